@@ -1,0 +1,18 @@
+"""Statutory tables of 政府信息公开工作年度报告 from one YAML file a year, in a Sphinx site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+__version__ = "0.1.0"
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension; only now is anything of Sphinx imported."""
+    from .ext import setup as setup_extension
+
+    return setup_extension(app, __version__)

@@ -1,0 +1,87 @@
+"""What is wrong, where, and what to do about it: the values that every check yields."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+Translate: TypeAlias = Callable[[str], str]
+
+LOCALE_DIR = Path(__file__).parent.parent / "locale"
+CATALOG = "sphinx_govreport"
+
+
+class Pos(NamedTuple):
+    """A place in a file."""
+
+    path: str  #: as the user wrote it or would: relative, with ``/``
+    line: int = 1  #: from 1
+    column: int = 1  #: in characters, from 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. Only an error makes a report unfit to publish."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+class Rule(NamedTuple):
+    """What a diagnostic is about. Its name is also the Sphinx warning subtype."""
+
+    name: str  #: kebab-case
+    severity: Severity = Severity.ERROR
+
+
+class Text(NamedTuple):
+    """A sentence that is translated when it is printed, not when it is found."""
+
+    template: str  #: English, the catalog's msgid, with ``{named}`` places
+    values: tuple[tuple[str, object], ...] = ()
+
+    def render(self, translate: Translate) -> str:
+        """The sentence in the language of ``translate``; values that are texts are translated too."""
+        values = {k: v.render(translate) if isinstance(v, Text) else v for k, v in self.values}
+        return translate(self.template).format_map(values)
+
+
+def text(template: str, /, **values: object) -> Text:
+    """A :class:`Text`. The message catalog is made from the calls of this function."""
+    return Text(template, tuple(values.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem at one place."""
+
+    rule: Rule
+    pos: Pos
+    message: Text  #: what is, and what was expected
+    hint: Text | None = None  #: what to do
+
+    def render(self, translate: Translate) -> str:
+        """Message and hint in one line, without the place."""
+        message = self.message.render(translate)
+        return f"{message} {self.hint.render(translate)}" if self.hint else message
+
+
+@cache
+def translator(language: str | None) -> Translate:
+    """The catalog for a site's ``language``: Chinese for every ``zh*``, else English."""
+    if not (language or "").lower().startswith("zh"):
+        return str
+    return gettext.translation(CATALOG, LOCALE_DIR, languages=["zh_CN"], fallback=True).gettext
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each problem once, by file, line and column."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.pos, d.rule.name, d.message.template)))

@@ -1,0 +1,135 @@
+"""A figure: what is written for it, what that means, and how it is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from enum import IntEnum
+from typing import NamedTuple
+
+from .diagnostics import Text, text
+from .structure import Measure
+
+MAX_DIGITS = 15  #: the longest published figure has eight
+
+_NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
+_BLANKS = ("", "~", "null")
+_DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")  # noqa: RUF001
+_GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")  # noqa: RUF001
+_WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
+_WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")  # noqa: RUF001
+_YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
+
+
+class Status(IntEnum):
+    """What kind of thing stands in a figure's cell. Zero is a number like any other."""
+
+    NUMBER = 0
+    NOT_APPLICABLE = 1  #: ``/``
+    BLANK = 2  #: not filled in
+    INVALID = 3  #: something is wrong with it; a diagnostic says what
+
+
+class Figure(NamedTuple):
+    """One number of a report, or why there is none."""
+
+    status: Status
+    value: Decimal | None  #: exact; None unless :attr:`status` is NUMBER
+    text: str  #: as it was written
+    line: int  #: in the year file, from 1
+    column: int
+    unit: str = ""  #: only if the figure states it
+    note: str = ""  #: what is printed behind it in brackets
+    is_stated: bool = True  #: False: a total that was left out and is computed
+
+    @property
+    def number(self) -> str:
+        """The number as machines read it, without the sign ``+``; empty unless there is one."""
+        return self.text.removeprefix("+") if self.status is Status.NUMBER else ""
+
+    def shown(self, zero: str = "0") -> str:
+        """What is printed in the cell before unit and note; ``zero`` stands for the number 0."""
+        if self.status is Status.NUMBER and not self.value and self.text == "0":
+            return zero
+        return self.text
+
+    def remark(self) -> str:
+        """What is printed in the cell behind the number: unit and note."""
+        return self.unit + (f"（{self.note}）" if self.note else "")
+
+
+class Problem(NamedTuple):
+    """What is wrong with the text of a figure, and what to write."""
+
+    message: Text
+    hint: Text
+
+
+def is_zero(written: str) -> bool:
+    """Whether the text is the one number that may stand for a whole branch."""
+    return written == "0"
+
+
+def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
+    """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+    if written == "/":
+        return Status.NOT_APPLICABLE, None, None
+    if written in _BLANKS:
+        return Status.BLANK, None, None
+    match = _NUMBER.fullmatch(written)
+    problem = _problem_of(match, measure) if match else _explain(written, measure)
+    if problem:
+        return Status.INVALID, None, problem
+    return Status.NUMBER, Decimal(written), None
+
+
+def _problem_of(match: re.Match[str], measure: Measure) -> Problem | None:
+    written, sign, decimals = match[0], match[1], match[3]
+    if sum(map(str.isdigit, written)) > MAX_DIGITS:
+        return Problem(
+            text("The number has more than {limit} digits.", limit=MAX_DIGITS),
+            text("Look whether two numbers have run together."),
+        )
+    if sign and not measure.signed:
+        return Problem(
+            text("{label}: “{written}” has a sign, but this figure is a plain number.", label=measure.label, written=written),
+            text("Write {number}, or the right figure.", number=written[1:])
+            if sign == "+"
+            else text("A count or an amount cannot be less than 0."),
+        )
+    if decimals and not measure.decimal:
+        return Problem(
+            text("{label}: “{written}” has decimals, but this figure is a count.", label=measure.label, written=written),
+            text("Write a whole number."),
+        )
+    return None
+
+
+def _explain(written: str, measure: Measure) -> Problem:
+    """Why the text is not a number, as far as one can tell, and what was probably meant."""
+    plain = unicodedata.normalize("NFKC", written)
+    message = text("{label}: “{written}” is not a number.", label=measure.label, written=written)
+    if written in _DASHES:
+        hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
+    elif match := _WITH_NOTE.fullmatch(written):
+        hint = text("Write {{value: {number}, note: {note}}}.", number=match[1], note=match[2])
+    elif match := _WITH_UNIT.fullmatch(written):
+        hint = (
+            text("Write {{value: {number}, unit: {unit}}}.", number=match[1], unit=match[2])
+            if match[2] in measure.units
+            else text("Write only the number: {number}.", number=match[1])
+        )
+    elif _GROUPED.fullmatch(written):
+        hint = text("Write the number without separators: {number}.", number=re.sub(r"[,，']", "", written))  # noqa: RUF001
+    elif plain != written and _NUMBER.fullmatch(plain):
+        hint = text("Write half-width digits: {number}.", number=plain)
+    elif re.fullmatch(r"[+-]?0+\d+(?:\.\d+)?", written):
+        hint = text("Write it without the leading 0: {number}.", number=re.sub(r"^([+-]?)0+(?=\d)", r"\1", written))
+    elif written.lower() in _YAML_WORDS:
+        hint = text("YAML takes this word for yes or no; write the number.")
+    elif "：" in written or ":" in written:
+        hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
+    else:
+        hint = text("Write digits only, such as 0, 12 or 72701.2578.")
+    return Problem(message, hint)

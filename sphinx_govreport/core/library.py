@@ -1,0 +1,226 @@
+"""All reports of a site: found, read once, kept by content."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from .form import Form, digest_of_forms, read_form, statutory_forms
+from .model import Report, read_report
+from .source import MAX_BYTES, digest_of, read_source
+
+UNREADABLE_FILE = Rule("unreadable-file")
+NO_FILES = Rule("no-files", Severity.WARNING)
+DUPLICATE_REPORT = Rule("duplicate-report")
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+class Entry(NamedTuple):
+    """A year file that was read. The report is unpickled only when a page asks for it."""
+
+    agency: str
+    year: int  #: 0 if the file has no usable report
+    digest: str
+    pos: Pos
+    diagnostics: tuple[Diagnostic, ...]
+    pickled: bytes
+
+    def report(self) -> Report:
+        """The report of a file that has one."""
+        report: Report = pickle.loads(self.pickled)  # our own bytes  # noqa: S301
+        return report
+
+
+@dataclass(frozen=True)
+class Library:
+    """The reports of a site by agency and year, and everything that is wrong with their files."""
+
+    forms: dict[str, Form]
+    entries: dict[tuple[str, int], Entry]
+    diagnostics: tuple[Diagnostic, ...]
+    _reports: dict[tuple[str, int], Report] = field(default_factory=dict, repr=False)
+
+    def report(self, agency: str, year: int) -> Report | None:
+        """One agency's report for one year."""
+        key = (agency, year)
+        if key not in self._reports and key in self.entries:
+            self._reports[key] = self.entries[key].report()
+        return self._reports.get(key)
+
+    def digest(self, agency: str, year: int) -> str:
+        """What a report's content is known by; empty if there is no report."""
+        entry = self.entries.get((agency, year))
+        return entry.digest if entry else ""
+
+    @cached_property
+    def agencies(self) -> tuple[str, ...]:
+        """All agencies, in the order of their names."""
+        return tuple(sorted({agency for agency, _year in self.entries}))
+
+    def years(self, agency: str) -> tuple[int, ...]:
+        """The years of an agency's reports, oldest first."""
+        return tuple(sorted(year for name, year in self.entries if name == agency))
+
+
+class Cache:
+    """Year files that were read before, by content. A damaged or older cache is an empty one."""
+
+    def __init__(self, path: Path | None, version: str) -> None:
+        self.path = path
+        self.version = version
+        self.parsed = 0  #: files that had to be parsed, for tests and the benchmark
+        self._old = self._load()
+        self._used: dict[str, Entry] = {}
+
+    def get(self, key: str) -> Entry | None:
+        """The entry kept under ``key``."""
+        entry = self._old.get(key)
+        if entry is not None:
+            self._used[key] = entry
+        return entry
+
+    def put(self, key: str, entry: Entry) -> None:
+        """Keep a new entry."""
+        self.parsed += 1
+        self._used[key] = entry
+
+    def save(self) -> None:
+        """Write what was used, in one step, if it has changed."""
+        if self.path is None or self._used.keys() == self._old.keys():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
+        partial.write_bytes(self._stamp(body) + body)
+        partial.replace(self.path)
+
+    def _load(self) -> dict[str, Entry]:
+        try:
+            data = self.path.read_bytes() if self.path else b""
+            stamp, body = data[:64], data[64:]
+            if stamp != self._stamp(body):
+                return {}
+            entries: dict[str, Entry] = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
+        except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
+            return {}
+        return entries
+
+    def _stamp(self, body: bytes) -> bytes:
+        return digest_of(self.version.encode() + body).encode()
+
+
+def load_library(root: Path, data: Sequence[str], forms: Sequence[str], cache: Cache) -> Library:
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
+    diagnostics: list[Diagnostic] = []
+    known = _load_forms(root, forms, diagnostics)
+    form_files = {(root / name).resolve() for name in forms}
+    entries: dict[tuple[str, int], Entry] = {}
+    prefix = digest_of_forms(known.values())
+    for path in _paths(root, data, diagnostics):
+        if path.resolve() in form_files:
+            continue
+        entry = _entry(path, _shown(path, root), known, prefix, cache)
+        diagnostics.extend(entry.diagnostics)
+        if not entry.year:
+            continue
+        key = (entry.agency, entry.year)
+        if key in entries:
+            diagnostics.append(_duplicate(entry, entries[key]))
+        else:
+            entries[key] = entry
+    cache.save()
+    return Library(known, entries, in_order(diagnostics))
+
+
+def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
+    message = text(
+        "There is another report of {agency} for {year}: {path}.",
+        agency=entry.agency,
+        year=entry.year,
+        path=first.pos.path,
+    )
+    return Diagnostic(DUPLICATE_REPORT, entry.pos, message, text("Delete one of the two, or correct agency and year."))
+
+
+def _load_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> dict[str, Form]:
+    forms = dict(statutory_forms())
+    for name in names:
+        data = _read(root / name, name, diagnostics)
+        if data is None:
+            continue
+        form, problems = read_form(read_source(name, data), forms)
+        diagnostics.extend(problems)
+        if form:
+            forms[form.name] = form
+    return forms
+
+
+def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache) -> Entry:
+    problems: list[Diagnostic] = []
+    data = _read(path, shown, problems)
+    if data is None:
+        return Entry("", 0, "", Pos(shown), tuple(problems), b"")
+    key = f"{prefix}:{shown}:{digest_of(data)}"
+    entry = cache.get(key)
+    if entry is None:
+        report, diagnostics = read_report(read_source(shown, data), forms)
+        entry = (
+            Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, pickle.dumps(report, protocol=5))
+            if report
+            else Entry("", 0, "", Pos(shown), diagnostics, b"")
+        )
+        cache.put(key, entry)
+    return entry
+
+
+def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
+    """The file's bytes, no more of them than are needed to see that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = text("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        message = text("The file cannot be read: {reason}.", reason=reason)
+        diagnostics.append(Diagnostic(UNREADABLE_FILE, Pos(shown), message))
+        return None
+
+
+def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> Iterator[Path]:
+    """The year files in the order of their paths, each once."""
+    found: dict[Path, None] = {}
+    for name in data:
+        paths = list(_expand(root, name))
+        found.update(dict.fromkeys(paths))
+        if not paths:
+            message = text("There are no year files in “{name}”.", name=name)
+            hint = text("Look at govreport_data; paths start at the folder of conf.py.")
+            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
+    return iter(sorted(found))
+
+
+def _expand(root: Path, name: str) -> Iterator[Path]:
+    path = root / name
+    if path.is_dir():
+        yield from (file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
+    elif any(mark in name for mark in "*?["):
+        anchor = Path(path.anchor)
+        yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
+    else:
+        yield path
+
+
+def _shown(path: Path, root: Path) -> str:
+    """A file's path as the user knows it."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return Path(os.path.relpath(path, root)).as_posix()
+
+

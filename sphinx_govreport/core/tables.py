@@ -1,0 +1,64 @@
+"""A table: a report's figures in the cells of their form, ready to be printed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .figures import Figure
+from .form import Form
+from .model import Report
+from .structure import Cell, Structure, structure_of
+
+NOTE_PREFIX = "注："  #: what published reports print before a note under a table
+
+
+class Table(NamedTuple):
+    """One table of one report."""
+
+    structure: Structure
+    figures: dict[str, Figure]  #: by key path, without the table
+    ident: str  #: what its cells' ids begin with
+    caption: str
+    notes: tuple[str, ...]  #: printed under it
+    zero: str = "0"  #: what is printed for the number 0
+
+    def shown(self, cell: Cell) -> str:
+        """What is printed in a cell."""
+        if not cell.path:
+            return cell.text
+        figure = self.figures[cell.path]
+        return figure.shown(self.zero) + figure.remark()
+
+    def words(self) -> Iterator[str]:
+        """What a reader may search for: each label and each figure of the table, once."""
+        seen: dict[str, None] = {}
+        for block in self.structure.blocks:
+            for line in (*block.head, *block.body):
+                seen.update(dict.fromkeys(self.shown(cell) for cell in line))
+        return (word.replace("\n", "") for word in seen if word)
+
+
+def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
+    """The table ``name`` of a report."""
+    structure = structure_of(forms[report.forms[name]].table(name))
+    return Table(
+        structure=structure,
+        figures=report.figures[name],
+        ident=table_ident(report.agency, report.year, name),
+        caption=caption or f"{report.agency}{report.year}年{structure.label}",
+        notes=report.notes.get(name, ()),
+        zero=zero,
+    )
+
+
+def table_ident(agency: str, year: int, name: str) -> str:
+    """The table's id: ASCII, the same wherever and whenever the table is printed."""
+    agency_part = hashlib.sha256(agency.encode()).hexdigest()[:6]
+    return f"gov-{agency_part}-{year}-{name}"
+
+
+def figure_ident(table_ident: str, path: str) -> str:
+    """The id of a figure's cell: the table's id and the key path."""
+    return f"{table_ident}-{path.replace('.', '-')}"

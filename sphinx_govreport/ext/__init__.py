@@ -1,0 +1,25 @@
+"""The Sphinx extension: directives, nodes, writers and events around the core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import config, directives, domain, events, nodes, transforms
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+ENV_VERSION = 1  #: raise it when what is stored in the environment or the doctrees changes its shape
+
+
+def setup(app: Sphinx, version: str) -> ExtensionMetadata:
+    """Register everything with Sphinx."""
+    for part in (config, nodes, domain, directives, transforms, events):
+        part.setup(app)
+    return {
+        "version": version,
+        "env_version": ENV_VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

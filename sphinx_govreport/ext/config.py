@@ -1,0 +1,33 @@
+"""The configuration values, each declared once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import _ConfigRebuild
+
+
+class Value(NamedTuple):
+    """A configuration value."""
+
+    name: str
+    default: Any
+    rebuild: _ConfigRebuild  #: what Sphinx does anew when it changes; pages see changed data by themselves
+    types: frozenset[type]
+    description: str
+
+
+VALUES = (
+    Value("govreport_data", [], "", frozenset({list, tuple}), "Year files, folders and globs, from the folder of conf.py."),
+    Value("govreport_agency", "", "env", frozenset({str}), "The agency whose report is meant where none is named."),
+    Value("govreport_forms", [], "", frozenset({list, tuple}), "Files of local forms, from the folder of conf.py."),
+    Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
+)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the values."""
+    for value in VALUES:
+        app.add_config_value(value.name, value.default, value.rebuild, value.types, value.description)

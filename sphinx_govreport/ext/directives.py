@@ -1,0 +1,163 @@
+"""The directives. They ask the domain for a report and build nodes; they neither parse nor reckon."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from ..core.diagnostics import Rule, Text, text
+from ..core.form import TABLES, did_you_mean, table_names
+from ..core.model import Report
+from ..core.tables import NOTE_PREFIX, table_ident, table_of
+from .domain import UNKNOWN_REPORT, domain_of
+from .log import report_on_page
+from .nodes import gov_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+UNKNOWN_TABLE = Rule("unknown-table")
+BAD_OPTION = Rule("bad-option")
+
+YEAR_FIELD = "govreport-year"
+AGENCY_FIELD = "govreport-agency"
+
+
+class GovReportDirective(SphinxDirective):
+    """What the directives share: the page's report, and findings at the directive's line."""
+
+    def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
+        """Report a finding of this page; the page is read again on each build until it is mended."""
+        domain_of(self.env).faulty[self.env.docname] = True
+        report_on_page(rule, message, hint, self.get_location(), self.config.language)
+
+    def report(self) -> Report | None:
+        """The report named by the options, the page or the configuration."""
+        fields = _page_fields(self.state.document)
+        written = str(self.options.get("year") or fields.get(YEAR_FIELD, "")).strip()
+        agency = str(self.options.get("agency") or fields.get(AGENCY_FIELD, "")).strip() or self.config.govreport_agency
+        if not re.fullmatch(r"[0-9]{4}", written):
+            message = (
+                text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
+            )
+            hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
+            self.problem(UNKNOWN_REPORT, message, hint)
+            return None
+        report, problem, hint_or_none = domain_of(self.env).ask(self.env.docname, agency, int(written))
+        if problem:
+            self.problem(UNKNOWN_REPORT, problem, hint_or_none)
+        return report
+
+
+class DisclosureTable(GovReportDirective):
+    """One or several of a report's statutory tables, as their form prescribes; without an argument all three."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "agency": directives.unchanged,
+        "caption": directives.unchanged,
+        "name": directives.unchanged,
+        "class": directives.class_option,
+        "zero": directives.unchanged,
+    }
+
+    def run(self) -> list[Node]:
+        """The tables, each with its notes behind it."""
+        names = list(self._table_names())
+        zero = self._zero()
+        caption = self.options.get("caption", "").strip()
+        if caption and len(names) > 1:
+            message = text("One caption cannot serve {count} tables.", count=len(names))
+            self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
+            caption = ""
+        report = self.report()
+        if report is None:
+            return []
+        return [node for name in names for node in self._table(report, name, caption, zero, single=len(names) == 1)]
+
+    def _table_names(self) -> Iterator[str]:
+        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)  # noqa: RUF001
+        known = table_names(domain_of(self.env).library.forms.values())
+        whole = "".join(self.arguments[0].split()) if self.arguments else ""
+        if whole in known:  # a title may have a comma in it
+            words = [whole]
+        for word in dict.fromkeys(filter(None, words)):
+            if word in known:
+                yield known[word]
+                continue
+            guess = did_you_mean(word, known)
+            hint = (
+                text("Did you mean “{guess}”?", guess=guess)
+                if guess
+                else text("Known here are: {names}.", names="、".join(TABLES))
+            )
+            self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
+
+    def _zero(self) -> str:
+        """What is printed for 0: anything that does not mean something else."""
+        zero = str(self.options.get("zero", "0")).strip()
+        if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
+            message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
+            self.problem(BAD_OPTION, message, text("Write a word such as 零, or leave the option out."))
+            return "0"
+        return zero
+
+    def _table(self, report: Report, name: str, caption: str, zero: str, *, single: bool) -> Iterator[Node]:
+        table = table_of(report, domain_of(self.env).library.forms, name, zero=zero)
+        title = nodes.title(caption or table.caption, "", *self._caption(caption or table.caption))
+        grid = gov_grid("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
+        classes = ["gov-table", f"gov-{name}", *self.options.get("class", [])]
+        node = nodes.table("", title, grid, classes=classes)
+        self.set_source_info(node)
+        self.set_source_info(title)
+        label = self.options.get("name", "").strip()
+        if label:
+            self._name(node, label if single else f"{label}-{name}")
+        self._stable_id(node, table_ident(report.agency, report.year, name))
+        yield node
+        for note in table.notes:
+            paragraph = nodes.paragraph(note, f"{NOTE_PREFIX}{note}", classes=["gov-table-note"])
+            paragraph.source, paragraph.line = node.source, node.line
+            yield paragraph
+
+    def _caption(self, caption: str) -> list[Node]:
+        parsed, messages = self.parse_inline(caption)
+        return [*parsed, *messages]
+
+    def _name(self, node: nodes.table, label: str) -> None:
+        node["names"].append(nodes.fully_normalize_name(label))
+        self.state.document.note_explicit_target(node, node)
+
+    def _stable_id(self, node: nodes.table, ident: str) -> None:
+        """Give the table its own id too, so that a link to it never changes; the label's id comes first."""
+        if ident not in self.state.document.ids:
+            self.state.document.ids[ident] = node
+            node["ids"].append(ident)
+        elif not node["ids"]:
+            self.state.document.note_implicit_target(node, node)
+
+
+def _page_fields(document: nodes.document) -> dict[str, str]:
+    """The field list or front matter at the top of the page that is being read."""
+    index = document.first_child_not_matching_class(nodes.PreBibliographic)
+    top: Any = document[index] if index is not None and index < len(document) else None
+    if isinstance(top, nodes.field_list):
+        return {field[0].astext().lower(): field[1].astext() for field in top if isinstance(field, nodes.field)}
+    if isinstance(top, nodes.docinfo):
+        return {field[0].astext().lower(): field[1].astext() for field in top.findall(nodes.field)}
+    return {}
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("gov-disclosure-table", DisclosureTable)

@@ -1,0 +1,121 @@
+"""The domain ``gov``: which page prints which report, and the library behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+
+from sphinx.domains import Domain
+
+from ..core.diagnostics import Rule, Text, text
+from ..core.library import Library
+from ..core.model import Report
+from ..core.tables import Table, table_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from .nodes import gov_grid
+
+UNKNOWN_REPORT = Rule("unknown-report")
+
+
+class Answer(NamedTuple):
+    """The report that a page asked for, or why there is none."""
+
+    report: Report | None
+    problem: Text | None = None
+    hint: Text | None = None
+
+
+class GovDomain(Domain):
+    """Remembers what pages used; the library itself is not stored but read anew on each build."""
+
+    name = "gov"
+    label = "政府信息公开工作年度报告"
+    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}}
+
+    library = Library({}, {}, ())
+    is_html = False  #: whether the builder writes HTML
+    builder_name = ""
+
+    @property
+    def uses(self) -> dict[str, dict[tuple[str, int], str]]:
+        """By page: the reports it asked for (agency, or "" for the only one; year) and what their content was."""
+        return cast("dict[str, dict[tuple[str, int], str]]", self.data["uses"])
+
+    @property
+    def faulty(self) -> dict[str, bool]:
+        """Pages with a finding of their own: they are read again on each build, so that it is reported again."""
+        return cast("dict[str, bool]", self.data["faulty"])
+
+    def ask(self, docname: str, agency: str, year: int) -> Answer:
+        """The report that a page prints; the page is read again when the answer changes."""
+        self.uses.setdefault(docname, {})[agency, year] = self._digest(agency, year)
+        whose = self._resolve(agency)
+        report = self.library.report(whose, year)
+        if report:
+            return Answer(report)
+        agencies = "、".join(self.library.agencies)
+        if not whose and agencies:
+            return Answer(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
+        years = "、".join(map(str, self.library.years(whose)))
+        problem = (
+            text("There is no report of {agency} for {year}.", agency=whose, year=year)
+            if whose
+            else text("There is no report for {year}.", year=year)
+        )
+        if years:
+            hint = text("There are reports for: {years}.", years=years)
+        elif agencies:
+            hint = text("There are reports of: {names}.", names=agencies)
+        else:
+            hint = text("No year file could be read; look at govreport_data and at the messages above.")
+        return Answer(None, problem, hint)
+
+    def table(self, node: gov_grid) -> Table:
+        """The table that a node stands for."""
+        report = self.library.report(node["agency"], node["year"])
+        if report is None:  # pages with a lost report have been read again without it
+            raise KeyError(node["agency"], node["year"])
+        return table_of(report, self.library.forms, node["table"], caption=node["caption"], zero=node["zero"])
+
+    def outdated(self) -> Iterator[str]:
+        """Pages whose reports are not what they were, and pages with findings."""
+        yield from self.faulty
+        for docname, uses in self.uses.items():
+            if any(self._digest(*question) != digest for question, digest in uses.items()):
+                yield docname
+
+    def _resolve(self, agency: str) -> str:
+        agencies = self.library.agencies
+        return agency or (agencies[0] if len(agencies) == 1 else "")
+
+    def _digest(self, agency: str, year: int) -> str:
+        whose = self._resolve(agency)
+        return f"{whose}:{self.library.digest(whose, year)}"
+
+    # what Sphinx asks of a domain
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        self.uses.pop(docname, None)
+        self.faulty.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a worker found out about ``docnames``."""
+        for kind in ("uses", "faulty"):
+            for docname in docnames & otherdata[kind].keys():
+                self.data[kind][docname] = otherdata[kind][docname]
+
+
+def domain_of(env: BuildEnvironment) -> GovDomain:
+    """The domain of a build."""
+    return cast("GovDomain", env.get_domain(GovDomain.name))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the domain."""
+    app.add_domain(GovDomain)

@@ -1,0 +1,70 @@
+"""What happens when: the library is read before pages are, and pages know when they are out of date."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..core.library import Cache, load_library
+from . import log
+from .domain import domain_of
+from .search import SearchChinese
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+STYLESHEET = "govreport.css"
+CACHE_NAME = "govreport.pickle"
+CACHE_VERSION = 1  #: raise it when reports or diagnostics change their shape
+
+
+def use_search(app: Sphinx, config: Config) -> None:
+    """Index Chinese text by a search language of our own."""
+    if config.govreport_search and (config.html_search_language or config.language or "").startswith("zh"):
+        app.add_search_language(SearchChinese)
+
+
+def read_library(app: Sphinx) -> None:
+    """Read and check all year files: before workers fork, and also when no page is out of date."""
+    domain = domain_of(app.env)
+    domain.is_html = app.builder.format == "html"
+    domain.builder_name = app.builder.name
+    cache = Cache(Path(app.doctreedir) / CACHE_NAME, f"{__version__}:{CACHE_VERSION}")
+    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, cache)
+    log.report(domain.library.diagnostics, app.config.language)
+
+
+def copy_stylesheet(app: Sphinx) -> None:
+    """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
+    if app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / STYLESHEET
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).parent.parent / "static" / STYLESHEET, target)
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Pages whose reports have changed, by content."""
+    return sorted(set(domain_of(env).outdated()) & env.found_docs)
+
+
+def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Link the style sheet on pages that have a table."""
+    uses = domain_of(app.env).uses
+    if page in uses or (app.builder.name == "singlehtml" and uses):
+        app.add_css_file(STYLESHEET)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the handlers."""
+    app.connect("config-inited", use_search)
+    app.connect("builder-inited", read_library)
+    app.connect("builder-inited", copy_stylesheet)
+    app.connect("env-get-outdated", outdated)
+    app.connect("html-page-context", add_stylesheet)

@@ -1,0 +1,30 @@
+"""Diagnostics as Sphinx warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sphinx.util import logging
+
+from ..core.diagnostics import Diagnostic, Rule, Severity, Text, translator
+
+_logger = logging.getLogger(__name__)
+
+
+def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
+    """Print what was found in data files, in the site's language."""
+    translate = translator(language)
+    for diagnostic in diagnostics:
+        # a string with a colon: Sphinx takes anything else for the name of a page
+        _log(diagnostic.rule, diagnostic.render(translate), str(diagnostic.pos))
+
+
+def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:
+    """Print what was found on a page, at the page's line."""
+    translate = translator(language)
+    _log(rule, " ".join(part.render(translate) for part in (message, hint) if part), location)
+
+
+def _log(rule: Rule, message: str, location: str) -> None:
+    log = _logger.info if rule.severity is Severity.HINT else _logger.warning
+    log("%s", message, type="govreport", subtype=rule.name, location=location)

@@ -1,0 +1,117 @@
+"""A table as stock docutils nodes, for every builder that does not write HTML."""
+
+from __future__ import annotations
+
+import itertools
+
+from docutils import nodes
+
+from ..core.structure import Cell, GridBlock
+from ..core.tables import Table
+
+_NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
+_LATEX_BEFORE = (
+    r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}\renewcommand{\arraystretch}{1.1}"
+    r"\ifdefined\sphinxtableprestretch\fi"
+)
+_SEPARATOR = " / "
+
+
+def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.Node]:
+    """``stock`` with cells in the place of its leaf, and what a builder needs around it."""
+    title = stock[0]
+    if builder in _NO_SPANS:
+        return _plain_tables(stock, title, table)
+    stock.children = []
+    stock += [title, _grid(table)]
+    if builder == "latex":
+        stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
+        before = nodes.raw("", _LATEX_BEFORE, format="latex")
+        return [before, stock, nodes.raw("", r"\endgroup", format="latex")]
+    return [stock]
+
+
+# -- with merged cells ---------------------------------------------------------------------------------------------
+
+
+def _grid(table: Table) -> nodes.tgroup:
+    structure = table.structure
+    stubs = structure.blocks[0].stubs
+    group = nodes.tgroup("", cols=structure.width)
+    for column, width in enumerate(structure.widths):
+        spec = nodes.colspec("", colwidth=width)
+        if column < stubs:
+            spec["stub"] = 1
+        group += spec
+    head, body = nodes.thead(), nodes.tbody()
+    for block in structure.blocks:
+        target = head if len(structure.blocks) == 1 else body
+        target += [_row(line, table) for line in block.head]
+        body += [_row(line, table) for line in block.body]
+    if head.children:
+        group += head
+    group += body
+    return group
+
+
+def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
+    row = nodes.row()
+    for cell in line:
+        entry = nodes.entry("", *_paragraphs(table.shown(cell)))
+        if cell.rowspan > 1:
+            entry["morerows"] = cell.rowspan - 1
+        if cell.colspan > 1:
+            entry["morecols"] = cell.colspan - 1
+        row += entry
+    return row
+
+
+def _paragraphs(shown: str) -> list[nodes.paragraph]:
+    """No source, so that gettext leaves the statutory words alone; no line breaks, since cells wrap by themselves."""
+    return [nodes.paragraph("", shown.replace("\n", ""))] if shown else []
+
+
+# -- without merged cells ------------------------------------------------------------------------------------------
+
+
+def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[nodes.Node]:
+    """One simple table for each run of blocks with the same heads; the first keeps title, name and id."""
+    result: list[nodes.Node] = []
+    runs = itertools.groupby(table.structure.blocks, key=lambda block: block.columns if block.rows[0] else ())
+    for _heads, blocks in runs:
+        plain = nodes.table() if result else stock
+        plain.children = []
+        if not result:
+            plain += title
+        plain += _plain_group(list(blocks), table)
+        result.append(plain)
+    return result
+
+
+def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
+    first = blocks[0]
+    figures = [[table.shown(cell) for cell in line if cell.path] for block in blocks for line in block.body]
+    columns = [_joined(chain) for chain in first.columns]
+    rows = [_joined(chain) for block in blocks for chain in block.rows]
+    if not first.rows[0]:  # one row without a head: every column is a line
+        lines = [[head, figure] for head, figure in zip(columns, figures[0], strict=True)]
+        return _simple([], lines)
+    return _simple(["", *columns], [[head, *line] for head, line in zip(rows, figures, strict=True)])
+
+
+def _joined(chain: tuple[str, ...]) -> str:
+    return _SEPARATOR.join(label.replace("\n", "") for label in chain)
+
+
+def _simple(head: list[str], lines: list[list[str]]) -> nodes.tgroup:
+    count = len(lines[0])
+    group = nodes.tgroup("", cols=count)
+    group += [nodes.colspec("", colwidth=30 if column == 0 else 10) for column in range(count)]
+    if head:
+        group += nodes.thead("", _simple_row(head))
+    group += nodes.tbody("", *(_simple_row(line) for line in lines))
+    return group
+
+
+def _simple_row(line: list[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", *_paragraphs(shown)) for shown in line))

@@ -1,0 +1,65 @@
+"""What happens to tables on their way to a builder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from .domain import domain_of
+from .nodes import gov_grid, gov_scroll
+from .stock import stock_nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:
+    for grid in list(document.findall(gov_grid)):
+        table = grid.parent
+        assert isinstance(table, nodes.table)
+        yield table, grid
+
+
+class ScrollTables(SphinxPostTransform):
+    """HTML: each table gets a container to scroll in, and its words for the site search."""
+
+    default_priority = 800  # behind the themes that wrap tables in containers of their own
+    formats: ClassVar[tuple[str, ...]] = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Wrap the tables."""
+        domain = domain_of(self.env)
+        for table, grid in _tables(self.document):
+            grid += nodes.Text(" ".join(domain.table(grid).words()))
+            parent = table.parent
+            if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
+                parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
+            title = table[0].astext() if isinstance(table[0], nodes.title) else grid["caption"]
+            scroll = gov_scroll("", label=title)
+            parent.replace(table, scroll)
+            scroll += table
+
+
+class StockTables(SphinxPostTransform):
+    """All other builders: each table gets stock cells."""
+
+    default_priority = 800
+
+    def is_supported(self) -> bool:
+        """Whatever does not write HTML."""
+        return not domain_of(self.env).is_html
+
+    def run(self, **kwargs: Any) -> None:
+        """Put stock cells in the place of the leaf."""
+        domain = domain_of(self.env)
+        for table, grid in _tables(self.document):
+            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder_name))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the transforms."""
+    app.add_post_transform(ScrollTables)
+    app.add_post_transform(StockTables)
