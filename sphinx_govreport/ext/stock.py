@@ -10,10 +10,7 @@ from ..core.structure import Cell, GridBlock
 from ..core.tables import Table
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
-_LATEX_BEFORE = (
-    r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}\renewcommand{\arraystretch}{1.1}"
-    r"\ifdefined\sphinxtableprestretch\fi"
-)
+_LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
 _SEPARATOR = " / "
 
 

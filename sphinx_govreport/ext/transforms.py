@@ -46,7 +46,7 @@ class ScrollTables(SphinxPostTransform):
 class StockTables(SphinxPostTransform):
     """All other builders: each table gets stock cells."""
 
-    default_priority = 800
+    default_priority = 100  # before builders look at the cells of tables
 
     def is_supported(self) -> bool:
         """Whatever does not write HTML."""

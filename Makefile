@@ -1,0 +1,51 @@
+# `make example` builds the example site, `make test` runs the tests. Nothing else is needed than python3 and make.
+PYTHON3 ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))))
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: example test lint docs bench locale check clean
+
+example: $(VENV)/installed
+	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
+	@echo "Open example_site/_build/html/index.html"
+
+test: $(VENV)/installed-test
+	$(PYTHON) -m pytest -n auto -q
+
+lint: $(VENV)/installed-lint
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+docs: $(VENV)/installed-docs
+	$(PYTHON) -m sphinx -q -nW -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
+bench: $(VENV)/installed-test
+	$(PYTHON) -m tests.benchmarks.tables
+
+locale: $(VENV)/installed-test
+	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend extract -q -k text -k Text --no-location --no-default-keywords -o locale/sphinx_govreport.pot .
+	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend update -q -D sphinx_govreport -i locale/sphinx_govreport.pot -d locale -l zh_CN --no-fuzzy-matching --ignore-obsolete
+	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend compile -q -D sphinx_govreport -d locale -l zh_CN
+	rm sphinx_govreport/locale/sphinx_govreport.pot
+
+check: lint test docs example
+
+clean:
+	rm -rf $(VENV) example_site/_build docs/_build
+
+$(PYTHON):
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "sphinx_govreport needs Python 3.11 or newer: install it, or say which with 'make PYTHON3=/path/to/python'."; exit 1; }
+	@$(PYTHON3) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)."; exit 1; }
+
+$(VENV)/installed: $(PYTHON) pyproject.toml
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/installed-%: $(PYTHON) pyproject.toml
+	$(INSTALL) -e ".[$*]"
+	@touch $@ $(VENV)/installed
