@@ -1,0 +1,34 @@
+"""示例网站：一个小型政府信息公开专栏。"""
+
+import os
+
+project = "政府信息公开专栏（示例）"
+author = copyright = "示例网站"
+version = release = "1.0"
+language = "zh_CN"
+extensions = ["myst_parser", "sphinx_govreport"]
+myst_enable_extensions = ["colon_fence"]
+exclude_patterns = ["_build"]
+
+govreport_data = ["data"]
+
+numfig = True
+html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
+html_title = project
+html_show_sourcelink = False
+epub_exclude_files = [".doctrees/environment.pickle"]
+
+# 正文宋体、标题黑体，均为 TeX Live 自带的自由字体
+latex_engine = "xelatex"
+latex_elements = {
+    "papersize": "a4paper",
+    "extraclassoptions": "openany,oneside",
+    "fontpkg": r"""
+\usepackage{xeCJK}
+\setCJKmainfont[BoldFont=FandolSong-Bold.otf,ItalicFont=FandolKai-Regular.otf]{FandolSong-Regular.otf}
+\setCJKsansfont[BoldFont=FandolHei-Bold.otf]{FandolHei-Regular.otf}
+\setCJKmonofont{FandolFang-Regular.otf}
+""",
+    "sphinxsetup": "hmargin={2cm,2cm}, vmargin={2.2cm,2.2cm}",
+}
+latex_documents = [("index", "govreport-example.tex", project, author, "manual")]
