@@ -128,7 +128,7 @@ def _explain(written: str, measure: Measure) -> Problem:
         hint = text("Write it without the leading 0: {number}.", number=re.sub(r"^([+-]?)0+(?=\d)", r"\1", written))
     elif written.lower() in _YAML_WORDS:
         hint = text("YAML takes this word for yes or no; write the number.")
-    elif "：" in written or ":" in written:
+    elif re.search(r"[^\d\s][:：]|：", written):
         hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
     else:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")

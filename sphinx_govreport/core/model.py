@@ -306,7 +306,8 @@ class _Reader:
             self.add(BAD_NUMBER, node, *problem)
         elif value and measure.units and not unit:
             message = text("{label}: the amount has no unit.", label=measure.label)
-            hint = text("Write {{value: {number}, unit: {unit}}}.", number=written, unit=measure.units[0])
+            units = "、".join(measure.units)
+            hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
             self.add(MISSING_UNIT, node, message, hint)
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)

@@ -1,0 +1,182 @@
+"""The statutory forms: every cell and span as prescribed, labels to the letter; local forms; broken forms."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinx_govreport.core.form import read_form, statutory_forms
+from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.structure import Structure, structure_of
+
+PEOPLE = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+REFUSED = """1.属于国家秘密 2.其他法律行政法规禁止公开 3.危及“三安全一稳定” 4.保护第三方合法权益 5.属于三类内部事务信息
+6.属于四类过程性信息 7.属于行政执法案卷 8.属于行政查询事项""".split()
+UNABLE = "1.本机关不掌握相关政府信息 2.没有现成信息需要另行制作 3.补正后申请内容仍不明确".split()
+NOT_PROCESSED = """1.信访举报投诉类申请 2.重复申请 3.要求提供公开出版物 4.无正当理由大量反复申请
+5.要求行政机关确认或重新出具已获取信息""".split()
+OTHER = """1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请
+2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请 3.其他""".split()
+
+
+def structure(form: str, table: str) -> Structure:
+    return structure_of(statutory_forms()[form].table(table))
+
+
+def heads(table: Structure) -> list[list[tuple[str, int, int]]]:
+    """The label, rowspan and colspan of the heads in each row; None where a figure stands is left out."""
+    return [
+        [(cell.text, cell.rowspan, cell.colspan) for cell in line if not cell.path]
+        for block in table.blocks
+        for line in (*block.head, *block.body)
+    ]
+
+
+def figure_spans(table: Structure) -> list[list[int]]:
+    return [[cell.colspan for cell in line if cell.path] for block in table.blocks for line in block.body]
+
+
+@pytest.mark.parametrize(("form", "results", "rows"), [("2019", 20, 23), ("2021", 22, 25)])
+def test_requests_layout(form: str, results: int, rows: int) -> None:
+    def group(label: str, names: list[str]) -> list[list[tuple[str, int, int]]]:
+        first, *rest = names
+        return [[(label, len(names), 1), (first, 1, 1)], *([(name, 1, 1)] for name in rest)]
+
+    expected = [
+        [("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", 3, 3), ("申请人情况", 1, 7)],
+        [("自然人", 2, 1), ("法人或其他组织", 1, 5), ("总计", 2, 1)],
+        [(name, 1, 1) for name in PEOPLE[1:-1]],
+        [("一、本年新收政府信息公开申请数量", 1, 3)],
+        [("二、上年结转政府信息公开申请数量", 1, 3)],
+        [("三、本年度办理结果", results, 1), ("（一）予以公开", 1, 2)],
+        [("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 1, 2)],
+        *group("（三）不予公开", REFUSED),
+        *group("（四）无法提供", UNABLE),
+        *group("（五）不予处理", NOT_PROCESSED),
+        *(group("（六）其他处理", OTHER) if form == "2021" else [[("（六）其他处理", 1, 2)]]),
+        [("（七）总计", 1, 2)],
+        [("四、结转下年度继续办理", 1, 3)],
+    ]
+    table = structure(form, "requests")
+    assert heads(table) == expected
+    assert figure_spans(table) == [[1] * 7] * rows
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_reviews_layout(form: str) -> None:
+    table = structure(form, "reviews")
+    assert heads(table) == [
+        [("行政复议", 1, 5), ("行政诉讼", 1, 10)],
+        [*((name, 2, 1) for name in OUTCOMES), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [(name, 1, 1) for name in OUTCOMES * 2],
+        [],
+    ]
+    assert figure_spans(table) == [[1] * 15]
+
+
+def test_proactive_disclosure_layout_2021() -> None:
+    table = structure("2021", "proactive-disclosure")
+    assert heads(table) == [
+        [("第二十条第（一）项", 1, 4)],
+        [("信息内容", 1, 1), ("本年制发件数", 1, 1), ("本年废止件数", 1, 1), ("现行有效件数", 1, 1)],
+        [("规章", 1, 1)],
+        [("行政规范性文件", 1, 1)],
+        [("第二十条第（五）项", 1, 4)],
+        [("信息内容", 1, 1), ("本年处理决定数量", 1, 3)],
+        [("行政许可", 1, 1)],
+        [("第二十条第（六）项", 1, 4)],
+        [("信息内容", 1, 1), ("本年处理决定数量", 1, 3)],
+        [("行政处罚", 1, 1)],
+        [("行政强制", 1, 1)],
+        [("第二十条第（八）项", 1, 4)],
+        [("信息内容", 1, 1), ("本年收费金额（单位：万元）", 1, 3)],
+        [("行政事业性收费", 1, 1)],
+    ]
+    assert figure_spans(table) == [[1, 1, 1], [1, 1, 1], [3], [3], [3], [3]]
+
+
+def test_proactive_disclosure_layout_2019() -> None:
+    table = structure("2019", "proactive-disclosure")
+    items = [("信息内容", 1, 1), ("上一年项目数量", 1, 1), ("本年增/减", 1, 2), ("处理决定数量", 1, 1)]
+    assert heads(table) == [
+        [("第二十条第（一）项", 1, 5)],
+        [("信息内容", 1, 1), ("本年新\n制作数量", 1, 1), ("本年新\n公开数量", 1, 2), ("对外公开总数量", 1, 1)],
+        [("规章", 1, 1)],
+        [("规范性文件", 1, 1)],
+        [("第二十条第（五）项", 1, 5)],
+        items,
+        [("行政许可", 1, 1)],
+        [("其他对外管理服务事项", 1, 1)],
+        [("第二十条第（六）项", 1, 5)],
+        items,
+        [("行政处罚", 1, 1)],
+        [("行政强制", 1, 1)],
+        [("第二十条第（八）项", 1, 5)],
+        [("信息内容", 1, 1), ("上一年项目数量", 1, 2), ("本年增/减", 1, 2)],
+        [("行政事业性收费", 1, 1)],
+        [("第二十条第（九）项", 1, 5)],
+        [("信息内容", 1, 1), ("采购项目数量", 1, 2), ("采购总金额", 1, 2)],
+        [("政府集中采购", 1, 1)],
+    ]
+    assert figure_spans(table) == [[1, 2, 1]] * 6 + [[2, 2]] * 2
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("table", ["proactive-disclosure", "requests", "reviews"])
+def test_cells_fill_the_grid_without_overlap(form: str, table: str) -> None:
+    made = structure(form, table)
+    covered = [
+        (row, column)
+        for block in made.blocks
+        for line in (*block.head, *block.body)
+        for cell in line
+        for row in range(cell.row, cell.row + cell.rowspan)
+        for column in range(cell.column, cell.column + cell.colspan)
+    ]
+    rows = sum(len(block.head) + len(block.body) for block in made.blocks)
+    assert sorted(covered) == [(row, column) for row in range(rows) for column in range(made.width)]
+
+
+LOCAL = """\
+form: wuhan-2019
+extends: "2019"
+english: Local form
+source: {notice: 地方格式}
+label-notes:
+  proactive-disclosure:
+    rows: {rules: （设区的市、自治州人民政府应提供相关数据）}
+    columns: {change: （减用负值表示，如-8）}
+add-rows:
+  proactive-disclosure:
+    - {after: normative-documents, key: other-documents, label: 其他主动公开文件, english: Other documents}
+"""
+
+
+def test_a_local_form_adds_rows_and_notes() -> None:
+    form, diagnostics = read_form(read_source("wuhan.yaml", LOCAL.encode()), statutory_forms())
+    assert not diagnostics
+    assert form
+    table = structure_of(form.table("proactive-disclosure"))
+    labels = [label for line in heads(table) for label, _rowspan, _colspan in line]
+    assert labels[5:8] == ["规章（设区的市、自治州人民政府应提供相关数据）", "规范性文件", "其他主动公开文件"]
+    assert labels.count("本年增/减（减用负值表示，如-8）") == 3
+    assert len(table.measures) == 22 + 3
+    assert form.table("requests") is statutory_forms()["2019"].table("requests")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"2019"', '"2020"', (2, 10, "There is no such form; known are: 2019, 2021.")),
+        ("after: normative", "after: normal", (11, 15, "There is no row “normal-documents”.")),
+        ("{rules:", "{ruls:", (7, 12, "There is nothing called “ruls” in the table.")),
+        ("key: other-documents", "key: rules", (11, 7, "“rules.made” stands in the table twice.")),
+        ("english: Local form\n", "", (1, 1, "“english” must be a text.")),
+        ("label: 其他主动公开文件, ", "", (11, 7, "“label” must be a text.")),
+        ("add-rows", "add-row", (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows.")),
+    ],
+)
+def test_a_broken_form_says_what_is_wrong(old: str, new: str, expected: tuple[int, int, str]) -> None:
+    form, diagnostics = read_form(read_source("wuhan.yaml", LOCAL.replace(old, new).encode()), statutory_forms())
+    assert form is None
+    assert expected in [(d.pos.line, d.pos.column, d.render(str)) for d in diagnostics]

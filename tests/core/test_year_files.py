@@ -1,0 +1,138 @@
+"""Year files: every figure of real reports, and every slip with its one message."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sphinx_govreport.core.diagnostics import Pos, translator
+from sphinx_govreport.core.figures import Status
+from sphinx_govreport.core.form import statutory_forms
+from sphinx_govreport.core.model import Report, ReportFile, read_report
+from sphinx_govreport.core.source import read_source
+from tests.published import NAMES, published, year_file
+
+HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"
+ZERO = HEAD + "proactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
+BAD_INPUTS = yaml.safe_load((Path(__file__).parent / "bad_inputs.yaml").read_text("utf-8"))
+BAD_BYTES = {
+    "GBK": (ZERO.encode("gb18030"), Pos("data/2024.yaml", 1, 9), "encoding"),
+    "UTF-16": (ZERO.encode("utf-16"), Pos("data/2024.yaml", 1, 1), "encoding"),
+    "too large": (b"#" * 1_000_001, Pos("data/2024.yaml", 1, 1), "too-large"),
+    "too deep": (b"[" * 5000, Pos("data/2024.yaml", 1, 21), "too-large"),
+    "circle": (b"a: &a [*a]\n", Pos("data/2024.yaml", 1, 8), "yaml-syntax"),
+    "alias bomb": (
+        "".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 10 if n else '0' * 10)}]\n" for n in range(9)).encode(),
+        Pos("data/2024.yaml", 5, 10),
+        "too-large",
+    ),
+}
+
+
+def read(data: str | bytes) -> ReportFile:
+    data = data.encode() if isinstance(data, str) else data
+    return read_report(read_source("data/2024.yaml", data), statutory_forms())
+
+
+def report(data: str) -> Report:
+    found, diagnostics = read(data)
+    assert not diagnostics
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_published_figure_is_read(name: str) -> None:
+    expected = published(name)
+    found = report(year_file(expected))
+    shown = {
+        table: {path: figure.shown() + figure.remark() for path, figure in figures.items()}
+        for table, figures in found.figures.items()
+    }
+    assert shown == expected.figures
+    assert sum(map(len, shown.values())) == {"2019": 22 + 161 + 15, "2021": 10 + 175 + 15}[found.forms["requests"]] - (
+        12 if name.startswith("huaian") else 0
+    )
+
+
+@pytest.mark.parametrize("case", BAD_INPUTS, ids=lambda case: case["case"])
+def test_a_slip_gives_one_message(case: dict[str, str]) -> None:
+    (found,) = read(case["input"]).diagnostics
+    assert (found.pos.line, found.pos.column, found.rule.name) == (case["line"], case["column"], case["rule"])
+    assert found.render(translator("zh_CN")) == case["zh_CN"]
+    assert found.render(translator("en")) == case["en"]
+
+
+@pytest.mark.parametrize(("data", "pos", "rule"), BAD_BYTES.values(), ids=BAD_BYTES)
+def test_hostile_bytes_give_one_message(data: bytes, pos: Pos, rule: str) -> None:
+    (found,) = read(data).diagnostics
+    assert (found.pos, found.rule.name) == (pos, rule)
+
+
+def test_all_problems_come_at_once() -> None:
+    data = ZERO.replace("reviews: 0", "reviews: 7").replace("requests: 0", "requests: 8") + "colour: red\nsize: 1\n"
+    assert [(d.pos.line, d.rule.name) for d in read(data).diagnostics] == [
+        (5, "bad-value"),
+        (6, "bad-value"),
+        (7, "unknown-key"),
+        (8, "unknown-key"),
+    ]
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert report("\ufeff" + ZERO).agency == "甲"
+
+
+def test_zero_not_applicable_and_not_filled_in_stay_apart() -> None:
+    data = ZERO.replace("requests: 0", "requests:\n  received: [0, /, ~, 1, 0, 0]\n  carried-in: 0\n  results: 0\n  carried-out: 0")
+    figures = report(data).figures["requests"]
+    found = [figures[f"received.{key}"] for key in ("natural-person", "enterprise", "research-institution", "total")]
+    assert [(f.status, f.value, f.text) for f in found] == [
+        (Status.NUMBER, Decimal(0), "0"),
+        (Status.NOT_APPLICABLE, None, "/"),
+        (Status.BLANK, None, ""),
+        (Status.NUMBER, Decimal(1), "1"),
+    ]
+
+
+def test_totals_left_out_are_the_stated_ones() -> None:
+    whole = published("suqian-2024")
+    lines = year_file(whole).splitlines(keepends=True)
+    without = "".join(line for line in lines if not line.strip().startswith("total: "))
+    stated, computed = report("".join(lines)), report(without)
+    assert "total: " not in without
+    for table, figures in stated.figures.items():
+        assert {p: f.value for p, f in figures.items()} == {p: f.value for p, f in computed.figures[table].items()}
+    assert not computed.figure("requests.results.total.total").is_stated
+
+
+def test_chinese_and_english_keys_mean_the_same() -> None:
+    chinese = (
+        "机关: 甲\n年度: 2024\n格式: 2021\n主动公开: 0\n依申请公开:\n  一、本年新收政府信息公开申请数量: [1, 0, 0, 0, 0, 0]\n"
+        "  上年结转: 0\n  办理结果:\n    予以公开: 0\n    部分公开: 0\n    不予公开:\n      1.属于国家秘密: [1, 0, 0, 0, 0, 0]\n"
+        "      其他法律行政法规禁止公开: 0\n      危及“三安全一稳定”: 0\n      保护第三方合法权益: 0\n      属于三类内部事务信息: 0\n"
+        "      属于四类过程性信息: 0\n      属于行政执法案卷: 0\n      属于行政查询事项: 0\n    无法提供: 0\n    不予处理: 0\n"
+        "    其他处理: 0\n  结转下年度: 0\n复议诉讼: 0\n"
+    )
+    figures = report(chinese).figures["requests"]
+    assert figures["received.total"].value == figures["results.refused.state-secret.natural-person"].value == 1
+    assert figures["results.total.total"].value == 1
+
+
+def test_a_note_and_a_unit_are_kept_with_the_figure() -> None:
+    data = ZERO.replace("2021", "2019").replace(
+        "proactive-disclosure: 0",
+        "proactive-disclosure:\n  rules: {made: {value: 22, note: 其中修订16件}, disclosed: 0, total: 0}\n"
+        "  normative-documents: 0\n  licensing: {previous: 8, change: -5, decisions: 3}\n"
+        "  other-services: {previous: 8, change: +1036, decisions: 3}\n  penalties: 0\n  coercive-measures: 0\n  fees: 0\n"
+        "  procurement: {projects: 6, amount: {value: 0.10, unit: 万元}}",
+    )
+    figures = report(data).figures["proactive-disclosure"]
+    shown = {path: (figures[path].value, figures[path].shown() + figures[path].remark()) for path in figures}
+    assert shown["rules.made"] == (22, "22（其中修订16件）")
+    assert shown["licensing.change"] == (-5, "-5")
+    assert shown["other-services.change"] == (1036, "+1036")
+    assert shown["procurement.amount"] == (Decimal("0.10"), "0.10万元")

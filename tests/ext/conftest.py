@@ -1,0 +1,92 @@
+"""A fresh project for each test."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docutils.parsers.rst import directives, roles
+from sphinx.application import Sphinx
+from sphinx.util.console import strip_escape_sequences
+from sphinx.util.docutils import patch_docutils
+
+from tests.published import NAMES, published, year_file
+
+CONF = """\
+project = "site"
+language = "zh_CN"
+extensions = ["myst_parser", "sphinx_govreport"]
+myst_enable_extensions = ["colon_fence"]
+govreport_data = ["data"]
+numfig = True
+"""
+
+
+class Project:
+    """A folder with a site in it, and its builds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("conf.py", CONF)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def report(self, name: str) -> None:
+        """Put a published report into the data folder."""
+        self.write(f"data/{name}.yaml", year_file(published(name)))
+
+    def page(self, name: str, agency: str, year: int, body: str = "```{gov-disclosure-table}\n```\n") -> None:
+        self.write(name, f"---\ngovreport-year: {year}\ngovreport-agency: {agency}\n---\n# {name}\n\n{body}")
+
+    def build(self, builder: str = "html", *, out: str = "_build", jobs: int = 1, **settings: object) -> Build:
+        return Build(self.folder, builder, self.folder.parent / out, jobs, settings)
+
+
+class Build:
+    """One run of Sphinx: what it wrote, warned of and read again."""
+
+    def __init__(self, source: Path, builder: str, out: Path, jobs: int, settings: dict[str, object]) -> None:
+        warnings = io.StringIO()
+        self.read: list[str] = []
+        self.out = out / builder
+        with patch_docutils(str(source)):
+            app = Sphinx(
+                source, source, self.out, out / f"doctrees-{builder}", builder,
+                confoverrides=settings, status=None, warning=warnings, parallel=jobs,
+            )  # fmt: skip
+            app.connect("env-before-read-docs", lambda _app, _env, docnames: self.read.extend(docnames))
+            app.build()
+        self.env = app.env
+        self.warnings = strip_escape_sequences(warnings.getvalue()).splitlines()
+
+    def text(self, name: str) -> str:
+        return (self.out / name).read_text(encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        """All that was written."""
+        names = sorted(path for path in self.out.rglob("*") if path.is_file())
+        return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in names}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty site."""
+    monkeypatch.setattr(directives, "_directives", directives._directives.copy())
+    monkeypatch.setattr(roles, "_roles", roles._roles.copy())
+    return Project(tmp_path / "site")
+
+
+@pytest.fixture
+def reports(project: Project) -> Project:
+    """A site with every published report on a page of its own."""
+    project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\nreport-*\n```\n")
+    for name in NAMES:
+        found = published(name)
+        project.report(name)
+        project.page(f"report-{name}.md", found.agency, found.year)
+    return project

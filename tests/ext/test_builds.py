@@ -1,0 +1,161 @@
+"""Builds: messages, and which pages are read again."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.ext.conftest import Project
+from tests.published import published, year_file
+
+SUQIAN = year_file(published("suqian-2024"))
+
+
+@pytest.fixture
+def suqian(project: Project) -> Project:
+    project.write("index.md", "# 首页\n\n```{toctree}\na\nb\n```\n")
+    for name, report in (("a", "suqian-2024"), ("b", "suqian-2023")):
+        project.report(report)
+        project.page(f"{name}.md", "宿迁市", published(report).year)
+    return project
+
+
+def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
+    suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
+    expected = [
+        "data/suqian-2024.yaml:16:16: WARNING: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。 "
+        "[govreport.bad-number]"
+    ]
+    assert suqian.build().warnings == expected
+    warm = suqian.build()
+    assert (warm.read, warm.warnings) == ([], expected)
+    assert suqian.build(out="parallel", jobs=2).warnings == expected
+    assert suqian.build(suppress_warnings=["govreport.bad-number"]).warnings == []
+    assert "1,573,179" in suqian.build().text("a.html")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("```{gov-disclosure-table} request\n```\n", "没有“request”这张表。 是不是“requests”？ [govreport.unknown-table]"),
+        (
+            "```{gov-disclosure-table}\n:year: 2031\n```\n",
+            "没有宿迁市2031年的报告。 已有的年度：2023、2024。 [govreport.unknown-report]",
+        ),
+        (
+            "```{gov-disclosure-table}\n:agency: 宿千市\n```\n",
+            "没有宿千市2024年的报告。 已有的机关：宿迁市。 [govreport.unknown-report]",
+        ),
+        ("```{gov-disclosure-table}\n:zero: /\n```\n", "0 不能显示为“/”：它另有含义。 请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]"),
+        (
+            "```{gov-disclosure-table}\n:caption: 表\n```\n",
+            "一个标题不能用于 3 张表。 请每张表写一条指令，或者不写标题。 [govreport.bad-option]",
+        ),
+    ],
+)
+def test_a_wrong_directive_is_reported_until_it_is_mended(suqian: Project, body: str, expected: str) -> None:
+    suqian.page("a.md", "宿迁市", 2024, body)
+    for build in (suqian.build(), suqian.build()):
+        assert build.warnings == [f"{suqian.folder}/a.md:7: WARNING: {expected}"]
+    suqian.page("a.md", "宿迁市", 2024)
+    assert suqian.build().warnings == []
+
+
+def test_nothing_is_read_twice_without_a_change(suqian: Project) -> None:
+    assert sorted(suqian.build().read) == ["a", "b", "index"]
+    assert suqian.build().read == []
+
+
+def test_exactly_the_pages_of_a_changed_file_are_read_again(suqian: Project) -> None:
+    suqian.build()
+    path = suqian.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", "issued: 3\n", 1))
+    os.utime(path, (0, 0))  # older than the last build, as after a checkout
+    build = suqian.build()
+    assert build.read == ["a"]
+    assert '-rules-issued" headers' in build.text("a.html")
+    assert '<data value="3">3</data>' in build.text("a.html")
+    os.utime(path)  # touched, not changed
+    assert suqian.build().read == []
+
+
+def test_a_lost_and_a_new_file_are_noticed(suqian: Project) -> None:
+    suqian.build()
+    (suqian.folder / "data/suqian-2024.yaml").unlink()
+    lost = suqian.build()
+    assert (lost.read, len(lost.warnings)) == (["a"], 1)
+    suqian.write("data/again.yaml", SUQIAN)
+    found = suqian.build()
+    assert (found.read, found.warnings) == (["a"], [])
+
+
+def test_a_changed_local_form_reads_its_pages_again(suqian: Project) -> None:
+    form = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\nlabel-notes:\n  reviews: {columns: {reconsideration: （一）}}\n'
+    suqian.write("forms/local.yaml", form)
+    suqian.write("data/suqian-2024.yaml", SUQIAN.replace("default: 2021", "default: local"))
+    settings = {"govreport_forms": ["forms/local.yaml"]}
+    assert "行政复议（一）" in suqian.build(**settings).text("a.html")
+    suqian.write("forms/local.yaml", form.replace("（一）", "（二）"))
+    build = suqian.build(**settings)
+    assert build.read == ["a"]
+    assert "行政复议（二）" in build.text("a.html")
+
+
+def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
+    suqian.write("data/twice.yaml", SUQIAN)
+    assert suqian.build().warnings == [
+        "data/twice.yaml:1:1: WARNING: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。 请删去其中一份，或改正机关和年度。 "
+        "[govreport.duplicate-report]"
+    ]
+
+
+def test_a_damaged_cache_is_an_empty_one(suqian: Project) -> None:
+    suqian.build()
+    (cache,) = (suqian.folder.parent / "_build").glob("doctrees-html/govreport.pickle")
+    cache.write_bytes(cache.read_bytes()[:-10])
+    build = suqian.build()
+    assert (build.read, build.warnings) == ([], [])
+
+
+def _edit(project: Project, random: random.Random) -> None:
+    """One thing that people do to a site."""
+    data = project.folder / "data"
+    files = sorted(data.glob("*.yaml"))
+    what = random.choice(["edit", "restore", "add", "delete", "rename", "page", "config", "break"])
+    if what == "edit" or not files:
+        number = random.randrange(5)
+        project.write(f"data/suqian-{random.choice((2023, 2024))}.yaml", SUQIAN.replace("issued: 2\n", f"issued: {number}\n", 1))
+    elif what == "restore":
+        os.utime(project.write("data/suqian-2024.yaml", SUQIAN), (1, 1))
+    elif what == "add":
+        project.write(f"data/{random.randrange(3)}.yaml", SUQIAN.replace("2024", str(random.choice((2022, 2024, 2025)))))
+    elif what == "delete":
+        random.choice(files).unlink()
+    elif what == "rename":
+        random.choice(files).rename(data / f"renamed-{random.randrange(3)}.yaml")
+    elif what == "break":
+        project.write("data/broken.yaml", "agency：甲\n" if random.random() < 0.5 else SUQIAN.replace("issued: 2", "issued: 02", 1))
+    elif what == "page":
+        year = random.choice((2022, 2023, 2024))
+        table = random.choice(("", "reviews", "requests", "nothing"))
+        project.page(random.choice(("a.md", "b.md")), "宿迁市", year, f"```{{gov-disclosure-table}} {table}\n```\n")
+    else:
+        patterns = random.choice((["data"], ["data/*.yaml"], ["data/suqian-2024.yaml"]))
+        conf = (project.folder / "conf.py").read_text("utf-8").splitlines()
+        project.write("conf.py", "\n".join([line for line in conf if "_data" not in line] + [f"govreport_data = {patterns}\n"]))
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 200))]
+)
+def test_incremental_builds_are_clean_builds(suqian: Project, seed: int) -> None:
+    random_ = random.Random(seed)  # noqa: S311
+    suqian.build()
+    for _step in range(random_.randrange(1, 4)):
+        for _edit_number in range(random_.randrange(1, 4)):
+            _edit(suqian, random_)
+        incremental = suqian.build()
+    clean = suqian.build(out="clean")
+    assert incremental.warnings == clean.warnings
+    assert incremental.files() == clean.files()
