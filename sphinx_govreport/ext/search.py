@@ -16,7 +16,7 @@ _RUNS = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
 _SPLITTER = rf"""
 function splitQuery(query) {{
   var words = [];
-  (query.match(/[{_HAN}]+|[^{_HAN}\P{{L}}]+|[\p{{N}}_]+/gu) || []).forEach(function (run) {{
+  (query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || []).forEach(function (run) {{
     if (run.length < 3 || !/^[{_HAN}]/.test(run)) {{
       words.push(run);
     }} else {{

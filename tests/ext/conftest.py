@@ -6,10 +6,9 @@ import io
 from pathlib import Path
 
 import pytest
-from docutils.parsers.rst import directives, roles
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_escape_sequences
-from sphinx.util.docutils import patch_docutils
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tests.published import NAMES, published, year_file
 
@@ -54,7 +53,7 @@ class Build:
         warnings = io.StringIO()
         self.read: list[str] = []
         self.out = out / builder
-        with patch_docutils(str(source)):
+        with patch_docutils(str(source)), docutils_namespace():
             app = Sphinx(
                 source, source, self.out, out / f"doctrees-{builder}", builder,
                 confoverrides=settings, status=None, warning=warnings, parallel=jobs,
@@ -74,10 +73,8 @@ class Build:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def project(tmp_path: Path) -> Project:
     """An empty site."""
-    monkeypatch.setattr(directives, "_directives", directives._directives.copy())
-    monkeypatch.setattr(roles, "_roles", roles._roles.copy())
     return Project(tmp_path / "site")
 
 
