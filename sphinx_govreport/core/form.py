@@ -417,8 +417,6 @@ def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, .
     return tuple(result)
 
 
-
-
 def digest_of_forms(forms: Iterable[Form]) -> str:
     """What a set of forms is known by."""
     return digest_of("".join(form.digest for form in forms).encode())

@@ -182,9 +182,7 @@ class _Reader:
         if isinstance(node, Scalar) and node.text in self.forms:
             return self.forms[node.text]
         message = (
-            text("There is no form “{name}”.", name=node.text)
-            if isinstance(node, Scalar)
-            else text("The form is one name.")
+            text("There is no form “{name}”.", name=node.text) if isinstance(node, Scalar) else text("The form is one name.")
         )
         self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
         return None

@@ -304,7 +304,9 @@ def _syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[D
     mark = getattr(error, "problem_mark", None)
     pos = Pos(path, mark.line + 1, mark.column + 1) if mark else Pos(path)
     problem = str(getattr(error, "problem", None) or error)
-    message = text("YAML does not understand this place: {problem}.", problem=Text(problem.replace("{", "{{").replace("}", "}}")))
+    message = text(
+        "YAML does not understand this place: {problem}.", problem=Text(problem.replace("{", "{{").replace("}", "}}"))
+    )
     hint = text("Look at brackets, quotation marks and indentation here and in the line above.")
     yield Diagnostic(YAML_SYNTAX, pos, message, hint)
 

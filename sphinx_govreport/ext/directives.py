@@ -45,9 +45,7 @@ class GovReportDirective(SphinxDirective):
         written = str(self.options.get("year") or fields.get(YEAR_FIELD, "")).strip()
         agency = str(self.options.get("agency") or fields.get(AGENCY_FIELD, "")).strip() or self.config.govreport_agency
         if not re.fullmatch(r"[0-9]{4}", written):
-            message = (
-                text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
-            )
+            message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None

@@ -47,9 +47,7 @@ def copy_stylesheet(app: Sphinx) -> None:
         shutil.copyfile(Path(__file__).parent.parent / "static" / STYLESHEET, target)
 
 
-def outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
+def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Pages whose reports have changed, by content."""
     return sorted(set(domain_of(env).outdated()) & env.found_docs)
 

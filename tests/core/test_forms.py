@@ -173,7 +173,11 @@ def test_a_local_form_adds_rows_and_notes() -> None:
         ("key: other-documents", "key: rules", (11, 7, "“rules.made” stands in the table twice.")),
         ("english: Local form\n", "", (1, 1, "“english” must be a text.")),
         ("label: 其他主动公开文件, ", "", (11, 7, "“label” must be a text.")),
-        ("add-rows", "add-row", (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows.")),
+        (
+            "add-rows",
+            "add-row",
+            (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows."),
+        ),
     ],
 )
 def test_a_broken_form_says_what_is_wrong(old: str, new: str, expected: tuple[int, int, str]) -> None:

@@ -87,7 +87,9 @@ def test_a_byte_order_mark_does_not_matter() -> None:
 
 
 def test_zero_not_applicable_and_not_filled_in_stay_apart() -> None:
-    data = ZERO.replace("requests: 0", "requests:\n  received: [0, /, ~, 1, 0, 0]\n  carried-in: 0\n  results: 0\n  carried-out: 0")
+    data = ZERO.replace(
+        "requests: 0", "requests:\n  received: [0, /, ~, 1, 0, 0]\n  carried-in: 0\n  results: 0\n  carried-out: 0"
+    )
     figures = report(data).figures["requests"]
     found = [figures[f"received.{key}"] for key in ("natural-person", "enterprise", "research-institution", "total")]
     assert [(f.status, f.value, f.text) for f in found] == [
