@@ -15,10 +15,10 @@ MAX_DIGITS = 15  #: the longest published figure has eight
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _BLANKS = ("", "~", "null")
-_DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")  # noqa: RUF001
-_GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")  # noqa: RUF001
+_DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
+_GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
-_WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")  # noqa: RUF001
+_WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")
 _YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
 
 
@@ -121,7 +121,7 @@ def _explain(written: str, measure: Measure) -> Problem:
             else text("Write only the number: {number}.", number=match[1])
         )
     elif _GROUPED.fullmatch(written):
-        hint = text("Write the number without separators: {number}.", number=re.sub(r"[,，']", "", written))  # noqa: RUF001
+        hint = text("Write the number without separators: {number}.", number=re.sub(r"[,，']", "", written))
     elif plain != written and _NUMBER.fullmatch(plain):
         hint = text("Write half-width digits: {number}.", number=plain)
     elif re.fullmatch(r"[+-]?0+\d+(?:\.\d+)?", written):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 
@@ -112,7 +112,7 @@ class _RefusedError(Exception):
 class _Open:
     """A list or mapping whose end has not been read yet."""
 
-    __slots__ = ("anchor", "is_mapping", "items", "line", "column", "size_before")
+    __slots__ = ("anchor", "column", "is_mapping", "items", "line", "size_before")
 
     def __init__(self, event: Any, size_before: int) -> None:
         self.anchor: str | None = event.anchor
@@ -146,7 +146,7 @@ class _Builder:
     def _take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_tag(event)
-            mark = event.start_mark
+            mark: Any = event.start_mark
             scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
             if event.anchor:
                 self._anchors[event.anchor] = (scalar, 1)
@@ -219,7 +219,7 @@ class _Builder:
             message = text("“{tag}” is a YAML tag; a year file has none.", tag=event.tag)
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
 
-    def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> Any:
+    def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
         raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
 

@@ -84,7 +84,7 @@ class DisclosureTable(GovReportDirective):
         return [node for name in names for node in self._table(report, name, caption, zero, single=len(names) == 1)]
 
     def _table_names(self) -> Iterator[str]:
-        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)  # noqa: RUF001
+        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
         known = table_names(domain_of(self.env).library.forms.values())
         whole = "".join(self.arguments[0].split()) if self.arguments else ""
         if whole in known:  # a title may have a comma in it
@@ -147,7 +147,7 @@ class DisclosureTable(GovReportDirective):
 
 def _page_fields(document: nodes.document) -> dict[str, str]:
     """The field list or front matter at the top of the page that is being read."""
-    index = document.first_child_not_matching_class(nodes.PreBibliographic)
+    index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
     if isinstance(top, nodes.field_list):
         return {field[0].astext().lower(): field[1].astext() for field in top if isinstance(field, nodes.field)}

@@ -42,9 +42,9 @@ def _grid(table: Table) -> nodes.tgroup:
         group += spec
     head, body = nodes.thead(), nodes.tbody()
     for block in structure.blocks:
-        target = head if len(structure.blocks) == 1 else body
-        target += [_row(line, table) for line in block.head]
-        body += [_row(line, table) for line in block.body]
+        target: nodes.Element = head if len(structure.blocks) == 1 else body
+        target.extend(_row(line, table) for line in block.head)
+        body.extend(_row(line, table) for line in block.body)
     if head.children:
         group += head
     group += body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -27,7 +27,7 @@ class ScrollTables(SphinxPostTransform):
     """HTML: each table gets a container to scroll in, and its words for the site search."""
 
     default_priority = 800  # behind the themes that wrap tables in containers of their own
-    formats: ClassVar[tuple[str, ...]] = ("html",)
+    formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""

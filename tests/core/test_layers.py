@@ -22,7 +22,7 @@ def test_core_and_command_import_neither_sphinx_nor_docutils() -> None:
         "import sys, sphinx_govreport.cli, sphinx_govreport.core.html;"
         "print([name for name in sys.modules if name.split('.')[0] in ('sphinx', 'docutils')])"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 

@@ -203,7 +203,7 @@ def test_search_finds_words_of_the_tables(reports: Project) -> None:
             code = (
                 build.text("_static/language_data.js") + f"\nconsole.log(JSON.stringify(splitQuery({query!r})));new Stemmer()"
             )
-            run = subprocess.run([node, "-e", "var window = globalThis;" + code], capture_output=True, text=True, check=True)  # noqa: S603
+            run = subprocess.run([node, "-e", "var window = globalThis;" + code], capture_output=True, text=True, check=True)
             assert json.loads(run.stdout) == pairs
         return set.intersection(*({docs[n] for n in pages(pair)} for pair in pairs))
 
@@ -238,9 +238,9 @@ def test_every_figure_is_in_the_pdf(reports: Project) -> None:
     tex = next(build.out.glob("*.tex"))
     subprocess.run(
         ["latexmk", "-xelatex", "-interaction=nonstopmode", tex.name], cwd=build.out, check=True, capture_output=True
-    )  # noqa: S603, S607
+    )
     run = ["pdftotext", "-layout", tex.with_suffix(".pdf").name, "-"]
-    text = subprocess.run(run, cwd=build.out, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    text = subprocess.run(run, cwd=build.out, check=True, capture_output=True, text=True).stdout
     lines = [line.split() for line in text.splitlines()]
     for name in NAMES:
         report = published(name)
