@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from tests.ext.conftest import Build, Project
+from tests.conftest import Build, Project
 from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))

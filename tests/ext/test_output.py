@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 
 from sphinx_govreport.core.structure import names_of
-from tests.ext.conftest import Build, Project
+from tests.conftest import Build, Project
 from tests.published import NAMES, Published, form_of, published
 
 
