@@ -1,5 +1,7 @@
 # `make example` builds the example site, `make test` runs the tests. Nothing else is needed than python3 and make.
-PYTHON3 ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))))
+# the first that really runs and is new enough: a name on the PATH may be a launcher without a version behind it
+PYTHON3 ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
@@ -37,7 +39,7 @@ clean:
 	rm -rf $(VENV) example_site/_build docs/_build
 
 $(PYTHON):
-	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	@test -n "$(PYTHON3)" || \
 	  { echo "sphinx_govreport needs Python 3.11 or newer: install it, or say which with 'make PYTHON3=/path/to/python'."; exit 1; }
 	@$(PYTHON3) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)."; exit 1; }
