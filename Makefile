@@ -27,11 +27,14 @@ docs: $(VENV)/installed-docs
 bench: $(VENV)/installed-test
 	$(PYTHON) -m tests.benchmarks.tables
 
+CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
+BABEL := $(PYTHON) -m babel.messages.frontend --quiet
+
 locale: $(VENV)/installed-test
-	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend extract -q -k text -k Text --no-location --no-default-keywords -o locale/sphinx_govreport.pot .
-	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend update -q -D sphinx_govreport -i locale/sphinx_govreport.pot -d locale -l zh_CN --no-fuzzy-matching --ignore-obsolete
-	cd sphinx_govreport && ../$(PYTHON) -m babel.messages.frontend compile -q -D sphinx_govreport -d locale -l zh_CN
-	rm sphinx_govreport/locale/sphinx_govreport.pot
+	$(BABEL) extract -k text --no-default-keywords --no-location -o $(CATALOG).pot sphinx_govreport
+	$(BABEL) update -l zh_CN -i $(CATALOG).pot -o $(CATALOG).po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BABEL) compile -l zh_CN -i $(CATALOG).po -o $(CATALOG).mo
+	rm $(CATALOG).pot
 
 check: lint test docs example
 
