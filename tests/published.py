@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.form import Form, statutory_forms
+from sphinx_govreport.core.form import Form
+from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.structure import structure_of
 
 FOLDER = Path(__file__).parent / "reports"

@@ -5,18 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from .diagnostics import Diagnostic, Rule, Text, text
-from .source import Mapping, Node, Scalar, Sequence, Source, digest_of, read_source
+from .source import digest_of
 
-FORMS_DIR = Path(__file__).parent.parent / "forms"
 TABLES = ("proactive-disclosure", "requests", "reviews")  #: in the order of the report's sections 二, 三, 四
-
-BAD_FORM = Rule("bad-form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +87,17 @@ class Form:
         raise KeyError(name)
 
 
+def grid_width(block: Block) -> int:
+    """Columns of the grid: row heads and figures."""
+    heads = max((row.depth for row in block.rows), default=0)
+    return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
+
+
+def digest_of_forms(forms: Iterable[Form]) -> str:
+    """What a set of forms is known by."""
+    return digest_of("".join(form.digest for form in forms).encode())
+
+
 # -- names as people write them ------------------------------------------------------------------------------------
 
 _NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])")
@@ -125,298 +129,3 @@ def table_names(forms: Iterable[Form]) -> dict[str, str]:
         for table in form.tables:
             names |= dict.fromkeys((*names_of(table.label), *table.aliases), table.name)
     return names
-
-
-# -- reading a form file -------------------------------------------------------------------------------------------
-
-
-class FormFile(NamedTuple):
-    """What a form file says: the form, or why there is none."""
-
-    form: Form | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-@cache
-def statutory_forms() -> dict[str, Form]:
-    """The forms of the law by name, oldest first."""
-    forms: dict[str, Form] = {}
-    for path in sorted(FORMS_DIR.glob("*.yaml")):
-        form, diagnostics = read_form(read_source(path.name, path.read_bytes()), forms)
-        if form is None:  # our own file: a mistake of ours, not of a user
-            raise ValueError("; ".join(f"{d.pos}: {d.render(str)}" for d in diagnostics))
-        forms[form.name] = form
-    return forms
-
-
-def read_form(source: Source, known: dict[str, Form]) -> FormFile:
-    """Read and check a form file. A local form may extend one of the ``known`` forms."""
-    if source.root is None or source.diagnostics:
-        return FormFile(None, source.diagnostics)
-    reader = _Reader(source)
-    if isinstance(source.root, Mapping) and source.root.get("extends") is not None:
-        form = reader.local_form(source.root, known)
-    else:
-        form = reader.form(source.root)
-    return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
-
-
-_NOWHERE = Scalar("", 1, 1)
-_ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "signed", "decimal", "unit", "units")
-
-
-class _Reader:
-    """Reads one form file and collects what is wrong with it."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.diagnostics: list[Diagnostic] = []
-
-    def report(self, node: Node, message: Text) -> None:
-        self.diagnostics.append(Diagnostic(BAD_FORM, self.source.pos(node), message))
-
-    # values
-
-    def mapping(self, node: Node | None, known: Iterable[str], where: Node) -> dict[str, Node]:
-        """The entries of a mapping whose keys must be among ``known``."""
-        if not isinstance(node, Mapping):
-            self.report(node or where, text("Here a mapping is expected: {keys}.", keys=", ".join(known)))
-            return {}
-        for key, _value in node.entries:
-            if key.text not in known:
-                self.report(key, text("“{key}” is not known here; known are: {keys}.", key=key.text, keys=", ".join(known)))
-        return {key.text: value for key, value in node.entries}
-
-    def string(self, fields: dict[str, Node], key: str, where: Node, *, required: bool = True) -> str:
-        node = fields.get(key)
-        if isinstance(node, Scalar) and node.text.strip():
-            return node.text
-        if node is not None or required:
-            self.report(node or where, text("“{key}” must be a text.", key=key))
-        return ""
-
-    def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
-        return tuple(item.text for item in self.items(fields, key) if isinstance(item, Scalar))
-
-    def items(self, fields: dict[str, Node], key: str) -> tuple[Node, ...]:
-        node = fields.get(key)
-        if node is None:
-            return ()
-        if isinstance(node, Sequence):
-            return node.items
-        self.report(node, text("“{key}” must be a list.", key=key))
-        return ()
-
-    def number(self, fields: dict[str, Node], key: str, default: int) -> int:
-        node = fields.get(key)
-        if node is None:
-            return default
-        if isinstance(node, Scalar) and node.text.isdecimal() and int(node.text) > 0:
-            return int(node.text)
-        self.report(node, text("“{key}” must be a whole number from 1 up.", key=key))
-        return default
-
-    def flag(self, fields: dict[str, Node], key: str, yes: str = "true") -> bool:
-        node = fields.get(key)
-        if node is None:
-            return False
-        if isinstance(node, Scalar) and node.text == yes:
-            return True
-        self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes))
-        return False
-
-    # parts of a form
-
-    def form(self, root: Node) -> Form:
-        fields = self.mapping(root, ("form", "english", "source", "years", "tables"), root)
-        source = self.mapping(fields.get("source"), ("notice", "date"), root)
-        years = self.mapping(fields.get("years"), ("from", "to"), root)
-        tables = self.mapping(fields.get("tables"), TABLES, root)
-        first_year = self.number(years, "from", 0)
-        return Form(
-            name=self.string(fields, "form", root),
-            english=self.string(fields, "english", root),
-            notice=self.string(source, "notice", root),
-            date=self.string(source, "date", root, required=False),
-            first_year=first_year,
-            last_year=self.number(years, "to", 0) or None,
-            tables=tuple(self.table(name, tables[name]) for name in TABLES if name in tables),
-            digest=self.source.digest,
-        )
-
-    def table(self, name: str, node: Node) -> FormTable:
-        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks")
-        fields = self.mapping(node, keys, node)
-        blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
-        widths = tuple(int(width) for width in self.strings(fields, "widths") if width.isdecimal())
-        if not blocks:
-            self.report(node, text("The table has no blocks."))
-        for block, block_node in zip(blocks, self.items(fields, "blocks"), strict=True):
-            width = grid_width(block)
-            if width != len(widths):
-                message = text("The block is {width} columns wide, but “widths” has {count}.", width=width, count=len(widths))
-                self.report(block_node, message)
-        self.check_keys(blocks, node)
-        return FormTable(
-            name=name,
-            label=self.string(fields, "label", node),
-            section=self.string(fields, "section", node),
-            english=self.string(fields, "english", node),
-            source=self.string(fields, "source", node),
-            unit=self.string(fields, "unit", node),
-            widths=widths,
-            blocks=blocks,
-            aliases=self.strings(fields, "aliases"),
-        )
-
-    def block(self, node: Node) -> Block:
-        fields = self.mapping(node, ("title", "corner", "columns", "rows"), node)
-        columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
-        if not columns:
-            self.report(node, text("“columns” is missing."))
-        return Block(
-            columns=columns,
-            rows=tuple(self.item(item, "rows") for item in self.items(fields, "rows")),
-            title=self.string(fields, "title", node, required=False),
-            corner=self.string(fields, "corner", node, required=False),
-        )
-
-    def item(self, node: Node, kind: str) -> Item:
-        fields = self.mapping(node, (*_ITEM_KEYS, kind), node)
-        items = tuple(self.item(item, kind) for item in self.items(fields, kind))
-        item = Item(
-            label=self.string(fields, "label", node),
-            english=self.string(fields, "english", node),
-            key=self.string(fields, "key", node, required=not items or kind == "rows"),
-            aliases=self.strings(fields, "aliases"),
-            items=items,
-            span=self.number(fields, "span", 1),
-            is_total=self.flag(fields, "sum", "siblings"),
-            signed=self.flag(fields, "signed"),
-            decimal=self.flag(fields, "decimal"),
-            unit=self.string(fields, "unit", node, required=False),
-            units=self.strings(fields, "units"),
-        )
-        totals = [child.is_total for child in items]
-        if any(totals[:-1]):
-            self.report(node, text("A total must be the last of its group."))
-        if item.is_total and items:
-            self.report(node, text("A group cannot be a total."))
-        return item
-
-    def check_keys(self, blocks: tuple[Block, ...], where: Node) -> None:
-        paths = [path for block in blocks for path in _key_paths(block)]
-        for path in sorted({path for path in paths if paths.count(path) > 1}):
-            self.report(where, text("“{key}” stands in the table twice.", key=path))
-
-    # local forms
-
-    def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
-        keys = ("form", "extends", "english", "source", "label-notes", "add-rows")
-        fields = self.mapping(root, keys, root)
-        source = self.mapping(fields.get("source"), ("notice", "date"), root)
-        base = known.get(self.string(fields, "extends", root))
-        if base is None:
-            self.report(fields["extends"], text("There is no such form; known are: {names}.", names=", ".join(known)))
-            return None
-        tables = {table.name: table for table in base.tables}
-        for name, node in self.mapping(fields.get("add-rows", Mapping((), 1, 1)), tables, root).items():
-            if name in tables:
-                for row in node.items if isinstance(node, Sequence) else ():
-                    tables[name] = self.add_row(tables[name], row)
-                if not isinstance(node, Sequence):
-                    self.report(node, text("“{key}” must be a list.", key=name))
-        for name, node in self.mapping(fields.get("label-notes", Mapping((), 1, 1)), tables, root).items():
-            if name in tables:
-                tables[name] = self.note_labels(tables[name], node)
-        return replace(
-            base,
-            name=self.string(fields, "form", root),
-            english=self.string(fields, "english", root),
-            notice=self.string(source, "notice", root),
-            date=self.string(source, "date", root, required=False),
-            tables=tuple(tables.values()),
-            digest=f"{base.digest}{self.source.digest}",
-        )
-
-    def add_row(self, table: FormTable, node: Node) -> FormTable:
-        """``table`` with one more row, behind the row whose key path is ``after``."""
-        fields = self.mapping(node, ("after", *_ITEM_KEYS), node)
-        if not isinstance(node, Mapping):
-            return table
-        after = self.string(fields, "after", node)
-        entries = tuple((key, value) for key, value in node.entries if key.text != "after")
-        row = self.item(node._replace(entries=entries), "rows")
-        blocks = tuple(replace(block, rows=_inserted(block.rows, after.split("."), row)) for block in table.blocks)
-        if blocks == table.blocks:
-            self.report(fields.get("after", node), text("There is no row “{key}”.", key=after))
-        changed = replace(table, blocks=blocks)
-        self.check_keys(changed.blocks, node)
-        return changed
-
-    def note_labels(self, table: FormTable, node: Node) -> FormTable:
-        """``table`` with remarks behind the labels of rows (by key path) and columns (by key)."""
-        for kind, notes in self.mapping(node, ("rows", "columns"), node).items():
-            if not isinstance(notes, Mapping):
-                self.report(notes, text("Here a mapping is expected: {keys}.", keys="key: （…）"))
-                continue
-            for key, note in notes.entries:
-                if not isinstance(note, Scalar):
-                    self.report(note, text("“{key}” must be a text.", key=key.text))
-                    continue
-                path = key.text.split(".")
-                blocks = tuple(
-                    replace(block, rows=_noted(block.rows, path, note.text))
-                    if kind == "rows"
-                    else replace(block, columns=_noted(block.columns, path, note.text))
-                    for block in table.blocks
-                )
-                if blocks == table.blocks:
-                    self.report(key, text("There is nothing called “{key}” in the table.", key=key.text))
-                table = replace(table, blocks=blocks)
-        return table
-
-
-def grid_width(block: Block) -> int:
-    """Columns of the grid: row heads and figures."""
-    heads = max((row.depth for row in block.rows), default=0)
-    return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
-
-
-def _key_paths(block: Block) -> Iterator[str]:
-    def walk(items: Iterable[Item], path: str) -> Iterator[str]:
-        for item in items:
-            below = f"{path}.{item.key}" if item.key else path
-            yield from walk(item.items, below) if item.items else (below,)
-
-    for row in walk(block.rows, "") if block.rows else ("",):
-        yield from (f"{row}{column}"[1:] for column in walk(block.columns, ""))
-
-
-def _inserted(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:
-    result: list[Item] = []
-    for item in items:
-        here = item.key == path[0]
-        if here and len(path) > 1:
-            item = replace(item, items=_inserted(item.items, path[1:], new))
-        result.append(item)
-        if here and len(path) == 1:
-            result.append(new)
-    return tuple(result)
-
-
-def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, ...]:
-    result: list[Item] = []
-    for item in items:
-        if item.key == path[0] and len(path) == 1:
-            item = replace(item, label=item.label + note)
-        elif item.key == path[0] or not item.key:
-            rest = path[1:] if item.key else path
-            item = replace(item, items=_noted(item.items, rest, note))
-        result.append(item)
-    return tuple(result)
-
-
-def digest_of_forms(forms: Iterable[Form]) -> str:
-    """What a set of forms is known by."""
-    return digest_of("".join(form.digest for form in forms).encode())

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
-from .form import Form, digest_of_forms, read_form, statutory_forms
-from .model import Report, read_report
+from .form import Form, digest_of_forms
+from .form_file import read_form, statutory_forms
+from .model import Report
 from .source import MAX_BYTES, digest_of, read_source
+from .year_file import read_report
 
 UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)

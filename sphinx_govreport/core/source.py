@@ -7,13 +7,13 @@ overruns the stack on deep nesting. Scalars stay text, so ``012`` is not 10 and 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 
 from .diagnostics import Diagnostic, Pos, Rule, Text, text
+from .slips import YAML_SYNTAX, syntax_errors
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
@@ -21,7 +21,6 @@ MAX_DEPTH = 20  #: a year file needs 5
 
 ENCODING = Rule("encoding")
 TOO_LARGE = Rule("too-large")
-YAML_SYNTAX = Rule("yaml-syntax")
 DUPLICATE_KEY = Rule("duplicate-key")
 EMPTY_FILE = Rule("empty-file")
 
@@ -92,7 +91,7 @@ def read_source(path: str, data: bytes) -> Source:
     try:
         root = builder.build(content)
     except yaml.YAMLError as error:
-        return Source(path, digest, None, tuple(_syntax_errors(path, content, error)))
+        return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
     if root is None:
@@ -253,80 +252,3 @@ def _guess(data: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "GBK"
-
-
-# -- what people type that YAML does not understand ----------------------------------------------------------------
-
-_INDENT_TAB = re.compile(r" *(\t)")
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：)")
-_NO_SPACE = re.compile(r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]")
-_LONE_DASH = re.compile(r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$")
-_FULL_WIDTH_FLOW = re.compile(r"[^#\"']*?([，［］｛｝])")
-
-_SLIPS = (
-    (
-        _INDENT_TAB,
-        text("The line is indented with a tab."),
-        text("Indent with spaces, two for each level."),
-    ),
-    (
-        _FULL_WIDTH_COLON,
-        text("After the key stands a full-width colon “：”."),
-        text("Write a half-width colon and a space “: ”."),
-    ),
-    (
-        _NO_SPACE,
-        text("After the colon a space is missing."),
-        text("Write “key: value”, with a space."),
-    ),
-    (
-        _LONE_DASH,
-        text("“-” alone is not a value."),
-        text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in."),
-    ),
-)
-_FLOW_SLIP = (
-    _FULL_WIDTH_FLOW,
-    text("Between the numbers stands a full-width mark."),
-    text("Write half-width brackets and commas “[1, 2]”."),
-)
-
-
-def _syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Diagnostic]:
-    """The slips that explain why the parser gave up, or what it says itself."""
-    found = list(_slips(path, content))
-    if found:
-        yield from found
-        return
-    if isinstance(error, yaml.reader.ReaderError):
-        yield _control_character(path, content)
-        return
-    mark = getattr(error, "problem_mark", None)
-    pos = Pos(path, mark.line + 1, mark.column + 1) if mark else Pos(path)
-    problem = str(getattr(error, "problem", None) or error)
-    message = text(
-        "YAML does not understand this place: {problem}.", problem=Text(problem.replace("{", "{{").replace("}", "}}"))
-    )
-    hint = text("Look at brackets, quotation marks and indentation here and in the line above.")
-    yield Diagnostic(YAML_SYNTAX, pos, message, hint)
-
-
-def _slips(path: str, content: str) -> Iterator[Diagnostic]:
-    for number, line in enumerate(content.splitlines(), start=1):
-        slips = (*_SLIPS, _FLOW_SLIP) if "[" in line or "{" in line else _SLIPS
-        for pattern, message, hint in slips:
-            if match := pattern.match(line):
-                yield Diagnostic(YAML_SYNTAX, Pos(path, number, match.start(1) + 1), message, hint)
-                break
-
-
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufeff]")
-
-
-def _control_character(path: str, content: str) -> Diagnostic:
-    match = _CONTROL.search(content)
-    at = match.start() if match else 0
-    code = f"U+{ord(content[at]):04X}" if content else ""
-    pos = Pos(path, content.count("\n", 0, at) + 1, at - content.rfind("\n", 0, at))
-    message = text("Here stands a character that no text has ({code}).", code=code)
-    return Diagnostic(YAML_SYNTAX, pos, message, text("Delete it, or type the line anew."))

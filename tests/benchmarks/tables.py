@@ -15,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from sphinx_govreport.core.form import TABLES, statutory_forms
+from sphinx_govreport.core.form import TABLES
+from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.html import table_content
-from sphinx_govreport.core.model import read_report
 from sphinx_govreport.core.source import read_source
 from sphinx_govreport.core.tables import Table, table_of
+from sphinx_govreport.core.year_file import read_report
 
 CONF = 'project = "bench"\nlanguage = "zh_CN"\nhtml_theme = "basic"\nhtml_search_language = "en"\n'
 WAYS = ("directive", "raw", "list-table")

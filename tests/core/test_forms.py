@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.form import read_form, statutory_forms
+from sphinx_govreport.core.form_file import read_form, statutory_forms
 from sphinx_govreport.core.source import read_source
 from sphinx_govreport.core.structure import Structure, structure_of
 

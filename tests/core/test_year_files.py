@@ -10,9 +10,10 @@ import yaml
 
 from sphinx_govreport.core.diagnostics import Pos, translator
 from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form import statutory_forms
-from sphinx_govreport.core.model import Report, ReportFile, read_report
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.year_file import ReportFile, read_report
 from tests.published import NAMES, published, year_file
 
 HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"
