@@ -6,7 +6,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test lint docs bench locale check clean
+.PHONY: example test lint docs browser package bench locale check clean
 
 example: $(VENV)/installed
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -24,6 +24,20 @@ docs: $(VENV)/installed-docs
 	$(PYTHON) -m sphinx -q -nW -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
 
+# needs chromium, Java and the two npm packages that .ci/run puts into build/tools
+browser: $(VENV)/installed-browser
+	$(PYTHON) -m pytest -n auto -q -m browser
+
+# the wheel alone, in an environment of its own, must build the example site
+package: $(VENV)/installed-package
+	rm -rf build/package
+	$(PYTHON) -m build --quiet --outdir build/package .
+	$(PYTHON) -m twine check --strict build/package/*
+	$(PYTHON) -m venv build/package/venv
+	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/*.whl
+	cd build/package && venv/bin/python -m sphinx -q -nW -b html ../../example_site site
+	build/package/venv/bin/sphinx-govreport check example_site/data
+
 bench: $(VENV)/installed-test
 	$(PYTHON) -m tests.benchmarks.tables
 
@@ -39,7 +53,7 @@ locale: $(VENV)/installed-test
 check: lint test docs example
 
 clean:
-	rm -rf $(VENV) example_site/_build docs/_build
+	rm -rf $(VENV) example_site/_build docs/_build build
 
 $(PYTHON):
 	@test -n "$(PYTHON3)" || \

@@ -75,14 +75,16 @@ def _raw(tables: list[Table]) -> str:
 
 
 def _list_table(tables: list[Table]) -> str:
+    """The same grid, heads included; what a merged cell covers is empty, since a list-table cannot merge."""
     parts: list[str] = []
     for table in tables:
-        parts.append(f".. list-table:: {table.caption}\n\n")
-        for block in table.structure.blocks:
-            for chain, line in zip(block.rows, block.body, strict=True):
-                cells = [" ".join(chain).replace("\n", ""), *(table.shown(cell) for cell in line if cell.path)]
-                cells += [""] * (table.structure.width + 1 - len(cells))
-                parts += [f"   {'*' if n == 0 else ' '} - {cell}\n" for n, cell in enumerate(cells)]
+        lines = [line for block in table.structure.blocks for line in (*block.head, *block.body)]
+        heads = len(table.structure.blocks[0].head)
+        parts.append(f".. list-table:: {table.caption}\n   :header-rows: {heads}\n\n")
+        for line in lines:
+            shown = {cell.column: table.shown(cell).replace("\n", "") for cell in line}
+            cells = [shown.get(column, "") for column in range(table.structure.width)]
+            parts += [f"   {'*' if n == 0 else ' '} - {cell}\n" for n, cell in enumerate(cells)]
         parts.append("\n")
     return "".join(parts)
 

@@ -1,0 +1,130 @@
+"""The example site as a browser shows it and the validators judge it, in every theme that bureaus use.
+
+Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+SITE = Path(__file__).parents[2] / "example_site"
+THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
+PAGES = ("index", "reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
+#: what a theme does on pages without our tables as well
+THEMES_OWN_ERRORS = ("skipping 1 heading level",)
+#: the table rules of axe, as it groups them, and those for what lies around a table
+TABLE_RULES = (
+    "empty-table-header", "scope-attr-valid", "table-duplicate-name", "table-fake-caption", "td-has-header", "td-headers-attr",
+    "th-has-data-cells", "scrollable-region-focusable", "duplicate-id-aria", "aria-valid-attr-value", "region", "color-contrast",
+)  # fmt: skip
+
+
+def tool(*path: str) -> Path:
+    found = Path(os.environ.get("GOVREPORT_TOOLS", "build/tools"), "node_modules", *path)
+    assert found.is_file(), f"{found} is missing: npm install --prefix build/tools axe-core vnu-jar"
+    return found
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp(request.param)
+    command = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={request.param}", str(SITE), str(out)]
+    subprocess.run(command, check=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "these tests need chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, path: Path, *, width: int = 1280, dark: bool = False) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    page.goto(path.as_uri())
+    return page
+
+
+def audit(page: Page, rules: tuple[str, ...]) -> dict[str, Any]:
+    page.add_script_tag(path=tool("axe-core", "axe.min.js"))
+    options = {"runOnly": {"type": "rule", "values": list(rules)}}
+    run = "([scope, options]) => axe.run(scope, options)"
+    return page.evaluate(run, [{"include": ["table.gov-table"]}, options])  # type: ignore[no-any-return]
+
+
+def named(results: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(result["id"], node["html"][:200]) for result in results for node in result["nodes"]]
+
+
+def statutory(rule: str, html: str) -> bool:
+    """Whether axe takes 第二十条第（一）项 for a caption: the form begins with a row that is as wide as the table."""
+    return rule == "table-fake-caption" and "gov-proactive-disclosure" in html
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_the_tables(site: Path, browser: Browser, width: int, dark: bool) -> None:
+    for name in PAGES[1:]:
+        page = opened(browser, site / f"{name}.html", width=width, dark=dark)
+        assert page.locator("table.gov-table").count() == 3
+        results = audit(page, TABLE_RULES)
+        found = [(rule, html) for rule, html in named(results["violations"]) if not statutory(rule, html)]
+        assert found == []
+        assert page.locator("table.gov-table > caption").count() == 3
+        assert [found for found in named(results["incomplete"]) if found[0] != "color-contrast"] == []
+        assert {"td-headers-attr", "scope-attr-valid"} <= {rule["id"] for rule in results["passes"]}
+        page.close()
+
+
+def test_the_html_checker_finds_nothing(site: Path) -> None:
+    command = [
+        "java",
+        "-jar",
+        str(tool("vnu-jar", "build", "dist", "vnu.jar")),
+        "--errors-only",
+        "--format",
+        "json",
+        "--exit-zero-always",
+    ]
+    run = subprocess.run(
+        [*command, *(str(site / f"{name}.html") for name in PAGES)], check=True, capture_output=True, text=True
+    )
+    errors = [message["message"] for message in json.loads(run.stderr)["messages"]]
+    assert [error for error in errors if not any(known in error for known in THEMES_OWN_ERRORS)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_a_wide_table_scrolls_in_itself_and_not_the_page(site: Path, browser: Browser, width: int) -> None:
+    page = opened(browser, site / "reports/suqian-2024.html", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for box in page.locator(".gov-scroll").all():
+        assert box.get_attribute("tabindex") == "0"
+        box.focus()
+        assert box.evaluate("node => document.activeElement === node")
+
+
+def test_cells_have_borders_on_screen_and_in_print(site: Path, browser: Browser) -> None:
+    page = opened(browser, site / "reports/suqian-2024.html")
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        styles = page.locator("table.gov-table th, table.gov-table td").evaluate_all(
+            "cells => [...new Set(cells.map(cell => { const s = getComputedStyle(cell);"
+            " return [s.borderTopStyle, s.borderLeftStyle, s.borderBottomWidth].join(' ') }))]"
+        )
+        assert styles == ["solid solid 1px"]
