@@ -45,6 +45,25 @@ _FLOW_SLIP = (
     text("Write half-width brackets and commas “[1, 2]”."),
 )
 
+#: what the two parsers of PyYAML say, each in words of its own, and what an author did
+_MEANINGS: tuple[tuple[re.Pattern[str], Text], ...] = tuple(
+    (re.compile(pattern), meaning)
+    for pattern, meaning in (
+        ("mapping values are not allowed", text("a second colon stands in one line, or the line above has a value of its own")),
+        (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
+        (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
+        ("expected key|<block end>", text("the indentation does not fit the lines above")),
+        ("sequence entries are not allowed|'-' indicator", text("a “-” stands where no list can begin")),
+        ("could not find expected ':'", text("a key has no colon")),
+        ("end of stream", text("a quotation mark is not closed")),
+        ("cannot start any token", text("a value begins with a character that must stand in quotation marks")),
+        ("escape", text("a backslash stands in quotation marks")),
+        ("alphabetic or numeric", text("after “&” or “*” stands no name")),
+        ("undefined alias", text("“*” refers to a name that no “&” gives")),
+        ("document", text("behind the end of the data stands something else")),
+    )
+)
+
 
 def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Diagnostic]:
     """The slips that explain why the parser gave up, or what it says itself."""
@@ -57,10 +76,9 @@ def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Di
         return
     mark = getattr(error, "problem_mark", None)
     pos = Pos(path, mark.line + 1, mark.column + 1) if mark else Pos(path)
-    problem = str(getattr(error, "problem", None) or error)
-    message = text(
-        "YAML does not understand this place: {problem}.", problem=Text(problem.replace("{", "{{").replace("}", "}}"))
-    )
+    said = str(getattr(error, "problem", None) or error)
+    problem = next((meaning for pattern, meaning in _MEANINGS if pattern.search(said)), text("it is not well-formed"))
+    message = text("YAML does not understand this place: {problem}.", problem=problem)
     hint = text("Look at brackets, quotation marks and indentation here and in the line above.")
     yield Diagnostic(YAML_SYNTAX, pos, message, hint)
 
