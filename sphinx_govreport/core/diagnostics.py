@@ -40,6 +40,8 @@ class Rule(NamedTuple):
 
     name: str  #: kebab-case
     severity: Severity = Severity.ERROR
+    title: Text | None = None  #: what a check asks, for readers; None: the rule belongs to reading, not to a check
+    is_explainable: bool = False  #: whether honest reports may break it, so that an author may say why
 
 
 class Text(NamedTuple):
@@ -50,8 +52,17 @@ class Text(NamedTuple):
 
     def render(self, translate: Translate) -> str:
         """The sentence in the language of ``translate``; values that are texts are translated too."""
-        values = {k: v.render(translate) if isinstance(v, Text) else v for k, v in self.values}
+        values = {key: _rendered(value, translate) for key, value in self.values}
         return translate(self.template).format_map(values)
+
+
+def _rendered(value: object, translate: Translate) -> object:
+    """A value in the language of ``translate``; a list of parts becomes one text."""
+    if isinstance(value, Text):
+        return value.render(translate)
+    if isinstance(value, tuple):
+        return "".join(str(_rendered(part, translate)) for part in value)
+    return value
 
 
 def text(template: str, /, **values: object) -> Text:
@@ -67,6 +78,8 @@ class Diagnostic:
     pos: Pos
     message: Text  #: what is, and what was expected
     hint: Text | None = None  #: what to do
+    figures: tuple[str, ...] = ()  #: whole key paths of the report's figures that take part
+    places: tuple[Pos, ...] = ()  #: where the figures stand that take part, those of other files too
 
     def render(self, translate: Translate) -> str:
         """Message and hint in one line, without the place."""

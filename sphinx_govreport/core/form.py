@@ -23,6 +23,7 @@ class Item:
     items: tuple[Item, ...] = ()
     span: int = 1  #: grid columns that a leaf column is wide
     is_total: bool = False  #: its figure is the sum of all other leaves of its group
+    rule: str = ""  #: what the check of that sum is called
     signed: bool = False  #: its figures may have a sign
     decimal: bool = False  #: its figures may have decimals
     unit: str = ""  #: what its figures count, where the table's unit does not hold
@@ -51,6 +52,15 @@ class Block:
     corner: str = ""  #: what is printed above the row heads
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An equation between figures that the form demands beside its totals."""
+
+    rule: str  #: what the check is called
+    equation: str  #: see :mod:`.equations`
+    source: str = ""  #: where it is prescribed
+
+
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: tables are keys of caches, by identity
 class FormTable:
     """One table of a form."""
@@ -64,6 +74,7 @@ class FormTable:
     widths: tuple[int, ...]  #: of the grid's columns, in characters of text output
     blocks: tuple[Block, ...]
     aliases: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

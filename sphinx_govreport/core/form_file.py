@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Text, text
-from .form import TABLES, Block, Form, FormTable, Item, grid_width
+from .equations import expand
+from .form import TABLES, Block, Form, FormTable, Identity, Item, grid_width
 from .source import Mapping, Node, Scalar, Sequence, Source, read_source
+from .structure import structure_of
 
 FORMS_DIR = Path(__file__).parent.parent / "forms"
 
@@ -49,7 +51,7 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
 
 
 _NOWHERE = Scalar("", 1, 1)
-_ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "signed", "decimal", "unit", "units")
+_ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 
 
 class _Reader:
@@ -132,7 +134,7 @@ class _Reader:
         )
 
     def table(self, name: str, node: Node) -> FormTable:
-        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks")
+        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks")
         fields = self.mapping(node, keys, node)
         blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
         widths = tuple(int(width) for width in self.strings(fields, "widths") if width.isdecimal())
@@ -144,7 +146,7 @@ class _Reader:
                 message = text("The block is {width} columns wide, but “widths” has {count}.", width=width, count=len(widths))
                 self.report(block_node, message)
         self.check_keys(blocks, node)
-        return FormTable(
+        table = FormTable(
             name=name,
             label=self.string(fields, "label", node),
             section=self.string(fields, "section", node),
@@ -154,7 +156,26 @@ class _Reader:
             widths=widths,
             blocks=blocks,
             aliases=self.strings(fields, "aliases"),
+            identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
         )
+        if not self.diagnostics:
+            self.check_identities(table, self.items(fields, "checks"))
+        return table
+
+    def identity(self, node: Node) -> Identity:
+        fields = self.mapping(node, ("rule", "equation", "source"), node)
+        return Identity(
+            rule=self.string(fields, "rule", node),
+            equation=self.string(fields, "equation", node),
+            source=self.string(fields, "source", node, required=False),
+        )
+
+    def check_identities(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
+        paths = structure_of(replace(table, identities=())).measures
+        for identity, node in zip(table.identities, nodes, strict=True):
+            if not expand(identity.rule, identity.equation, paths):
+                message = text("The equation “{equation}” fits no figures of the table.", equation=identity.equation)
+                self.report(node, message)
 
     def block(self, node: Node) -> Block:
         fields = self.mapping(node, ("title", "corner", "columns", "rows"), node)
@@ -179,6 +200,7 @@ class _Reader:
             items=items,
             span=self.number(fields, "span", 1),
             is_total=self.flag(fields, "sum", "siblings"),
+            rule=self.string(fields, "rule", node, required="sum" in fields),
             signed=self.flag(fields, "signed"),
             decimal=self.flag(fields, "decimal"),
             unit=self.string(fields, "unit", node, required=False),

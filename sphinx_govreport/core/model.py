@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .figures import Figure
+
+
+class Explanation(NamedTuple):
+    """The author's reason for a finding."""
+
+    text: str
+    line: int  #: of its key in the year file, from 1
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,7 @@ class Report:
     forms: dict[str, str]  #: the name of each table's form
     figures: dict[str, dict[str, Figure]]  #: by table and key path, in statutory order
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
-    explanations: dict[str, str]  #: the author's reason for a finding, by the rule's name
+    explanations: dict[str, Explanation]  #: by the rule's name
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""

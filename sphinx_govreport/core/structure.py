@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from .equations import Equation, Term, expand
 from .form import Block, FormTable, Item, grid_width, names_of
 
 _Chain = tuple[Item, ...]  # from the outermost group to the leaf
@@ -83,6 +84,7 @@ class Structure:
     colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row heads first
     root: Branch
     measures: dict[str, Measure]  #: by key path, in statutory order
+    equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
 
     @property
     def width(self) -> int:
@@ -95,6 +97,7 @@ def structure_of(table: FormTable) -> Structure:
     """Work out ``table``, once."""
     tree = _Tree(table)
     grid = _Grid(table)
+    measures = {measure.path: measure for measure in tree.root.measures()}
     return Structure(
         name=table.name,
         label=table.label,
@@ -102,7 +105,8 @@ def structure_of(table: FormTable) -> Structure:
         blocks=tuple(grid.block(block) for block in table.blocks),
         colgroups=_colgroups(table),
         root=tree.root,
-        measures={measure.path: measure for measure in tree.root.measures()},
+        measures=measures,
+        equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, measures))),
     )
 
 
@@ -138,6 +142,7 @@ class _Level:
 class _Tree:
     def __init__(self, table: FormTable) -> None:
         self.table = table
+        self.sums: list[Equation] = []
         top = _Level(table.label)
         for block in table.blocks:
             rows = list(_chains(block.rows)) or [()]
@@ -160,12 +165,13 @@ class _Tree:
     def _measure(self, row: _Chain, column: _Chain, rows: list[_Chain], columns: list[_Chain]) -> Measure:
         leaf = column[-1]
         units = leaf.units
+        parts: list[str] = []
+        if row and row[-1].is_total:
+            parts = [_path(other, column) for other in _siblings(row, rows)]
+            self.sums.append(_total(row[-1].rule, _path(row, column), parts))
         if leaf.is_total:
             parts = [_path(row, other) for other in _siblings(column, columns)]
-        elif row and row[-1].is_total:
-            parts = [_path(other, column) for other in _siblings(row, rows)]
-        else:
-            parts = []
+            self.sums.append(_total(leaf.rule, _path(row, column), parts))
         own = next((item.unit for item in (leaf, *row[::-1]) if item.unit), self.table.unit)
         return Measure(
             path=_path(row, column),
@@ -187,6 +193,10 @@ class _Tree:
                 names.setdefault(name, key)
         names |= {key: key for key in children}
         return Branch(path, level.label, children, names)
+
+
+def _total(rule: str, path: str, parts: list[str]) -> Equation:
+    return Equation(rule, tuple(map(Term, parts)), (Term(path),))
 
 
 def _path(row: _Chain, column: _Chain) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .diagnostics import Diagnostic, Rule, Severity, Text, in_order, text
 from .figures import Figure, Status, is_zero, parse
 from .form import TABLES, Form, did_you_mean, table_names
-from .model import Report
+from .model import Explanation, Report
 from .source import Mapping, Node, Scalar, Sequence, Source, duplicate_key
 from .structure import Branch, Measure, Structure, structure_of
 
@@ -332,14 +332,14 @@ class _Reader:
         }
         return {name: lines for name, lines in texts.items() if lines}
 
-    def explanations(self, node: Node | None) -> dict[str, str]:
+    def explanations(self, node: Node | None) -> dict[str, Explanation]:
         if node is None:
             return {}
         if not isinstance(node, Mapping):
             message = text("Explanations are written by rule.")
             self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
             return {}
-        return {key.text: self.string(value) for key, value in node.entries}
+        return {key.text: Explanation(self.string(value), key.line, key.column) for key, value in node.entries}
 
 
 # -- figures that are not written ----------------------------------------------------------------------------------

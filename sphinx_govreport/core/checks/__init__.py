@@ -1,0 +1,66 @@
+"""Checks: a report, and last year's beside it, become findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..diagnostics import Diagnostic, Severity, in_order
+from ..form import TABLES, Form
+from ..library import Library
+from ..model import Report
+from .blanks import check_blanks
+from .explanations import explained, idle_explanations
+from .jumps import check_jumps
+from .rules import Levels
+from .sums import check_sums
+from .values import Outcome, Subject, Verdict
+
+_CHECKS = (check_sums, check_blanks, check_jumps)
+
+
+class Checked(NamedTuple):
+    """What the checks of one report found."""
+
+    outcomes: tuple[Outcome, ...]  #: every check once
+    findings: tuple[Diagnostic, ...]  #: what is not accepted, in the order of the file
+
+    def explanations(self, table: str) -> tuple[str, ...]:
+        """The reasons that are printed under a table."""
+        accepted = (outcome for outcome in self.outcomes if outcome.verdict is Verdict.EXPLAINED)
+        return tuple(outcome.explanation for outcome in accepted if _first_table(outcome) == table)
+
+    def errors(self, table: str) -> tuple[Diagnostic, ...]:
+        """The errors in which figures of a table take part."""
+        errors = (finding for finding in self.findings if finding.rule.severity is Severity.ERROR)
+        return tuple(finding for finding in errors if any(path.startswith(f"{table}.") for path in finding.figures))
+
+    @property
+    def digest(self) -> str:
+        """What can be seen of the checks on a page is known by this."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def check_report(report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels) -> Checked:
+    """Check one report. ``last`` is the same agency's report for the year before."""
+    subject = Subject(report, last, forms, levels)
+    found = [outcome for check in _CHECKS for outcome in check(subject)]
+    outcomes = tuple(explained(subject, found))
+    findings = [finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings]
+    return Checked(outcomes, in_order((*findings, *idle_explanations(subject, outcomes))))
+
+
+def check_library(library: Library, levels: Levels) -> dict[tuple[str, int], Checked]:
+    """Check all reports of a site, each against the year before."""
+    checked = {}
+    for agency, year in library.entries:
+        report = library.report(agency, year)
+        assert report
+        checked[agency, year] = check_report(report, library.report(agency, year - 1), library.forms, levels)
+    return checked
+
+
+def _first_table(outcome: Outcome) -> str:
+    figures = outcome.findings[0].figures if outcome.findings else ()
+    return figures[0].partition(".")[0] if figures else TABLES[0]

@@ -1,0 +1,40 @@
+"""Cells without a number: not filled in and not applicable are not 0. No notice says which figures may be blank.
+
+One finding for each table and kind: a bureau that leaves a whole column out did one thing, not thirty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics import Diagnostic, text
+from ..figures import Status
+from .rules import NOT_APPLICABLE, NOT_FILLED, rule_named
+from .values import Outcome, Subject, Verdict, explain_hint
+
+_SHOWN = 3  # names that a message lists
+
+
+def check_blanks(subject: Subject) -> Iterator[Outcome]:
+    """Figures that are blank or “/”."""
+    for status, kind in ((Status.BLANK, NOT_FILLED), (Status.NOT_APPLICABLE, NOT_APPLICABLE)):
+        rule = rule_named(kind.name, subject.levels)
+        if not rule:
+            continue
+        findings = []
+        for table, figures in subject.report.figures.items():
+            paths = [path for path, figure in figures.items() if figure.status is status and figure.is_stated]
+            if not paths:
+                continue
+            measures = subject.structures[table].measures
+            names = "、".join(measures[path].label for path in paths[:_SHOWN]) + ("……" if len(paths) > _SHOWN else "")
+            template = (
+                text("Not filled in ({count}): {names}.", count=len(paths), names=names)
+                if status is Status.BLANK
+                else text("Written as “/” ({count}): {names}.", count=len(paths), names=names)
+            )
+            places = tuple(dict.fromkeys(subject.pos(figures[path]) for path in paths))
+            keys = tuple(f"{table}.{path}" for path in paths)
+            findings.append(Diagnostic(rule, places[0], template, explain_hint(rule), keys, places))
+        count = sum(map(len, subject.report.figures.values()))
+        yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, count, tuple(findings))

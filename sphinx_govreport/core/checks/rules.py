@@ -1,0 +1,64 @@
+"""All checks by name: what each asks, how much it weighs, and whether an author may explain it away.
+
+Sources: A1 is printed in the head of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals follow from the
+word 总计; what goes across years follows from what the figures count. The names are also the Sphinx warning subtypes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from ..diagnostics import Rule, Severity, text
+
+#: severities that a site has chosen, by rule; None: the check is off
+Levels: TypeAlias = Mapping[str, Severity | None]
+
+ROW_TOTAL = Rule("row-total", title=text("In each row, all applicants add up to the total"))
+COLUMN_TOTAL = Rule("column-total", title=text("In each column, all results add up to the total"))
+BALANCE = Rule("balance", title=text("Received and carried in add up to handled and carried over"))
+REVIEWS_TOTAL = Rule("reviews-total", title=text("All outcomes of reviews add up to the total"))
+CARRIED_OVER = Rule(
+    "carried-over",
+    Severity.WARNING,
+    text("Last year's carried over and this year's carried in agree"),
+    is_explainable=True,
+)
+IN_FORCE = Rule(
+    "in-force",
+    Severity.WARNING,
+    text("In force last year, plus issued, less repealed, make up those in force this year"),
+    is_explainable=True,
+)
+PREVIOUS_ITEMS = Rule(
+    "previous-items",
+    Severity.HINT,
+    text("Last year's items and change add up to the items of the year before in this report"),
+    is_explainable=True,
+)
+TOTAL_DISCLOSED = Rule(
+    "total-disclosed",
+    Severity.HINT,
+    text("Last year's total and this year's disclosed cover the total disclosed"),
+    is_explainable=True,
+)
+NOT_FILLED = Rule("not-filled", Severity.WARNING, text("Every figure is filled in"), is_explainable=True)
+NOT_APPLICABLE = Rule("not-applicable", Severity.WARNING, text("No figure is “/”"), is_explainable=True)
+JUMP = Rule(
+    "jump", Severity.HINT, text("No figure is more than 5 times, or less than a fifth of, last year's"), is_explainable=True
+)
+
+#: checks of the figures, in the order in which a reader wants them
+CHECKS = (
+    ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
+    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP,
+)  # fmt: skip
+
+_BY_NAME = {rule.name: rule for rule in CHECKS}
+
+
+def rule_named(name: str, levels: Levels) -> Rule | None:
+    """The rule of a check at the severity that the site has chosen; None if it is off. A form may have rules of its own."""
+    rule = _BY_NAME.get(name) or Rule(name, title=text("{name}", name=name))
+    severity = levels.get(name, rule.severity)
+    return rule._replace(severity=severity) if severity else None

@@ -1,0 +1,78 @@
+"""Equations between figures, as forms declare them: ``received.* + carried-in.* = results.total.* + carried-out.*``.
+
+Terms are key paths within a table. ``*`` is one key, the same wherever it stands in the equation; ``last:`` before a path
+means the figure of last year's report. The sides are joined by ``=`` or by ``<=`` (at most).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+_TERM = re.compile(r"([+-]?)\s*(last:)?((?:[a-z0-9-]+|\*)(?:\.(?:[a-z0-9-]+|\*))*)\s*")
+
+
+class Term(NamedTuple):
+    """A figure on one side of an equation."""
+
+    path: str  #: key path, without the table
+    sign: int = 1  #: 1 or -1
+    is_last: bool = False  #: whether last year's figure is meant
+
+
+class Equation(NamedTuple):
+    """Two sums that must be equal, or the left at most the right."""
+
+    rule: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    is_at_most: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms, left side first."""
+        return self.left + self.right
+
+    @property
+    def is_across_years(self) -> bool:
+        """Whether it needs last year's report."""
+        return any(term.is_last for term in self.terms)
+
+
+def expand(rule: str, equation: str, paths: Iterable[str]) -> tuple[Equation, ...]:
+    """The equation for every figure that ``*`` can mean among ``paths``; none if it cannot be read or fits nothing."""
+    sides = re.split(r"\s(<?=)\s", equation)
+    if len(sides) != 3:
+        return ()
+    left, right = _terms(sides[0]), _terms(sides[2])
+    known = set(paths)
+    here = [term for term in (*left, *right) if not term.is_last]
+    if not left or not right or not here:
+        return ()
+    pattern = re.compile(re.escape(here[0].path).replace(r"\*", "([^.]+)"))
+    found = []
+    for path in paths:
+        if match := pattern.fullmatch(path):
+            star = match[1] if match.groups() else ""
+            bound = Equation(rule, tuple(_bound(left, star)), tuple(_bound(right, star)), sides[1] == "<=")
+            if all(term.is_last or term.path in known for term in bound.terms):
+                found.append(bound)
+    return tuple(found)
+
+
+def _terms(side: str) -> tuple[Term, ...]:
+    terms = []
+    at = 0
+    side = side.strip()
+    while at < len(side):
+        match = _TERM.match(side, at)
+        if not match or (at > 0) != bool(match[1]):
+            return ()
+        terms.append(Term(match[3], -1 if match[1] == "-" else 1, bool(match[2])))
+        at = match.end()
+    return tuple(terms)
+
+
+def _bound(terms: tuple[Term, ...], star: str) -> Iterator[Term]:
+    return (term._replace(path=term.path.replace("*", star)) for term in terms)

@@ -1,0 +1,162 @@
+"""Checks: every rule on real figures, with its message in both languages, and where it must stay silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sphinx_govreport.core.checks import Checked, check_report
+from sphinx_govreport.core.checks.rules import CHECKS
+from sphinx_govreport.core.checks.values import Verdict
+from sphinx_govreport.core.diagnostics import Severity, translator
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.model import Report
+from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.year_file import read_report
+from tests.published import NAMES, published, year_file
+
+CASES = yaml.safe_load((Path(__file__).parent / "checks.yaml").read_text("utf-8"))
+
+
+def report(name: str, changes: dict[str, str] | None = None, more: str = "") -> Report:
+    """A published report with some figures changed, and more lines at the end of its file."""
+    found = published(name)
+    figures = {table: dict(of) for table, of in found.figures.items()}
+    for key, written in (changes or {}).items():
+        table, _, path = key.partition(".")
+        assert path in figures[table]
+        figures[table][path] = str(written)
+    text = year_file(found._replace(figures=figures)) + more
+    read = read_report(read_source(f"{name}.yaml", text.encode()), statutory_forms())
+    assert read.report
+    assert not read.diagnostics
+    return read.report
+
+
+@cache
+def untouched(name: str) -> Report:
+    return report(name)
+
+
+def checked(subject: Report, last: Report | None = None, levels: dict[str, Severity | None] | None = None) -> Checked:
+    return check_report(subject, last, statutory_forms(), levels or {})
+
+
+def run_case(case: dict[str, Any]) -> Checked:
+    last = report(case["last"], case.get("last-changes")) if "last" in case else None
+    levels = {rule: Severity(level) if level != "off" else None for rule, level in case.get("levels", {}).items()}
+    return checked(report(case["report"], case.get("changes"), case.get("more", "")), last, levels)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_a_slip_is_found_and_shows_its_working(case: dict[str, Any]) -> None:
+    found = run_case(case)
+    chinese, english = translator("zh_CN"), translator("en")
+    assert [
+        {
+            "place": f"{finding.pos.line}:{finding.pos.column}",
+            "rule": finding.rule.name,
+            "severity": finding.rule.severity.value,
+            "zh_CN": finding.render(chinese),
+            "en": finding.render(english),
+        }
+        for finding in found.findings
+    ] == case["findings"]
+
+
+def test_every_check_has_a_case_that_finds_and_one_that_is_silent() -> None:
+    finding = {found["rule"] for case in CASES for found in case["findings"]}
+    passed = {
+        outcome.rule.name
+        for case in CASES
+        for outcome in run_case(case).outcomes
+        if outcome.verdict is Verdict.PASSED and outcome.checked
+    }
+    assert finding >= {rule.name for rule in CHECKS}
+    assert passed >= {rule.name for rule in CHECKS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_reports_give_the_judged_errors(name: str) -> None:
+    errors = [found.rule.name for found in checked(untouched(name)).findings if found.rule.severity is Severity.ERROR]
+    assert errors == (["reviews-total"] * 2 if name == "huaian-hongze-2023" else [])
+
+
+def test_two_years_that_follow_each_other_balance() -> None:
+    outcomes = checked(untouched("suqian-2024"), untouched("suqian-2023")).outcomes
+    verdicts = {outcome.rule.name: (outcome.verdict, outcome.checked) for outcome in outcomes}
+    assert verdicts["carried-over"] == (Verdict.PASSED, 7)
+    assert verdicts["in-force"] == (Verdict.PASSED, 2)
+
+
+def test_across_the_change_of_forms_only_requests_are_compared() -> None:
+    outcomes = checked(untouched("suqian-2023"), untouched("wendeng-commerce-2020")).outcomes
+    verdicts = {outcome.rule.name: outcome.verdict for outcome in outcomes}
+    assert verdicts["carried-over"] is Verdict.FAILED  # another bureau's report: the figures differ, but they compare
+    assert verdicts["in-force"] is Verdict.NOT_COMPARABLE
+
+
+def _figures_in_identities() -> Iterator[str]:
+    found = untouched("suqian-2024")
+    for table, form in found.forms.items():
+        equations = structure_of(statutory_forms()[form].table(table)).equations
+        yield from sorted({f"{table}.{term.path}" for one in equations for term in one.terms if not term.is_last})
+
+
+@pytest.mark.parametrize("path", list(_figures_in_identities()))
+def test_every_changed_figure_is_found_and_named_by_its_line(path: str) -> None:
+    value = int(untouched("suqian-2024").figure(path).text)
+    wrong = report("suqian-2024", {path: str(value + 1)})
+    findings = [
+        found for found in checked(wrong, untouched("suqian-2023")).findings if found.rule.severity is not Severity.HINT
+    ]
+    assert findings
+    assert any(place.line == wrong.figure(path).line for found in findings for place in found.places)
+    errors = [found for found in findings if found.rule.severity is Severity.ERROR]
+    assert len(errors) == (0 if path.startswith("proactive") else 1)  # one slip, one error
+    in_several = sum(
+        path in {f"requests.{term.path}" for term in one.terms}
+        for one in structure_of(statutory_forms()["2021"].table("requests")).equations
+        if not one.is_across_years
+    )
+    if in_several > 1:  # then the figure itself is named
+        assert errors[0].pos.line == wrong.figure(path).line
+        assert f"填的是 {value + 1}，" in errors[0].render(translator("zh_CN"))
+        assert f"要求是 {value}：" in errors[0].render(translator("zh_CN"))
+
+
+def test_a_slip_in_a_report_without_totals_is_one_error() -> None:
+    whole = published("suqian-2024")
+    lines = year_file(whole).splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.strip().startswith("total: ")).replace(
+        "natural-person: 3440", "natural-person: 3441", 1
+    )
+    read = read_report(read_source("a.yaml", text.encode()), statutory_forms())
+    assert read.report
+    (found,) = checked(read.report).findings
+    assert found.rule.name == "balance"
+
+
+def test_an_explanation_is_kept_for_its_table() -> None:
+    because = "explanations: {in-force: 本年度开展了清理工作}\n"
+    changed = report("suqian-2024", {"proactive-disclosure.rules.in-force": "11"}, because)
+    found = checked(changed, untouched("suqian-2023"))
+    assert [finding.rule.name for finding in found.findings] == ["jump"]
+    assert found.explanations("proactive-disclosure") == ("本年度开展了清理工作",)
+    assert found.explanations("requests") == ()
+
+
+def test_only_errors_are_marked_in_their_table() -> None:
+    found = checked(untouched("huaian-hongze-2023"))
+    assert found.errors("requests") == ()
+    assert {path for error in found.errors("reviews") for path in error.figures} == {
+        f"reviews.{branch}.{outcome}"
+        for branch in ("reconsideration", "litigation.after-reconsideration")
+        for outcome in ("upheld", "corrected", "other", "pending", "total")
+    }
