@@ -10,28 +10,58 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .core.diagnostics import Severity, text, translator
+from .core.checks import check_library
+from .core.checks.rules import level_of
+from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
+from .core.formats import FORMATS
 from .core.library import Cache, load_library
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
+_MANY_FILES = 100  # from here on, progress is shown
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    levels = {}
+    for setting in options.severity:
+        rule, _, level = setting.partition("=")
+        try:
+            levels[rule] = level_of(rule, level)
+        except ValueError as error:
+            parser.error(f"--severity {setting}: {error}")
+    paths = options.paths or ["data" if Path("data").is_dir() else "."]
+    for path in paths:
+        if not any(mark in path for mark in "*?[") and not Path(path).exists():
+            parser.error(f"there is no file or folder “{path}”")
+    library = load_library(Path.cwd(), paths, options.form, Cache(None, __version__), _progress)
+    checked = check_library(library, levels)
+    findings = in_order((*library.diagnostics, *(found for one in checked.values() for found in one.findings)))
     translate = translator(options.language or _language())
-    library = load_library(Path.cwd(), options.paths, options.form, Cache(None, __version__))
-    for diagnostic in library.diagnostics:
-        print(f"{diagnostic.pos}: {diagnostic.render(translate)} [{diagnostic.rule.name}]")
-    errors = sum(d.rule.severity is Severity.ERROR for d in library.diagnostics)
+    sys.stdout.write(FORMATS[options.format](findings, translate, __version__))
+    counts = {severity: sum(found.rule.severity is severity for found in findings) for severity in Severity}
     summary = text(
-        "{reports} reports read: {errors} errors, {warnings} warnings.",
+        "{reports} reports checked: {errors} errors, {warnings} warnings, {hints} hints.",
         reports=len(library.entries),
-        errors=errors,
-        warnings=len(library.diagnostics) - errors,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        hints=counts[Severity.HINT],
     )
     print(summary.render(translate), file=sys.stderr)
-    return FINDINGS if errors else SOUND
+    return _exit_code(findings, strict=options.strict)
+
+
+def _exit_code(findings: Sequence[Diagnostic], *, strict: bool) -> int:
+    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return FINDINGS if any(found.rule.severity in failing for found in findings) else SOUND
+
+
+def _progress(read: int, files: int) -> None:
+    """A counter in one line of the terminal."""
+    if files >= _MANY_FILES and sys.stderr.isatty():
+        end = "\n" if read == files else ""
+        print(f"\r{read}/{files}", end=end, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,9 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--language", metavar="CODE", help="language of the messages: zh_CN or en (default: the terminal's)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="read year files and say what is wrong with them")
-    check.add_argument("paths", nargs="+", metavar="PATH", help="year files, folders or globs")
+    check = commands.add_parser("check", help="read year files, check every figure and say what is wrong")
+    check.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders or globs (default: the folder data)")
     check.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    check.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
+    check.add_argument("--strict", action="store_true", help="warnings fail too")
+    check.add_argument(
+        "--severity", action="append", default=[], metavar="RULE=LEVEL", help="error, warning, hint or off; may be repeated"
+    )
     return parser
 
 

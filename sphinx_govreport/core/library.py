@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -118,14 +118,25 @@ class Cache:
         return digest_of(self.version.encode() + body).encode()
 
 
-def load_library(root: Path, data: Sequence[str], forms: Sequence[str], cache: Cache) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
+def load_library(
+    root: Path,
+    data: Sequence[str],
+    forms: Sequence[str],
+    cache: Cache,
+    progress: Callable[[int, int], None] = lambda _read, _all: None,
+) -> Library:
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``.
+
+    ``progress`` is told how many files of how many have been read.
+    """
     diagnostics: list[Diagnostic] = []
     known = _load_forms(root, forms, diagnostics)
     form_files = {(root / name).resolve() for name in forms}
     entries: dict[tuple[str, int], Entry] = {}
     prefix = digest_of_forms(known.values())
-    for path in _paths(root, data, diagnostics):
+    paths = _paths(root, data, diagnostics)
+    for number, path in enumerate(paths, start=1):
+        progress(number, len(paths))
         if path.resolve() in form_files:
             continue
         entry = _entry(path, _shown(path, root), known, prefix, cache)
@@ -194,7 +205,7 @@ def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None
         return None
 
 
-def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> Iterator[Path]:
+def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
     """The year files in the order of their paths, each once."""
     found: dict[Path, None] = {}
     for name in data:
@@ -204,7 +215,7 @@ def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> It
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    return iter(sorted(found))
+    return sorted(found)
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:

@@ -31,9 +31,11 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         places: list[Pos] = []
         for path in _watched(subject, table):
             now, then = subject.report.figures[table][path], subject.last.figures[table][path]
-            if now.value is None or not then.value:
+            if now.value is None or then.value is None:
                 continue
             count += 1
+            if not then.value:  # from nothing to something is no proportion
+                continue
             if then.value < now.value * _TIMES and now.value < then.value * _TIMES:
                 continue
             label = subject.structures[table].measures[path].label

@@ -62,3 +62,15 @@ def rule_named(name: str, levels: Levels) -> Rule | None:
     rule = _BY_NAME.get(name) or Rule(name, title=text("{name}", name=name))
     severity = levels.get(name, rule.severity)
     return rule._replace(severity=severity) if severity else None
+
+
+def level_of(rule: str, written: object) -> Severity | None:
+    """A severity as a site writes it; None for “off”. Raises :class:`ValueError` for an unknown check or level."""
+    if rule not in _BY_NAME:
+        raise ValueError(f"there is no check {rule!r}; known are: {', '.join(_BY_NAME)}")
+    if written == "off":
+        return None
+    levels = [level.value for level in Severity]
+    if written not in levels:
+        raise ValueError(f"{written!r} is not a level; known are: {', '.join(levels)}, off")
+    return Severity(written)

@@ -17,7 +17,6 @@ from ..figures import Figure, Status
 from .rules import rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
 
-
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
 

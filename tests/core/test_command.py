@@ -1,0 +1,94 @@
+"""The command: exit codes, formats, and how fast it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from sphinx_govreport.cli import main
+from tests.published import published, year_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    return tmp_path
+
+
+def put(folder: Path, name: str) -> None:
+    (folder / "data" / f"{name}.yaml").write_text(year_file(published(name)), "utf-8")
+
+
+def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2023")
+    assert main(["check"]) == 0
+    put(folder, "shanghai-municipal-office-2019")
+    assert main(["check", "data"]) == 0
+    assert main(["check", "data", "--strict"]) == 1
+    put(folder, "huaian-hongze-2023")
+    assert main(["--language", "zh_CN", "check", "data"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "已检查 3 份报告：2 个错误，2 个警告，0 条提示。"
+    assert main(["check", "data", "--severity", "reviews-total=hint"]) == 0
+    for wrong in (["check", "nowhere"], ["check", "--severity", "x=error"], ["check", "--severity", "jump=loud"], ["chek"], []):
+        with pytest.raises(SystemExit) as stop:
+            main(wrong)
+        assert stop.value.code == 2
+
+
+def test_text_names_file_line_and_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    main(["--language", "zh_CN", "check"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" ")[0] for line in lines] == [
+        "data/huaian-hongze-2023.yaml:218:12:",
+        "data/huaian-hongze-2023.yaml:231:14:",
+    ]
+    assert all("错误：" in line or "错误:" in line for line in lines)
+    assert all(line.endswith("[reviews-total]") for line in lines)
+
+
+def test_json_gives_every_figure_that_takes_part(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    main(["check", "--format", "json"])
+    first = json.loads(capsys.readouterr().out)["findings"][0]
+    assert (first["path"], first["line"], first["rule"], first["severity"]) == (
+        "data/huaian-hongze-2023.yaml",
+        218,
+        "reviews-total",
+        "error",
+    )
+    outcomes = ("upheld", "corrected", "other", "pending", "total")
+    assert first["figures"] == [f"reviews.reconsideration.{key}" for key in outcomes]
+    assert [place["line"] for place in first["places"]] == [214, 215, 216, 217, 218]
+
+
+def test_sarif_has_what_code_scanning_asks_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    main(["check", "--format", "sarif"])
+    log = json.loads(capsys.readouterr().out)
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["reviews-total"]
+    result = run["results"][0]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"], place["artifactLocation"]["uri"]) == (
+        "reviews-total",
+        "error",
+        "data/huaian-hongze-2023.yaml",
+    )
+    assert place["region"] == {"startLine": 218, "startColumn": 12}
+    assert len(result["relatedLocations"]) == 5
+
+
+def test_github_and_junit_carry_the_same_findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    main(["check", "--format", "github"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("::error file=data/huaian-hongze-2023.yaml,line=218,col=12,title=reviews-total::")
+    main(["check", "--format", "junit"])
+    suite = etree.fromstring(capsys.readouterr().out.encode())
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "2") == (str(len(lines)), str(len(suite.findall("*/failure"))))
