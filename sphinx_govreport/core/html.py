@@ -7,7 +7,7 @@ from html import escape
 
 from .figures import Figure, Status
 from .structure import Cell, GridBlock, Structure
-from .tables import Table
+from .tables import MARK, Table, error_ident
 
 _IDENT = "\0"  # stands for the table's id in a template; no text can hold it
 _BREAK = "<br />"
@@ -18,12 +18,24 @@ def table_content(table: Table) -> str:
     parts = _template(table.structure)
     figures = table.figures
     zero = escape(table.zero)
-    body = "".join(part if isinstance(part, str) else _figure(figures[part[0]], zero) for part in parts)
+    marks = table.marks
+    body = "".join(part if isinstance(part, str) else _figure(figures[part[0]], zero, marks.get(part[0], 0)) for part in parts)
     return body.replace(_IDENT, escape(table.ident))
 
 
-def _figure(figure: Figure, zero: str) -> str:
-    """A figure's cell behind its ``id`` and ``headers``."""
+def table_errors(table: Table) -> str:
+    """What stands under the table about figures with an error; empty without one."""
+    return "".join(
+        f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">{MARK}{number} {escape(error)}</p>\n'
+        for number, error in enumerate(table.errors, start=1)
+    )
+
+
+def _figure(figure: Figure, zero: str, error: int = 0) -> str:
+    """A figure's cell behind its ``id`` and ``headers``; ``error`` is the number of the error in which it takes part."""
+    if error:
+        about = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
+        return about + _figure(figure, zero).replace("</td>", f'<span class="gov-mark">{MARK}{error}</span></td>')
     if figure.status is Status.NUMBER and not figure.unit and not figure.note:
         return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
     shown = escape(figure.shown())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from .diagnostics import Diagnostic, Translate
 from .figures import Figure
 from .form import Form
 from .model import Report
 from .structure import Cell, Structure, structure_of
 
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
+EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+MARK = "※"  #: behind a figure that takes part in an error
 
 
 class Table(NamedTuple):
@@ -23,6 +27,20 @@ class Table(NamedTuple):
     caption: str
     notes: tuple[str, ...]  #: printed under it
     zero: str = "0"  #: what is printed for the number 0
+    errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
+    marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
+
+    def marked(self, errors: Iterable[Diagnostic], translate: Translate) -> Table:
+        """The same table with its errors."""
+        marks: dict[str, int] = {}
+        texts: list[str] = []
+        for number, error in enumerate(errors, start=1):
+            texts.append(error.message.render(translate))
+            for path in error.figures:
+                table, _, rest = path.partition(".")
+                if table == self.structure.name:
+                    marks.setdefault(rest, number)
+        return self._replace(errors=tuple(texts), marks=marks)
 
     def shown(self, cell: Cell) -> str:
         """What is printed in a cell."""
@@ -60,3 +78,8 @@ def table_ident(agency: str, year: int, name: str) -> str:
 def figure_ident(table_ident: str, path: str) -> str:
     """The id of a figure's cell: the table's id and the key path."""
     return f"{table_ident}-{path.replace('.', '-')}"
+
+
+def error_ident(table_ident: str, number: int) -> str:
+    """The id of what is written about an error under the table."""
+    return f"{table_ident}-error-{number}"

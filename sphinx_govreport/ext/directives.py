@@ -9,10 +9,11 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from ..core.diagnostics import Rule, Text, text
+from ..core.checks.values import Outcome, Verdict
+from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
-from ..core.tables import NOTE_PREFIX, table_ident, table_of
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
 from .domain import UNKNOWN_REPORT, domain_of
 from .log import report_on_page
 from .nodes import gov_grid
@@ -123,10 +124,12 @@ class DisclosureTable(GovReportDirective):
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
         yield node
-        for note in table.notes:
-            paragraph = nodes.paragraph(note, f"{NOTE_PREFIX}{note}", classes=["gov-table-note"])
-            paragraph.source, paragraph.line = node.source, node.line
-            yield paragraph
+        explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
+        for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):
+            for note in notes:
+                paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
+                paragraph.source, paragraph.line = node.source, node.line
+                yield paragraph
 
     def _caption(self, caption: str) -> list[Node]:
         parsed, messages = self.parse_inline(caption)
@@ -145,6 +148,74 @@ class DisclosureTable(GovReportDirective):
             self.state.document.note_implicit_target(node, node)
 
 
+_VERDICTS = {
+    Verdict.PASSED: text("passed"),
+    Verdict.EXPLAINED: text("explained"),
+    Verdict.FAILED: text("failed"),
+    Verdict.NOT_COMPARABLE: text("not comparable"),
+    Verdict.NO_LAST_YEAR: text("not checked"),
+}
+_TO_LOOK_AT = text("to be looked at")  # a hint
+
+
+class CheckTable(GovReportDirective):
+    """How the checks of a report went: passed, explained, failed, not comparable."""
+
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "agency": directives.unchanged,
+        "caption": directives.unchanged,
+        "name": directives.unchanged,
+        "class": directives.class_option,
+    }
+
+    def run(self) -> list[Node]:
+        """A stock table: it is small, and every builder can write it."""
+        report = self.report()
+        if report is None:
+            return []
+        checked = domain_of(self.env).checked[report.agency, report.year]
+        lines = [(text("Check"), text("Result"), text("Details"))]
+        lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
+        translate = translator(self.config.language)
+        rows = [nodes.row("", *map(_entry, (cell.render(translate) for cell in line))) for line in lines]
+        caption = self.options.get("caption", "").strip()
+        shown = caption or text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year).render(
+            translate
+        )
+        group = nodes.tgroup("", *(nodes.colspec("", colwidth=width) for width in (40, 12, 48)), cols=3)
+        group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
+        node = nodes.table("", nodes.title(shown, shown), group, classes=["gov-check-table", *self.options.get("class", [])])
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+
+def _verdict(outcome: Outcome) -> Text:
+    if outcome.verdict is Verdict.FAILED and outcome.rule.severity is Severity.HINT:
+        return _TO_LOOK_AT
+    return _VERDICTS[outcome.verdict]
+
+
+def _details(outcome: Outcome) -> Text:
+    """The reason, the findings, or how much was looked at."""
+    match outcome.verdict:
+        case Verdict.EXPLAINED:
+            return text("{parts}", parts=outcome.explanation)
+        case Verdict.FAILED:
+            return text("{parts}", parts=tuple(finding.message for finding in outcome.findings))
+        case Verdict.NOT_COMPARABLE:
+            return text("The forms of the two years count differently.")
+        case Verdict.NO_LAST_YEAR:
+            return text("There is no report for the year before.")
+        case Verdict.PASSED:
+            return text("Looked at: {count}", count=outcome.checked)
+
+
+def _entry(shown: str) -> nodes.entry:
+    return nodes.entry("", nodes.paragraph("", shown))
+
+
 def _page_fields(document: nodes.document) -> dict[str, str]:
     """The field list or front matter at the top of the page that is being read."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
@@ -159,3 +230,4 @@ def _page_fields(document: nodes.document) -> dict[str, str]:
 def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("gov-disclosure-table", DisclosureTable)
+    app.add_directive("gov-check-table", CheckTable)

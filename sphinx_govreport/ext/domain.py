@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sphinx.domains import Domain
 
-from ..core.diagnostics import Rule, Text, text
+from ..core.checks import Checked
+from ..core.checks.rules import Levels
+from ..core.diagnostics import Rule, Text, text, translator
 from ..core.library import Library
 from ..core.model import Report
 from ..core.tables import Table, table_of
@@ -38,6 +41,8 @@ class GovDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}}
 
     library = Library({}, {}, ())
+    checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
+    levels: Levels = MappingProxyType({})
     is_html = False  #: whether the builder writes HTML
     builder_name = ""
 
@@ -80,7 +85,12 @@ class GovDomain(Domain):
         report = self.library.report(node["agency"], node["year"])
         if report is None:  # pages with a lost report have been read again without it
             raise KeyError(node["agency"], node["year"])
-        return table_of(report, self.library.forms, node["table"], caption=node["caption"], zero=node["zero"])
+        table = table_of(report, self.library.forms, node["table"], caption=node["caption"], zero=node["zero"])
+        if not self.is_html or not self.env.config.govreport_mark_findings:
+            return table
+        return table.marked(
+            self.checked[report.agency, report.year].errors(node["table"]), translator(self.env.config.language)
+        )
 
     def outdated(self) -> Iterator[str]:
         """Pages whose reports are not what they were, and pages with findings."""
@@ -95,7 +105,8 @@ class GovDomain(Domain):
 
     def _digest(self, agency: str, year: int) -> str:
         whose = self._resolve(agency)
-        return f"{whose}:{self.library.digest(whose, year)}"
+        checked = self.checked.get((whose, year))
+        return f"{whose}:{self.library.digest(whose, year)}:{checked.digest if checked else ''}"
 
     # what Sphinx asks of a domain
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..core.checks import check_library
+from ..core.checks.rules import Levels, level_of
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.library import Cache, load_library
 from . import log
 from .domain import domain_of
@@ -18,9 +21,11 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+BAD_CONFIG = Rule("bad-config")
+
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
-CACHE_VERSION = 1  #: raise it when reports or diagnostics change their shape
+CACHE_VERSION = 2  #: raise it when reports or diagnostics change their shape
 
 
 def use_search(app: Sphinx, config: Config) -> None:
@@ -36,7 +41,24 @@ def read_library(app: Sphinx) -> None:
     domain.builder_name = app.builder.name
     cache = Cache(Path(app.doctreedir) / CACHE_NAME, f"{__version__}:{CACHE_VERSION}")
     domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, cache)
-    log.report(domain.library.diagnostics, app.config.language)
+    levels, problems = _levels(app.config.govreport_severity)
+    domain.checked = check_library(domain.library, levels)
+    domain.levels = levels
+    findings = (found for one in domain.checked.values() for found in one.findings)
+    log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)
+
+
+def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
+    """The severities of ``conf.py``, without those that say nothing."""
+    levels: dict[str, Severity | None] = {}
+    problems = []
+    for rule, level in written.items():
+        try:
+            levels[rule] = level_of(rule, level)
+        except ValueError as error:
+            message = text("govreport_severity: {problem}.", problem=str(error))
+            problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
+    return levels, problems
 
 
 def copy_stylesheet(app: Sphinx) -> None:

@@ -26,5 +26,7 @@ def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, 
 
 
 def _log(rule: Rule, message: str, location: str) -> None:
-    log = _logger.info if rule.severity is Severity.HINT else _logger.warning
+    if rule.severity is Severity.HINT:  # for the command and the check table
+        return
+    log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
     log("%s", message, type="govreport", subtype=rule.name, location=location)

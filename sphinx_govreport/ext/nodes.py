@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ..core.html import table_content
+from ..core.html import table_content, table_errors
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,6 +34,7 @@ def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     if count > 1:  # the same table twice in one output file
         table = table._replace(ident=f"{table.ident}-{count}")
     self.body.append(table_content(table))
+    self.__dict__["govreport_errors"] = table_errors(table)
     raise nodes.SkipNode
 
 
@@ -44,8 +45,8 @@ def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 
 
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
-    """Close the scroll container."""
-    self.body.append("</div>\n")
+    """Close the scroll container; what is wrong with the table stands below."""
+    self.body.append("</div>\n" + self.__dict__.pop("govreport_errors", ""))
 
 
 def setup(app: Sphinx) -> None:

@@ -27,7 +27,7 @@ def suqian(project: Project) -> Project:
 def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
     suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
     expected = [
-        "data/suqian-2024.yaml:16:16: WARNING: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。 "
+        "data/suqian-2024.yaml:16:16: ERROR: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。 "
         "[govreport.bad-number]"
     ]
     assert suqian.build().warnings == expected
@@ -63,7 +63,7 @@ def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
 def test_a_wrong_directive_is_reported_until_it_is_mended(suqian: Project, body: str, expected: str) -> None:
     suqian.page("a.md", "宿迁市", 2024, body)
     for build in (suqian.build(), suqian.build()):
-        assert build.warnings == [f"{suqian.folder}/a.md:7: WARNING: {expected}"]
+        assert build.warnings == [f"{suqian.folder}/a.md:7: ERROR: {expected}"]
     suqian.page("a.md", "宿迁市", 2024)
     assert suqian.build().warnings == []
 
@@ -110,7 +110,7 @@ def test_a_changed_local_form_reads_its_pages_again(suqian: Project) -> None:
 def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
     suqian.write("data/twice.yaml", SUQIAN)
     assert suqian.build().warnings == [
-        "data/twice.yaml:1:1: WARNING: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。 请删去其中一份，或改正机关和年度。 "
+        "data/twice.yaml:1:1: ERROR: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。 请删去其中一份，或改正机关和年度。 "
         "[govreport.duplicate-report]"
     ]
 

@@ -1,7 +1,8 @@
 """All checks by name: what each asks, how much it weighs, and whether an author may explain it away.
 
-Sources: A1 is printed in the head of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals follow from the
-word 总计; what goes across years follows from what the figures count. The names are also the Sphinx warning subtypes.
+Sources: the balance is printed in the head of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals
+follow from the word 总计; what goes across years follows from what the figures count. The names are also the Sphinx warning
+subtypes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,159 @@
+"""Checks in a site: warnings that CI trusts, marks in the tables, reasons below them, the table of checks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Project
+from tests.published import published, year_file
+
+HONGZE = "淮安市洪泽区人民政府"
+
+
+@pytest.fixture
+def slips(project: Project) -> Project:
+    """Hongze 2023: two totals of table 四 are wrong."""
+    project.report("huaian-hongze-2023")
+    project.page("index.md", HONGZE, 2023)
+    return project
+
+
+def changed(project: Project, old: str, new: str, more: str = "") -> None:
+    """Suqian 2024 with a change, on the page, and 2023 before it."""
+    text = year_file(published("suqian-2024"))
+    assert old in text
+    project.write("data/suqian-2024.yaml", text.replace(old, new, 1) + more)
+    project.report("suqian-2023")
+    project.page("index.md", "宿迁市", 2024)
+
+
+def test_an_error_fails_the_build_and_names_file_and_line(slips: Project) -> None:
+    command = [sys.executable, "-m", "sphinx", "-qW", "-b", "html", str(slips.folder), str(slips.folder / "out")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "data/huaian-hongze-2023.yaml:218:12: ERROR: " in run.stderr
+    assert "而 0（第 218 行），相差 11。" in run.stderr
+
+
+def test_errors_are_reported_once_on_every_build_also_in_parallel(slips: Project) -> None:
+    cold, warm, parallel = slips.build(), slips.build(), slips.build(out="parallel", jobs=2)
+    assert warm.read == []
+    assert len(cold.warnings) == 2
+    assert cold.warnings == warm.warnings == parallel.warnings
+
+
+def test_a_rule_can_be_suppressed_lowered_raised_and_switched_off(slips: Project) -> None:
+    assert slips.build(suppress_warnings=["govreport.reviews-total"]).warnings == []
+    for level in ("hint", "off"):
+        assert slips.build(govreport_severity={"reviews-total": level}).warnings == []
+    (first, _second) = slips.build(govreport_severity={"reviews-total": "warning"}).warnings
+    assert "WARNING" in first
+
+
+def test_a_wrong_severity_is_reported_at_conf_py(slips: Project) -> None:
+    build = slips.build(govreport_severity={"review-total": "hint", "reviews-total": "silent", "jump": "off"})
+    assert [line.split(": ")[0] for line in build.warnings[:2]] == ["conf.py:1:1"] * 2
+    assert len(build.warnings) == 4
+
+
+def test_figures_with_an_error_are_marked_in_text_and_described(slips: Project) -> None:
+    page = html.fromstring(slips.build().text("index.html"))
+    marked = page.xpath("//td[contains(@class, 'gov-error')]")
+    assert [cell.get("id").rpartition("2023-reviews-")[2] for cell in marked] == [
+        f"{branch}-{key}"
+        for branch in ("reconsideration", "litigation-after-reconsideration")
+        for key in ("upheld", "corrected", "other", "pending", "total")
+    ]
+    for cell, number in zip(marked, [1] * 5 + [2] * 5, strict=True):
+        (about,) = page.xpath(f"//*[@id='{cell.get('aria-describedby')}']")
+        assert cell.xpath("string(span[@class='gov-mark'])") == f"※{number}"
+        assert about.text_content().startswith(f"※{number} ")
+        assert "相差" in about.text_content()
+    assert marked[0].xpath("string(data)") == "10"
+    unmarked = slips.build(govreport_mark_findings=False)
+    assert "gov-error" not in unmarked.text("index.html")
+
+
+def test_marks_follow_the_data(slips: Project) -> None:
+    slips.build()
+    text = year_file(published("huaian-hongze-2023"))
+    right = text.replace("    total: 0\n  litigation", "    total: 11\n  litigation")
+    assert right != text
+    slips.write("data/huaian-hongze-2023.yaml", right)
+    warm, clean = slips.build(), slips.build(out="clean")
+    assert warm.text("index.html") == clean.text("index.html")
+    assert warm.text("index.html").count('class="gov-error"') == 5
+
+
+def test_a_change_of_last_year_reaches_this_years_page(project: Project) -> None:
+    changed(project, "agency", "agency")
+    assert project.build().warnings == []
+    last = year_file(published("suqian-2023")).replace("    natural-person: 118\n", "    natural-person: 119\n")
+    project.write("data/suqian-2023.yaml", last)
+    build = project.build(govreport_severity={"carried-over": "error"})
+    assert build.read == ["index"]
+    assert build.text("index.html") == project.build(out="clean", govreport_severity={"carried-over": "error"}).text(
+        "index.html"
+    )
+
+
+def test_a_reason_is_printed_under_its_table_in_every_format(project: Project) -> None:
+    changed(
+        project, "    in-force: 12\n", "    in-force: 11\n", "explanations: {in-force: 规章现行有效件数根据清理结果作了调整}\n"
+    )
+    build = project.build()
+    assert build.warnings == []
+    page = html.fromstring(build.text("index.html"))
+    notes = page.xpath("//table[contains(@class, 'gov-proactive-disclosure')]/following::p[1]/text()")
+    assert notes == ["说明：规章现行有效件数根据清理结果作了调整"]
+    assert "说明：规章现行有效件数根据清理结果作了调整" in project.build("text").text("index.txt")
+
+
+def test_an_explanation_of_nothing_is_not_printed(project: Project) -> None:
+    changed(project, "agency", "agency", "explanations: {in-force: 规章现行有效件数根据清理结果作了调整}\n")
+    build = project.build()
+    (warning,) = build.warnings
+    assert "[govreport.unused-explanation]" in warning
+    assert "清理结果" not in build.text("index.html")
+
+
+def test_the_check_table_tells_how_each_check_went(project: Project) -> None:
+    changed(
+        project, "    in-force: 12\n", "    in-force: 11\n", "explanations: {in-force: 规章现行有效件数根据清理结果作了调整}\n"
+    )
+    project.page("index.md", "宿迁市", 2024, "```{gov-check-table}\n:name: checks\n```\n\n{numref}`checks`\n")
+    build = project.build()
+    assert build.warnings == []
+    page = html.fromstring(build.text("index.html"))
+    rows = [[cell.text_content().strip() for cell in row.iter("td")] for row in page.xpath("//table//tbody/tr")]
+    results = {row[0]: row[1:] for row in rows}
+    assert results["每行各类申请人之和等于总计"] == ["通过", "核对 25 项"]
+    assert results["上年现行有效件数加本年制发、减本年废止，等于本年现行有效件数"] == [
+        "已说明",
+        "规章现行有效件数根据清理结果作了调整",
+    ]
+    assert results["没有比上年增至 5 倍以上或降至五分之一以下的数"][0] == "请留意"
+    assert page.xpath("string(//caption)").strip().startswith("表 1 宿迁市2024年度报告数据检查结果")
+    project.page("index.md", "宿迁市", 2023, "```{gov-check-table}\n```\n")
+    assert "没有上一年的数据" in project.build().text("index.html")
+    for builder in ("text", "man", "latex", "texinfo", "epub"):
+        assert project.build(builder, man_pages=[("index", "a", "a", "a", 1)], version="1", epub_copyright="甲").warnings == []
+
+
+def test_the_check_table_names_what_failed(slips: Project) -> None:
+    slips.page("index.md", HONGZE, 2023, "```{gov-check-table}\n```\n")
+    page = html.fromstring(slips.build().text("index.html"))
+    (row,) = [row for row in page.xpath("//tbody/tr") if "未通过" in row.text_content()]
+    assert "行政复议·总计：10（第 214 行）" in row.text_content()
+
+
+def test_the_site_is_still_fit_when_checks_are_configured(project: Project) -> None:
+    project.write("conf.py", CONF + 'govreport_severity = {"carried-over": "error"}\n')
+    changed(project, "agency", "agency")
+    build = project.build()
+    assert build.warnings == []
+    assert project.build().read == []
