@@ -6,15 +6,15 @@ import argparse
 import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import __version__
-from .core.checks import check_library
-from .core.checks.rules import level_of
+from .core.checks import check_library, check_page
+from .core.checks.rules import Levels, level_of
 from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
 from .core.formats import FORMATS
-from .core.library import Cache, load_library
+from .core.library import Cache, Library, load_library
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
 _MANY_FILES = 100  # from here on, progress is shown
@@ -35,9 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in paths:
         if not any(mark in path for mark in "*?[") and not Path(path).exists():
             parser.error(f"there is no file or folder “{path}”")
-    library = load_library(Path.cwd(), paths, options.form, Cache(None, __version__), _progress)
+    pages = [path for path in paths if Path(path).suffix in (".md", ".rst")]
+    data = [path for path in paths if path not in pages] or ["data"]
+    library = load_library(Path.cwd(), data, options.form, Cache(None, __version__), _progress)
     checked = check_library(library, levels)
-    findings = in_order((*library.diagnostics, *(found for one in checked.values() for found in one.findings)))
+    of_files = (found for one in checked.values() for found in one.findings)
+    findings = in_order((*library.diagnostics, *of_files, *_page_findings(pages, library, levels)))
     translate = translator(options.language or _language())
     sys.stdout.write(FORMATS[options.format](findings, translate, __version__))
     counts = {severity: sum(found.rule.severity is severity for found in findings) for severity in Severity}
@@ -50,6 +53,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     print(summary.render(translate), file=sys.stderr)
     return _exit_code(findings, strict=options.strict)
+
+
+def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> Iterator[Diagnostic]:
+    """What is wrong with the pages that print a report."""
+    if not pages:
+        return
+    from .ext.pages import read_page  # docutils is imported only if there is a page
+
+    only = library.agencies[0] if len(library.agencies) == 1 else ""
+    for name in pages:
+        page = read_page(Path(name), name)
+        report = library.report(page.agency or only, page.year) if page else None
+        if page and report:
+            yield from check_page(page, report, library.forms, levels)
 
 
 def _exit_code(findings: Sequence[Diagnostic], *, strict: bool) -> int:
@@ -70,7 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", metavar="CODE", help="language of the messages: zh_CN or en (default: the terminal's)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="read year files, check every figure and say what is wrong")
-    check.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders or globs (default: the folder data)")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="year files, folders, globs (default: data), and pages (.md, .rst)",
+    )
     check.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
     check.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
     check.add_argument("--strict", action="store_true", help="warnings fail too")

@@ -61,6 +61,19 @@ def expand(rule: str, equation: str, paths: Iterable[str]) -> tuple[Equation, ..
     return tuple(found)
 
 
+def terms_of(side: str, paths: Iterable[str]) -> tuple[Term, ...]:
+    """One side alone, ``*`` standing for every key that fits; none if a part of it fits nothing."""
+    found: list[Term] = []
+    known = tuple(paths)
+    for term in _terms(side):
+        pattern = re.compile(re.escape(term.path).replace(r"\*", "[^.]+"))
+        fitting = [term._replace(path=path) for path in known if pattern.fullmatch(path)]
+        if not fitting:
+            return ()
+        found += fitting
+    return tuple(found)
+
+
 def _terms(side: str) -> tuple[Term, ...]:
     terms = []
     at = 0

@@ -61,6 +61,24 @@ class Identity:
     source: str = ""  #: where it is prescribed
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How sentences speak of a figure."""
+
+    pattern: re.Pattern[str]  #: its group is the number; without a group the sentence says that there are none
+    figures: tuple[str, ...]  #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key
+    is_share: bool = False  #: whether a percentage behind it is the share of all results
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A statutory section of the report."""
+
+    key: str
+    title: str  #: to the letter, with its number
+    names: tuple[str, ...]  #: titles that are understood, without numbers
+
+
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: tables are keys of caches, by identity
 class FormTable:
     """One table of a form."""
@@ -75,6 +93,7 @@ class FormTable:
     blocks: tuple[Block, ...]
     aliases: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,7 @@ class Form:
     last_year: int | None  #: None: it is in force
     tables: tuple[FormTable, ...]
     digest: str  #: of the file, and of the form it extends
+    sections: tuple[Section, ...] = ()  #: in statutory order
 
     def table(self, name: str) -> FormTable:
         """The table called ``name``. Raises ``KeyError`` where the form has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -9,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Text, text
-from .equations import expand
-from .form import TABLES, Block, Form, FormTable, Identity, Item, grid_width
+from .equations import expand, terms_of
+from .form import TABLES, Block, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
 from .source import Mapping, Node, Scalar, Sequence, Source, read_source
 from .structure import structure_of
 
@@ -50,6 +51,8 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
 
 
+#: what stands for the number and for what may stand before it in the pattern of a phrase
+_PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
 _NOWHERE = Scalar("", 1, 1)
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 
@@ -117,7 +120,7 @@ class _Reader:
     # parts of a form
 
     def form(self, root: Node) -> Form:
-        fields = self.mapping(root, ("form", "english", "source", "years", "tables"), root)
+        fields = self.mapping(root, ("form", "english", "source", "years", "sections", "tables"), root)
         source = self.mapping(fields.get("source"), ("notice", "date"), root)
         years = self.mapping(fields.get("years"), ("from", "to"), root)
         tables = self.mapping(fields.get("tables"), TABLES, root)
@@ -131,10 +134,16 @@ class _Reader:
             last_year=self.number(years, "to", 0) or None,
             tables=tuple(self.table(name, tables[name]) for name in TABLES if name in tables),
             digest=self.source.digest,
+            sections=tuple(self.section(item) for item in self.items(fields, "sections")),
         )
 
+    def section(self, node: Node) -> Section:
+        fields = self.mapping(node, ("key", "title", "aliases"), node)
+        title = self.string(fields, "title", node)
+        return Section(self.string(fields, "key", node), title, (*names_of(title), *self.strings(fields, "aliases")))
+
     def table(self, name: str, node: Node) -> FormTable:
-        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks")
+        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose")
         fields = self.mapping(node, keys, node)
         blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
         widths = tuple(int(width) for width in self.strings(fields, "widths") if width.isdecimal())
@@ -157,9 +166,10 @@ class _Reader:
             blocks=blocks,
             aliases=self.strings(fields, "aliases"),
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
+            phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
         )
         if not self.diagnostics:
-            self.check_identities(table, self.items(fields, "checks"))
+            self.check_identities(table, self.items(fields, "checks"), node)
         return table
 
     def identity(self, node: Node) -> Identity:
@@ -170,12 +180,27 @@ class _Reader:
             source=self.string(fields, "source", node, required=False),
         )
 
-    def check_identities(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
+    def phrase(self, node: Node) -> Phrase | None:
+        fields = self.mapping(node, ("pattern", "figures", "share"), node)
+        written = self.string(fields, "pattern", node)
+        for place, meaning in _PLACES.items():
+            written = written.replace(place, meaning)
+        try:
+            pattern = re.compile(written)
+        except re.error as error:
+            self.report(fields.get("pattern", node), text("The pattern cannot be read: {reason}.", reason=str(error)))
+            return None
+        return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
+
+    def check_identities(self, table: FormTable, nodes: tuple[Node, ...], where: Node) -> None:
         paths = structure_of(replace(table, identities=())).measures
         for identity, node in zip(table.identities, nodes, strict=True):
             if not expand(identity.rule, identity.equation, paths):
-                message = text("The equation “{equation}” fits no figures of the table.", equation=identity.equation)
-                self.report(node, message)
+                self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=identity.equation))
+        for phrase in table.phrases:
+            for side in phrase.figures:
+                if not terms_of(side, paths):
+                    self.report(where, text("The equation “{equation}” fits no figures of the table.", equation=side))
 
     def block(self, node: Node) -> Block:
         fields = self.mapping(node, ("title", "corner", "columns", "rows"), node)

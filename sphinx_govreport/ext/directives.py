@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,6 +17,7 @@ from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
 from .domain import UNKNOWN_REPORT, domain_of
 from .log import report_on_page
 from .nodes import gov_grid
+from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 UNKNOWN_TABLE = Rule("unknown-table")
 BAD_OPTION = Rule("bad-option")
-
-YEAR_FIELD = "govreport-year"
-AGENCY_FIELD = "govreport-agency"
 
 
 class GovReportDirective(SphinxDirective):
@@ -42,7 +40,7 @@ class GovReportDirective(SphinxDirective):
 
     def report(self) -> Report | None:
         """The report named by the options, the page or the configuration."""
-        fields = _page_fields(self.state.document)
+        fields = page_fields(self.state.document)
         written = str(self.options.get("year") or fields.get(YEAR_FIELD, "")).strip()
         agency = str(self.options.get("agency") or fields.get(AGENCY_FIELD, "")).strip() or self.config.govreport_agency
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -214,17 +212,6 @@ def _details(outcome: Outcome) -> Text:
 
 def _entry(shown: str) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", shown))
-
-
-def _page_fields(document: nodes.document) -> dict[str, str]:
-    """The field list or front matter at the top of the page that is being read."""
-    index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
-    top: Any = document[index] if index is not None and index < len(document) else None
-    if isinstance(top, nodes.field_list):
-        return {field[0].astext().lower(): field[1].astext() for field in top if isinstance(field, nodes.field)}
-    if isinstance(top, nodes.docinfo):
-        return {field[0].astext().lower(): field[1].astext() for field in top.findall(nodes.field)}
-    return {}
 
 
 def setup(app: Sphinx) -> None:

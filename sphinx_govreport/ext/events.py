@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..core.checks import check_library
+from ..core.checks import check_library, check_page
 from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.library import Cache, load_library
 from . import log
 from .domain import domain_of
+from .pages import page_of
 from .search import SearchChinese
 
 if TYPE_CHECKING:
@@ -81,10 +82,26 @@ def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any
         app.add_css_file(STYLESHEET)
 
 
+def check_pages(app: Sphinx, doctree: nodes.document) -> None:
+    """Compare the sentences and sections of a report's page with the report."""
+    env = app.env
+    docname = env.docname
+    page = page_of(doctree, str(env.doc2path(docname)))
+    domain = domain_of(env)
+    report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
+    if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
+        return
+    for found in check_page(page, report, domain.library.forms, domain.levels):
+        if found.rule.severity is not Severity.HINT:
+            domain.faulty[docname] = True  # read again on the next build, so that it is reported again
+        log.report_on_page(found.rule, found.message, found.hint, f"{page.path}:{found.pos.line}", app.config.language)
+
+
 def setup(app: Sphinx) -> None:
     """Connect the handlers."""
     app.connect("config-inited", use_search)
     app.connect("builder-inited", read_library)
     app.connect("builder-inited", copy_stylesheet)
     app.connect("env-get-outdated", outdated)
+    app.connect("doctree-read", check_pages)
     app.connect("html-page-context", add_stylesheet)

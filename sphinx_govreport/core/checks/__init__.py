@@ -13,7 +13,10 @@ from ..model import Report
 from .blanks import check_blanks
 from .explanations import explained, idle_explanations
 from .jumps import check_jumps
+from .page import Page
+from .prose import check_prose
 from .rules import Levels
+from .sections import check_sections
 from .sums import check_sums
 from .values import Outcome, Subject, Verdict
 
@@ -59,6 +62,13 @@ def check_library(library: Library, levels: Levels) -> dict[tuple[str, int], Che
         assert report
         checked[agency, year] = check_report(report, library.report(agency, year - 1), library.forms, levels)
     return checked
+
+
+def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
+    """Check the page on which a report is printed."""
+    form = forms[report.forms["reviews"]]  # the tables may have several forms; the sections follow that of the last
+    prose = check_prose(page, Subject(report, None, forms, levels))
+    return in_order((*check_sections(page, form, levels), *prose))
 
 
 def _first_table(outcome: Outcome) -> str:

@@ -55,7 +55,21 @@ CHECKS = (
     CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP,
 )  # fmt: skip
 
-_BY_NAME = {rule.name: rule for rule in CHECKS}
+SECTION_MISSING = Rule("section-missing", Severity.WARNING, text("All six statutory sections are there"))
+SECTION_ORDER = Rule("section-order", Severity.WARNING, text("The sections stand in statutory order"))
+SECTION_EMPTY = Rule("section-empty", Severity.WARNING, text("No section is empty"))
+PROBLEMS_EMPTY = Rule("problems-empty", Severity.WARNING, text("Section 五 says something"))
+FEE_STATEMENT = Rule("fee-statement", Severity.WARNING, text("Section 六 says what 信息处理费 was charged"))
+PROSE_FIGURE = Rule("prose-figure", Severity.HINT, text("Numbers in sentences agree with the tables"))
+PROSE_SHARE = Rule("prose-share", Severity.HINT, text("Percentages in sentences agree with the tables"))
+PROSE_YEAR = Rule("prose-year", Severity.HINT, text("Years in sentences are the report's"))
+
+#: checks of the page that a report is printed on
+PAGE_CHECKS = (
+    SECTION_MISSING, SECTION_ORDER, SECTION_EMPTY, PROBLEMS_EMPTY, FEE_STATEMENT, PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR,
+)  # fmt: skip
+
+_BY_NAME = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}
 
 
 def rule_named(name: str, levels: Levels) -> Rule | None:

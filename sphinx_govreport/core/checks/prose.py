@@ -1,0 +1,133 @@
+"""Prose against table: numbers, percentages and years in an author's sentences are compared with the year file.
+
+What sentences mean which figure is data of the form (``prose``). Numbers that are quoted from the year file need no check. The
+default level is a hint, since sentences may count otherwise for good reasons (cases of the year against cases pending).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..diagnostics import Diagnostic, Pos, Text, text
+from ..equations import Term, terms_of
+from ..figures import Status
+from ..form import TABLES, FormTable, Phrase
+from .page import Page, Paragraph
+from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
+from .values import Subject
+
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_BASE = "results.total.total"  # of table 三: what shares are shares of
+
+
+def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
+    """Sentences of a page that do not agree with the report."""
+    for table in TABLES:
+        form = subject.forms[subject.report.forms[table]].table(table)
+        for phrase in form.phrases:
+            for paragraph in page.paragraphs(PROSE_FIGURE.name):
+                yield from _check_phrase(page, subject, form, phrase, paragraph)
+    yield from _check_years(page, subject)
+
+
+def _check_phrase(page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph) -> Iterator[Diagnostic]:
+    plain = _plain(paragraph.text)
+    for match in phrase.pattern.finditer(plain):
+        written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
+        sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
+        known = [value for value in sums if value is not None]
+        if not known:
+            continue
+        pos = _pos(page, paragraph, plain, match.start())
+        rule = rule_named(PROSE_FIGURE.name, subject.levels)
+        if Decimal(written) not in known:
+            if rule and rule.name not in page.excused:
+                yield _disagreement(subject, form, phrase, match[0], written, known, pos, rule.name)
+        elif phrase.is_share:
+            yield from _check_share(page, subject, paragraph, plain, match, known[0])
+
+
+def _disagreement(
+    subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, name: str
+) -> Diagnostic:
+    rule = rule_named(name, subject.levels)
+    assert rule
+    terms = terms_of(phrase.figures[0], subject.structures[form.name].measures)
+    measures = subject.structures[form.name].measures
+    label = " + ".join(measures[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
+    figures = [subject.report.figures[form.name][term.path] for term in terms]
+    message = text(
+        "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
+        quoted=quoted,
+        written=written,
+        known=" / ".join(map(str, dict.fromkeys(known))),
+        label=label,
+        path=subject.report.path,
+        line=figures[0].line,
+    )
+    places = tuple(subject.pos(figure) for figure in figures)
+    keys = tuple(f"{form.name}.{term.path}" for term in terms)
+    return Diagnostic(rule, pos, message, _excuse(name), keys, places)
+
+
+def _check_share(
+    page: Page, subject: Subject, paragraph: Paragraph, plain: str, match: re.Match[str], part: Decimal
+) -> Iterator[Diagnostic]:
+    """The percentage behind a number: the share of all results, rounded as it is written."""
+    rule = rule_named(PROSE_SHARE.name, subject.levels)
+    behind = _SHARE.match(plain, match.end())
+    base = subject.report.figures["requests"][_BASE].value
+    if not rule or not behind or not base or {rule.name} & (page.excused | paragraph.excused):
+        return
+    written = Decimal(behind[1])
+    share = part * 100 / base
+    exponent = written.as_tuple().exponent
+    assert isinstance(exponent, int)
+    if abs(share - written) * 2 > Decimal(1).scaleb(exponent):
+        message = text(
+            "“{quoted}” says {written} %, but {part} of {base} are {share} %.",
+            quoted=plain[match.start() : behind.end()],
+            written=written,
+            part=part,
+            base=base,
+            share=share.quantize(Decimal("0.01")),
+        )
+        yield Diagnostic(rule, _pos(page, paragraph, plain, behind.start(1)), message, _excuse(rule.name))
+
+
+def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
+    """Years that are neither the report's nor the next: often left over from last year's text."""
+    rule = rule_named(PROSE_YEAR.name, subject.levels)
+    if not rule or rule.name in page.excused:
+        return
+    year = subject.report.year
+    for paragraph in page.paragraphs(rule.name):
+        for match in _YEAR.finditer(_plain(paragraph.text)):
+            if int(match[1]) not in (year, year + 1):
+                message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
+                yield Diagnostic(rule, _pos(page, paragraph, paragraph.text, match.start()), message, _excuse(rule.name))
+
+
+def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
+    """What figures come to; None if one of them is unknown."""
+    figures = [(subject.report.figures[table][term.path], term.sign) for term in terms]
+    if any(figure.status is Status.INVALID for figure, _sign in figures):
+        return None
+    return sum(((figure.value or Decimal(0)) * sign for figure, sign in figures), Decimal(0))
+
+
+def _plain(written: str) -> str:
+    """The text with half-width digits and percent signs, of the same length."""
+    return written.translate(_HALF_WIDTH)
+
+
+def _pos(page: Page, paragraph: Paragraph, plain: str, at: int) -> Pos:
+    return Pos(page.path, paragraph.line + plain.count("\n", 0, at))
+
+
+def _excuse(rule: str) -> Text:
+    return text("Correct one of the two; if both are right, write the comment “govreport-ignore: {rule}” before it.", rule=rule)

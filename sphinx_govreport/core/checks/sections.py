@@ -1,0 +1,85 @@
+"""The six statutory sections: there, in order, not empty; 五 says something; 六 tells of 信息处理费.
+
+The titles are those of the form notices. A page with none of them is not the report itself (a chart, a translation, a single
+table) and is let alone. 信息处理费 belongs into section 六 by the template of the notice; it has nothing to do with
+行政事业性收费 in table 二.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics import Diagnostic, Pos, Rule, Text, text
+from ..form import Form, Section, names_of
+from .page import Page, PageSection, Paragraph
+from .rules import (
+    FEE_STATEMENT,
+    PROBLEMS_EMPTY,
+    SECTION_EMPTY,
+    SECTION_MISSING,
+    SECTION_ORDER,
+    Levels,
+    rule_named,
+)
+
+_FEE = "信息处理费"
+_SHORT = 10  # characters; the peers of bureaus take less for no statement
+
+
+def check_sections(page: Page, form: Form, levels: Levels) -> Iterator[Diagnostic]:
+    """What is wrong with the sections of a report's page."""
+    found = {section.key: there for section in form.sections if (there := _find(section, page))}
+    if not found:
+        return
+    missing = [section.title for section in form.sections if section.key not in found]
+    first = page.sections[0].line
+    if missing:
+        message = text("The page lacks: {titles}.", titles="、".join(missing))
+        yield from _finding(page, SECTION_MISSING, levels, first, message, text("Write the statutory headings to the letter."))
+    lines = [there.line for there in found.values()]
+    for before, after, there in zip(lines, lines[1:], list(found.values())[1:], strict=False):
+        if after < before:
+            message = text("“{title}” stands before the section that comes before it.", title=there.title)
+            yield from _finding(page, SECTION_ORDER, levels, after, message, text("Put the sections in statutory order."))
+    for key, there in found.items():
+        yield from _check_content(page, key, there, levels)
+
+
+def _check_content(page: Page, key: str, there: PageSection, levels: Levels) -> Iterator[Diagnostic]:
+    written = "".join("".join(paragraph.text.split()) for paragraph in _below(page, there))
+    has_more = any(section.has_more for section in _sections_below(page, there))
+    if not written and not has_more:
+        message = text("“{title}” is empty.", title=there.title)
+        yield from _finding(page, SECTION_EMPTY, levels, there.line, message, text("Write what there is to report."))
+    elif key == "problems" and len(written) < _SHORT and not has_more:
+        message = text("“{title}” says only “{written}”.", title=there.title, written=written)
+        yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Name problems and improvements."))
+    elif key == "other" and _FEE not in written:
+        message = text("“{title}” does not mention 信息处理费.", title=there.title)
+        yield from _finding(
+            page, FEE_STATEMENT, levels, there.line, message, text("Write how much was charged, or that none was.")
+        )
+
+
+def _find(section: Section, page: Page) -> PageSection | None:
+    return next((there for there in page.sections if set(names_of(there.title)) & set(section.names)), None)
+
+
+def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
+    """A statutory section with its subsections: up to the next numbered 一、 二、 …"""
+    start = page.sections.index(there)
+    end = start + 1
+    while end < len(page.sections) and not page.sections[end].title.lstrip()[:2].endswith("、"):
+        end += 1
+    return list(page.sections[start:end])
+
+
+def _below(page: Page, there: PageSection) -> Iterator[Paragraph]:
+    for section in _sections_below(page, there):
+        yield from section.paragraphs
+
+
+def _finding(page: Page, kind: Rule, levels: Levels, line: int, message: Text, hint: Text) -> Iterator[Diagnostic]:
+    rule = rule_named(kind.name, levels)
+    if rule and rule.name not in page.excused:
+        yield Diagnostic(rule, Pos(page.path, line), message, hint)
