@@ -59,7 +59,7 @@ def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> It
     """What is wrong with the pages that print a report."""
     if not pages:
         return
-    from .ext.pages import read_page  # docutils is imported only if there is a page
+    from .ext.page_files import read_page  # docutils is imported only if there is a page
 
     only = library.agencies[0] if len(library.agencies) == 1 else ""
     for name in pages:

@@ -214,7 +214,13 @@ def _entry(shown: str) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", shown))
 
 
+DIRECTIVES: dict[str, type[GovReportDirective]] = {
+    "gov-disclosure-table": DisclosureTable,
+    "gov-check-table": CheckTable,
+}
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives."""
-    app.add_directive("gov-disclosure-table", DisclosureTable)
-    app.add_directive("gov-check-table", CheckTable)
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)

@@ -86,7 +86,9 @@ def check_pages(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
-    page = page_of(doctree, str(env.doc2path(docname)))
+    page = page_of(
+        doctree, str(env.doc2path(docname)), {key.lower(): str(value) for key, value in env.metadata[docname].items()}
+    )
     domain = domain_of(env)
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report

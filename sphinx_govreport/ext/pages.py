@@ -1,68 +1,24 @@
-"""A page's doctree as the checks see it, in a build or read by the command without one."""
+"""A page's doctree as the checks see it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
-from docutils.core import publish_doctree
-from docutils.parsers import Parser
-from docutils.parsers.rst import Directive, directives
-from docutils.parsers.rst import Parser as RstParser
-from sphinx.util.docutils import docutils_namespace
 
 from ..core.checks.page import Page, PageSection, Paragraph
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
-SUFFIXES = (".md", ".rst")
-DIRECTIVES = ("gov-disclosure-table", "gov-check-table")
 
 _IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
 
 
-def read_page(path: Path, shown: str) -> Page | None:
-    """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`."""
-    parser: Parser = RstParser()
-    if path.suffix == ".md":
-        from myst_parser.parsers.docutils_ import Parser as MystParser  # only now: it takes long to import
-
-        parser = MystParser()  # type: ignore[no-untyped-call]
-    overrides: dict[str, Any] = {
-        "report_level": 5,  # directives and roles of Sphinx are unknown here
-        "halt_level": 5,
-        "file_insertion_enabled": False,
-        "raw_enabled": False,
-        "myst_enable_extensions": ["colon_fence"],
-        "_disable_config": True,
-        "warning_stream": False,
-    }
-    text = path.read_text("utf-8-sig", errors="replace")
-    with docutils_namespace():  # what is registered here must not stay
-        for name in DIRECTIVES:
-            directives.register_directive(name, _Placeholder)
-        return page_of(publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides), shown)
-
-
-class _Placeholder(Directive):
-    """Stands for a directive of ours: all that a reader of prose must know is that something is there."""
-
-    optional_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec = None
-
-    def run(self) -> list[nodes.Node]:
-        return [nodes.container()]
-
-
-def page_of(doctree: nodes.document, shown: str) -> Page | None:
-    """The page that a doctree is; None if it names no report at its top."""
-    fields = page_fields(doctree)
+def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str]) -> Page | None:
+    """The page that a doctree is; None if the fields at its top name no report."""
     year = fields.get(YEAR_FIELD, "").strip()
     if not re.fullmatch("[0-9]{4}", year):
         return None

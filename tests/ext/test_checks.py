@@ -8,6 +8,7 @@ import sys
 import pytest
 from lxml import html
 
+from sphinx_govreport.cli import main
 from tests.conftest import CONF, Project
 from tests.published import published, year_file
 
@@ -157,3 +158,64 @@ def test_the_site_is_still_fit_when_checks_are_configured(project: Project) -> N
     build = project.build()
     assert build.warnings == []
     assert project.build().read == []
+
+
+PROSE = "# 报告\n\n## 一、总体情况\n\n全年情况如下：\n新收政府信息公开申请 3600 件。\n"
+REST = (
+    "## 二、主动公开政府信息情况\n\n```{gov-disclosure-table} 主动公开\n```\n\n## 三、收到和处理政府信息公开申请情况\n\n见上。\n\n"
+    "## 四、政府信息公开行政复议、行政诉讼情况\n\n- 见上。\n\n## 五、存在的主要问题及改进情况\n\n公开的及时性和形式还可以改进。\n\n"
+    "## 六、其他需要报告的事项\n\n没有收取信息处理费。\n"
+)
+TOP = "---\ngovreport-year: 2024\n---\n\n"
+
+
+def test_a_sentence_is_compared_at_its_line_only_when_raised(project: Project) -> None:
+    project.report("suqian-2024")
+    project.write("index.md", TOP + PROSE + "\n" + REST)
+    assert project.build().warnings == []
+    for build in (project.build(govreport_severity={"prose-figure": "warning"}, out="raised"),) * 2:
+        (warning,) = build.warnings
+        assert warning.startswith(f"{project.folder}/index.md:10: WARNING: “新收政府信息公开申请 3600 件”写的是 3600")
+        assert "data/suqian-2024.yaml 第 31 行" in warning
+
+
+@pytest.mark.parametrize("comment", ["% govreport-ignore: prose-figure\n\n", "<!-- 无关 -->\n\n"])
+def test_a_comment_excuses_a_sentence(project: Project, comment: str) -> None:
+    project.report("suqian-2024")
+    project.write("index.md", TOP + PROSE.replace("全年", comment + "全年") + "\n" + REST)
+    build = project.build(govreport_severity={"prose-figure": "warning"})
+    assert len(build.warnings) == (0 if "govreport" in comment else 1)
+
+
+def test_a_comment_excuses_a_page(project: Project) -> None:
+    project.report("suqian-2024")
+    rst = ":govreport-year: 2024\n\n.. govreport-ignore: prose-figure, section-missing\n\n报告\n====\n\n一、总体情况\n------------\n\n新收申请 3600 件。\n"
+    project.write("index.rst", rst)
+    assert project.build(govreport_severity={"prose-figure": "warning"}).warnings == []
+    project.write("index.rst", rst.replace(".. govreport-ignore: prose-figure, section-missing\n\n", ""))
+    assert len(project.build(govreport_severity={"prose-figure": "warning"}).warnings) == 2
+
+
+def test_a_missing_section_is_reported_on_every_build(project: Project) -> None:
+    project.report("suqian-2024")
+    project.write("index.md", TOP + PROSE)
+    first, second = project.build(), project.build()
+    assert first.warnings == second.warnings
+    assert "本页缺少：二、主动公开政府信息情况、" in first.warnings[0]
+    project.write("index.md", TOP + PROSE + "\n" + REST)
+    assert project.build().warnings == project.build().warnings == []
+
+
+def test_the_command_finds_on_pages_what_the_build_finds(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.report("suqian-2024")
+    project.write("index.md", TOP + PROSE)
+    build = project.build(govreport_severity={"prose-figure": "warning"})
+    monkeypatch.chdir(project.folder)
+    assert main(["--language", "zh_CN", "check", "data", "index.md", "--severity", "prose-figure=warning"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split(": ", 2)[2] for line in printed] == [
+        line.split(": ", 2)[2].replace("[govreport.", "[") for line in build.warnings
+    ]
+    assert [line.split(":")[1] for line in printed] == [line.split(":")[1] for line in build.warnings]

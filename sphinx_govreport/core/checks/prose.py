@@ -113,11 +113,18 @@ def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
-    """What figures come to; None if one of them is unknown."""
-    figures = [(subject.report.figures[table][term.path], term.sign) for term in terms]
-    if any(figure.status is Status.INVALID for figure, _sign in figures):
-        return None
-    return sum(((figure.value or Decimal(0)) * sign for figure, sign in figures), Decimal(0))
+    """What figures come to; None if one of them is unknown. A total that was left blank is what its parts come to."""
+    total = Decimal(0)
+    for term in terms:
+        figure = subject.report.figures[table][term.path]
+        value = figure.value
+        if value is None and figure.status is not Status.INVALID:
+            parts = subject.structures[table].measures[term.path].parts
+            value = _sum(subject, table, tuple(map(Term, parts)))
+        if value is None:
+            return None
+        total += value * term.sign
+    return total
 
 
 def _plain(written: str) -> str:
