@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import __version__
-from .core.checks import check_library, check_page
+from .core.checks import check_library, check_page, check_pages
 from .core.checks.rules import Levels, level_of
 from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
 from .core.formats import FORMATS
@@ -62,11 +62,14 @@ def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> It
     from .ext.page_files import read_page  # docutils is imported only if there is a page
 
     only = library.agencies[0] if len(library.agencies) == 1 else ""
+    seen = []
     for name in pages:
         page = read_page(Path(name), name)
         report = library.report(page.agency or only, page.year) if page else None
         if page and report:
+            seen.append(page._replace(agency=report.agency))
             yield from check_page(page, report, library.forms, levels)
+    yield from check_pages(seen, levels)
 
 
 def _exit_code(findings: Sequence[Diagnostic], *, strict: bool) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from sphinx.domains import Domain
 
 from ..core.checks import Checked
+from ..core.checks.page import Page
 from ..core.checks.rules import Levels
 from ..core.diagnostics import Rule, Text, text, translator
 from ..core.library import Library
@@ -37,8 +38,8 @@ class GovDomain(Domain):
 
     name = "gov"
     label = "政府信息公开工作年度报告"
-    data_version = 1
-    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}}
+    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}}
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
@@ -55,6 +56,11 @@ class GovDomain(Domain):
     def faulty(self) -> dict[str, bool]:
         """Pages with a finding of their own: they are read again on each build, so that it is reported again."""
         return cast("dict[str, bool]", self.data["faulty"])
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """Pages on which a report is printed, with their text."""
+        return cast("dict[str, Page]", self.data["pages"])
 
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
@@ -114,10 +120,11 @@ class GovDomain(Domain):
         """Forget a page."""
         self.uses.pop(docname, None)
         self.faulty.pop(docname, None)
+        self.pages.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""
-        for kind in ("uses", "faulty"):
+        for kind in self.initial_data:
             for docname in docnames & otherdata[kind].keys():
                 self.data[kind][docname] = otherdata[kind][docname]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..core.checks import check_library, check_page
+from ..core.checks import check_library, check_page, check_pages
 from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.library import Cache, load_library
@@ -82,7 +82,7 @@ def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any
         app.add_css_file(STYLESHEET)
 
 
-def check_pages(app: Sphinx, doctree: nodes.document) -> None:
+def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
@@ -93,10 +93,18 @@ def check_pages(app: Sphinx, doctree: nodes.document) -> None:
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
         return
+    domain.pages[docname] = page._replace(agency=report.agency)
     for found in check_page(page, report, domain.library.forms, domain.levels):
         if found.rule.severity is not Severity.HINT:
             domain.faulty[docname] = True  # read again on the next build, so that it is reported again
         log.report_on_page(found.rule, found.message, found.hint, f"{page.path}:{found.pos.line}", app.config.language)
+
+
+def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
+    """Compare reports with those of the year before, once all pages are read; on every build."""
+    domain = domain_of(env)
+    for found in check_pages(domain.pages.values(), domain.levels):
+        log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
 
 
 def setup(app: Sphinx) -> None:
@@ -105,5 +113,6 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", read_library)
     app.connect("builder-inited", copy_stylesheet)
     app.connect("env-get-outdated", outdated)
-    app.connect("doctree-read", check_pages)
+    app.connect("doctree-read", check_read_page)
+    app.connect("env-updated", compare_pages)
     app.connect("html-page-context", add_stylesheet)

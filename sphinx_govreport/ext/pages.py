@@ -12,6 +12,7 @@ from ..core.checks.page import Page, PageSection, Paragraph
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
+PUBLISHED_FIELD = "govreport-published"
 
 _IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
@@ -23,7 +24,15 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str]) -> P
     if not re.fullmatch("[0-9]{4}", year):
         return None
     sections = tuple(_section(node) for node in doctree.findall(nodes.section))
-    return Page(shown, fields.get(AGENCY_FIELD, "").strip(), int(year), sections, _excused(doctree.children))
+    return Page(
+        path=shown,
+        agency=fields.get(AGENCY_FIELD, "").strip(),
+        year=int(year),
+        sections=sections,
+        excused=_excused(doctree.children),
+        published=fields.get(PUBLISHED_FIELD, "").strip(),
+        line=sections[0].line if sections else 1,
+    )
 
 
 def page_fields(document: nodes.document) -> dict[str, str]:

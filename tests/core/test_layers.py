@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import sphinx_govreport
+from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 
 PACKAGE = Path(sphinx_govreport.__file__).parent
 CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
@@ -46,3 +48,9 @@ def test_the_compiled_catalog_is_the_written_one() -> None:
 
 def _places(template: str) -> set[str | None]:
     return {name for _literal, name, _spec, _conversion in string.Formatter().parse(template)} - {None}
+
+
+def test_every_check_has_its_line_in_the_documentation() -> None:
+    written = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| (error|warning|hint) \|", written, flags=re.MULTILINE)
+    assert dict(listed) == {rule.name: rule.severity.value for rule in (*CHECKS, *PAGE_CHECKS)}

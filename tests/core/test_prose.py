@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.checks import check_page
+from sphinx_govreport.core.checks import check_page, check_pages
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import PAGE_CHECKS
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
@@ -153,3 +153,95 @@ def test_the_six_sections_are_looked_at(seen: Page, expected: list[tuple[str, in
     chinese = translator("zh_CN")
     assert [(one.rule.name, one.pos.line, one.message.render(chinese)) for one in found] == expected
     assert check_page(seen._replace(excused=frozenset(ALL)), REPORTS["nothing"], statutory_forms(), {}) == ()
+
+
+PAID = "没有收取信息处理费。"
+
+
+def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
+    levels = {"fee-procedure": Severity.WARNING}
+    (found,) = check_page(page(SIX, other=PAID), REPORTS["suqian-2024"], statutory_forms(), levels)
+    assert (found.rule.name, found.pos.line) == ("fee-procedure", 60)
+    assert "有 38 件申请因逾期未缴费结案（suqian-2024.yaml 第 204 行）" in found.render(translator("zh_CN"))
+    assert "38 requests were closed because a fee was not paid (suqian-2024.yaml line 204)" in found.render(translator("en"))
+    for report, other in (("suqian-2024", "对 3 件申请收取信息处理费 2230 元。"), ("nothing", PAID), ("shanghai", PAID)):
+        assert check_page(page(SIX, other=other), REPORTS[report], statutory_forms(), levels) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "chinese", "english"),
+    [
+        ("2025-01-20", "", ""),
+        ("2025-03-31", "", ""),
+        ("", "", ""),
+        ("2025-04-01", "发布日期 2025-04-01 晚于2025年3月31日。", "Published on 2025-04-01, after 31 March 2025."),
+        (
+            "1月20日",
+            "“1月20日”不是日期。 请写成“govreport-published: 2025-01-20”的形式。",
+            "“1月20日” is not a day. Write it such as “govreport-published: 2025-01-20”.",
+        ),
+    ],
+)
+def test_the_deadline_is_the_end_of_march(day: str, chinese: str, english: str) -> None:
+    seen = page(SIX)._replace(published=day)
+    found = check_page(seen, REPORTS["nothing"], statutory_forms(), {})
+    assert [(one.rule.name, one.render(translator("zh_CN")), one.render(translator("en"))) for one in found] == (
+        [("deadline", chinese, english)] if chinese else []
+    )
+
+
+def test_a_text_that_is_last_years_is_noticed() -> None:
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+    other = "".join(f"{number}月新增{number * 3}个公开专题；" for number in range(40))
+
+    def year(number: int, text: str) -> Page:
+        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+
+    (found,) = check_pages([year(2023, same), year(2024, same[: len(same) // 4 * 3] + other[:100])], {})
+    assert (found.rule.name, found.pos.path, found.pos.line) == ("likeness", "2024.md", 5)
+    assert "2023.md" in found.render(translator("zh_CN"))
+    assert int(found.render(translator("en")).split(" ")[0]) > 50
+    assert check_pages([year(2023, same), year(2024, other)], {}) == ()
+    assert check_pages([year(2022, same), year(2024, same)], {}) == ()
+    assert check_pages([year(2023, "短文。"), year(2024, "短文。")], {}) == ()
+
+
+ENGLISH = {
+    "section-missing": (page(SIX[:5]), "The page lacks: 六、其他需要报告的事项. Write the statutory headings to the letter."),
+    "section-order": (
+        page([SIX[1], SIX[0], *SIX[2:]]),
+        "“二、主动公开政府信息情况” stands before the section that comes before it. Put the sections in statutory order.",
+    ),
+    "section-empty": (page(SIX, empty=SIX[0]), "“一、总体情况” is empty. Write what there is to report."),
+    "problems-empty": (
+        page(SIX, problems="无"),
+        "“五、存在的主要问题及改进情况” says only “无”. Name problems and improvements.",
+    ),
+    "fee-statement": (
+        page(SIX, other="没有其他事项。"),
+        "“六、其他需要报告的事项” does not mention 信息处理费. Write how much was charged, or that none was.",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", ENGLISH)
+def test_sections_are_explained_in_english_too(rule: str) -> None:
+    seen, message = ENGLISH[rule]
+    (found,) = check_page(seen, REPORTS["nothing"], statutory_forms(), {})
+    assert (found.rule.name, found.render(translator("en"))) == (rule, message)
+
+
+def test_sentences_are_explained_in_english_too() -> None:
+    english = translator("en")
+    excuse = "Correct one of the two; if both are right, write the comment “govreport-ignore: {}” before it."
+    (number,) = findings("yiwu", "上年结转2件。")
+    assert number.render(english) == (
+        "“上年结转2件” says 2, but the year file has 1 (上年结转政府信息公开申请数量·总计, data/a.yaml line 13). "
+        + excuse.format("prose-figure")
+    )
+    (share,) = findings("changchun", "不予公开的1件，占1.03%。")
+    assert share.render(english) == "“不予公开的1件，占1.03%” says 1.03 %, but 1 of 98 are 1.02 %. " + excuse.format(
+        "prose-share"
+    )
+    (year,) = findings("yiwu", "2022年，各部门认真落实条例。")
+    assert year.render(english) == "The report is for 2023, but here stands 2022年. " + excuse.format("prose-year")

@@ -219,3 +219,18 @@ def test_the_command_finds_on_pages_what_the_build_finds(
         line.split(": ", 2)[2].replace("[govreport.", "[") for line in build.warnings
     ]
     assert [line.split(":")[1] for line in printed] == [line.split(":")[1] for line in build.warnings]
+
+
+def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) -> None:
+    changed(project, "agency", "agency")
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+    for year in (2023, 2024):
+        project.write(f"{year}.md", f"---\ngovreport-year: {year}\n---\n\n# 报告\n\n{same}\n")
+    project.write("index.md", "# 首页\n\n```{toctree}\n2023\n2024\n```\n")
+    raised = {"likeness": "warning"}
+    cold, warm = project.build(govreport_severity=raised), project.build(govreport_severity=raised)
+    assert warm.read == []
+    (warning,) = cold.warnings
+    assert warning.startswith(f"{project.folder}/2024.md:5: WARNING: 正文有 100% 与上年报告相同")
+    assert warm.warnings == cold.warnings
+    assert project.build(govreport_severity=raised, out="parallel", jobs=2).warnings == cold.warnings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Severity, in_order
@@ -15,6 +15,7 @@ from .explanations import explained, idle_explanations
 from .jumps import check_jumps
 from .page import Page
 from .prose import check_prose
+from .publication import check_deadline, check_likeness
 from .rules import Levels
 from .sections import check_sections
 from .sums import check_sums
@@ -66,9 +67,15 @@ def check_library(library: Library, levels: Levels) -> dict[tuple[str, int], Che
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
-    form = forms[report.forms["reviews"]]  # the tables may have several forms; the sections follow that of the last
-    prose = check_prose(page, Subject(report, None, forms, levels))
-    return in_order((*check_sections(page, form, levels), *prose))
+    subject = Subject(report, None, forms, levels)
+    return in_order((*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels)))
+
+
+def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:
+    """Check pages against those of the year before."""
+    named = {(page.agency, page.year): page for page in pages}
+    pairs = ((page, named.get((agency, year - 1))) for (agency, year), page in named.items())
+    return in_order(found for page, last in pairs if last for found in check_likeness(page, last, levels))
 
 
 def _first_table(outcome: Outcome) -> str:

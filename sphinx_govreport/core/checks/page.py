@@ -31,6 +31,13 @@ class Page(NamedTuple):
     year: int
     sections: tuple[PageSection, ...]
     excused: frozenset[str] = frozenset()  #: rules that do not look at the page
+    published: str = ""  #: the day, ``YYYY-MM-DD``, if the page says it
+    line: int = 1  #: of the first heading
+
+    @property
+    def text(self) -> str:
+        """All running text, without spaces."""
+        return "".join("".join(paragraph.text.split()) for section in self.sections for paragraph in section.paragraphs)
 
     def paragraphs(self, rule: str) -> Iterator[Paragraph]:
         """The running text that a rule looks at."""

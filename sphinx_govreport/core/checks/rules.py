@@ -63,10 +63,14 @@ FEE_STATEMENT = Rule("fee-statement", Severity.WARNING, text("Section 六 says w
 PROSE_FIGURE = Rule("prose-figure", Severity.HINT, text("Numbers in sentences agree with the tables"))
 PROSE_SHARE = Rule("prose-share", Severity.HINT, text("Percentages in sentences agree with the tables"))
 PROSE_YEAR = Rule("prose-year", Severity.HINT, text("Years in sentences are the report's"))
+FEE_PROCEDURE = Rule("fee-procedure", Severity.HINT, text("Section 六 and row 三（六）2 agree on whether fees were asked"))
+LIKENESS = Rule("likeness", Severity.HINT, text("Less than half of the text is last year's"))
+DEADLINE = Rule("deadline", Severity.HINT, text("Published by 31 March (《政府信息公开条例》第四十九条)"))
 
 #: checks of the page that a report is printed on
 PAGE_CHECKS = (
     SECTION_MISSING, SECTION_ORDER, SECTION_EMPTY, PROBLEMS_EMPTY, FEE_STATEMENT, PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR,
+    FEE_PROCEDURE, LIKENESS, DEADLINE,
 )  # fmt: skip
 
 _BY_NAME = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}

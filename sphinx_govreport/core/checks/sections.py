@@ -7,12 +7,14 @@ table) and is let alone. 信息处理费 belongs into section 六 by the templat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..form import Form, Section, names_of
+from ..form import Section, names_of
 from .page import Page, PageSection, Paragraph
 from .rules import (
+    FEE_PROCEDURE,
     FEE_STATEMENT,
     PROBLEMS_EMPTY,
     SECTION_EMPTY,
@@ -21,13 +23,18 @@ from .rules import (
     Levels,
     rule_named,
 )
+from .values import Subject
 
 _FEE = "信息处理费"
+_NO_FEE = re.compile("(?:未|没有|无)[^。；，]{0,12}(?:收取|收费|信息处理费)")
+_UNPAID = "results.other.overdue-payment.total"
 _SHORT = 10  # characters; the peers of bureaus take less for no statement
 
 
-def check_sections(page: Page, form: Form, levels: Levels) -> Iterator[Diagnostic]:
+def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """What is wrong with the sections of a report's page."""
+    levels = subject.levels
+    form = subject.forms[subject.report.forms["reviews"]]  # the tables may have several forms; all have the same sections
     found = {section.key: there for section in form.sections if (there := _find(section, page))}
     if not found:
         return
@@ -43,6 +50,24 @@ def check_sections(page: Page, form: Form, levels: Levels) -> Iterator[Diagnosti
             yield from _finding(page, SECTION_ORDER, levels, after, message, text("Put the sections in statutory order."))
     for key, there in found.items():
         yield from _check_content(page, key, there, levels)
+    if "other" in found:
+        yield from _check_fee_procedure(page, found["other"], subject)
+
+
+def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
+    """Requests closed because a fee was not paid, while the text says that there were no fees."""
+    closed = subject.report.figures["requests"].get(_UNPAID)
+    written = "".join(paragraph.text for paragraph in _below(page, there))
+    if closed and closed.value and _NO_FEE.search(written):
+        message = text(
+            "“{title}” tells of no fee, but {count} requests were closed because a fee was not paid ({path} line {line}).",
+            title=there.title,
+            count=closed.value,
+            path=subject.report.path,
+            line=closed.line,
+        )
+        hint = text("Look whether fee notices were sent.")
+        yield from _finding(page, FEE_PROCEDURE, subject.levels, there.line, message, hint)
 
 
 def _check_content(page: Page, key: str, there: PageSection, levels: Levels) -> Iterator[Diagnostic]:

@@ -1,0 +1,51 @@
+"""The page as a publication: how much of it is last year's text, and whether it came in time.
+
+Likeness is the share of this year's runs of five characters that last year's page has too; assessments of departments take off
+points above one half. The deadline is the last day that the law leaves anyone: departments must be ready by 31 January.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from ..diagnostics import Diagnostic, Pos, text
+from .page import Page
+from .rules import DEADLINE, LIKENESS, Levels, rule_named
+
+_RUN = 5  # characters
+_SHORTEST = 200  # characters: less text says nothing
+_MONTH, _DAY = 3, 31
+
+
+def check_deadline(page: Page, levels: Levels) -> Iterator[Diagnostic]:
+    """A day of publication after 31 March of the next year, or none that can be read."""
+    rule = rule_named(DEADLINE.name, levels)
+    if not rule or not page.published or rule.name in page.excused:
+        return
+    pos = Pos(page.path, page.line)
+    try:
+        day = datetime.date.fromisoformat(page.published)
+    except ValueError:
+        message = text("“{written}” is not a day.", written=page.published)
+        yield Diagnostic(rule, pos, message, text("Write it such as “govreport-published: 2025-01-20”."))
+        return
+    if day > datetime.date(page.year + 1, _MONTH, _DAY):
+        message = text("Published on {day}, after 31 March {year}.", day=page.published, year=page.year + 1)
+        yield Diagnostic(rule, pos, message)
+
+
+def check_likeness(page: Page, last: Page, levels: Levels) -> Iterator[Diagnostic]:
+    """A text that is mostly last year's."""
+    rule = rule_named(LIKENESS.name, levels)
+    if not rule or rule.name in page.excused or len(page.text) < _SHORTEST:
+        return
+    now, then = _runs(page.text), _runs(last.text)
+    percent = round(100 * len(now & then) / len(now))
+    if percent > 50:
+        message = text("{percent} % of the text stands in last year's report too ({path}).", percent=percent, path=last.path)
+        yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
+
+
+def _runs(written: str) -> set[str]:
+    return {written[at : at + _RUN] for at in range(len(written) - _RUN + 1)}
