@@ -35,7 +35,7 @@ def _figure(figure: Figure, zero: str, error: int = 0) -> str:
     """A figure's cell behind its ``id`` and ``headers``; ``error`` is the number of the error in which it takes part."""
     if error:
         about = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
-        return about + _figure(figure, zero).replace("</td>", f'<span class="gov-mark">{MARK}{error}</span></td>')
+        return about + _figure(figure, zero).replace("</td>", f'<sup class="gov-mark">{MARK}{error}</sup></td>')
     if figure.status is Status.NUMBER and not figure.unit and not figure.note:
         return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
     shown = escape(figure.shown())

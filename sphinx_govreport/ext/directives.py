@@ -183,7 +183,9 @@ class CheckTable(GovReportDirective):
         )
         group = nodes.tgroup("", *(nodes.colspec("", colwidth=width) for width in (40, 12, 48)), cols=3)
         group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
-        node = nodes.table("", nodes.title(shown, shown), group, classes=["gov-check-table", *self.options.get("class", [])])
+        node = nodes.table(
+            "", nodes.title(shown, shown), group, classes=["gov-check-table", "colwidths-given", *self.options.get("class", [])]
+        )
         self.set_source_info(node)
         self.add_name(node)
         return [node]

@@ -71,7 +71,7 @@ def test_figures_with_an_error_are_marked_in_text_and_described(slips: Project) 
     ]
     for cell, number in zip(marked, [1] * 5 + [2] * 5, strict=True):
         (about,) = page.xpath(f"//*[@id='{cell.get('aria-describedby')}']")
-        assert cell.xpath("string(span[@class='gov-mark'])") == f"※{number}"
+        assert cell.xpath("string(sup[@class='gov-mark'])") == f"※{number}"
         assert about.text_content().startswith(f"※{number} ")
         assert "相差" in about.text_content()
     assert marked[0].xpath("string(data)") == "10"

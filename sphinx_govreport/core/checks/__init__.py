@@ -16,7 +16,7 @@ from .jumps import check_jumps
 from .page import Page
 from .prose import check_prose
 from .publication import check_deadline, check_likeness
-from .rules import Levels
+from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
 from .values import Outcome, Subject, Verdict
@@ -50,6 +50,8 @@ def check_report(report: Report, last: Report | None, forms: Mapping[str, Form],
     """Check one report. ``last`` is the same agency's report for the year before."""
     subject = Subject(report, last, forms, levels)
     found = [outcome for check in _CHECKS for outcome in check(subject)]
+    order = {rule.name: place for place, rule in enumerate(CHECKS)}
+    found.sort(key=lambda outcome: order.get(outcome.rule.name, len(order)))
     outcomes = tuple(explained(subject, found))
     findings = [finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings]
     return Checked(outcomes, in_order((*findings, *idle_explanations(subject, outcomes))))
