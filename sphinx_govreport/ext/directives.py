@@ -14,10 +14,9 @@ from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
-from .domain import UNKNOWN_REPORT, domain_of
-from .log import report_on_page
+from .asker import ReportAsker
+from .domain import domain_of
 from .nodes import gov_grid
-from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,28 +29,20 @@ UNKNOWN_TABLE = Rule("unknown-table")
 BAD_OPTION = Rule("bad-option")
 
 
-class GovReportDirective(SphinxDirective):
-    """What the directives share: the page's report, and findings at the directive's line."""
+class GovReportDirective(ReportAsker, SphinxDirective):
+    """A directive that prints something of a report."""
 
-    def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again on each build until it is mended."""
-        domain_of(self.env).faulty[self.env.docname] = True
-        report_on_page(rule, message, hint, self.get_location(), self.config.language)
+    def place(self) -> str:
+        """Path and line of the directive."""
+        return self.get_location()
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        return self.state.document
 
     def report(self) -> Report | None:
         """The report named by the options, the page or the configuration."""
-        fields = page_fields(self.state.document)
-        written = str(self.options.get("year") or fields.get(YEAR_FIELD, "")).strip()
-        agency = str(self.options.get("agency") or fields.get(AGENCY_FIELD, "")).strip() or self.config.govreport_agency
-        if not re.fullmatch(r"[0-9]{4}", written):
-            message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
-            hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
-            self.problem(UNKNOWN_REPORT, message, hint)
-            return None
-        report, problem, hint_or_none = domain_of(self.env).ask(self.env.docname, agency, int(written))
-        if problem:
-            self.problem(UNKNOWN_REPORT, problem, hint_or_none)
-        return report
+        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
 
 class DisclosureTable(GovReportDirective):
@@ -121,6 +112,7 @@ class DisclosureTable(GovReportDirective):
         if label:
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
+        domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
         yield node
         explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):

@@ -18,6 +18,7 @@ from ..core.tables import Table, table_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from .nodes import gov_grid
@@ -38,14 +39,18 @@ class GovDomain(Domain):
 
     name = "gov"
     label = "政府信息公开工作年度报告"
-    data_version = 2
-    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}}
+    data_version = 3
+    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}, "tables": {}, "quoted": {}}
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
     levels: Levels = MappingProxyType({})
-    is_html = False  #: whether the builder writes HTML
-    builder_name = ""
+    builder: Builder  #: of this build
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the builder writes HTML."""
+        return self.builder.format == "html"
 
     @property
     def uses(self) -> dict[str, dict[tuple[str, int], str]]:
@@ -61,6 +66,39 @@ class GovDomain(Domain):
     def pages(self) -> dict[str, Page]:
         """Pages on which a report is printed, with their text."""
         return cast("dict[str, Page]", self.data["pages"])
+
+    @property
+    def tables(self) -> dict[str, dict[tuple[str, int, str], bool]]:
+        """By page: the tables that it prints, by agency, year and name."""
+        return cast("dict[str, dict[tuple[str, int, str], bool]]", self.data["tables"])
+
+    @property
+    def quoted(self) -> dict[str, dict[tuple[str, int, str], str]]:
+        """By page: the tables that its sentences quote, and the page to which they were linked when it was written."""
+        return cast("dict[str, dict[tuple[str, int, str], str]]", self.data["quoted"])
+
+    def note_table(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page prints a table."""
+        self.tables.setdefault(docname, {})[agency, year, table] = True
+
+    def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page quotes a figure."""
+        self.quoted.setdefault(docname, {})[agency, year, table] = ""
+
+    def page_of(self, agency: str, year: int, table: str, near: str) -> str:
+        """The page that prints a table: ``near`` itself if it does, else the first; empty if none does."""
+        pages = sorted(docname for docname, printed in self.tables.items() if (agency, year, table) in printed)
+        return near if near in pages else next(iter(pages), "")
+
+    def relinked(self) -> list[str]:
+        """Pages whose quotations now lead elsewhere, and so must be written again."""
+        changed = []
+        for docname, quoted in self.quoted.items():
+            pages = {key: self.page_of(*key, docname) for key in quoted}
+            if pages != quoted:
+                quoted.update(pages)
+                changed.append(docname)
+        return sorted(changed)
 
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
@@ -118,9 +156,8 @@ class GovDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self.uses.pop(docname, None)
-        self.faulty.pop(docname, None)
-        self.pages.pop(docname, None)
+        for kind in self.initial_data:
+            self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""

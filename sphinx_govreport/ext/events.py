@@ -38,8 +38,7 @@ def use_search(app: Sphinx, config: Config) -> None:
 def read_library(app: Sphinx) -> None:
     """Read and check all year files: before workers fork, and also when no page is out of date."""
     domain = domain_of(app.env)
-    domain.is_html = app.builder.format == "html"
-    domain.builder_name = app.builder.name
+    domain.builder = app.builder
     cache = Cache(Path(app.doctreedir) / CACHE_NAME, f"{__version__}:{CACHE_VERSION}")
     domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, cache)
     levels, problems = _levels(app.config.govreport_severity)
@@ -100,11 +99,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
         log.report_on_page(found.rule, found.message, found.hint, f"{page.path}:{found.pos.line}", app.config.language)
 
 
-def compare_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """Compare reports with those of the year before, once all pages are read; on every build."""
+def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Compare reports with those of the year before, once all pages are read; write pages again whose links lead elsewhere."""
     domain = domain_of(env)
     for found in check_pages(domain.pages.values(), domain.levels):
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
+    return domain.relinked()
 
 
 def setup(app: Sphinx) -> None:

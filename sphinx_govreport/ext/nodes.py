@@ -24,6 +24,21 @@ class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
     """What a wide table scrolls in, in HTML."""
 
 
+class gov_quote(nodes.inline):  # noqa: N801
+    """A figure in a sentence. Builders that do not write HTML take it for the inline text that it is."""
+
+
+def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:
+    """Open ``<data>`` with the exact number, if there is one."""
+    value = {"value": node["value"]} if node.get("value") else {}
+    self.body.append(self.starttag(node, "data" if value else "span", "", **value))
+
+
+def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
+    """Close it."""
+    self.body.append("</data>" if node.get("value") else "</span>")
+
+
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     """Write heads and figures."""
     from .domain import domain_of  # the domain's tables are what this node refers to
@@ -52,4 +67,5 @@ def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes."""
     app.add_node(gov_grid, html=(visit_grid_html, None))
+    app.add_node(gov_quote, html=(visit_quote_html, depart_quote_html))
     app.add_node(gov_scroll, html=(visit_scroll_html, depart_scroll_html))

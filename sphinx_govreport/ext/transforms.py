@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
 
+from ..core.tables import figure_ident, table_ident
 from .domain import domain_of
-from .nodes import gov_grid, gov_scroll
+from .nodes import gov_grid, gov_quote, gov_scroll
 from .stock import stock_nodes
 
 if TYPE_CHECKING:
@@ -43,6 +45,28 @@ class ScrollTables(SphinxPostTransform):
             scroll += table
 
 
+class LinkQuotes(SphinxPostTransform):
+    """HTML: a figure in a sentence leads to its cell, where a page prints the table."""
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Link the figures."""
+        domain = domain_of(self.env)
+        here = self.env.docname
+        for quote in self.document.findall(gov_quote):
+            if "path" not in quote:  # a sum or a change has no cell of its own
+                continue
+            key = (quote["agency"], quote["year"], quote["table"])
+            target = domain.page_of(*key, here)
+            if target:
+                ident = figure_ident(table_ident(*key), quote["path"])
+                link = make_refnode(domain.builder, here, target, ident, list(quote.children))
+                quote.children = []
+                quote += link
+
+
 class StockTables(SphinxPostTransform):
     """All other builders: each table gets stock cells."""
 
@@ -56,10 +80,11 @@ class StockTables(SphinxPostTransform):
         """Put stock cells in the place of the leaf."""
         domain = domain_of(self.env)
         for table, grid in _tables(self.document):
-            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder_name))
+            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder.name))
 
 
 def setup(app: Sphinx) -> None:
     """Register the transforms."""
     app.add_post_transform(ScrollTables)
+    app.add_post_transform(LinkQuotes)
     app.add_post_transform(StockTables)

@@ -43,7 +43,9 @@ def check_likeness(page: Page, last: Page, levels: Levels) -> Iterator[Diagnosti
     now, then = _runs(page.text), _runs(last.text)
     percent = round(100 * len(now & then) / len(now))
     if percent > 50:
-        message = text("{percent} % of the text stands in last year's report too ({path}).", percent=percent, path=last.path)
+        message = text(
+            "{percent} per cent of the text stands in last year's report too ({path}).", percent=percent, path=last.path
+        )
         yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
 
 

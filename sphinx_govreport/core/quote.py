@@ -1,0 +1,174 @@
+"""Figures as an author names them in a sentence: ``requests.received.total``, ``2023: 依申请公开.新收.总计``, sums of them.
+
+``agency/year:`` may stand before the figures; what is left out is the page's. Every key may be written in English or Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from .diagnostics import Text, text
+from .figures import Figure, Status
+from .form import TABLES, Form, did_you_mean, table_names
+from .model import Report
+from .structure import Branch, Structure, structure_of
+
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
+_PLACES = 2  # digits behind the point of a percentage, unless others are asked for
+
+
+_WORDS = {
+    Status.NOT_APPLICABLE: text("not applicable"),
+    Status.BLANK: text("not filled in"),
+    Status.INVALID: text("not known"),
+}
+
+
+class Asked(NamedTuple):
+    """What stands in a role."""
+
+    agency: str  #: empty: the page's
+    year: int  #: 0: the page's
+    figures: str  #: key paths joined by ``+``
+    base: str = ""  #: behind `` / ``: what a share is a share of
+    format: str = ""  #: behind ``|``
+
+
+class Quote(NamedTuple):
+    """One or several figures of a report."""
+
+    paths: tuple[tuple[str, str], ...]  #: table and key path within it
+    figures: tuple[Figure, ...]
+
+    @property
+    def value(self) -> Decimal | None:
+        """The exact sum; None if one of the figures is no number."""
+        values = [figure.value for figure in self.figures]
+        return None if None in values else sum((value for value in values if value is not None), Decimal(0))
+
+    @property
+    def status(self) -> Status:
+        """NUMBER, or that of the first figure that is none."""
+        return next((figure.status for figure in self.figures if figure.value is None), Status.NUMBER)
+
+    def shown(self) -> str | Text:
+        """What is printed in a sentence: a single figure as it is written."""
+        if len(self.figures) == 1 and self.status is Status.NUMBER:
+            return self.figures[0].text
+        return str(self.value) if self.status is Status.NUMBER else _WORDS[self.status]
+
+
+class Problem(NamedTuple):
+    """Why a quotation means nothing."""
+
+    message: Text
+    hint: Text | None
+
+
+def asked(written: str) -> Asked:
+    """Take the text of a role apart."""
+    body, _, form = written.partition("|")
+    match = _PREFIX.match(body)
+    agency, year = ((match["agency"] or "").strip(), int(match["year"])) if match else ("", 0)
+    figures, _, base = body[match.end() if match else 0 :].partition(" / ")
+    return Asked(agency, year, figures.strip(), base.strip(), form.strip())
+
+
+def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Problem:
+    """The figures that ``written`` names."""
+    paths = []
+    for part in re.split(r"\s*[+＋]\s*", written):
+        found = _resolved(part, report, forms)
+        if isinstance(found, Problem):
+            return found
+        paths.append(found)
+    return Quote(tuple(paths), tuple(report.figures[table][path] for table, path in paths))
+
+
+def _resolved(written: str, report: Report, forms: Mapping[str, Form]) -> tuple[str, str] | Problem:
+    keys = [key.strip() for key in re.split(r"[.．·]", written)]
+    tables = table_names(forms.values())
+    table = tables.get("".join(keys[0].split()))
+    if table is None:
+        return _unknown(keys[0], tables, TABLES)
+    branch: object = _structure(report, forms, table).root
+    path: list[str] = []
+    for key in keys[1:]:
+        if not isinstance(branch, Branch):
+            return Problem(text("“{key}” has nothing below it.", key=path[-1]), None)
+        name = branch.names.get(key) or branch.names.get("".join(key.split()))
+        if name is None:
+            return _unknown(key, branch.names, tuple(branch.children))
+        path.append(name)
+        branch = branch.children[name]
+    if isinstance(branch, Branch):
+        known = "、".join(branch.children)
+        return Problem(
+            text("“{written}” is not one figure.", written=written), text("Go on with one of: {names}.", names=known)
+        )
+    return table, ".".join(path)
+
+
+def _structure(report: Report, forms: Mapping[str, Form], table: str) -> Structure:
+    return structure_of(forms[report.forms[table]].table(table))
+
+
+def _unknown(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
+    guess = did_you_mean(key, names)
+    hint = text("Did you mean “{guess}”?", guess=guess) if guess else text("Known here are: {names}.", names="、".join(listed))
+    return Problem(text("“{key}” is not known here.", key=key), hint)
+
+
+# -- changes and shares --------------------------------------------------------------------------------------------
+
+
+def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[str, Form]) -> bool:
+    """Whether both reports count the figures the same: their forms call them by the same words."""
+    for table, path in found.paths:
+        here = _structure(report, forms, table).measures[path]
+        there = _structure(last, forms, table).measures.get(path)
+        if there is None or there.label != here.label:
+            return False
+    return True
+
+
+def change(now: Decimal, then: Decimal, form: str) -> Text | Problem:
+    """A change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N digits; percent by default."""
+    kind, digits = _format(form, "percent")
+    if kind not in ("amount", "percent") or digits is None:
+        return Problem(
+            text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1.")
+        )
+    if now == then:
+        return text("unchanged")
+    if kind == "percent" and not then:
+        return text("0 the year before")
+    amount = str(abs(now - then)) if kind == "amount" else percent(abs(now - then), then, digits)
+    return text("up {amount}", amount=amount) if now > then else text("down {amount}", amount=amount)
+
+
+def share(part: Decimal, base: Decimal, form: str) -> Text | Problem:
+    """A percentage. ``form`` is the number of digits behind the point."""
+    _kind, digits = _format(f"percent {form}".strip(), "percent")
+    if digits is None:
+        return Problem(
+            text("“{format}” is no number of digits.", format=form), text("Write a number from 0 to 9, such as “| 1”.")
+        )
+    if not base:
+        return text("no share: the base is 0")
+    return text("{percent}", percent=percent(part, base, digits))
+
+
+def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
+    """Rounded half up, as clerks do."""
+    return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
+
+
+def _format(form: str, default: str) -> tuple[str, int | None]:
+    words = form.split() or [default]
+    if len(words) == 1:
+        return words[0], _PLACES
+    return words[0], int(words[1]) if len(words) == 2 and re.fullmatch("[0-9]", words[1]) else None

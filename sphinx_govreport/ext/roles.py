@@ -1,0 +1,117 @@
+"""The roles: figures, changes and shares in sentences, from the year files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from ..core.diagnostics import Rule, Text, text, translator
+from ..core.model import Report
+from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
+from .asker import ReportAsker
+from .domain import domain_of
+from .nodes import gov_quote
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node, system_message
+    from sphinx.application import Sphinx
+
+UNKNOWN_FIGURE = Rule("unknown-figure")
+
+
+class FigureRole(ReportAsker, SphinxRole):
+    """``gov-figure``: one figure as it is written, or the exact sum of several."""
+
+    def place(self) -> str:
+        """Path and line of the role."""
+        return self.get_location()
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        document: nodes.document = self.inliner.document
+        return document
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """The figure, or the text of the role if it means nothing."""
+        wanted = asked(self.text)
+        report = self.report_of(wanted.agency, str(wanted.year or ""))
+        found = self._quote(wanted.figures, report) if report else None
+        if report is None or found is None:
+            return [self._lost()], []
+        return [self.print(wanted, report, found)], []
+
+    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+        """The node of a figure."""
+        node = self._node(found.shown())
+        if found.value is not None:
+            node["value"] = str(found.value)
+        if len(found.paths) == 1:
+            table, path = found.paths[0]
+            node.attributes.update(agency=report.agency, year=report.year, table=table, path=path)
+            domain_of(self.env).note_quote(self.env.docname, report.agency, report.year, table)
+        return node
+
+    def _quote(self, written: str, report: Report) -> Quote | None:
+        found = quote(written, report, domain_of(self.env).library.forms)
+        if isinstance(found, Problem):
+            self.problem(UNKNOWN_FIGURE, found.message, found.hint)
+            return None
+        return found
+
+    def _node(self, shown: str | Text) -> gov_quote:
+        printed = shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
+        node = gov_quote("", printed, classes=["gov-figure"])
+        node.source, node.line = self.get_source_info()
+        return node
+
+    def _lost(self) -> Node:
+        return nodes.literal(self.rawtext, self.text)
+
+    def _said(self, said: Text | Problem) -> Node:
+        if isinstance(said, Problem):
+            self.problem(UNKNOWN_FIGURE, said.message, said.hint)
+            return self._lost()
+        return self._node(said)
+
+
+class ChangeRole(FigureRole):
+    """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
+
+    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+        """The node of a change."""
+        last = self.report_of(report.agency, str(report.year - 1))
+        if last is None:
+            return self._lost()
+        if not are_comparable(found, report, last, domain_of(self.env).library.forms):
+            return self._node(text("not comparable"))
+        then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
+        if found.value is None or then.value is None:
+            return self._node((found if found.value is None else then).shown())
+        return self._said(change(found.value, then.value, wanted.format))
+
+
+class ShareRole(FigureRole):
+    """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
+
+    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+        """The node of a share."""
+        if not wanted.base:
+            message = text("A share needs a base.")
+            return self._said(Problem(message, text("Write “figure / base”, such as “… / requests.results.total.total”.")))
+        base = self._quote(wanted.base, report)
+        if base is None:
+            return self._lost()
+        if found.value is None or base.value is None:
+            return self._node((found if found.value is None else base).shown())
+        return self._said(share(found.value, base.value, wanted.format))
+
+
+ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles."""
+    for name, role in ROLES.items():
+        app.add_role(name, role())

@@ -1,0 +1,153 @@
+"""Figures in sentences: printed to the letter, linked to their cells, up to date, and refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Project
+from tests.published import published, year_file
+
+TOP = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 页\n\n"
+
+
+@pytest.fixture
+def suqian(project: Project) -> Project:
+    project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\n')
+    project.report("suqian-2023")
+    project.report("suqian-2024")
+    project.page("report.md", "宿迁市", 2024)
+    return project
+
+
+PRINTED = {
+    "{gov-figure}`requests.received.total`": "3525",
+    "{gov-figure}`依申请公开.本年新收.总计`": "3525",
+    "{gov-figure}`依申请公开.办理结果.（三）不予公开.属于国家秘密.自然人`": "2",
+    "{gov-figure}`2023: requests.received.total`": "3511",
+    "{gov-figure}`宿迁市/2023: 依申请公开.新收.总计`": "3511",
+    "{gov-figure}`proactive-disclosure.fees.amount`": "72701.2578",
+    "{gov-figure}`requests.results.granted.total + requests.results.partly-granted.total`": "1902",
+    "{gov-change}`requests.received.total`": "增长0.40%",
+    "{gov-change}`requests.received.total | amount`": "增长14",
+    "{gov-change}`requests.received.total | percent 1`": "增长0.4%",
+    "{gov-change}`proactive-disclosure.normative-documents.in-force`": "下降29.65%",
+    "{gov-change}`proactive-disclosure.normative-documents.in-force|amount`": "下降177",
+    "{gov-share}`requests.results.granted.total / requests.results.total.total`": "40.64%",
+    "{gov-share}`requests.results.granted.total / requests.results.total.total | 0`": "41%",
+    "{gov-share}`requests.results.granted.total + requests.results.partly-granted.total / requests.results.total.total | 1`": "54.0%",
+    "{gov-share}`requests.results.granted.total / requests.results.not-processed.publication.total`": "基数为0，无法计算占比",
+}
+
+
+@pytest.mark.parametrize(("role", "printed"), list(PRINTED.items()))
+def test_a_role_prints_the_figure(suqian: Project, role: str, printed: str) -> None:
+    suqian.write("index.md", TOP + f"共{role}件。\n")
+    build = suqian.build("text")
+    assert build.warnings == []
+    assert f"共{printed}件。" in build.text("index.txt")
+    name, _, argument = role[1:].partition("}")
+    suqian.write("index.rst", f":govreport-year: 2024\n:govreport-agency: 宿迁市\n\n页\n==\n\n共\\ :{name}:{argument}\\ 件。\n")
+    (suqian.folder / "index.md").unlink()
+    assert f"共{printed}件。" in suqian.build("text").text("index.txt")
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "role", "printed"),
+    [
+        ("0", "7", "{gov-change}`reviews.reconsideration.upheld`", "上年为0"),
+        ("0", "7", "{gov-change}`reviews.reconsideration.upheld | amount`", "增长7"),
+        ("7", "7", "{gov-change}`reviews.reconsideration.upheld`", "与上年持平"),
+        ("8", "/", "{gov-change}`reviews.reconsideration.upheld`", "不适用"),
+        ("", "3", "{gov-change}`reviews.reconsideration.upheld`", "未填报"),
+        ("8", "/", "{gov-figure}`reviews.reconsideration.upheld`", "不适用"),
+        ("8", "", "{gov-figure}`reviews.reconsideration.upheld + reviews.reconsideration.other`", "未填报"),
+    ],
+)
+def test_nothing_is_silently_zero(project: Project, last: str, now: str, role: str, printed: str) -> None:
+    for year, value in ((2023, last), (2024, now)):
+        text = year_file(published(f"suqian-{year}"))
+        start = text.index("  reconsideration:\n    upheld:")
+        end = text.index("\n", start + 20)
+        project.write(f"data/{year}.yaml", text[:start] + f"  reconsideration:\n    upheld: {value}".rstrip() + text[end:])
+    project.write("index.md", TOP + f"共{role}件。\n")
+    off = dict.fromkeys(("reviews-total", "not-filled", "not-applicable"), "off")
+    build = project.build("text", govreport_severity=off)
+    assert build.warnings == []
+    assert f"共{printed}件。" in build.text("index.txt")
+
+
+def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
+    project.report("wendeng-commerce-2020")
+    text = year_file(published("suqian-2023")).replace("year: 2023", "year: 2021").replace("宿迁市", "威海市文登区商务局")
+    project.write("data/2021.yaml", text)
+    top = TOP.replace("2024", "2021").replace("宿迁市", "威海市文登区商务局")
+    project.write(
+        "index.md",
+        top + "许可{gov-change}`主动公开.行政许可.处理决定数量`，新收{gov-change}`requests.received.total | amount`。\n",
+    )
+    build = project.build("text", govreport_severity={"carried-over": "off"})
+    assert build.warnings == []
+    assert "许可统计口径不同，不可比，新收增长3511。" in build.text("index.txt")
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("{gov-figure}`request.received.total`", "“request”无法识别。 是不是“requests”？"),
+        ("{gov-figure}`requests.recieved.total`", "“recieved”无法识别。 是不是“received”？"),
+        ("{gov-figure}`requests.received`", "“requests.received”不是单个的数。 请接着写下面的一项：natural-person、"),
+        ("{gov-figure}`requests.received.total.total`", "“total”下面没有别的项。"),
+        ("{gov-figure}`2031: requests.received.total`", "没有宿迁市2031年的报告。"),
+        ("{gov-figure}`甲/2024: requests.received.total`", "没有甲2024年的报告。"),
+        ("{gov-figure}`requests.received.total + x`", "“x”无法识别。"),
+        ("{gov-change}`2023: requests.received.total`", "没有宿迁市2022年的报告。"),
+        ("{gov-change}`requests.received.total | much`", "“much”不是可用的写法。 请写 amount、percent 或 percent 1。"),
+        ("{gov-share}`requests.received.total`", "占比需要写明基数。"),
+        ("{gov-share}`requests.received.total / requests.recieved.total`", "“recieved”无法识别。"),
+        ("{gov-share}`requests.received.total / requests.received.total | x`", "“x”不是小数位数。"),
+    ],
+)
+def test_a_wrong_role_is_reported_at_its_line_until_it_is_mended(suqian: Project, role: str, said: str) -> None:
+    suqian.write("index.md", TOP + f"共{role}件。\n")
+    for build in (suqian.build(), suqian.build()):
+        (warning,) = build.warnings
+        assert warning.startswith(f"{suqian.folder}/index.md:8: ERROR: {said}")
+    assert role.split("`")[1] in html.fromstring(build.text("index.html")).text_content()
+
+
+def test_a_figure_carries_its_value_and_leads_to_its_cell(suqian: Project) -> None:
+    suqian.write("index.md", TOP + "收费{gov-figure}`主动公开.行政事业性收费.收费金额`万元。\n")
+    page = html.fromstring(suqian.build().text("index.html"))
+    (data,) = page.xpath("//p/data")
+    (link,) = data.xpath("a")
+    target, _, ident = link.get("href").partition("#")
+    assert (data.get("value"), data.text_content(), target) == ("72701.2578", "72701.2578", "report.html")
+    (cell,) = html.fromstring(suqian.build().text("report.html")).xpath(f"//td[@id='{ident}']")
+    assert cell.text_content() == "72701.2578"
+    for builder in ("latex", "man", "texinfo", "epub", "xml", "gettext", "singlehtml"):
+        settings = {"man_pages": [("index", "a", "a", "a", 1)], "version": "1", "epub_copyright": "甲"}
+        assert suqian.build(builder, **settings).warnings == []
+
+
+def test_links_follow_the_page_that_prints_the_table(suqian: Project) -> None:
+    suqian.write("index.md", TOP + "新收{gov-figure}`requests.received.total`件。\n")
+    assert 'href="report.html#gov-' in suqian.build().text("index.html")
+    (suqian.folder / "report.md").rename(suqian.folder / "annual.md")
+    moved = suqian.build()
+    assert 'href="annual.html#gov-' in moved.text("index.html")
+    (suqian.folder / "annual.md").unlink()
+    gone = suqian.build()
+    assert "href" not in html.tostring(html.fromstring(gone.text("index.html")).xpath("//p/data")[0], encoding="unicode")
+    assert gone.text("index.html") == suqian.build(out="clean").text("index.html")
+
+
+def test_exactly_the_pages_that_print_a_changed_year_are_read_again(suqian: Project) -> None:
+    suqian.write("index.md", TOP + "新收{gov-figure}`requests.received.total`件。\n")
+    suqian.write("quote.md", TOP + "上年{gov-figure}`2023: requests.received.total`件。\n")
+    suqian.write("change.md", TOP + "新收{gov-change}`requests.received.total`。\n")
+    suqian.write("other.md", "# 页\n")
+    suqian.build()
+    text = year_file(published("suqian-2023")).replace("decisions: 1", "decisions: 2", 1)
+    suqian.write("data/suqian-2023.yaml", text)
+    assert sorted(suqian.build().read) == ["change", "quote"]
