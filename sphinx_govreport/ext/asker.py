@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sphinx.util.docutils import SphinxDirective
+
 from ..core.diagnostics import Rule, Text, text
 from ..core.model import Report
 from .domain import UNKNOWN_REPORT, domain_of
@@ -36,11 +38,19 @@ class ReportAsker:
         domain_of(self.env).faulty[self.env.docname] = True
         report_on_page(rule, message, hint, self.place(), self.config.language)
 
+    def page_year(self) -> str:
+        """The year that the page names at its top; empty if it names none."""
+        return page_fields(self.page()).get(YEAR_FIELD, "").strip()
+
+    def agency(self, named: str) -> str:
+        """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
+        fields = page_fields(self.page())
+        return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
+
     def report_of(self, agency: str, year: str) -> Report | None:
         """The report that is named, by the page or the configuration where nothing is said."""
-        fields = page_fields(self.page())
-        written = str(year or fields.get(YEAR_FIELD, "")).strip()
-        agency = str(agency or fields.get(AGENCY_FIELD, "")).strip() or self.config.govreport_agency
+        written = str(year or self.page_year()).strip()
+        agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
             message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
@@ -50,3 +60,19 @@ class ReportAsker:
         if problem:
             self.problem(UNKNOWN_REPORT, problem, hint_or_none)
         return report
+
+
+class GovReportDirective(ReportAsker, SphinxDirective):
+    """A directive that prints something of a report."""
+
+    def place(self) -> str:
+        """Path and line of the directive."""
+        return self.get_location()
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        return self.state.document
+
+    def report(self) -> Report | None:
+        """The report named by the options, the page or the configuration."""
+        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
 
 from ..core.checks.values import Outcome, Verdict
 from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
-from .asker import ReportAsker
+from .asker import GovReportDirective
+from .comparison import BAD_OPTION, ComparisonTable
 from .domain import domain_of
 from .nodes import gov_grid
+from .report_list import ReportList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,23 +27,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
 UNKNOWN_TABLE = Rule("unknown-table")
-BAD_OPTION = Rule("bad-option")
-
-
-class GovReportDirective(ReportAsker, SphinxDirective):
-    """A directive that prints something of a report."""
-
-    def place(self) -> str:
-        """Path and line of the directive."""
-        return self.get_location()
-
-    def page(self) -> nodes.document:
-        """The page that is being read."""
-        return self.state.document
-
-    def report(self) -> Report | None:
-        """The report named by the options, the page or the configuration."""
-        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
 
 class DisclosureTable(GovReportDirective):
@@ -211,6 +195,8 @@ def _entry(shown: str) -> nodes.entry:
 DIRECTIVES: dict[str, type[GovReportDirective]] = {
     "gov-disclosure-table": DisclosureTable,
     "gov-check-table": CheckTable,
+    "gov-comparison-table": ComparisonTable,
+    "gov-report-list": ReportList,
 }
 
 

@@ -34,13 +34,23 @@ class Answer(NamedTuple):
     hint: Text | None = None
 
 
+class Listed(NamedTuple):
+    """A page in a list of reports."""
+
+    order: int  #: the newest year is the smallest
+    docname: str
+    agency: str
+    title: str
+    published: str  #: ``YYYY-MM-DD``, or empty
+
+
 class GovDomain(Domain):
     """Remembers what pages used; the library itself is not stored but read anew on each build."""
 
     name = "gov"
     label = "政府信息公开工作年度报告"
-    data_version = 3
-    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}, "tables": {}, "quoted": {}}
+    data_version = 4
+    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}, "tables": {}, "quoted": {}, "lists": {}}
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
@@ -91,14 +101,48 @@ class GovDomain(Domain):
         return near if near in pages else next(iter(pages), "")
 
     def relinked(self) -> list[str]:
-        """Pages whose quotations now lead elsewhere, and so must be written again."""
+        """Pages whose quotations now lead elsewhere, or whose lists say something else, and so must be written again."""
         changed = []
         for docname, quoted in self.quoted.items():
             pages = {key: self.page_of(*key, docname) for key in quoted}
             if pages != quoted:
                 quoted.update(pages)
                 changed.append(docname)
-        return sorted(changed)
+        for docname, lists in self.lists.items():
+            said = {agency: self.listed(agency) for agency in lists}
+            if said != lists:
+                lists.update(said)
+                changed.append(docname)
+        return sorted(set(changed))
+
+    @property
+    def lists(self) -> dict[str, dict[str, tuple[Listed, ...]]]:
+        """By page: the lists of reports on it, by agency, and what they said when the page was written."""
+        return cast("dict[str, dict[str, tuple[Listed, ...]]]", self.data["lists"])
+
+    def note_list(self, docname: str, agency: str) -> None:
+        """Remember that a page has a list of reports."""
+        self.lists.setdefault(docname, {})[agency] = ()
+
+    def listed(self, agency: str) -> tuple[Listed, ...]:
+        """The pages that name a report, newest year first; those of one agency if one is given.
+
+        Where one page prints the tables, others that only name the report (charts, checks) are left out.
+        """
+        titles = self.env.titles
+        named = {doc: page for doc, page in self.pages.items() if doc in titles and (not agency or page.agency == agency)}
+        printing = {(page.agency, page.year) for doc, page in named.items() if doc in self.tables}
+        entries = (
+            Listed(-page.year, doc, page.agency, titles[doc].astext(), page.published)
+            for doc, page in named.items()
+            if doc in self.tables or (page.agency, page.year) not in printing
+        )
+        return tuple(sorted(entries))
+
+    def ask_years(self, docname: str, agency: str) -> tuple[int, ...]:
+        """The years of an agency's reports; the page is read again when one is added or goes."""
+        self.uses.setdefault(docname, {})[agency, 0] = self._digest(agency, 0)
+        return self.library.years(self._resolve(agency))
 
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
@@ -149,6 +193,8 @@ class GovDomain(Domain):
 
     def _digest(self, agency: str, year: int) -> str:
         whose = self._resolve(agency)
+        if not year:
+            return f"{whose}:{self.library.years(whose)}"
         checked = self.checked.get((whose, year))
         return f"{whose}:{self.library.digest(whose, year)}:{checked.digest if checked else ''}"
 

@@ -1,0 +1,102 @@
+"""The same figures over several years, as far as the forms count them the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .diagnostics import Text, text
+from .form import Form, names_of
+from .model import Report
+from .quote import Problem, Quote, are_comparable, change, quote
+from .structure import structure_of
+
+#: figures that are often wanted together, by the name of the set and its Chinese name
+SETS: Mapping[str, tuple[str, ...]] = {
+    "disclosure-summary": (
+        "proactive-disclosure.rules.in-force",
+        "proactive-disclosure.normative-documents.in-force",
+        "proactive-disclosure.licensing.decisions",
+        "proactive-disclosure.penalties.decisions",
+        "proactive-disclosure.coercive-measures.decisions",
+        "proactive-disclosure.fees.amount",
+    ),
+    "requests-summary": (
+        "requests.received.total",
+        "requests.carried-in.total",
+        "requests.results.total.total",
+        "requests.carried-out.total",
+    ),
+    "reviews-summary": (
+        "reviews.reconsideration.total",
+        "reviews.litigation.direct.total",
+        "reviews.litigation.after-reconsideration.total",
+    ),
+}
+_LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")
+
+
+class Point(NamedTuple):
+    """A year's value of a series."""
+
+    year: int
+    quote: Quote | None  #: None: that year's form counts something else
+
+    def shown(self) -> str | Text:
+        """What is printed for it."""
+        return self.quote.shown() if self.quote else text("not comparable")
+
+
+class Series(NamedTuple):
+    """Figures of several years, oldest first."""
+
+    label: str
+    points: tuple[Point, ...]
+
+    def changed(self, year: int, form: str) -> str | Text | Problem:
+        """The change from the year before to ``year``, in words; empty if there is nothing to compare with."""
+        by_year = {point.year: point.quote for point in self.points}
+        now, then = by_year.get(year), by_year.get(year - 1)
+        if year - 1 not in by_year:
+            return ""
+        if now is None or then is None:
+            return text("not comparable")
+        if now.value is None or then.value is None:
+            return "—"
+        return change(now.value, then.value, form)
+
+
+def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> Series | Problem:
+    """One line such as ``新收 = requests.received.total``, over ``reports``, oldest first.
+
+    The newest report whose form knows the figures says what is meant.
+    """
+    match = _LABELLED.fullmatch(written.strip())
+    figures = match["figures"] if match else written.strip()
+    problem: Problem | None = None
+    for newest in reversed(reports):
+        found = quote(figures, newest, forms)
+        if isinstance(found, Problem):
+            problem = problem or found
+            continue
+        points = tuple(Point(report.year, _of(figures, found, newest, report, forms)) for report in reports)
+        return Series(match["label"].strip() if match else _label(found, newest, forms), points)
+    return problem or Problem(text("There is no report to take figures from."), None)
+
+
+def _of(figures: str, meant: Quote, newest: Report, report: Report, forms: Mapping[str, Form]) -> Quote | None:
+    if not are_comparable(meant, newest, report, forms):
+        return None
+    found = quote(figures, report, forms)
+    return found if isinstance(found, Quote) and found.paths == meant.paths else None
+
+
+def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
+    """The statutory words, without the total that every row ends with."""
+    labels = []
+    for table, path in found.paths:
+        measure = structure_of(forms[report.forms[table]].table(table)).measures[path]
+        label = measure.label.rpartition("·")[0] if measure.is_column_total else measure.label
+        labels.append(names_of(label)[-1])
+    return " + ".join(labels)

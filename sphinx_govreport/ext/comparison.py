@@ -1,0 +1,149 @@
+"""Figures of several years side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from ..core.diagnostics import Rule, Text, text, translator
+from ..core.form import did_you_mean
+from ..core.quote import Problem
+from ..core.series import SETS, Series, series_of
+from .asker import GovReportDirective
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+    from ..core.model import Report
+
+UNKNOWN_SET = Rule("unknown-set")
+BAD_OPTION = Rule("bad-option")
+
+
+class ComparisonTable(GovReportDirective):
+    """A row for each figure and a column for each year; changes between years on request."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {
+        "years": directives.unchanged,
+        "agency": directives.unchanged,
+        "order": directives.unchanged,
+        "change": directives.unchanged,
+        "caption": directives.unchanged,
+        "name": directives.unchanged,
+        "class": directives.class_option,
+    }
+
+    def run(self) -> list[Node]:
+        """A stock table: it is small, and every builder can write it."""
+        reports = self._reports()
+        if not reports:
+            return []
+        series = list(self._series(reports))
+        if not series:
+            return []
+        years = [report.year for report in reports]
+        if self._order() == "newest":
+            years.reverse()
+        lines = [self._head(years), *(self._line(one, years) for one in series)]
+        rows = [nodes.row("", *map(_entry, line)) for line in lines]
+        widths = [40, *([12] * (len(lines[0]) - 1))]
+        group = nodes.tgroup("", *(nodes.colspec("", colwidth=width) for width in widths), cols=len(widths))
+        group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
+        caption = self.options.get("caption", "").strip() or self._say(
+            text("Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=min(years), last=max(years))
+        )
+        classes = ["gov-comparison-table", *self.options.get("class", [])]
+        node = nodes.table("", nodes.title(caption, caption), group, classes=classes)
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+    def _say(self, said: str | Text) -> str:
+        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
+
+    def _reports(self) -> list[Report]:
+        """The reports of the years that are wanted, oldest first."""
+        agency = self.agency(self.options.get("agency", ""))
+        years = domain_of(self.env).ask_years(self.env.docname, agency)
+        written = self.options.get("years", "").strip()
+        if written:
+            wanted = re.findall(r"[0-9]+", written)
+            years = tuple(sorted({int(year) for year in wanted}))
+        elif not years:
+            self.report_of(agency, self.page_year() or "0000")  # says what there is instead
+        found = (self.report_of(agency, str(year)) for year in years)
+        return [report for report in found if report]
+
+    def _series(self, reports: list[Report]) -> Iterator[Series]:
+        forms = domain_of(self.env).library.forms
+        for written in self._figures():
+            found = series_of(written, reports, forms)
+            if isinstance(found, Problem):
+                self.problem(UNKNOWN_FIGURE, found.message, found.hint)
+            else:
+                yield found
+
+    def _figures(self) -> Iterator[str]:
+        """The lines of the content, and the figures of named sets."""
+        for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
+            if name in SETS:
+                yield from SETS[name]
+                continue
+            guess = did_you_mean(name, SETS)
+            hint = (
+                text("Did you mean “{guess}”?", guess=guess)
+                if guess
+                else text("Known here are: {names}.", names="、".join(SETS))
+            )
+            self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
+        yield from (line.strip() for line in self.content if line.strip())
+        if not self.arguments and not any(line.strip() for line in self.content):
+            message = text("Which figures are to be compared?")
+            self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(SETS)))
+
+    def _order(self) -> str:
+        order = str(self.options.get("order", "oldest")).strip()
+        if order not in ("oldest", "newest"):
+            message = text("“{written}” is no order.", written=order)
+            self.problem(BAD_OPTION, message, text("Write oldest or newest, whichever year comes first."))
+        return order
+
+    def _head(self, years: list[int]) -> list[str]:
+        cells = [self._say(text("Figure"))]
+        for year in years:
+            cells.append(self._say(text("{year} (year)", year=year)))
+            if self._has_change(year, years):
+                cells.append(self._say(text("against {year}", year=year - 1)))
+        return cells
+
+    def _line(self, series: Series, years: list[int]) -> list[str]:
+        by_year = {point.year: point for point in series.points}
+        cells = [series.label]
+        for year in years:
+            cells.append(self._say(by_year[year].shown()))
+            if self._has_change(year, years):
+                changed = series.changed(year, self.options["change"].strip())
+                if isinstance(changed, Problem):
+                    self.problem(BAD_OPTION, changed.message, changed.hint)
+                    changed = ""
+                cells.append(self._say(changed))
+        return cells
+
+    def _has_change(self, year: int, years: list[int]) -> bool:
+        return "change" in self.options and year - 1 in years
+
+
+UNKNOWN_FIGURE = Rule("unknown-figure")
+
+
+def _entry(shown: str) -> nodes.entry:
+    return nodes.entry("", nodes.paragraph("", shown))

@@ -1,0 +1,81 @@
+"""The portal's list of reports: what it says is known only when all pages are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from .asker import GovReportDirective
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+
+class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
+    """Stands where the list will be."""
+
+
+class ReportList(GovReportDirective):
+    """All pages that name a report at their top, newest first, under the agency if there are several."""
+
+    option_spec: ClassVar[OptionSpec] = {"agency": directives.unchanged, "class": directives.class_option}
+
+    def run(self) -> list[Node]:
+        """The place of the list."""
+        agency = self.options.get("agency", "").strip()
+        domain_of(self.env).note_list(self.env.docname, agency)
+        return [gov_report_list("", agency=agency, classes=["gov-report-list", *self.options.get("class", [])])]
+
+
+class FillLists(SphinxPostTransform):
+    """Every builder: a list of links in the place of the directive, before links are resolved."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the lists."""
+        for place in list(self.document.findall(gov_report_list)):
+            place.replace_self(self._lists(place))
+
+    def _lists(self, place: gov_report_list) -> list[nodes.Node]:
+        domain = domain_of(self.env)
+        entries = domain.listed(place["agency"])
+        agencies = sorted({entry.agency for entry in entries})
+        result: list[nodes.Node] = []
+        for agency in agencies:
+            if len(agencies) > 1:
+                result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
+            items = nodes.bullet_list(classes=list(place["classes"]))
+            items += [self._item(entry.docname, entry.title, entry.published) for entry in entries if entry.agency == agency]
+            result.append(items)
+        return result
+
+    def _item(self, docname: str, title: str, published: str) -> nodes.list_item:
+        text = nodes.inline(title, title)
+        link = addnodes.pending_xref(
+            "",
+            text,
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{docname}",
+            refexplicit=True,
+            refwarn=True,
+            refdoc=self.env.docname,
+        )
+        paragraph = nodes.paragraph("", "", link)
+        if published:
+            paragraph += [nodes.Text(" "), nodes.inline(published, published, classes=["gov-date"])]
+        return nodes.list_item("", paragraph)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node and the transform."""
+    app.add_node(gov_report_list)
+    app.add_post_transform(FillLists)

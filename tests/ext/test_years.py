@@ -1,0 +1,155 @@
+"""Several years: figures side by side, and the list of reports."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Project
+from tests.published import published, year_file
+
+QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
+
+
+@pytest.fixture
+def years(project: Project) -> Project:
+    project.write("conf.py", QUIET)
+    project.report("suqian-2023")
+    project.report("suqian-2024")
+    return project
+
+
+def rows(page: str) -> list[list[str]]:
+    (table,) = html.fromstring(page).xpath("//table[contains(@class, 'gov-comparison-table')]")
+    return [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+
+
+def compare(project: Project, body: str, agency: str = "宿迁市") -> list[list[str]]:
+    project.write("index.md", f"---\ngovreport-agency: {agency}\n---\n# 页\n\n{body}")
+    build = project.build()
+    assert build.warnings == []
+    return rows(build.text("index.html"))
+
+
+def test_a_named_set_stands_by_year(years: Project) -> None:
+    assert compare(years, "```{gov-comparison-table} requests-summary\n```\n") == [
+        ["项目", "2023年", "2024年"],
+        ["本年新收政府信息公开申请数量", "3511", "3525"],
+        ["上年结转政府信息公开申请数量", "96", "121"],
+        ["本年度办理结果·总计", "3486", "3521"],
+        ["结转下年度继续办理", "121", "125"],
+    ]
+
+
+def test_chosen_figures_newest_first_with_changes(years: Project) -> None:
+    body = (
+        "```{gov-comparison-table}\n:order: newest\n:change: amount\n:caption: 对比\n:name: cmp\n\n新收 = 依申请公开.新收.总计\n"
+        "requests.results.granted.total + requests.results.partly-granted.total\n主动公开.行政事业性收费.收费金额\n```\n\n{numref}`cmp`\n"
+    )
+    assert compare(years, body) == [
+        ["项目", "2024年", "比2023年", "2023年"],
+        ["新收", "3525", "增长14", "3511"],
+        ["本年度办理结果·予以公开 + 本年度办理结果·部分公开", "1902", "增长383", "1519"],
+        ["行政事业性收费·本年收费金额", "72701.2578", "增长13464.0129", "59237.2449"],
+    ]
+    percent = body.replace("amount", "percent 1")
+    assert compare(years, percent)[1] == ["新收", "3525", "增长0.4%", "3511"]
+
+
+def test_the_break_of_forms_is_told(years: Project) -> None:
+    years.report("wendeng-commerce-2020")
+    text = year_file(published("suqian-2023")).replace("year: 2023", "year: 2021").replace("宿迁市", "威海市文登区商务局")
+    years.write("data/2021.yaml", text)
+    body = "```{gov-comparison-table}\n:change: percent\n\nrequests.received.total\n主动公开.行政许可.处理决定数量\n```\n"
+    assert compare(years, body, "威海市文登区商务局") == [
+        ["项目", "2020年", "2021年", "比2020年"],
+        ["本年新收政府信息公开申请数量", "0", "3511", "上年为0"],
+        [
+            "行政许可·本年处理决定数量",
+            "统计口径不同，不可比",
+            text.split("licensing:\n    decisions: ")[1].split("\n")[0],
+            "统计口径不同，不可比",
+        ],
+    ]
+    old = "```{gov-comparison-table}\n\nproactive-disclosure.rules.made\n```\n"
+    assert compare(years, old, "威海市文登区商务局")[1] == ["规章·本年新制作数量", "0", "统计口径不同，不可比"]
+
+
+def test_years_can_be_chosen_and_new_ones_appear(years: Project) -> None:
+    body = "```{gov-comparison-table} reviews-summary\n```\n"
+    chosen = body.replace("summary\n", "summary\n:years: 2024\n")
+    assert compare(years, chosen)[0] == ["项目", "2024年"]
+    assert compare(years, body)[0] == ["项目", "2023年", "2024年"]
+    text = year_file(published("suqian-2024")).replace("year: 2024", "year: 2025")
+    years.write("data/suqian-2025.yaml", text)
+    off = {"carried-over": "off", "in-force": "off"}
+    build = years.build(govreport_severity=off)
+    assert build.read == ["index"]
+    assert rows(build.text("index.html"))[0] == ["项目", "2023年", "2024年", "2025年"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("```{gov-comparison-table} request-summary\n```\n", "没有名为“request-summary”的数据组。 是不是“requests-summary”？"),
+        ("```{gov-comparison-table}\n```\n", "要比较哪些数据？ 请每行写一项，或写一个数据组：disclosure-summary、"),
+        ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。 是不是“received”？"),
+        ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的报告。"),
+        ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "“up”不是可用的顺序。"),
+        ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
+    ],
+)  # fmt: skip
+def test_a_wrong_comparison_is_reported_with_a_reason(years: Project, body: str, said: str) -> None:
+    years.write("index.md", f"---\ngovreport-agency: 宿迁市\n---\n# 页\n\n{body}")
+    first, second = years.build(), years.build()
+    (warning,) = first.warnings
+    assert f"index.md:6: ERROR: {said}" in warning
+    assert second.warnings == first.warnings
+
+
+def test_every_builder_prints_the_comparison_and_the_list(years: Project) -> None:
+    years.page("report.md", "宿迁市", 2024)
+    years.write(
+        "index.md", "# 页\n\n```{gov-comparison-table} reviews-summary\n:agency: 宿迁市\n```\n\n```{gov-report-list}\n```\n"
+    )
+    settings = {"man_pages": [("index", "a", "a", "a", 1)], "version": "1", "epub_copyright": "甲"}
+    for builder in ("text", "man", "latex", "texinfo", "epub", "xml", "gettext", "singlehtml", "dirhtml"):
+        assert years.build(builder, **settings).warnings == []
+    assert "3" in years.build("text").text("index.txt")
+
+
+def links(page: str) -> list[tuple[str, str]]:
+    items = html.fromstring(page).xpath("//ul[contains(@class, 'gov-report-list')]/li")
+    return [(item.text_content().strip(), item.xpath("string(.//a/@href)")) for item in items]
+
+
+def test_reports_are_listed_newest_first_with_their_date(years: Project) -> None:
+    years.write("index.md", "# 年报\n\n```{gov-report-list}\n```\n")
+    years.page("a.md", "宿迁市", 2023)
+    years.page("b.md", "宿迁市", 2024)
+    years.page("checks.md", "宿迁市", 2024, "```{gov-check-table}\n```\n")
+    page = (years.folder / "b.md").read_text("utf-8").replace("---\n#", "govreport-published: 2025-01-20\n---\n#")
+    years.write("b.md", page)
+    build = years.build()
+    assert build.warnings == []
+    assert links(build.text("index.html")) == [("b.md 2025-01-20", "b.html"), ("a.md", "a.html")]
+
+
+def test_the_list_follows_titles_dates_and_pages(years: Project) -> None:
+    years.write("index.md", "# 年报\n\n```{gov-report-list}\n:agency: 宿迁市\n```\n")
+    years.page("a.md", "宿迁市", 2023)
+    years.build()
+    years.page("b.md", "宿迁市", 2024)
+    added = years.build()
+    assert added.read == ["b"]
+    assert [text for text, _href in links(added.text("index.html"))] == ["b.md", "a.md"]
+    (years.folder / "a.md").unlink()
+    removed = years.build()
+    assert [text for text, _href in links(removed.text("index.html"))] == ["b.md"]
+    assert removed.text("index.html") == years.build(out="clean").text("index.html")
+    years.report("wendeng-commerce-2020")
+    years.page("w.md", "威海市文登区商务局", 2020)
+    years.write("index.md", "# 年报\n\n```{gov-report-list}\n```\n")
+    both = years.build()
+    assert html.fromstring(both.text("index.html")).xpath("//p/strong/text()") == ["威海市文登区商务局", "宿迁市"]
+    assert both.text("index.html") == years.build(out="parallel", jobs=2).text("index.html")
