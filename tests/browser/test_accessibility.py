@@ -24,6 +24,8 @@ pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[2] / "example_site"
 THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
 PAGES = ("index", "reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
+#: a page of the site with nothing of ours
+PLAIN = "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字。\n\n## 乙\n\n文字。\n"
 #: what a theme does on pages without our tables as well
 THEMES_OWN_ERRORS = ("skipping 1 heading level",)
 #: the table rules of axe, as it groups them, and those for what lies around a table
@@ -41,8 +43,11 @@ def tool(*path: str) -> Path:
 
 @pytest.fixture(scope="module", params=THEMES)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp(request.param)
-    command = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={request.param}", str(SITE), str(out)]
+    folder = tmp_path_factory.mktemp(request.param)
+    source, out = folder / "site", folder / "html"
+    shutil.copytree(SITE, source, ignore=shutil.ignore_patterns("_build"))
+    (source / "plain.md").write_text(PLAIN, "utf-8")
+    command = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={request.param}", str(source), str(out)]
     subprocess.run(command, check=True)
     return out
 
@@ -132,3 +137,15 @@ def test_cells_have_borders_on_screen_and_in_print(site: Path, browser: Browser)
             " return [s.borderTopStyle, s.borderLeftStyle, s.borderBottomWidth].join(' ') }))]"
         )
         assert styles == ["solid solid 1px"]
+
+
+def test_axe_finds_on_pages_with_tables_only_what_the_theme_does_on_any_page(site: Path, browser: Browser) -> None:
+    """All default rules of axe on whole pages; what is found on a page without any of our nodes is the theme's own."""
+    run = "() => axe.run(document)"
+    found: dict[str, set[str]] = {}
+    for name in ("plain", *PAGES, "reports/index", "reports/suqian-2024-checks", "reports/suqian-compared"):
+        page = opened(browser, site / f"{name}.html")
+        page.add_script_tag(path=tool("axe-core", "axe.min.js"))
+        found[name] = {violation["id"] for violation in page.evaluate(run)["violations"]}
+        page.close()
+    assert {name: rules - found["plain"] for name, rules in found.items() if rules - found["plain"]} == {}
