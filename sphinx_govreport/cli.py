@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import locale
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import __version__
@@ -15,6 +16,7 @@ from .core.checks.rules import Levels, level_of
 from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
 from .core.formats import FORMATS
 from .core.library import Cache, Library, load_library
+from .core.schema import schema_of
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
 _MANY_FILES = 100  # from here on, progress is shown
@@ -24,13 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    levels = {}
-    for setting in options.severity:
-        rule, _, level = setting.partition("=")
-        try:
-            levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            parser.error(f"--severity {setting}: {error}")
+    command: Callable[[argparse.ArgumentParser, argparse.Namespace], int] = options.run
+    return command(parser, options)
+
+
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Check year files and pages."""
+    levels = _levels(parser, options.severity)
     paths = options.paths or ["data" if Path("data").is_dir() else "."]
     for path in paths:
         if not any(mark in path for mark in "*?[") and not Path(path).exists():
@@ -53,6 +55,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     print(summary.render(translate), file=sys.stderr)
     return _exit_code(findings, strict=options.strict)
+
+
+def _schema(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Write the JSON Schema of year files."""
+    library = load_library(Path.cwd(), [], options.form, Cache(None, __version__))
+    if library.diagnostics:
+        translate = translator(options.language or _language())
+        sys.stderr.write(FORMATS["text"](library.diagnostics, translate, __version__))
+        return FINDINGS
+    body = json.dumps(schema_of(library.forms), ensure_ascii=False, indent=1) + "\n"
+    if options.output == "-":
+        sys.stdout.write(body)
+        return SOUND
+    try:
+        Path(options.output).write_text(body, "utf-8")
+    except OSError as error:
+        parser.error(f"“{options.output}” cannot be written: {error.strerror}")
+    return SOUND
+
+
+def _levels(parser: argparse.ArgumentParser, settings: Sequence[str]) -> Levels:
+    levels = {}
+    for setting in settings:
+        rule, _, level = setting.partition("=")
+        try:
+            levels[rule] = level_of(rule, level)
+        except ValueError as error:
+            parser.error(f"--severity {setting}: {error}")
+    return levels
 
 
 def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> Iterator[Diagnostic]:
@@ -102,6 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--severity", action="append", default=[], metavar="RULE=LEVEL", help="error, warning, hint or off; may be repeated"
     )
+    check.set_defaults(run=_check)
+    schema = commands.add_parser("schema", help="write a JSON Schema of year files, for editors")
+    schema.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    schema.add_argument(
+        "--output", default="govreport-year.schema.json", metavar="FILE", help="where to (default: %(default)s); - prints it"
+    )
+    schema.set_defaults(run=_schema)
     return parser
 
 

@@ -25,9 +25,9 @@ MISSING_FIGURE = Rule("missing-figure")
 ROW_LENGTH = Rule("row-length")
 
 #: what stands at the top of a year file beside the tables, with its Chinese name
-_TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}
-_FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
-_FIRST_YEAR, _LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
+TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}
+FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
+FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
 
 
 class ReportFile(NamedTuple):
@@ -67,7 +67,7 @@ class _Reader:
             self.add(BAD_VALUE, root, message, _colon_hint(root))
             return None
         tables = table_names(self.forms.values())
-        names = _spellings(_TOP_KEYS) | tables
+        names = _spellings(TOP_KEYS) | tables
         fields = self.named(root, names)
         agency = self.agency(fields.get("agency"), root)
         year = self.year(fields.get("year"), root)
@@ -131,7 +131,7 @@ class _Reader:
             message = text("The year of the report is missing.")
             self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
         elif isinstance(node, Scalar) and node.text.isascii() and node.text.isdecimal():
-            if _FIRST_YEAR <= (year := int(node.text[:9])) <= _LAST_YEAR:
+            if FIRST_YEAR <= (year := int(node.text[:9])) <= LAST_YEAR:
                 return year
             self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
         else:
@@ -169,7 +169,7 @@ class _Reader:
 
     def in_force(self, year: int) -> Form | None:
         """The statutory form for a year's reports."""
-        fitting = (f for f in self.forms.values() if f.first_year <= year <= (f.last_year or _LAST_YEAR))
+        fitting = (f for f in self.forms.values() if f.first_year <= year <= (f.last_year or LAST_YEAR))
         return next(fitting, None)
 
     # the tables
@@ -292,7 +292,7 @@ class _Reader:
 
     def noted(self, measure: Measure, node: Mapping) -> Figure:
         """A figure with a note or a unit."""
-        names = _spellings(_FIGURE_KEYS)
+        names = _spellings(FIGURE_KEYS)
         fields = self.named(node, names)
         value = fields.get("value")
         if not isinstance(value, Scalar):

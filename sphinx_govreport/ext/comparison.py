@@ -56,8 +56,9 @@ class ComparisonTable(GovReportDirective):
         lines = [self._head(years), *(self._line(one, years) for one in series)]
         rows = [nodes.row("", *map(_entry, line)) for line in lines]
         widths = [40, *([12] * (len(lines[0]) - 1))]
-        group = nodes.tgroup("", *(nodes.colspec("", colwidth=width) for width in widths), cols=len(widths))
-        group[0]["stub"] = 1
+        columns = [nodes.colspec("", colwidth=width) for width in widths]
+        columns[0]["stub"] = 1
+        group = nodes.tgroup("", *columns, cols=len(widths))
         group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
         caption = self.options.get("caption", "").strip() or self._say(
             text("Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=min(years), last=max(years))

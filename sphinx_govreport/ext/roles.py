@@ -63,7 +63,7 @@ class FigureRole(ReportAsker, SphinxRole):
     def _node(self, shown: str | Text) -> gov_quote:
         printed = shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
         node = gov_quote("", printed, classes=["gov-figure"])
-        node.source, node.line = self.get_source_info()
+        self.set_source_info(node)
         return node
 
     def _lost(self) -> Node:

@@ -1,0 +1,172 @@
+"""A JSON Schema (draft-07) of year files, for editors: keys are completed, and the titles are the author's manual.
+
+It is made from the forms, so that it says what the loader says. What only the text of a file shows (a key written twice,
+``012``) is left to the loader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from .figures import MAX_DIGITS
+from .form import TABLES, Form, FormTable, table_names
+from .structure import Branch, Measure, structure_of
+from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS
+
+Schema: TypeAlias = dict[str, Any]
+
+_ZERO: Schema = {"const": 0, "title": "零填报", "description": "本项下各数均为 0"}
+_TEXT: Schema = {"type": "string", "pattern": r"\S"}
+
+
+def schema_of(forms: Mapping[str, Form]) -> Schema:
+    """The schema of year files by any of ``forms``."""
+    names = _spellings(table_names(forms.values()))
+    top = {canonical: (canonical, chinese) for canonical, chinese in TOP_KEYS.items()}
+    properties: Schema = {}
+    for key, spellings in top.items():
+        properties |= dict.fromkeys(spellings, _TOP[key](forms, names))
+    properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
+    required = [_one_of(top[key]) for key in ("agency", "year", "form")]
+    required += [_one_of(names[table]) for table in TABLES]
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "政府信息公开工作年度报告数据",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "allOf": [*required, *_by_form(forms, names, top["form"])],
+        "definitions": {f"{form.name}-{table.name}": _table(table) for form in forms.values() for table in form.tables},
+    }
+
+
+def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], form_keys: tuple[str, ...]) -> Iterator[Schema]:
+    """For each form and table: where the form holds, the table is as it says."""
+    for form in forms.values():
+        for table in form.tables:
+            own, default = names[table.name], ("default", "默认")
+            chosen = _has(own, _named(form))
+            by_default = {"allOf": [_has(default, _named(form)), {"not": _one_of(own)}]}
+            holds = {"anyOf": [_named(form), {"type": "object", "anyOf": [chosen, by_default]}]}
+            condition = {"anyOf": [{"properties": {key: holds}, "required": [key]} for key in form_keys]}
+            reference = {"$ref": f"#/definitions/{form.name}-{table.name}"}
+            yield {"if": condition, "then": {"properties": dict.fromkeys(own, reference)}}
+
+
+def _named(form: Form) -> Schema:
+    """How a form is written: ``2021`` is a number to YAML."""
+    return {"enum": [form.name, int(form.name)] if form.name.isdecimal() else [form.name]}
+
+
+def _has(keys: Iterable[str], value: Schema) -> Schema:
+    return {"anyOf": [{"properties": {key: value}, "required": [key]} for key in keys]}
+
+
+def _one_of(keys: Iterable[str]) -> Schema:
+    """One spelling of a key must be there; two would be the same key twice."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def _spellings(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The canonical name and all spellings of each."""
+    return {key: tuple(name for name, meant in names.items() if meant == key) for key in dict.fromkeys(names.values())}
+
+
+# -- what stands at the top ----------------------------------------------------------------------------------------
+
+
+def _agency(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    return _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"}
+
+
+def _year(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    return {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"}
+
+
+def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+    one: Schema = {"enum": [value for form in forms.values() for value in _named(form)["enum"]]}
+    keys = ["default", "默认", *(spelling for spellings in names.values() for spelling in spellings)]
+    every = {"allOf": [_one_of(names[table]) for table in TABLES]}
+    by_table = {
+        "type": "object",
+        "properties": dict.fromkeys(keys, one),
+        "additionalProperties": False,
+        "anyOf": [_one_of(("default", "默认")), every],
+    }
+    shown = "；".join(f"{form.name}：{form.notice}" for form in forms.values())
+    return {"title": "统计表格式", "description": shown, "anyOf": [one, by_table]}
+
+
+def _notes(_forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+    note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    keys = [spelling for spellings in names.values() for spelling in spellings]
+    return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
+
+
+def _explanations(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    description = "检查发现的情况如属实，在此说明原因，印在表下"
+    return {"type": "object", "title": "说明", "description": description, "additionalProperties": _TEXT}
+
+
+_TOP = {"agency": _agency, "year": _year, "form": _form, "notes": _notes, "explanations": _explanations}
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+def _table(table: FormTable) -> Schema:
+    return _branch(structure_of(table).root) | {"title": table.label, "description": table.source}
+
+
+def _branch(branch: Branch) -> Schema:
+    spellings = _spellings(branch.names)
+    properties: Schema = {}
+    for key, child in branch.children.items():
+        below = _branch(child) if isinstance(child, Branch) else _figure(child)
+        properties |= dict.fromkeys(spellings[key], below)
+    required = [_one_of(spellings[key]) for key, child in branch.children.items() if not _is_total(child)]
+    mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        mapping["allOf"] = required
+    return {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch)]}
+
+
+def _row(branch: Branch) -> Iterator[Schema]:
+    """A list in statutory order, if the branch has figures only."""
+    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
+    if len(measures) < len(branch.children):
+        return
+    least = len(measures) - measures[-1].is_column_total
+    order = "、".join(measure.label.rpartition("·")[2] for measure in measures)
+    items = [_figure(measure) for measure in measures]
+    yield {
+        "type": "array",
+        "description": f"按顺序填写：{order}",
+        "items": items,
+        "minItems": least,
+        "maxItems": len(measures),
+    }
+
+
+def _is_total(part: Branch | Measure) -> bool:
+    measures = part.measures() if isinstance(part, Branch) else iter((part,))
+    return all(measure.parts for measure in measures)
+
+
+def _figure(measure: Measure) -> Schema:
+    most = 10**MAX_DIGITS - 1
+    number: Schema = {"type": "number" if measure.decimal else "integer", "maximum": most}
+    number["minimum"] = -most if measure.signed else 0
+    value: Schema = {"anyOf": [number, {"const": "/"}, {"type": "null"}]}
+    unit, note, main = (FIGURE_KEYS[key] for key in ("unit", "note", "value"))
+    units = {"enum": list(measure.units or (measure.unit,))}
+    noted: Schema = {
+        "type": "object",
+        "properties": {"value": value, main: value, "note": _TEXT, note: _TEXT, "unit": units, unit: units},
+        "additionalProperties": False,
+        "allOf": [_one_of(("value", main))],
+    }
+    counted = measure.unit or "、".join(measure.units)
+    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if measure.parts else "")
+    return {"title": measure.label, "description": description, "anyOf": [*value["anyOf"], noted]}

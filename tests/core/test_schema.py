@@ -1,0 +1,120 @@
+"""The schema for editors says what the loader says: both accept, and refuse, the same files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from sphinx_govreport.cli import main
+from sphinx_govreport.core.form_file import read_form, statutory_forms
+from sphinx_govreport.core.schema import schema_of
+from sphinx_govreport.core.source import read_source
+from tests.core.test_year_files import BAD_INPUTS, ZERO, read
+from tests.published import NAMES, published, year_file
+
+SCHEMA = schema_of(statutory_forms())
+#: what YAML itself makes another value of, or loses, before a schema sees it; only the loader reads the text
+LOST_IN_YAML = {"octal", "sexagesimal", "underscore", "hexadecimal", "plus"}
+SITE = Path(__file__).parents[2] / "example_site"
+
+
+def accepts(data: Any) -> bool:
+    return jsonschema.Draft7Validator(SCHEMA).is_valid(data)
+
+
+def test_it_is_a_valid_draft_07_schema_with_chinese_titles() -> None:
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    text = json.dumps(SCHEMA, ensure_ascii=False)
+    for title in (
+        "属于国家秘密",
+        "按顺序填写：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计",
+        "单位：万元",
+        "国办公开办函〔2021〕30号",
+    ):
+        assert title in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_reports_are_accepted(name: str) -> None:
+    assert accepts(yaml.safe_load(year_file(published(name))))
+
+
+@pytest.mark.parametrize("path", sorted((SITE / "data").glob("*.yaml")), ids=lambda path: path.name)
+def test_the_example_site_is_accepted(path: Path) -> None:
+    assert accepts(yaml.safe_load(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("case", BAD_INPUTS, ids=lambda case: case["case"])
+def test_what_the_loader_refuses_the_schema_refuses(case: dict[str, str]) -> None:
+    try:
+        data = yaml.safe_load(case["input"])
+    except yaml.YAMLError:
+        return  # no editor gets as far as the schema
+    if accepts(data):
+        assert case["case"] in LOST_IN_YAML or case["rule"] in ("duplicate-key", "missing-unit"), case["case"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("reviews: 0", "reviews: {reconsideration: [1, 0, 0, 0], litigation: 0}"),
+        ("reviews: 0", "复议诉讼: {行政复议: [1, 0, 0, 0, 1], 行政诉讼: {未经复议直接起诉: 0, 复议后起诉: 0}}"),
+        ("form: 2021", "form: {default: 2021, requests: 2019}"),
+        ("form: 2021", "格式: {默认: 2021, 依申请公开: 2019}"),
+        ("agency: 甲", "机关: 甲"),
+        ("reviews: 0", "reviews: 0\nnotes: {reviews: 含上年}\nexplanations: {in-force: 清理}"),
+        ("reviews: 0", "reviews: {reconsideration: [{value: 1, note: 甲}, /, ~, 0], litigation: 0}"),
+        ("reviews: 0", "reviews: 1"),
+        ("reviews: 0", "reviews: {reconsideration: [1, 0, 0], litigation: 0}"),
+        ("reviews: 0", "reviews: {reconsideration: 0}"),
+        ("reviews: 0", "reviews: {reconsideration: 0, litigation: 0, more: 0}"),
+        ("reviews: 0", "reviews: {reconsideration: 0, 行政复议: 0, litigation: 0}"),
+        ("reviews: 0", "reviews: {reconsideration: [1.5, 0, 0, 0], litigation: 0}"),
+        ("reviews: 0", "reviews: {reconsideration: [-1, 0, 0, 0], litigation: 0}"),
+        ("form: 2021", "form: {requests: 2019}"),
+        ("form: 2021", "form: 2020"),
+        ("year: 2024", "year: 24"),
+        ("agency: 甲\n", ""),
+    ],
+)
+def test_both_judge_the_same(change: tuple[str, str]) -> None:
+    assert change[0] in ZERO
+    text = ZERO.replace(*change)
+    assert accepts(yaml.safe_load(text)) == (not read(text).diagnostics)
+
+
+def test_the_tables_follow_the_form() -> None:
+    old = ZERO.replace("2021", "2019").replace(
+        "requests: 0", "requests: {received: 0, carried-in: 0, results: {granted: 0, partly-granted: 0, refused: 0, unable: 0, "
+        "not-processed: 0, other: [1, 0, 0, 0, 0, 0]}, carried-out: 0}",
+    )  # fmt: skip
+    for text in (
+        old,
+        old.replace("form: 2019", "form: 2021"),
+        old.replace("form: 2019", "form: {default: 2021, requests: 2019}"),
+    ):
+        assert accepts(yaml.safe_load(text)) == (not read(text).diagnostics)
+
+
+def test_a_local_form_is_in_the_schema_too() -> None:
+    local = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方格式}\nadd-rows:\n  proactive-disclosure:\n    - {after: rules, key: more, label: 其他文件, english: More}\n'
+    form, diagnostics = read_form(read_source("local.yaml", local.encode()), statutory_forms())
+    assert form
+    assert not diagnostics
+    assert "其他文件" in json.dumps(schema_of({form.name: form}), ensure_ascii=False)
+
+
+def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["schema"]) == 0
+    assert json.loads((tmp_path / "govreport-year.schema.json").read_text("utf-8")) == SCHEMA
+    assert main(["schema", "--output", "-"]) == 0
+    assert json.loads(capsys.readouterr().out) == SCHEMA
+    (tmp_path / "bad.yaml").write_text("form: x\nextends: nothing\n", "utf-8")
+    assert main(["schema", "--form", "bad.yaml"]) == 1
+    assert "bad.yaml:" in capsys.readouterr().err
