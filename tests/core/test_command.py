@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,24 @@ def test_github_and_junit_carry_the_same_findings(folder: Path, capsys: pytest.C
     main(["check", "--format", "junit"])
     suite = etree.fromstring(capsys.readouterr().out.encode())
     assert (suite.get("tests"), suite.get("failures")) == ("2", "2") == (str(len(lines)), str(len(suite.findall("*/failure"))))
+
+
+class Terminal(io.StringIO):
+    """A standard error that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_many_files_to_people_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = year_file(published("suqian-2024"))
+    for number in range(100):
+        (folder / "data" / f"{number}.yaml").write_text(text.replace("agency: 宿迁市", f"agency: {number}区"), "utf-8")
+    shown, kept = Terminal(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    assert main(["check", "data"]) == 0
+    assert shown.getvalue().startswith("\r1/100\r2/100")
+    assert "\r100/100\n" in shown.getvalue()
+    monkeypatch.setattr(sys, "stderr", kept)
+    assert main(["check", "data"]) == 0
+    assert "/100" not in kept.getvalue()

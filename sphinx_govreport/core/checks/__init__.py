@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
@@ -24,7 +25,8 @@ from .values import Outcome, Subject, Verdict
 _CHECKS = (check_sums, check_blanks, check_jumps)
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True)
+class Checked:
     """What the checks of one report found."""
 
     outcomes: tuple[Outcome, ...]  #: every check once
@@ -40,7 +42,7 @@ class Checked(NamedTuple):
         errors = (finding for finding in self.findings if finding.rule.severity is Severity.ERROR)
         return tuple(finding for finding in errors if any(path.startswith(f"{table}.") for path in finding.figures))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What can be seen of the checks on a page is known by this."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
