@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+BAD_OPTION = Rule("bad-option")
+UNKNOWN_FIGURE = Rule("unknown-figure")
+
 
 class ReportAsker:
     """What directives and roles share: the page's report, and findings at their line."""

@@ -13,7 +13,7 @@ from ..core.diagnostics import Rule, Text, text, translator
 from ..core.form import did_you_mean
 from ..core.quote import Problem
 from ..core.series import SETS, Series, series_of
-from .asker import GovReportDirective
+from .asker import BAD_OPTION, UNKNOWN_FIGURE, GovReportDirective
 from .domain import domain_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..core.model import Report
 
 UNKNOWN_SET = Rule("unknown-set")
-BAD_OPTION = Rule("bad-option")
 
 
 class ComparisonTable(GovReportDirective):
@@ -142,9 +141,6 @@ class ComparisonTable(GovReportDirective):
 
     def _has_change(self, year: int, years: list[int]) -> bool:
         return "change" in self.options and year - 1 in years
-
-
-UNKNOWN_FIGURE = Rule("unknown-figure")
 
 
 def _entry(shown: str) -> nodes.entry:

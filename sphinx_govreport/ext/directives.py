@@ -13,8 +13,8 @@ from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
-from .asker import GovReportDirective
-from .comparison import BAD_OPTION, ComparisonTable
+from .asker import BAD_OPTION, GovReportDirective
+from .comparison import ComparisonTable
 from .domain import domain_of
 from .nodes import gov_grid
 from .report_list import ReportList

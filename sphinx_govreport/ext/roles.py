@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from ..core.diagnostics import Rule, Text, text, translator
+from ..core.diagnostics import Text, text, translator
 from ..core.model import Report
 from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
-from .asker import ReportAsker
+from .asker import UNKNOWN_FIGURE, ReportAsker
 from .domain import domain_of
 from .nodes import gov_quote
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
     from sphinx.application import Sphinx
-
-UNKNOWN_FIGURE = Rule("unknown-figure")
 
 
 class FigureRole(ReportAsker, SphinxRole):
