@@ -31,7 +31,7 @@ class ReportList(GovReportDirective):
         """The place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).note_list(self.env.docname, agency)
-        return [gov_report_list("", agency=agency, classes=["gov-report-list", *self.options.get("class", [])])]
+        return [gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])]
 
 
 class FillLists(SphinxPostTransform):
@@ -52,7 +52,7 @@ class FillLists(SphinxPostTransform):
         for agency in agencies:
             if len(agencies) > 1:
                 result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
-            items = nodes.bullet_list(classes=list(place["classes"]))
+            items = nodes.bullet_list(classes=list(place["looks"]))
             items += [self._item(entry.docname, entry.title, entry.published) for entry in entries if entry.agency == agency]
             result.append(items)
         return result

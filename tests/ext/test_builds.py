@@ -123,6 +123,18 @@ def test_a_damaged_cache_is_an_empty_one(suqian: Project) -> None:
     assert (build.read, build.warnings) == ([], [])
 
 
+#: what a page may print of reports
+BODIES = (
+    *(f"```{{gov-disclosure-table}} {table}\n```\n\n" for table in ("", "reviews", "requests", "nothing")),
+    "新收{gov-figure}`requests.received.total`件，上年{gov-figure}`2023: requests.received.total`件。\n\n",
+    "规章{gov-change}`proactive-disclosure.rules.issued | amount`，占{gov-share}`reviews.litigation.direct.total / 2024`。\n\n",
+    "```{gov-comparison-table} disclosure-summary\n:change: percent\n```\n\n",
+    "```{gov-check-table}\n```\n\n",
+    "```{gov-report-list}\n```\n\n",
+    "## 一、总体情况\n\n本年新收申请 3500 件。\n\n",
+)
+
+
 def _edit(project: Project, random: random.Random) -> None:
     """One thing that people do to a site."""
     data = project.folder / "data"
@@ -147,8 +159,11 @@ def _edit(project: Project, random: random.Random) -> None:
         )
     elif what == "page":
         year = random.choice((2022, 2023, 2024))
-        table = random.choice(("", "reviews", "requests", "nothing"))
-        project.page(random.choice(("a.md", "b.md")), "宿迁市", year, f"```{{gov-disclosure-table}} {table}\n```\n")
+        name = random.choice(("a.md", "b.md", "c.md"))
+        if random.random() < 0.2:
+            project.write(name, f"# {name}\n")
+        else:
+            project.page(name, "宿迁市", year, "".join(random.choices(BODIES, k=2)))
     else:
         patterns = random.choice((["data"], ["data/*.yaml"], ["data/suqian-2024.yaml"]))
         conf = (project.folder / "conf.py").read_text("utf-8").splitlines()
@@ -158,6 +173,8 @@ def _edit(project: Project, random: random.Random) -> None:
 @pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 200))])
 def test_incremental_builds_are_clean_builds(suqian: Project, seed: int) -> None:
     random_ = random.Random(seed)  # noqa: S311
+    suqian.write("c.md", "# c.md\n")
+    suqian.write("index.md", "# 首页\n\n```{toctree}\na\nb\nc\n```\n")
     suqian.build()
     for _step in range(random_.randrange(1, 4)):
         for _edit_number in range(random_.randrange(1, 4)):
