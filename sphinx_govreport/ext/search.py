@@ -38,6 +38,10 @@ class SearchChinese(SearchEnglish):
         """Cut a text into what is indexed."""
         return list(itertools.chain.from_iterable(map(_pairs, _RUNS.findall(input))))
 
+    def stem(self, word: str) -> str:
+        """Chinese has no endings; a stemmer of English only loses time on it."""
+        return super().stem(word) if word.isascii() else word
+
 
 def _pairs(run: str) -> list[str]:
     if len(run) < 3 or not re.match(f"[{_HAN}]", run):
