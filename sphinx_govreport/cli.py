@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import json
 import locale
 import os
@@ -15,10 +16,11 @@ from .core.checks import check_library, check_page, check_pages
 from .core.checks.rules import Levels, level_of
 from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
 from .core.formats import FORMATS
-from .core.library import Cache, Library, load_library
+from .core.library import Cache, Library, load_library, unreadable
 from .core.schema import schema_of
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
+PAGE_SUFFIXES = (".md", ".rst")
 _MANY_FILES = 100  # from here on, progress is shown
 
 
@@ -37,8 +39,9 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     for path in paths:
         if not any(mark in path for mark in "*?[") and not Path(path).exists():
             parser.error(f"there is no file or folder “{path}”")
-    pages = [path for path in paths if Path(path).suffix in (".md", ".rst")]
-    data = [path for path in paths if path not in pages] or ["data"]
+    named = [path for path in paths if Path(path).suffix in PAGE_SUFFIXES]
+    pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if Path(file).is_file()]
+    data = [path for path in paths if path not in named] or ["data"]
     library = load_library(Path.cwd(), data, options.form, Cache(None, __version__), _progress)
     checked = check_library(library, levels)
     of_files = (found for one in checked.values() for found in one.findings)
@@ -95,7 +98,11 @@ def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> It
     only = library.agencies[0] if len(library.agencies) == 1 else ""
     seen = []
     for name in pages:
-        page = read_page(Path(name), name)
+        try:
+            page = read_page(Path(name), name)
+        except OSError as error:
+            yield unreadable(name, error)
+            continue
         report = library.report(page.agency or only, page.year) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency))

@@ -199,10 +199,14 @@ def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = text("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        message = text("The file cannot be read: {reason}.", reason=reason)
-        diagnostics.append(Diagnostic(UNREADABLE_FILE, Pos(shown), message))
+        diagnostics.append(unreadable(shown, error))
         return None
+
+
+def unreadable(shown: str, error: OSError) -> Diagnostic:
+    """What is said of a file that cannot be read."""
+    reason = text("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason))
 
 
 def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
+#: tables of stock cells that may be wider than a narrow screen
+SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table"})
+
+
 def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:
     for grid in list(document.findall(gov_grid)):
         table = grid.parent
@@ -36,13 +40,19 @@ class ScrollTables(SphinxPostTransform):
         domain = domain_of(self.env)
         for table, grid in _tables(self.document):
             grid += nodes.Text(" ".join(domain.table(grid).words()))
-            parent = table.parent
-            if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
-                parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
-            title = table[0].astext() if isinstance(table[0], nodes.title) else grid["caption"]
-            scroll = gov_scroll("", label=title)
-            parent.replace(table, scroll)
-            scroll += table
+            self._wrap(table, grid["caption"])
+        for table in list(self.document.findall(nodes.table)):
+            if SMALL_TABLES.intersection(table["classes"]):
+                self._wrap(table, "")
+
+    def _wrap(self, table: nodes.table, caption: str) -> None:
+        parent = table.parent
+        if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
+            parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
+        title = table[0].astext() if isinstance(table[0], nodes.title) else caption
+        scroll = gov_scroll("", label=title)
+        parent.replace(table, scroll)
+        scroll += table
 
 
 class LinkQuotes(SphinxPostTransform):

@@ -115,3 +115,21 @@ def test_progress_is_shown_on_many_files_to_people_only(folder: Path, monkeypatc
     monkeypatch.setattr(sys, "stderr", kept)
     assert main(["check", "data"]) == 0
     assert "/100" not in kept.getvalue()
+
+
+def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "suqian-2024")
+    for name in ("a.md", "b.md"):
+        (folder / name).write_text("---\ngovreport-year: 2024\n---\n\n# 一、总体情况\n\n情况如下。\n", "utf-8")
+    assert main(["check", "data", "*.md", "--strict"]) == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in printed if "[section-missing]" in line] == ["a.md", "b.md"]
+
+    def refuse(self: Path, *_args: object, **_named: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert main(["check", "data", "a.md"]) == 1
+    assert "a.md:1:1: " in capsys.readouterr().out
