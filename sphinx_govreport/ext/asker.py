@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from ..core.diagnostics import Rule, Text, text
@@ -12,14 +15,23 @@ from ..core.model import Report
 from .domain import UNKNOWN_REPORT, domain_of
 from .log import report_on_page
 from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
+from .stock import simple_group
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
 BAD_OPTION = Rule("bad-option")
 UNKNOWN_FIGURE = Rule("unknown-figure")
+
+#: what tables that a directive prints have in common
+TABLE_OPTIONS = {
+    "agency": directives.unchanged,
+    "caption": directives.unchanged,
+    "name": directives.unchanged,
+    "class": directives.class_option,
+}
+FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
 class ReportAsker:
@@ -79,3 +91,14 @@ class GovReportDirective(ReportAsker, SphinxDirective):
     def report(self) -> Report | None:
         """The report named by the options, the page or the configuration."""
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
+
+    def small_table(self, kind: str, caption: str, lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.table:
+        """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
+        node = nodes.table("", nodes.title(caption, caption), classes=[kind, *self.options.get("class", [])])
+        if kind in FIXED_WIDTHS:
+            node["classes"].append("colwidths-given")
+        group = simple_group(lines[0], lines[1:], widths)
+        node += group
+        self.set_source_info(node)
+        self.add_name(node)
+        return node

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, Text, text, translator
 from ..core.form import did_you_mean
 from ..core.quote import Problem
 from ..core.series import SETS, Series, series_of
-from .asker import BAD_OPTION, UNKNOWN_FIGURE, GovReportDirective
+from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
 from .domain import domain_of
 
 if TYPE_CHECKING:
@@ -33,12 +32,9 @@ class ComparisonTable(GovReportDirective):
     has_content = True
     option_spec: ClassVar[OptionSpec] = {
         "years": directives.unchanged,
-        "agency": directives.unchanged,
         "order": directives.unchanged,
         "change": directives.unchanged,
-        "caption": directives.unchanged,
-        "name": directives.unchanged,
-        "class": directives.class_option,
+        **TABLE_OPTIONS,
     }
 
     def run(self) -> list[Node]:
@@ -53,20 +49,10 @@ class ComparisonTable(GovReportDirective):
         if self._order() == "newest":
             years.reverse()
         lines = [self._head(years), *(self._line(one, years) for one in series)]
-        rows = [nodes.row("", *map(_entry, line)) for line in lines]
-        widths = [40, *([12] * (len(lines[0]) - 1))]
-        columns = [nodes.colspec("", colwidth=width) for width in widths]
-        columns[0]["stub"] = 1
-        group = nodes.tgroup("", *columns, cols=len(widths))
-        group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
         caption = self.options.get("caption", "").strip() or self._say(
             text("Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=min(years), last=max(years))
         )
-        classes = ["gov-comparison-table", *self.options.get("class", [])]
-        node = nodes.table("", nodes.title(caption, caption), group, classes=classes)
-        self.set_source_info(node)
-        self.add_name(node)
-        return [node]
+        return [self.small_table("gov-comparison-table", caption, lines, widths=(40, *(12 for _cell in lines[0][1:])))]
 
     def _say(self, said: str | Text) -> str:
         return said.render(translator(self.config.language)) if isinstance(said, Text) else said
@@ -141,7 +127,3 @@ class ComparisonTable(GovReportDirective):
 
     def _has_change(self, year: int, years: list[int]) -> bool:
         return "change" in self.options and year - 1 in years
-
-
-def _entry(shown: str) -> nodes.entry:
-    return nodes.entry("", nodes.paragraph("", shown))

@@ -13,7 +13,7 @@ from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
-from .asker import BAD_OPTION, GovReportDirective
+from .asker import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .nodes import gov_grid
@@ -34,14 +34,7 @@ class DisclosureTable(GovReportDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "agency": directives.unchanged,
-        "caption": directives.unchanged,
-        "name": directives.unchanged,
-        "class": directives.class_option,
-        "zero": directives.unchanged,
-    }
+    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, "zero": directives.unchanged, **TABLE_OPTIONS}
 
     def run(self) -> list[Node]:
         """The tables, each with its notes behind it."""
@@ -135,13 +128,7 @@ _TO_LOOK_AT = text("to be looked at")  # a hint
 class CheckTable(GovReportDirective):
     """How the checks of a report went: passed, explained, failed, not comparable."""
 
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "agency": directives.unchanged,
-        "caption": directives.unchanged,
-        "name": directives.unchanged,
-        "class": directives.class_option,
-    }
+    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
 
     def run(self) -> list[Node]:
         """A stock table: it is small, and every builder can write it."""
@@ -152,19 +139,12 @@ class CheckTable(GovReportDirective):
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         translate = translator(self.config.language)
-        rows = [nodes.row("", *map(_entry, (cell.render(translate) for cell in line))) for line in lines]
+        shown_lines = [[cell.render(translate) for cell in line] for line in lines]
         caption = self.options.get("caption", "").strip()
         shown = caption or text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year).render(
             translate
         )
-        group = nodes.tgroup("", *(nodes.colspec("", colwidth=width) for width in (40, 12, 48)), cols=3)
-        group += [nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])]
-        node = nodes.table(
-            "", nodes.title(shown, shown), group, classes=["gov-check-table", "colwidths-given", *self.options.get("class", [])]
-        )
-        self.set_source_info(node)
-        self.add_name(node)
-        return [node]
+        return [self.small_table("gov-check-table", shown, shown_lines, widths=(40, 12, 48))]
 
 
 def _verdict(outcome: Outcome) -> Text:
@@ -186,10 +166,6 @@ def _details(outcome: Outcome) -> Text:
             return text("There is no report for the year before.")
         case Verdict.PASSED:
             return text("Looked at: {count}", count=outcome.checked)
-
-
-def _entry(shown: str) -> nodes.entry:
-    return nodes.entry("", nodes.paragraph("", shown))
 
 
 DIRECTIVES: dict[str, type[GovReportDirective]] = {

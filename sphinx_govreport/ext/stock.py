@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from docutils import nodes
 
@@ -92,23 +93,30 @@ def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
     rows = [_joined(chain) for block in blocks for chain in block.rows]
     if not first.rows[0]:  # one row without a head: every column is a line
         lines = [[head, figure] for head, figure in zip(columns, figures[0], strict=True)]
-        return _simple([], lines)
-    return _simple(["", *columns], [[head, *line] for head, line in zip(rows, figures, strict=True)])
+        return simple_group([], lines, _plain_widths(1))
+    return simple_group(
+        ["", *columns], [[head, *line] for head, line in zip(rows, figures, strict=True)], _plain_widths(len(columns))
+    )
 
 
 def _joined(chain: tuple[str, ...]) -> str:
     return _SEPARATOR.join(label.replace("\n", "") for label in chain)
 
 
-def _simple(head: list[str], lines: list[list[str]]) -> nodes.tgroup:
-    count = len(lines[0])
-    group = nodes.tgroup("", cols=count)
-    group += [nodes.colspec("", colwidth=30 if column == 0 else 10) for column in range(count)]
+def _plain_widths(figures: int) -> tuple[int, ...]:
+    return (30, *(10 for _column in range(figures)))
+
+
+def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
+    """Cells without spans, the first of each line a head; without ``head`` there is no line of heads."""
+    columns = [nodes.colspec("", colwidth=width) for width in widths]
+    columns[0]["stub"] = 1
+    group = nodes.tgroup("", *columns, cols=len(columns))
     if head:
         group += nodes.thead("", _simple_row(head))
     group += nodes.tbody("", *(_simple_row(line) for line in lines))
     return group
 
 
-def _simple_row(line: list[str]) -> nodes.row:
+def _simple_row(line: Sequence[str]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", *_paragraphs(shown)) for shown in line))

@@ -130,7 +130,7 @@ def test_the_check_table_tells_how_each_check_went(project: Project) -> None:
     build = project.build()
     assert build.warnings == []
     page = html.fromstring(build.text("index.html"))
-    rows = [[cell.text_content().strip() for cell in row.iter("td")] for row in page.xpath("//table//tbody/tr")]
+    rows = [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in page.xpath("//table//tbody/tr")]
     results = {row[0]: row[1:] for row in rows}
     assert results["每行各类申请人之和等于总计"] == ["通过", "核对 25 项"]
     assert results["上年现行有效件数加本年制发、减本年废止，等于本年现行有效件数"] == [
