@@ -14,6 +14,7 @@ from .structure import Measure
 MAX_DIGITS = 15  #: the longest published figure has eight
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
+_ZERO = Decimal(0)
 _BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
@@ -73,6 +74,8 @@ def is_zero(written: str) -> bool:
 
 def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+    if written == "0":  # three figures of four are
+        return Status.NUMBER, _ZERO, None
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:
@@ -86,7 +89,7 @@ def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Probl
 
 def _problem_of(match: re.Match[str], measure: Measure) -> Problem | None:
     written, sign, decimals = match[0], match[1], match[3]
-    if sum(map(str.isdigit, written)) > MAX_DIGITS:
+    if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
         return Problem(
             text("The number has more than {limit} digits.", limit=MAX_DIGITS),
             text("Look whether two numbers have run together."),

@@ -133,23 +133,26 @@ def load_library(
     known = _load_forms(root, forms, diagnostics)
     form_files = {(root / name).resolve() for name in forms}
     entries: dict[tuple[str, int], Entry] = {}
+    fresh: dict[tuple[str, int], Report] = {}
     prefix = digest_of_forms(known.values())
     paths = _paths(root, data, diagnostics)
     for number, path in enumerate(paths, start=1):
         progress(number, len(paths))
         if path.resolve() in form_files:
             continue
-        entry = _entry(path, _shown(path, root), known, prefix, cache)
+        entry, report = _entry(path, _shown(path, root), known, prefix, cache)
         diagnostics.extend(entry.diagnostics)
         if not entry.year:
             continue
         key = (entry.agency, entry.year)
         if key in entries:
             diagnostics.append(_duplicate(entry, entries[key]))
-        else:
-            entries[key] = entry
+            continue
+        entries[key] = entry
+        if report:
+            fresh[key] = report
     cache.save()
-    return Library(known, entries, in_order(diagnostics))
+    return Library(known, entries, in_order(diagnostics), fresh)
 
 
 def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
@@ -175,22 +178,24 @@ def _load_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic])
     return forms
 
 
-def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache) -> Entry:
+def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache) -> tuple[Entry, Report | None]:
+    """A file's entry, and its report if it had to be parsed for it."""
     problems: list[Diagnostic] = []
     data = _read(path, shown, problems)
     if data is None:
-        return Entry("", 0, "", Pos(shown), tuple(problems), b"")
+        return Entry("", 0, "", Pos(shown), tuple(problems), b""), None
     key = f"{prefix}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
-    if entry is None:
-        report, diagnostics = read_report(read_source(shown, data), forms)
-        entry = (
-            Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, pickle.dumps(report, protocol=5))
-            if report
-            else Entry("", 0, "", Pos(shown), diagnostics, b"")
-        )
-        cache.put(key, entry)
-    return entry
+    if entry is not None:
+        return entry, None
+    report, diagnostics = read_report(read_source(shown, data), forms)
+    entry = (
+        Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, pickle.dumps(report, protocol=5))
+        if report
+        else Entry("", 0, "", Pos(shown), diagnostics, b"")
+    )
+    cache.put(key, entry)
+    return entry, report
 
 
 def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:

@@ -136,15 +136,16 @@ class _Builder:
     def build(self, content: str) -> Node | None:
         loader = _LOADER(content)
         try:
-            while loader.check_event():
-                self._take(loader.get_event())
+            while event := loader.get_event():
+                self._take(event)
         finally:
             loader.dispose()
         return self._root
 
     def _take(self, event: Any) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse_tag(event)
+        if type(event) is yaml.ScalarEvent:  # most events are; neither parser has kinds of its own
+            if event.tag is not None:
+                self._refuse_tag(event)
             mark: Any = event.start_mark
             scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
             if event.anchor:

@@ -12,6 +12,7 @@ from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
+_IS_HAN = re.compile(f"[{_HAN}]")
 
 _SPLITTER = rf"""
 function splitQuery(query) {{
@@ -35,8 +36,8 @@ class SearchChinese(SearchEnglish):
     js_splitter_code = _SPLITTER
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
-        """Cut a text into what is indexed."""
-        return list(itertools.chain.from_iterable(map(_pairs, _RUNS.findall(input))))
+        """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
+        return list(dict.fromkeys(itertools.chain.from_iterable(map(_pairs, _RUNS.findall(input)))))
 
     def stem(self, word: str) -> str:
         """Chinese has no endings; a stemmer of English only loses time on it."""
@@ -44,6 +45,6 @@ class SearchChinese(SearchEnglish):
 
 
 def _pairs(run: str) -> list[str]:
-    if len(run) < 3 or not re.match(f"[{_HAN}]", run):
+    if len(run) < 3 or not _IS_HAN.match(run):
         return [run]
     return [run[at : at + 2] for at in range(len(run) - 1)]

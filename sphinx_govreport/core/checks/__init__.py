@@ -45,7 +45,12 @@ class Checked:
     @cached_property
     def digest(self) -> str:
         """What can be seen of the checks on a page is known by this."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        seen = [
+            (outcome.rule.name, outcome.rule.severity.value, outcome.verdict.value, outcome.checked, outcome.explanation)
+            for outcome in self.outcomes
+        ]
+        details = [outcome.findings for outcome in self.outcomes if outcome.findings]
+        return hashlib.sha256(repr((seen, details, self.findings)).encode()).hexdigest()[:16]
 
 
 def check_report(report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels) -> Checked:
