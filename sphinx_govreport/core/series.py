@@ -52,6 +52,7 @@ class Series(NamedTuple):
     """Figures of several years, oldest first."""
 
     label: str
+    unit: str  #: what its figures count; empty if they count different things, or if each year says it itself
     points: tuple[Point, ...]
 
     def changed(self, year: int, form: str) -> str | Text | Problem:
@@ -81,7 +82,8 @@ def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]
             problem = problem or found
             continue
         points = tuple(Point(report.year, _of(figures, found, newest, report, forms)) for report in reports)
-        return Series(match["label"].strip() if match else _label(found, newest, forms), points)
+        label = match["label"].strip() if match else _label(found, newest, forms)
+        return Series(label, _unit(found, newest, forms), points)
     return problem or Problem(text("There is no report to take figures from."), None)
 
 
@@ -90,6 +92,11 @@ def _of(figures: str, meant: Quote, newest: Report, report: Report, forms: Mappi
         return None
     found = quote(figures, report, forms)
     return found if isinstance(found, Quote) and found.paths == meant.paths else None
+
+
+def _unit(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
+    units = {structure_of(forms[report.forms[table]].table(table)).measures[path].unit for table, path in found.paths}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import config, directives, domain, events, nodes, report_list, roles, transforms
+from . import chart, config, directives, domain, events, nodes, report_list, roles, transforms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ENV_VERSION = 4  #: raise it when what is stored in the environment or the doctrees changes its shape
+ENV_VERSION = 5  #: raise it when what is stored in the environment or the doctrees changes its shape
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    for part in (config, nodes, domain, directives, roles, report_list, transforms, events):
+    for part in (config, nodes, domain, directives, roles, report_list, chart, transforms, events):
         part.setup(app)
     return {
         "version": version,

@@ -16,6 +16,7 @@ from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
 from .domain import domain_of
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
@@ -24,40 +25,34 @@ if TYPE_CHECKING:
 UNKNOWN_SET = Rule("unknown-set")
 
 
-class ComparisonTable(GovReportDirective):
-    """A row for each figure and a column for each year; changes between years on request."""
+class YearsDirective(GovReportDirective):
+    """Prints figures of several years: named sets of them, and those in the lines of the content."""
 
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {
-        "years": directives.unchanged,
-        "order": directives.unchanged,
-        "change": directives.unchanged,
-        **TABLE_OPTIONS,
-    }
+    option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
+    kind: str
 
-    def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
-        reports = self._reports()
-        if not reports:
-            return []
-        series = list(self._series(reports))
-        if not series:
-            return []
-        years = [report.year for report in reports]
-        if self._order() == "newest":
-            years.reverse()
-        lines = [self._head(years), *(self._line(one, years) for one in series)]
-        caption = self.options.get("caption", "").strip() or self._say(
-            text("Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=min(years), last=max(years))
-        )
-        return [self.small_table("gov-comparison-table", caption, lines, widths=(40, *(12 for _cell in lines[0][1:])))]
-
-    def _say(self, said: str | Text) -> str:
+    def say(self, said: str | Text) -> str:
+        """A text in the site's language."""
         return said.render(translator(self.config.language)) if isinstance(said, Text) else said
 
-    def _reports(self) -> list[Report]:
+    def caption(self, reports: list[Report]) -> str:
+        """What is written for it, or what it shows."""
+        years = text(
+            "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
+        )
+        return self.options.get("caption", "").strip() or self.say(years)
+
+    def table(self, series: list[Series], years: list[int], caption: str) -> nodes.table:
+        """A row for each figure and a column for each year."""
+        lines = [self._head(years), *(self._line(one, years) for one in series)]
+        table = self.small_table(self.kind, caption, lines, widths=(40, *(12 for _cell in lines[0][1:])))
+        table["classes"].append("gov-years")
+        return table
+
+    def reports(self) -> list[Report]:
         """The reports of the years that are wanted, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         years = domain_of(self.env).ask_years(self.env.docname, agency)
@@ -70,7 +65,8 @@ class ComparisonTable(GovReportDirective):
         found = (self.report_of(agency, str(year)) for year in years)
         return [report for report in found if report]
 
-    def _series(self, reports: list[Report]) -> Iterator[Series]:
+    def series(self, reports: list[Report]) -> Iterator[Series]:
+        """The figures that are wanted; what is no figure is a finding."""
         forms = domain_of(self.env).library.forms
         for written in self._figures():
             found = series_of(written, reports, forms)
@@ -97,33 +93,57 @@ class ComparisonTable(GovReportDirective):
             message = text("Which figures are to be compared?")
             self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(SETS)))
 
-    def _order(self) -> str:
-        order = str(self.options.get("order", "oldest")).strip()
-        if order not in ("oldest", "newest"):
-            message = text("“{written}” is no order.", written=order)
-            self.problem(BAD_OPTION, message, text("Write oldest or newest, whichever year comes first."))
-        return order
-
     def _head(self, years: list[int]) -> list[str]:
-        cells = [self._say(text("Figure"))]
+        cells = [self.say(text("Figure"))]
         for year in years:
-            cells.append(self._say(text("{year} (year)", year=year)))
+            cells.append(self.say(text("{year} (year)", year=year)))
             if self._has_change(year, years):
-                cells.append(self._say(text("against {year}", year=year - 1)))
+                cells.append(self.say(text("against {year}", year=year - 1)))
         return cells
 
     def _line(self, series: Series, years: list[int]) -> list[str]:
         by_year = {point.year: point for point in series.points}
         cells = [series.label]
         for year in years:
-            cells.append(self._say(by_year[year].shown()))
+            cells.append(self.say(by_year[year].shown()))
             if self._has_change(year, years):
                 changed = series.changed(year, self.options["change"].strip())
                 if isinstance(changed, Problem):
                     self.problem(BAD_OPTION, changed.message, changed.hint)
                     changed = ""
-                cells.append(self._say(changed))
+                cells.append(self.say(changed))
         return cells
 
     def _has_change(self, year: int, years: list[int]) -> bool:
         return "change" in self.options and year - 1 in years
+
+
+class ComparisonTable(YearsDirective):
+    """A row for each figure and a column for each year; changes between years on request."""
+
+    kind = "gov-comparison-table"
+    option_spec: ClassVar[OptionSpec] = {
+        "order": directives.unchanged,
+        "change": directives.unchanged,
+        **YearsDirective.option_spec,
+    }
+
+    def run(self) -> list[Node]:
+        """A stock table: it is small, and every builder can write it."""
+        reports = self.reports()
+        if not reports:
+            return []
+        series = list(self.series(reports))
+        if not series:
+            return []
+        years = [report.year for report in reports]
+        if self._order() == "newest":
+            years.reverse()
+        return [self.table(series, years, self.caption(reports))]
+
+    def _order(self) -> str:
+        order = str(self.options.get("order", "oldest")).strip()
+        if order not in ("oldest", "newest"):
+            message = text("“{written}” is no order.", written=order)
+            self.problem(BAD_OPTION, message, text("Write oldest or newest, whichever year comes first."))
+        return order

@@ -14,6 +14,7 @@ from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
 from .asker import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
+from .chart import TrendChart
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .nodes import gov_grid
@@ -172,6 +173,7 @@ DIRECTIVES: dict[str, type[GovReportDirective]] = {
     "gov-disclosure-table": DisclosureTable,
     "gov-check-table": CheckTable,
     "gov-comparison-table": ComparisonTable,
+    "gov-trend-chart": TrendChart,
     "gov-report-list": ReportList,
 }
 

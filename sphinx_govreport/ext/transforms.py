@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 #: tables of stock cells that may be wider than a narrow screen
-SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table"})
+SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table"})
 
 
 def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:
@@ -43,7 +43,7 @@ class ScrollTables(SphinxPostTransform):
             self._wrap(table, grid["caption"])
         for table in list(self.document.findall(nodes.table)):
             if SMALL_TABLES.intersection(table["classes"]):
-                self._wrap(table, "")
+                self._wrap(table, table.parent.get("label", ""))
 
     def _wrap(self, table: nodes.table, caption: str) -> None:
         parent = table.parent

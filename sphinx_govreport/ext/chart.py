@@ -1,0 +1,173 @@
+"""``gov-trend-chart``: figures of several years as a picture, with the same figures as a table."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from ..core.chart import MAX_SERIES, Chart, ChartPoint, ChartSeries, draw
+from ..core.diagnostics import Rule, text
+from ..core.series import Series
+from ..core.svg import svg
+from ..core.tikz import tikz
+from .asker import BAD_OPTION
+from .comparison import YearsDirective
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
+    from sphinx.writers.latex import LaTeXTranslator
+
+UNLIKE_FIGURES = Rule("unlike-figures")
+KINDS = ("bar", "line")
+NO_PICTURES = ("epub",)  #: an EPUB must declare drawings in its list of files, which Sphinx does not
+
+
+class gov_chart(nodes.General, nodes.Element):  # noqa: N801
+    """The picture: a leaf of a stock ``figure``."""
+
+
+class gov_chart_data(nodes.General, nodes.Element):  # noqa: N801
+    """The figures of a picture as a table, in HTML folded up below it."""
+
+
+class TrendChart(YearsDirective):
+    """Bars or lines by year. Builders that cannot show them print the table."""
+
+    kind = "gov-chart-table"
+    option_spec: ClassVar[OptionSpec] = {
+        "kind": directives.unchanged,
+        "alt": directives.unchanged,
+        **YearsDirective.option_spec,
+    }
+
+    def run(self) -> list[Node]:
+        """A stock figure with the picture and its table."""
+        reports = self.reports()
+        series = list(self.series(reports)) if reports else []
+        if not series or not self._fit(series):
+            return []
+        years = [report.year for report in reports]
+        caption = self.caption(reports)
+        chart = self._chart(series, years)
+        description = self.options.get("alt", "").strip() or self._description(chart)
+        drawing = gov_chart("", chart=chart, ident=self._ident(), title=caption, description=description)
+        label = self.say(text("Figures of this chart"))
+        figure = nodes.figure("", drawing, nodes.caption(caption, caption), classes=["gov-trend-chart"])
+        self.set_source_info(figure)
+        self.set_source_info(figure[1])
+        self.add_name(figure)  # takes the option away: the table has no name
+        table = self.table(series, years, caption)
+        table.remove(table[0])  # the picture has the caption, and its number
+        return [figure, gov_chart_data("", table, label=label)]
+
+    def _fit(self, series: list[Series]) -> bool:
+        """Whether the figures can stand in one picture."""
+        if len(series) > MAX_SERIES:
+            message = text("{count} lines cannot be told apart in one chart.", count=len(series))
+            self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
+            return False
+        units = sorted({one.unit for one in series})
+        if len(units) > 1:
+            message = text("These figures are counted in different units: {units}.", units="、".join(filter(None, units)))
+            self.problem(UNLIKE_FIGURES, message, text("Write one chart for each unit."))
+            return False
+        return True
+
+    def _chart(self, series: list[Series], years: list[int]) -> Chart:
+        unit = series[0].unit
+        return Chart(
+            kind=self._kind(),
+            series=tuple(ChartSeries(one.label, tuple(self._points(one))) for one in series),
+            years=tuple(self.say(text("{year} (year)", year=year)) for year in years),
+            unit=self.say(text("Unit: {unit}", unit=unit)) if unit else "",
+            break_note=self.say(text("counted differently, not comparable")),
+        )
+
+    def _points(self, series: Series) -> list[ChartPoint]:
+        return [
+            ChartPoint(point.year, point.quote.value if point.quote else None, self.say(point.shown()), point.quote is not None)
+            for point in series.points
+        ]
+
+    def _kind(self) -> str:
+        kind = str(self.options.get("kind", "bar")).strip()
+        if kind in KINDS:
+            return kind
+        self.problem(BAD_OPTION, text("“{written}” is no kind of chart.", written=kind), text("Write bar or line."))
+        return "bar"
+
+    def _description(self, chart: Chart) -> str:
+        """All figures in one sentence for each series: what a reader of the picture sees."""
+        sentences = []
+        for one in chart.series:
+            figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
+            sentences.append(self.say(text("{label}: {figures}.", label=one.label, figures=figures)))
+        return " ".join(sentences)
+
+    def _ident(self) -> str:
+        """Unique also where all pages are one."""
+        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
+        return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
+
+
+class ChartsAsTables(SphinxPostTransform):
+    """Builders without pictures print the table, with the name of the picture; LaTeX prints only the picture."""
+
+    default_priority = 6  # before numbers and references
+
+    def run(self, **kwargs: Any) -> None:
+        """Leave what the builder can show."""
+        builder = domain_of(self.env).builder
+        for data in list(self.document.findall(gov_chart_data)):
+            parent = data.parent
+            figure = parent[parent.index(data) - 1]
+            assert isinstance(figure, nodes.figure)
+            if builder.format == "latex":
+                parent.remove(data)
+            elif builder.format != "html" or builder.name in NO_PICTURES:
+                table = data[0]
+                assert isinstance(table, nodes.table)
+                table["ids"] += figure["ids"]
+                table["names"] += figure["names"]
+                table.insert(0, nodes.title("", "", *figure[1].children))
+                parent.remove(figure)
+                data.replace_self(table)
+
+
+def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
+    """Write the picture into the page."""
+    self.body.append(svg(draw(node["chart"]), node["ident"], node["title"], node["description"]))
+    raise nodes.SkipNode
+
+
+def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
+    """Draw the picture with TikZ."""
+    self.body.append(f"\n{tikz(draw(node['chart']))}\n")
+    raise nodes.SkipNode
+
+
+def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
+    """Fold the table up: everybody can open it, with the keyboard too."""
+    self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
+    self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
+
+
+def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register nodes and transform; TikZ comes with every TeX that can make Sphinx's PDF."""
+    app.add_node(gov_chart, html=(visit_chart_html, None), latex=(visit_chart_latex, None))
+    app.add_node(gov_chart_data, html=(visit_data_html, depart_data_html))
+    app.add_post_transform(ChartsAsTables)
+    app.add_latex_package("tikz")

@@ -1,0 +1,149 @@
+"""Charts: shapes stand where the figures say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from sphinx_govreport.core.chart import (
+    WIDTH,
+    Bar,
+    Chart,
+    ChartPoint,
+    ChartSeries,
+    Drawing,
+    Label,
+    Rule,
+    Stroke,
+    draw,
+    text_width,
+)
+from sphinx_govreport.core.svg import svg
+from sphinx_govreport.core.tikz import tikz
+
+
+def series(label: str, *figures: str | None, since: int = 0) -> ChartSeries:
+    """Figures by year; those before place ``since`` are counted by another form."""
+    points = (
+        ChartPoint(2020 + n, Decimal(one) if one and n >= since else None, one or "/", n >= since)
+        for n, one in enumerate(figures)
+    )
+    return ChartSeries(label, tuple(points))
+
+
+def chart(kind: str, *several: ChartSeries) -> Chart:
+    years = tuple(f"{point.year}年" for point in several[0].points)
+    return Chart(kind, several, years, "单位：件", "统计口径不同，不可比")
+
+
+def bars(drawing: Drawing) -> list[Bar]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Bar)]
+
+
+def labels(drawing: Drawing, kind: str) -> list[Label]:
+    return [shape for shape in drawing.shapes if isinstance(shape, Label) and shape.kind == kind]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        ("3511", "3525"),
+        ("0", "0"),
+        ("7",),
+        ("1", "2676474"),
+        ("0.05", "72701.2578", "12"),
+        ("-7", "5"),
+        ("-3", "-1"),
+        ("0", "1"),
+        ("1000", "999.999"),
+    ],
+)
+def test_heights_of_bars_are_proportional_to_the_figures(figures: tuple[str, ...]) -> None:
+    drawing = draw(chart("bar", series("数", *figures)))
+    heights = [bar.height if Decimal(one) >= 0 else -bar.height for bar, one in zip(bars(drawing), figures, strict=True)]
+    most = max(map(abs, map(float, figures)))
+    scale = max(map(abs, heights)) / most if most else 0
+    assert all(abs(height - float(one) * scale) < 0.01 for height, one in zip(heights, figures, strict=True))
+    assert most == 0 or max(map(abs, heights)) > 50, "the figures use the height that there is"
+    ticks = {label.text: label.y for label in labels(drawing, "tick")}
+    assert 2 <= len(ticks) <= 8
+    assert "0" in {text.rstrip("0").rstrip(".") or "0" for text in ticks}, "the scale begins at 0"
+    assert [label.text for label in labels(drawing, "value")] == list(figures), "every bar says its figure as it is written"
+
+
+def test_everything_stays_inside_and_nothing_lies_on_something_else() -> None:
+    names = ("行政执法案卷", "内部事务信息", "第三方合法权益", "过程性信息", "国家秘密", "其他")
+    for kind in ("bar", "line"):
+        for years in (1, 2, 5, 12):
+            several = [series(name, *(str(n // 2 * 7 + year) for year in range(years))) for n, name in enumerate(names)]
+            drawing = draw(chart(kind, *several))
+            boxes = [box(shape) for shape in drawing.shapes if isinstance(shape, Label)]
+            for left, top, right, bottom in boxes:
+                assert left >= -0.5
+                assert right <= WIDTH + 0.5, (kind, years)
+                assert top >= -0.5
+                assert bottom <= drawing.height
+            for n, one in enumerate(boxes):
+                assert not any(overlap(one, other) for other in boxes[n + 1 :]), (kind, years, n)
+
+
+def box(label: Label) -> tuple[float, float, float, float]:
+    width = text_width(label.text) * 0.85  # what is drawn is narrower than what room is left for
+    left = {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    if label.is_upright:  # read from below: what is left becomes below
+        return label.x - 9, label.y - width + left, label.x + 1, label.y + left
+    return label.x - left, label.y - 10, label.x - left + width, label.y
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+
+
+def test_a_line_stops_where_a_year_has_no_number() -> None:
+    drawing = draw(chart("line", series("数", "1", "2", None, "4")))
+    strokes = [shape for shape in drawing.shapes if isinstance(shape, Stroke)]
+    assert [len(stroke.points) for stroke in strokes] == [2, 1]
+    heights = [y for stroke in strokes for _x, y in stroke.points]
+    assert heights[0] - heights[1] == pytest.approx((heights[0] - heights[2]) / 3), "places are proportional"
+
+
+@pytest.mark.parametrize("kind", ["bar", "line"])
+def test_a_break_of_forms_is_seen(kind: str) -> None:
+    drawing = draw(chart(kind, series("规章", "3", "4", "5", since=1), series("申请", "1", "2", "3")))
+    (rule,) = [shape for shape in drawing.shapes if isinstance(shape, Rule) and shape.kind == "break"]
+    years = {label.text: label.x for label in labels(drawing, "year")}
+    assert years["2020年"] < rule.x1 == rule.x2 < years["2021年"]
+    assert [label.text for label in labels(drawing, "note")] == ["单位：件", "统计口径不同，不可比"]
+    whole = draw(chart(kind, series("申请", "1", "2", "3")))
+    assert not [shape for shape in whole.shapes if isinstance(shape, Rule) and shape.kind == "break"]
+    assert len(bars(drawing)) == (5 if kind == "bar" else 0)
+
+
+def test_a_year_without_a_number_is_told_from_zero() -> None:
+    drawing = draw(chart("bar", series("数", "5", None, "0")))
+    assert [label.text for label in labels(drawing, "value")] == ["5", "—", "0"]
+    assert len(bars(drawing)) == 2
+
+
+def test_texts_are_escaped_in_both_printers() -> None:
+    drawing = draw(chart("bar", series("<b>&\\{x}", "1"), series("50%_$", "2")))
+    picture = svg(drawing, "i", "<title>", 'a "quote" & more')
+    assert "&lt;b&gt;&amp;\\{x}" in picture
+    assert "<title>" not in picture.replace('<title id="i-title">', "")
+    assert "<b>" not in picture
+    assert r"<b>\&\textbackslash{}\{x\}" in tikz(drawing)
+    assert r"50\%\_\$" in tikz(drawing)
+
+
+def test_every_series_has_a_look_of_its_own_without_colour() -> None:
+    several = [series(f"第{n}项", "1", "2") for n in range(6)]
+    lines = [line for line in svg(draw(chart("line", *several)), "i", "t", "d").splitlines() if "gov-line" in line]
+    looks = {line.partition("<polyline")[2].partition("stroke-width")[2].partition("/>")[0] for line in lines}
+    assert len(looks) == 6, "dashes"
+    fills = {
+        line.partition("fill=")[2].split()[0]
+        for line in svg(draw(chart("bar", *several)), "i", "t", "d").splitlines()
+        if "gov-bar" in line
+    }
+    assert len(fills) == 6, "patterns"
