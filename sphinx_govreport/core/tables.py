@@ -24,11 +24,17 @@ class Table(NamedTuple):
     structure: Structure
     figures: dict[str, Figure]  #: by key path, without the table
     ident: str  #: what its cells' ids begin with
+    year: int
     caption: str
     notes: tuple[str, ...]  #: printed under it
     zero: str = "0"  #: what is printed for the number 0
     errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
     marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
+
+    @property
+    def title(self) -> str:
+        """Year and statutory words, where the agency is said already."""
+        return f"{self.year}年{self.structure.label}"
 
     def marked(self, errors: Iterable[Diagnostic], translate: Translate) -> Table:
         """The same table with its errors."""
@@ -63,6 +69,7 @@ def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str 
         structure=structure,
         figures=report.figures[name],
         ident=table_ident(report.agency, report.year, name),
+        year=report.year,
         caption=caption or f"{report.agency}{report.year}年{structure.label}",
         notes=report.notes.get(name, ()),
         zero=zero,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 
 from ..core.checks.values import Outcome, Verdict
 from ..core.diagnostics import Rule, Severity, Text, text, translator
@@ -91,6 +92,8 @@ class DisclosureTable(GovReportDirective):
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
         domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
+        entry = ("single", f"{report.agency}; {table.title}", node["ids"][0], "", None)
+        yield addnodes.index("", entries=[entry])
         yield node
         explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):

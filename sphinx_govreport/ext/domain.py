@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
-from sphinx.domains import Domain
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.util.nodes import make_refnode
 
 from ..core.checks import Checked
 from ..core.checks.page import Page
@@ -14,9 +17,11 @@ from ..core.checks.rules import Levels
 from ..core.diagnostics import Rule, Text, text, translator
 from ..core.library import Library
 from ..core.model import Report
+from ..core.references import Target, referables, title_of
 from ..core.tables import Table, table_of
 
 if TYPE_CHECKING:
+    from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -49,6 +54,12 @@ class GovDomain(Domain):
 
     name = "gov"
     label = "政府信息公开工作年度报告"
+    object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
+    dangling_warnings: ClassVar[dict[str, str]] = {
+        "report": "no page prints the report %(target)s [gov:report]",
+        "table": "no page prints the table %(target)s [gov:table]",
+        "figure": "no page prints the figure %(target)s [gov:figure]",
+    }
     data_version = 4
     initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}, "tables": {}, "quoted": {}, "lists": {}}
 
@@ -56,6 +67,7 @@ class GovDomain(Domain):
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
     levels: Levels = MappingProxyType({})
     builder: Builder  #: of this build
+    _places: Mapping[tuple[str, int, str], tuple[str, ...]] = MappingProxyType({})  #: known when all pages are read
 
     @property
     def is_html(self) -> bool:
@@ -96,15 +108,34 @@ class GovDomain(Domain):
         self.quoted.setdefault(docname, {})[agency, year, table] = ""
 
     def page_of(self, agency: str, year: int, table: str, near: str) -> str:
-        """The page that prints a table: ``near`` itself if it does, else the first; empty if none does."""
-        pages = sorted(docname for docname, printed in self.tables.items() if (agency, year, table) in printed)
+        """The page that prints a table: ``near`` itself if it does, else the first; empty if none does.
+
+        Without a table: the page of the report, which is one that names it at its top if there is one.
+        """
+        pages = self._places.get((agency, year, table), ())
         return near if near in pages else next(iter(pages), "")
+
+    def _find_places(self) -> dict[tuple[str, int, str], tuple[str, ...]]:
+        """The pages that print each table and report, the best first."""
+        found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+        for docname, printed in self.tables.items():
+            for agency, year, table in printed:
+                found[agency, year, table].add(docname)
+                found[agency, year, ""].add(docname)
+        for docname, page in self.pages.items():
+            found[page.agency, page.year, ""].add(docname)
+
+        def rank(docname: str) -> tuple[bool, bool, str]:
+            return docname not in self.pages, docname not in self.tables, docname
+
+        return {key: tuple(sorted(pages, key=rank)) for key, pages in found.items()}
 
     def relinked(self) -> list[str]:
         """Pages whose quotations now lead elsewhere, or whose lists say something else, and so must be written again."""
+        self._places = self._find_places()
         changed = []
         for docname, quoted in self.quoted.items():
-            pages = {key: self.page_of(*key, docname) for key in quoted}
+            pages = {key: self._led_to(key, docname) for key in quoted}
             if pages != quoted:
                 quoted.update(pages)
                 changed.append(docname)
@@ -114,6 +145,11 @@ class GovDomain(Domain):
                 lists.update(said)
                 changed.append(docname)
         return sorted(set(changed))
+
+    def _led_to(self, key: tuple[str, int, str], near: str) -> str:
+        """A quotation's page, with its title if that is what is printed."""
+        page = self.page_of(*key, near)
+        return page if key[2] or not page else f"{page} {self.env.titles[page].astext()}"
 
     @property
     def lists(self) -> dict[str, dict[str, tuple[Listed, ...]]]:
@@ -142,12 +178,12 @@ class GovDomain(Domain):
     def ask_years(self, docname: str, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports; the page is read again when one is added or goes."""
         self.uses.setdefault(docname, {})[agency, 0] = self._digest(agency, 0)
-        return self.library.years(self._resolve(agency))
+        return self.library.years(self.whose(agency))
 
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
         self.uses.setdefault(docname, {})[agency, year] = self._digest(agency, year)
-        whose = self._resolve(agency)
+        whose = self.whose(agency)
         report = self.library.report(whose, year)
         if report:
             return Answer(report)
@@ -187,12 +223,13 @@ class GovDomain(Domain):
             if any(self._digest(*question) != digest for question, digest in uses.items()):
                 yield docname
 
-    def _resolve(self, agency: str) -> str:
+    def whose(self, agency: str) -> str:
+        """The agency that is meant: the only one where none is named."""
         agencies = self.library.agencies
         return agency or (agencies[0] if len(agencies) == 1 else "")
 
     def _digest(self, agency: str, year: int) -> str:
-        whose = self._resolve(agency)
+        whose = self.whose(agency)
         if not year:
             return f"{whose}:{self.library.years(whose)}"
         checked = self.checked.get((whose, year))
@@ -204,6 +241,54 @@ class GovDomain(Domain):
         """Forget a page."""
         for kind in self.initial_data:
             self.data[kind].pop(docname, None)
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """A link to the page of a report, to a table or to a figure's cell."""
+        if "govtarget" not in node:
+            return None
+        known = Target(*node["govtarget"])
+        docname = self.page_of(known.agency, known.year, known.table, fromdocname)
+        report = self.library.report(known.agency, known.year)
+        if not docname or report is None:
+            return None
+        if not node["refexplicit"]:
+            title = title_of(known, report, self.library.forms) if known.table else env.titles[docname].astext()
+            contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
+        return make_refnode(builder, fromdocname, docname, known.anchor, contnode)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Names of reports mean nothing without their role."""
+        return []
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """All that other sites can link to; not for the search, which has the pages themselves."""
+        for (agency, year, table), pages in self._places.items():
+            report = self.library.report(agency, year)
+            if report is None:
+                continue
+            if not table:
+                name = Target(agency, year).name
+                yield name, self.env.titles[pages[0]].astext(), "report", pages[0], "", -1
+                continue
+            for one in referables(report, self.library.forms, table):
+                yield one.target.name, one.title, one.kind, pages[0], one.target.anchor, -1
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""

@@ -59,7 +59,7 @@ def test_a_chart_stands_with_its_caption_number_and_table(years: Project) -> Non
     (figure,) = tree.xpath("//figure")
     assert figure.get("id") == "fig"
     assert figure.xpath(".//figcaption")[0].text_content().strip().startswith("图 1 申请")
-    assert tree.xpath("//p/a[@href='#fig']")[0].text_content() == "图 1"
+    assert tree.xpath("//a[@href='#fig'][contains(@class, 'reference')]")[0].text_content() == "图 1"
     (table,) = tree.xpath("//details[summary='图中数据']//table")
     rows = [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
     assert rows == [["项目", "2023年", "2024年"], ["新收", "3511", "3525"], ["予以公开", "1191", "1431"]]

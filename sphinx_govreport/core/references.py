@@ -1,0 +1,77 @@
+"""What a report, its tables and its figures are called wherever one can refer to them, on other sites too.
+
+Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from .form import Form, names_of, table_names
+from .model import Report
+from .quote import Quote, quote
+from .structure import structure_of
+from .tables import figure_ident, table_ident
+
+
+class Target(NamedTuple):
+    """What a reference means."""
+
+    agency: str
+    year: int
+    table: str = ""  #: empty: the whole report
+    path: str = ""  #: empty: the whole table
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere."""
+        report = f"{'_'.join(self.agency.split())}/{self.year}"
+        return ":".join(filter(None, (report, ".".join(filter(None, (self.table, self.path))))))
+
+    @property
+    def anchor(self) -> str:
+        """The id on its page; empty: the page itself."""
+        if not self.table:
+            return ""
+        table = table_ident(self.agency, self.year, self.table)
+        return figure_ident(table, self.path) if self.path else table
+
+
+class Referable(NamedTuple):
+    """A target and what is printed for it."""
+
+    kind: str  #: ``report``, ``table`` or ``figure``
+    target: Target
+    title: str
+
+
+def referables(report: Report, forms: Mapping[str, Form], table: str) -> Iterator[Referable]:
+    """A table that is printed, and its figures."""
+    structure = structure_of(forms[report.forms[table]].table(table))
+    whole = Target(report.agency, report.year, table)
+    yield Referable("table", whole, f"{report.agency}{report.year}年{structure.label}")
+    for path, measure in structure.measures.items():
+        yield Referable("figure", whole._replace(path=path), f"{report.agency}{report.year}年{measure.label}")
+
+
+def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:
+    """What is printed for a table or a figure where the author gives no words."""
+    structure = structure_of(forms[report.forms[target.table]].table(target.table))
+    if not target.path:
+        return f"{report.agency}{report.year}年{structure.label}"
+    return names_of(structure.measures[target.path].label)[0]
+
+
+def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | None:
+    """The target that an author's words mean in a report, in English or Chinese; None if there is none."""
+    whole = Target(report.agency, report.year)
+    if kind == "report":
+        return None if key else whole
+    if kind == "table":
+        table = table_names(forms.values()).get("".join(key.split()))
+        return whole._replace(table=table) if table else None
+    found = quote(key, report, forms)
+    if not isinstance(found, Quote) or len(found.paths) != 1:
+        return None
+    return Target(report.agency, report.year, *found.paths[0])

@@ -1,0 +1,57 @@
+"""References from this site's pages to reports, tables and figures."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sphinx.roles import XRefRole
+
+from ..core.references import Target, meant
+from .asker import ReportAsker
+from .domain import GovDomain, domain_of
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from docutils.nodes import Element
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_WRITTEN = re.compile(r"(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})?\s*:?\s*(?P<key>.*)", re.DOTALL)
+
+
+class Reference(ReportAsker, XRefRole):
+    """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
+
+    def place(self) -> str:
+        """Path and line of the role."""
+        return self.get_location()
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        document: nodes.document = self.inliner.document
+        return document
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        """Name the target in full; a name that this site does not know may be another site's."""
+        match = _WRITTEN.fullmatch(target.strip())
+        year = (match and match["year"]) or self.page_year()
+        if not match or not re.fullmatch("[0-9]{4}", year):
+            return title, target
+        domain = domain_of(env)
+        agency = domain.whose(self.agency((match["agency"] or "").strip()))
+        report = domain.ask(env.docname, agency, int(year)).report
+        found = meant(refnode["reftype"], match["key"].strip(), report, domain.library.forms) if report else None
+        if found is None:
+            return title, Target(agency, int(year)).name + (f":{match['key'].strip()}" if match["key"] else "")
+        domain.note_quote(env.docname, found.agency, found.year, found.table)
+        refnode["govtarget"] = tuple(found)
+        return title, found.name
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles."""
+    for kind in GovDomain.object_types:
+        app.add_role_to_domain(GovDomain.name, kind, Reference(warn_dangling=True))

@@ -1,0 +1,134 @@
+"""References to reports, tables and figures, on this site and from others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+from sphinx.util.inventory import InventoryFile
+
+from tests.conftest import CONF, Build, Project
+
+QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    project.write("conf.py", QUIET)
+    project.report("suqian-2024")
+    project.page("report.md", "宿迁市", 2024)
+    return project
+
+
+def links(build: Build, page: str = "index.html") -> list[tuple[str, str]]:
+    found = html.fromstring(build.text(page)).xpath("//div[@class='body']//a[contains(@class, 'internal')]")
+    return [(link.text_content(), link.get("href")) for link in found]
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "led"),
+    [
+        ("{gov:report}`2024`", "report.md", "report.html"),
+        ("{gov:report}`宿迁市/2024`", "report.md", "report.html"),
+        ("{gov:report}`去年的报告 <2024>`", "去年的报告", "report.html"),
+        ("{gov:table}`2024:requests`", "宿迁市2024年收到和处理政府信息公开申请情况", "report.html#{table}"),
+        ("{gov:table}`2024: 依申请公开`", "宿迁市2024年收到和处理政府信息公开申请情况", "report.html#{table}"),
+        ("{gov:figure}`2024:依申请公开.新收.总计`", "本年新收政府信息公开申请数量·总计", "report.html#{table}-received-total"),
+        ("{gov:figure}`见此 <宿迁市/2024:requests.received.total>`", "见此", "report.html#{table}-received-total"),
+    ],
+)
+def test_a_reference_leads_to_its_target(site: Project, role: str, shown: str, led: str) -> None:
+    site.write("index.md", f"# 首页\n\n{role}\n")
+    build = site.build()
+    assert build.warnings == []
+    (table,) = [
+        ident for ident in html.fromstring(build.text("report.html")).xpath("//table/@id") if ident.endswith("-requests")
+    ]
+    assert links(build) == [(shown, led.format(table=table))]
+    target = led.format(table=table).partition("#")[2]
+    assert not target or html.fromstring(build.text("report.html")).xpath(f"//*[@id='{target}']")
+
+
+def test_what_is_left_out_is_the_pages(site: Project) -> None:
+    site.page("index.md", "宿迁市", 2024, "{gov:table}`reviews`和{gov:figure}`requests.received.total`\n")
+    build = site.build()
+    assert build.warnings == []
+    assert [text for text, _led in links(build)] == [
+        "宿迁市2024年政府信息公开行政复议、行政诉讼情况",
+        "本年新收政府信息公开申请数量·总计",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("{gov:report}`2019`", "no page prints the report 宿迁市/2019"),
+        ("{gov:table}`2024:request`", "no page prints the table 宿迁市/2024:request"),
+        ("{gov:figure}`2024:requests.recieved.total`", "no page prints the figure 宿迁市/2024:requests.recieved.total"),
+        ("{gov:figure}`requests.received.total`", "no page prints the figure requests.received.total"),
+    ],
+)
+def test_a_reference_to_nothing_is_reported(site: Project, role: str, said: str) -> None:
+    site.write("index.md", f"# 首页\n\n{role}\n")
+    (warning,) = site.build().warnings
+    assert said in warning
+    assert "index.md:3" in warning
+
+
+def test_references_follow_the_page_of_the_report(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n{gov:report}`2024` {gov:table}`2024:requests`\n")
+    assert [led.partition("#")[0] for _text, led in links(site.build())] == ["report.html", "report.html"]
+    (site.folder / "report.md").rename(site.folder / "year.md")
+    site.write("year.md", (site.folder / "year.md").read_text("utf-8").replace("# report.md", "# 新标题"))
+    moved = links(site.build())
+    assert moved[0] == ("新标题", "year.html")
+    assert moved[1][1].startswith("year.html#")
+    site.write("year.md", (site.folder / "year.md").read_text("utf-8").replace("# 新标题", "# 又一标题"))
+    assert links(site.build())[0] == ("又一标题", "year.html")
+
+
+def test_another_site_links_to_a_figure(site: Project, tmp_path: Path) -> None:
+    site.write("index.md", "# 首页\n")
+    first = site.build()
+    inventory = InventoryFile.loads((first.out / "objects.inv").read_bytes(), uri="https://example.org")
+    assert len(inventory.data["gov:figure"]) == 10 + 25 * 7 + 15
+    assert sorted(inventory.data["gov:table"]) == [
+        f"宿迁市/2024:{table}" for table in ("proactive-disclosure", "requests", "reviews")
+    ]
+    assert list(inventory.data["gov:report"]) == ["宿迁市/2024"]
+    other = Project(tmp_path / "other")
+    other.write(
+        "conf.py",
+        'extensions = ["myst_parser", "sphinx_govreport", "sphinx.ext.intersphinx"]\nlanguage = "zh_CN"\n'
+        f'intersphinx_mapping = {{"city": ("https://example.org/", {str(first.out / "objects.inv")!r})}}\n',
+    )
+    other.write(
+        "index.md",
+        "# 别站\n\n{gov:figure}`新收 <宿迁市/2024:requests.received.total>`、{external+city:gov:report}`宿迁市/2024`\n",
+    )
+    build = other.build()
+    assert build.warnings == []
+    found = html.fromstring(build.text("index.html")).xpath("//a[contains(@class, 'external')]")
+    hrefs = [link.get("href") for link in found if "example.org" in link.get("href")]
+    assert hrefs[0].startswith("https://example.org/report.html#gov-")
+    assert hrefs[0].endswith("-2024-requests-received-total")
+    assert hrefs[1] == "https://example.org/report.html"
+
+
+def test_tables_stand_in_the_general_index(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n```{toctree}\nreport\n```\n")
+    build = site.build()
+    tree = html.fromstring(build.text("genindex.html"))
+    entries = {link.text_content(): link.get("href") for link in tree.xpath("//table//a")}
+    (led,) = [led for text, led in entries.items() if text == "2024年收到和处理政府信息公开申请情况"]
+    page, _, ident = led.partition("#")
+    assert html.fromstring(build.text(page)).xpath(f"//table[@id='{ident}']")
+    assert "宿迁市" in tree.text_content()
+
+
+def test_two_processes_make_the_same_inventory(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n{gov:table}`2024:requests`\n")
+    serial, parallel = site.build(), site.build(out="two", jobs=2)
+    assert (serial.out / "objects.inv").read_bytes() == (parallel.out / "objects.inv").read_bytes()
+    assert serial.text("index.html") == parallel.text("index.html")
