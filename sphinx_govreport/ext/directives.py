@@ -14,7 +14,7 @@ from ..core.diagnostics import Rule, Severity, Text, text, translator
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
-from .asker import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
+from .asker import BAD_OPTION, INDEX_CLASS, TABLE_OPTIONS, GovReportDirective
 from .chart import TrendChart
 from .comparison import ComparisonTable
 from .domain import domain_of
@@ -93,7 +93,7 @@ class DisclosureTable(GovReportDirective):
         self._stable_id(node, table_ident(report.agency, report.year, name))
         domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
         entry = ("single", f"{report.agency}; {table.title}", node["ids"][0], "", None)
-        yield addnodes.index("", entries=[entry])
+        yield addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
         yield node
         explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):

@@ -60,8 +60,16 @@ class GovDomain(Domain):
         "table": "no page prints the table %(target)s [gov:table]",
         "figure": "no page prints the figure %(target)s [gov:figure]",
     }
-    data_version = 4
-    initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "faulty": {}, "pages": {}, "tables": {}, "quoted": {}, "lists": {}}
+    data_version = 5
+    initial_data: ClassVar[dict[str, Any]] = {
+        "uses": {},
+        "faulty": {},
+        "pages": {},
+        "tables": {},
+        "quoted": {},
+        "referred": {},
+        "lists": {},
+    }
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
@@ -107,6 +115,17 @@ class GovDomain(Domain):
         """Remember that a page quotes a figure."""
         self.quoted.setdefault(docname, {})[agency, year, table] = ""
 
+    @property
+    def referred(self) -> dict[str, dict[tuple[str, int, str], bool]]:
+        """By page: what it refers to, by agency, year and table."""
+        return cast("dict[str, dict[tuple[str, int, str], bool]]", self.data["referred"])
+
+    def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page refers to a table or, without one, a report; to nothing that is known, without a year."""
+        self.referred.setdefault(docname, {})[agency, year, table] = True
+        if year:
+            self.note_quote(docname, agency, year, table)
+
     def page_of(self, agency: str, year: int, table: str, near: str) -> str:
         """The page that prints a table: ``near`` itself if it does, else the first; empty if none does.
 
@@ -139,6 +158,9 @@ class GovDomain(Domain):
             if pages != quoted:
                 quoted.update(pages)
                 changed.append(docname)
+        for docname, referred in self.referred.items():
+            if not all(self.page_of(*key, docname) for key in referred):
+                changed.append(docname)  # so that what is missing is reported again
         for docname, lists in self.lists.items():
             said = {agency: self.listed(agency) for agency in lists}
             if said != lists:

@@ -39,14 +39,16 @@ class Reference(ReportAsker, XRefRole):
         match = _WRITTEN.fullmatch(target.strip())
         year = (match and match["year"]) or self.page_year()
         if not match or not re.fullmatch("[0-9]{4}", year):
+            domain_of(env).note_reference(env.docname, "", 0, "")
             return title, target
         domain = domain_of(env)
         agency = domain.whose(self.agency((match["agency"] or "").strip()))
         report = domain.ask(env.docname, agency, int(year)).report
         found = meant(refnode["reftype"], match["key"].strip(), report, domain.library.forms) if report else None
         if found is None:
+            domain.note_reference(env.docname, "", 0, "")
             return title, Target(agency, int(year)).name + (f":{match['key'].strip()}" if match["key"] else "")
-        domain.note_quote(env.docname, found.agency, found.year, found.table)
+        domain.note_reference(env.docname, found.agency, found.year, found.table)
         refnode["govtarget"] = tuple(found)
         return title, found.name
 

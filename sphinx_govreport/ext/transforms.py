@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
 from ..core.tables import figure_ident, table_ident
+from .asker import INDEX_CLASS
 from .domain import domain_of
 from .nodes import gov_grid, gov_quote, gov_scroll
 from .stock import stock_nodes
@@ -55,6 +57,19 @@ class ScrollTables(SphinxPostTransform):
         scroll += table
 
 
+class ForgetIndexEntries(SphinxPostTransform):
+    """HTML: the general index has our entries by now. The site search would lose them on pages that are not written again."""
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Take the entries out."""
+        for index in list(self.document.findall(addnodes.index)):
+            if INDEX_CLASS in index.get("classes", ()):
+                index.parent.remove(index)
+
+
 class LinkQuotes(SphinxPostTransform):
     """HTML: a figure in a sentence leads to its cell, where a page prints the table."""
 
@@ -96,5 +111,6 @@ class StockTables(SphinxPostTransform):
 def setup(app: Sphinx) -> None:
     """Register the transforms."""
     app.add_post_transform(ScrollTables)
+    app.add_post_transform(ForgetIndexEntries)
     app.add_post_transform(LinkQuotes)
     app.add_post_transform(StockTables)

@@ -131,6 +131,8 @@ BODIES = (
     "```{gov-comparison-table} disclosure-summary\n:change: percent\n```\n\n",
     "```{gov-check-table}\n```\n\n",
     "```{gov-report-list}\n```\n\n",
+    "```{gov-trend-chart} requests-summary\n```\n\n",
+    "{gov:report}`宿迁市/2023`，{gov:table}`2024:requests`，{gov:figure}`requests.received.total`。\n\n",
     "## 一、总体情况\n\n本年新收申请 3500 件。\n\n",
 )
 

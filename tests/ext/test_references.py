@@ -72,6 +72,7 @@ def test_what_is_left_out_is_the_pages(site: Project) -> None:
 def test_a_reference_to_nothing_is_reported(site: Project, role: str, said: str) -> None:
     site.write("index.md", f"# 首页\n\n{role}\n")
     (warning,) = site.build().warnings
+    assert site.build().warnings == [warning], "also when nothing is out of date"
     assert said in warning
     assert "index.md:3" in warning
 
