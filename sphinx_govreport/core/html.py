@@ -19,7 +19,13 @@ def table_content(table: Table) -> str:
     figures = table.figures
     zero = escape(table.zero)
     marks = table.marks
-    body = "".join(part if isinstance(part, str) else _figure(figures[part[0]], zero, marks.get(part[0], 0)) for part in parts)
+    beside = table.beside
+    body = "".join(
+        part
+        if isinstance(part, str)
+        else _figure(figures[part[0]], zero, marks.get(part[0], 0), beside.get(part[0], "") if beside else "")
+        for part in parts
+    )
     return body.replace(_IDENT, escape(table.ident))
 
 
@@ -31,8 +37,11 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _figure(figure: Figure, zero: str, error: int = 0) -> str:
+def _figure(figure: Figure, zero: str, error: int = 0, beside: str = "") -> str:
     """A figure's cell behind its ``id`` and ``headers``; ``error`` is the number of the error in which it takes part."""
+    if beside:
+        told = f'<span class="gov-compare">{escape(beside)}</span></td>'
+        return _figure(figure, zero, error).replace("</td>", told)
     if error:
         about = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
         return about + _figure(figure, zero).replace("</td>", f'<sup class="gov-mark">{MARK}{error}</sup></td>')

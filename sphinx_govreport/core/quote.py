@@ -20,7 +20,8 @@ _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
 _PLACES = 2  # digits behind the point of a percentage, unless others are asked for
 
 
-_WORDS = {
+#: what is printed for a figure that is no number
+WORDS = {
     Status.NOT_APPLICABLE: text("not applicable"),
     Status.BLANK: text("not filled in"),
     Status.INVALID: text("not known"),
@@ -58,7 +59,7 @@ class Quote(NamedTuple):
         """What is printed in a sentence: a single figure as it is written."""
         if len(self.figures) == 1 and self.status is Status.NUMBER:
             return self.figures[0].text
-        return str(self.value) if self.status is Status.NUMBER else _WORDS[self.status]
+        return str(self.value) if self.status is Status.NUMBER else WORDS[self.status]
 
 
 class Problem(NamedTuple):

@@ -87,6 +87,17 @@ class Structure:
     equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
 
     @property
+    def summary(self) -> tuple[str, ...]:
+        """The figures that sum a row up, by key path; all figures where rows have no total."""
+        totals = tuple(path for path, measure in self.measures.items() if measure.is_column_total)
+        return totals or tuple(self.measures)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the form itself asks for changes against the year before: such figures have a sign."""
+        return any(measure.signed for measure in self.measures.values())
+
+    @property
     def width(self) -> int:
         """Columns of the grid."""
         return len(self.widths)

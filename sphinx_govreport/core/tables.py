@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .diagnostics import Diagnostic, Translate
+from .diagnostics import Diagnostic, Text, Translate, text
 from .figures import Figure
 from .form import Form
 from .model import Report
+from .quote import WORDS, change
 from .structure import Cell, Structure, structure_of
 
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+_CHANGE = "percent 1"  # how a change beside a figure is told
 MARK = "※"  #: behind a figure that takes part in an error
 
 
@@ -29,6 +31,7 @@ class Table(NamedTuple):
     notes: tuple[str, ...]  #: printed under it
     zero: str = "0"  #: what is printed for the number 0
     errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
+    beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
     marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
 
     @property
@@ -48,12 +51,18 @@ class Table(NamedTuple):
                     marks.setdefault(rest, number)
         return self._replace(errors=tuple(texts), marks=marks)
 
+    def compared(self, last: Report, translate: Translate) -> Table:
+        """The same table with the figures of another year and the change beside those that sum a row up."""
+        figures = last.figures[self.structure.name]
+        told = {path: _comparison(self.figures[path], figures[path], last.year) for path in self.structure.summary}
+        return self._replace(beside={path: one.render(translate) for path, one in told.items()})
+
     def shown(self, cell: Cell) -> str:
         """What is printed in a cell."""
         if not cell.path:
             return cell.text
         figure = self.figures[cell.path]
-        return figure.shown(self.zero) + figure.remark()
+        return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
 
     def words(self) -> Iterator[str]:
         """What a reader may search for: each label and remark of the table, once. Nobody searches a site for “0” or “12”."""
@@ -74,6 +83,20 @@ def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str 
         notes=report.notes.get(name, ()),
         zero=zero,
     )
+
+
+def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
+    """Whether two years of a table can stand side by side: one form for both, which does not tell changes itself."""
+    form = report.forms[name]
+    return form == last.forms[name] and not structure_of(forms[form].table(name)).tells_changes
+
+
+def _comparison(now: Figure, then: Figure, year: int) -> Text:
+    if then.value is None:
+        return text("({year}: {then})", year=year, then=WORDS[then.status])
+    if now.value is None:
+        return text("({year}: {then})", year=year, then=then.text)
+    return text("({year}: {then}, {change})", year=year, then=then.text, change=change(now.value, then.value, _CHANGE))
 
 
 def table_ident(agency: str, year: int, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import chart, config, directives, domain, events, nodes, references, report_list, roles, transforms
+from . import chart, check_table, config, directives, domain, events, nodes, references, report_list, roles, transforms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -15,7 +15,7 @@ ENV_VERSION = 5  #: raise it when what is stored in the environment or the doctr
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    for part in (config, nodes, domain, directives, roles, references, report_list, chart, transforms, events):
+    for part in (config, nodes, domain, directives, roles, references, report_list, chart, check_table, transforms, events):
         part.setup(app)
     return {
         "version": version,

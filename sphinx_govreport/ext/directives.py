@@ -9,13 +9,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
-from ..core.checks.values import Outcome, Verdict
-from ..core.diagnostics import Rule, Severity, Text, text, translator
+from ..core.diagnostics import Rule, Severity, text
 from ..core.form import TABLES, did_you_mean, table_names
 from ..core.model import Report
-from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, table_ident, table_of
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, table_of
 from .asker import BAD_OPTION, INDEX_CLASS, TABLE_OPTIONS, GovReportDirective
 from .chart import TrendChart
+from .check_table import CheckTable
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .nodes import gov_grid
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
+NOT_COMPARABLE = Rule("not-comparable", Severity.WARNING)
 UNKNOWN_TABLE = Rule("unknown-table")
 
 
@@ -36,7 +37,12 @@ class DisclosureTable(GovReportDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, "zero": directives.unchanged, **TABLE_OPTIONS}
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "zero": directives.unchanged,
+        "compare": directives.unchanged,
+        **TABLE_OPTIONS,
+    }
 
     def run(self) -> list[Node]:
         """The tables, each with its notes behind it."""
@@ -50,7 +56,8 @@ class DisclosureTable(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        return [node for name in names for node in self._table(report, name, caption, zero, single=len(names) == 1)]
+        last = self._compared(report, names) if "compare" in self.options else None
+        return [node for name in names for node in self._table(report, name, caption, zero, last, single=len(names) == 1)]
 
     def _table_names(self) -> Iterator[str]:
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
@@ -79,10 +86,31 @@ class DisclosureTable(GovReportDirective):
             return "0"
         return zero
 
-    def _table(self, report: Report, name: str, caption: str, zero: str, *, single: bool) -> Iterator[Node]:
+    def _compared(self, report: Report, names: list[str]) -> Report | None:
+        """The report that figures are compared with; tables that it counts differently are reported."""
+        last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
+        changed = [name for name in names if last and last.forms[name] != report.forms[name]]
+        if last and changed:
+            message = text(
+                "{year} and {last} count differently: {tables}.",
+                year=report.year,
+                last=last.year,
+                tables="、".join(changed),
+            )
+            self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; take the option away."))
+        elif last and not any(fits_comparison(report, last, domain_of(self.env).library.forms, name) for name in names):
+            message = text("The form of {tables} has last year's figures in it.", tables="、".join(names))
+            self.problem(NOT_COMPARABLE, message, text("Take the option away."))
+        return last
+
+    def _table(
+        self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
+    ) -> Iterator[Node]:
         table = table_of(report, domain_of(self.env).library.forms, name, zero=zero)
         title = nodes.title(caption or table.caption, "", *self._caption(caption or table.caption))
         grid = gov_grid("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
+        if last and fits_comparison(report, last, domain_of(self.env).library.forms, name):
+            grid["compare"] = last.year
         classes = ["gov-table", f"gov-{name}", *self.options.get("class", [])]
         node = nodes.table("", title, grid, classes=classes)
         self.set_source_info(node)
@@ -117,59 +145,6 @@ class DisclosureTable(GovReportDirective):
             node["ids"].append(ident)
         elif not node["ids"]:
             self.state.document.note_implicit_target(node, node)
-
-
-_VERDICTS = {
-    Verdict.PASSED: text("passed"),
-    Verdict.EXPLAINED: text("explained"),
-    Verdict.FAILED: text("failed"),
-    Verdict.NOT_COMPARABLE: text("not comparable"),
-    Verdict.NO_LAST_YEAR: text("not checked"),
-}
-_TO_LOOK_AT = text("to be looked at")  # a hint
-
-
-class CheckTable(GovReportDirective):
-    """How the checks of a report went: passed, explained, failed, not comparable."""
-
-    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
-
-    def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
-        report = self.report()
-        if report is None:
-            return []
-        checked = domain_of(self.env).checked[report.agency, report.year]
-        lines = [(text("Check"), text("Result"), text("Details"))]
-        lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
-        translate = translator(self.config.language)
-        shown_lines = [[cell.render(translate) for cell in line] for line in lines]
-        caption = self.options.get("caption", "").strip()
-        shown = caption or text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year).render(
-            translate
-        )
-        return [self.small_table("gov-check-table", shown, shown_lines, widths=(40, 12, 48))]
-
-
-def _verdict(outcome: Outcome) -> Text:
-    if outcome.verdict is Verdict.FAILED and outcome.rule.severity is Severity.HINT:
-        return _TO_LOOK_AT
-    return _VERDICTS[outcome.verdict]
-
-
-def _details(outcome: Outcome) -> Text:
-    """The reason, the findings, or how much was looked at."""
-    match outcome.verdict:
-        case Verdict.EXPLAINED:
-            return text("{parts}", parts=outcome.explanation)
-        case Verdict.FAILED:
-            return text("{parts}", parts=tuple(finding.message for finding in outcome.findings))
-        case Verdict.NOT_COMPARABLE:
-            return text("The forms of the two years count differently.")
-        case Verdict.NO_LAST_YEAR:
-            return text("There is no report for the year before.")
-        case Verdict.PASSED:
-            return text("Looked at: {count}", count=outcome.checked)
 
 
 DIRECTIVES: dict[str, type[GovReportDirective]] = {

@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 from ..core.checks import Checked
 from ..core.checks.page import Page
 from ..core.checks.rules import Levels
-from ..core.diagnostics import Rule, Text, text, translator
+from ..core.diagnostics import Diagnostic, Rule, Text, in_order, text, translator
 from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, referables, title_of
@@ -68,12 +68,15 @@ class GovDomain(Domain):
         "tables": {},
         "quoted": {},
         "referred": {},
+        "found": {},
+        "checks": {},
         "lists": {},
     }
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
     levels: Levels = MappingProxyType({})
+    alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
     _places: Mapping[tuple[str, int, str], tuple[str, ...]] = MappingProxyType({})  #: known when all pages are read
 
@@ -114,6 +117,27 @@ class GovDomain(Domain):
     def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
         """Remember that a page quotes a figure."""
         self.quoted.setdefault(docname, {})[agency, year, table] = ""
+
+    @property
+    def found(self) -> dict[str, tuple[Diagnostic, ...]]:
+        """By page: what is odd in its sentences and sections, hints too."""
+        return cast("dict[str, tuple[Diagnostic, ...]]", self.data["found"])
+
+    @property
+    def checks(self) -> dict[str, dict[tuple[str, int], tuple[Diagnostic, ...]]]:
+        """By page: the reports whose checks it prints, and what was odd in their pages when it was written."""
+        return cast("dict[str, dict[tuple[str, int], tuple[Diagnostic, ...]]]", self.data["checks"])
+
+    def note_checks(self, docname: str, agency: str, year: int) -> None:
+        """Remember that a page prints how the checks of a report went."""
+        self.checks.setdefault(docname, {})[agency, year] = ()
+
+    def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
+        """What is odd in the pages of a report; known when all pages are read."""
+        pages = {docname: page for docname, page in self.pages.items() if (page.agency, page.year) == (agency, year)}
+        paths = {page.path for page in pages.values()}
+        own = (one for docname in pages for one in self.found.get(docname, ()))
+        return in_order((*own, *(one for one in self.alike if one.pos.path in paths)))
 
     @property
     def referred(self) -> dict[str, dict[tuple[str, int, str], bool]]:
@@ -161,6 +185,11 @@ class GovDomain(Domain):
         for docname, referred in self.referred.items():
             if not all(self.page_of(*key, docname) for key in referred):
                 changed.append(docname)  # so that what is missing is reported again
+        for docname, checks in self.checks.items():
+            findings = {key: self.page_findings(*key) for key in checks}
+            if findings != checks:
+                checks.update(findings)
+                changed.append(docname)
         for docname, lists in self.lists.items():
             said = {agency: self.listed(agency) for agency in lists}
             if said != lists:
@@ -232,6 +261,9 @@ class GovDomain(Domain):
         if report is None:  # pages with a lost report have been read again without it
             raise KeyError(node["agency"], node["year"])
         table = table_of(report, self.library.forms, node["table"], caption=node["caption"], zero=node["zero"])
+        last = self.library.report(node["agency"], node["compare"]) if "compare" in node else None
+        if last:
+            table = table.compared(last, translator(self.env.config.language))
         if not self.is_html or not self.env.config.govreport_mark_findings:
             return table
         return table.marked(

@@ -93,7 +93,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
         return
     domain.pages[docname] = page._replace(agency=report.agency)
-    for found in check_page(page, report, domain.library.forms, domain.levels):
+    domain.found[docname] = check_page(page, report, domain.library.forms, domain.levels)
+    for found in domain.found[docname]:
         if found.rule.severity is not Severity.HINT:
             domain.faulty[docname] = True  # read again on the next build, so that it is reported again
         log.report_on_page(found.rule, found.message, found.hint, f"{page.path}:{found.pos.line}", app.config.language)
@@ -102,7 +103,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
 def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Compare reports with those of the year before, once all pages are read; write pages again whose links lead elsewhere."""
     domain = domain_of(env)
-    for found in check_pages(domain.pages.values(), domain.levels):
+    domain.alike = check_pages(domain.pages.values(), domain.levels)
+    for found in domain.alike:
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
     return domain.relinked()
 

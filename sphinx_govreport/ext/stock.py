@@ -113,10 +113,11 @@ def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Se
     columns[0]["stub"] = 1
     group = nodes.tgroup("", *columns, cols=len(columns))
     if head:
-        group += nodes.thead("", _simple_row(head))
-    group += nodes.tbody("", *(_simple_row(line) for line in lines))
+        group += nodes.thead("", simple_row(head))
+    group += nodes.tbody("", *(simple_row(line) for line in lines))
     return group
 
 
-def _simple_row(line: Sequence[str]) -> nodes.row:
+def simple_row(line: Sequence[str]) -> nodes.row:
+    """A line of cells without spans."""
     return nodes.row("", *(nodes.entry("", *_paragraphs(shown)) for shown in line))

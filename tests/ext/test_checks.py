@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from sphinx_govreport.cli import main
-from tests.conftest import CONF, Project
+from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
 HONGZE = "淮安市洪泽区人民政府"
@@ -234,3 +234,31 @@ def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) 
     assert warning.startswith(f"{project.folder}/2024.md:5: WARNING: 正文有 100% 与上年报告相同")
     assert warm.warnings == cold.warnings
     assert project.build(govreport_severity=raised, out="parallel", jobs=2).warnings == cold.warnings
+
+
+def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) -> None:
+    project.report("suqian-2024")
+    project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"not-filled": "off"}\n')
+    project.write("index.md", "# 首页\n\n```{gov-check-table}\n:agency: 宿迁市\n:year: 2024\n```\n")
+    text = "本年新收政府信息公开申请3526件。\n"
+    project.page("report.md", "宿迁市", 2024, f"```{{gov-disclosure-table}}\n```\n\n{text}")
+
+    def lines(build: Build) -> list[list[str]]:
+        (table,) = html.fromstring(build.text("index.html")).xpath("//table[contains(@class, 'gov-check-table')]")
+        return [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+
+    first = project.build()
+    assert first.warnings == []
+    (last,) = [line for line in lines(first) if line[0] == "正文中的数与表格一致"]
+    assert last == lines(first)[-1]
+    assert last[1] == "请留意"
+    assert last[2].startswith("report.md:10 ")
+    assert "3526" in last[2]
+    assert "3525" in last[2]
+    project.page("report.md", "宿迁市", 2024, f"```{{gov-disclosure-table}}\n```\n\n{text.replace('3526', '3525')}")
+    second = project.build()
+    assert second.read == ["report"], "the table is written again, not read again"
+    assert lines(second) == lines(first)[:-1]
+    assert lines(project.build(out="clean")) == lines(second)
+    assert lines(project.build(out="parallel", jobs=2)) == lines(second)
+    assert "3526" not in project.build("text").text("index.txt")

@@ -53,8 +53,4 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
 
 
 def _watched(subject: Subject, table: str) -> Iterator[str]:
-    measures = subject.structures[table].measures
-    has_totals = any(measure.is_column_total for measure in measures.values())
-    for path, measure in measures.items():
-        if (measure.is_column_total or not has_totals) and subject.is_comparable(table, path):
-            yield path
+    return (path for path in subject.structures[table].summary if subject.is_comparable(table, path))
