@@ -153,10 +153,10 @@ class GovDomain(Domain):
     def page_of(self, agency: str, year: int, table: str, near: str) -> str:
         """The page that prints a table: ``near`` itself if it does, else the first; empty if none does.
 
-        Without a table: the page of the report, which is one that names it at its top if there is one.
+        Without a table: the page of the report, which is one that names it at its top if there is one, and not ``near``.
         """
         pages = self._places.get((agency, year, table), ())
-        return near if near in pages else next(iter(pages), "")
+        return near if table and near in pages else next(iter(pages), "")
 
     def _find_places(self) -> dict[tuple[str, int, str], tuple[str, ...]]:
         """The pages that print each table and report, the best first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.roles import XRefRole
 
 from ..core.references import Target, meant
@@ -12,7 +13,6 @@ from .asker import ReportAsker
 from .domain import GovDomain, domain_of
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from docutils.nodes import Element
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -56,4 +56,4 @@ class Reference(ReportAsker, XRefRole):
 def setup(app: Sphinx) -> None:
     """Register the roles."""
     for kind in GovDomain.object_types:
-        app.add_role_to_domain(GovDomain.name, kind, Reference(warn_dangling=True))
+        app.add_role_to_domain(GovDomain.name, kind, Reference(innernodeclass=nodes.inline, warn_dangling=True))

@@ -133,3 +133,15 @@ def test_two_processes_make_the_same_inventory(site: Project) -> None:
     serial, parallel = site.build(), site.build(out="two", jobs=2)
     assert (serial.out / "objects.inv").read_bytes() == (parallel.out / "objects.inv").read_bytes()
     assert serial.text("index.html") == parallel.text("index.html")
+
+
+def test_a_report_is_its_own_page_not_one_that_repeats_a_table(site: Project) -> None:
+    site.write(
+        "index.md",
+        "# 首页\n\n```{gov-disclosure-table} requests\n:year: 2024\n```\n\n{gov:report}`2024` {gov:table}`2024:requests`\n",
+    )
+    build = site.build()
+    assert build.warnings == []
+    (report, table) = links(build)
+    assert report == ("report.md", "report.html")
+    assert table[1].startswith("#gov-"), "a table on the same page is nearest"
