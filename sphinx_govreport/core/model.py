@@ -23,7 +23,7 @@ class Report:
     agency: str
     year: int
     path: str
-    digest: str  #: of the file and of the forms it is read by
+    digest: str  #: of the file and, behind a hyphen, of the forms it is read by
     forms: dict[str, str]  #: the name of each table's form
     figures: dict[str, dict[str, Figure]]  #: by table and key path, in statutory order
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table

@@ -87,7 +87,10 @@ class GovDomain(Domain):
 
     @property
     def uses(self) -> dict[str, dict[tuple[str, int], str]]:
-        """By page: the reports it asked for (agency, or "" for the only one; year) and what their content was."""
+        """By page: the reports it asked for (agency, or "" for the only one; year) and what their content was.
+
+        Year 0 is the list of all years, a year below 0 what its report's forms are.
+        """
         return cast("dict[str, dict[tuple[str, int], str]]", self.data["uses"])
 
     @property
@@ -231,6 +234,11 @@ class GovDomain(Domain):
         self.uses.setdefault(docname, {})[agency, 0] = self._digest(agency, 0)
         return self.library.years(self.whose(agency))
 
+    def ask_forms(self, docname: str, agency: str, year: int) -> Report | None:
+        """The report of which a page needs no figure: it is read again when the report comes, goes or changes its forms."""
+        self.uses.setdefault(docname, {})[agency, -year] = self._digest(agency, -year)
+        return self.library.report(self.whose(agency), year)
+
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
         self.uses.setdefault(docname, {})[agency, year] = self._digest(agency, year)
@@ -286,6 +294,8 @@ class GovDomain(Domain):
         whose = self.whose(agency)
         if not year:
             return f"{whose}:{self.library.years(whose)}"
+        if year < 0:
+            return f"{whose}:{self.library.digest(whose, -year).partition('-')[2]}"
         checked = self.checked.get((whose, year))
         return f"{whose}:{self.library.digest(whose, year)}:{checked.digest if checked else ''}"
 

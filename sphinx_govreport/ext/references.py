@@ -43,7 +43,7 @@ class Reference(ReportAsker, XRefRole):
             return title, target
         domain = domain_of(env)
         agency = domain.whose(self.agency((match["agency"] or "").strip()))
-        report = domain.ask(env.docname, agency, int(year)).report
+        report = domain.ask_forms(env.docname, agency, int(year))
         found = meant(refnode["reftype"], match["key"].strip(), report, domain.library.forms) if report else None
         if found is None:
             domain.note_reference(env.docname, "", 0, "")

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 
 SITE = Path(__file__).parents[2] / "example_site"
 THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
-PAGES = ("index", "reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
+REPORTS = ("reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
+PAGES = ("index", "reports/index", *REPORTS, "reports/suqian-2024-checks", "reports/suqian-compared", "reports/suqian-trend")
 #: a page of the site with nothing of ours
 PLAIN = "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字。\n\n## 乙\n\n文字。\n"
 #: what a theme does on pages without our tables as well
@@ -89,7 +90,7 @@ def statutory(rule: str, html: str) -> bool:
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_the_tables(site: Path, browser: Browser, width: int, dark: bool) -> None:
-    for name in PAGES[1:]:
+    for name in REPORTS:
         page = opened(browser, site / f"{name}.html", width=width, dark=dark)
         assert page.locator("table.gov-table").count() == 3
         results = audit(page, TABLE_RULES)
@@ -143,9 +144,33 @@ def test_axe_finds_on_pages_with_tables_only_what_the_theme_does_on_any_page(sit
     """All default rules of axe on whole pages; what is found on a page without any of our nodes is the theme's own."""
     run = "() => axe.run(document)"
     found: dict[str, set[str]] = {}
-    for name in ("plain", *PAGES, "reports/index", "reports/suqian-2024-checks", "reports/suqian-compared"):
+    for name in ("plain", *PAGES):
         page = opened(browser, site / f"{name}.html")
         page.add_script_tag(path=tool("axe-core", "axe.min.js"))
         found[name] = {violation["id"] for violation in page.evaluate(run)["violations"]}
         page.close()
     assert {name: rules - found["plain"] for name, rules in found.items() if rules - found["plain"]} == {}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser, width: int, dark: bool) -> None:
+    page = opened(browser, site / "reports/suqian-trend.html", width=width, dark=dark)
+    chart = page.locator("figure svg.gov-chart").first
+    heights = chart.locator("rect.gov-bar").evaluate_all("bars => bars.map(bar => bar.getBBox().height)")
+    figures = [3511, 3525, 1191, 1431, 121, 125]
+    assert all(abs(height - figure * heights[0] / figures[0]) < 0.5 for height, figure in zip(heights, figures, strict=True))
+    box, room = chart.bounding_box(), page.evaluate("document.documentElement.clientWidth")
+    assert box
+    assert 0 <= box["x"] < box["x"] + box["width"] <= room
+    inside = "(texts) => texts.every(t => { const b = t.getBBox(), v = t.ownerSVGElement.viewBox.baseVal;"
+    assert chart.locator("text").evaluate_all(f"{inside} return b.x >= 0 && b.x + b.width <= v.width && b.y >= 0; }})")
+    colors = chart.evaluate("svg => [getComputedStyle(svg).color, getComputedStyle(svg.querySelector('text')).fill]")
+    assert colors[0] == colors[1], "letters have the colour of the text around them"
+    page.add_script_tag(path=tool("axe-core", "axe.min.js"))
+    results = page.evaluate("() => axe.run({include: ['figure', 'details']})")
+    assert named(results["violations"]) == []
+    assert "svg-img-alt" in {rule["id"] for rule in results["passes"]}
+    page.locator("details summary").first.press("Enter")
+    assert page.locator("details table").first.is_visible(), "the keyboard opens the table"
+    page.close()

@@ -153,3 +153,35 @@ def test_the_list_follows_titles_dates_and_pages(years: Project) -> None:
     both = years.build()
     assert html.fromstring(both.text("index.html")).xpath("//p/strong/text()") == ["威海市文登区商务局", "宿迁市"]
     assert both.text("index.html") == years.build(out="parallel", jobs=2).text("index.html")
+
+
+def test_exactly_the_pages_that_print_a_figure_of_a_changed_year_are_read_again(years: Project) -> None:
+    table, top = "```{gov-disclosure-table} requests\n", "---\ngovreport-agency: 宿迁市\n---\n# 页\n\n"
+    printing = {
+        "table": f"{table}:year: 2023\n```\n",
+        "compare": f"{table}:year: 2024\n:compare:\n```\n",
+        "role": "{gov-figure}`2023: requests.received.total`\n",
+        "change": "{gov-change}`2024: requests.received.total`\n",
+        "share": "{gov-share}`2023: requests.received.total / requests.results.total.total`\n",
+        "comparison": "```{gov-comparison-table} requests-summary\n```\n",
+        "chart": "```{gov-trend-chart} requests-summary\n```\n",
+        "checks": "```{gov-check-table}\n:year: 2023\n```\n",
+    }
+    others = {
+        "later": f"{table}:year: 2024\n```\n",
+        "quote": "{gov-figure}`2024: requests.received.total`\n",
+        "two": "```{gov-comparison-table} requests-summary\n:years: 2024\n```\n",
+        "refer": "{gov:report}`2023` {gov:table}`2023:requests` {gov:figure}`2023:requests.received.total`\n",
+        "list": "```{gov-report-list}\n```\n",
+        "plain": "文字。\n",
+    }
+    years.write("index.md", "# 首页\n")
+    for name, body in {**printing, **others}.items():
+        years.write(f"{name}.md", top + body)
+    assert years.build().warnings == []
+    path = years.folder / "data" / "suqian-2023.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("amount: 59237.2449", "amount: 59237.245"), "utf-8")
+    build = years.build()
+    assert set(build.read) == printing.keys()
+    assert build.files() == years.build(out="clean").files()
