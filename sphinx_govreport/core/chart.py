@@ -216,7 +216,7 @@ class _Artist:
             width = _SWATCH + 6 + text_width(one.label) + 18
             if x and x + width > WIDTH:
                 x, y = 0.0, y + _LINE
-            yield Swatch(x, y, number, self.chart.kind), Label(x + _SWATCH + 6, y + SIZE + 1, one.label, "start", "name")
+            yield Swatch(x, y, number, self.chart.kind), Label(x + _SWATCH + 6, y + SIZE + 3, one.label, "start", "name")
             x += width
 
     def _frame(self) -> Iterator[Shape]:

@@ -109,8 +109,8 @@ def _label(shape: Label) -> str:
 
 def _swatch(shape: Swatch, ident: str) -> str:
     if shape.kind == "bar":
-        return _bar(shape.x + 0.5, shape.y + 1, 16, 14, shape.series, ident).replace("gov-bar", "gov-swatch")
-    y = shape.y + 8
+        return _bar(shape.x + 0.5, shape.y + 3, 16, 14, shape.series, ident).replace("gov-bar", "gov-swatch")
+    y = shape.y + 10
     return _stroke(Stroke(((shape.x, y), (shape.x + 24, y)), shape.series)).replace("gov-line", "gov-swatch")
 
 

@@ -44,9 +44,9 @@ def _shape(shape: Shape) -> Iterator[str]:
             written = shape.text.translate(_SPECIAL)
             yield rf"\node[anchor={_ANCHORS[shape.anchor]}{turned}] at {_at(shape.x, shape.y)} {{{written}}};"
         case Swatch(kind="bar"):
-            yield _bar(shape.x, shape.y + 1, 16, 14, shape.series)
+            yield _bar(shape.x, shape.y + 3, 16, 14, shape.series)
         case Swatch():
-            yield from _stroke(((shape.x, shape.y + 8), (shape.x + 24, shape.y + 8)), shape.series)
+            yield from _stroke(((shape.x, shape.y + 10), (shape.x + 24, shape.y + 10)), shape.series)
 
 
 def _bar(x: float, y: float, width: float, height: float, series: int) -> str:

@@ -168,9 +168,9 @@ def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser,
     colors = chart.evaluate("svg => [getComputedStyle(svg).color, getComputedStyle(svg.querySelector('text')).fill]")
     assert colors[0] == colors[1], "letters have the colour of the text around them"
     page.add_script_tag(path=tool("axe-core", "axe.min.js"))
-    results = page.evaluate("() => axe.run({include: ['figure', 'details']})")
+    results = page.evaluate("() => axe.run({include: ['figure', 'details.gov-chart-data']})")
     assert named(results["violations"]) == []
     assert "svg-img-alt" in {rule["id"] for rule in results["passes"]}
-    page.locator("details summary").first.press("Enter")
-    assert page.locator("details table").first.is_visible(), "the keyboard opens the table"
+    page.locator("details.gov-chart-data summary").first.press("Enter")
+    assert page.locator("details.gov-chart-data table").first.is_visible(), "the keyboard opens the table"
     page.close()
