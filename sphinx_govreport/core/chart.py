@@ -181,12 +181,13 @@ class _Artist:
         self.right = WIDTH - (max(names) + 14 if self.names_at_end else 8)
         self.band = (self.right - self.left) / len(chart.years)
         self.bar = min(_WIDEST_BAR, self.band * _FILLED / len(chart.series))
-        widest = max((text_width(point.shown) for one in chart.series for point in one.points), default=0.0)
+        figures = (point.shown for one in chart.series for point in one.points if point.value is not None)
+        widest = max(map(text_width, figures), default=0.0)
         room = self.band if len(chart.series) == 1 else self.bar
         self.turned = chart.kind == "bar" and widest > room - 4
         self.says_figures = not self.turned or room >= SIZE  # too thin a bar leaves that to the scale and the table
-        self.year_width = max(map(text_width, chart.years))
-        self.years_turned = self.year_width > self._x(1) - self._x(0)
+        self.years, self.years_turned = self._years(self._x(1) - self._x(0) - 4)
+        self.year_width = max(map(text_width, self.years))
         self.legend = [] if self.names_at_end else list(self._legend())
         rows = 1 + max((swatch.y for swatch, _name in self.legend), default=-_LINE) / _LINE
         above = (widest if self.turned else _LINE) + 6
@@ -194,6 +195,14 @@ class _Artist:
         self.scale = Scale(self.low, self.high, self.step, top, top + _PLOT)
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
         self.unit_y = rows * _LINE + SIZE + 2
+
+    def _years(self, room: float) -> tuple[tuple[str, ...], bool]:
+        """What stands below each year: in words, only the number where that is too long, and upright where that is too."""
+        numbers = tuple(str(point.year) for point in self.chart.series[0].points)
+        for years in (self.chart.years, numbers):
+            if max(map(text_width, years)) <= room:
+                return years, False
+        return numbers, True
 
     def drawing(self) -> Drawing:
         below = self.years_height + (_LINE if self.chart.breaks else 0) + 6
@@ -227,7 +236,7 @@ class _Artist:
             yield Label(self.left - 6, y + SIZE * 0.35, self.tick.format(value), "end", "tick")
         if self.chart.unit:
             yield Label(0, self.unit_y, self.chart.unit, "start", "note")
-        for place, year in enumerate(self.chart.years):
+        for place, year in enumerate(self.years):
             if self.years_turned:
                 yield Label(self._x(place) + SIZE * 0.35, self.scale.bottom + 8, year, "end", "year", is_upright=True)
             else:

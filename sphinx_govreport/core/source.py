@@ -24,6 +24,7 @@ TOO_LARGE = Rule("too-large")
 DUPLICATE_KEY = Rule("duplicate-key")
 EMPTY_FILE = Rule("empty-file")
 
+_TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up by themselves at 1,000 levels
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -91,6 +92,8 @@ def read_source(path: str, data: bytes) -> Source:
     try:
         root = builder.build(content)
     except yaml.YAMLError as error:
+        if _TOO_DEEP in str(getattr(error, "problem", "")):
+            return Source(path, digest, None, (_too_deep(path, error),))
         return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
@@ -232,6 +235,12 @@ def duplicate_key(path: str, key: Scalar, first: Scalar) -> Diagnostic:
         text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=first.line),
         text("Delete one of the two."),
     )
+
+
+def _too_deep(path: str, error: Any) -> Diagnostic:
+    mark = error.problem_mark
+    message = text("More than {limit} levels of nesting.", limit=MAX_DEPTH)
+    return Diagnostic(TOO_LARGE, Pos(path, mark.line + 1, mark.column + 1), message)
 
 
 def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:

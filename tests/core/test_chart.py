@@ -147,3 +147,17 @@ def test_every_series_has_a_look_of_its_own_without_colour() -> None:
         if "gov-bar" in line
     }
     assert len(fills) == 6, "patterns"
+
+
+def test_what_another_form_counts_takes_no_room() -> None:
+    points = (ChartPoint(2020, None, "统计口径不同，不可比", is_comparable=False), ChartPoint(2021, Decimal(12), "12"))
+    drawing = draw(chart("bar", ChartSeries("规章", points), ChartSeries("文件", points)))
+    assert [(label.text, label.is_upright) for label in labels(drawing, "value")] == [("12", False), ("12", False)]
+    assert drawing.height == draw(chart("bar", *(ChartSeries(name, points[1:]) for name in ("规章", "文件")))).height + 22
+
+
+@pytest.mark.parametrize(("count", "shown", "upright"), [(2, "2020年", False), (10, "2020", False), (20, "2020", True)])
+def test_years_are_shortened_and_then_turned(count: int, shown: str, upright: bool) -> None:
+    drawing = draw(chart("bar", series("数", *(str(n) for n in range(count)))))
+    first = labels(drawing, "year")[0]
+    assert (first.text, first.is_upright) == (shown, upright)
