@@ -18,6 +18,7 @@ from .core.diagnostics import Diagnostic, Severity, in_order, text, translator
 from .core.formats import FORMATS
 from .core.library import Cache, Library, load_library, unreadable
 from .core.schema import schema_of
+from .exporters import EXPORTS
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
 PAGE_SUFFIXES = (".md", ".rst")
@@ -68,13 +69,33 @@ def _schema(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int
         sys.stderr.write(FORMATS["text"](library.diagnostics, translate, __version__))
         return FINDINGS
     body = json.dumps(schema_of(library.forms), ensure_ascii=False, indent=1) + "\n"
-    if options.output == "-":
+    return _write(parser, options.output, body)
+
+
+def _export(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Write reports as open data, or as a tidy year file. Nothing is written of files that cannot be read whole."""
+    library = load_library(Path.cwd(), options.paths, options.form, Cache(None, __version__), _progress)
+    errors = [found for found in library.diagnostics if found.rule.severity is Severity.ERROR]
+    sys.stderr.write(FORMATS["text"](library.diagnostics, translator(options.language or _language()), __version__))
+    if errors or not library.entries:
+        return FINDINGS
+    reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
+    try:
+        body = EXPORTS[options.to](reports, library.forms)
+    except ValueError as error:
+        parser.error(f"--to {options.to}: {error}")
+    return _write(parser, options.output, body)
+
+
+def _write(parser: argparse.ArgumentParser, output: str, body: str) -> int:
+    """Write to a file, or print for ``-``."""
+    if output == "-":
         sys.stdout.write(body)
         return SOUND
     try:
-        Path(options.output).write_text(body, "utf-8")
+        Path(output).write_text(body, "utf-8", newline="")
     except OSError as error:
-        parser.error(f"“{options.output}” cannot be written: {error.strerror}")
+        parser.error(f"“{output}” cannot be written: {error.strerror}")
     return SOUND
 
 
@@ -147,6 +168,12 @@ def _parser() -> argparse.ArgumentParser:
         "--output", default="govreport-year.schema.json", metavar="FILE", help="where to (default: %(default)s); - prints it"
     )
     schema.set_defaults(run=_schema)
+    export = commands.add_parser("export", help="write reports as open data, or as a tidy year file")
+    export.add_argument("paths", nargs="+", metavar="PATH", help="year files, folders, globs")
+    export.add_argument("--to", choices=EXPORTS, required=True, help="csv and json have a record for each figure")
+    export.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    export.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed)")
+    export.set_defaults(run=_export)
     return parser
 
 

@@ -1,0 +1,15 @@
+"""Reports as others want them: open data, and year files as a person would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ..core.form import Form
+from ..core.model import Report
+from .records import csv_text, json_text
+from .year_file import year_file_text
+
+Export = Callable[[Sequence[Report], Mapping[str, Form]], str]
+
+#: what ``sphinx-govreport export --to`` can write
+EXPORTS: Mapping[str, Export] = {"csv": csv_text, "json": json_text, "yaml": year_file_text}

@@ -1,0 +1,105 @@
+"""A report as a year file that a person would write: Chinese labels as comments, rows as lists, 0 for a branch of zeros."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..core.figures import Figure, Status
+from ..core.form import TABLES, Form
+from ..core.model import Report
+from ..core.structure import Branch, Measure, structure_of
+
+SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
+
+_PLAIN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*")
+_MANY = 4  # figures without a total that still fit a line
+
+
+def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
+    """The year file of a report. Raises :class:`ValueError` for several: each has a file of its own."""
+    if len(reports) != 1:
+        raise ValueError("a year file has one report")
+    (report,) = reports
+    return "\n".join(_lines(report, forms)) + "\n"
+
+
+def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
+    yield f"# yaml-language-server: $schema=./{SCHEMA}"
+    yield f"agency: {_text(report.agency)}"
+    yield f"year: {report.year}"
+    yield f"form: {_form(report.forms)}"
+    for table in TABLES:
+        structure = structure_of(forms[report.forms[table]].table(table))
+        yield ""
+        yield from _branch(table, structure.root, report.figures[table], "", structure.label)
+    if report.notes:
+        yield ""
+        yield "notes:"
+        for table, lines in report.notes.items():
+            yield f"  {table}: {_text(lines[0])}" if len(lines) == 1 else f"  {table}: [{', '.join(map(_text, lines))}]"
+    if report.explanations:
+        yield ""
+        yield "explanations:"
+        yield from (f"  {_text(rule)}: {_text(reason.text)}" for rule, reason in report.explanations.items())
+
+
+def _form(by_table: Mapping[str, str]) -> str:
+    default = Counter(by_table.values()).most_common(1)[0][0]
+    others = {table: form for table, form in by_table.items() if form != default}
+    if not others:
+        return _text(default)
+    parts = (f"{table}: {_text(form)}" for table, form in others.items())
+    return f"{{default: {_text(default)}, {', '.join(parts)}}}"
+
+
+def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, label: str) -> Iterator[str]:
+    """A branch in the shortest way that says everything."""
+    comment = f"  # {''.join(label.split())}" if label else ""
+    below = [figures[measure.path] for measure in branch.measures()]
+    if all(figure.text == "0" and _is_bare(figure) for figure in below):
+        yield f"{indent}{key}: 0{comment}"
+    elif row := _row(branch, figures):
+        yield f"{indent}{key}: {row}{comment}"
+    else:
+        yield f"{indent}{key}:{comment}"
+        for name, child in branch.children.items():
+            if isinstance(child, Branch):
+                if any(figures[measure.path].is_stated for measure in child.measures()):
+                    yield from _branch(name, child, figures, indent + "  ", child.label)
+            elif figures[child.path].is_stated:
+                yield f"{indent}  {name}: {_figure(figures[child.path])}  # {''.join(child.label.rpartition('·')[2].split())}"
+
+
+def _row(branch: Branch, figures: Mapping[str, Figure]) -> str:
+    """All figures in one line; empty if that would say too little or be too long."""
+    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
+    if len(measures) < len(branch.children):
+        return ""
+    stated = {
+        name: figures[one.path] for name, one in zip(branch.children, measures, strict=True) if figures[one.path].is_stated
+    }
+    is_whole = [*stated] in ([*branch.children], [*branch.children][:-1])  # a list names its figures by their places
+    if is_whole and measures[-1].is_column_total and all(map(_is_bare, stated.values())):
+        return f"[{', '.join(map(_figure, stated.values()))}]"
+    if len(measures) <= _MANY and not any(figure.note for figure in stated.values()):
+        return f"{{{', '.join(f'{name}: {_figure(figure)}' for name, figure in stated.items())}}}"
+    return ""
+
+
+def _is_bare(figure: Figure) -> bool:
+    return not figure.note and not figure.unit
+
+
+def _figure(figure: Figure) -> str:
+    written = "~" if figure.status is Status.BLANK else figure.text
+    more = [f"{name}: {_text(said)}" for name, said in (("unit", figure.unit), ("note", figure.note)) if said]
+    return f"{{value: {', '.join((written, *more))}}}" if more else written
+
+
+def _text(written: str) -> str:
+    """Plain where nobody could misread it, else in quotation marks."""
+    plain = _PLAIN.fullmatch(written) or re.fullmatch(r"[a-z][a-z-]*|[1-9][0-9]*", written)
+    return written if plain else json.dumps(written, ensure_ascii=False)
