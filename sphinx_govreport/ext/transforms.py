@@ -58,10 +58,13 @@ class ScrollTables(SphinxPostTransform):
 
 
 class ForgetIndexEntries(SphinxPostTransform):
-    """HTML: the general index has our entries by now. The site search would lose them on pages that are not written again."""
+    """HTML: the general index has our entries by now. The site search would lose them on pages that are not written again.
+
+    LaTeX: a PDF in Chinese with an index needs xindy, which few machines have; without an index it needs nothing more.
+    """
 
     default_priority = 800
-    formats = ("html",)
+    formats = ("html", "latex")
 
     def run(self, **kwargs: Any) -> None:
         """Take the entries out."""
