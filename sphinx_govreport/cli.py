@@ -19,6 +19,7 @@ from .core.formats import FORMATS
 from .core.library import Cache, Library, load_library, unreadable
 from .core.schema import schema_of
 from .exporters import EXPORTS
+from .exporters.next_year import next_year_text
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
 PAGE_SUFFIXES = (".md", ".rst")
@@ -85,6 +86,25 @@ def _export(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int
     except ValueError as error:
         parser.error(f"--to {options.to}: {error}")
     return _write(parser, options.output, body)
+
+
+def _new(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Begin next year's file."""
+    library = load_library(Path.cwd(), [options.last], options.form, Cache(None, __version__))
+    sys.stderr.write(FORMATS["text"](library.diagnostics, translator(options.language or _language()), __version__))
+    last = library.report(*next(iter(library.entries), ("", 0)))
+    if last is None or any(found.rule.severity is Severity.ERROR for found in library.diagnostics):
+        return FINDINGS
+    target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
+    if target.exists():
+        parser.error(f"“{target}” is there already; name another with --output")
+    try:
+        body = next_year_text(last, options.year, library.forms)
+    except ValueError as error:
+        parser.error(str(error))
+    code = _write(parser, str(target), body)
+    print(target)
+    return code
 
 
 def _write(parser: argparse.ArgumentParser, output: str, body: str) -> int:
@@ -174,6 +194,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
     export.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed)")
     export.set_defaults(run=_export)
+    new = commands.add_parser("new", help="begin next year's file from last year's")
+    new.add_argument("year", type=int, metavar="YEAR", help="the year of the new report")
+    new.add_argument("--from", dest="last", required=True, metavar="FILE", help="last year's file")
+    new.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    new.add_argument("--output", metavar="FILE", help="where to (default: YEAR.yaml beside last year's file)")
+    new.set_defaults(run=_new)
     return parser
 
 

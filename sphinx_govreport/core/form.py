@@ -117,6 +117,15 @@ class Form:
                 return table
         raise KeyError(name)
 
+    def is_in_force(self, year: int) -> bool:
+        """Whether reports for ``year`` are made by it."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
+    """The form for a year's reports: of several, the first."""
+    return next((form for form in forms if form.is_in_force(year)), None)
+
 
 def grid_width(block: Block) -> int:
     """Columns of the grid: row heads and figures."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Severity, Text, in_order, text
 from .figures import Figure, Status, is_zero, parse
-from .form import TABLES, Form, did_you_mean, table_names
+from .form import TABLES, Form, did_you_mean, form_in_force, table_names
 from .model import Explanation, Report
 from .source import Mapping, Node, Scalar, Sequence, Source, duplicate_key
 from .structure import Branch, Measure, Structure, structure_of
@@ -141,7 +141,7 @@ class _Reader:
     def table_forms(self, node: Node | None, root: Node, tables: dict[str, str], year: int) -> dict[str, Form]:
         """The form of each table. Without a valid one, a table is not read."""
         if node is None:
-            in_force = self.in_force(year)
+            in_force = form_in_force(self.forms.values(), year)
             hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
             return {}
@@ -166,11 +166,6 @@ class _Reader:
         )
         self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
         return None
-
-    def in_force(self, year: int) -> Form | None:
-        """The statutory form for a year's reports."""
-        fitting = (f for f in self.forms.values() if f.first_year <= year <= (f.last_year or LAST_YEAR))
-        return next(fitting, None)
 
     # the tables
 

@@ -27,10 +27,7 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield f"# yaml-language-server: $schema=./{SCHEMA}"
-    yield f"agency: {_text(report.agency)}"
-    yield f"year: {report.year}"
-    yield f"form: {_form(report.forms)}"
+    yield from head_lines(report.agency, report.year, report.forms)
     for table in TABLES:
         structure = structure_of(forms[report.forms[table]].table(table))
         yield ""
@@ -44,6 +41,14 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
         yield ""
         yield "explanations:"
         yield from (f"  {_text(rule)}: {_text(reason.text)}" for rule, reason in report.explanations.items())
+
+
+def head_lines(agency: str, year: int, forms: Mapping[str, str]) -> Iterator[str]:
+    """The top of a year file; ``forms`` are the names of the tables' forms."""
+    yield f"# yaml-language-server: $schema=./{SCHEMA}"
+    yield f"agency: {_text(agency)}"
+    yield f"year: {year}"
+    yield f"form: {_form(forms)}"
 
 
 def _form(by_table: Mapping[str, str]) -> str:
@@ -61,7 +66,7 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
     below = [figures[measure.path] for measure in branch.measures()]
     if all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
-    elif row := _row(branch, figures):
+    elif row := row_text(branch, figures):
         yield f"{indent}{key}: {row}{comment}"
     else:
         yield f"{indent}{key}:{comment}"
@@ -73,7 +78,7 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
                 yield f"{indent}  {name}: {_figure(figures[child.path])}  # {''.join(child.label.rpartition('·')[2].split())}"
 
 
-def _row(branch: Branch, figures: Mapping[str, Figure]) -> str:
+def row_text(branch: Branch, figures: Mapping[str, Figure]) -> str:
     """All figures in one line; empty if that would say too little or be too long."""
     measures = [child for child in branch.children.values() if isinstance(child, Measure)]
     if len(measures) < len(branch.children):
