@@ -195,7 +195,13 @@ class _Reader:
     def not_a_branch(self, branch: Branch, node: Scalar, name: str) -> None:
         if _is_blank(node):
             message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
-            self.add(MISSING_FIGURE, node, message, text("If they are all 0, write 0."))
+            is_row = all(isinstance(child, Measure) for child in branch.children.values())
+            hint = (
+                text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
+                if is_row
+                else text("If they are all 0, write 0.")
+            )
+            self.add(MISSING_FIGURE, node, message, hint)
             return
         message = text(
             "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
@@ -253,7 +259,7 @@ class _Reader:
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
         assert isinstance(node, Sequence)
         message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
-        order = "、".join(_last(child.label) for child in branch.children.values())
+        order = _order(branch)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
@@ -385,6 +391,10 @@ def _sum(parts: AbstractSequence[Figure], node: Node) -> Figure:
 def _spellings(keys: dict[str, str]) -> dict[str, str]:
     """Both names of each key, to the canonical one."""
     return {key: key for key in keys} | {chinese: key for key, chinese in keys.items()}
+
+
+def _order(branch: Branch) -> str:
+    return "、".join(_last(child.label) for child in branch.children.values())
 
 
 def _last(label: str) -> str:
