@@ -6,12 +6,13 @@ Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:reques
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from .form import Form, names_of, table_names
 from .model import Report
 from .quote import Quote, quote
-from .structure import structure_of
+from .structure import Structure, structure_of
 from .tables import figure_ident, table_ident
 
 
@@ -39,20 +40,29 @@ class Target(NamedTuple):
 
 
 class Referable(NamedTuple):
-    """A target and what is printed for it."""
+    """A target by its name, and what is printed for it."""
 
     kind: str  #: ``report``, ``table`` or ``figure``
-    target: Target
+    name: str
     title: str
+    anchor: str
 
 
 def referables(report: Report, forms: Mapping[str, Form], table: str) -> Iterator[Referable]:
     """A table that is printed, and its figures."""
     structure = structure_of(forms[report.forms[table]].table(table))
     whole = Target(report.agency, report.year, table)
-    yield Referable("table", whole, f"{report.agency}{report.year}年{structure.label}")
-    for path, measure in structure.measures.items():
-        yield Referable("figure", whole._replace(path=path), f"{report.agency}{report.year}年{measure.label}")
+    name, anchor, about = whole.name, whole.anchor, f"{report.agency}{report.year}年"
+    yield Referable("table", name, f"{about}{structure.label}", anchor)
+    for path, suffix, label in _figures(structure):  # 200 for each report: nothing is worked out here
+        yield Referable("figure", f"{name}.{path}", f"{about}{label}", f"{anchor}{suffix}")
+
+
+@cache
+def _figures(structure: Structure) -> tuple[tuple[str, str, str], ...]:
+    """The figures of a table: key path, what it adds to the table's id, label."""
+    measures = structure.measures.values()
+    return tuple((one.path, figure_ident("", one.path), one.label) for one in measures)
 
 
 def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:

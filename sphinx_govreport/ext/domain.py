@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -78,6 +78,7 @@ class GovDomain(Domain):
     levels: Levels = MappingProxyType({})
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
+    _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None
     _places: Mapping[tuple[str, int, str], tuple[str, ...]] = MappingProxyType({})  #: known when all pages are read
 
     @property
@@ -179,6 +180,7 @@ class GovDomain(Domain):
     def relinked(self) -> list[str]:
         """Pages whose quotations now lead elsewhere, or whose lists say something else, and so must be written again."""
         self._places = self._find_places()
+        self._objects = None
         changed = []
         for docname, quoted in self.quoted.items():
             pages = {key: self._led_to(key, docname) for key in quoted}
@@ -341,8 +343,13 @@ class GovDomain(Domain):
         """Names of reports mean nothing without their role."""
         return []
 
-    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """All that other sites can link to; not for the search, which has the pages themselves."""
+        if self._objects is None:  # Sphinx asks twice
+            self._objects = tuple(self._find_objects())
+        return self._objects
+
+    def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         for (agency, year, table), pages in self._places.items():
             report = self.library.report(agency, year)
             if report is None:
@@ -352,7 +359,7 @@ class GovDomain(Domain):
                 yield name, self.env.titles[pages[0]].astext(), "report", pages[0], "", -1
                 continue
             for one in referables(report, self.library.forms, table):
-                yield one.target.name, one.title, one.kind, pages[0], one.target.anchor, -1
+                yield one.name, one.title, one.kind, pages[0], one.anchor, -1
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""
