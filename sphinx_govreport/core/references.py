@@ -60,8 +60,8 @@ def referables(report: Report, forms: Mapping[str, Form], table: str) -> Iterato
 
 @cache
 def _figures(structure: Structure) -> tuple[tuple[str, str, str], ...]:
-    """The figures of a table: key path, what it adds to the table's id, label."""
-    measures = structure.measures.values()
+    """The figures of a table by name, as Sphinx sorts them: key path, what it adds to the table's id, label."""
+    measures = sorted(structure.measures.values(), key=lambda measure: measure.path)
     return tuple((one.path, figure_ident("", one.path), one.label) for one in measures)
 
 

@@ -350,7 +350,7 @@ class GovDomain(Domain):
         return self._objects
 
     def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        for (agency, year, table), pages in self._places.items():
+        for (agency, year, table), pages in sorted(self._places.items()):
             report = self.library.report(agency, year)
             if report is None:
                 continue
