@@ -171,6 +171,9 @@ def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser,
     results = page.evaluate("() => axe.run({include: ['figure', 'details.gov-chart-data']})")
     assert named(results["violations"]) == []
     assert "svg-img-alt" in {rule["id"] for rule in results["passes"]}
+    page.emulate_media(media="print")
+    assert page.locator("details.gov-chart-data:visible").count() == 0, "paper cannot unfold it"
+    page.emulate_media(media="screen")
     page.locator("details.gov-chart-data summary").first.press("Enter")
     assert page.locator("details.gov-chart-data table").first.is_visible(), "the keyboard opens the table"
     page.close()
