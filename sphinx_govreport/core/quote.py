@@ -94,7 +94,7 @@ def _resolved(written: str, report: Report, forms: Mapping[str, Form]) -> tuple[
     tables = table_names(forms.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:
-        return _unknown(keys[0], tables, TABLES)
+        return unknown_name(keys[0], tables, TABLES)
     branch: object = _structure(report, forms, table).root
     path: list[str] = []
     for key in keys[1:]:
@@ -102,7 +102,7 @@ def _resolved(written: str, report: Report, forms: Mapping[str, Form]) -> tuple[
             return Problem(text("“{key}” has nothing below it.", key=path[-1]), None)
         name = branch.names.get(key) or branch.names.get("".join(key.split()))
         if name is None:
-            return _unknown(key, branch.names, tuple(branch.children))
+            return unknown_name(key, branch.names, tuple(branch.children))
         path.append(name)
         branch = branch.children[name]
     if isinstance(branch, Branch):
@@ -117,7 +117,8 @@ def _structure(report: Report, forms: Mapping[str, Form], table: str) -> Structu
     return structure_of(forms[report.forms[table]].table(table))
 
 
-def _unknown(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
+def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
+    """What is said of a name that nothing is called by; ``listed`` are those to choose from."""
     guess = did_you_mean(key, names)
     hint = text("Did you mean “{guess}”?", guess=guess) if guess else text("Known here are: {names}.", names="、".join(listed))
     return Problem(text("“{key}” is not known here.", key=key), hint)

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from .form import Form, names_of, table_names
+from .diagnostics import Text, text
+from .form import TABLES, Form, names_of, table_names
 from .model import Report
-from .quote import Quote, quote
+from .quote import Problem, quote, unknown_name
 from .structure import Structure, structure_of
 from .tables import figure_ident, table_ident
 
@@ -73,15 +74,22 @@ def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:
     return names_of(structure.measures[target.path].label)[0]
 
 
-def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | None:
-    """The target that an author's words mean in a report, in English or Chinese; None if there is none."""
+def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
+    """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
     whole = Target(report.agency, report.year)
     if kind == "report":
-        return None if key else whole
+        return whole if not key else _no(key, text("Write the year, such as 2024."))
     if kind == "table":
-        table = table_names(forms.values()).get("".join(key.split()))
-        return whole._replace(table=table) if table else None
+        names = table_names(forms.values())
+        table = names.get("".join(key.split()))
+        return whole._replace(table=table) if table else unknown_name(key, names, TABLES)
     found = quote(key, report, forms)
-    if not isinstance(found, Quote) or len(found.paths) != 1:
-        return None
+    if isinstance(found, Problem):
+        return found
+    if len(found.paths) != 1:
+        return _no(key, text("A reference leads to one figure."))
     return Target(report.agency, report.year, *found.paths[0])
+
+
+def _no(key: str, hint: Text) -> Problem:
+    return Problem(text("“{key}” is not known here.", key=key), hint)

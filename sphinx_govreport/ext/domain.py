@@ -55,11 +55,6 @@ class GovDomain(Domain):
     name = "gov"
     label = "政府信息公开工作年度报告"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    dangling_warnings: ClassVar[dict[str, str]] = {
-        "report": "no page prints the report %(target)s [gov:report]",
-        "table": "no page prints the table %(target)s [gov:table]",
-        "figure": "no page prints the figure %(target)s [gov:figure]",
-    }
     data_version = 5
     initial_data: ClassVar[dict[str, Any]] = {
         "uses": {},

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.roles import XRefRole
+from sphinx.util.logging import get_node_location
 
+from ..core.diagnostics import Rule, Severity, text
+from ..core.quote import Problem
 from ..core.references import Target, meant
 from .asker import ReportAsker
 from .domain import GovDomain, domain_of
+from .log import report_on_page
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.application import Sphinx
+    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
+
+UNKNOWN_REFERENCE = Rule("unknown-reference", Severity.WARNING)
 
 _WRITTEN = re.compile(r"(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})?\s*:?\s*(?P<key>.*)", re.DOTALL)
 
@@ -45,7 +52,9 @@ class Reference(ReportAsker, XRefRole):
         agency = domain.whose(self.agency((match["agency"] or "").strip()))
         report = domain.ask_forms(env.docname, agency, int(year))
         found = meant(refnode["reftype"], match["key"].strip(), report, domain.library.forms) if report else None
-        if found is None:
+        if isinstance(found, Problem):
+            refnode["govhint"] = found.hint
+        if not isinstance(found, Target):
             domain.note_reference(env.docname, "", 0, "")
             return title, Target(agency, int(year)).name + (f":{match['key'].strip()}" if match["key"] else "")
         domain.note_reference(env.docname, found.agency, found.year, found.table)
@@ -53,7 +62,18 @@ class Reference(ReportAsker, XRefRole):
         return title, found.name
 
 
+def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:
+    """Say in the site's language that a reference leads nowhere."""
+    if domain is None or domain.name != GovDomain.name:
+        return None
+    message = text("No page of this site prints “{target}”.", target=node["reftarget"])
+    hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
+    report_on_page(UNKNOWN_REFERENCE, message, hint, get_node_location(node) or "", app.config.language)
+    return True
+
+
 def setup(app: Sphinx) -> None:
     """Register the roles."""
     for kind in GovDomain.object_types:
         app.add_role_to_domain(GovDomain.name, kind, Reference(innernodeclass=nodes.inline, warn_dangling=True))
+    app.connect("warn-missing-reference", report_missing)
