@@ -92,6 +92,8 @@ def _new(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     """Begin next year's file."""
     library = load_library(Path.cwd(), [options.last], options.form, Cache(None, __version__))
     sys.stderr.write(FORMATS["text"](library.diagnostics, translator(options.language or _language()), __version__))
+    if len(library.entries) > 1:
+        parser.error(f"--from {options.last}: there are several reports; name one file")
     last = library.report(*next(iter(library.entries), ("", 0)))
     if last is None or any(found.rule.severity is Severity.ERROR for found in library.diagnostics):
         return FINDINGS

@@ -1,19 +1,17 @@
 """A chart of several years: figures become shapes at exact places. Printers (SVG, TikZ) only write the shapes down.
 
-Lengths are in pixels of a drawing that is 520 wide; y grows downwards. The baseline is always 0, so that the height of a bar is
-proportional to its figure.
+The baseline is always 0, so that the height of a bar is proportional to its figure.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
+
+from .shapes import SIZE, WIDTH, Bar, Drawing, FrameLine, Label, Shape, Stroke, Swatch, text_width
 
 MAX_SERIES = 6  #: more cannot be told apart without colour
-WIDTH = 520.0
-SIZE = 14.0  #: of the letters
 
 _PLOT = 220.0  # height of the area with bars or lines
 _LINE = 22.0  # height of a line of text
@@ -60,64 +58,6 @@ class Chart(NamedTuple):
         )
 
 
-class Bar(NamedTuple):
-    """A bar from the baseline."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    series: int
-
-
-class Stroke(NamedTuple):
-    """A line through several points, or one point."""
-
-    points: tuple[tuple[float, float], ...]
-    series: int
-
-
-class Rule(NamedTuple):
-    """A straight line of the frame."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    kind: str  #: ``grid``, ``base`` or ``break``
-
-
-class Label(NamedTuple):
-    """A text; (x, y) is where its baseline starts, has its middle, or ends."""
-
-    x: float
-    y: float
-    text: str
-    anchor: str = "middle"  #: ``start``, ``middle`` or ``end``
-    kind: str = "value"  #: ``value``, ``year``, ``tick``, ``name`` or ``note``
-    is_upright: bool = False  #: read from below
-
-
-class Swatch(NamedTuple):
-    """A sample of how a series is drawn, before its name; a bar or a stroke."""
-
-    x: float
-    y: float
-    series: int
-    kind: str
-
-
-Shape: TypeAlias = Bar | Stroke | Rule | Label | Swatch
-
-
-class Drawing(NamedTuple):
-    """All shapes, those behind first."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-
-
 class Scale(NamedTuple):
     """Figures to heights."""
 
@@ -135,11 +75,6 @@ class Scale(NamedTuple):
         """Round figures from low to high."""
         count = round((self.high - self.low) / self.step)
         return (self.low + n * self.step for n in range(count + 1))
-
-
-def text_width(written: str) -> float:
-    """About how wide a text is in the drawing: Chinese characters are square, others about half of that."""
-    return sum(SIZE if unicodedata.east_asian_width(one) in "WFA" else SIZE * 0.6 for one in written)
 
 
 def draw(chart: Chart) -> Drawing:
@@ -232,7 +167,7 @@ class _Artist:
         for value in self.scale.ticks():
             y = self.scale.y(value)
             kind = "base" if abs(value) < self.step / 2 else "grid"
-            yield Rule(self.left, y, self.right, y, kind)
+            yield FrameLine(self.left, y, self.right, y, kind)
             yield Label(self.left - 6, y + SIZE * 0.35, self.tick.format(value), "end", "tick")
         if self.chart.unit:
             yield Label(0, self.unit_y, self.chart.unit, "start", "note")
@@ -245,7 +180,7 @@ class _Artist:
     def _breaks(self) -> Iterator[Shape]:
         for place in self.chart.breaks:
             x = self._x(place - 0.5)
-            yield Rule(x, self.scale.top - 4, x, self.scale.bottom + self.years_height + 2, "break")
+            yield FrameLine(x, self.scale.top - 4, x, self.scale.bottom + self.years_height + 2, "break")
             half = text_width(self.chart.break_note) / 2
             middle = min(max(x, half), WIDTH - half)
             yield Label(middle, self.scale.bottom + self.years_height + SIZE + 6, self.chart.break_note, kind="note")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from .diagnostics import Text, text
 from .source import digest_of
 
 TABLES = ("proactive-disclosure", "requests", "reviews")  #: in the order of the report's sections 二, 三, 四
@@ -71,6 +72,15 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureSet:
+    """Figures of a table that are often wanted together."""
+
+    key: str
+    label: str
+    figures: tuple[str, ...]  #: key paths, without the table
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A statutory section of the report."""
 
@@ -94,6 +104,7 @@ class FormTable:
     aliases: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    sets: tuple[FigureSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,13 @@ def did_you_mean(word: str, names: Iterable[str]) -> str | None:
     """The name that ``word`` was probably meant to be."""
     plain = _NUMBERING.sub("", "".join(word.split()))
     return next(iter(difflib.get_close_matches(plain, list(names), n=1, cutoff=0.6)), None)
+
+
+def hint_for(guess: str | None, listed: Iterable[str]) -> Text:
+    """What was probably meant, or else all that could be."""
+    if guess:
+        return text("Did you mean “{guess}”?", guess=guess)
+    return text("Known here are: {names}.", names="、".join(listed))
 
 
 def table_named(word: str, forms: Iterable[Form]) -> str | None:

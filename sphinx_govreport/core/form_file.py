@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Text, text
 from .equations import expand, terms_of
-from .form import TABLES, Block, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
+from .form import TABLES, Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
 from .source import Mapping, Node, Scalar, Sequence, Source, read_source
 from .structure import structure_of
 
@@ -143,7 +143,7 @@ class _Reader:
         return Section(self.string(fields, "key", node), title, (*names_of(title), *self.strings(fields, "aliases")))
 
     def table(self, name: str, node: Node) -> FormTable:
-        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose")
+        keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose", "sets")
         fields = self.mapping(node, keys, node)
         blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
         widths = tuple(int(width) for width in self.strings(fields, "widths") if width.isdecimal())
@@ -167,6 +167,7 @@ class _Reader:
             aliases=self.strings(fields, "aliases"),
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
+            sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
         )
         if not self.diagnostics:
             self.check_identities(table, self.items(fields, "checks"), node)
@@ -192,6 +193,10 @@ class _Reader:
             return None
         return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
 
+    def figure_set(self, node: Node) -> FigureSet:
+        fields = self.mapping(node, ("key", "label", "figures"), node)
+        return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
+
     def check_identities(self, table: FormTable, nodes: tuple[Node, ...], where: Node) -> None:
         paths = structure_of(replace(table, identities=())).measures
         for identity, node in zip(table.identities, nodes, strict=True):
@@ -201,6 +206,8 @@ class _Reader:
             for side in phrase.figures:
                 if not terms_of(side, paths):
                     self.report(where, text("The equation “{equation}” fits no figures of the table.", equation=side))
+        for path in (path for one in table.sets for path in one.figures if path not in paths):
+            self.report(where, text("There is nothing called “{key}” in the table.", key=path))
 
     def block(self, node: Node) -> Block:
         fields = self.mapping(node, ("title", "corner", "columns", "rows"), node)

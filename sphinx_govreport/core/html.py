@@ -15,16 +15,16 @@ _BREAK = "<br />"
 
 def table_content(table: Table) -> str:
     """What stands between ``<caption>`` and ``</table>``."""
-    parts = _template(table.structure)
     figures = table.figures
     zero = escape(table.zero)
-    marks = table.marks
-    beside = table.beside
+    is_plain = not table.marks and not table.beside
     body = "".join(
         part
         if isinstance(part, str)
-        else _figure(figures[part[0]], zero, marks.get(part[0], 0), beside.get(part[0], "") if beside else "")
-        for part in parts
+        else _plain(figures[part[0]], zero)
+        if is_plain and _is_plain(figures[part[0]])
+        else _figure(table, part[0], zero)
+        for part in _template(table.structure)
     )
     return body.replace(_IDENT, escape(table.ident))
 
@@ -37,23 +37,32 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _figure(figure: Figure, zero: str, error: int = 0, beside: str = "") -> str:
-    """A figure's cell behind its ``id`` and ``headers``; ``error`` is the number of the error in which it takes part."""
-    if beside:
-        told = f'<span class="gov-compare">{escape(beside)}</span></td>'
-        return _figure(figure, zero, error).replace("</td>", told)
+def _is_plain(figure: Figure) -> bool:
+    """Whether nothing but a number stands in the cell, as in most."""
+    return figure.status is Status.NUMBER and not figure.unit and not figure.note
+
+
+def _plain(figure: Figure, zero: str) -> str:
+    """Such a cell behind its ``id`` and ``headers``."""
+    return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
+
+
+def _figure(table: Table, path: str, zero: str) -> str:
+    """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
+    figure = table.figures[path]
+    error = table.marks.get(path, 0)
+    attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:
-        about = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
-        return about + _figure(figure, zero).replace("</td>", f'<sup class="gov-mark">{MARK}{error}</sup></td>')
-    if figure.status is Status.NUMBER and not figure.unit and not figure.note:
-        return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
-    shown = escape(figure.shown())
-    if figure.status is Status.NUMBER:
-        remark = f'<span class="gov-note">{escape(figure.remark())}</span>'
-        return f'><data value="{figure.number}">{zero if figure.text == "0" else shown}</data>{remark}</td>\n'
-    kind = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
-    remark = f'<span class="gov-note">{escape(figure.remark())}</span>' if figure.remark() else ""
-    return f"{kind}>{shown}{remark}</td>\n"
+        attributes = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
+    shown = zero if figure.text == "0" else escape(figure.shown())
+    parts = [f'<data value="{figure.number}">{shown}</data>' if figure.status is Status.NUMBER else shown]
+    if remark := figure.remark():
+        parts.append(f'<span class="gov-note">{escape(remark)}</span>')
+    if error:
+        parts.append(f'<sup class="gov-mark">{MARK}{error}</sup>')
+    if beside := table.beside.get(path):
+        parts.append(f'<span class="gov-compare">{escape(beside)}</span>')
+    return f"{attributes}>{''.join(parts)}</td>\n"
 
 
 @cache

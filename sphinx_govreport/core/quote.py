@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .diagnostics import Text, text
 from .figures import Figure, Status
-from .form import TABLES, Form, did_you_mean, table_names
+from .form import TABLES, Form, did_you_mean, hint_for, table_names
 from .model import Report
 from .structure import Branch, Structure, structure_of
 
@@ -119,9 +119,7 @@ def _structure(report: Report, forms: Mapping[str, Form], table: str) -> Structu
 
 def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
     """What is said of a name that nothing is called by; ``listed`` are those to choose from."""
-    guess = did_you_mean(key, names)
-    hint = text("Did you mean “{guess}”?", guess=guess) if guess else text("Known here are: {names}.", names="、".join(listed))
-    return Problem(text("“{key}” is not known here.", key=key), hint)
+    return Problem(text("“{key}” is not known here.", key=key), hint_for(did_you_mean(key, names), listed))
 
 
 # -- changes and shares --------------------------------------------------------------------------------------------
@@ -139,7 +137,8 @@ def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[st
 
 def change(now: Decimal, then: Decimal, form: str) -> Text | Problem:
     """A change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N digits; percent by default."""
-    kind, digits = _format(form, "percent")
+    kind, _, written = (form.strip() or "percent").partition(" ")
+    digits = _digits(written)
     if kind not in ("amount", "percent") or digits is None:
         return Problem(
             text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1.")
@@ -154,7 +153,7 @@ def change(now: Decimal, then: Decimal, form: str) -> Text | Problem:
 
 def share(part: Decimal, base: Decimal, form: str) -> Text | Problem:
     """A percentage. ``form`` is the number of digits behind the point."""
-    _kind, digits = _format(f"percent {form}".strip(), "percent")
+    digits = _digits(form)
     if digits is None:
         return Problem(
             text("“{format}” is no number of digits.", format=form), text("Write a number from 0 to 9, such as “| 1”.")
@@ -169,8 +168,9 @@ def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
     return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
 
 
-def _format(form: str, default: str) -> tuple[str, int | None]:
-    words = form.split() or [default]
-    if len(words) == 1:
-        return words[0], _PLACES
-    return words[0], int(words[1]) if len(words) == 2 and re.fullmatch("[0-9]", words[1]) else None
+def _digits(written: str) -> int | None:
+    """How many digits stand behind the point; None if that is not what is written."""
+    plain = written.strip()
+    if not plain:
+        return _PLACES
+    return int(plain) if re.fullmatch("[0-9]", plain) else None

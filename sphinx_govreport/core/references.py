@@ -10,11 +10,11 @@ from functools import cache
 from typing import NamedTuple
 
 from .diagnostics import Text, text
-from .form import TABLES, Form, names_of, table_names
+from .form import TABLES, Form, table_names
 from .model import Report
 from .quote import Problem, quote, unknown_name
 from .structure import Structure, structure_of
-from .tables import figure_ident, table_ident
+from .tables import figure_ident, table_ident, titled
 
 
 class Target(NamedTuple):
@@ -53,7 +53,7 @@ def referables(report: Report, forms: Mapping[str, Form], table: str) -> Iterato
     """A table that is printed, and its figures."""
     structure = structure_of(forms[report.forms[table]].table(table))
     whole = Target(report.agency, report.year, table)
-    name, anchor, about = whole.name, whole.anchor, f"{report.agency}{report.year}年"
+    name, anchor, about = whole.name, whole.anchor, titled(report, "")
     yield Referable("table", name, f"{about}{structure.label}", anchor)
     for path, suffix, label in _figures(structure):  # 200 for each report: nothing is worked out here
         yield Referable("figure", f"{name}.{path}", f"{about}{label}", f"{anchor}{suffix}")
@@ -70,8 +70,8 @@ def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:
     """What is printed for a table or a figure where the author gives no words."""
     structure = structure_of(forms[report.forms[target.table]].table(target.table))
     if not target.path:
-        return f"{report.agency}{report.year}年{structure.label}"
-    return names_of(structure.measures[target.path].label)[0]
+        return titled(report, structure.label)
+    return structure.measures[target.path].label
 
 
 def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:

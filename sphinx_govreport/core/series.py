@@ -12,28 +12,6 @@ from .model import Report
 from .quote import Problem, Quote, are_comparable, change, quote
 from .structure import structure_of
 
-#: figures that are often wanted together, by the name of the set and its Chinese name
-SETS: Mapping[str, tuple[str, ...]] = {
-    "disclosure-summary": (
-        "proactive-disclosure.rules.in-force",
-        "proactive-disclosure.normative-documents.in-force",
-        "proactive-disclosure.licensing.decisions",
-        "proactive-disclosure.penalties.decisions",
-        "proactive-disclosure.coercive-measures.decisions",
-        "proactive-disclosure.fees.amount",
-    ),
-    "requests-summary": (
-        "requests.received.total",
-        "requests.carried-in.total",
-        "requests.results.total.total",
-        "requests.carried-out.total",
-    ),
-    "reviews-summary": (
-        "reviews.reconsideration.total",
-        "reviews.litigation.direct.total",
-        "reviews.litigation.after-reconsideration.total",
-    ),
-}
 _LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")
 
 
@@ -66,6 +44,15 @@ class Series(NamedTuple):
         if now.value is None or then.value is None:
             return "—"
         return change(now.value, then.value, form)
+
+
+def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+    """The sets of figures that the report's forms know, by key and by Chinese label: whole key paths."""
+    sets = {}
+    for table, name in report.forms.items():
+        for one in forms[name].table(table).sets:
+            sets[one.key] = sets[one.label] = tuple(f"{table}.{path}" for path in one.figures)
+    return sets
 
 
 def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> Series | Problem:

@@ -54,6 +54,11 @@ class Measure:
     parts: tuple[str, ...]  #: key paths whose sum it is; none if it is no total
     is_column_total: bool = False  #: whether it is the total at the end of its row
 
+    @property
+    def head(self) -> str:
+        """The innermost head of the label."""
+        return self.label.rpartition("·")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -63,6 +68,11 @@ class Branch:
     label: str
     children: dict[str, Branch | Measure]  #: by canonical key, in statutory order
     names: dict[str, str]  #: every spelling of a child's name, to its canonical key
+
+    @property
+    def head(self) -> str:
+        """Its label, which is one head."""
+        return self.label
 
     def measures(self) -> Iterator[Measure]:
         """All figures below, in statutory order."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from .chart import SIZE, Bar, Drawing, Label, Rule, Shape, Stroke, Swatch
+from .shapes import SIZE, Bar, Drawing, FrameLine, Label, Shape, Stroke, Swatch
 
 DASHES = ("", "8 4", "2 4", "10 4 2 4", "5 2", "1 5")  #: of lines, by series
-_RULES = {
+_FRAME = {
     "grid": 'stroke-opacity="0.18"',
     "base": 'stroke-opacity="0.8"',
     "break": 'stroke-opacity="0.8" stroke-dasharray="4 4"',
@@ -65,9 +65,9 @@ def _shape(shape: Shape, ident: str) -> str:
             return _bar(shape.x, shape.y, shape.width, shape.height, shape.series, ident)
         case Stroke():
             return _stroke(shape)
-        case Rule():
+        case FrameLine():
             ends = f'x1="{_number(shape.x1)}" y1="{_number(shape.y1)}" x2="{_number(shape.x2)}" y2="{_number(shape.y2)}"'
-            return f'<line class="gov-chart-{shape.kind}" {ends} stroke="currentColor" {_RULES[shape.kind]} />'
+            return f'<line class="gov-chart-{shape.kind}" {ends} stroke="currentColor" {_FRAME[shape.kind]} />'
         case Label():
             return _label(shape)
         case Swatch():

@@ -16,8 +16,9 @@ from .structure import Cell, Structure, structure_of
 
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
-_CHANGE = "percent 1"  # how a change beside a figure is told
 MARK = "※"  #: behind a figure that takes part in an error
+
+_CHANGE = "percent 1"  # how a change beside a figure is told
 
 
 class Table(NamedTuple):
@@ -26,18 +27,12 @@ class Table(NamedTuple):
     structure: Structure
     figures: dict[str, Figure]  #: by key path, without the table
     ident: str  #: what its cells' ids begin with
-    year: int
     caption: str
     notes: tuple[str, ...]  #: printed under it
     zero: str = "0"  #: what is printed for the number 0
     errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
     beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
     marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
-
-    @property
-    def title(self) -> str:
-        """Year and statutory words, where the agency is said already."""
-        return f"{self.year}年{self.structure.label}"
 
     def marked(self, errors: Iterable[Diagnostic], translate: Translate) -> Table:
         """The same table with its errors."""
@@ -78,11 +73,15 @@ def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str 
         structure=structure,
         figures=report.figures[name],
         ident=table_ident(report.agency, report.year, name),
-        year=report.year,
-        caption=caption or f"{report.agency}{report.year}年{structure.label}",
+        caption=caption or titled(report, structure.label),
         notes=report.notes.get(name, ()),
         zero=zero,
     )
+
+
+def titled(report: Report, label: str) -> str:
+    """Whose and which year's ``label`` is meant, as published reports write it."""
+    return f"{report.agency}{report.year}年{label}"
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .chart import Bar, Drawing, Label, Rule, Shape, Stroke, Swatch
+from .shapes import Bar, Drawing, FrameLine, Label, Shape, Stroke, Swatch
 
 _SCALE = 0.8  # points of print for a pixel of the drawing: 520 px are 416 pt, and A4 has 450 between its margins
 _SHADES = (80, 0, 45, 15, 60, 30)
@@ -16,7 +16,7 @@ _DASHES = (
     "dash pattern=on 4pt off 1.5pt",
     "dash pattern=on 1pt off 4pt",
 )
-_RULES = {"grid": "black!20", "base": "black!80", "break": "black!80,dash pattern=on 3pt off 3pt"}
+_FRAME = {"grid": "black!20", "base": "black!80", "break": "black!80,dash pattern=on 3pt off 3pt"}
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 _SPECIAL = str.maketrans(
     {char: f"\\{char}" for char in "#$%&_{}"}
@@ -37,8 +37,8 @@ def _shape(shape: Shape) -> Iterator[str]:
             yield _bar(shape.x, shape.y, shape.width, shape.height, shape.series)
         case Stroke():
             yield from _stroke(shape.points, shape.series)
-        case Rule():
-            yield rf"\draw[{_RULES[shape.kind]}] {_at(shape.x1, shape.y1)} -- {_at(shape.x2, shape.y2)};"
+        case FrameLine():
+            yield rf"\draw[{_FRAME[shape.kind]}] {_at(shape.x1, shape.y1)} -- {_at(shape.x2, shape.y2)};"
         case Label():
             turned = ",rotate=90" if shape.is_upright else ""
             written = shape.text.translate(_SPECIAL)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Severity, Text, in_order, text
 from .figures import Figure, Status, is_zero, parse
-from .form import TABLES, Form, did_you_mean, form_in_force, table_names
+from .form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
 from .model import Explanation, Report
 from .source import Mapping, Node, Scalar, Sequence, Source, duplicate_key
 from .structure import Branch, Measure, Structure, structure_of
@@ -107,11 +107,7 @@ class _Reader:
     def unknown(self, key: Scalar, names: dict[str, str]) -> str | None:
         """Report a key that nothing is called by, and tell what it probably means."""
         guess = did_you_mean(key.text, names)
-        hint = (
-            text("Did you mean “{guess}”?", guess=guess)
-            if guess
-            else text("Known here are: {names}.", names="、".join(dict.fromkeys(names.values())))
-        )
+        hint = hint_for(guess, dict.fromkeys(names.values()))
         self.add(UNKNOWN_KEY, key, text("“{key}” is not known here.", key=key.text), hint)
         return names[guess] if guess else None
 
@@ -234,7 +230,7 @@ class _Reader:
             yield from _nothings(branch.children[child], node)
 
     def missing(self, branch: Branch, node: Node, name: str, missing: list[str]) -> None:
-        listed = "、".join(f"{child}（{_last(branch.children[child].label)}）" for child in missing)
+        listed = "、".join(f"{child}（{branch.children[child].head}）" for child in missing)
         message = text("{name} lacks {missing}.", name=name, missing=listed)
         self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
@@ -394,11 +390,7 @@ def _spellings(keys: dict[str, str]) -> dict[str, str]:
 
 
 def _order(branch: Branch) -> str:
-    return "、".join(_last(child.label) for child in branch.children.values())
-
-
-def _last(label: str) -> str:
-    return label.rpartition("·")[2]
+    return "、".join(child.head for child in branch.children.values())
 
 
 def _colon_hint(node: Node) -> Text | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form, form_in_force
@@ -33,8 +34,15 @@ def _form(name: str, year: int, forms: Mapping[str, Form]) -> str:
     return form.name
 
 
-def _known(structure: Structure, before: Mapping[str, Measure], last: Report) -> dict[str, Figure]:
-    """Figures that last year's report tells: those that must equal one figure of it, such as 上年结转."""
+class Known(NamedTuple):
+    """A figure that last year's report tells."""
+
+    figure: Figure
+    row: str  #: what it is called there
+
+
+def _known(structure: Structure, before: Mapping[str, Measure], last: Report) -> dict[str, Known]:
+    """By key path: the figures that must equal one figure of last year's report, such as 上年结转."""
     known = {}
     for equation in structure.equations:
         if equation.is_at_most or len(equation.terms) != 2 or not equation.is_across_years:
@@ -44,32 +52,32 @@ def _known(structure: Structure, before: Mapping[str, Measure], last: Report) ->
         figure = last.figures[structure.name].get(then.path)
         is_same = then.path in before and before[then.path].label == structure.measures[then.path].label
         if figure and is_same and figure.status is Status.NUMBER:
-            known[now.path] = figure._replace(unit="", note="")
+            known[now.path] = Known(figure._replace(unit="", note=""), before[then.path].label.rpartition("·")[0])
     return known
 
 
 def _branch(
-    key: str, branch: Branch, known: Mapping[str, Figure], before: Mapping[str, Figure], last: int, indent: str, told: set[str]
+    key: str, branch: Branch, known: Mapping[str, Known], before: Mapping[str, Figure], last: int, indent: str, told: set[str]
 ) -> Iterator[str]:
     """A branch to be filled in; ``told`` are the heads that a line above has named already."""
-    label = "".join(branch.label.split())
     measures = [child for child in branch.children.values() if isinstance(child, Measure)]
     if len(measures) < len(branch.children):
-        yield f"{indent}{key}:  # {label}"
+        yield f"{indent}{key}:  # {branch.label}"
         for name, child in branch.children.items():
             if isinstance(child, Measure):
-                yield f"{indent}  {name}:  # {''.join(child.label.split())}"
+                yield f"{indent}  {name}:  # {child.head}"
             elif _is_wanted(child, before):
                 yield from _branch(name, child, known, before, last, indent + "  ", told)
         return
     if all(measure.path in known for measure in measures):
-        yield f"{indent}{key}: {row_text(branch, known)}  # {label}（{last}年结转）"
+        figures = {measure.path: known[measure.path].figure for measure in measures}
+        yield f"{indent}{key}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[measures[0].path].row}）"
         return
-    names = "、".join("".join(measure.label.rpartition("·")[2].split()) for measure in measures)
+    names = "、".join(measure.head for measure in measures)
     row = row_text(branch, before) if all(measure.path in before for measure in measures) else ""
     heads = "" if names in told else f"（{names}）"
     told.add(names)
-    yield f"{indent}{key}:  # {label}{heads}" + (f"；{last}年：{row}" if row else "")
+    yield f"{indent}{key}:  # {branch.label}{heads}" + (f"；{last}年：{row}" if row else "")
 
 
 def _is_wanted(branch: Branch, before: Mapping[str, Figure]) -> bool:

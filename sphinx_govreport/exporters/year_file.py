@@ -31,7 +31,7 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     for table in TABLES:
         structure = structure_of(forms[report.forms[table]].table(table))
         yield ""
-        yield from _branch(table, structure.root, report.figures[table], "", structure.label)
+        yield from _branch(table, structure.root, report.figures[table], "")
     if report.notes:
         yield ""
         yield "notes:"
@@ -60,9 +60,9 @@ def _form(by_table: Mapping[str, str]) -> str:
     return f"{{default: {_text(default)}, {', '.join(parts)}}}"
 
 
-def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, label: str) -> Iterator[str]:
+def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str) -> Iterator[str]:
     """A branch in the shortest way that says everything."""
-    comment = f"  # {''.join(label.split())}" if label else ""
+    comment = f"  # {branch.label}"
     below = [figures[measure.path] for measure in branch.measures()]
     if all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
@@ -73,9 +73,9 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
         for name, child in branch.children.items():
             if isinstance(child, Branch):
                 if any(figures[measure.path].is_stated for measure in child.measures()):
-                    yield from _branch(name, child, figures, indent + "  ", child.label)
+                    yield from _branch(name, child, figures, indent + "  ")
             elif figures[child.path].is_stated:
-                yield f"{indent}  {name}: {_figure(figures[child.path])}  # {''.join(child.label.rpartition('·')[2].split())}"
+                yield f"{indent}  {name}: {_figure(figures[child.path])}  # {child.head}"
 
 
 def row_text(branch: Branch, figures: Mapping[str, Figure]) -> str:

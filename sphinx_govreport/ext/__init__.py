@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ENV_VERSION = 5  #: raise it when what is stored in the environment or the doctrees changes its shape
+ENV_VERSION = 6  #: raise it when what is stored in the environment or the doctrees changes its shape
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..core.diagnostics import Rule, Text, text
 from ..core.model import Report
@@ -76,6 +76,19 @@ class ReportAsker:
         if problem:
             self.problem(UNKNOWN_REPORT, problem, hint_or_none)
         return report
+
+
+class RoleAsker(ReportAsker, SphinxRole):
+    """A role that asks for a report."""
+
+    def place(self) -> str:
+        """Path and line of the role."""
+        return self.get_location()
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        document: nodes.document = self.inliner.document
+        return document
 
 
 class GovReportDirective(ReportAsker, SphinxDirective):

@@ -21,6 +21,7 @@ from .domain import domain_of
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
     from sphinx.writers.latex import LaTeXTranslator
@@ -63,6 +64,7 @@ class TrendChart(YearsDirective):
         figure = nodes.figure("", drawing, nodes.caption(caption, caption), classes=["gov-trend-chart"])
         self.set_source_info(figure)
         self.set_source_info(figure[1])
+        domain_of(self.env).charts[self.env.docname] = True
         self.add_name(figure)  # takes the option away: the table has no name
         table = self.table(series, years, caption)
         table.remove(table[0])  # the picture has the caption, and its number
@@ -88,7 +90,7 @@ class TrendChart(YearsDirective):
             series=tuple(ChartSeries(one.label, tuple(self._points(one))) for one in series),
             years=tuple(self.say(text("{year} (year)", year=year)) for year in years),
             unit=self.say(text("Unit: {unit}", unit=unit)) if unit else "",
-            break_note=self.say(text("counted differently, not comparable")),
+            break_note=self.say(text("not comparable")),
         )
 
     def _points(self, series: Series) -> list[ChartPoint]:
@@ -165,9 +167,15 @@ def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
     self.body.append("</details>\n")
 
 
+def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:
+    """Ask LaTeX for TikZ where there is something to draw."""
+    if app.builder.format == "latex" and domain_of(env).charts:
+        app.add_latex_package("tikz")
+
+
 def setup(app: Sphinx) -> None:
-    """Register nodes and transform; TikZ comes with every TeX that can make Sphinx's PDF."""
+    """Register nodes and transform."""
     app.add_node(gov_chart, html=(visit_chart_html, None), latex=(visit_chart_latex, None))
     app.add_node(gov_chart_data, html=(visit_data_html, depart_data_html))
     app.add_post_transform(ChartsAsTables)
-    app.add_latex_package("tikz")
+    app.connect("env-updated", use_tikz)

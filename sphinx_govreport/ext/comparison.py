@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, Text, text, translator
-from ..core.form import did_you_mean
+from ..core.form import did_you_mean, hint_for
 from ..core.quote import Problem
-from ..core.series import SETS, Series, series_of
+from ..core.series import Series, series_of, sets_of
 from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
 from .domain import domain_of
 
@@ -68,30 +68,28 @@ class YearsDirective(GovReportDirective):
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """The figures that are wanted; what is no figure is a finding."""
         forms = domain_of(self.env).library.forms
-        for written in self._figures():
+        for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
             if isinstance(found, Problem):
                 self.problem(UNKNOWN_FIGURE, found.message, found.hint)
             else:
                 yield found
 
-    def _figures(self) -> Iterator[str]:
-        """The lines of the content, and the figures of named sets."""
+    def _figures(self, newest: Report) -> Iterator[str]:
+        """The figures of named sets, as the newest report's forms have them, and the lines of the content."""
+        sets = sets_of(newest, domain_of(self.env).library.forms)
+        listed = [name for name in sets if name.isascii()]
         for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
-            if name in SETS:
-                yield from SETS[name]
+            if name in sets:
+                yield from sets[name]
                 continue
-            guess = did_you_mean(name, SETS)
-            hint = (
-                text("Did you mean “{guess}”?", guess=guess)
-                if guess
-                else text("Known here are: {names}.", names="、".join(SETS))
-            )
+            hint = hint_for(did_you_mean(name, sets), listed)
             self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
-        yield from (line.strip() for line in self.content if line.strip())
-        if not self.arguments and not any(line.strip() for line in self.content):
+        lines = [line.strip() for line in self.content if line.strip()]
+        yield from lines
+        if not self.arguments and not lines:
             message = text("Which figures are to be compared?")
-            self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(SETS)))
+            self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(listed)))
 
     def _head(self, years: list[int]) -> list[str]:
         cells = [self.say(text("Figure"))]

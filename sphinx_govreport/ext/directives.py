@@ -10,7 +10,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 
 from ..core.diagnostics import Rule, Severity, text
-from ..core.form import TABLES, did_you_mean, table_names
+from ..core.form import TABLES, did_you_mean, hint_for, table_names
 from ..core.model import Report
 from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, table_of
 from .asker import BAD_OPTION, INDEX_CLASS, TABLE_OPTIONS, GovReportDirective
@@ -69,12 +69,7 @@ class DisclosureTable(GovReportDirective):
             if word in known:
                 yield known[word]
                 continue
-            guess = did_you_mean(word, known)
-            hint = (
-                text("Did you mean “{guess}”?", guess=guess)
-                if guess
-                else text("Known here are: {names}.", names="、".join(TABLES))
-            )
+            hint = hint_for(did_you_mean(word, known), TABLES)
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
@@ -120,7 +115,7 @@ class DisclosureTable(GovReportDirective):
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
         domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
-        entry = ("single", f"{report.agency}; {table.title}", node["ids"][0], "", None)
+        entry = ("single", f"{report.agency}; {report.year}年{table.structure.label}", node["ids"][0], "", None)
         yield addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
         yield node
         explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
@@ -19,6 +18,8 @@ from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, referables, title_of
 from ..core.tables import Table, table_of
+from .per_page import PerPage
+from .places import Key, Places
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -39,6 +40,14 @@ class Answer(NamedTuple):
     hint: Text | None = None
 
 
+class Question(NamedTuple):
+    """What a page asks of the library: it is read again when the answer changes."""
+
+    agency: str  #: empty: the only one
+    year: int  #: 0 where all years are meant
+    about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
+
+
 class Listed(NamedTuple):
     """A page in a list of reports."""
 
@@ -55,18 +64,29 @@ class GovDomain(Domain):
     name = "gov"
     label = "政府信息公开工作年度报告"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    data_version = 5
-    initial_data: ClassVar[dict[str, Any]] = {
-        "uses": {},
-        "faulty": {},
-        "pages": {},
-        "tables": {},
-        "quoted": {},
-        "referred": {},
-        "found": {},
-        "checks": {},
-        "lists": {},
-    }
+    data_version = 6
+    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
+
+    #: the reports it asked for, and what the answers are known by
+    uses = PerPage[dict[Question, str]]()
+    #: whether it has a finding of its own: it is read again on each build, so that it is reported again
+    faulty = PerPage[bool]()
+    #: its text, if it names a report
+    pages = PerPage[Page]()
+    #: what is odd in its sentences and sections, hints too
+    found = PerPage[tuple[Diagnostic, ...]]()
+    #: the tables that it prints
+    tables = PerPage[dict[Key, bool]]()
+    #: the tables that its sentences quote, and the page to which they were linked when it was written
+    quoted = PerPage[dict[Key, str]]()
+    #: what it refers to and must lead somewhere
+    referred = PerPage[dict[Key, bool]]()
+    #: the reports whose checks it prints, and what was odd in their pages when it was written
+    checks = PerPage[dict[tuple[str, int], tuple[Diagnostic, ...]]]()
+    #: its lists of reports by agency, and what they said when it was written
+    lists = PerPage[dict[str, tuple[Listed, ...]]]()
+    #: whether it has a chart
+    charts = PerPage[bool]()
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
@@ -74,40 +94,12 @@ class GovDomain(Domain):
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
     _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None
-    _places: Mapping[tuple[str, int, str], tuple[str, ...]] = MappingProxyType({})  #: known when all pages are read
+    places = Places({}, {})  #: known when all pages are read
 
     @property
     def is_html(self) -> bool:
         """Whether the builder writes HTML."""
         return self.builder.format == "html"
-
-    @property
-    def uses(self) -> dict[str, dict[tuple[str, int], str]]:
-        """By page: the reports it asked for (agency, or "" for the only one; year) and what their content was.
-
-        Year 0 is the list of all years, a year below 0 what its report's forms are.
-        """
-        return cast("dict[str, dict[tuple[str, int], str]]", self.data["uses"])
-
-    @property
-    def faulty(self) -> dict[str, bool]:
-        """Pages with a finding of their own: they are read again on each build, so that it is reported again."""
-        return cast("dict[str, bool]", self.data["faulty"])
-
-    @property
-    def pages(self) -> dict[str, Page]:
-        """Pages on which a report is printed, with their text."""
-        return cast("dict[str, Page]", self.data["pages"])
-
-    @property
-    def tables(self) -> dict[str, dict[tuple[str, int, str], bool]]:
-        """By page: the tables that it prints, by agency, year and name."""
-        return cast("dict[str, dict[tuple[str, int, str], bool]]", self.data["tables"])
-
-    @property
-    def quoted(self) -> dict[str, dict[tuple[str, int, str], str]]:
-        """By page: the tables that its sentences quote, and the page to which they were linked when it was written."""
-        return cast("dict[str, dict[tuple[str, int, str], str]]", self.data["quoted"])
 
     def note_table(self, docname: str, agency: str, year: int, table: str) -> None:
         """Remember that a page prints a table."""
@@ -117,64 +109,29 @@ class GovDomain(Domain):
         """Remember that a page quotes a figure."""
         self.quoted.setdefault(docname, {})[agency, year, table] = ""
 
-    @property
-    def found(self) -> dict[str, tuple[Diagnostic, ...]]:
-        """By page: what is odd in its sentences and sections, hints too."""
-        return cast("dict[str, tuple[Diagnostic, ...]]", self.data["found"])
-
-    @property
-    def checks(self) -> dict[str, dict[tuple[str, int], tuple[Diagnostic, ...]]]:
-        """By page: the reports whose checks it prints, and what was odd in their pages when it was written."""
-        return cast("dict[str, dict[tuple[str, int], tuple[Diagnostic, ...]]]", self.data["checks"])
-
     def note_checks(self, docname: str, agency: str, year: int) -> None:
         """Remember that a page prints how the checks of a report went."""
         self.checks.setdefault(docname, {})[agency, year] = ()
 
     def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
         """What is odd in the pages of a report; known when all pages are read."""
-        pages = {docname: page for docname, page in self.pages.items() if (page.agency, page.year) == (agency, year)}
-        paths = {page.path for page in pages.values()}
-        own = (one for docname in pages for one in self.found.get(docname, ()))
+        docnames = [docname for docname in self.places.all(agency, year) if docname in self.pages]
+        paths = {self.pages[docname].path for docname in docnames}
+        own = (one for docname in docnames for one in self.found.get(docname, ()))
         return in_order((*own, *(one for one in self.alike if one.pos.path in paths)))
 
-    @property
-    def referred(self) -> dict[str, dict[tuple[str, int, str], bool]]:
-        """By page: what it refers to, by agency, year and table."""
-        return cast("dict[str, dict[tuple[str, int, str], bool]]", self.data["referred"])
-
     def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
-        """Remember that a page refers to a table or, without one, a report; to nothing that is known, without a year."""
+        """Remember that a page refers to a table or, without one, a report."""
         self.referred.setdefault(docname, {})[agency, year, table] = True
-        if year:
-            self.note_quote(docname, agency, year, table)
+        self.note_quote(docname, agency, year, table)
 
-    def page_of(self, agency: str, year: int, table: str, near: str) -> str:
-        """The page that prints a table: ``near`` itself if it does, else the first; empty if none does.
-
-        Without a table: the page of the report, which is one that names it at its top if there is one, and not ``near``.
-        """
-        pages = self._places.get((agency, year, table), ())
-        return near if table and near in pages else next(iter(pages), "")
-
-    def _find_places(self) -> dict[tuple[str, int, str], tuple[str, ...]]:
-        """The pages that print each table and report, the best first."""
-        found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
-        for docname, printed in self.tables.items():
-            for agency, year, table in printed:
-                found[agency, year, table].add(docname)
-                found[agency, year, ""].add(docname)
-        for docname, page in self.pages.items():
-            found[page.agency, page.year, ""].add(docname)
-
-        def rank(docname: str) -> tuple[bool, bool, str]:
-            return docname not in self.pages, docname not in self.tables, docname
-
-        return {key: tuple(sorted(pages, key=rank)) for key, pages in found.items()}
+    def note_unknown(self, docname: str) -> None:
+        """Remember that a page refers to what this site does not know: it is written on each build, to be told again."""
+        self.referred.setdefault(docname, {})["", 0, ""] = True
 
     def relinked(self) -> list[str]:
         """Pages whose quotations now lead elsewhere, or whose lists say something else, and so must be written again."""
-        self._places = self._find_places()
+        self.places = Places(self.tables, self.pages)
         self._objects = None
         changed = []
         for docname, quoted in self.quoted.items():
@@ -183,7 +140,7 @@ class GovDomain(Domain):
                 quoted.update(pages)
                 changed.append(docname)
         for docname, referred in self.referred.items():
-            if not all(self.page_of(*key, docname) for key in referred):
+            if not all(self.places.best(*key, docname) for key in referred):
                 changed.append(docname)  # so that what is missing is reported again
         for docname, checks in self.checks.items():
             findings = {key: self.page_findings(*key) for key in checks}
@@ -199,13 +156,8 @@ class GovDomain(Domain):
 
     def _led_to(self, key: tuple[str, int, str], near: str) -> str:
         """A quotation's page, with its title if that is what is printed."""
-        page = self.page_of(*key, near)
+        page = self.places.best(*key, near)
         return page if key[2] or not page else f"{page} {self.env.titles[page].astext()}"
-
-    @property
-    def lists(self) -> dict[str, dict[str, tuple[Listed, ...]]]:
-        """By page: the lists of reports on it, by agency, and what they said when the page was written."""
-        return cast("dict[str, dict[str, tuple[Listed, ...]]]", self.data["lists"])
 
     def note_list(self, docname: str, agency: str) -> None:
         """Remember that a page has a list of reports."""
@@ -228,17 +180,17 @@ class GovDomain(Domain):
 
     def ask_years(self, docname: str, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports; the page is read again when one is added or goes."""
-        self.uses.setdefault(docname, {})[agency, 0] = self._digest(agency, 0)
+        self._note_question(docname, Question(agency, 0, "years"))
         return self.library.years(self.whose(agency))
 
     def ask_forms(self, docname: str, agency: str, year: int) -> Report | None:
         """The report of which a page needs no figure: it is read again when the report comes, goes or changes its forms."""
-        self.uses.setdefault(docname, {})[agency, -year] = self._digest(agency, -year)
+        self._note_question(docname, Question(agency, year, "forms"))
         return self.library.report(self.whose(agency), year)
 
     def ask(self, docname: str, agency: str, year: int) -> Answer:
         """The report that a page prints; the page is read again when the answer changes."""
-        self.uses.setdefault(docname, {})[agency, year] = self._digest(agency, year)
+        self._note_question(docname, Question(agency, year, "report"))
         whose = self.whose(agency)
         report = self.library.report(whose, year)
         if report:
@@ -275,11 +227,15 @@ class GovDomain(Domain):
             self.checked[report.agency, report.year].errors(node["table"]), translator(self.env.config.language)
         )
 
+    def prints(self, docname: str) -> bool:
+        """Whether a page prints anything of a report."""
+        return any(question.about != "forms" for question in self.uses.get(docname, ()))
+
     def outdated(self) -> Iterator[str]:
         """Pages whose reports are not what they were, and pages with findings."""
         yield from self.faulty
         for docname, uses in self.uses.items():
-            if any(self._digest(*question) != digest for question, digest in uses.items()):
+            if any(self._digest(question) != digest for question, digest in uses.items()):
                 yield docname
 
     def whose(self, agency: str) -> str:
@@ -287,14 +243,19 @@ class GovDomain(Domain):
         agencies = self.library.agencies
         return agency or (agencies[0] if len(agencies) == 1 else "")
 
-    def _digest(self, agency: str, year: int) -> str:
-        whose = self.whose(agency)
-        if not year:
+    def _note_question(self, docname: str, question: Question) -> None:
+        self.uses.setdefault(docname, {})[question] = self._digest(question)
+
+    def _digest(self, question: Question) -> str:
+        """What the answer to a question is known by."""
+        whose, year = self.whose(question.agency), question.year
+        if question.about == "years":
             return f"{whose}:{self.library.years(whose)}"
-        if year < 0:
-            return f"{whose}:{self.library.digest(whose, -year).partition('-')[2]}"
+        report = self.library.digest(whose, year)
+        if question.about == "forms":
+            return f"{whose}:{report.partition('-')[2]}"
         checked = self.checked.get((whose, year))
-        return f"{whose}:{self.library.digest(whose, year)}:{checked.digest if checked else ''}"
+        return f"{whose}:{report}:{checked.digest if checked else ''}"
 
     # what Sphinx asks of a domain
 
@@ -317,7 +278,7 @@ class GovDomain(Domain):
         if "govtarget" not in node:
             return None
         known = Target(*node["govtarget"])
-        docname = self.page_of(known.agency, known.year, known.table, fromdocname)
+        docname = self.places.best(known.agency, known.year, known.table, fromdocname)
         report = self.library.report(known.agency, known.year)
         if not docname or report is None:
             return None
@@ -345,16 +306,17 @@ class GovDomain(Domain):
         return self._objects
 
     def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        for (agency, year, table), pages in sorted(self._places.items()):
+        for agency, year, table in self.places:
+            docname = self.places.best(agency, year, table, "")
             report = self.library.report(agency, year)
             if report is None:
                 continue
             if not table:
                 name = Target(agency, year).name
-                yield name, self.env.titles[pages[0]].astext(), "report", pages[0], "", -1
+                yield name, self.env.titles[docname].astext(), "report", docname, "", -1
                 continue
             for one in referables(report, self.library.forms, table):
-                yield one.name, one.title, one.kind, pages[0], one.anchor, -1
+                yield one.name, one.title, one.kind, docname, one.anchor, -1
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""

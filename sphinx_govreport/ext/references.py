@@ -10,9 +10,9 @@ from sphinx.roles import XRefRole
 from sphinx.util.logging import get_node_location
 
 from ..core.diagnostics import Rule, Severity, text
-from ..core.quote import Problem
+from ..core.quote import asked
 from ..core.references import Target, meant
-from .asker import ReportAsker
+from .asker import RoleAsker
 from .domain import GovDomain, domain_of
 from .log import report_on_page
 
@@ -24,42 +24,32 @@ if TYPE_CHECKING:
 
 UNKNOWN_REFERENCE = Rule("unknown-reference", Severity.WARNING)
 
-_WRITTEN = re.compile(r"(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})?\s*:?\s*(?P<key>.*)", re.DOTALL)
 
-
-class Reference(ReportAsker, XRefRole):
+class Reference(RoleAsker, XRefRole):
     """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
-
-    def place(self) -> str:
-        """Path and line of the role."""
-        return self.get_location()
-
-    def page(self) -> nodes.document:
-        """The page that is being read."""
-        document: nodes.document = self.inliner.document
-        return document
 
     def process_link(
         self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
         """Name the target in full; a name that this site does not know may be another site's."""
-        match = _WRITTEN.fullmatch(target.strip())
-        year = (match and match["year"]) or self.page_year()
-        if not match or not re.fullmatch("[0-9]{4}", year):
-            domain_of(env).note_reference(env.docname, "", 0, "")
-            return title, target
+        kind = refnode["reftype"]
+        wanted = asked(f"{target}:" if kind == "report" and ":" not in target else target)
+        year = str(wanted.year or self.page_year())
         domain = domain_of(env)
-        agency = domain.whose(self.agency((match["agency"] or "").strip()))
+        if not re.fullmatch("[0-9]{4}", year):
+            domain.note_unknown(env.docname)
+            return title, target
+        agency = domain.whose(self.agency(wanted.agency))
         report = domain.ask_forms(env.docname, agency, int(year))
-        found = meant(refnode["reftype"], match["key"].strip(), report, domain.library.forms) if report else None
-        if isinstance(found, Problem):
+        found = meant(kind, wanted.figures, report, domain.library.forms) if report else None
+        if isinstance(found, Target):
+            domain.note_reference(env.docname, found.agency, found.year, found.table)
+            refnode["govtarget"] = tuple(found)
+            return title, found.name
+        if found:
             refnode["govhint"] = found.hint
-        if not isinstance(found, Target):
-            domain.note_reference(env.docname, "", 0, "")
-            return title, Target(agency, int(year)).name + (f":{match['key'].strip()}" if match["key"] else "")
-        domain.note_reference(env.docname, found.agency, found.year, found.table)
-        refnode["govtarget"] = tuple(found)
-        return title, found.name
+        domain.note_unknown(env.docname)
+        return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
 
 
 def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:

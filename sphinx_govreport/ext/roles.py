@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxRole
 
 from ..core.diagnostics import Text, text, translator
 from ..core.model import Report
 from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
-from .asker import UNKNOWN_FIGURE, ReportAsker
+from .asker import UNKNOWN_FIGURE, RoleAsker
 from .domain import domain_of
 from .nodes import gov_quote
 
@@ -19,17 +18,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-class FigureRole(ReportAsker, SphinxRole):
+class FigureRole(RoleAsker):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
-
-    def place(self) -> str:
-        """Path and line of the role."""
-        return self.get_location()
-
-    def page(self) -> nodes.document:
-        """The page that is being read."""
-        document: nodes.document = self.inliner.document
-        return document
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """The figure, or the text of the role if it means nothing."""

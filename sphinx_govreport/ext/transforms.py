@@ -87,7 +87,7 @@ class LinkQuotes(SphinxPostTransform):
             if "path" not in quote:  # a sum or a change has no cell of its own
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
-            target = domain.page_of(*key, here)
+            target = domain.places.best(*key, here)
             if target:
                 ident = figure_ident(table_ident(*key), quote["path"])
                 link = make_refnode(domain.builder, here, target, ident, list(quote.children))

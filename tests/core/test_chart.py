@@ -6,19 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from sphinx_govreport.core.chart import (
-    WIDTH,
-    Bar,
-    Chart,
-    ChartPoint,
-    ChartSeries,
-    Drawing,
-    Label,
-    Rule,
-    Stroke,
-    draw,
-    text_width,
-)
+from sphinx_govreport.core.chart import Chart, ChartPoint, ChartSeries, draw
+from sphinx_govreport.core.shapes import WIDTH, Bar, Drawing, FrameLine, Label, Stroke, text_width
 from sphinx_govreport.core.svg import svg
 from sphinx_govreport.core.tikz import tikz
 
@@ -111,12 +100,12 @@ def test_a_line_stops_where_a_year_has_no_number() -> None:
 @pytest.mark.parametrize("kind", ["bar", "line"])
 def test_a_break_of_forms_is_seen(kind: str) -> None:
     drawing = draw(chart(kind, series("规章", "3", "4", "5", since=1), series("申请", "1", "2", "3")))
-    (rule,) = [shape for shape in drawing.shapes if isinstance(shape, Rule) and shape.kind == "break"]
+    (rule,) = [shape for shape in drawing.shapes if isinstance(shape, FrameLine) and shape.kind == "break"]
     years = {label.text: label.x for label in labels(drawing, "year")}
     assert years["2020年"] < rule.x1 == rule.x2 < years["2021年"]
     assert [label.text for label in labels(drawing, "note")] == ["单位：件", "统计口径不同，不可比"]
     whole = draw(chart(kind, series("申请", "1", "2", "3")))
-    assert not [shape for shape in whole.shapes if isinstance(shape, Rule) and shape.kind == "break"]
+    assert not [shape for shape in whole.shapes if isinstance(shape, FrameLine) and shape.kind == "break"]
     assert len(bars(drawing)) == (5 if kind == "bar" else 0)
 
 

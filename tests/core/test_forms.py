@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.form_file import read_form, statutory_forms
+from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.source import read_source
 from sphinx_govreport.core.structure import Structure, structure_of
 
@@ -184,3 +184,10 @@ def test_a_broken_form_says_what_is_wrong(old: str, new: str, expected: tuple[in
     form, diagnostics = read_form(read_source("wuhan.yaml", LOCAL.replace(old, new).encode()), statutory_forms())
     assert form is None
     assert expected in [(d.pos.line, d.pos.column, d.render(str)) for d in diagnostics]
+
+
+def test_a_set_names_figures_of_its_table() -> None:
+    text = (FORMS_DIR / "2021.yaml").read_text("utf-8")
+    form, diagnostics = read_form(read_source("2021.yaml", text.replace("[received.total, carried-in", "[recieved.total, carried-in").encode()), {})
+    assert form is None
+    assert [d.render(str) for d in diagnostics] == ["There is nothing called “recieved.total” in the table."]

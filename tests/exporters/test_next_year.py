@@ -30,7 +30,7 @@ def begun(folder: Path, name: str, year: int) -> str:
 def test_what_was_carried_out_is_carried_in(folder: Path) -> None:
     text = begun(folder, "suqian-2024", 2025)
     assert "\nagency: 宿迁市\nyear: 2025\nform: 2021\n" in text
-    assert "  carried-in: [118, 5, 0, 0, 1, 1, 125]  # 上年结转政府信息公开申请数量（2024年结转）\n" in text
+    assert "  carried-in: [118, 5, 0, 0, 1, 1, 125]  # 上年结转政府信息公开申请数量（2024年：结转下年度继续办理）\n" in text
     received = (
         "  received:  # 本年新收政府信息公开申请数量（自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计）"
     )
@@ -60,7 +60,7 @@ def test_filled_in_it_is_sound(folder: Path) -> None:
     lines = []
     for line in text.splitlines():
         bare = line.split("  #")[0]
-        row = line.partition("2024年：")[2]
+        row = line.partition("；2024年：")[2]
         lines.append(f"{bare} {row}" if row else line)
     assert "：" not in "".join(line.partition("#")[0] for line in lines)
     filled = "\n".join(lines).replace("118, 5, 0, 0, 1, 1, 125", "118, 3, 0, 0, 0, 0, 121", 1)
@@ -90,5 +90,9 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main(["new", "2010", "--from", "last.yaml"])
     assert "no form is in force in 2010" in capsys.readouterr().err
+    (folder / "2025.yaml").write_text(year_file(published("suqian-2023")), "utf-8")
     (folder / "bad.yaml").write_text("agency：甲\n", "utf-8")
     assert main(["new", "2026", "--from", "bad.yaml"]) == 1
+    with pytest.raises(SystemExit):
+        main(["new", "2026", "--from", "."])
+    assert not (folder / "2026.yaml").exists()

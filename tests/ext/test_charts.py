@@ -9,22 +9,13 @@ import subprocess
 import pytest
 from lxml import etree, html
 
-from tests.conftest import CONF, Project
+from tests.conftest import Project
 
-QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
 BODY = (
     "```{gov-trend-chart}\n:caption: 申请\n:name: fig\n\n新收 = 依申请公开.新收.总计\n予以公开 = requests.results.granted.total\n"
     "```\n\n见{numref}`fig`。\n"
 )
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture
-def years(project: Project) -> Project:
-    project.write("conf.py", QUIET + "numfig = True\n")
-    project.report("suqian-2023")
-    project.report("suqian-2024")
-    return project
 
 
 def page(project: Project, body: str = BODY, agency: str = "宿迁市") -> str:
@@ -183,3 +174,13 @@ def test_the_chart_is_in_the_pdf(years: Project) -> None:
     printed = subprocess.run(run, cwd=folder, check=True, capture_output=True, text=True).stdout
     assert re.search(r"3511\s+3525", printed)
     assert re.search(r"予以公开 1431", printed), "the name at the end of its line"
+
+
+def test_latex_asks_for_tikz_only_where_there_is_a_chart(years: Project) -> None:
+    page(years, "文字。\n")
+    plain = years.build("latex")
+    assert "tikz" not in next(plain.out.glob("*.tex")).read_text("utf-8")
+    page(years)
+    for _build in ("first", "warm"):
+        drawn = years.build("latex")
+        assert r"\usepackage{tikz}" in next(drawn.out.glob("*.tex")).read_text("utf-8")

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from lxml import html
 
-from tests.conftest import CONF, Build, Project
-
-QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
-
-
-@pytest.fixture
-def years(project: Project) -> Project:
-    project.write("conf.py", QUIET)
-    project.report("suqian-2023")
-    project.report("suqian-2024")
-    return project
+from tests.conftest import Build, Project
 
 
 def directive(tables: str, options: str = ":compare:\n") -> str:

@@ -8,14 +8,12 @@ import pytest
 from lxml import html
 from sphinx.util.inventory import InventoryFile
 
-from tests.conftest import CONF, Build, Project
-
-QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
+from tests.conftest import Build, Project
 
 
 @pytest.fixture
 def site(project: Project) -> Project:
-    project.write("conf.py", QUIET)
+    project.quiet()
     project.report("suqian-2024")
     project.page("report.md", "宿迁市", 2024)
     return project

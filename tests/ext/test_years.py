@@ -5,18 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from tests.conftest import CONF, Project
+from tests.conftest import Project
 from tests.published import published, year_file
-
-QUIET = CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
-
-
-@pytest.fixture
-def years(project: Project) -> Project:
-    project.write("conf.py", QUIET)
-    project.report("suqian-2023")
-    project.report("suqian-2024")
-    return project
 
 
 def rows(page: str) -> list[list[str]]:
@@ -185,3 +175,15 @@ def test_exactly_the_pages_that_print_a_figure_of_a_changed_year_are_read_again(
     build = years.build()
     assert set(build.read) == printing.keys()
     assert build.files() == years.build(out="clean").files()
+
+
+def test_a_set_is_the_forms_own_and_has_a_chinese_name(years: Project) -> None:
+    assert compare(years, "```{gov-comparison-table} 复议诉讼概况\n```\n") == compare(
+        years, "```{gov-comparison-table} reviews-summary\n```\n"
+    )
+    years.report("wendeng-commerce-2020")
+    lines = compare(years, "```{gov-comparison-table} disclosure-summary\n```\n", "威海市文登区商务局")
+    assert [line[0] for line in lines] == [
+        "项目", "规章·对外公开总数量", "规范性文件·对外公开总数量", "行政许可·处理决定数量", "行政处罚·处理决定数量",
+        "行政强制·处理决定数量", "政府集中采购·采购总金额",
+    ]  # fmt: skip

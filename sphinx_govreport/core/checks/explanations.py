@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics import Diagnostic, Pos, Rule, Severity, text
-from ..form import did_you_mean
+from ..form import did_you_mean, hint_for
 from .rules import CHECKS
 from .values import Outcome, Subject, Verdict
 
@@ -35,12 +35,7 @@ def idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator
         pos = Pos(subject.report.path, reason.line, reason.column)
         if name not in known and name not in by_name:
             explainable = [rule.name for rule in CHECKS if rule.is_explainable]
-            guess = did_you_mean(name, explainable)
-            hint = (
-                text("Did you mean “{guess}”?", guess=guess)
-                if guess
-                else text("Known here are: {names}.", names="、".join(explainable))
-            )
+            hint = hint_for(did_you_mean(name, explainable), explainable)
             yield Diagnostic(UNKNOWN_RULE, pos, text("There is no check “{name}”.", name=name), hint)
         elif name in known and not known[name].is_explainable:
             message = text("An error of “{name}” cannot be explained away.", name=name)
