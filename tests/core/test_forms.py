@@ -188,6 +188,8 @@ def test_a_broken_form_says_what_is_wrong(old: str, new: str, expected: tuple[in
 
 def test_a_set_names_figures_of_its_table() -> None:
     text = (FORMS_DIR / "2021.yaml").read_text("utf-8")
-    form, diagnostics = read_form(read_source("2021.yaml", text.replace("[received.total, carried-in", "[recieved.total, carried-in").encode()), {})
+    form, diagnostics = read_form(
+        read_source("2021.yaml", text.replace("[received.total, carried-in", "[recieved.total, carried-in").encode()), {}
+    )
     assert form is None
     assert [d.render(str) for d in diagnostics] == ["There is nothing called “recieved.total” in the table."]
