@@ -20,11 +20,11 @@ class Pos(NamedTuple):
     """A place in a file."""
 
     path: str  #: as the user wrote it or would: relative, with ``/``
-    line: int = 1  #: from 1
+    line: int = 1  #: from 1; 0: the file as a whole, or a file that has no lines
     column: int = 1  #: in characters, from 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 class Severity(StrEnum):

@@ -20,7 +20,7 @@ _STATUS = {
     Status.INVALID: "invalid",
 }
 _BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class Record(NamedTuple):
@@ -33,8 +33,8 @@ class Record(NamedTuple):
     key: str  #: key path within the table
     table_label: str
     label: str
-    value: str  #: the number as it was written, without the sign ``+``; empty unless there is one
-    status: str  #: ``number``, ``not-applicable`` or ``blank``
+    value: str  #: the number as it was written; empty unless there is one
+    status: str  #: ``number``, ``not-applicable`` or ``blank``; ``table-note`` or ``explanation`` for a record without a figure
     unit: str
     note: str
 
@@ -53,11 +53,25 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
                 key=path,
                 table_label=structure.label,
                 label=measure.label,
-                value=figure.number,
+                value=figure.text if figure.status is Status.NUMBER else "",
                 status=_STATUS[figure.status],
                 unit=figure.unit or measure.unit,
                 note=figure.note,
             )
+
+
+def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
+    """What a report says beside its figures, so that nothing is lost: notes under tables, explanations by their rule's name."""
+    for table, lines in report.notes.items():
+        form = report.forms[table]
+        label = forms[form].table(table).label
+        yield from (
+            Record(report.agency, report.year, form, table, "", label, "", "", "table-note", "", line) for line in lines
+        )
+    for rule, reason in report.explanations.items():
+        table = TABLES[0]
+        form = report.forms[table]
+        yield Record(report.agency, report.year, form, table, rule, "", "", "", "explanation", "", reason.text)
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
@@ -66,7 +80,7 @@ def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     writer = csv.writer(file)
     writer.writerow(Record._fields)
     for report in reports:
-        for record in records(report, forms):
+        for record in (*records(report, forms), *remarks(report, forms)):
             writer.writerow(cell if name == "value" else _harmless(str(cell)) for name, cell in record._asdict().items())
     return _BOM + file.getvalue()
 

@@ -1,0 +1,29 @@
+"""The command ``sphinx-govreport``: the core without a site. Each subcommand is a module."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from .. import __version__
+from ..core.extras import MissingExtra
+from . import check, export, new, read, schema
+from .common import translate_for
+
+COMMANDS = (check, schema, read, export, new)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="sphinx-govreport", description="Annual reports on open government information.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--language", metavar="CODE", help="language of the messages: zh_CN or en (default: the terminal's)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        module.add(commands)
+    options = parser.parse_args(arguments)
+    command: Callable[[argparse.ArgumentParser, argparse.Namespace], int] = options.run
+    try:
+        return command(parser, options)
+    except MissingExtra as missing:
+        parser.error(missing.message.render(translate_for(options)))

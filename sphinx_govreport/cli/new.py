@@ -1,0 +1,39 @@
+"""``sphinx-govreport new``: the next year's file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..exporters.next_year import next_year_text
+from .common import FINDINGS, Commands, add_forms, has_errors, load, tell, write
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommand."""
+    parser = commands.add_parser("new", help="begin next year's file from last year's")
+    parser.add_argument("year", type=int, metavar="YEAR", help="the year of the new report")
+    parser.add_argument("--from", dest="last", required=True, metavar="FILE", help="last year's file")
+    add_forms(parser)
+    parser.add_argument("--output", metavar="FILE", help="where to (default: YEAR.yaml beside last year's file)")
+    parser.set_defaults(run=_run)
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    library = load([options.last], options.form)
+    tell(library.diagnostics, options)
+    if len(library.entries) > 1:
+        parser.error(f"--from {options.last}: there are several reports; name one file")
+    last = library.report(*next(iter(library.entries), ("", 0)))
+    if last is None or has_errors(library.diagnostics):
+        return FINDINGS
+    target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
+    if target.exists():
+        parser.error(f"“{target}” is there already; name another with --output")
+    try:
+        body = next_year_text(last, options.year, library.forms)
+    except ValueError as error:
+        parser.error(str(error))
+    code = write(parser, str(target), body)
+    print(target)
+    return code

@@ -1,0 +1,175 @@
+"""``sphinx-govreport import``: published documents become year files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.checks import check_library
+from ..core.diagnostics import Diagnostic, Severity, in_order, text
+from ..core.form import TABLES
+from ..core.library import Library, unreadable
+from ..core.model import Report
+from ..core.year_file import MISSING_FIGURE
+from ..exporters.year_file import year_file_text
+from ..importers.compare import differences
+from ..importers.documents import Imported, Wanted, import_documents
+from ..importers.page import page_text
+from ..importers.readers import MAX_BYTES
+from .common import FINDINGS, SOUND, Commands, has_errors, load, tell, translate_for, write
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommand."""
+    parser = commands.add_parser("import", help="make year files of published reports: HTML, Word, Excel, PDF, text …")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="published reports")
+    parser.add_argument("-o", "--output", default="", metavar="DIR", help="a folder, or a file for one report (default: data)")
+    parser.add_argument("--agency", default="", metavar="NAME", help="whose report it is, where the document does not say")
+    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="its year, where the document does not say")
+    parser.add_argument(
+        "--form",
+        action="append",
+        default=[],
+        metavar="FORM",
+        help="the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated",
+    )
+    parser.add_argument("--blank-as-zero", action="store_true", help="an empty cell means 0")
+    parser.add_argument("--compare", metavar="YEARFILE", help="write nothing; show what differs from a year file")
+    parser.add_argument("--page", metavar="FILE", help="write the report's text as a Markdown page, too")
+    parser.add_argument("--roles", action="store_true", help="quote figures on the page by roles")
+    parser.set_defaults(run=_run)
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    local = [name for name in options.form if Path(name).is_file()]
+    library = load([options.compare] if options.compare else [], local)
+    if options.compare and not library.entries:
+        tell(library.diagnostics, options)
+        return FINDINGS
+    wanted = Wanted(options.agency, options.year, _forms(parser, options.form, local, library), options.blank_as_zero)
+    read, problems = _read(options.files, library, wanted)
+    if options.compare:
+        return _compare(parser, options, read, problems, library)
+    findings = list(problems)
+    targets = _targets(parser, options, read)
+    for target, report in targets.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write(parser, str(target), year_file_text([report], library.forms))
+    findings += _recheck(targets, local)
+    if options.page:
+        _write_page(parser, options, read, library)
+    tell(in_order(findings), options)
+    for target in targets:
+        print(target)
+    return FINDINGS if has_errors(findings) or not targets else SOUND
+
+
+def _forms(parser: argparse.ArgumentParser, settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
+    """The forms that the user names, by table. A local form that is given is meant to be used."""
+    chosen: dict[str, str] = {}
+    for setting in settings:
+        if setting in local:
+            continue
+        table, _, name = setting.rpartition("=")
+        if name not in library.forms or (table and table not in TABLES):
+            parser.error(
+                f"--form {setting}: known are {', '.join(library.forms)}, TABLE=FORM with {', '.join(TABLES)}, and files"
+            )
+        chosen |= dict.fromkeys([table] if table else TABLES, name)
+    return chosen
+
+
+def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:
+    read: list[Imported] = []
+    findings: list[Diagnostic] = []
+    for name in files:
+        try:
+            with Path(name).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            findings.append(unreadable(name, error))
+            continue
+        imported = import_documents(name, data, library.forms, wanted)
+        read += imported
+        findings += (finding for one in imported for finding in one.findings)
+    return read, findings
+
+
+@dataclass(frozen=True)
+class _Target:
+    path: Path
+    report: Report
+
+
+def _targets(parser: argparse.ArgumentParser, options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
+    """Where each report is written: named by its year, by agency and year if there are several agencies."""
+    reports = [one.report for one in read if one.report]
+    is_file = options.output.endswith((".yaml", ".yml"))
+    if is_file and len(reports) > 1:
+        parser.error(f"-o {options.output}: there are {len(reports)} reports; name a folder")
+    folder = Path(options.output or "data")
+    several = len({report.agency for report in reports}) > 1
+    targets: dict[Path, Report] = {}
+    for report in reports:
+        target = (
+            folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
+        )
+        if target in targets:
+            parser.error(f"two documents are the report of {report.agency} for {report.year}; import one of them")
+        if target.exists():
+            parser.error(f"“{target}” is there already; see what differs with --compare {target}, or name another with -o")
+        targets[target] = report
+    return targets
+
+
+def _safe(agency: str) -> str:
+    """An agency's name as part of a file's: no document names a folder to write to."""
+    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.")[:60] or "report"
+
+
+def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
+    """What the checks say of the files that were written, beside the other years; what is missing was said before."""
+    if not targets:
+        return
+    folders = sorted({str(target.parent) for target in targets})
+    library = load(folders, local)
+    names = {str(target) for target in targets}
+    of_files = (found for one in check_library(library, {}).values() for found in one.findings)
+    for finding in (*library.diagnostics, *of_files):
+        if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
+            yield finding
+
+
+def _compare(
+    parser: argparse.ArgumentParser,
+    options: argparse.Namespace,
+    read: Sequence[Imported],
+    problems: Sequence[Diagnostic],
+    library: Library,
+) -> int:
+    if len(options.files) > 1 or len(library.entries) > 1:
+        parser.error("--compare takes one document and one year file")
+    findings = [*library.diagnostics, *problems]
+    report = library.report(*next(iter(library.entries)))
+    assert report
+    published = next((one for one in read if one.report), None)
+    found = list(differences(published, report, library.forms)) if published else []
+    tell(in_order((*findings, *found)), options)
+    count = text("{count} differences.", count=len(found))
+    print(count.render(translate_for(options)), file=sys.stderr)
+    return FINDINGS if has_errors(findings) or found or not published else SOUND
+
+
+def _write_page(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, read: Sequence[Imported], library: Library
+) -> None:
+    readable = [one for one in read if one.report and one.document]
+    if len(readable) != 1:
+        parser.error("--page takes one document that can be read")
+    if Path(options.page).exists():
+        parser.error(f"“{options.page}” is there already; name another")
+    write(parser, options.page, page_text(readable[0], library.forms, with_roles=options.roles))

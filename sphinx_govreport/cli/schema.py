@@ -1,0 +1,27 @@
+"""``sphinx-govreport schema``: what editors know year files by."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ..core.schema import schema_of
+from .common import FINDINGS, Commands, add_forms, load, tell, write
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommand."""
+    parser = commands.add_parser("schema", help="write a JSON Schema of year files, for editors")
+    add_forms(parser)
+    parser.add_argument(
+        "--output", default="govreport-year.schema.json", metavar="FILE", help="where to (default: %(default)s); - prints it"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    library = load([], options.form)
+    if library.diagnostics:
+        tell(library.diagnostics, options)
+        return FINDINGS
+    return write(parser, options.output, json.dumps(schema_of(library.forms), ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,61 @@
+"""A published document beside the year file: is what was published what we have?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from ..core.figures import Figure, Status
+from ..core.form import TABLES, Form
+from ..core.model import Report
+from ..core.quote import WORDS
+from ..core.structure import structure_of
+from .documents import Imported
+
+DIFFERS = Rule("differs")
+
+
+def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
+    """Every figure that the document and the year file do not have alike, at its place in the year file."""
+    published = imported.report
+    assert published
+    top = Pos(report.path)
+    for what, ours, theirs in (("agency", report.agency, published.agency), ("year", report.year, published.year)):
+        if ours != theirs:
+            message = text(
+                "{what}: “{theirs}” was published, but the year file has “{ours}”.", what=what, theirs=theirs, ours=ours
+            )
+            yield Diagnostic(DIFFERS, top, message)
+    for table in TABLES:
+        if published.forms[table] != report.forms[table]:
+            message = text(
+                "{table}: form {theirs} was published, but the year file has form {ours}.",
+                table=structure_of(forms[report.forms[table]].table(table)).label,
+                theirs=published.forms[table],
+                ours=report.forms[table],
+            )
+            yield Diagnostic(DIFFERS, top, message)
+        else:
+            yield from _of_table(table, published, report, forms)
+
+
+def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
+    for path, measure in structure_of(forms[report.forms[table]].table(table)).measures.items():
+        ours, theirs = report.figures[table][path], published.figures[table][path]
+        if theirs.is_stated and _said(ours) != _said(theirs):
+            message = text(
+                "{label}: {theirs} was published, but the year file has {ours}.",
+                label=measure.label,
+                theirs=_shown(theirs),
+                ours=_shown(ours),
+            )
+            yield Diagnostic(DIFFERS, Pos(report.path, ours.line, ours.column), message, None, (f"{table}.{path}",))
+
+
+def _said(figure: Figure) -> tuple[object, ...]:
+    return (figure.status, figure.value, figure.unit, figure.note)
+
+
+def _shown(figure: Figure) -> str | Text:
+    remark = figure.remark()
+    return figure.text + remark if figure.status is Status.NUMBER else WORDS[figure.status]

@@ -1,0 +1,161 @@
+"""A published document becomes a report: who, which year, which forms, every figure, and what could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..core.figures import Figure, Status
+from ..core.form import TABLES, Form
+from ..core.model import Report
+from ..core.structure import structure_of
+from .document import Document, Grid, Paragraph, Refused
+from .labels import plain
+from .readers import read_document
+from .readers.decoding import decoded
+from .records import has_records, read_records
+from .tables import MISSING_TABLE, Found, Reading, read_tables
+from .title import Title, notices_named, read_title
+
+REFUSED = Rule("refused-document")
+UNKNOWN_AGENCY = Rule("unknown-agency")
+UNKNOWN_YEAR = Rule("unknown-year")
+
+_NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
+_SECTION = re.compile(r"[一二三四五六]、")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user says about a document beforehand; empty: the document tells."""
+
+    agency: str = ""
+    year: int = 0
+    forms: Mapping[str, str] = field(default_factory=dict)  #: by table
+    blank_as_zero: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a document gives."""
+
+    report: Report | None  #: None without an agency or a year
+    document: Document | None  #: None if it was refused
+    readings: Mapping[str, Reading]
+    findings: tuple[Diagnostic, ...]
+
+
+def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> list[Imported]:
+    """Read a published document, or all reports of a CSV in long form. See :func:`import_document`."""
+    if path.lower().endswith(".csv"):
+        try:
+            written = decoded(data)
+        except Refused as refused:
+            return [_refused(path, refused)]
+        if has_records(written):
+            read = read_records(path, written, forms)
+            first = Imported(None, None, {}, read.findings)
+            return [first, *(Imported(report, None, {}, ()) for report in read.reports)]
+    return [import_document(path, data, forms, wanted)]
+
+
+def _refused(path: str, refused: Refused) -> Imported:
+    return Imported(None, None, {}, (Diagnostic(REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
+
+
+def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
+    """Read a published document. Raises :class:`..core.extras.MissingExtra` where a library for its kind is not installed."""
+    try:
+        document = read_document(path, data)
+    except Refused as refused:
+        return _refused(path, refused)
+    title = read_title(document) or Title("", 0)
+    agency, year = wanted.agency or title.agency, wanted.year or title.year
+    trusted = _in_order_of_trust(forms, year, notices_named(document, (form.notice for form in forms.values())))
+    by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
+    readings = read_tables(path, document, by_table)
+    findings = [finding for reading in readings.values() for finding in reading.findings]
+    findings += _missing(path, agency, year, readings)
+    report = _report(path, agency, year, readings, document, blank_as_zero=wanted.blank_as_zero) if agency and year else None
+    return Imported(report, document, readings, in_order(findings))
+
+
+def _in_order_of_trust(forms: Mapping[str, Form], year: int, notices: Sequence[str]) -> list[Form]:
+    """Of forms whose tables look alike: what the document names, else what is in force in its year, else the newer."""
+    newest_first = tuple(forms.values())[::-1]
+    return sorted(newest_first, key=lambda form: (form.notice not in notices, not form.is_in_force(year)))
+
+
+def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading]) -> list[Diagnostic]:
+    pos = Pos(path, 0, 0)
+    found = []
+    if not agency:
+        found.append(
+            Diagnostic(
+                UNKNOWN_AGENCY, pos, text("The document does not say whose report it is."), text("Say it: --agency NAME.")
+            )
+        )
+    if not year:
+        found.append(
+            Diagnostic(UNKNOWN_YEAR, pos, text("The document does not say for which year it is."), text("Say it: --year YEAR."))
+        )
+    for reading in readings.values():
+        if not reading.figures:
+            label = structure_of(reading.shape.table).label
+            found.append(Diagnostic(MISSING_TABLE, pos, text("The table {label} was not found in the document.", label=label)))
+    return found
+
+
+def _report(
+    path: str, agency: str, year: int, readings: Mapping[str, Reading], document: Document, *, blank_as_zero: bool
+) -> Report:
+    return Report(
+        agency=agency,
+        year=year,
+        path=path,
+        digest="",
+        forms={name: readings[name].shape.form for name in TABLES},
+        figures={name: _figures(readings[name], blank_as_zero=blank_as_zero) for name in TABLES},
+        notes=_notes(document, readings),
+        explanations={},
+    )
+
+
+def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
+    """All figures of the form; those that were not read are not stated."""
+    measures = structure_of(reading.shape.table).measures
+    return {
+        path: _figure(reading.figures.get(path), blank_as_zero=blank_as_zero, is_total=bool(measure.parts))
+        for path, measure in measures.items()
+    }
+
+
+def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figure:
+    if found is None:
+        return Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+    value, line = found.value, found.cell.line
+    if value.status is Status.BLANK and blank_as_zero:
+        return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_stated=not is_total)
+    return Figure(value.status, value.number, value.written, line, 1, value.unit, value.note)
+
+
+def _notes(document: Document, readings: Mapping[str, Reading]) -> dict[str, tuple[str, ...]]:
+    """By table: the notes that stand under it, without the word that introduces them."""
+    tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
+    notes: dict[str, list[str]] = {}
+    table = ""
+    for part in document.parts:
+        if isinstance(part, Grid):
+            table = tables.get(id(part), table)
+        elif table and (match := _NOTE.match(part.text)):
+            notes.setdefault(table, []).append(part.text[match.end() :])
+        elif table and (part.level or _is_section(part)):
+            table = ""
+    return {name: tuple(dict.fromkeys(notes[name])) for name in TABLES if name in notes}
+
+
+def _is_section(paragraph: Paragraph) -> bool:
+    return bool(_SECTION.match(plain(paragraph.text)))

@@ -1,0 +1,85 @@
+"""Labels as published documents write them, and the official ones that they mean.
+
+Spaces, line breaks, numbering, brackets, punctuation, full or half width and traditional characters do not matter.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+# every character of the official labels that traditional writing has another one for
+_TRADITIONAL = (
+    "計業維訟補罰數確舉爲機會萬強國護納題構於總決這據過轉費經後購訴區範議備號詢規審進獲續執億採許項請問單權繼穩內組"
+    "復認糾廢條開體況訪辦務無繳類動祕織關結當對減額處發說報沒屬現為説製佈啟"
+)
+_SIMPLIFIED = (
+    "计业维讼补罚数确举为机会万强国护纳题构于总决这据过转费经后购诉区范议备号询规审进获续执亿采许项请问单权继稳内组"
+    "复认纠废条开体况访办务无缴类动秘织关结当对减额处发说报没属现为说制布启"
+)
+_SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_WORDS = (("档案", "文件"), ("檔案", "文件"))  # what automatic conversion makes of 文件
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_NUMERALS = "一二三四五六七八九十"
+_REMARK = re.compile(rf"\((?![{_NUMERALS}]+\))[^()]*\)")
+_NUMBER = re.compile(
+    rf"(?<!第)\([{_NUMERALS}]+\)|^[{_NUMERALS}]+(?=\()|(?:^|(?<=\)))[{_NUMERALS}]+[、.]|(?<!\d)\d{{1,2}}[.、](?!\d)"
+)
+_MARKS = re.compile(r"""[、，,。.·:：;；“”"'‘’「」『』《》〈〉()\[\]—\-_*+/#※]""")
+_CLOSE = 0.7  # how like each other a label and its misspelling are
+_MARGIN = 0.1  # how much less like it the next label must be
+
+
+def plain(written: str) -> str:
+    """A text in simplified characters and half-width marks, without spaces."""
+    half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
+    for traditional, simplified in _WORDS:
+        half = half.replace(traditional, simplified)
+    return half.translate(_SIMPLER)
+
+
+@lru_cache(maxsize=8192)
+def parts_of(written: str) -> tuple[str, ...]:
+    """The keys of the labels in one cell: usually one, several where a whole path of labels stands in it."""
+    whole = plain(written)
+    bare = _without_remarks(whole) or whole
+    keys = (_MARKS.sub("", part) for part in _NUMBER.split(bare))
+    return tuple(key for key in keys if key)
+
+
+def key_of(written: str) -> str:
+    """The key of a label; empty where there is none."""
+    parts = parts_of(written)
+    return parts[-1] if parts else ""
+
+
+def _without_remarks(whole: str) -> str:
+    """Without what stands in brackets, brackets within brackets too. Numbers in brackets stay."""
+    before = ""
+    while before != whole:
+        before, whole = whole, _REMARK.sub("", whole)
+    return whole
+
+
+def misspelt(key: str, names: Collection[str]) -> str | None:
+    """The one name that ``key`` is a slip of; none if two come near."""
+    if len(key) < 2:
+        return None
+    ratios = sorted(((_likeness(key, name), name) for name in names), reverse=True)
+    if not ratios or ratios[0][0] < _CLOSE:
+        return None
+    if len(ratios) > 1 and ratios[0][0] - ratios[1][0] < _MARGIN:
+        return None
+    return ratios[0][1]
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def keys_of(labels: Iterable[str]) -> tuple[str, ...]:
+    """The keys of a chain of labels."""
+    return tuple(key_of(label) for label in labels)

@@ -1,0 +1,175 @@
+"""The text of a published report as a Markdown page: directives in place of the tables, roles in place of figures."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from ..core.equations import terms_of
+from ..core.figures import Status
+from ..core.form import TABLES, Form, FormTable, Section
+from ..core.model import Report
+from ..core.structure import structure_of
+from ..core.tables import titled
+from .document import Grid, Paragraph, Part
+from .documents import Imported
+from .labels import key_of, plain
+from .title import parse_title
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_LIST = re.compile(r"^([-+])(?=\s)|^(\d+)(?=[.)]\s)")
+_PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
+_MAX_HEADING = 30  # characters of a heading within a section
+_FOOTER = re.compile(
+    r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
+)
+_NUMBER = re.compile(r"(?<![\d.．,，/])\d{2,}(?:\.\d+)?(?![\d.．/]|,\d|[年月日号%％])")
+
+
+def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool = False) -> str:
+    """The page of an imported report. With ``with_roles``, numbers that are one figure of the report are quoted by roles."""
+    report, document = imported.report, imported.document
+    assert report
+    assert document
+    lines = ["---", f"govreport-year: {report.year}", f"govreport-agency: {_yaml(report.agency)}", "---", ""]
+    lines += [f"# {_escaped(titled(report, '政府信息公开工作年度报告'))}", ""]
+    tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
+    page = _Page(report, forms, tables, with_roles=with_roles)
+    for part in _of_report(document.parts):
+        lines.extend(page.part(part))
+    lines.extend(page.rest())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _yaml(written: str) -> str:
+    return written if re.fullmatch(r"[\u4e00-\u9fff]+", written) else json.dumps(written, ensure_ascii=False)
+
+
+def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """From the report's title to the portal's footer."""
+    starts = [number for number, part in enumerate(parts) if isinstance(part, Paragraph) and parse_title(part.text)]
+    first_grid = next((number for number, part in enumerate(parts) if isinstance(part, Grid)), len(parts))
+    start = max((number for number in starts if number < first_grid), default=-1)
+    has_ended = False
+    for number, part in enumerate(parts[start + 1 :], start=start + 1):
+        has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
+        if not has_ended:
+            yield part
+
+
+class _Page:
+    """Writes part after part and remembers which tables are printed."""
+
+    def __init__(self, report: Report, forms: Mapping[str, Form], tables: Mapping[int, str], *, with_roles: bool) -> None:
+        self.report = report
+        self.forms = forms
+        self.tables = tables
+        self.printed: list[str] = []
+        self.titles = {key_of(titled(report, forms[report.forms[name]].table(name).label)) for name in TABLES}
+        self.notes = {plain(note) for notes in report.notes.values() for note in notes}
+        self.roles = _Roles(report, forms) if with_roles else None
+
+    def part(self, part: Part) -> Iterator[str]:
+        if isinstance(part, Grid):
+            name = self.tables.get(id(part))
+            if name is None:
+                yield from _markdown_table(part)
+            elif name not in self.printed:
+                self.printed.append(name)
+                yield from _directive(name)
+        else:
+            yield from self._paragraph(part.text)
+
+    def rest(self) -> Iterator[str]:
+        """Tables that stand in no place of their own, as in a workbook."""
+        for name in TABLES:
+            if name not in self.printed:
+                yield from _directive(name)
+
+    def _paragraph(self, written: str) -> Iterator[str]:
+        if section := _section(written, self.forms[self.report.forms["requests"]]):
+            yield from (f"## {section.title}", "")
+        elif key_of(written) in self.titles or self._is_note(written) or written.startswith("格式："):
+            return
+        elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
+            yield from (f"### {_escaped(written)}", "")
+        else:
+            yield from (self.roles.quoted(written) if self.roles else _escaped(written), "")
+
+    def _is_note(self, written: str) -> bool:
+        behind = re.split(r"[：:]", plain(written), maxsplit=1)
+        return len(behind) == 2 and behind[1] in self.notes
+
+
+def _section(written: str, form: Form) -> Section | None:
+    if len(written) > 2 * _MAX_HEADING:
+        return None
+    keys = {key_of(written)}
+    return next((one for one in form.sections if keys & {key_of(name) for name in (one.title, *one.names)}), None)
+
+
+def _directive(name: str) -> tuple[str, ...]:
+    return (f"```{{gov-disclosure-table}} {name}", "```", "")
+
+
+def _markdown_table(grid: Grid) -> Iterator[str]:
+    """Another table of the report, as well as Markdown can say it."""
+    for number, cells in enumerate(grid.rows):
+        texts = (
+            _escaped(" ".join(cell.text.split())) if cell and (cell.row, cell.column) == (number, at) else ""
+            for at, cell in enumerate(cells)
+        )
+        yield f"| {' | '.join(texts)} |"
+        if not number:
+            yield f"|{' --- |' * len(cells)}"
+    yield ""
+
+
+def _escaped(written: str) -> str:
+    """A text that Markdown takes for nothing but text."""
+    return _LIST.sub(r"\\\1\2", _SPECIAL.sub(r"\\\1", written)) if not written[:1].isdigit() else _SPECIAL.sub(r"\\\1", written)
+
+
+class _Roles:
+    """Which number in a sentence is which figure."""
+
+    def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
+        self.report = report
+        self.tables = {name: forms[report.forms[name]].table(name) for name in TABLES}
+        by_text: dict[str, list[str]] = {}
+        for table, figures in report.figures.items():
+            for path, figure in figures.items():
+                if figure.status is Status.NUMBER and figure.is_stated:
+                    by_text.setdefault(figure.text, []).append(f"{table}.{path}")
+        self.unique = {written: paths[0] for written, paths in by_text.items() if len(paths) == 1}
+
+    def quoted(self, written: str) -> str:
+        """The sentence with roles: for figures of which the form knows how sentences speak, and for those that are unique."""
+        found = {match.span(): path for match in _NUMBER.finditer(written) if (path := self.unique.get(match[0]))}
+        found |= dict(self._by_phrases(written))
+        parts: list[str] = []
+        at = 0
+        for (start, end), path in sorted(found.items()):
+            if start >= at:
+                parts += [_escaped(written[at:start]), f"{{gov-figure}}`{path}`"]
+                at = end
+        return "".join((*parts, _escaped(written[at:])))
+
+    def _by_phrases(self, written: str) -> Iterator[tuple[tuple[int, int], str]]:
+        for table, form in self.tables.items():
+            for phrase in form.phrases:
+                for match in phrase.pattern.finditer(written):
+                    path = self._meant(table, form, phrase.figures, match[1]) if match.groups() else None
+                    if path:
+                        yield match.span(1), path
+
+    def _meant(self, table: str, form: FormTable, sides: tuple[str, ...], number: str) -> str | None:
+        measures = structure_of(form).measures
+        for side in sides:
+            terms = terms_of(side, measures)
+            figure = self.report.figures[table][terms[0].path]
+            if len(terms) == 1 and figure.is_stated and figure.text == number and figure.value == Decimal(number):
+                return f"{table}.{terms[0].path}"
+        return None

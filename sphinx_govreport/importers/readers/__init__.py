@@ -1,0 +1,94 @@
+"""Readers: the bytes of a published document become its paragraphs and grids. What a file is, its content tells."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import PurePath
+
+from ...core.diagnostics import Text, text
+from ..document import Document, Refused
+
+MAX_BYTES = 32_000_000  #: of a document
+MAX_UNPACKED = 200_000_000  #: of all parts of a zipped one
+MAX_PARTS = 5_000  #: of a zipped one
+
+Reader = Callable[[bytes], Document]
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXTS = {".csv": "delimited", ".tsv": "delimited", ".md": "markdown", ".markdown": "markdown"}
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mht")
+
+
+def read_document(name: str, data: bytes) -> Document:
+    """Read a document of any known kind. Raises :class:`.document.Refused`, and MissingExtra where a library is not there."""
+    if len(data) > MAX_BYTES:
+        raise Refused(text("The document is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000))
+    if not data.strip():
+        raise Refused(text("The document is empty."))
+    reader: Reader = import_module(f".{kind_of(name, data)}", __name__).read
+    return reader(data)
+
+
+def kind_of(name: str, data: bytes) -> str:
+    """The name of the reader for a document."""
+    suffix = PurePath(name).suffix.lower()
+    if data.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(data)
+    if data.startswith(_OLE):
+        if suffix == ".doc":
+            raise Refused(text("This is an old Word document (.doc)."), text("Open it and save it as .docx."))
+        return "sheets"
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if suffix in _TEXTS:
+        return _TEXTS[suffix]
+    head = data[:4096].replace(b"\0", b"")
+    if suffix in _HTML_SUFFIXES or _HTML.search(head):
+        return "page"
+    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(text("It is not known what kind of document this is."), _known_kinds())
+    return "plain"
+
+
+def _known_kinds() -> Text:
+    return text("HTML, docx, xlsx, xls, ods, PDF, CSV, Markdown and plain text can be read.")
+
+
+def _kind_of_zip(data: bytes) -> str:
+    """What is in a zip, if it is harmless."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            unpacked = sum(part.file_size for part in parts)
+            if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED:
+                raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
+            if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
+                raise Refused(text("The document has macros in it."), text("Save it without macros: as .docx, .xlsx or .ods."))
+            _refuse_entities(archive, parts)
+            mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise Refused(text("The document is damaged or has a password."), text("Open it and save it anew.")) from error
+    if "word/document.xml" in names:
+        return "word"
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or b"spreadsheet" in mimetype:
+        return "sheets"
+    if b"opendocument.text" in mimetype:
+        raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))
+    raise Refused(text("It is not known what kind of document this is."), _known_kinds())
+
+
+def _refuse_entities(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Parts of office documents never declare entities; one that does is an attack. Declared sizes are held to as well."""
+    for part in parts:
+        if not part.filename.endswith((".xml", ".rels")):
+            continue
+        with archive.open(part) as file:
+            head = file.read(4096)
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise Refused(text("The document declares entities of its own, as no office program does."))

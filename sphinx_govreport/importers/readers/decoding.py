@@ -1,0 +1,26 @@
+"""Bytes of a text in whatever encoding it was saved in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ...core.diagnostics import text
+from ..document import Refused
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
+
+
+def decoded(data: bytes) -> str:
+    """The text. What it declares is believed only if UTF-8 does not fit: published pages often declare the wrong one."""
+    declared = _DECLARED.search(data[:4096])
+    wanted = declared[1].decode("ascii").lower() if declared else ""
+    encodings = [encoding for bom, encoding in _BOMS if data.startswith(bom)] or ["utf-8"]
+    encodings += ["big5hkscs"] if wanted.startswith("big5") else ["gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeError:
+            continue
+    raise Refused(text("The text is neither UTF-8 nor GBK."), text("Open it and save it as UTF-8."))

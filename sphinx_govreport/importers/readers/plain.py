@@ -1,0 +1,72 @@
+"""Plain text of a published report: tables with one cell a line, with tabs or with ``|`` between cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..document import Box, Document, Paragraph, Part, grid_of, numbered
+from .decoding import decoded
+
+_Numbered = tuple[int, str]
+
+
+def read(data: bytes) -> Document:
+    """Read a text. A word processor's text has a line for each cell, which begins with a tab; an empty line ends a row."""
+    return Document(tuple(_parts(decoded(data).split("\n"))))
+
+
+def _parts(lines: list[str]) -> Iterator[Part]:
+    tables = 0
+    block: list[_Numbered] = []
+    for number, line in enumerate([*lines, "end"], start=1):
+        if _is_of_table(line, block):
+            block.append((number, line))
+            continue
+        rows = _rows(block)
+        if rows:
+            tables += 1
+            yield grid_of(numbered(tables), rows)
+        block = []
+        if line.strip() and number <= len(lines):
+            yield Paragraph(line.strip().lstrip("#").strip(), 0, number)
+
+
+def _is_of_table(line: str, block: list[_Numbered]) -> bool:
+    """Whether a line belongs to a table: it has cells, or it is within one."""
+    if "\t" in line.rstrip(" ") or "|" in line:
+        return True
+    if not block:
+        return False
+    return not line.strip() or ("\t" in block[-1][1] and _is_cell_a_line(block[-1][1]) and bool(line.strip()))
+
+
+def _is_cell_a_line(line: str) -> bool:
+    return line.startswith("\t") and line.count("\t") == 1
+
+
+def _rows(block: list[_Numbered]) -> list[list[Box]]:
+    if any(line.strip() and not _is_cell_a_line(line) and ("\t" in line or "|" in line) for _number, line in block):
+        return [_split(number, line) for number, line in block if line.strip("\n \u3000")]
+    return list(_stacked(block))
+
+
+def _split(number: int, line: str) -> list[Box]:
+    mark = "|" if "|" in line else "\t"
+    body = re.sub(r"^\s*\|\s*|\s*\|\s*$", "", line) if line.lstrip().startswith("|") else line
+    return [Box(cell.strip(), line=number) for cell in body.split(mark)]
+
+
+def _stacked(block: list[_Numbered]) -> Iterator[list[Box]]:
+    """One cell a line; a line without a tab goes on with the cell above it."""
+    row: list[Box] = []
+    for number, line in block:
+        if line.startswith("\t"):
+            row.append(Box(line.strip(), line=number))
+        elif line.strip() and row:
+            row[-1] = row[-1]._replace(text=f"{row[-1].text}\n{line.strip()}")
+        elif row:
+            yield row
+            row = []
+    if row:
+        yield row

@@ -1,0 +1,128 @@
+"""Open data in long form, one record for each figure, becomes reports again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..core.diagnostics import Diagnostic, Pos, Rule, text
+from ..core.figures import Figure, Problem, Status
+from ..core.form import TABLES, Form
+from ..core.model import Explanation, Report
+from ..core.structure import Measure, structure_of
+from .values import read_value
+
+BAD_RECORD = Rule("bad-record")
+
+FIELDS = ("agency", "year", "form", "table", "key", "value", "status", "unit", "note")  #: without which it is another CSV
+_WORDS = {"not-applicable": "/", "blank": ""}
+
+
+class Read(NamedTuple):
+    """What the records say."""
+
+    reports: tuple[Report, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def has_records(written: str) -> bool:
+    """Whether a text begins with the head of such a CSV."""
+    head = written.removeprefix("\ufeff").partition("\n")[0]
+    return set(FIELDS) <= {name.strip().strip('"') for name in head.split(",")}
+
+
+def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
+    """All reports of a CSV, oldest first by agency."""
+    reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
+    drafts: dict[tuple[str, int], _Draft] = {}
+    findings: list[Diagnostic] = []
+    for record in reader:
+        pos = Pos(path, reader.line_num)
+        fields = {name: _typed(record.get(name) or "") for name in FIELDS}
+        try:
+            _add(drafts, fields, forms, pos)
+        except _BadRecordError as error:
+            findings.append(Diagnostic(BAD_RECORD, pos, error.problem.message, error.problem.hint))
+    reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
+    return Read(reports, tuple(findings))
+
+
+class _BadRecordError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message.template)
+        self.problem = problem
+
+
+def _typed(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell.removeprefix("'")
+
+
+class _Draft:
+    """A report while its records are read."""
+
+    def __init__(self) -> None:
+        self.forms: dict[str, str] = {}
+        self.figures: dict[str, dict[str, Figure]] = {}
+        self.notes: dict[str, tuple[str, ...]] = {}
+        self.explanations: dict[str, Explanation] = {}
+
+    def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
+        default = next(iter(self.forms.values()))
+        names = {table: self.forms.get(table, default) for table in TABLES}
+        figures = {table: dict(self._table(table, forms[names[table]])) for table in TABLES}
+        notes = {table: self.notes[table] for table in TABLES if table in self.notes}
+        return Report(agency, year, path, "", names, figures, notes, self.explanations)
+
+    def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
+        missing = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+        for path in structure_of(form.table(table)).measures:
+            yield path, self.figures.get(table, {}).get(path, missing)
+
+
+def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
+    year = fields["year"].strip()
+    if not fields["agency"] or not (year.isascii() and year.isdecimal()):
+        raise _BadRecordError(Problem(text("The record has no agency or no year."), text("Every record names both.")))
+    form = forms.get(fields["form"])
+    if form is None:
+        listed = "、".join(forms)
+        raise _BadRecordError(
+            Problem(text("There is no form “{name}”.", name=fields["form"]), text("Known here are: {names}.", names=listed))
+        )
+    if fields["table"] not in TABLES:
+        raise _BadRecordError(
+            Problem(
+                text("There is no table “{name}”.", name=fields["table"]),
+                text("Known here are: {names}.", names="、".join(TABLES)),
+            )
+        )
+    draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
+    if draft.forms.setdefault(fields["table"], form.name) != form.name:
+        raise _BadRecordError(Problem(text("A table has one form, but here is another."), text("Correct the column “form”.")))
+    if fields["status"] == "table-note":
+        draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
+    elif fields["status"] == "explanation":
+        draft.explanations[fields["key"]] = Explanation(fields["note"], pos.line, 1)
+    else:
+        _add_figure(draft, fields, structure_of(form.table(fields["table"])).measures, pos)
+
+
+def _add_figure(draft: _Draft, fields: Mapping[str, str], measures: Mapping[str, Measure], pos: Pos) -> None:
+    measure = measures.get(fields["key"])
+    if measure is None:
+        raise _BadRecordError(
+            Problem(text("There is no figure “{name}” in the form.", name=fields["key"]), text("Correct the column “key”."))
+        )
+    value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), measure)
+    if isinstance(value, Problem):
+        raise _BadRecordError(value)
+    figures = draft.figures.setdefault(fields["table"], {})
+    if fields["key"] in figures:
+        raise _BadRecordError(
+            Problem(text("{label} stands here a second time.", label=measure.label), text("Delete one of the two records."))
+        )
+    unit = fields["unit"] if fields["unit"] in measure.units else ""
+    figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])

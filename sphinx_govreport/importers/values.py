@@ -1,0 +1,81 @@
+"""What stands in a figure's cell of a published document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from ..core.diagnostics import Text, text
+from ..core.figures import Problem, Status, parse
+from ..core.structure import Measure
+from .labels import plain
+
+_MINUS = str.maketrans("−–", "--")
+_NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
+_UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DASHES = re.compile(r"-+|—+|无|不适用|n/a", re.IGNORECASE)
+_HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
+_SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
+
+
+class Value(NamedTuple):
+    """A cell that was understood."""
+
+    status: Status
+    number: Decimal | None
+    written: str  #: as a year file writes it
+    unit: str = ""
+    note: str = ""
+    remark: Text | None = None  #: what the author should know about how it was read
+
+
+def head_unit(label: str) -> str:
+    """The unit that a head names; empty if it names none."""
+    match = _HEAD_UNIT.search(plain(label))
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Problem:
+    """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
+    body, note = _without_note(cell)
+    half = "".join(unicodedata.normalize("NFKC", body).translate(_MINUS).split("\u200b")).strip()
+    half, unit = _without_unit(half)
+    if _DASHES.fullmatch(half):
+        message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
+        return Problem(message, text("Ask, and write 0, “/” or nothing."))
+    remark = None
+    if _GROUPED.fullmatch(half):
+        remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
+        half = half.replace(",", "")
+    status, number, problem = parse(half, measure)
+    if problem:
+        return problem
+    own = unit or (unit_above if number else "")
+    stated = _stated_unit(own, measure, half) if status is Status.NUMBER else ""
+    if isinstance(stated, Problem):
+        return stated
+    return Value(status, number, half, stated, note, remark)
+
+
+def _without_note(cell: str) -> tuple[str, str]:
+    match = _NOTED.fullmatch(cell.strip())
+    return (match[1], match[2].strip()) if match else (cell, "")
+
+
+def _without_unit(half: str) -> tuple[str, str]:
+    match = _UNIT.fullmatch(half)
+    return (match[1], match[2]) if match else (half, "")
+
+
+def _stated_unit(unit: str, measure: Measure, number: str) -> str | Problem:
+    """The unit that the year file must say; empty where the form says it."""
+    if unit in measure.units:
+        return unit
+    if not unit or unit == measure.unit or (unit in _SAME and measure.unit in _SAME):
+        return ""
+    wanted = measure.unit or "、".join(measure.units)
+    message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
+    return Problem(message, text("Reckon it over and write it yourself."))
