@@ -98,6 +98,11 @@ def _comparison(now: Figure, then: Figure, year: int) -> Text:
     return text("({year}: {then}, {change})", year=year, then=then.text, change=change(now.value, then.value, _CHANGE))
 
 
+def form_class(form: str) -> str:
+    """The class that tells a table's form in HTML: tables of two forms may look alike."""
+    return f"gov-form-{'-'.join(form.split())}"
+
+
 def table_ident(agency: str, year: int, name: str) -> str:
     """The table's id: ASCII, the same wherever and whenever the table is printed."""
     agency_part = hashlib.sha256(agency.encode()).hexdigest()[:6]

@@ -12,7 +12,7 @@ from sphinx import addnodes
 from ..core.diagnostics import Rule, Severity, text
 from ..core.form import TABLES, did_you_mean, hint_for, table_names
 from ..core.model import Report
-from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, table_of
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, form_class, table_ident, table_of
 from .asker import BAD_OPTION, INDEX_CLASS, TABLE_OPTIONS, GovReportDirective
 from .chart import TrendChart
 from .check_table import CheckTable
@@ -106,7 +106,7 @@ class DisclosureTable(GovReportDirective):
         grid = gov_grid("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
         if last and fits_comparison(report, last, domain_of(self.env).library.forms, name):
             grid["compare"] = last.year
-        classes = ["gov-table", f"gov-{name}", *self.options.get("class", [])]
+        classes = ["gov-table", f"gov-{name}", form_class(report.forms[name]), *self.options.get("class", [])]
         node = nodes.table("", title, grid, classes=classes)
         self.set_source_info(node)
         self.set_source_info(title)

@@ -1,7 +1,7 @@
 """Column heads of a document's table: which place in its rows is which column of the form.
 
 Three ways are tried. By the grid: a head and the figures below it cover the same columns. By order: merges are sloppy, but a
-row has as many figures as there are heads. By levels: merges are lost, and only the order of heads in each row of heads is left.
+row has as many figures as there are heads. By levels: merges are lost, and only the order of heads in each row is left.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def looks_like_figure(written: str) -> bool:
 
 def read_lines(grid: Grid, rows: range, shape: Shape) -> list[Line]:
     """All rows of figures in a part of a grid, with the heads above them."""
-    found = list(_named(grid, rows, shape.rows) if shape.has_row_heads else _unnamed(grid, rows, shape))
+    found = list(_named(grid, rows, shape) if shape.has_row_heads else _unnamed(grid, rows, shape))
     with_figures = {line.row for line in found}
     done: list[Line] = []
     for line in found:
@@ -48,10 +48,13 @@ def read_lines(grid: Grid, rows: range, shape: Shape) -> list[Line]:
     return done
 
 
-def _named(grid: Grid, rows: range, axis: Axis) -> Iterator[Line]:
+def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
+    axis = shape.rows
     groups: tuple[str, ...] = ()
     for row in rows:
         cells = grid.cells[row]
+        if any(key_of(cell.text) in shape.heads for cell in cells if cell.row == row):
+            continue
         chain, at = _row_head(cells, axis)
         groups = tuple(key for key in chain if key in axis.groups) or groups
         if at is not None:
@@ -60,7 +63,7 @@ def _named(grid: Grid, rows: range, axis: Axis) -> Iterator[Line]:
                 item = axis.find((*groups, chain[-1]))
             strange = "" if item is None or axis.belongs(item, chain[:-1]) else _group_text(cells[:at], axis)
             yield Line(grid, row, cells[at], cells[at + 1 :], item, strange=strange)
-        elif line := _unknown(grid, row, cells):
+        elif line := _unknown(grid, row, cells, axis):
             yield line
 
 
@@ -86,13 +89,14 @@ def _group_text(cells: Sequence[Cell], axis: Axis) -> str:
     return next((cell.text for cell in reversed(cells) if key_of(cell.text) in axis.groups), "")
 
 
-def _unknown(grid: Grid, row: int, cells: Sequence[Cell]) -> Line | None:
-    """A row with figures whose label is not known."""
+def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Line | None:
+    """A row with figures, or a slip of a label with empty cells behind it."""
     start = len(cells)
     while start and (not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text)):
         start -= 1
     values = cells[start:]
-    if not any(looks_like_figure(cell.text) for cell in values):
+    has_figures = any(looks_like_figure(cell.text) for cell in values)
+    if not has_figures and not (start and values and misspelt(key_of(cells[start - 1].text), axis.leaves)):
         return None
     return Line(grid, row, cells[start - 1] if start else None, tuple(values), None)
 

@@ -94,6 +94,12 @@ class Shape:
         return next(block for block in self.blocks if block.first <= row < block.first + block.count)
 
     @cached_property
+    def heads(self) -> frozenset[str]:
+        """The keys of column heads that no row is called by."""
+        found = frozenset().union(*(block.columns.leaves | block.columns.groups for block in self.blocks))
+        return found - self.rows.leaves - self.rows.groups
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All keys that a printed table of this shape can have."""
         heads = (block.columns.leaves | block.columns.groups | block.titles for block in self.blocks)

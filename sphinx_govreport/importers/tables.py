@@ -13,7 +13,7 @@ from ..core.structure import structure_of
 from .document import Cell, Document, Grid
 from .heads import Head, Heads, read_heads
 from .labels import key_of, parts_of
-from .lines import Line, complete, read_lines
+from .lines import Line, complete, looks_like_figure, read_lines
 from .shape import Shape, ShapeBlock, shape_of
 from .values import Value, head_unit, read_value
 
@@ -129,7 +129,7 @@ def _best(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape:
 
 
 def _read(reading: Reading, pieces: Iterable[Piece]) -> None:
-    lines = [line for piece in pieces for line in read_lines(piece.grid, piece.rows, reading.shape)]
+    lines = [line for piece in pieces for line in _lines(piece, reading.shape)]
     known: dict[ShapeBlock, Heads] = {}
     twice: set[str] = set()
     told: set[tuple[Cell, str]] = set()
@@ -149,6 +149,19 @@ def _read(reading: Reading, pieces: Iterable[Piece]) -> None:
         _tell_missing(reading, {line.item for line in lines})
 
 
+def _lines(piece: Piece, shape: Shape) -> list[Line]:
+    """The rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
+    lines = read_lines(piece.grid, piece.rows, shape)
+    has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
+    return lines if has_figures or _has_heads(piece.grid, piece.rows, shape) else []
+
+
+def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
+    """Whether some rows have the label of a column in them."""
+    leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.heads
+    return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
+
+
 def _heads(reading: Reading, line: Line, block: ShapeBlock, known: dict[ShapeBlock, Heads]) -> Heads:
     """The heads above a line; where there are none, those of the same block before, for a table that is broken over pages."""
     first = line.label.end if line.label else 0
@@ -164,13 +177,13 @@ def _figures(
 ) -> Iterator[tuple[int, Cell, Head | None]]:
     """Each figure's column within the block, its cell and its head."""
     count = len(block.columns.chains)
-    gridded = _gridded(line, heads) if heads.is_gridded else None
+    gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None
     values = _trimmed(line.values, len(heads.heads) or count)
     if gridded is not None:
         pairs = gridded
     elif heads.is_known and len(values) == len(heads.heads):
         pairs = list(zip(heads.heads, values, strict=True))
-    elif not heads.is_known and len(values) == count:
+    elif not heads.is_known and len(values) == count and not _has_heads(line.grid, range(len(line.grid.rows)), reading.shape):
         at = line.label or values[0]
         reading.add(
             BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
@@ -193,6 +206,22 @@ def _gridded(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
     paired = {id(cell) for _head, cell in pairs}
     is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
     return pairs if heads.is_known and len(pairs) == len(heads.heads) and is_rest_empty else None
+
+
+def _below(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
+    """Heads and the one cell with text below each, where merges are lost or lie otherwise than those of the heads."""
+    if not heads.is_whole:
+        return None
+    ends = [*(head.start for head in heads.heads[1:]), heads.heads[-1].end]
+    pairs = []
+    for head, end in zip(heads.heads, ends, strict=True):
+        below = [cell for cell in line.values if head.start <= cell.column < end]
+        filled = [cell for cell in below if cell.text.strip()] or below[:1]
+        if len(filled) != 1:
+            return None
+        pairs.append((head, filled[0]))
+    paired = {id(cell) for _head, cell in pairs}
+    return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
 
 
 def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:

@@ -1,0 +1,32 @@
+"""A report as a piece of HTML, to be pasted into another page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from ..core.form import Form
+from ..core.html import table_content
+from ..core.model import Report
+from ..core.tables import form_class
+from .pages import Page, pages_of, title_of
+
+
+def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
+    """Headings, tables and notes. It is well-formed as XML too."""
+    return "".join(part for report in reports for part in _parts(report, forms))
+
+
+def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
+    yield f"<h1>{escape(title_of(report))}</h1>\n"
+    for page in pages_of(report, forms):
+        yield f"<h2>{escape(page.heading)}</h2>\n"
+        yield _table(page)
+        yield from (f'<p class="gov-table-note">{escape(note)}</p>\n' for note in page.notes)
+
+
+def _table(page: Page) -> str:
+    table = page.table
+    classes = f"gov-table gov-{table.structure.name} {form_class(page.form.name)}"
+    caption = f"<caption>{escape(table.caption)}</caption>\n"
+    return f'<table class="{escape(classes)}" id="{escape(table.ident)}">\n{caption}{table_content(table)}</table>\n'

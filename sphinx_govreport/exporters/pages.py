@@ -1,0 +1,49 @@
+"""What every document that is made of a report has: its title, its tables with headings, and what stands under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..core.form import TABLES, Form
+from ..core.model import Report
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, Table, table_of, titled
+
+FORM_PREFIX = "格式："  #: before the notice that prescribes a table
+TITLE = "政府信息公开工作年度报告"
+
+
+class Page(NamedTuple):
+    """One statutory table as a document prints it."""
+
+    table: Table
+    form: Form
+    heading: str  #: the statutory title with the number of its section
+    notes: tuple[str, ...]  #: whole lines
+
+    @property
+    def source(self) -> str:
+        """The line that says which notice prescribes the table."""
+        return f"{FORM_PREFIX}{self.form.notice}"
+
+
+def title_of(report: Report) -> str:
+    """The title of a report, as it is published."""
+    return titled(report, TITLE)
+
+
+def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
+    """The tables of a report in statutory order; the explanations stand under the last."""
+    for name in TABLES:
+        form = forms[report.forms[name]]
+        table = table_of(report, dict(forms), name)
+        notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
+        if name == TABLES[-1]:
+            notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
+        yield Page(table, form, heading_of(form, name), tuple(notes))
+
+
+def heading_of(form: Form, name: str) -> str:
+    """The title of a table's section."""
+    table = form.table(name)
+    return f"{table.section}、{table.label}"

@@ -1,0 +1,137 @@
+"""Reports as a Word document."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..core.extras import require
+from ..core.form import Form
+from ..core.model import Report
+from ..core.structure import Cell
+from ..core.tables import Table
+from .pages import pages_of, title_of
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table as WordTable
+    from docx.text.paragraph import Paragraph
+
+_FONT = "宋体"
+_WIDTH, _HEIGHT, _MARGIN = 210, 297, 20  # A4, in millimetres
+_CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever it is written
+
+
+def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
+    """Title, headings, tables with the form's merges, and notes; each report begins on a new page."""
+    docx = require("docx", "docx", "docx")
+    document = docx.Document()
+    _set_up(document, reports)
+    for number, report in enumerate(reports):
+        if number:
+            document.add_page_break()
+        _report(document, report, forms)
+    return _saved(document)
+
+
+def _set_up(document: Document, reports: Sequence[Report]) -> None:
+    shared = require("docx.shared", "docx", "docx")
+    for section in document.sections:
+        section.page_width, section.page_height = shared.Mm(_WIDTH), shared.Mm(_HEIGHT)
+        section.left_margin = section.right_margin = shared.Mm(_MARGIN)
+    for style in ("Normal", "Title", "Heading 1", "Heading 2"):
+        _font(document.styles[style], shared)
+    properties = document.core_properties
+    properties.title = "、".join(dict.fromkeys(map(title_of, reports)))[:250]
+    properties.author = "、".join(dict.fromkeys(report.agency for report in reports))[:250]
+    properties.created = properties.modified = _CREATED
+    properties.comments = ""
+
+
+def _font(style: Any, shared: Any) -> None:
+    ns = require("docx.oxml.ns", "docx", "docx")
+    style.font.name = _FONT
+    style.font.color.rgb = shared.RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in ("w:eastAsia", "w:ascii", "w:hAnsi"):
+        fonts.set(ns.qn(name), _FONT)
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(ns.qn(name), None)
+
+
+def _report(document: Document, report: Report, forms: Mapping[str, Form]) -> None:
+    enums = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
+    document.add_heading(title_of(report), 1).alignment = enums.CENTER
+    for page in pages_of(report, forms):
+        document.add_heading(page.heading, 2)
+        source = _small(document.add_paragraph(page.source))
+        source.alignment = enums.RIGHT
+        _table(document, page.table)
+        for note in page.notes:
+            _small(document.add_paragraph(note))
+
+
+def _small(paragraph: Paragraph) -> Paragraph:
+    shared = require("docx.shared", "docx", "docx")
+    paragraph.paragraph_format.space_after = shared.Pt(3)
+    for run in paragraph.runs:
+        run.font.size = shared.Pt(9)
+    return paragraph
+
+
+def _table(document: Document, table: Table) -> None:
+    shared = require("docx.shared", "docx", "docx")
+    structure = table.structure
+    lines = [line for block in structure.blocks for line in (*block.head, *block.body)]
+    grid = document.add_table(len(lines), structure.width, style="Table Grid")
+    grid.autofit = False
+    unit = (_WIDTH - 2 * _MARGIN) / sum(structure.widths)
+    for column, characters in zip(grid.columns, structure.widths, strict=True):
+        column.width = shared.Mm(unit * characters)
+    cells = [[grid.cell(row, column) for column in range(structure.width)] for row in range(len(lines))]
+    stubs = structure.blocks[0].stubs
+    size = shared.Pt(9 if structure.width <= 10 else 8)
+    for line in lines:
+        for cell in line:
+            last = cells[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1]
+            merged = cells[cell.row][cell.column].merge(last) if cell.rowspan * cell.colspan > 1 else last
+            _fill(merged, table.shown(cell), size, is_left=_is_row_head(cell, stubs))
+    _rows(grid, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+
+
+def _is_row_head(cell: Cell, stubs: int) -> bool:
+    return not cell.path and cell.scope == "row" and cell.column < stubs
+
+
+def _fill(cell: Any, written: str, size: Any, *, is_left: bool) -> None:
+    enums = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
+    paragraph = cell.paragraphs[0]
+    paragraph.text = written
+    paragraph.alignment = enums.LEFT if is_left else enums.CENTER
+    paragraph.paragraph_format.space_after = 0
+    cell.vertical_alignment = require("docx.enum.table", "docx", "docx").WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    for run in paragraph.runs:
+        run.font.size = size
+
+
+def _rows(grid: WordTable, heads: int) -> None:
+    """Repeat the heads on every page, and keep each row on one."""
+    oxml = require("docx.oxml", "docx", "docx")
+    for number, row in enumerate(grid.rows):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(oxml.OxmlElement("w:cantSplit"))
+        if number < heads:
+            properties.append(oxml.OxmlElement("w:tblHeader"))
+
+
+def _saved(document: Document) -> bytes:
+    """The document's bytes, without the time at which they are written."""
+    written, file = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
