@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
+from ..core.form import form_in_force
 from ..exporters import EXPORTS
+from ..exporters.workbook import blank_workbook
 from .common import FINDINGS, Commands, add_forms, has_errors, load, tell, write
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("export", help="write reports as open data, as documents, or as a tidy year file")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="year files, folders, globs")
-    parser.add_argument("--to", choices=EXPORTS, required=True, help="csv and json have a record for each figure")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders, globs")
+    parser.add_argument("--to", choices=EXPORTS, help="csv and json have a record for each figure")
+    parser.add_argument("--blank", action="store_true", help="an empty workbook of the form in force, to be filled in")
+    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="with --blank: the year whose form is wanted")
     add_forms(parser)
     parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed)")
     parser.set_defaults(run=_run)
@@ -20,6 +25,10 @@ def add(commands: Commands) -> None:
 
 def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     """Nothing is written of files that cannot be read whole."""
+    if options.blank:
+        return _blank(parser, options)
+    if not options.paths or not options.to:
+        parser.error("name year files and --to FORMAT, or --blank")
     library = load(options.paths, options.form)
     tell(library.diagnostics, options)
     if has_errors(library.diagnostics) or not library.entries:
@@ -30,3 +39,17 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     except ValueError as error:
         parser.error(f"--to {options.to}: {error}")
     return write(parser, options.output, body)
+
+
+def _blank(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """An empty form. Of forms in force, a local one counts before the statutory."""
+    library = load([], options.form)
+    if library.diagnostics:
+        tell(library.diagnostics, options)
+        return FINDINGS
+    form = form_in_force(reversed(library.forms.values()), options.year or date.today().year - 1)
+    if form is None:
+        parser.error(f"--year {options.year}: no form is in force in that year")
+    if options.output == "-":
+        parser.error("--blank writes a workbook; name a file with --output")
+    return write(parser, options.output, blank_workbook(form))

@@ -16,6 +16,7 @@ from .structure import Cell, Structure, structure_of
 
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
 _CHANGE = "percent 1"  # how a change beside a figure is told
@@ -100,7 +101,7 @@ def _comparison(now: Figure, then: Figure, year: int) -> Text:
 
 def form_class(form: str) -> str:
     """The class that tells a table's form in HTML: tables of two forms may look alike."""
-    return f"gov-form-{'-'.join(form.split())}"
+    return f"{FORM_CLASS}{'-'.join(form.split())}"
 
 
 def table_ident(agency: str, year: int, name: str) -> str:

@@ -91,7 +91,7 @@ def _table(document: Document, table: Table) -> None:
     unit = (_WIDTH - 2 * _MARGIN) / sum(structure.widths)
     for column, characters in zip(grid.columns, structure.widths, strict=True):
         column.width = shared.Mm(unit * characters)
-    cells = [[grid.cell(row, column) for column in range(structure.width)] for row in range(len(lines))]
+    cells = [list(row.cells) for row in grid.rows]  # one by one, they would be counted each time
     stubs = structure.blocks[0].stubs
     size = shared.Pt(9 if structure.width <= 10 else 8)
     for line in lines:

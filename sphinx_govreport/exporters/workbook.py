@@ -27,7 +27,7 @@ _CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever
 _A4, _WIDE = 9, 12  # paper; from this many columns on it is turned
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _FORMATS: Mapping[str, Mapping[str, object]] = {
-    "title": {"font_size": 14, "bold": True, "align": "center"},
+    "title": {"font_size": 14, "bold": True, "align": "center", "locked": False},
     "heading": {"font_size": 12, "bold": True, "align": "center"},
     "source": {"font_size": 9, "font_color": "#595959", "align": "right"},
     "head": {"border": 1, "align": "center", "bg_color": "#F2F2F2"},
@@ -39,7 +39,7 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 
 
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """A sheet for each table of each report. A total is a formula where it is the sum of its parts; else it is what is stated."""
+    """A sheet for each table of each report. A total is a formula where it is the sum of its parts, else what is stated."""
     with _Book() as book:
         book.describe("、".join(dict.fromkeys(map(title_of, reports))), "、".join(dict.fromkeys(r.agency for r in reports)))
         for report in reports:

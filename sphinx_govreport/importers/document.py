@@ -53,6 +53,7 @@ class Grid:
 
     name: Text  #: what messages call it: its number or its sheet
     rows: tuple[tuple[Cell | None, ...], ...]  #: a merged cell stands in each of its places; ``None`` is a hole
+    form: str = ""  #: the class by which our own pages tell the form
 
     @cached_property
     def cells(self) -> tuple[tuple[Cell, ...], ...]:
@@ -66,6 +67,7 @@ class Paragraph(NamedTuple):
     text: str
     level: int = 0  #: of a heading, from 1; 0 for running text
     line: int = 0
+    is_in_grid: bool = False  #: whether it is a row of a sheet too
 
 
 Part: TypeAlias = Paragraph | Grid

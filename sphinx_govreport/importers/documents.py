@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,13 +12,13 @@ from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
-from .document import Document, Grid, Paragraph, Refused
+from .document import Document, Grid, Refused
 from .labels import plain
 from .readers import read_document
 from .readers.decoding import decoded
 from .records import has_records, read_records
 from .tables import MISSING_TABLE, Found, Reading, read_tables
-from .title import Title, notices_named, read_title
+from .title import Title, read_title
 
 REFUSED = Rule("refused-document")
 UNKNOWN_AGENCY = Rule("unknown-agency")
@@ -72,9 +72,10 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         document = read_document(path, data)
     except Refused as refused:
         return _refused(path, refused)
-    title = read_title(document) or Title("", 0)
+    labels = {form.table(name).label for form in forms.values() for name in TABLES}
+    title = read_title(document, labels) or Title("", 0)
     agency, year = wanted.agency or title.agency, wanted.year or title.year
-    trusted = _in_order_of_trust(forms, year, notices_named(document, (form.notice for form in forms.values())))
+    trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
     readings = read_tables(path, document, by_table)
     findings = [finding for reading in readings.values() for finding in reading.findings]
@@ -83,10 +84,10 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     return Imported(report, document, readings, in_order(findings))
 
 
-def _in_order_of_trust(forms: Mapping[str, Form], year: int, notices: Sequence[str]) -> list[Form]:
-    """Of forms whose tables look alike: what the document names, else what is in force in its year, else the newer."""
+def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
+    """Of forms whose tables look alike, the one in force in the report's year is meant, else the newer."""
     newest_first = tuple(forms.values())[::-1]
-    return sorted(newest_first, key=lambda form: (form.notice not in notices, not form.is_in_force(year)))
+    return sorted(newest_first, key=lambda form: not form.is_in_force(year))
 
 
 def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading]) -> list[Diagnostic]:
@@ -144,18 +145,25 @@ def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figu
 
 def _notes(document: Document, readings: Mapping[str, Reading]) -> dict[str, tuple[str, ...]]:
     """By table: the notes that stand under it, without the word that introduces them."""
+    notes = {name: list(_notes_in_grids(reading)) for name, reading in readings.items()}
     tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
-    notes: dict[str, list[str]] = {}
     table = ""
     for part in document.parts:
         if isinstance(part, Grid):
             table = tables.get(id(part), table)
+        elif part.is_in_grid:
+            continue
         elif table and (match := _NOTE.match(part.text)):
-            notes.setdefault(table, []).append(part.text[match.end() :])
-        elif table and (part.level or _is_section(part)):
+            notes[table].append(part.text[match.end() :])
+        elif part.level or _SECTION.match(plain(part.text)):
             table = ""
-    return {name: tuple(dict.fromkeys(notes[name])) for name in TABLES if name in notes}
+    return {name: tuple(dict.fromkeys(notes[name])) for name in TABLES if notes.get(name)}
 
 
-def _is_section(paragraph: Paragraph) -> bool:
-    return bool(_SECTION.match(plain(paragraph.text)))
+def _notes_in_grids(reading: Reading) -> Iterator[str]:
+    """Rows that are nothing but a note, as sheets have them."""
+    for piece in reading.pieces:
+        for row in piece.rows:
+            alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
+            if len(alone) == 1 and alone[0].row == row and (match := _NOTE.match(alone[0].text)):
+                yield alone[0].text[match.end() :]

@@ -79,6 +79,7 @@ class Shape:
     """A table of a form."""
 
     form: str
+    notice: str  #: that prescribes the form
     table: FormTable
     rows: Axis  #: of all blocks; a table without row heads has one row with an empty chain
     blocks: tuple[ShapeBlock, ...]
@@ -115,7 +116,7 @@ class Shape:
 
 
 @cache
-def shape_of(form: str, table: FormTable) -> Shape:
+def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     """Work out what to look for, once."""
     structure = structure_of(table)
     rows: list[Names] = []
@@ -127,7 +128,7 @@ def shape_of(form: str, table: FormTable) -> Shape:
         blocks.append(ShapeBlock(Axis(tuple(_chains(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
         paths.extend(_paths(grid))
-    return Shape(form, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
+    return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
 
 
 def _paths(grid: GridBlock) -> Iterator[tuple[str, ...]]:

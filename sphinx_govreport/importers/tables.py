@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from ..core.figures import Problem
 from ..core.form import TABLES, Form
 from ..core.structure import structure_of
+from ..core.tables import form_class
 from .document import Cell, Document, Grid
 from .heads import Head, Heads, read_heads
 from .labels import key_of, parts_of
@@ -27,12 +29,15 @@ LABEL = Rule("label", Severity.WARNING)
 BY_POSITION = Rule("by-position", Severity.WARNING)
 READ_AS = Rule("read-as", Severity.HINT)
 
+_NOTICE = re.compile(r"格式\s*[：:]")  # before the notice that prescribes a table
+
 
 class Piece(NamedTuple):
     """Rows of a grid that belong to one statutory table."""
 
     grid: Grid
     rows: range
+    notice: str = ""  #: what is said to prescribe it, as a key
 
 
 class Found(NamedTuple):
@@ -51,6 +56,7 @@ class Reading:
     shape: Shape
     figures: dict[str, Found] = field(default_factory=dict)  #: by key path, without the table
     findings: list[Diagnostic] = field(default_factory=list)
+    pieces: tuple[Piece, ...] = ()
 
     def add(self, rule: Rule, grid: Grid, cell: Cell, message: Text, hint: Text | None = None) -> None:
         """Say what is wrong with a cell."""
@@ -64,13 +70,18 @@ def _at(grid: Grid, cell: Cell, message: Text) -> Text:
 
 def read_tables(path: str, document: Document, forms: Mapping[str, Sequence[Form]]) -> dict[str, Reading]:
     """Read all statutory tables of a document; of each table's forms that fit alike, the first counts."""
-    shapes = {name: tuple(shape_of(form.name, form.table(name)) for form in forms[name] if _has(form, name)) for name in TABLES}
+    shapes = {
+        name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in forms[name] if _has(form, name))
+        for name in TABLES
+    }
     pieces = _pieces(document, shapes)
     readings = {}
     for name in TABLES:
         if shapes[name]:
-            readings[name] = Reading(path, _best(shapes[name], pieces.get(name, ())))
-            _read(readings[name], pieces.get(name, ()))
+            of_name = tuple(pieces.get(name, ()))
+            shape = _named_form(shapes[name], of_name) or _best(shapes[name], of_name)
+            readings[name] = Reading(path, shape, pieces=of_name)
+            _read(readings[name], of_name)
     return readings
 
 
@@ -85,10 +96,21 @@ def _pieces(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> dict[s
     words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
     own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
     found: dict[str, list[Piece]] = {}
-    for grid in document.grids:
-        for name, rows in _runs(grid, own):
-            found.setdefault(name, []).append(Piece(grid, rows))
+    notice = ""
+    for part in document.parts:
+        if isinstance(part, Grid):
+            for name, rows in _runs(part, own):
+                found.setdefault(name, []).append(Piece(part, rows, _notice_in(part, rows) or notice))
+            notice = ""
+        elif match := _NOTICE.match(part.text):
+            notice = key_of(part.text[match.end() :])
     return found
+
+
+def _notice_in(grid: Grid, rows: range) -> str:
+    """What a sheet says above a table."""
+    texts = (cell.text for row in rows for cell in grid.cells[row])
+    return next((key_of(written[match.end() :]) for written in texts if (match := _NOTICE.match(written))), "")
 
 
 def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, range]]:
@@ -111,8 +133,14 @@ def _vote(cells: Iterable[Cell], row: int, own: Mapping[str, frozenset[str]]) ->
     return best if counts.get(best) else ""
 
 
-def _best(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape:
-    """The shape most of whose labels are there; of those that fit alike, the first."""
+def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:
+    """The shape that a page of ours names."""
+    classes = {piece.grid.form for piece in pieces if piece.grid.form}
+    return next((shape for shape in shapes if form_class(shape.form) in classes), None)
+
+
+def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
+    """The shape most of whose labels are there; of those that fit alike, the one whose notice is named, else the first."""
     keys = {
         part
         for piece in pieces
@@ -121,7 +149,8 @@ def _best(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape:
         if cell.row == row
         for part in parts_of(cell.text)
     }
-    scores = [sum(bool(names & keys) for names in shape.printed) for shape in shapes]
+    notices = {piece.notice for piece in pieces}
+    scores = [(sum(bool(names & keys) for names in shape.printed), key_of(shape.notice) in notices) for shape in shapes]
     return shapes[scores.index(max(scores))]
 
 

@@ -16,7 +16,8 @@ _TITLE = re.compile(
     rf"(?P<before>[^，。；]*?)[(〔\[]?(?P<year>{_YEAR})[)〕\]]?(?:年度?|年?度)?(?P<between>[^，。；]*?)"
     r"(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度工作报告|年度报告|年报)"
 )
-_LEAD = re.compile(r".*(?:title|标题|关于|公布|发布|现将)[:：]?")
+_LEAD = re.compile(r".*(?:title|标题|来源|关于|公布|发布|现将)[:：]?")
+_WHOLE = re.compile(r"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年政府信息公开工作年度报告")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
 _CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
@@ -29,9 +30,13 @@ class Title(NamedTuple):
     year: int
 
 
-def read_title(document: Document) -> Title | None:
-    """The first title of an annual report, with the agency of the line above it where it names none itself."""
+def read_title(document: Document, labels: Iterable[str]) -> Title | None:
+    """The first title of an annual report, with the agency of the line above it where it names none itself.
+
+    Without a title, captions of tables may tell it, in which a table's label stands behind agency and year.
+    """
     titles = [title for written in document.titles if (title := parse_title(written))]
+    titles += _captions(document, labels)
     lines = list(_lines(document))
     own = None
     for number, line in enumerate(lines):
@@ -49,6 +54,9 @@ def read_title(document: Document) -> Title | None:
 
 def parse_title(written: str) -> Title | None:
     """Agency and year of a line that is the title of an annual report."""
+    whole = _WHOLE.fullmatch(written.strip())
+    if whole and not _LEAD.match(whole["agency"]):
+        return Title(whole["agency"], int(whole["year"]))
     line = "".join(written.split()) if len(written) < 200 else ""
     match = _TITLE.search(plain(line))
     if not match:
@@ -80,6 +88,13 @@ def _lines(document: Document) -> Iterator[str]:
             yield part.text
 
 
+def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
+    caption = re.compile(rf"(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
+    for paragraph in document.paragraphs:
+        if match := caption.fullmatch(paragraph.text.strip()):
+            yield Title(match["agency"], int(match["year"]))
+
+
 def _signature(lines: Sequence[str], year: int) -> str:
     """The name above the date at the end."""
     dates = re.compile(rf"{year + 1}年\d+月\d+日")
@@ -87,18 +102,3 @@ def _signature(lines: Sequence[str], year: int) -> str:
         if dates.fullmatch("".join(lines[number].split())):
             return _name(lines[number - 1])
     return ""
-
-
-def notices_named(document: Document, notices: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``notices`` that a document names as the source of its tables, behind 格式."""
-    known = {plain(notice): notice for notice in notices}
-    named = (line for line in _lines_of_notices(document))
-    return tuple(known[name] for name in dict.fromkeys(named) if name in known)
-
-
-def _lines_of_notices(document: Document) -> Iterator[str]:
-    for part in document.parts:
-        texts = (cell.text for row in part.cells for cell in row) if isinstance(part, Grid) else (part.text,)
-        for written in texts:
-            if written.startswith("格式"):
-                yield plain(written)[3:]

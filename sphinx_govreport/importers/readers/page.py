@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.diagnostics import text
 from ...core.extras import require
+from ...core.tables import FORM_CLASS
 from ..document import Box, Document, Grid, Paragraph, Part, Refused, grid_of, numbered
 from .decoding import decoded
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 _SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea", "input"]
 )
-_OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink"))  # what a page of ours adds to a report
+_OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))  # what a page of ours adds to a report
 _BLOCKS = frozenset(
     [
         "address",
@@ -152,8 +154,10 @@ class _Walk:
         self.tables += 1
         rows = ([_box(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
         grid: Grid = grid_of(numbered(self.tables), rows)
+        classes = str(table.get("class") or "").split()
+        form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
         if grid.rows:
-            yield grid
+            yield replace(grid, form=form)
 
 
 def _box(cell: _Element) -> Box:

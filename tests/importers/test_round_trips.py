@@ -1,0 +1,94 @@
+"""What goes out comes in again as it was: workbook, Word, HTML, text, CSV, and the page that Sphinx builds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import pytest
+
+from sphinx_govreport.core.form import Form
+from sphinx_govreport.core.form_file import read_form, statutory_forms
+from sphinx_govreport.core.model import Report
+from sphinx_govreport.core.source import read_source
+from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.importers.documents import Wanted, import_documents
+from tests.conftest import Project
+from tests.exporters.test_exports import made_up, read, said
+from tests.published import NAMES, published, year_file
+
+FORMS = statutory_forms()
+FILES = {"csv": "a.csv", "xlsx": "a.xlsx", "docx": "a.docx", "html": "a.html", "text": "a.txt"}
+
+
+def again(report: Report, kind: str, forms: Mapping[str, Form]) -> Report:
+    """The report that comes in from what went out."""
+    body = EXPORTS[kind]([report], forms)
+    imported = import_documents(FILES[kind], body if isinstance(body, bytes) else body.encode(), forms, Wanted())
+    assert [finding for one in imported for finding in one.findings] == []
+    (found,) = [one.report for one in imported if one.report]
+    return found
+
+
+def without_reasons(report: Report) -> dict[str, object]:
+    """Documents print an explanation, but not the rule it is for."""
+    return said(report) | {"why": {}}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_published_report_comes_back(name: str, kind: str) -> None:
+    first = read(year_file(published(name)))
+    assert said(again(first, kind, FORMS)) == said(first)
+
+
+def check_made_up(seed: int) -> None:
+    """A report with notes, hybrids, figures that are not applicable and blanks, through every kind of document."""
+    first = read(made_up(random.Random(seed)))  # noqa: S311
+    for kind in FILES:
+        found = again(first, kind, FORMS)
+        assert (said if kind == "csv" else without_reasons)(found) == (said if kind == "csv" else without_reasons)(first), kind
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_made_up_reports_come_back(seed: int) -> None:
+    check_made_up(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(15, 500))
+def test_many_more_made_up_reports_come_back(seed: int) -> None:
+    check_made_up(seed)
+
+
+LOCAL = (
+    "form: local\nextends: '2019'\nenglish: Local\nsource: {notice: 地方格式〔2020〕1号}\nadd-rows:\n  proactive-disclosure:\n"
+    "    - {after: normative-documents, key: other-documents, label: 其他主动公开文件, english: Other documents}\n"
+)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_local_form_comes_back(kind: str) -> None:
+    form, problems = read_form(read_source("local.yaml", LOCAL.encode()), FORMS)
+    if form is None:
+        pytest.fail(f"{problems}")
+    forms = {**FORMS, form.name: form}
+    body = (
+        "agency: 甲局\nyear: 2020\nform: local\nreviews: 0\nrequests: 0\nproactive-disclosure:\n  rules: 0\n  licensing: 0\n"
+        "  normative-documents: {made: 2, disclosed: 2, total: 19}\n  other-documents: {made: 186, disclosed: 86, total: 255}\n"
+        "  other-services: 0\n  penalties: 0\n  coercive-measures: {previous: 4, change: +4, decisions: /}\n  fees: 0\n  procurement: 0\n"
+    )
+    from sphinx_govreport.core.year_file import read_report
+
+    first = read_report(read_source("a.yaml", body.encode()), forms).report
+    assert first
+    assert said(again(first, kind, forms)) == said(first)
+
+
+def test_pages_that_sphinx_built_come_back(reports: Project) -> None:
+    build = reports.build()
+    for name in NAMES:
+        page = (build.out / f"report-{name}.html").read_bytes()
+        (found,) = import_documents("page.html", page, FORMS, Wanted())
+        assert found.report
+        assert said(found.report) == said(read(year_file(published(name))))
