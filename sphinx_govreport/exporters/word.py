@@ -111,7 +111,8 @@ def _fill(cell: Any, written: str, size: Any, *, is_left: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.text = written
     paragraph.alignment = enums.LEFT if is_left else enums.CENTER
-    paragraph.paragraph_format.space_after = 0
+    space = require("docx.shared", "docx", "docx").Pt(2)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = space
     cell.vertical_alignment = require("docx.enum.table", "docx", "docx").WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for run in paragraph.runs:
         run.font.size = size

@@ -24,6 +24,8 @@ BLANK_TITLE = f"（机关名称）（年份）年{TITLE}"  #: what is to be over
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever it is written
+_NARROW = 8  # characters that the narrowest column has room for
+_LINE = 13  # points that a line of text needs
 _A4, _WIDE = 9, 12  # paper; from this many columns on it is turned
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _FORMATS: Mapping[str, Mapping[str, object]] = {
@@ -120,7 +122,9 @@ class _Sheet:
         if width > _WIDE:
             sheet.set_landscape()
         for column, characters in enumerate(self.structure.widths):
-            sheet.set_column(column, column, max(7, characters * 0.9))
+            sheet.set_column(column, column, max(_NARROW, characters))
+        for row, height in enumerate(_heights(self.structure), start=_TOP):
+            sheet.set_row(row, height)
         if len(self.structure.blocks) == 1:
             sheet.repeat_rows(_TOP, _TOP + len(self.structure.blocks[0].head) - 1)
 
@@ -132,10 +136,10 @@ class _Sheet:
 
     def notes(self, lines: Iterable[str]) -> None:
         """What stands under the grid."""
-        per_line = sum(self.structure.widths) * 0.9 / 2
+        per_line = sum(self.structure.widths) / 2
         for row, line in enumerate(lines, start=_TOP + self.rows):
             self._text(row, line, "note")
-            self.sheet.set_row(row, 15 * (1 + int(len(line) / per_line)))
+            self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
 
     def _text(self, row: int, line: str, name: str) -> None:
         self.sheet.merge_range(row, 0, row, self.structure.width - 1, "", self.formats[name])
@@ -209,6 +213,18 @@ class _Sheet:
 
 def _cells(structure: Structure) -> Iterator[Cell]:
     return (cell for block in structure.blocks for line in (*block.head, *block.body) for cell in line)
+
+
+def _heights(structure: Structure) -> list[float]:
+    """Points that each row needs for its heads: a spreadsheet does not make merged rows higher by itself."""
+    widths = [max(_NARROW, characters) for characters in structure.widths]
+    lines = [1] * sum(len(block.head) + len(block.body) for block in structure.blocks)
+    for cell in _cells(structure):
+        per_line = max(1, int((sum(widths[cell.column : cell.column + cell.colspan]) - 1) / 2))
+        needed = sum(-(-len(part) // per_line) for part in cell.text.split("\n"))
+        if cell.rowspan == 1:
+            lines[cell.row] = max(lines[cell.row], needed)
+    return [_LINE * count + 5 for count in lines]
 
 
 def _number(figure: Figure) -> float | None:

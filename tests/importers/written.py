@@ -181,10 +181,11 @@ def _word_table(document: docx.document.Document, rows: Rows) -> None:
     placed = _placed(rows)
     width = max(column + cell.colspan for column_cells in placed for column, cell in column_cells)
     table: WordTable = document.add_table(len(rows), width)
+    grid = [list(row.cells) for row in table.rows]
     for number, cells in enumerate(placed):
         for column, cell in cells:
-            first = table.cell(number, column)
-            last = table.cell(min(number + cell.rowspan, len(rows)) - 1, column + cell.colspan - 1)
+            first = grid[number][column]
+            last = grid[min(number + cell.rowspan, len(rows)) - 1][column + cell.colspan - 1]
             first.merge(last).text = cell.text
 
 

@@ -57,9 +57,20 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
     for cell in cells:
         left, right = _place(lefts, cell[0]), _place(lefts, cell[2])
         top, bottom = _place(tops, cell[1]), _place(tops, cell[3])
-        written = page.crop(cell).extract_text(x_tolerance=2) or ""
+        written = _text([char for char in page.chars if _is_in(char, cell)])
         rows[top].append((left, Box(_joined(written), max(1, bottom - top), max(1, right - left))))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
+
+
+def _is_in(char: Any, cell: _Rectangle) -> bool:
+    """Whether the middle of a character is in a cell: in low rows, characters reach over the lines."""
+    left, top, right, bottom = cell
+    return left <= (char["x0"] + char["x1"]) / 2 < right and top <= (char["top"] + char["bottom"]) / 2 < bottom
+
+
+def _text(chars: list[Any]) -> str:
+    utils = require("pdfplumber.utils", "pdf", "PDF")
+    return str(utils.extract_text(chars, x_tolerance=2)) if chars else ""
 
 
 def _joined(written: str) -> str:
