@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea", "input"]
 )
-_OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))  # what a page of ours adds to a report
+# what a page of ours adds to a report
+_OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))
 _BLOCKS = frozenset(
     [
         "address",

@@ -15,9 +15,8 @@ from .delimited import with_lines
 
 _MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
 _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_ODS_REPEATED = re.compile(
-    rb'table:number-(rows|columns)-repeated="(\d+)"(?=[^>]*>)(?:[^<]*)<(?:table:table-cell[^>]*office:value|text:p)'
-)
+_ODS_TAG = re.compile(rb"<table:(?:(table)|(?:covered-)?table-(row|cell))(?=[\s>/])[^>]*>")
+_ODS_REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 
 
 def read(data: bytes) -> Document:
@@ -71,20 +70,36 @@ def _refuse_huge(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                body = archive.read(name)
-                cells = [(_column(match[1]), int(match[2])) for match in _XLSX_CELL.finditer(body)]
-                width = max((column for column, _row in cells), default=0)
-                height = max((row for _column, row in cells), default=0)
+                height, width = _size_of_xlsx(archive.read(name))
             elif name == "content.xml":
-                width = height = 1
-                for match in _ODS_REPEATED.finditer(archive.read(name)):
-                    width, height = (
-                        (width * int(match[2]), height) if match[1] == b"columns" else (width, height * int(match[2]))
-                    )
+                height, width = _size_of_ods(archive.read(name))
             else:
                 continue
             if width * height > _MAX_SHEET:
                 raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=height, columns=width))
+
+
+def _size_of_xlsx(body: bytes) -> tuple[int, int]:
+    """Rows and columns up to the last cell."""
+    cells = [(int(match[2]), _column(match[1])) for match in _XLSX_CELL.finditer(body)]
+    return max((row for row, _column in cells), default=0), max((column for _row, column in cells), default=0)
+
+
+def _size_of_ods(body: bytes) -> tuple[int, int]:
+    """Rows and columns up to the last cell that is not empty; cells and rows may be there many times."""
+    height = width = row = times = column = 0
+    for tag in _ODS_TAG.finditer(body):
+        repeated = _ODS_REPEATED.search(tag[0])
+        count = int(repeated[1][:9]) if repeated else 1
+        if tag[1]:
+            row = times = 0  # another sheet
+        if tag[2] != b"cell":
+            row, times, column = row + times, 0 if tag[1] else count, 0
+            continue
+        column += count
+        if not tag[0].endswith(b"/>") or b"office:value" in tag[0]:
+            height, width = row + times, max(width, column)
+    return height, width
 
 
 def _column(letters: bytes) -> int:
