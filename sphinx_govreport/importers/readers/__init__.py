@@ -72,7 +72,9 @@ def _kind_of_zip(data: bytes) -> str:
                 raise Refused(text("The document has macros in it."), text("Save it without macros: as .docx, .xlsx or .ods."))
             _refuse_entities(archive, parts)
             mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # a damaged archive fails in many ways, all of them the document's
         raise Refused(text("The document is damaged or has a password."), text("Open it and save it anew.")) from error
     if "word/document.xml" in names:
         return "word"

@@ -22,13 +22,15 @@ _ODS_REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 def read(data: bytes) -> Document:
     """Read all visible sheets that are not huge. Formulas count by the value that was saved with them."""
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
-    if data.startswith(b"PK"):
-        _refuse_huge(data)
     try:
+        if data.startswith(b"PK"):
+            _refuse_huge(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         visible = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
         parts = [part for name in visible for part in _sheet(name, book.get_sheet_by_name(name))]
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # a damaged workbook fails in many ways, all of them its own
         raise Refused(text("The workbook is damaged or has a password."), text("Open it and save it anew.")) from error
     return Document(tuple(parts))
 

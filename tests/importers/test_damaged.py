@@ -1,0 +1,213 @@
+"""Damaged and misleading documents: each has its located message, and no figure is taken from a wrong cell."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.importers import readers
+from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from tests.importers import written
+from tests.importers.written import Cell, Rows, zipped
+from tests.published import published
+
+FORMS = statutory_forms()
+REPORT = published("suqian-2024")
+REQUESTS, PROACTIVE, REVIEWS = 28, 14, 4  # rows of the grids
+
+
+class Case(NamedTuple):
+    name: str
+    file: str
+    data: Callable[[], bytes]
+    said: str  #: place and message, in English
+    also: int = 0  #: further messages that follow from the same damage
+
+
+def change(size: int, row: int, column: int, text: str, kind: str = "a.csv") -> Callable[[], bytes]:
+    """One cell of one table has another text; places as in a table without merges."""
+
+    def sloppy(rows: Rows) -> Rows:
+        full = written.without_merges(rows)
+        if len(rows) == size:
+            full[row][column] = full[row][column]._replace(text=text)
+        return full
+
+    kinds = {"a.csv": written.csv_sheet, "a.html": written.html, "a.docx": written.word, "a.xlsx": written.workbook}
+    return lambda: kinds[kind](REPORT, sloppy)
+
+
+def reshape(size: int, how: Callable[[Rows], Rows], kind: str = "a.html") -> Callable[[], bytes]:
+    def sloppy(rows: Rows) -> Rows:
+        return how([list(row) for row in rows]) if len(rows) == size else rows
+
+    kinds = {"a.html": written.html, "a.docx": written.word, "a.csv": written.csv_sheet}
+    return lambda: kinds[kind](REPORT, sloppy)
+
+
+def without_row(rows: Rows) -> Rows:
+    del rows[6]
+    return rows
+
+
+def with_row(rows: Rows) -> Rows:
+    rows.insert(4, [Cell("其他主动公开文件"), *[Cell("7", is_head=False)] * 3])
+    return rows
+
+
+def without_cell(rows: Rows) -> Rows:
+    del rows[3][4]
+    return rows
+
+
+def with_column(rows: Rows) -> Rows:
+    return [*rows[:1], [*rows[1], Cell("同比增长")], *([*row, Cell("9", is_head=False)] for row in rows[2:4]), *rows[4:]]
+
+
+def merged_zero(rows: Rows) -> Rows:
+    rows[3] = [rows[3][0], Cell("0", 1, 7, is_head=False)]
+    return rows
+
+
+def unlabelled(rows: Rows) -> Rows:
+    rows[3][0] = rows[3][0]._replace(text="甲类")
+    return rows
+
+
+def strange_group(rows: Rows) -> Rows:
+    """The group （三） is one row too short, so that its last row stands beside （四）."""
+    at = next(n for n, row in enumerate(rows) if row[0].text == "（三）不予公开")
+    last = next(n for n, row in enumerate(rows) if row[0].text == "（四）无法提供")
+    rows[at][0] = rows[at][0]._replace(rowspan=7)
+    moved = rows[last].pop(0)
+    rows[last - 1].insert(0, moved._replace(rowspan=4))
+    return rows
+
+
+def doubled(rows: Rows) -> Rows:
+    return [*rows, *([cell._replace(text="99") if cell.text == "2" else cell for cell in row] for row in rows)]
+
+
+def bomb() -> bytes:
+    return zipped({"word/document.xml": "<a/>", **{f"word/media/{n}": b"0" * 30_000_000 for n in range(8)}})
+
+
+def sheet_bomb() -> bytes:
+    body = written.workbook(REPORT)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+            new.writestr(name, part)
+    return file.getvalue()
+
+
+def entity() -> bytes:
+    evil = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
+    return zipped({"word/document.xml": evil, "[Content_Types].xml": "<Types/>"})
+
+
+def without_title() -> bytes:
+    return written.csv_sheet(REPORT).split(b"\n", 1)[1]
+
+
+def half(kind: str) -> Callable[[], bytes]:
+    body = {"docx": written.word, "xlsx": written.workbook}[kind]
+    return lambda: body(REPORT)[:3000]
+
+
+CASES = [
+    # what stands in a cell
+    Case("a word", "a.csv", change(REQUESTS, 3, 3, "若干"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: 本年新收政府信息公开申请数量·自然人: “若干” is not a number."),
+    Case("a dash", "a.csv", change(REQUESTS, 3, 5, "-"), "a.csv:21:1: unread-figure: table 1, row 21, column 6: “-” may be 0, not applicable or not filled in."),
+    Case("two numbers in one cell", "a.html", change(REQUESTS, 3, 3, "34 40", "a.html"), "a.html:1:1: unread-figure: table 2, row 4, column 4: 本年新收政府信息公开申请数量·自然人: “34 40” is not a number."),
+    Case("decimals in a count", "a.docx", change(REQUESTS, 3, 3, "34.5", "a.docx"), "a.docx: unread-figure: table 2, row 4, column 4: 本年新收政府信息公开申请数量·自然人: “34.5” has decimals, but this figure is a count."),
+    Case("less than nothing", "a.xlsx", change(REQUESTS, 3, 3, "-3", "a.xlsx"), "a.xlsx: unread-figure: sheet “年报”, row 22, column 4: 本年新收政府信息公开申请数量·自然人: “-3” has a sign, but this figure is a plain number."),
+    Case("a leading zero", "a.csv", change(REQUESTS, 3, 3, "034"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: 本年新收政府信息公开申请数量·自然人: “034” is not a number."),
+    Case("thousands apart", "a.html", change(PROACTIVE, 6, 1, "1,573,179", "a.html"), "a.html:1:1: read-as: table 1, row 7, column 2: “1,573,179” is read as 1573179."),
+    Case("another unit", "a.csv", change(PROACTIVE, 13, 1, "72701元"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701 is in 元, but the form counts in 万元."),
+    Case("another unit in the head", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
+    Case("too many digits", "a.csv", change(REQUESTS, 3, 3, "1234567890123456789"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: The number has more than 15 digits."),
+    # rows and columns
+    Case("a row that is missing", "a.html", reshape(PROACTIVE, without_row), "a.html: missing-row: The document has no row “行政许可”."),
+    Case("a row of its own", "a.html", reshape(PROACTIVE, with_row), "a.html:1:1: unread-row: table 1, row 5, column 1: No row of the form is called “其他主动公开文件”; its figures are left out."),
+    Case("a label with a slip", "a.csv", change(REQUESTS, 7, 2, "1.属于国家机密"), "a.csv:25:1: label: table 1, row 25, column 3: “1.属于国家机密” is taken for “本年度办理结果·不予公开·属于国家秘密”."),
+    Case("a label that is unknown but where it should be", "a.html", reshape(REQUESTS, unlabelled), "a.html:1:1: by-position: table 2, row 4, column 1: “甲类” is not known; by its place it is “本年新收政府信息公开申请数量”."),
+    Case("a head with a slip", "a.csv", change(PROACTIVE, 1, 2, "本年废除件数"), "a.csv:4:1: label: table 1, row 4, column 3: “本年废除件数” is taken for “本年废止件数”."),
+    Case("a head that is unknown but where it should be", "a.csv", change(PROACTIVE, 1, 2, "乙"), "a.csv:4:1: by-position: table 1, row 4, column 3: “乙” is not known; by its place it is column 2."),
+    Case("a column of its own", "a.html", reshape(PROACTIVE, with_column), "a.html:1:1: unread-column: table 1, row 2, column 5: No column of the form is called “同比增长”; its figures are left out."),
+    Case("a cell that is missing", "a.html", reshape(REQUESTS, without_cell), "a.html:1:1: unread-row: table 2, row 4, column 1: The row has 6 cells under 7 heads; its figures are left out."),
+    Case("one zero for a row", "a.docx", reshape(REQUESTS, merged_zero, "a.docx"), "a.docx: unread-row: table 2, row 4, column 1: The row has 1 cells under 7 heads; its figures are left out."),
+    Case("a group that is too short", "a.html", reshape(REQUESTS, strange_group), "a.html:1:1: label: table 2, row 15, column 3: “本年度办理结果·不予公开·属于行政查询事项” stands beside “（四）无法提供”; the row's own label counts."),
+    Case("a table twice", "a.html", reshape(PROACTIVE, doubled), "a.html:1:1: read-twice: table 1, row 17, column 2: 规章·本年制发件数 stands here and in table 1, with different figures."),
+    Case("a table that is missing", "a.html", reshape(REVIEWS, lambda _rows: []), "a.html: missing-table: The table 政府信息公开行政复议、行政诉讼情况 was not found in the document."),
+    Case("no title", "a.csv", without_title, "a.csv: unknown-agency: The document does not say whose report it is.", also=1),
+    # documents that are not read at all
+    Case("nothing", "a.html", lambda: b" \n", "a.html: refused-document: The document is empty."),
+    Case("half a Word document", "a.docx", half("docx"), "a.docx: refused-document: The document is damaged or has a password."),
+    Case("half a workbook", "a.xlsx", half("xlsx"), "a.xlsx: refused-document: The document is damaged or has a password."),
+    Case("an old Word document", "a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc: refused-document: This is an old Word document (.doc)."),
+    Case("an old workbook that is damaged", "a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls: refused-document: The workbook is damaged or has a password."),
+    Case("a picture", "a.jpg", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF" + b"\0" * 99, "a.jpg: refused-document: It is not known what kind of document this is."),
+    Case("neither UTF-8 nor GBK", "a.txt", lambda: b"\xff\xff\xff\xfa abc", "a.txt: refused-document: The text is neither UTF-8 nor GBK."),
+    Case("a damaged PDF", "a.pdf", lambda: b"%PDF-1.7\n%%EOF", "a.pdf: refused-document: The PDF is damaged or has a password."),
+    Case("a text document of another office", "a.odt", lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.odt: refused-document: This is an OpenDocument text (.odt)."),
+    # attacks
+    Case("a zip bomb", "a.docx", bomb, "a.docx: refused-document: The document unpacks to more than 200 MB."),
+    Case("macros", "a.docx", lambda: zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}), "a.docx: refused-document: The document has macros in it."),
+    Case("entities", "a.docx", entity, "a.docx: refused-document: The document declares entities of its own, as no office program does."),
+    Case("a huge sheet", "a.xlsx", sheet_bomb, "a.xlsx: refused-document: A sheet is 1048576 rows by 16384 columns large."),
+    Case("a huge merge", "a.html", lambda: written.html(REPORT).replace(b"</body>", b'<table><tr><td rowspan="65000" colspan="1000">1</table>'), "a.html: refused-document: A table has more than 50000 cells."),
+    Case("a huge page", "a.html", lambda: b"<p>" * 11_000_000, "a.html: refused-document: The document is larger than 32 MB."),
+]  # fmt: skip
+
+
+def read(case: Case) -> Imported:
+    return import_document(case.file, case.data(), FORMS, Wanted())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_is_wrong_is_said_once_and_where(case: Case) -> None:
+    found = read(case)
+    said = [f"{finding.pos}: {finding.rule.name}: {finding.message.render(str)}" for finding in found.findings]
+    assert said[0] == case.said
+    assert len(said) == 1 + case.also
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
+    report = read(case).report
+    if report is None:
+        return
+    for table, figures in report.figures.items():
+        for path, figure in figures.items():
+            assert not figure.is_stated or figure.text == REPORT.figures[table][path], path
+
+
+def test_pages_that_are_nested_too_deep_are_read_as_far_as_they_go() -> None:
+    found = import_document("a.html", b"<div>" * 50_000 + written.html(REPORT), FORMS, Wanted())
+    assert isinstance(found, Imported)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_documents_with_random_damage_never_break_the_reader(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    name, make = rng.choice(list(written.KINDS.items()))
+    body = bytearray(make(REPORT, written.as_is))
+    for _ in range(rng.randrange(1, 30)):
+        start = rng.randrange(len(body))
+        body[start : start + rng.randrange(40)] = rng.randbytes(rng.randrange(20))
+    found = import_document(name, bytes(body), FORMS, Wanted())
+    assert all(finding.message.render(str) for finding in found.findings)
+
+
+def test_limits_are_those_that_the_documentation_names() -> None:
+    assert (readers.MAX_BYTES, readers.MAX_UNPACKED) == (32_000_000, 200_000_000)
