@@ -15,7 +15,7 @@ class MissingExtra(Exception):  # noqa: N818  (it is what the user lacks, not a 
         super().__init__(extra)
         self.extra = extra
         self.message = text(
-            "For {kind} a library is missing; install it: pip install “sphinx-govreport[{extra}]”.", kind=kind, extra=extra
+            'For {kind} a library is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
         )
 
 

@@ -20,7 +20,10 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
     published = imported.report
     assert published
     top = Pos(report.path)
-    for what, ours, theirs in (("agency", report.agency, published.agency), ("year", report.year, published.year)):
+    for what, ours, theirs in (
+        (text("agency"), report.agency, published.agency),
+        (text("year"), report.year, published.year),
+    ):
         if ours != theirs:
             message = text(
                 "{what}: “{theirs}” was published, but the year file has “{ours}”.", what=what, theirs=theirs, ours=ours

@@ -65,7 +65,8 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
 def _is_in(char: Any, cell: _Rectangle) -> bool:
     """Whether the middle of a character is in a cell: in low rows, characters reach over the lines."""
     left, top, right, bottom = cell
-    return left <= (char["x0"] + char["x1"]) / 2 < right and top <= (char["top"] + char["bottom"]) / 2 < bottom
+    across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(left <= across < right and top <= down < bottom)
 
 
 def _text(chars: list[Any]) -> str:
