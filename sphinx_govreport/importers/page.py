@@ -25,7 +25,7 @@ _MAX_HEADING = 30  # characters of a heading within a section
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
 )
-_NUMBER = re.compile(r"(?<![\d.．,，/])\d{2,}(?:\.\d+)?(?![\d.．/]|,\d|[年月日号%％])")
+_NUMBER = re.compile(r"(?<![\d.．,，/])\d{3,}(?:\.\d+)?(?![\d.．/]|,\d|[年月日号%％])")
 
 
 def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool = False) -> str:
@@ -75,7 +75,7 @@ class _Page:
         if isinstance(part, Grid):
             name = self.tables.get(id(part))
             if name is None:
-                yield from _markdown_table(part)
+                yield from _markdown_table(part) if len(part.rows) > 1 else ()  # one row is a portal's menu
             elif name not in self.printed:
                 self.printed.append(name)
                 yield from _directive(name)
