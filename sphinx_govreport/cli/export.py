@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from ..core.form import form_in_force
+from ..core.library import Library
+from ..core.model import Report
+from ..core.tables import report_ident
 from ..exporters import EXPORTS
+from ..exporters.published import PACKAGE_NAME, Resource, data_package
 from ..exporters.workbook import blank_workbook
 from .common import FINDINGS, Commands, add_forms, has_errors, load, tell, write
 
@@ -15,11 +22,11 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("export", help="write reports as open data, as documents, or as a tidy year file")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders, globs")
-    parser.add_argument("--to", choices=EXPORTS, help="csv and json have a record for each figure")
+    parser.add_argument("--to", choices=[*EXPORTS, "datapackage"], help="csv and json have a record for each figure")
     parser.add_argument("--blank", action="store_true", help="an empty workbook of the form in force, to be filled in")
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="with --blank: the year whose form is wanted")
     add_forms(parser)
-    parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed)")
+    parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed); a folder for datapackage")
     parser.set_defaults(run=_run)
 
 
@@ -34,11 +41,30 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if has_errors(library.diagnostics) or not library.entries:
         return FINDINGS
     reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
+    if options.to == "datapackage":
+        return _package(parser, options.output, reports, library)
     try:
         body = EXPORTS[options.to](reports, library.forms)
     except ValueError as error:
         parser.error(f"--to {options.to}: {error}")
     return write(parser, options.output, body)
+
+
+def _package(parser: argparse.ArgumentParser, output: str, reports: Sequence[Report], library: Library) -> int:
+    """A folder with a CSV for each report and what describes them."""
+    if output == "-":
+        parser.error("--to datapackage writes several files; name a folder with --output")
+    export = EXPORTS["csv"]
+    resources = [
+        Resource(f"{report_ident(report.agency, report.year)}.csv", export.encoded([report], library.forms), [report])
+        for report in reports
+    ]
+    folder = Path(output)
+    folder.mkdir(parents=True, exist_ok=True)
+    for resource in resources:
+        write(parser, str(folder / resource.path), resource.body)
+    body = json.dumps(data_package(resources, library.forms), ensure_ascii=False, indent=1) + "\n"
+    return write(parser, str(folder / PACKAGE_NAME), body)
 
 
 def _blank(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from ..core.schema import schema_of
+from ..exporters.published import records_schema
 from .common import FINDINGS, Commands, add_forms, load, tell, write
 
 
@@ -13,6 +14,7 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("schema", help="write a JSON Schema of year files, for editors")
     add_forms(parser)
+    parser.add_argument("--records", action="store_true", help="the schema of exported JSON instead")
     parser.add_argument(
         "--output", default="govreport-year.schema.json", metavar="FILE", help="where to (default: %(default)s); - prints it"
     )
@@ -24,4 +26,5 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    return write(parser, options.output, json.dumps(schema_of(library.forms), ensure_ascii=False, indent=1) + "\n")
+    schema = records_schema() if options.records else schema_of(library.forms)
+    return write(parser, options.output, json.dumps(schema, ensure_ascii=False, indent=1) + "\n")

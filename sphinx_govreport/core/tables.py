@@ -106,8 +106,12 @@ def form_class(form: str) -> str:
 
 def table_ident(agency: str, year: int, name: str) -> str:
     """The table's id: ASCII, the same wherever and whenever the table is printed."""
-    agency_part = hashlib.sha256(agency.encode()).hexdigest()[:6]
-    return f"gov-{agency_part}-{year}-{name}"
+    return f"{report_ident(agency, year)}-{name}"
+
+
+def report_ident(agency: str, year: int) -> str:
+    """What a report is called where only ASCII is safe: in ids and in the names of files."""
+    return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"
 
 
 def figure_ident(table_ident: str, path: str) -> str:

@@ -13,12 +13,14 @@ from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
 
-_STATUS = {
+#: what kind of thing stands in a figure's cell
+STATUS = {
     Status.NUMBER: "number",
     Status.NOT_APPLICABLE: "not-applicable",
     Status.BLANK: "blank",
     Status.INVALID: "invalid",
 }
+REMARKS = ("table-note", "explanation")  #: the status of records without a figure
 _BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -54,7 +56,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
                 table_label=structure.label,
                 label=measure.label,
                 value=figure.text if figure.status is Status.NUMBER else "",
-                status=_STATUS[figure.status],
+                status=STATUS[figure.status],
                 unit=figure.unit or measure.unit,
                 note=figure.note,
             )
@@ -65,13 +67,11 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     for table, lines in report.notes.items():
         form = report.forms[table]
         label = forms[form].table(table).label
-        yield from (
-            Record(report.agency, report.year, form, table, "", label, "", "", "table-note", "", line) for line in lines
-        )
+        yield from (Record(report.agency, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines)
     for rule, reason in report.explanations.items():
         table = TABLES[0]
         form = report.forms[table]
-        yield Record(report.agency, report.year, form, table, rule, "", "", "", "explanation", "", reason.text)
+        yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:

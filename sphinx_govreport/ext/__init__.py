@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import chart, check_table, config, directives, domain, events, nodes, references, report_list, roles, transforms
+from . import (
+    chart,
+    check_table,
+    config,
+    directives,
+    domain,
+    downloads,
+    events,
+    nodes,
+    references,
+    report_list,
+    roles,
+    transforms,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ENV_VERSION = 6  #: raise it when what is stored in the environment or the doctrees changes its shape
+PARTS = (
+    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, events,
+)  # fmt: skip
+ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    for part in (config, nodes, domain, directives, roles, references, report_list, chart, check_table, transforms, events):
+    for part in (
+        config,
+        nodes,
+        domain,
+        directives,
+        roles,
+        references,
+        report_list,
+        chart,
+        check_table,
+        downloads,
+        transforms,
+        events,
+    ):
         part.setup(app)
     return {
         "version": version,

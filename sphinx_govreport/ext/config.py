@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..core.diagnostics import Rule
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import _ConfigRebuild
+
+
+BAD_CONFIG = Rule("bad-config")
 
 
 class Value(NamedTuple):
@@ -25,6 +30,7 @@ VALUES = (
     Value("govreport_forms", [], "", frozenset({list, tuple}), "Files of local forms, from the folder of conf.py."),
     Value("govreport_severity", {}, "env", frozenset({dict}), "How much checks weigh: error, warning, hint or off."),
     Value("govreport_mark_findings", True, "html", frozenset({bool}), "Whether figures with an error are marked in HTML."),
+    Value("govreport_downloads", [], "html", frozenset({list, tuple}), "What reports can be downloaded as: csv, json, xlsx …"),
     Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
 )
 

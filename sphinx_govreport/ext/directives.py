@@ -18,6 +18,7 @@ from .chart import TrendChart
 from .check_table import CheckTable
 from .comparison import ComparisonTable
 from .domain import domain_of
+from .downloads import Downloads
 from .nodes import gov_grid
 from .report_list import ReportList
 
@@ -148,6 +149,7 @@ DIRECTIVES: dict[str, type[GovReportDirective]] = {
     "gov-comparison-table": ComparisonTable,
     "gov-trend-chart": TrendChart,
     "gov-report-list": ReportList,
+    "gov-downloads": Downloads,
 }
 
 

@@ -56,6 +56,12 @@ class Listed(NamedTuple):
     agency: str
     title: str
     published: str  #: ``YYYY-MM-DD``, or empty
+    has_files: bool  #: whether its report can be downloaded beside it
+
+    @property
+    def year(self) -> int:
+        """The year of the report."""
+        return -self.order
 
 
 class GovDomain(Domain):
@@ -64,7 +70,7 @@ class GovDomain(Domain):
     name = "gov"
     label = "政府信息公开工作年度报告"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    data_version = 6
+    data_version = 7
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
     #: the reports it asked for, and what the answers are known by
@@ -85,6 +91,8 @@ class GovDomain(Domain):
     checks = PerPage[dict[tuple[str, int], tuple[Diagnostic, ...]]]()
     #: its lists of reports by agency, and what they said when it was written
     lists = PerPage[dict[str, tuple[Listed, ...]]]()
+    #: the reports whose files it offers in a place of its own
+    downloads = PerPage[dict[tuple[str, int], bool]]()
     #: whether it has a chart
     charts = PerPage[bool]()
 
@@ -112,6 +120,14 @@ class GovDomain(Domain):
     def note_checks(self, docname: str, agency: str, year: int) -> None:
         """Remember that a page prints how the checks of a report went."""
         self.checks.setdefault(docname, {})[agency, year] = ()
+
+    def note_downloads(self, docname: str, agency: str, year: int) -> None:
+        """Remember that a page offers the files of a report."""
+        self.downloads.setdefault(docname, {})[agency, year] = True
+
+    def downloadable(self, docname: str) -> set[tuple[str, int]]:
+        """The reports whose files stand beside a page: those of which it prints a table or offers the files."""
+        return {*self.downloads.get(docname, ()), *((agency, year) for agency, year, _table in self.tables.get(docname, ()))}
 
     def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
         """What is odd in the pages of a report; known when all pages are read."""
@@ -172,7 +188,14 @@ class GovDomain(Domain):
         named = {doc: page for doc, page in self.pages.items() if doc in titles and (not agency or page.agency == agency)}
         printing = {(page.agency, page.year) for doc, page in named.items() if doc in self.tables}
         entries = (
-            Listed(-page.year, doc, page.agency, titles[doc].astext(), page.published)
+            Listed(
+                -page.year,
+                doc,
+                page.agency,
+                titles[doc].astext(),
+                page.published,
+                (page.agency, page.year) in self.downloadable(doc),
+            )
             for doc, page in named.items()
             if doc in self.tables or (page.agency, page.year) not in printing
         )

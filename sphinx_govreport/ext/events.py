@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..core.checks import check_library, check_page, check_pages
 from ..core.checks.rules import Levels, level_of
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Cache, load_library
 from . import log
+from .config import BAD_CONFIG
 from .domain import domain_of
 from .pages import page_of
 from .search import SearchChinese
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-
-BAD_CONFIG = Rule("bad-config")
 
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"

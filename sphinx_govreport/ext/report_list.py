@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -10,7 +11,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .asker import GovReportDirective
-from .domain import domain_of
+from .domain import Listed, domain_of
+from .downloads import kinds_of, links_to
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -53,26 +55,37 @@ class FillLists(SphinxPostTransform):
             if len(agencies) > 1:
                 result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
             items = nodes.bullet_list(classes=list(place["looks"]))
-            items += [self._item(entry.docname, entry.title, entry.published) for entry in entries if entry.agency == agency]
+            items += [self._item(entry) for entry in entries if entry.agency == agency]
             result.append(items)
         return result
 
-    def _item(self, docname: str, title: str, published: str) -> nodes.list_item:
-        text = nodes.inline(title, title)
+    def _item(self, entry: Listed) -> nodes.list_item:
+        text = nodes.inline(entry.title, entry.title)
         link = addnodes.pending_xref(
             "",
             text,
             refdomain="std",
             reftype="doc",
-            reftarget=f"/{docname}",
+            reftarget=f"/{entry.docname}",
             refexplicit=True,
             refwarn=True,
             refdoc=self.env.docname,
         )
         paragraph = nodes.paragraph("", "", link)
-        if published:
-            paragraph += [nodes.Text(" "), nodes.inline(published, published, classes=["gov-date"])]
+        if entry.published:
+            paragraph += [nodes.Text(" "), nodes.inline(entry.published, entry.published, classes=["gov-date"])]
+        paragraph += self._downloads(entry)
         return nodes.list_item("", paragraph)
+
+    def _downloads(self, entry: Listed) -> list[nodes.Node]:
+        """Links to the files beside the report's page."""
+        builder = domain_of(self.env).builder
+        kinds = kinds_of(builder, self.config.govreport_downloads) if entry.has_files else ()
+        if not kinds:
+            return []
+        folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
+        links = links_to(entry.agency, entry.year, kinds, folder)
+        return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
 
 
 def setup(app: Sphinx) -> None:

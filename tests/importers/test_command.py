@@ -42,7 +42,9 @@ def test_a_page_becomes_the_year_file_that_a_person_would_write(run: Run) -> Non
     assert (code, out, err) == (0, "data/2024.yaml\n", "")
     body = Path("data/2024.yaml").read_text("utf-8")
     assert said(read(body)) == said(read(year_file(report)))
-    assert body.startswith("# yaml-language-server: $schema=./govreport-year.schema.json\nagency: 宿迁市\nyear: 2024\nform: 2021\n")
+    assert body.startswith(
+        "# yaml-language-server: $schema=./govreport-year.schema.json\nagency: 宿迁市\nyear: 2024\nform: 2021\n"
+    )
     assert "  received: [3440, 75, 0, 1, 6, 3, 3525]  # 本年新收政府信息公开申请数量\n" in body
 
 
@@ -123,7 +125,9 @@ def test_the_text_becomes_a_page_that_builds_and_quotes_figures(run: Run, projec
     code, _out, err = run("import", "page.html", "--page", "report.md", "--roles")
     assert (code, err) == (0, "")
     text = Path("report.md").read_text("utf-8")
-    assert text.startswith("---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 宿迁市2024年政府信息公开工作年度报告\n")
+    assert text.startswith(
+        "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 宿迁市2024年政府信息公开工作年度报告\n"
+    )
     assert "新收申请{gov-figure}`requests.received.total`件" in text
     assert "{gov-figure}`proactive-disclosure.fees.amount`万元" in text
     assert "全年\\*重点\\*公开\\[12\\]项" in text
@@ -164,7 +168,9 @@ def test_all_reports_of_a_long_csv_come_in(run: Run) -> None:
     assert (code, out.split(), err) == (0, ["again/2023.yaml", "again/2024.yaml"], "")
     for year in (2023, 2024):
         assert said(read(Path(f"again/{year}.yaml").read_text("utf-8"))) == said(read(year_file(published(f"suqian-{year}"))))
-    damaged = Path("all.csv").read_text("utf-8").replace(",3440,number", ",34x40,number").replace("rules.issued", "rules.isued", 1)
+    damaged = (
+        Path("all.csv").read_text("utf-8").replace(",3440,number", ",34x40,number").replace("rules.issued", "rules.isued", 1)
+    )
     Path("bad.csv").write_text(damaged, "utf-8")
     code, _out, err = run("import", "bad.csv", "-o", "third")
     assert code == 1

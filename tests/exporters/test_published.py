@@ -1,0 +1,106 @@
+"""Open data says what it is, and is what it says."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from sphinx_govreport.cli import main
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters.published import records_schema
+from tests.conftest import CONF, Project
+from tests.exporters.test_exports import made_up, read
+from tests.published import NAMES, published, year_file
+
+FORMS = statutory_forms()
+VALIDATOR = jsonschema.Draft202012Validator(records_schema())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_exported_json_is_what_its_schema_says(seed: int) -> None:
+    reports = [read(year_file(published(name))) for name in NAMES] + [read(made_up(random.Random(seed)))]  # noqa: S311
+    VALIDATOR.validate(json.loads(str(EXPORTS["json"](reports, FORMS))))
+
+
+def change(path: str, value: object) -> list[Any]:
+    """An exported report with one thing changed."""
+    data: list[Any] = json.loads(str(EXPORTS["json"]([read(year_file(published("suqian-2024")))], FORMS)))
+    *keys, last = path.split(".")
+    place: Any = data[0]
+    for key in keys:
+        place = place[int(key) if key.isdecimal() else key]
+    place[last] = value
+    return data
+
+
+@pytest.mark.parametrize(("path", "value"), [
+    ("year", "2024"), ("agency", ""), ("forms.budget", "2021"), ("figures.0.value", 2), ("figures.0.value", "012"),
+    ("figures.0.value", "1e3"), ("figures.0.status", "blank"), ("figures.0.status", "none"), ("figures.0.table", "budget"),
+    ("figures.0.more", ""), ("notes.reviews", "text"),
+])  # fmt: skip
+def test_what_is_no_export_fails(path: str, value: object) -> None:
+    assert list(VALIDATOR.iter_errors(change(path, value)))
+
+
+def test_the_command_writes_the_schema(tmp_path: Path) -> None:
+    target = tmp_path / "schema.json"
+    assert main(["schema", "--records", "--output", str(target)]) == 0
+    jsonschema.Draft202012Validator.check_schema(json.loads(target.read_text("utf-8")))
+    assert json.loads(target.read_text("utf-8")) == records_schema()
+
+
+def check_package(folder: Path) -> dict[str, Any]:
+    """Every file of a package is as it is described: bytes, hash, columns, and each cell of each row."""
+    package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    for resource in package["resources"]:
+        body = (folder / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(body)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
+        assert re.fullmatch(r"[a-z0-9._-]+", resource["name"])
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
+        assert reader.fieldnames == [*fields]
+        for row in reader:
+            for name, cell in row.items():
+                constraints = fields[name]["constraints"]
+                assert cell or not constraints["required"]
+                assert not cell or cell in constraints.get("enum", [cell])
+                assert not cell or re.fullmatch(constraints.get("pattern", r"[^\0]*"), cell)
+    return package
+
+
+def test_a_data_package_describes_all_years(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in NAMES:
+        (data / f"{name}.yaml").write_text(year_file(published(name)), "utf-8")
+    (data / "extra.yaml").write_text(made_up(random.Random(7)), "utf-8")  # noqa: S311
+    assert main(["export", str(data), "--to", "datapackage", "--output", str(tmp_path / "out")]) == 0
+    package = check_package(tmp_path / "out")
+    assert len(package["resources"]) == len(NAMES) + 1
+    assert package["title"].endswith("等政府信息公开工作年度报告（2019–2025年）")
+    assert {source["title"] for source in package["sources"]} == {"国办公开办函〔2019〕60号", "国办公开办函〔2021〕30号"}
+
+
+def test_a_site_describes_its_files(project: Project) -> None:
+    project.write("conf.py", f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_downloads = ["csv", "json"]\n')
+    for name in ("suqian-2023", "suqian-2024"):
+        project.report(name)
+        project.page(f"reports/{name}.md", "宿迁市", int(name[-4:]))
+    project.write("index.md", "# 首页\n")
+    build = project.build()
+    package = check_package(build.out)
+    assert [resource["path"].partition("/")[0] for resource in package["resources"]] == ["reports", "reports"]
+    assert json.loads(build.text("govreport-records.schema.json")) == records_schema()
+    (project.folder / "reports/suqian-2023.md").unlink()
+    assert len(json.loads(project.build().text("datapackage.json"))["resources"]) == 1
