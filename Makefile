@@ -37,6 +37,9 @@ package: $(VENV)/installed-package
 	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/*.whl
 	cd build/package && venv/bin/python -m sphinx -q -nW -b html ../../example_site site
 	build/package/venv/bin/sphinx-govreport check example_site/data
+	build/package/venv/bin/sphinx-govreport new-site build/package/new --agency 某局
+	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
+	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
 
 bench: $(VENV)/installed-test
 	$(PYTHON) -m tests.benchmarks.tables

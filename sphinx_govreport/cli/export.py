@@ -73,7 +73,7 @@ def _blank(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    form = form_in_force(reversed(library.forms.values()), options.year or date.today().year - 1)
+    form = form_in_force(reversed(tuple(library.forms.values())), options.year or date.today().year - 1)
     if form is None:
         parser.error(f"--year {options.year}: no form is in force in that year")
     if options.output == "-":

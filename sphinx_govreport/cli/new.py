@@ -1,12 +1,14 @@
-"""``sphinx-govreport new``: the next year's file."""
+"""``sphinx-govreport new`` and ``new-site``: the next year's file, the first year's site."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
+from ..exporters.new_site import site_files, write_site
 from ..exporters.next_year import next_year_text
-from .common import FINDINGS, Commands, add_forms, has_errors, load, tell, write
+from .common import FINDINGS, SOUND, Commands, add_forms, has_errors, load, tell, write
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +19,12 @@ def add(commands: Commands) -> None:
     add_forms(parser)
     parser.add_argument("--output", metavar="FILE", help="where to (default: YEAR.yaml beside last year's file)")
     parser.set_defaults(run=_run)
+    site = commands.add_parser("new-site", help="begin a site: settings, the report's page, data, Makefile, CI")
+    site.add_argument("folder", metavar="DIR", help="where to")
+    site.add_argument("--agency", required=True, metavar="NAME", help="the agency that reports")
+    site.add_argument("--year", type=int, default=0, metavar="YEAR", help="the year of the first report (default: last year)")
+    add_forms(site)
+    site.set_defaults(run=_run_site)
 
 
 def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
@@ -37,3 +45,21 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     code = write(parser, str(target), body)
     print(target)
     return code
+
+
+def _run_site(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    library = load([], options.form)
+    if library.diagnostics:
+        tell(library.diagnostics, options)
+        return FINDINGS
+    try:
+        files = site_files(options.agency, options.year or date.today().year - 1, library.forms)
+        write_site(Path(options.folder), files)
+    except ValueError as error:
+        parser.error(str(error))
+    except FileExistsError as error:
+        parser.error(f"“{error}” is there already; nothing was written")
+    except OSError as error:
+        parser.error(f"“{options.folder}” cannot be written: {error.strerror}")
+    print("\n".join(str(Path(options.folder) / name) for name in sorted(files)))
+    return SOUND

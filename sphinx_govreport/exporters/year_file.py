@@ -31,7 +31,7 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     for table in TABLES:
         structure = structure_of(forms[report.forms[table]].table(table))
         yield ""
-        yield from _branch(table, structure.root, report.figures[table], "")
+        yield from _branch(table, structure.root, report.figures[table], "", set())
     if report.notes:
         yield ""
         yield "notes:"
@@ -60,22 +60,31 @@ def _form(by_table: Mapping[str, str]) -> str:
     return f"{{default: {_text(default)}, {', '.join(parts)}}}"
 
 
-def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str) -> Iterator[str]:
-    """A branch in the shortest way that says everything."""
+def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, told: set[str]) -> Iterator[str]:
+    """A branch in the shortest way that says everything; ``told`` are the heads that a list above has named already."""
     comment = f"  # {branch.label}"
     below = [figures[measure.path] for measure in branch.measures()]
     if all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
     elif row := row_text(branch, figures):
-        yield f"{indent}{key}: {row}{comment}"
+        yield f"{indent}{key}: {row}{comment}{_heads(branch, row, told)}"
     else:
         yield f"{indent}{key}:{comment}"
         for name, child in branch.children.items():
             if isinstance(child, Branch):
                 if any(figures[measure.path].is_stated for measure in child.measures()):
-                    yield from _branch(name, child, figures, indent + "  ")
+                    yield from _branch(name, child, figures, indent + "  ", told)
             elif figures[child.path].is_stated:
                 yield f"{indent}  {name}: {_figure(figures[child.path])}  # {child.head}"
+
+
+def _heads(branch: Branch, row: str, told: set[str]) -> str:
+    """What the numbers of a list are, where no list above says it."""
+    heads = "、".join(child.head for child in branch.children.values())
+    if not row.startswith("[") or heads in told:
+        return ""
+    told.add(heads)
+    return f"（{heads}）"
 
 
 def row_text(branch: Branch, figures: Mapping[str, Figure]) -> str:

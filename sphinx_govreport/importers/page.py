@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -10,6 +9,7 @@ from decimal import Decimal
 from ..core.equations import terms_of
 from ..core.figures import Status
 from ..core.form import TABLES, Form, FormTable, Section
+from ..core.markdown import escaped, front_matter
 from ..core.model import Report
 from ..core.structure import structure_of
 from ..core.tables import titled
@@ -18,8 +18,6 @@ from .documents import Imported
 from .labels import key_of, plain
 from .title import parse_title
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
-_LIST = re.compile(r"^([-+])(?=\s)|^(\d+)(?=[.)]\s)")
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
 _MAX_HEADING = 30  # characters of a heading within a section
 _FOOTER = re.compile(
@@ -33,18 +31,14 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     report, document = imported.report, imported.document
     assert report
     assert document
-    lines = ["---", f"govreport-year: {report.year}", f"govreport-agency: {_yaml(report.agency)}", "---", ""]
-    lines += [f"# {_escaped(titled(report, '政府信息公开工作年度报告'))}", ""]
+    lines = [front_matter(report.agency, report.year)]
+    lines += [f"# {escaped(titled(report, '政府信息公开工作年度报告'))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _Page(report, forms, tables, with_roles=with_roles)
     for part in _of_report(document.parts):
         lines.extend(page.part(part))
     lines.extend(page.rest())
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _yaml(written: str) -> str:
-    return written if re.fullmatch(r"[\u4e00-\u9fff]+", written) else json.dumps(written, ensure_ascii=False)
 
 
 def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -94,9 +88,9 @@ class _Page:
         elif key_of(written) in self.titles or self._is_note(written) or written.startswith("格式："):
             return
         elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
-            yield from (f"### {_escaped(written)}", "")
+            yield from (f"### {escaped(written)}", "")
         else:
-            yield from (self.roles.quoted(written) if self.roles else _escaped(written), "")
+            yield from (self.roles.quoted(written) if self.roles else escaped(written), "")
 
     def _is_note(self, written: str) -> bool:
         behind = re.split(r"[：:]", plain(written), maxsplit=1)
@@ -118,18 +112,13 @@ def _markdown_table(grid: Grid) -> Iterator[str]:
     """Another table of the report, as well as Markdown can say it."""
     for number, cells in enumerate(grid.rows):
         texts = (
-            _escaped(" ".join(cell.text.split())) if cell and (cell.row, cell.column) == (number, at) else ""
+            escaped(" ".join(cell.text.split())) if cell and (cell.row, cell.column) == (number, at) else ""
             for at, cell in enumerate(cells)
         )
         yield f"| {' | '.join(texts)} |"
         if not number:
             yield f"|{' --- |' * len(cells)}"
     yield ""
-
-
-def _escaped(written: str) -> str:
-    """A text that Markdown takes for nothing but text."""
-    return _LIST.sub(r"\\\1\2", _SPECIAL.sub(r"\\\1", written)) if not written[:1].isdigit() else _SPECIAL.sub(r"\\\1", written)
 
 
 class _Roles:
@@ -153,9 +142,9 @@ class _Roles:
         at = 0
         for (start, end), path in sorted(found.items()):
             if start >= at:
-                parts += [_escaped(written[at:start]), f"{{gov-figure}}`{path}`"]
+                parts += [escaped(written[at:start]), f"{{gov-figure}}`{path}`"]
                 at = end
-        return "".join((*parts, _escaped(written[at:])))
+        return "".join((*parts, escaped(written[at:])))
 
     def _by_phrases(self, written: str) -> Iterator[tuple[tuple[int, int], str]]:
         for table, form in self.tables.items():

@@ -45,7 +45,9 @@ def test_a_page_becomes_the_year_file_that_a_person_would_write(run: Run) -> Non
     assert body.startswith(
         "# yaml-language-server: $schema=./govreport-year.schema.json\nagency: 宿迁市\nyear: 2024\nform: 2021\n"
     )
-    assert "  received: [3440, 75, 0, 1, 6, 3, 3525]  # 本年新收政府信息公开申请数量\n" in body
+    heads = "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计"
+    assert f"  received: [3440, 75, 0, 1, 6, 3, 3525]  # 本年新收政府信息公开申请数量（{heads}）\n" in body
+    assert "  carried-in: [118, 3, 0, 0, 0, 0, 121]  # 上年结转政府信息公开申请数量\n" in body
 
 
 def test_a_file_that_is_there_is_never_overwritten(run: Run) -> None:

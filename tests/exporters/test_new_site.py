@@ -1,0 +1,112 @@
+"""A new site builds at once, says what is to be filled in, and passes strictly when it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from lxml import html
+
+from sphinx_govreport.cli import main
+from tests.published import published, year_file
+
+BIN = Path(sys.executable).parent
+
+
+def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sphinx", "-q", *options, "-b", "html", ".", "_build/html"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    assert main(["new-site", str(folder), "--agency", "宿迁市", "--year", "2024"]) == 0
+    return folder
+
+
+def test_a_new_site_builds_and_says_what_is_to_be_filled_in(site: Path) -> None:
+    run = build(site, "-n")
+    assert run.returncode == 0
+    lines = run.stderr.splitlines()
+    assert len(lines) == 3
+    assert all(re.search(r"data/2024.yaml:\d+:\d+: WARNING: 有 \d+ 项未填报.*\[govreport.not-filled\]", line) for line in lines)
+    page = (site / "_build/html/reports/2024.html").read_text("utf-8")
+    assert page.count("<table") == 3
+    assert "宿迁市2024年政府信息公开工作年度报告" in page
+    assert 'href="reports/2024.html"' in (site / "_build/html/index.html").read_text("utf-8")
+
+
+def test_a_filled_site_passes_strictly(site: Path) -> None:
+    (site / "data/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    page = site / "reports/2024.md"
+    text = page.read_text("utf-8")
+    for prompt in re.findall(r"^\\\[.*\\\]$", text, flags=re.MULTILINE):
+        text = text.replace(prompt, "本机关按照规定开展工作，没有收取信息处理费，主要问题是公开的深度还不够。")
+    page.write_text(text, "utf-8")
+    run = build(site, "-nW", "--keep-going")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "3525" in (site / "_build/html/reports/2024.html").read_text("utf-8")
+    assert (site / "_build/html/datapackage.json").exists()
+
+
+def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    (site / ".venv/bin").mkdir(parents=True)
+    for name in ("sphinx-build", "sphinx-govreport"):
+        (site / ".venv/bin" / name).symlink_to(BIN / name)
+    (site / ".venv/installed").touch()
+    subprocess.run(["make", "html", "check"], cwd=site, check=True, capture_output=True, env=environment)
+    github = yaml.safe_load((site / ".github/workflows/site.yml").read_text("utf-8"))
+    gitlab = yaml.safe_load((site / ".gitlab-ci.yml").read_text("utf-8"))
+    steps = [step["run"] for step in github["jobs"]["build"]["steps"] if "run" in step]
+    scripts = [*gitlab["check"]["script"], *gitlab["pages"]["script"]]
+    ours = [line for line in (*steps, *scripts) if line.startswith("sphinx-")]
+    assert len(ours) == 5
+    for line in ours:
+        run = subprocess.run(["sh", "-c", line.replace("-nW", "-n")], cwd=site, env=environment, capture_output=True, text=True)
+        assert run.returncode == 0, (line, run.stderr)
+
+
+@pytest.mark.slow
+def test_its_data_fits_the_schema_beside_it(site: Path) -> None:
+    schema = json.loads((site / "data/govreport-year.schema.json").read_text("utf-8"))
+    jsonschema.validate(yaml.safe_load((site / "data/2024.yaml").read_text("utf-8")), schema)
+
+
+def test_nothing_is_overwritten(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    (site / "conf.py").write_text("mine", "utf-8")
+    (site / "index.md").unlink()
+    with pytest.raises(SystemExit) as stopped:
+        main(["new-site", str(site), "--agency", "甲", "--year", "2023"])
+    assert stopped.value.code == 2
+    assert "is there already; nothing was written" in capsys.readouterr().err
+    assert not (site / "index.md").exists()
+    assert not (site / "data/2023.yaml").exists()
+    assert len(before) == 11
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agency", ["\"'); import os #", "A: b [c] *d*", "{{x}} <b>&", "-1", "@year@"])
+def test_any_name_makes_a_valid_site(agency: str, tmp_path: Path) -> None:
+    assert main(["new-site", str(tmp_path / "s"), "--agency", agency, "--year", "2020"]) == 0
+    run = build(tmp_path / "s", "-n")
+    assert run.returncode == 0
+    assert all("not-filled" in line for line in run.stderr.splitlines())
+    page = html.fromstring((tmp_path / "s/_build/html/reports/2020.html").read_text("utf-8"))
+    assert page.xpath("//h1")[0].text == f"{agency}2020年政府信息公开工作年度报告"
+
+
+def test_a_year_without_a_form_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["new-site", str(tmp_path / "s"), "--agency", "甲", "--year", "2015"])
+    assert "2015" in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
