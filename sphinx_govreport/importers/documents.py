@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
@@ -23,7 +23,9 @@ from .title import Title, read_title
 REFUSED = Rule("refused-document")
 UNKNOWN_AGENCY = Rule("unknown-agency")
 UNKNOWN_YEAR = Rule("unknown-year")
+UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
 
+_REASON = re.compile(r"说明\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
 _SECTION = re.compile(r"[一二三四五六]、")
 
@@ -80,6 +82,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     readings = read_tables(path, document, by_table)
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing(path, agency, year, readings)
+    findings += _explanations(path, document)
     report = _report(path, agency, year, readings, document, blank_as_zero=wanted.blank_as_zero) if agency and year else None
     return Imported(report, document, readings, in_order(findings))
 
@@ -141,6 +144,16 @@ def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figu
     if value.status is Status.BLANK and blank_as_zero:
         return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_stated=not is_total)
     return Figure(value.status, value.number, value.written, line, 1, value.unit, value.note)
+
+
+def _explanations(path: str, document: Document) -> Iterator[Diagnostic]:
+    """Reasons that are printed under a table: which check they are for, only their author knows."""
+    for paragraph in dict.fromkeys(document.paragraphs):
+        if match := _REASON.match(paragraph.text):
+            pos = Pos(path, paragraph.line, 1 if paragraph.line else 0)
+            message = text("Here stands an explanation: “{reason}”.", reason=paragraph.text[match.end() :])
+            hint = text("Write it under “explanations”, with the name of the check that it is for.")
+            yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)
 
 
 def _notes(document: Document, readings: Mapping[str, Reading]) -> dict[str, tuple[str, ...]]:
