@@ -44,6 +44,7 @@ package: $(VENV)/installed-package
 bench: $(VENV)/installed-test
 	$(PYTHON) -m tests.benchmarks.tables
 	$(PYTHON) -m tests.benchmarks.checks
+	$(PYTHON) -m tests.benchmarks.imports
 
 CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
 BABEL := $(PYTHON) -m babel.messages.frontend --quiet

@@ -168,7 +168,7 @@ def _notes(document: Document, readings: Mapping[str, Reading]) -> dict[str, tup
             continue
         elif table and (match := _NOTE.match(part.text)):
             notes[table].append(part.text[match.end() :])
-        elif part.level or _SECTION.match(plain(part.text)):
+        elif table and (part.level or _SECTION.match(plain(part.text))):
             table = ""
     return {name: tuple(dict.fromkeys(notes[name])) for name in TABLES if notes.get(name)}
 

@@ -54,6 +54,8 @@ def read_title(document: Document, labels: Iterable[str]) -> Title | None:
 
 def parse_title(written: str) -> Title | None:
     """Agency and year of a line that is the title of an annual report."""
+    if "报" not in written and "報" not in written:
+        return None
     whole = _WHOLE.fullmatch(written.strip())
     if whole and not _LEAD.match(whole["agency"]):
         return Title(whole["agency"], int(whole["year"]))

@@ -12,7 +12,7 @@ from tests.published import NAMES, published
 
 
 def portal_page(name: str) -> bytes:
-    """A portal's page with menus, scripts and text around the report, 150 KB large."""
+    """A portal's page with menus, scripts and text around the report, about 90 KB large."""
     menu = "".join(f"<li><a href='/zwgk/{n}.html'>政务公开栏目{n}</a></li>" for n in range(800)).encode()
     text = "<p>本机关依照条例公开政府信息，方便公众查询，并及时更新栏目内容。</p>".encode() * 300
     page = written.html(published(name))

@@ -68,6 +68,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TITLES = ("articletitle", "title", "og:title", "dc.title")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -110,55 +111,60 @@ class _Walk:
     """Collects running text until a block ends it."""
 
     def __init__(self) -> None:
+        self.found: list[Part] = []
         self.tables = 0
         self.text: list[str] = []
         self.line = 0
 
-    def parts(self, root: _Element) -> Iterator[Part]:
-        yield from self._element(root, 0, 0)
-        yield from self._flush(0)
+    def parts(self, root: _Element) -> list[Part]:
+        """Everything in the order of the page."""
+        self._element(root, 0, 0)
+        self._flush(0)
+        return self.found
 
-    def _element(self, element: _Element, level: int, depth: int) -> Iterator[Part]:
-        tag = str(element.tag)
-        if _is_left_out(element) or depth > _MAX_DEPTH:
+    def _element(self, element: _Element, level: int, depth: int) -> None:
+        tag = element.tag
+        if depth > _MAX_DEPTH or _is_left_out(element):
             return
         if tag == "table" and element.find(".//table") is None:  # a table with tables in it is a page's layout
-            yield from self._flush(level)
-            yield from self._table(element)
+            self._flush(level)
+            self._table(element)
             return
         is_block = tag in _BLOCKS
-        inner = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else level
+        inner = _HEADINGS.get(str(tag), level)
         if is_block:
-            yield from self._flush(level)
-        self._add(element.text, element)
+            self._flush(level)
+        if element.text:
+            self._add(element.text, element)
         for child in element:
-            yield from self._element(child, inner, depth + 1)
-            self._add(child.tail, child)
+            self._element(child, inner, depth + 1)
+            if child.tail:
+                self._add(child.tail, child)
         if is_block:
-            yield from self._flush(inner)
+            self._flush(inner)
 
-    def _add(self, written: str | None, element: _Element) -> None:
-        if written and written.strip() and not self.text:
+    def _add(self, written: str, element: _Element) -> None:
+        if not self.text:
+            if written.isspace():
+                return
             self.line = _line(element)
-        if written:
-            self.text.append(written)
+        self.text.append(written)
 
-    def _flush(self, level: int) -> Iterator[Paragraph]:
-        written = " ".join("".join(self.text).split())
-        self.text.clear()
-        if written:
-            yield Paragraph(written, level, self.line)
+    def _flush(self, level: int) -> None:
+        if self.text:
+            self.found.append(Paragraph(" ".join("".join(self.text).split()), level, self.line))
+            self.text.clear()
 
-    def _table(self, table: _Element) -> Iterator[Part]:
+    def _table(self, table: _Element) -> None:
         for caption in table.iter("caption"):
-            yield Paragraph(" ".join(_text(caption).split()), 0, _line(caption))
+            self.found.append(Paragraph(" ".join(_text(caption).split()), 0, _line(caption)))
         self.tables += 1
         rows = ([_box(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
         grid: Grid = grid_of(numbered(self.tables), rows)
         classes = str(table.get("class") or "").split()
         form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
         if grid.rows:
-            yield replace(grid, form=form)
+            self.found.append(replace(grid, form=form))
 
 
 def _box(cell: _Element) -> Box:
@@ -199,7 +205,9 @@ def _text(element: _Element) -> str:
 def _is_left_out(element: _Element) -> bool:
     if element.tag in _SKIPPED or not isinstance(element.tag, str):
         return True
-    if element.get("hidden") is not None or _HIDDEN.search(str(element.get("style") or "")):
+    attributes = element.attrib
+    if not attributes:
+        return False
+    if "hidden" in attributes or _HIDDEN.search(str(attributes.get("style", ""))):
         return True
-    names = element.get("class")
-    return bool(names) and not _OWN.isdisjoint(str(names).split())
+    return not _OWN.isdisjoint(str(attributes.get("class", "")).split())
