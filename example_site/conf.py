@@ -11,6 +11,7 @@ myst_enable_extensions = ["colon_fence"]
 exclude_patterns = ["_build"]
 
 govreport_data = ["data"]
+govreport_downloads = ["csv", "json"]
 
 numfig = True
 html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
