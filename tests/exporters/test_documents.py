@@ -211,3 +211,29 @@ def test_libreoffice_reckons_the_totals_that_are_stated_and_reads_every_kind(tmp
             assert {path: figure.value for path, figure in found.report.figures[table].items()} == {
                 path: figure.value for path, figure in figures.items()
             }, (name, kind)
+
+
+@pytest.mark.slow
+def test_an_empty_form_that_colleagues_filled_in_comes_in(tmp_path: Path) -> None:
+    report = read(year_file(published("suqian-2024")))
+    filled = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(blank_workbook(FORMS["2021"]))) as old, zipfile.ZipFile(filled, "w") as new:
+        for part in old.namelist():
+            body = old.read(part).decode()
+            if part == "xl/sharedStrings.xml":
+                body = body.replace("（机关名称）（年份）年", "宿迁市2024年")
+            for number, (table, figures) in enumerate(report.figures.items(), start=1):
+                if part == f"xl/worksheets/sheet{number}.xml":
+                    for cell in cells_of(report, table):
+                        place = f"{'ABCDEFGHIJKLMNO'[cell.column]}{TOP + cell.row + 1}"
+                        value = figures[cell.path].text if cell.path else ""
+                        body = re.sub(rf'<c r="{place}" (s="\d+")/>', rf'<c r="{place}" \1><v>{value}</v></c>', body)
+            new.writestr(part, re.sub(r"(</f>)<v>[^<]*</v>", r"\1", body))
+    (tmp_path / "form.xlsx").write_bytes(filled.getvalue())
+    found = import_document("form.ods", converted(tmp_path, "form.xlsx", "ods"), FORMS, Wanted())
+    assert found.report
+    assert (found.report.agency, found.report.year, found.findings) == ("宿迁市", 2024, ())
+    for table, figures in report.figures.items():
+        assert {path: figure.value for path, figure in found.report.figures[table].items()} == {
+            path: figure.value for path, figure in figures.items()
+        }

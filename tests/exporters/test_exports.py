@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.form import Form
 from sphinx_govreport.core.form_file import read_form, statutory_forms
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.source import read_source
@@ -22,8 +23,8 @@ from tests.published import NAMES, published, year_file
 FORMS = statutory_forms()
 
 
-def read(text: str) -> Report:
-    report, problems = read_report(read_source("data/2024.yaml", text.encode()), FORMS)
+def read(text: str, forms: dict[str, Form] = FORMS) -> Report:
+    report, problems = read_report(read_source("data/2024.yaml", text.encode()), forms)
     assert report
     assert [problem for problem in problems if problem.rule.severity == "error"] == []
     return report
@@ -56,16 +57,17 @@ def test_a_year_file_that_is_written_says_the_same(name: str) -> None:
     assert len(written.splitlines()) < len(year_file(published(name)).splitlines()) / 2, "shorter than one figure a line"
 
 
-def made_up(rng: random.Random) -> str:
+def made_up(rng: random.Random, agency: str = "", known: dict[str, Form] = FORMS) -> str:
     """A year file with everything that a figure can be."""
-    forms = {table: rng.choice(("2019", "2021")) for table in ("proactive-disclosure", "requests", "reviews")}
+    forms = {table: rng.choice([*known]) for table in ("proactive-disclosure", "requests", "reviews")}
+    agency = agency or rng.choice(("宿迁市", "A: b #c", "-x", "null", "“引号”", "2024"))
     lines = [
-        f"agency: {json.dumps(rng.choice(('宿迁市', 'A: b #c', '-x', 'null', '“引号”', '2024')), ensure_ascii=False)}",
+        f"agency: {json.dumps(agency, ensure_ascii=False)}",
         "year: 2024",
     ]
     lines.append(f"form: {{default: 2021, {', '.join(f'{table}: {form}' for table, form in forms.items())}}}")
     for table, form in forms.items():
-        whole = structure_of(FORMS[form].table(table))
+        whole = structure_of(known[form].table(table))
         lines.append(f"{table}:")
         above: list[str] = []
         for path, measure in whole.measures.items():

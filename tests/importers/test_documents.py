@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
+import sys
 from collections.abc import Iterator
 
 import pytest
 
+from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.figures import Status
 from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.model import Report
@@ -89,3 +91,130 @@ def test_blanks_stay_blank_unless_they_are_said_to_mean_zero() -> None:
     assert zero.figures["requests"]["received.research-institution"].text == "0"
     total = zero.figures["requests"]["results.granted.total"]
     assert not total.is_stated, "a total that was left empty is not 0"
+
+
+def shuffled_reviews(rng: random.Random) -> written.Rows:
+    """Table 四 with its groups, and the heads within them, in another order."""
+    report = published("suqian-2024")
+    figures = report.figures["reviews"]
+    groups = rng.sample([("reconsideration", "行政复议", ""), ("litigation.direct", "行政诉讼", "未经复议直接起诉"),
+                         ("litigation.after-reconsideration", "行政诉讼", "复议后起诉")], 3)  # fmt: skip
+    heads = [
+        ("upheld", "结果维持"),
+        ("corrected", "结果纠正"),
+        ("other", "其他结果"),
+        ("pending", "尚未审结"),
+        ("total", "总计"),
+    ]
+    top, middle, bottom, body = [], [], [], []
+    for key, group, inner in groups:
+        order = rng.sample(heads, 5)
+        top.append(written.Cell(group, 1, 5))
+        if inner:
+            middle.append(written.Cell(inner, 1, 5))
+            bottom += [written.Cell(label) for _key, label in order]
+        else:
+            middle += [written.Cell(label, 2) for _key, label in order]
+        body += [written.Cell(figures[f"{key}.{name}"], is_head=False) for name, _label in order]
+    return [top, middle, bottom, body]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_of_columns_in_another_order_stay_what_their_labels_say(seed: int) -> None:
+    report = published("suqian-2024")
+    rng = random.Random(seed)  # noqa: S311
+    rows = shuffled_reviews(rng)
+
+    def mixed(of_table: written.Rows) -> written.Rows:
+        if len(of_table) == 4:
+            return rows
+        if len(of_table) == 14:
+            return [
+                of_table[n] for block in rng.sample([(0, 1, 3, 2), (4, 5, 6), (7, 8, 10, 9), (11, 12, 13)], 4) for n in block
+            ]
+        return of_table
+
+    for kind in ("page.html", "report.docx", "report.csv", "tabbed.txt"):
+        found = imported(kind, written.KINDS[kind](report, mixed))
+        assert figures_of(found.report) == report.figures
+
+
+def test_a_report_of_which_only_a_part_is_known() -> None:
+    """Figures of 2025 as far as they were given, with a bar at the line's beginning."""
+    text = """
+# title: 宿迁市2025年政府信息公开工作年度报告
+二、主动公开政府信息情况
+| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |
+| 规章 | 3 | 0 | 15 |
+| 行政规范性文件 | 61 | 59 | 422 |
+三、收到和处理政府信息公开申请情况
+| 一、本年新收政府信息公开申请数量 | 3746 | 63 | 0 | 0 | 19 | 2 | 3830 |
+四、行政复议 | 未经复议直接起诉 | 复议后起诉
+| 119 | 25 | 91 | 24 | 259 | 7 | 0 | 15 | 6 | 28 | 21 | 1 | 7 | 9 | 38 |
+"""
+    report = imported("a.txt", text.encode()).report
+    assert report
+    stated = {table: [f.text for f in figures.values() if f.is_stated] for table, figures in report.figures.items()}
+    assert stated == {
+        "proactive-disclosure": "3 0 15 61 59 422".split(),
+        "requests": "3746 63 0 0 19 2 3830".split(),
+        "reviews": "119 25 91 24 259 7 0 15 6 28 21 1 7 9 38".split(),
+    }
+
+
+def test_traditional_characters_remarks_and_a_local_row() -> None:
+    """As a mirror in traditional characters printed a report whose labels say how to fill them in."""
+    text = """
+武漢市生態環境局2020年政府信息公開工作年度報告
+二、主動公開政府信息情況
+第二十條第（一）項 | 本年新製作數量 | 本年新公開數量 | 對外公開總數量
+規章(設區的市應提供) | 0 | 0 | 0
+規範性檔案(一般為決定、公告、通告) | 2 | 2 | 19
+其他主動公開檔案(含以本單位名義簽發的……) | 186 | 86 | 255
+第二十條第（五）項 | 上一年項目數量(指2019年) | 本年增/減(減用負值表示，如-8) | 處理決定數量(指2020年)
+行政許可 | 8 | 5 | 93
+其他對外管理服務事項(含行政確認、行政獎勵) | 117 | 0 | 165
+第二十條第（六）項 | 上一年項目數量(指2019年) | 本年增/減(減用負值表示，如-8) | 處理決定數量(指2020年)
+行政處罰 | 90 | 0 | 22
+行政強制 | 4 | 4 | -
+第二十條第（八）項 | 上一年項目數量(指2019年) | 本年增/減
+行政事業性收費 | |
+"""
+    found = imported("a.txt", text.encode())
+    assert found.report
+    assert (found.report.agency, found.report.year, found.report.forms["proactive-disclosure"]) == (
+        "武漢市生態環境局",
+        2020,
+        "2019",
+    )
+    figures = {path: f for path, f in found.report.figures["proactive-disclosure"].items() if f.is_stated}
+    assert [f.text for f in figures.values()] == [*"0 0 0 2 2 19 8 5 93 117 0 165 90 0 22 4 4".split(), "", ""]
+    said_of = [(finding.pos.line, finding.rule.name) for finding in found.findings if finding.pos.line]
+    assert said_of == [(7, "unread-row"), (13, "unread-figure")]
+
+
+def test_every_official_label_is_known_in_traditional_characters() -> None:
+    from sphinx_govreport.importers import labels
+
+    back = dict(zip(labels._SIMPLIFIED, labels._TRADITIONAL, strict=True))
+    for name in ("wendeng-commerce-2020", "suqian-2024"):
+        report = published(name)
+
+        def traditional(rows: written.Rows) -> written.Rows:
+            return [[cell._replace(text="".join(back.get(c, c) for c in cell.text)) for cell in row] for row in rows]
+
+        found = imported("page.html", written.html(report, traditional))
+        assert figures_of(found.report) == report.figures
+        assert said(found) == set()
+
+
+@pytest.mark.parametrize(("name", "module", "extra"), [
+    ("page.html", "lxml.html", "html"), ("report.docx", "docx", "docx"), ("report.xlsx", "python_calamine", "xlsx"),
+])  # fmt: skip
+def test_a_missing_library_is_named(name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written.KINDS[name](published("suqian-2024"), written.as_is)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtra) as missing:
+        imported(name, data)
+    assert f'pip install "sphinx-govreport[{extra}]"' in missing.value.message.render(str)
+    assert imported("stacked.txt", written.stacked_text(published("suqian-2024"))).report, "others are read without it"

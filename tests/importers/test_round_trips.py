@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.form import Form
 from sphinx_govreport.core.form_file import read_form, statutory_forms
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.documents import Wanted, import_documents
-from tests.conftest import Project
+from tests.conftest import CONF, Project
 from tests.exporters.test_exports import made_up, read, said
 from tests.published import NAMES, published, year_file
 
@@ -70,21 +71,55 @@ LOCAL = (
 )
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_a_local_form_comes_back(kind: str) -> None:
+def with_local() -> dict[str, Form]:
+    """The forms of the law and a local one."""
     form, problems = read_form(read_source("local.yaml", LOCAL.encode()), FORMS)
     if form is None:
         pytest.fail(f"{problems}")
-    forms = {**FORMS, form.name: form}
+    return {**FORMS, form.name: form}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("seed", range(10))
+def test_made_up_reports_by_a_local_form_come_back(seed: int, kind: str) -> None:
+    forms = with_local()
+    first = read(made_up(random.Random(seed), "某局", forms), forms)  # noqa: S311
+    assert without_reasons(again(first, kind, forms)) == without_reasons(first)
+
+
+@pytest.mark.slow
+def test_five_hundred_pages_that_sphinx_built_come_back(project: Project) -> None:
+    """All of them in one site: notes, hybrids, local forms, figures with errors, that are blank or not applicable."""
+    forms = with_local()
+    off = dict.fromkeys((*(rule.name for rule in (*CHECKS, *PAGE_CHECKS)), "missing-unit"), "hint")
+    off.pop("missing-unit")
+    project.write("local.yaml", LOCAL)
+    project.write(
+        "conf.py",
+        f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_forms = ["local.yaml"]\ngovreport_severity = {off}\n',
+    )
+    project.write("index.md", "# 首页\n")
+    texts = {}
+    for seed in range(500):
+        texts[seed] = made_up(random.Random(seed), f"第{seed}局", forms)  # noqa: S311
+        project.write(f"data/{seed}.yaml", texts[seed])
+        project.page(f"p{seed}.md", f"第{seed}局", 2024)
+    build = project.build()
+    for seed, text in texts.items():
+        (found,) = import_documents("page.html", (build.out / f"p{seed}.html").read_bytes(), forms, Wanted())
+        assert found.report, seed
+        assert without_reasons(found.report) == without_reasons(read(text, forms)), seed
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_local_form_comes_back(kind: str) -> None:
+    forms = with_local()
     body = (
         "agency: 甲局\nyear: 2020\nform: local\nreviews: 0\nrequests: 0\nproactive-disclosure:\n  rules: 0\n  licensing: 0\n"
         "  normative-documents: {made: 2, disclosed: 2, total: 19}\n  other-documents: {made: 186, disclosed: 86, total: 255}\n"
         "  other-services: 0\n  penalties: 0\n  coercive-measures: {previous: 4, change: +4, decisions: /}\n  fees: 0\n  procurement: 0\n"
     )
-    from sphinx_govreport.core.year_file import read_report
-
-    first = read_report(read_source("a.yaml", body.encode()), forms).report
-    assert first
+    first = read(body, forms)
     assert said(again(first, kind, forms)) == said(first)
 
 
