@@ -34,6 +34,9 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--severity", action="append", default=[], metavar="RULE=LEVEL", help="error, warning, hint or off; may be repeated"
     )
+    check.add_argument(
+        "--parts", action="append", default=[], metavar="AGENCY=PART,PART", help="agencies that must add up; may be repeated"
+    )
     check.set_defaults(run=_run)
 
 
@@ -48,7 +51,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if Path(file).is_file()]
     data = [path for path in paths if path not in named] or ["data"]
     library = load(data, options.form)
-    checked = check_library(library, levels)
+    checked = check_library(library, levels, _below(options.parts))
     of_files = (found for one in checked.values() for found in one.findings)
     findings = in_order((*library.diagnostics, *of_files, *_page_findings(pages, library, levels)))
     translate = translate_for(options)
@@ -63,6 +66,12 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     )
     print(summary.render(translate), file=sys.stderr)
     return _exit_code(findings, strict=options.strict)
+
+
+def _below(settings: Sequence[str]) -> dict[str, list[str]]:
+    """The agencies below an agency, by its name."""
+    pairs = (setting.partition("=") for setting in settings)
+    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
 
 
 def _levels(parser: argparse.ArgumentParser, settings: Sequence[str]) -> Levels:

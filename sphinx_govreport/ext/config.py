@@ -29,6 +29,7 @@ VALUES = (
     Value("govreport_agency", "", "env", frozenset({str}), "The agency whose report is meant where none is named."),
     Value("govreport_forms", [], "", frozenset({list, tuple}), "Files of local forms, from the folder of conf.py."),
     Value("govreport_severity", {}, "env", frozenset({dict}), "How much checks weigh: error, warning, hint or off."),
+    Value("govreport_parts", {}, "env", frozenset({dict}), "The agencies below an agency, by its name: they must add up."),
     Value("govreport_mark_findings", True, "html", frozenset({bool}), "Whether figures with an error are marked in HTML."),
     Value("govreport_downloads", [], "html", frozenset({list, tuple}), "What reports can be downloaded as: csv, json, xlsx …"),
     Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),

@@ -21,6 +21,7 @@ from .domain import domain_of
 from .downloads import Downloads
 from .nodes import gov_grid
 from .report_list import ReportList
+from .rollup import RollupTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +151,7 @@ DIRECTIVES: dict[str, type[GovReportDirective]] = {
     "gov-trend-chart": TrendChart,
     "gov-report-list": ReportList,
     "gov-downloads": Downloads,
+    "gov-rollup-table": RollupTable,
 }
 
 

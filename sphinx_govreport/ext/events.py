@@ -41,7 +41,7 @@ def read_library(app: Sphinx) -> None:
     cache = Cache(Path(app.doctreedir) / CACHE_NAME, f"{__version__}:{CACHE_VERSION}")
     domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, cache)
     levels, problems = _levels(app.config.govreport_severity)
-    domain.checked = check_library(domain.library, levels)
+    domain.checked = check_library(domain.library, levels, app.config.govreport_parts)
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
     log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)

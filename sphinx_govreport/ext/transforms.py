@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: tables of stock cells that may be wider than a narrow screen
-SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table"})
+SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
 
 
 def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
 from ..library import Library
 from ..model import Report
+from ..rollup import Parts
 from .blanks import check_blanks
 from .explanations import explained, idle_explanations
 from .jumps import check_jumps
 from .page import Page
+from .parts import check_parts
 from .prose import check_prose
 from .publication import check_deadline, check_likeness
 from .rules import CHECKS, Levels
@@ -22,7 +25,7 @@ from .sections import check_sections
 from .sums import check_sums
 from .values import Outcome, Subject, Verdict
 
-_CHECKS = (check_sums, check_blanks, check_jumps)
+_CHECKS = (check_sums, check_blanks, check_jumps, check_parts)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ class Checked:
         return hashlib.sha256(repr((seen, details, self.findings)).encode()).hexdigest()[:16]
 
 
-def check_report(report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels) -> Checked:
-    """Check one report. ``last`` is the same agency's report for the year before."""
-    subject = Subject(report, last, forms, levels)
+def check_report(
+    report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels, parts: Parts | None = None
+) -> Checked:
+    """Check one report. ``last`` is the same agency's report for the year before, ``parts`` are those of the agencies below."""
+    subject = Subject(report, last, forms, levels, parts)
     found = [outcome for check in _CHECKS for outcome in check(subject)]
     order = {rule.name: place for place, rule in enumerate(CHECKS)}
     found.sort(key=lambda outcome: order.get(outcome.rule.name, len(order)))
@@ -64,14 +69,25 @@ def check_report(report: Report, last: Report | None, forms: Mapping[str, Form],
     return Checked(outcomes, in_order((*findings, *idle_explanations(subject, outcomes))))
 
 
-def check_library(library: Library, levels: Levels) -> dict[tuple[str, int], Checked]:
-    """Check all reports of a site, each against the year before."""
+def check_library(
+    library: Library, levels: Levels, below: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[tuple[str, int], Checked]:
+    """Check all reports of a site, each against the year before and those of the agencies ``below`` it."""
     checked = {}
     for agency, year in library.entries:
         report = library.report(agency, year)
         assert report
-        checked[agency, year] = check_report(report, library.report(agency, year - 1), library.forms, levels)
+        parts = _parts(library, below[agency], year) if agency in below else None
+        checked[agency, year] = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
     return checked
+
+
+def _parts(library: Library, names: Sequence[str], year: int) -> Parts:
+    reports = {name: library.report(name, year) for name in names}
+    return Parts(
+        tuple(report for report in reports.values() if report),
+        tuple(name for name, report in reports.items() if report is None),
+    )
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:

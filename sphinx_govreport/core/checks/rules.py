@@ -49,10 +49,12 @@ JUMP = Rule(
     "jump", Severity.HINT, text("No figure is more than 5 times, or less than a fifth of, last year's"), is_explainable=True
 )
 
+PARTS = Rule("parts", Severity.WARNING, text("Every figure is the sum of the agencies below"), is_explainable=True)
+
 #: checks of the figures, in the order in which a reader wants them
 CHECKS = (
     ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
-    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP,
+    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP, PARTS,
 )  # fmt: skip
 
 SECTION_MISSING = Rule("section-missing", Severity.WARNING, text("All six statutory sections are there"))

@@ -12,6 +12,7 @@ from ..diagnostics import Diagnostic, Pos, Rule, Text, text
 from ..figures import Figure
 from ..form import TABLES, Form
 from ..model import Report
+from ..rollup import Parts
 from ..structure import Structure, structure_of
 from .rules import Levels
 
@@ -44,6 +45,7 @@ class Subject:
     last: Report | None
     forms: Mapping[str, Form]
     levels: Levels
+    parts: Parts | None = None  #: the reports below it, where a site names them
 
     @cached_property
     def structures(self) -> dict[str, Structure]:

@@ -1,0 +1,77 @@
+"""Agencies beside each other, with their sum."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils.parsers.rst import directives
+
+from ..core.diagnostics import Rule, text
+from .comparison import YearsDirective
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+    from ..core.model import Report
+    from ..core.series import Series
+
+NO_PARTS = Rule("no-parts")
+
+
+class RollupTable(YearsDirective):
+    """A row for each agency, one for their sum, and one for the report of the agency above them; a column for each figure."""
+
+    kind = "gov-rollup-table"
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "parts": directives.unchanged,
+        **{name: kind for name, kind in YearsDirective.option_spec.items() if name != "years"},
+    }
+
+    def run(self) -> list[Node]:
+        """A stock table, which every builder can write."""
+        agency = self.agency(self.options.get("agency", ""))
+        names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
+        names = names or list(self.config.govreport_parts.get(agency, ()))
+        if not names:
+            message = text("Which agencies are to be added up?")
+            self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
+            return []
+        found = [self.report_of(name, self.options.get("year", "")) for name in names]
+        parts = [report for report in found if report]
+        if not parts:
+            return []
+        above = self._above(agency, parts[0].year)
+        series = list(self.series([*parts, *([above] if above else [])]))
+        if not series:
+            return []
+        lines = [self._heads(series), *(self._row(part.agency, series, number) for number, part in enumerate(parts))]
+        lines.append(self._sum(series, len(parts), is_whole=len(parts) == len(names)))
+        if above:
+            lines.append(self._row(above.agency, series, len(parts)))
+        title = self.options.get("caption", "").strip() or self.say(text("Agencies and their sum, {year}", year=parts[0].year))
+        table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
+        table["classes"].append("gov-years")
+        return [table]
+
+    def _above(self, agency: str, year: int) -> Report | None:
+        """The report of the agency above; there need be none."""
+        return domain_of(self.env).ask(self.env.docname, agency, year).report if agency else None
+
+    def _heads(self, series: list[Series]) -> list[str]:
+        return [self.say(text("Agency")), *(one.label for one in series)]
+
+    def _row(self, name: str, series: list[Series], number: int) -> list[str]:
+        return [name, *(self.say(one.points[number].shown()) for one in series)]
+
+    def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
+        """What all agencies come to; nothing where one of them is not known."""
+        cells = [self.say(text("Sum"))]
+        for one in series:
+            values = [point.quote.value if point.quote else None for point in one.points[:count]]
+            known = [value for value in values if value is not None]
+            cells.append(str(sum(known)) if is_whole and len(known) == count else "—")
+        return cells

@@ -1,0 +1,83 @@
+"""``gov-rollup-table`` prints agencies beside their sum; a site checks stated sums."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Project
+from tests.core.test_rollup import NEXT, SUQIAN, named
+
+
+@pytest.fixture
+def city(project: Project) -> Project:
+    off = dict.fromkeys(("carried-over", "jump"), "off")
+    project.write(
+        "conf.py",
+        f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_severity = {off}\ngovreport_parts = {{"某市": ["甲", "乙"]}}\n',
+    )
+    project.write("data/a.yaml", named(SUQIAN, "甲"))
+    project.write("data/b.yaml", named(NEXT, "乙"))
+    body = "```{gov-rollup-table}\n新收 = requests.received.total\nrules.issued + rules.repealed\n```\n"
+    project.page("index.md", "某市", 2024, body.replace("rules", "proactive-disclosure.rules"))
+    return project
+
+
+def cells(page: str) -> list[list[str]]:
+    (table,) = html.fromstring(page).xpath('//table[contains(@class, "gov-rollup-table")]')
+    return [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+
+
+def test_agencies_stand_beside_their_sum(city: Project) -> None:
+    build = city.build()
+    assert build.warnings == []
+    found = cells(build.text("index.html"))
+    assert found[0][:2] == ["机关", "新收"]
+    assert found[1:] == [["甲", "3525", "3"], ["乙", "3511", "2"], ["合计", "7036", "5"]]
+
+
+def test_the_report_above_is_the_last_row_and_is_checked(city: Project) -> None:
+    city.write("data/sum.yaml", named(SUQIAN, "某市"))
+    build = city.build()
+    assert cells(build.text("index.html"))[-1] == ["某市", "3525", "3"]
+    (line, *more) = [line for line in build.warnings if "[govreport.parts]" in line]
+    assert len(more) == 2, "one for each table"
+    assert "规章·本年制发件数" in line
+
+
+def test_a_figure_that_is_not_known_makes_no_sum(city: Project) -> None:
+    city.write("data/b.yaml", named(NEXT, "乙").replace("  rules:\n    issued: 2\n", "  rules:\n    issued: ~\n", 1))
+    found = cells(city.build().text("index.html"))
+    assert [row[1:] for row in found[1:]] == [["3525", "3"], ["3511", "未填写"], ["7036", "—"]] or found[-1][1:] == [
+        "7036",
+        "—",
+    ]
+
+
+def test_pages_follow_the_parts(city: Project) -> None:
+    city.build()
+    city.write("data/b.yaml", named(NEXT.replace("total: 3511", "total: 3512"), "乙"))
+    again = city.build()
+    assert again.read == ["index"]
+    assert cells(again.text("index.html"))[3][1] == "7037"
+    city.write("conf.py", (city.folder / "conf.py").read_text("utf-8").replace('["甲", "乙"]', '["甲"]'))
+    assert len(cells(city.build().text("index.html"))) == 3
+
+
+def test_without_parts_the_directive_says_what_to_write(city: Project) -> None:
+    city.page("index.md", "甲", 2024, "```{gov-rollup-table} requests-summary\n```\n")
+    (line,) = city.build().warnings
+    assert "govreport_parts" in line
+    assert "[govreport.no-parts]" in line
+    city.page("index.md", "甲", 2024, "```{gov-rollup-table} requests-summary\n:parts: 甲、丁\n```\n")
+    build = city.build()
+    assert ["[govreport.unknown-report]" in line for line in build.warnings] == [True]
+    assert cells(build.text("index.html"))[2] == ["合计", "—", "—", "—", "—"], "an agency is missing"
+
+
+@pytest.mark.parametrize("builder", ["text", "latex", "epub", "man"])
+def test_every_builder_prints_it(city: Project, builder: str) -> None:
+    build = city.build(builder)
+    assert not [line for line in build.warnings if "conf value" not in line]
+    names = [path for path in build.out.rglob("*") if path.suffix in (".txt", ".tex", ".xhtml", ".1")]
+    assert any("7036" in path.read_text("utf-8") for path in names)
