@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 _FONT = "宋体"
 _WIDTH, _HEIGHT, _MARGIN = 210, 297, 20  # A4, in millimetres
+_WIDE = 10  # from more columns than this on, letters are smaller
+#: styles of cells, by whether the table is wide and whether it is a row head
+_STYLES = {
+    (False, False): "Report Cell",
+    (False, True): "Report Row",
+    (True, False): "Report Small Cell",
+    (True, True): "Report Small Row",
+}
 _CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever it is written
 
 
@@ -44,11 +52,24 @@ def _set_up(document: Document, reports: Sequence[Report]) -> None:
         section.left_margin = section.right_margin = shared.Mm(_MARGIN)
     for style in ("Normal", "Title", "Heading 1", "Heading 2"):
         _font(document.styles[style], shared)
+    _add_styles(document, shared)
     properties = document.core_properties
     properties.title = "、".join(dict.fromkeys(map(title_of, reports)))[:250]
     properties.author = "、".join(dict.fromkeys(report.agency for report in reports))[:250]
     properties.created = properties.modified = _CREATED
     properties.comments = ""
+
+
+def _add_styles(document: Document, shared: Any) -> None:
+    """Styles for the cells, so that a whole report can be changed in one place."""
+    types = require("docx.enum.style", "docx", "docx").WD_STYLE_TYPE
+    sides = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
+    for (is_wide, is_left), name in _STYLES.items():
+        style = document.styles.add_style(name, types.PARAGRAPH)
+        style.base_style = document.styles["Normal"]
+        style.font.size = shared.Pt(8 if is_wide else 9)
+        style.paragraph_format.alignment = sides.LEFT if is_left else sides.CENTER
+        style.paragraph_format.space_before = style.paragraph_format.space_after = shared.Pt(2)
 
 
 def _font(style: Any, shared: Any) -> None:
@@ -91,31 +112,47 @@ def _table(document: Document, table: Table) -> None:
     unit = (_WIDTH - 2 * _MARGIN) / sum(structure.widths)
     for column, characters in zip(grid.columns, structure.widths, strict=True):
         column.width = shared.Mm(unit * characters)
-    cells = [list(row.cells) for row in grid.rows]  # one by one, they would be counted each time
-    stubs = structure.blocks[0].stubs
-    size = shared.Pt(9 if structure.width <= 10 else 8)
+    is_wide = structure.width > _WIDE
+    for number, (row, covering) in enumerate(zip(grid.rows, _covering(lines, structure.width), strict=True)):
+        _cells(row, number, covering, table.shown, structure.blocks[0].stubs, is_wide=is_wide)
+    _rows(grid, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+
+
+def _covering(lines: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
+    """For each row of the grid, the cells that cover its columns; a wide one stands there as often as it is wide."""
+    places: list[list[Cell | None]] = [[None] * width for _line in lines]
     for line in lines:
         for cell in line:
-            last = cells[cell.row + cell.rowspan - 1][cell.column + cell.colspan - 1]
-            merged = cells[cell.row][cell.column].merge(last) if cell.rowspan * cell.colspan > 1 else last
-            _fill(merged, table.shown(cell), size, is_left=_is_row_head(cell, stubs))
-    _rows(grid, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+            for row in range(cell.row, cell.row + cell.rowspan):
+                places[row][cell.column : cell.column + cell.colspan] = [cell] * cell.colspan
+    return [[cell for cell in row if cell] for row in places]
+
+
+def _cells(row: Any, number: int, covering: Sequence[Cell], shown: Callable[[Cell], str], stubs: int, *, is_wide: bool) -> None:
+    """Merge a row's cells as the form has it and fill those that begin in it. The library's merging is slow for many cells."""
+    boxes = list(row.cells)
+    for column, (box, cell) in enumerate(zip(boxes, covering, strict=True)):
+        if column > cell.column:
+            box._tc.getparent().remove(box._tc)
+            continue
+        if cell.colspan > 1:
+            box.width = sum(one.width for one in boxes[column : column + cell.colspan])
+            box._tc.grid_span = cell.colspan
+        if cell.rowspan > 1:
+            box._tc.vMerge = "restart" if cell.row == number else "continue"
+        if cell.row == number:
+            _fill(box, shown(cell), _STYLES[is_wide, _is_row_head(cell, stubs)])
 
 
 def _is_row_head(cell: Cell, stubs: int) -> bool:
     return not cell.path and cell.scope == "row" and cell.column < stubs
 
 
-def _fill(cell: Any, written: str, size: Any, *, is_left: bool) -> None:
-    enums = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
+def _fill(cell: Any, written: str, style: str) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.text = written
-    paragraph.alignment = enums.LEFT if is_left else enums.CENTER
-    space = require("docx.shared", "docx", "docx").Pt(2)
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = space
+    paragraph.style = style
+    paragraph.add_run(written)
     cell.vertical_alignment = require("docx.enum.table", "docx", "docx").WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    for run in paragraph.runs:
-        run.font.size = size
 
 
 def _rows(grid: WordTable, heads: int) -> None:

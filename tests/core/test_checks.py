@@ -78,8 +78,9 @@ def test_every_check_has_a_case_that_finds_and_one_that_is_silent() -> None:
         for outcome in run_case(case).outcomes
         if outcome.verdict is Verdict.PASSED and outcome.checked
     }
-    assert finding >= {rule.name for rule in CHECKS}
-    assert passed >= {rule.name for rule in CHECKS}
+    alone = {rule.name for rule in CHECKS} - {"parts"}  # which needs several agencies: see test_rollup.py
+    assert finding >= alone
+    assert passed >= alone
 
 
 @pytest.mark.parametrize("name", NAMES)
