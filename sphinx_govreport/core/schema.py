@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from .figures import MAX_DIGITS
 from .form import TABLES, Form, FormTable, table_names
@@ -37,7 +38,7 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
         "properties": properties,
         "additionalProperties": False,
         "allOf": [*required, *_by_form(forms, names, top["form"])],
-        "definitions": {f"{form.name}-{table.name}": _table(table) for form in forms.values() for table in form.tables},
+        "definitions": dict(_definitions(forms)),
     }
 
 
@@ -50,7 +51,7 @@ def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], fo
             by_default = {"allOf": [_has(default, _named(form)), {"not": _one_of(own)}]}
             holds = {"anyOf": [_named(form), {"type": "object", "anyOf": [chosen, by_default]}]}
             condition = {"anyOf": [{"properties": {key: holds}, "required": [key]} for key in form_keys]}
-            reference = {"$ref": f"#/definitions/{form.name}-{table.name}"}
+            reference = _ref(_name(form, table))
             yield {"if": condition, "then": {"properties": dict.fromkeys(own, reference)}}
 
 
@@ -115,35 +116,54 @@ _TOP = {"agency": _agency, "year": _year, "form": _form, "notes": _notes, "expla
 # -- tables --------------------------------------------------------------------------------------------------------
 
 
-def _table(table: FormTable) -> Schema:
-    return _branch(structure_of(table).root) | {"title": table.label, "description": table.source}
+def _definitions(forms: Mapping[str, Form]) -> Iterator[tuple[str, Schema]]:
+    """Every table, branch and figure once: each has several spellings, and all of them refer to it."""
+    for form in forms.values():
+        for table in form.tables:
+            root = structure_of(table).root
+            for name, schema in _branch(root, _name(form, table)):
+                own = {"title": table.label, "description": table.source} if name == _name(form, table) else {}
+                yield name, schema | own
+            for measure in root.measures():
+                yield _name(form, table, measure.path), _figure(measure)
+                yield _kind(measure), _written(measure)
 
 
-def _branch(branch: Branch) -> Schema:
+def _name(form: Form, table: FormTable, path: str = "") -> str:
+    return f"{form.name}-{table.name}.{path}".rstrip(".")
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{quote(name)}"}
+
+
+def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
+    """A branch and the branches below it, by the names of their definitions."""
     spellings = _spellings(branch.names)
     properties: Schema = {}
     for key, child in branch.children.items():
-        below = _branch(child) if isinstance(child, Branch) else _figure(child)
-        properties |= dict.fromkeys(spellings[key], below)
+        if isinstance(child, Branch):
+            yield from _branch(child, table)
+        properties |= dict.fromkeys(spellings[key], _ref(f"{table}.{child.path}"))
     required = [_one_of(spellings[key]) for key, child in branch.children.items() if not _is_total(child)]
     mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:
         mapping["allOf"] = required
-    return {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch)]}
+    schema = {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch, table)]}
+    yield f"{table}.{branch.path}".rstrip("."), schema
 
 
-def _row(branch: Branch) -> Iterator[Schema]:
+def _row(branch: Branch, table: str) -> Iterator[Schema]:
     """A list in statutory order, if the branch has figures only."""
     measures = [child for child in branch.children.values() if isinstance(child, Measure)]
     if len(measures) < len(branch.children):
         return
     least = len(measures) - measures[-1].is_column_total
     order = "、".join(measure.label.rpartition("·")[2] for measure in measures)
-    items = [_figure(measure) for measure in measures]
     yield {
         "type": "array",
         "description": f"按顺序填写：{order}",
-        "items": items,
+        "items": [_ref(f"{table}.{measure.path}") for measure in measures],
         "minItems": least,
         "maxItems": len(measures),
     }
@@ -155,6 +175,24 @@ def _is_total(part: Branch | Measure) -> bool:
 
 
 def _figure(measure: Measure) -> Schema:
+    counted = measure.unit or "、".join(measure.units)
+    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if measure.parts else "")
+    return {"title": measure.label, "description": description, "allOf": [_ref(_kind(measure))]}
+
+
+def _kind(measure: Measure) -> str:
+    """What figures are called that are written alike."""
+    words = (
+        "figure",
+        "signed" if measure.signed else "",
+        "decimal" if measure.decimal else "",
+        *(measure.units or (measure.unit,)),
+    )
+    return "-".join(filter(None, words))
+
+
+def _written(measure: Measure) -> Schema:
+    """What may be written for a figure."""
     most = 10**MAX_DIGITS - 1
     number: Schema = {"type": "number" if measure.decimal else "integer", "maximum": most}
     number["minimum"] = -most if measure.signed else 0
@@ -167,6 +205,4 @@ def _figure(measure: Measure) -> Schema:
         "additionalProperties": False,
         "allOf": [_one_of(("value", main))],
     }
-    counted = measure.unit or "、".join(measure.units)
-    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if measure.parts else "")
-    return {"title": measure.label, "description": description, "anyOf": [*value["anyOf"], noted]}
+    return {"anyOf": [*value["anyOf"], noted]}

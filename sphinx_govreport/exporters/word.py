@@ -150,7 +150,7 @@ def _is_row_head(cell: Cell, stubs: int) -> bool:
 
 def _fill(cell: Any, written: str, style: str) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style.replace(" ", "")  # by its identifier: by its name, it is looked for each time
     paragraph.add_run(written)
     cell.vertical_alignment = require("docx.enum.table", "docx", "docx").WD_CELL_VERTICAL_ALIGNMENT.CENTER
 

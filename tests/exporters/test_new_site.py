@@ -75,7 +75,6 @@ def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
         assert run.returncode == 0, (line, run.stderr)
 
 
-@pytest.mark.slow
 def test_its_data_fits_the_schema_beside_it(site: Path) -> None:
     schema = json.loads((site / "data/govreport-year.schema.json").read_text("utf-8"))
     jsonschema.validate(yaml.safe_load((site / "data/2024.yaml").read_text("utf-8")), schema)

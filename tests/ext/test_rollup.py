@@ -48,7 +48,7 @@ def test_the_report_above_is_the_last_row_and_is_checked(city: Project) -> None:
 def test_a_figure_that_is_not_known_makes_no_sum(city: Project) -> None:
     city.write("data/b.yaml", named(NEXT, "乙").replace("  rules:\n    issued: 2\n", "  rules:\n    issued: ~\n", 1))
     found = cells(city.build().text("index.html"))
-    assert [row[1:] for row in found[1:]] == [["3525", "3"], ["3511", "未填写"], ["7036", "—"]]
+    assert [row[1:] for row in found[1:]] == [["3525", "3"], ["3511", "未填报"], ["7036", "—"]]
 
 
 def test_pages_follow_the_parts(city: Project) -> None:
