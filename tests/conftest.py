@@ -77,6 +77,12 @@ class Build:
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in names}
 
 
+@pytest.fixture(autouse=True)
+def english_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command speaks the terminal's language; tests have one of their own."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """An empty site."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from .. import __version__
 from ..core.extras import MissingExtra
 from . import check, export, new, read, rollup, schema
-from .common import translate_for
+from .common import WrongUsage, translate_for
 
 COMMANDS = (check, schema, read, export, new, rollup)
 
@@ -22,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in COMMANDS:
         module.add(commands)
     options = parser.parse_args(arguments)
-    command: Callable[[argparse.ArgumentParser, argparse.Namespace], int] = options.run
+    command: Callable[[argparse.Namespace], int] = options.run
     try:
-        return command(parser, options)
-    except MissingExtra as missing:
-        parser.error(missing.message.render(translate_for(options)))
+        return command(options)
+    except (MissingExtra, WrongUsage) as problem:
+        parser.error(problem.message.render(translate_for(options)))

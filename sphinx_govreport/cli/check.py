@@ -14,7 +14,7 @@ from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Severity, in_order, text
 from ..core.formats import FORMATS
 from ..core.library import Library, unreadable
-from .common import FINDINGS, SOUND, Commands, add_forms, load, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, translate_for
 
 PAGE_SUFFIXES = (".md", ".rst")
 
@@ -40,13 +40,13 @@ def add(commands: Commands) -> None:
     check.set_defaults(run=_run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Check year files and pages."""
-    levels = _levels(parser, options.severity)
+    levels = _levels(options.severity)
     paths = options.paths or ["data" if Path("data").is_dir() else "."]
     for path in paths:
         if not any(mark in path for mark in "*?[") and not Path(path).exists():
-            parser.error(f"there is no file or folder “{path}”")
+            raise WrongUsage(text("There is no file or folder “{path}”.", path=path))
     named = [path for path in paths if Path(path).suffix in PAGE_SUFFIXES]
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if Path(file).is_file()]
     data = [path for path in paths if path not in named] or ["data"]
@@ -74,14 +74,14 @@ def _below(settings: Sequence[str]) -> dict[str, list[str]]:
     return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
 
 
-def _levels(parser: argparse.ArgumentParser, settings: Sequence[str]) -> Levels:
+def _levels(settings: Sequence[str]) -> Levels:
     levels = {}
     for setting in settings:
         rule, _, level = setting.partition("=")
         try:
             levels[rule] = level_of(rule, level)
         except ValueError as error:
-            parser.error(f"--severity {setting}: {error}")
+            raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=str(error))) from error
     return levels
 
 

@@ -11,11 +11,20 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .. import __version__
-from ..core.diagnostics import Diagnostic, Severity, Translate, translator
+from ..core.diagnostics import Diagnostic, Severity, Text, Translate, text, translator
 from ..core.formats import FORMATS
 from ..core.library import Cache, Library, load_library
 
 SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
+
+
+class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a fault)
+    """The command was called in a way that cannot be meant; it ends with exit code 2."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.template)
+        self.message = message
+
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -47,7 +56,7 @@ def has_errors(findings: Sequence[Diagnostic]) -> bool:
     return any(found.rule.severity is Severity.ERROR for found in findings)
 
 
-def write(parser: argparse.ArgumentParser, output: str, body: str | bytes) -> int:
+def write(output: str, body: str | bytes) -> int:
     """Write to a file, or print for ``-``."""
     data = body.encode() if isinstance(body, str) else body
     if output == "-":
@@ -56,8 +65,18 @@ def write(parser: argparse.ArgumentParser, output: str, body: str | bytes) -> in
     try:
         Path(output).write_bytes(data)
     except OSError as error:
-        parser.error(f"“{output}” cannot be written: {error.strerror}")
+        raise not_written(output, error) from error
     return SOUND
+
+
+def not_written(name: object, error: OSError) -> WrongUsage:
+    """What is said of a file or folder that cannot be written."""
+    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=error.strerror or str(error)))
+
+
+def is_there(name: object) -> WrongUsage:
+    """What is said before something would be overwritten."""
+    return WrongUsage(text("“{name}” is there already; name another.", name=name))
 
 
 def _progress(read: int, files: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ..core.diagnostics import text
 from ..core.form import form_in_force
 from ..core.library import Library
 from ..core.model import Report
@@ -15,7 +16,7 @@ from ..core.tables import report_ident
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, Resource, data_package
 from ..exporters.workbook import blank_workbook
-from .common import FINDINGS, Commands, add_forms, has_errors, load, tell, write
+from .common import FINDINGS, Commands, WrongUsage, add_forms, has_errors, load, tell, write
 
 
 def add(commands: Commands) -> None:
@@ -30,30 +31,30 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Nothing is written of files that cannot be read whole."""
     if options.blank:
-        return _blank(parser, options)
+        return _blank(options)
     if not options.paths or not options.to:
-        parser.error("name year files and --to FORMAT, or --blank")
+        raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
     library = load(options.paths, options.form)
     tell(library.diagnostics, options)
     if has_errors(library.diagnostics) or not library.entries:
         return FINDINGS
     reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
     if options.to == "datapackage":
-        return _package(parser, options.output, reports, library)
+        return _package(options.output, reports, library)
     try:
         body = EXPORTS[options.to](reports, library.forms)
     except ValueError as error:
-        parser.error(f"--to {options.to}: {error}")
-    return write(parser, options.output, body)
+        raise WrongUsage(text("A year file has one report; name one file.")) from error
+    return write(options.output, body)
 
 
-def _package(parser: argparse.ArgumentParser, output: str, reports: Sequence[Report], library: Library) -> int:
+def _package(output: str, reports: Sequence[Report], library: Library) -> int:
     """A folder with a CSV for each report and what describes them."""
     if output == "-":
-        parser.error("--to datapackage writes several files; name a folder with --output")
+        raise WrongUsage(text("A data package is several files; name a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
         Resource(f"{report_ident(report.agency, report.year)}.csv", export.encoded([report], library.forms), [report])
@@ -62,12 +63,12 @@ def _package(parser: argparse.ArgumentParser, output: str, reports: Sequence[Rep
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
     for resource in resources:
-        write(parser, str(folder / resource.path), resource.body)
+        write(str(folder / resource.path), resource.body)
     body = json.dumps(data_package(resources, library.forms), ensure_ascii=False, indent=1) + "\n"
-    return write(parser, str(folder / PACKAGE_NAME), body)
+    return write(str(folder / PACKAGE_NAME), body)
 
 
-def _blank(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _blank(options: argparse.Namespace) -> int:
     """An empty form. Of forms in force, a local one counts before the statutory."""
     library = load([], options.form)
     if library.diagnostics:
@@ -75,7 +76,7 @@ def _blank(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
         return FINDINGS
     form = form_in_force(reversed(tuple(library.forms.values())), options.year or date.today().year - 1)
     if form is None:
-        parser.error(f"--year {options.year}: no form is in force in that year")
+        raise WrongUsage(text("No form is in force in {year}.", year=options.year))
     if options.output == "-":
-        parser.error("--blank writes a workbook; name a file with --output")
-    return write(parser, options.output, blank_workbook(form))
+        raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
+    return write(options.output, blank_workbook(form))

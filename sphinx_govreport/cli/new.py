@@ -6,9 +6,10 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from ..core.diagnostics import text
 from ..exporters.new_site import site_files, write_site
 from ..exporters.next_year import next_year_text
-from .common import FINDINGS, SOUND, Commands, add_forms, has_errors, load, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, has_errors, is_there, load, not_written, tell, write
 
 
 def add(commands: Commands) -> None:
@@ -27,39 +28,44 @@ def add(commands: Commands) -> None:
     site.set_defaults(run=_run_site)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     library = load([options.last], options.form)
     tell(library.diagnostics, options)
     if len(library.entries) > 1:
-        parser.error(f"--from {options.last}: there are several reports; name one file")
+        raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))
     last = library.report(*next(iter(library.entries), ("", 0)))
     if last is None or has_errors(library.diagnostics):
         return FINDINGS
     target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
     if target.exists():
-        parser.error(f"“{target}” is there already; name another with --output")
+        raise is_there(target)
     try:
         body = next_year_text(last, options.year, library.forms)
     except ValueError as error:
-        parser.error(str(error))
-    code = write(parser, str(target), body)
+        raise _no_form(options.year) from error
+    code = write(str(target), body)
     print(target)
     return code
 
 
-def _run_site(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run_site(options: argparse.Namespace) -> int:
     library = load([], options.form)
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
+    year = options.year or date.today().year - 1
     try:
-        files = site_files(options.agency, options.year or date.today().year - 1, library.forms)
+        files = site_files(options.agency, year, library.forms)
         write_site(Path(options.folder), files)
     except ValueError as error:
-        parser.error(str(error))
+        raise _no_form(year) from error
     except FileExistsError as error:
-        parser.error(f"“{error}” is there already; nothing was written")
+        raise WrongUsage(text("“{name}” is there already; nothing was written.", name=str(error))) from error
     except OSError as error:
-        parser.error(f"“{options.folder}” cannot be written: {error.strerror}")
+        raise not_written(options.folder, error) from error
     print("\n".join(str(Path(options.folder) / name) for name in sorted(files)))
     return SOUND
+
+
+def _no_form(year: int) -> WrongUsage:
+    return WrongUsage(text("No form is in force in {year}.", year=year))

@@ -20,7 +20,7 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, has_errors, load, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, tell, translate_for, write
 
 
 def add(commands: Commands) -> None:
@@ -44,31 +44,31 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     local = [name for name in options.form if Path(name).is_file()]
     library = load([options.compare] if options.compare else [], local)
     if options.compare and not library.entries:
         tell(library.diagnostics, options)
         return FINDINGS
-    wanted = Wanted(options.agency, options.year, _forms(parser, options.form, local, library), options.blank_as_zero)
+    wanted = Wanted(options.agency, options.year, _forms(options.form, local, library), options.blank_as_zero)
     read, problems = _read(options.files, library, wanted)
     if options.compare:
-        return _compare(parser, options, read, problems, library)
+        return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(parser, options, read)
+    targets = _targets(options, read)
     for target, report in targets.items():
         target.parent.mkdir(parents=True, exist_ok=True)
-        write(parser, str(target), year_file_text([report], library.forms))
+        write(str(target), year_file_text([report], library.forms))
     findings += _recheck(targets, local)
     if options.page:
-        _write_page(parser, options, read, library)
+        _write_page(options, read, library)
     tell(in_order(findings), options)
     for target in targets:
         print(target)
     return FINDINGS if has_errors(findings) or not targets else SOUND
 
 
-def _forms(parser: argparse.ArgumentParser, settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
+def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
     """The forms that the user names, by table. A local form that is given is meant to be used."""
     chosen: dict[str, str] = {}
     for setting in settings:
@@ -76,9 +76,8 @@ def _forms(parser: argparse.ArgumentParser, settings: Sequence[str], local: Sequ
             continue
         table, _, name = setting.rpartition("=")
         if name not in library.forms or (table and table not in TABLES):
-            parser.error(
-                f"--form {setting}: known are {', '.join(library.forms)}, TABLE=FORM with {', '.join(TABLES)}, and files"
-            )
+            known = "、".join((*library.forms, *(f"{table}=2021" for table in TABLES)))
+            raise WrongUsage(text("There is no form “{name}”; known are {known}, and files.", name=setting, known=known))
         chosen |= dict.fromkeys([table] if table else TABLES, name)
     return chosen
 
@@ -105,12 +104,12 @@ class _Target:
     report: Report
 
 
-def _targets(parser: argparse.ArgumentParser, options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
+def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
     """Where each report is written: named by its year, by agency and year if there are several agencies."""
     reports = [one.report for one in read if one.report]
     is_file = options.output.endswith((".yaml", ".yml"))
     if is_file and len(reports) > 1:
-        parser.error(f"-o {options.output}: there are {len(reports)} reports; name a folder")
+        raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(reports)))
     folder = Path(options.output or "data")
     several = len({report.agency for report in reports}) > 1
     targets: dict[Path, Report] = {}
@@ -119,9 +118,17 @@ def _targets(parser: argparse.ArgumentParser, options: argparse.Namespace, read:
             folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
         )
         if target in targets:
-            parser.error(f"two documents are the report of {report.agency} for {report.year}; import one of them")
+            raise WrongUsage(
+                text(
+                    "Two documents are the report of {agency} for {year}; import one of them.",
+                    agency=report.agency,
+                    year=report.year,
+                )
+            )
         if target.exists():
-            parser.error(f"“{target}” is there already; see what differs with --compare {target}, or name another with -o")
+            raise WrongUsage(
+                text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
+            )
         targets[target] = report
     return targets
 
@@ -145,14 +152,13 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
 
 
 def _compare(
-    parser: argparse.ArgumentParser,
     options: argparse.Namespace,
     read: Sequence[Imported],
     problems: Sequence[Diagnostic],
     library: Library,
 ) -> int:
     if len(options.files) > 1 or len(library.entries) > 1:
-        parser.error("--compare takes one document and one year file")
+        raise WrongUsage(text("Only one document can be compared, with one year file."))
     findings = [*library.diagnostics, *problems]
     report = library.report(*next(iter(library.entries)))
     assert report
@@ -164,12 +170,10 @@ def _compare(
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 
-def _write_page(
-    parser: argparse.ArgumentParser, options: argparse.Namespace, read: Sequence[Imported], library: Library
-) -> None:
+def _write_page(options: argparse.Namespace, read: Sequence[Imported], library: Library) -> None:
     readable = [one for one in read if one.report and one.document]
     if len(readable) != 1:
-        parser.error("--page takes one document that can be read")
+        raise WrongUsage(text("A page is made of one document that can be read."))
     if Path(options.page).exists():
-        parser.error(f"“{options.page}” is there already; name another")
-    write(parser, options.page, page_text(readable[0], library.forms, with_roles=options.roles))
+        raise is_there(options.page)
+    write(options.page, page_text(readable[0], library.forms, with_roles=options.roles))

@@ -10,7 +10,7 @@ from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.model import Report
 from ..core.rollup import roll_up
 from ..exporters.year_file import year_file_text
-from .common import FINDINGS, SOUND, Commands, add_forms, has_errors, load, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, has_errors, is_there, load, tell, translate_for, write
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
@@ -28,11 +28,11 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     library = load(options.paths, options.form)
     years = sorted({year for _agency, year in library.entries})
     if not options.year and len(years) > 1:
-        parser.error(f"there are reports for {', '.join(map(str, years))}; say which year: --year YEAR")
+        raise WrongUsage(text("There are reports for {years}; say which year: --year YEAR.", years="、".join(map(str, years))))
     year = options.year or (years[0] if years else 0)
     keys = sorted(key for key in library.entries if key[1] == year and key[0] != options.agency)
     parts = [report for key in keys if (report := library.report(*key))]
@@ -40,24 +40,24 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
         tell(library.diagnostics, options)
         return FINDINGS
     if options.output != "-" and Path(options.output).exists():
-        parser.error(f"“{options.output}” is there already; name another with -o")
+        raise is_there(options.output)
     rolled = roll_up(options.agency, year, parts, library.forms)
-    findings = in_order((*library.diagnostics, *_absent(parser, options.expect, parts), *rolled.findings))
+    findings = in_order((*library.diagnostics, *_absent(options.expect, parts), *rolled.findings))
     tell(findings, options)
     summary = text("{count} reports were added up.", count=len(parts))
     print(summary.render(translate_for(options)), file=sys.stderr)
-    write(parser, options.output, year_file_text([rolled.report], library.forms))
+    write(options.output, year_file_text([rolled.report], library.forms))
     return FINDINGS if has_errors(findings) else SOUND
 
 
-def _absent(parser: argparse.ArgumentParser, expected: str | None, parts: list[Report]) -> list[Diagnostic]:
+def _absent(expected: str | None, parts: list[Report]) -> list[Diagnostic]:
     """Agencies that should have reported, and those that are not on the list."""
     if not expected:
         return []
     try:
         lines = Path(expected).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
-        parser.error(f"--expect {expected}: {error}")
+        raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=str(error))) from error
     wanted = {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
     there = {report.agency: report for report in parts}
     absent = (

@@ -21,10 +21,10 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     library = load([], options.form)
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
     schema = records_schema() if options.records else schema_of(library.forms)
-    return write(parser, options.output, json.dumps(schema, ensure_ascii=False, indent=1) + "\n")
+    return write(options.output, json.dumps(schema, ensure_ascii=False, indent=1) + "\n")

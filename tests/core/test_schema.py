@@ -14,6 +14,7 @@ from sphinx_govreport.cli import main
 from sphinx_govreport.core.form_file import read_form, statutory_forms
 from sphinx_govreport.core.schema import schema_of
 from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.structure import structure_of
 from tests.core.test_year_files import BAD_INPUTS, ZERO, read
 from tests.published import NAMES, published, year_file
 
@@ -118,3 +119,11 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     (tmp_path / "bad.yaml").write_text("form: x\nextends: nothing\n", "utf-8")
     assert main(["schema", "--form", "bad.yaml"]) == 1
     assert "bad.yaml:" in capsys.readouterr().err
+
+
+def test_each_figure_is_defined_once() -> None:
+    """A key has up to six spellings on each of four levels: written out for each, the schema would be 85 MB large."""
+    assert len(json.dumps(SCHEMA, ensure_ascii=False)) < 400_000
+    figures = sum(len(structure_of(table).measures) for form in statutory_forms().values() for table in form.tables)
+    titled = [one for one in SCHEMA["definitions"].values() if str(one.get("description", "")).startswith("单位：")]
+    assert len(titled) == figures

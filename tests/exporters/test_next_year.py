@@ -89,7 +89,7 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     assert (folder / "2025.yaml").read_text("utf-8") == "mine"
     with pytest.raises(SystemExit):
         main(["new", "2010", "--from", "last.yaml"])
-    assert "no form is in force in 2010" in capsys.readouterr().err
+    assert "No form is in force in 2010" in capsys.readouterr().err
     (folder / "2025.yaml").write_text(year_file(published("suqian-2023")), "utf-8")
     (folder / "bad.yaml").write_text("agency：甲\n", "utf-8")
     assert main(["new", "2026", "--from", "bad.yaml"]) == 1

@@ -21,7 +21,7 @@ Reader = Callable[[bytes], Document]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = {".csv": "delimited", ".tsv": "delimited", ".md": "markdown", ".markdown": "markdown"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
-_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mht")
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 
 
 def read_document(name: str, data: bytes) -> Document:
@@ -40,9 +40,11 @@ def kind_of(name: str, data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
-        if suffix == ".doc":
+        if suffix in (".doc", ".dot", ".wps"):
             raise Refused(text("This is an old Word document (.doc)."), text("Open it and save it as .docx."))
         return "sheets"
+    if data.startswith((b"MIME-Version:", b"From: ")):
+        raise Refused(text("This is a web archive (.mht)."), text("Open it and save it as HTML."))
     if data.startswith(b"%PDF-"):
         return "pdf"
     if suffix in _TEXTS:
