@@ -80,18 +80,23 @@ class LinkDownloads(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Fill the places; without files to load, nothing stands there."""
-        domain = domain_of(self.env)
-        kinds = kinds_of(domain.builder, self.config.govreport_downloads)
-        placed = list(self.document.findall(gov_downloads))
+        kinds = kinds_of(domain_of(self.env).builder, self.config.govreport_downloads)
+        places = list(self.document.findall(gov_downloads))
         if kinds:
-            for (agency, year), table in self._last_tables().items():
-                if not any((place["agency"], place["year"]) == (agency, year) for place in placed):
-                    _insert_behind(table, gov_downloads("", agency=agency, year=year, looks=[]))
-        for place in list(self.document.findall(gov_downloads)):
-            links = list(links_to(place["agency"], place["year"], kinds))
-            prefix = text("Download: ").render(translator(self.config.language))
+            places += self._added({(place["agency"], place["year"]) for place in places})
+        prefix = text("Download: ").render(translator(self.config.language))
+        for place in places:
+            links = links_to(place["agency"], place["year"], kinds)
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["looks"]])
             place.replace_self([line] if kinds else [])
+
+    def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
+        """A place behind the last table of each report that has none yet."""
+        for (agency, year), table in self._last_tables().items():
+            if (agency, year) not in placed:
+                place = gov_downloads("", agency=agency, year=year, looks=[])
+                _insert_behind(table, place)
+                yield place
 
     def _last_tables(self) -> dict[tuple[str, int], nodes.Element]:
         return {(grid["agency"], grid["year"]): grid.parent for grid in self.document.findall(gov_grid) if grid.parent}

@@ -138,6 +138,7 @@ def test_cells_have_borders_on_screen_and_in_print(site: Path, browser: Browser)
             " return [s.borderTopStyle, s.borderLeftStyle, s.borderBottomWidth].join(' ') }))]"
         )
         assert styles == ["solid solid 1px"]
+        assert page.locator(".gov-downloads").is_visible() is (media == "screen"), "nobody can follow a link on paper"
 
 
 def test_axe_finds_on_pages_with_tables_only_what_the_theme_does_on_any_page(site: Path, browser: Browser) -> None:
