@@ -16,8 +16,9 @@ from .document import Document, Grid, Refused
 from .labels import plain
 from .readers import read_document
 from .readers.decoding import decoded
+from .reading import MISSING_TABLE, Found, Reading
 from .records import has_records, read_records
-from .tables import MISSING_TABLE, Found, Reading, read_tables
+from .tables import read_tables
 from .title import Title, read_title
 
 REFUSED = Rule("refused-document")

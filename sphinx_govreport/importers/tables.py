@@ -1,71 +1,18 @@
-"""The statutory tables among a document's tables, and their figures by key path."""
+"""The statutory tables among a document's tables: which part of which grid is which table, by which form."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
-from ..core.figures import Problem
 from ..core.form import TABLES, Form
-from ..core.structure import structure_of
 from ..core.tables import form_class
 from .document import Cell, Document, Grid
-from .heads import Head, Heads, read_heads
 from .labels import key_of, parts_of
-from .lines import Line, complete, looks_like_figure, read_lines
-from .shape import Shape, ShapeBlock, shape_of
-from .values import Value, head_unit, read_value
-
-UNREAD_FIGURE = Rule("unread-figure")
-UNREAD_ROW = Rule("unread-row")
-UNREAD_COLUMN = Rule("unread-column")
-READ_TWICE = Rule("read-twice")
-MISSING_TABLE = Rule("missing-table")
-MISSING_ROW = Rule("missing-row")
-LABEL = Rule("label", Severity.WARNING)
-BY_POSITION = Rule("by-position", Severity.WARNING)
-READ_AS = Rule("read-as", Severity.HINT)
+from .reading import Piece, Reading, read_pieces
+from .shape import Shape, shape_of
 
 _NOTICE = re.compile(r"格式\s*[：:]")  # before the notice that prescribes a table
-
-
-class Piece(NamedTuple):
-    """Rows of a grid that belong to one statutory table."""
-
-    grid: Grid
-    rows: range
-    notice: str = ""  #: what is said to prescribe it, as a key
-
-
-class Found(NamedTuple):
-    """A figure and where it stands in the document."""
-
-    value: Value
-    grid: Grid
-    cell: Cell
-
-
-@dataclass
-class Reading:
-    """One statutory table while it is read."""
-
-    path: str  #: of the document
-    shape: Shape
-    figures: dict[str, Found] = field(default_factory=dict)  #: by key path, without the table
-    findings: list[Diagnostic] = field(default_factory=list)
-    pieces: tuple[Piece, ...] = ()
-
-    def add(self, rule: Rule, grid: Grid, cell: Cell, message: Text, hint: Text | None = None) -> None:
-        """Say what is wrong with a cell."""
-        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
-
-
-def _at(grid: Grid, cell: Cell, message: Text) -> Text:
-    place = text("{table}, row {row}, column {column}", table=grid.name, row=cell.row + 1, column=cell.column + 1)
-    return text("{place}: {message}", place=place, message=message)
 
 
 def read_tables(path: str, document: Document, forms: Mapping[str, Sequence[Form]]) -> dict[str, Reading]:
@@ -81,7 +28,7 @@ def read_tables(path: str, document: Document, forms: Mapping[str, Sequence[Form
             of_name = tuple(pieces.get(name, ()))
             shape = _named_form(shapes[name], of_name) or _best(shapes[name], of_name)
             readings[name] = Reading(path, shape, pieces=of_name)
-            _read(readings[name], of_name)
+            read_pieces(readings[name])
     return readings
 
 
@@ -152,204 +99,3 @@ def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
     notices = {piece.notice for piece in pieces}
     scores = [(sum(bool(names & keys) for names in shape.printed), key_of(shape.notice) in notices) for shape in shapes]
     return shapes[scores.index(max(scores))]
-
-
-# -- figures -------------------------------------------------------------------------------------------------------
-
-
-def _read(reading: Reading, pieces: Iterable[Piece]) -> None:
-    lines = [line for piece in pieces for line in _lines(piece, reading.shape)]
-    known: dict[ShapeBlock, Heads] = {}
-    twice: set[str] = set()
-    told: set[tuple[Cell, str]] = set()
-    lines = complete(lines, reading.shape)
-    for line in lines:
-        if line.item is None:
-            _tell_unknown(reading, line)
-            continue
-        _tell_line(reading, line)
-        block = reading.shape.block_of(line.item)
-        heads = _heads(reading, line, block, known)
-        for column, cell, head in _figures(reading, line, heads, block, told):
-            _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
-    for path in twice:
-        del reading.figures[path]
-    if reading.figures:
-        _tell_missing(reading, {line.item for line in lines})
-
-
-def _lines(piece: Piece, shape: Shape) -> list[Line]:
-    """The rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
-    lines = read_lines(piece.grid, piece.rows, shape)
-    has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
-    return lines if has_figures or _has_heads(piece.grid, piece.rows, shape) else []
-
-
-def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
-    """Whether some rows have the label of a column in them."""
-    leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.heads
-    return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
-
-
-def _heads(reading: Reading, line: Line, block: ShapeBlock, known: dict[ShapeBlock, Heads]) -> Heads:
-    """The heads above a line; where there are none, those of the same block before, for a table that is broken over pages."""
-    first = line.label.end if line.label else 0
-    heads = read_heads(line.grid, line.heads, first, block)
-    if not heads.is_known and block in known:
-        return known[block]
-    known[block] = heads
-    return heads
-
-
-def _figures(
-    reading: Reading, line: Line, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, str]]
-) -> Iterator[tuple[int, Cell, Head | None]]:
-    """Each figure's column within the block, its cell and its head."""
-    count = len(block.columns.chains)
-    gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None
-    values = _trimmed(line.values, len(heads.heads) or count)
-    if gridded is not None:
-        pairs = gridded
-    elif heads.is_known and len(values) == len(heads.heads):
-        pairs = list(zip(heads.heads, values, strict=True))
-    elif not heads.is_known and len(values) == count and not _has_heads(line.grid, range(len(line.grid.rows)), reading.shape):
-        at = line.label or values[0]
-        reading.add(
-            BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
-        )
-        yield from ((column, cell, None) for column, cell in enumerate(values))
-        return
-    else:
-        _tell_width(reading, line, len(values), len(heads.heads) or count)
-        return
-    for head, cell in pairs:
-        _tell_head(reading, line.grid, head, heads, block, told)
-        if head.column is not None:
-            yield head.column, cell, head
-
-
-def _gridded(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
-    """Heads and the cells that cover the same grid columns; None unless all do."""
-    by_place = {(cell.column, cell.end): cell for cell in line.values}
-    pairs = [(head, by_place[head.start, head.end]) for head in heads.heads if (head.start, head.end) in by_place]
-    paired = {id(cell) for _head, cell in pairs}
-    is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
-    return pairs if heads.is_known and len(pairs) == len(heads.heads) and is_rest_empty else None
-
-
-def _below(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
-    """Heads and the one cell with text below each, where merges are lost or lie otherwise than those of the heads."""
-    if not heads.is_whole:
-        return None
-    ends = [*(head.start for head in heads.heads[1:]), heads.heads[-1].end]
-    pairs = []
-    for head, end in zip(heads.heads, ends, strict=True):
-        below = [cell for cell in line.values if head.start <= cell.column < end]
-        filled = [cell for cell in below if cell.text.strip()] or below[:1]
-        if len(filled) != 1:
-            return None
-        pairs.append((head, filled[0]))
-    paired = {id(cell) for _head, cell in pairs}
-    return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
-
-
-def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
-    """Without the empty rest of a lost merge before the figures."""
-    while len(values) > count and not values[0].text.strip():
-        values = values[1:]
-    return values
-
-
-def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
-    measure = structure_of(reading.shape.table).measures[path]
-    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "")
-    if isinstance(value, Problem):
-        reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
-        return
-    if value.remark:
-        reading.add(READ_AS, line.grid, cell, value.remark)
-    before = reading.figures.get(path)
-    if before and before.value != value:
-        if path not in twice:
-            message = text(
-                "{label} stands here and in {table}, with different figures.", label=measure.label, table=before.grid.name
-            )
-            reading.add(READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
-        twice.add(path)
-        return
-    reading.figures[path] = Found(value, line.grid, cell)
-
-
-# -- what is said of rows and heads --------------------------------------------------------------------------------
-
-
-def _tell_unknown(reading: Reading, line: Line) -> None:
-    cell = line.label or line.values[0]
-    label = " ".join(line.label.text.split()) if line.label else ""
-    if label:
-        message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
-        hint = text("A row of your own needs a local form: --form FILE.")
-    else:
-        message, hint = text("The row has figures but no label; they are left out."), None
-    reading.add(UNREAD_ROW, line.grid, cell, message, hint)
-
-
-def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
-    """Rows that the document does not have; totals can be computed."""
-    measures = structure_of(reading.shape.table).measures
-    for item, paths in enumerate(reading.shape.paths):
-        if item not in seen and not all(measures[path].parts for path in paths):
-            message = text("The document has no row {official}.", official=_official(reading.shape, item))
-            reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
-
-
-def _tell_line(reading: Reading, line: Line) -> None:
-    assert line.item is not None
-    cell = line.label or line.values[0]
-    official = _official(reading.shape, line.item)
-    if line.is_by_position:
-        message = text("“{label}” is not known; by its place it is {official}.", label=cell.text.strip(), official=official)
-        reading.add(BY_POSITION, line.grid, cell, message)
-    elif line.typo:
-        message = text("“{label}” is taken for {official}.", label="".join(cell.text.split()), official=official)
-        reading.add(LABEL, line.grid, cell, message)
-    if line.strange:
-        message = text(
-            "{official} stands beside “{group}”; the row's own label counts.", official=official, group=line.strange.strip()
-        )
-        reading.add(LABEL, line.grid, cell, message)
-
-
-def _official(shape: Shape, item: int) -> str:
-    measure = structure_of(shape.table).measures[shape.paths[item][0]]
-    return f"“{measure.label.rpartition('·')[0]}”"
-
-
-def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, str]]) -> None:
-    """Say once what is odd about a head."""
-    if (head.cell, grid.name.template) in told:
-        return
-    label = "".join(head.cell.text.split())
-    is_named = head.column is not None and key_of(label) in block.columns.chains[head.column][-1]
-    if head.column is None:
-        message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
-        reading.add(UNREAD_COLUMN, grid, head.cell, message)
-    elif head.typo:
-        official = min(block.columns.chains[head.column][-1], key=lambda key: key != head.typo)
-        reading.add(LABEL, grid, head.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
-    elif heads.is_by_position and not is_named:
-        reading.add(
-            BY_POSITION,
-            grid,
-            head.cell,
-            text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1),
-        )
-    else:
-        return
-    told.add((head.cell, grid.name.template))
-
-
-def _tell_width(reading: Reading, line: Line, figures: int, heads: int) -> None:
-    cell = line.label or line.values[0]
-    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=heads)
-    reading.add(UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))
