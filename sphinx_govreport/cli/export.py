@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from ..core.diagnostics import text
 from ..core.form import form_in_force
+from ..core.formats import dumped
 from ..core.library import Library
 from ..core.model import Report
 from ..core.tables import report_ident
@@ -64,8 +64,7 @@ def _package(output: str, reports: Sequence[Report], library: Library) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for resource in resources:
         write(str(folder / resource.path), resource.body)
-    body = json.dumps(data_package(resources, library.forms), ensure_ascii=False, indent=1) + "\n"
-    return write(str(folder / PACKAGE_NAME), body)
+    return write(str(folder / PACKAGE_NAME), dumped(data_package(resources, library.forms)))
 
 
 def _blank(options: argparse.Namespace) -> int:

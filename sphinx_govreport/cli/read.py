@@ -6,7 +6,6 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.checks import check_library
@@ -56,12 +55,13 @@ def _run(options: argparse.Namespace) -> int:
         return _compare(options, read, problems, library)
     findings = list(problems)
     targets = _targets(options, read)
+    page = _page(options, read, library) if options.page else ""
     for target, report in targets.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         write(str(target), year_file_text([report], library.forms))
     findings += _recheck(targets, local)
     if options.page:
-        _write_page(options, read, library)
+        write(options.page, page)
     tell(in_order(findings), options)
     for target in targets:
         print(target)
@@ -96,12 +96,6 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
         read += imported
         findings += (finding for one in imported for finding in one.findings)
     return read, findings
-
-
-@dataclass(frozen=True)
-class _Target:
-    path: Path
-    report: Report
 
 
 def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
@@ -170,10 +164,10 @@ def _compare(
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 
-def _write_page(options: argparse.Namespace, read: Sequence[Imported], library: Library) -> None:
+def _page(options: argparse.Namespace, read: Sequence[Imported], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
     if len(readable) != 1:
         raise WrongUsage(text("A page is made of one document that can be read."))
     if Path(options.page).exists():
         raise is_there(options.page)
-    write(options.page, page_text(readable[0], library.forms, with_roles=options.roles))
+    return page_text(readable[0], library.forms, with_roles=options.roles)

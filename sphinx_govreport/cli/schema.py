@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 
+from ..core.formats import dumped
 from ..core.schema import schema_of
 from ..exporters.published import records_schema
 from .common import FINDINGS, Commands, add_forms, load, tell, write
@@ -27,4 +27,4 @@ def _run(options: argparse.Namespace) -> int:
         tell(library.diagnostics, options)
         return FINDINGS
     schema = records_schema() if options.records else schema_of(library.forms)
-    return write(options.output, json.dumps(schema, ensure_ascii=False, indent=1) + "\n")
+    return write(options.output, dumped(schema))

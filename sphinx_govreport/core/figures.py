@@ -60,6 +60,10 @@ class Figure(NamedTuple):
         return self.unit + (f"（{self.note}）" if self.note else "")
 
 
+#: stands where a report says nothing of a figure: it is left out of a year file
+NOT_STATED = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+
+
 class Problem(NamedTuple):
     """What is wrong with the text of a figure, and what to write."""
 

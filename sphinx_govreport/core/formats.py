@@ -38,7 +38,7 @@ def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) 
         }
         for found in findings
     ]
-    return _dumped({"version": version, "findings": body})
+    return dumped({"version": version, "findings": body})
 
 
 def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
@@ -61,7 +61,7 @@ def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str)
     ]
     driver = {"name": "sphinx-govreport", "version": version, "rules": described}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return _dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+    return dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
 
 
 def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
@@ -106,8 +106,9 @@ def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
     return {"physicalLocation": {"artifactLocation": {"uri": path}, "region": region}}
 
 
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+def dumped(value: object) -> str:
+    """JSON as it is written everywhere: with Chinese letters, indented, with a line break at its end."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def _command(value: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 
 from .figures import Figure, Status
-from .structure import Cell, GridBlock, Structure
+from .structure import Cell, Structure
 from .tables import MARK, Table, error_ident
 
 _IDENT = "\0"  # stands for the table's id in a template; no text can hold it
@@ -72,10 +72,10 @@ def _template(structure: Structure) -> tuple[str | tuple[str], ...]:
     several = len(structure.blocks) > 1
     for block in structure.blocks:
         if several:
-            _rows(parts, "tbody", block.head + block.body, block)
+            _rows(parts, "tbody", block.head + block.body)
         else:
-            _rows(parts, "thead", block.head, block)
-            _rows(parts, "tbody", block.body, block)
+            _rows(parts, "thead", block.head)
+            _rows(parts, "tbody", block.body)
     return tuple(_joined(parts))
 
 
@@ -91,7 +91,7 @@ def _colgroups(structure: Structure) -> str:
     return "".join(html)
 
 
-def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...], ...], block: GridBlock) -> None:
+def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...], ...]) -> None:
     parts.append(f"<{tag}>\n")
     for line in lines:
         parts.append("<tr>")
@@ -100,14 +100,14 @@ def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...]
                 parts.append(f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}')
                 parts.append((cell.path,))
             else:
-                parts.append(_head(cell, block))
+                parts.append(_head(cell))
         parts.append("</tr>\n")
     parts.append(f"</{tag}>\n")
 
 
-def _head(cell: Cell, block: GridBlock) -> str:
+def _head(cell: Cell) -> str:
     label = escape(cell.text).replace("\n", _BREAK)
-    kind = f"gov-row-head gov-level-{cell.column}" if cell.column < block.stubs and cell.scope == "row" else "gov-head"
+    kind = f"gov-row-head gov-level-{cell.column}" if cell.is_row_head else "gov-head"
     attributes = f'{_spans(cell)} scope="{cell.scope}"{_headers(cell)}'
     return f'<th class="{kind}" id="{_IDENT}-{cell.ident}"{attributes}>{label}</th>\n'
 

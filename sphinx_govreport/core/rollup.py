@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, text
-from .figures import Figure, Status
+from .figures import NOT_STATED, Figure, Status
 from .form import TABLES, Form
 from .model import Report
 from .structure import Measure, Structure, structure_of
@@ -112,7 +112,7 @@ def roll_up(agency: str, year: int, parts: Sequence[Report], forms: Mapping[str,
 
 def _figure(added: Added) -> Figure:
     if added.value is None:
-        return Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+        return NOT_STATED
     written = format(added.value.normalize() + 0, "f") if added.value == added.value.to_integral() else format(added.value, "f")
     return Figure(Status.NUMBER, added.value, written, 0, 0, added.unit if added.value else "")
 

@@ -29,6 +29,11 @@ class Cell(NamedTuple):
     scope: str = ""  #: what a head is for: ``col``, ``colgroup``, ``row`` or ``rowgroup``
     headers: tuple[str, ...] = ()  #: the heads that are read out before the cell, outermost first
 
+    @property
+    def is_row_head(self) -> bool:
+        """Whether it names a row or a group of rows."""
+        return self.scope == "row"
+
 
 @dataclass(frozen=True, slots=True)
 class GridBlock:
@@ -106,6 +111,11 @@ class Structure:
     def tells_changes(self) -> bool:
         """Whether the form itself asks for changes against the year before: such figures have a sign."""
         return any(measure.signed for measure in self.measures.values())
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """All rows of the grid, of all blocks."""
+        return tuple(line for block in self.blocks for line in (*block.head, *block.body))
 
     @property
     def width(self) -> int:

@@ -14,6 +14,8 @@ from .model import Report
 from .quote import WORDS, change
 from .structure import Cell, Structure, structure_of
 
+TITLE = "政府信息公开工作年度报告"  #: of every report, behind agency and year
+FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
@@ -67,7 +69,7 @@ class Table(NamedTuple):
         return (word.replace("\n", "") for word in dict.fromkeys((*heads, *remarks)) if word)
 
 
-def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
+def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
     """The table ``name`` of a report."""
     structure = structure_of(forms[report.forms[name]].table(name))
     return Table(
@@ -83,6 +85,11 @@ def table_of(report: Report, forms: dict[str, Form], name: str, *, caption: str 
 def titled(report: Report, label: str) -> str:
     """Whose and which year's ``label`` is meant, as published reports write it."""
     return f"{report.agency}{report.year}年{label}"
+
+
+def report_title(report: Report) -> str:
+    """The title of a report."""
+    return titled(report, TITLE)
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:

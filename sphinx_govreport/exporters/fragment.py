@@ -8,8 +8,8 @@ from html import escape
 from ..core.form import Form
 from ..core.html import table_content
 from ..core.model import Report
-from ..core.tables import form_class
-from .pages import Page, pages_of, title_of
+from ..core.tables import form_class, report_title
+from .pages import Page, pages_of
 
 
 def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
@@ -18,7 +18,7 @@ def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield f"<h1>{escape(title_of(report))}</h1>\n"
+    yield f"<h1>{escape(report_title(report))}</h1>\n"
     for page in pages_of(report, forms):
         yield f"<h2>{escape(page.heading)}</h2>\n"
         yield _table(page)

@@ -9,11 +9,12 @@ from pathlib import Path
 from .. import __version__
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form, Section, form_in_force
+from ..core.formats import dumped
 from ..core.markdown import escaped, front_matter
 from ..core.model import Report
 from ..core.schema import schema_of
 from ..core.structure import structure_of
-from .pages import title_of
+from ..core.tables import report_title
 from .year_file import SCHEMA, year_file_text
 
 _TEMPLATES = Path(__file__).parent / "site"
@@ -46,7 +47,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form]) -> dict[str, s
     }
     files = {name: _filled(body, values) for name, body in _templates()}
     files[f"data/{year}.yaml"] = year_file_text([report], forms)
-    files[f"data/{SCHEMA}"] = json.dumps(schema_of(dict(forms)), ensure_ascii=False, indent=1) + "\n"
+    files[f"data/{SCHEMA}"] = dumped(schema_of(forms))
     files[f"reports/{year}.md"] = _page(report, form)
     return files
 
@@ -87,7 +88,7 @@ def _empty(agency: str, year: int, form: Form) -> Report:
 
 
 def _page(report: Report, form: Form) -> str:
-    lines = [f"{front_matter(report.agency, report.year)}# {escaped(title_of(report))}", ""]
+    lines = [f"{front_matter(report.agency, report.year)}# {escaped(report_title(report))}", ""]
     for section in form.sections:
         lines += [f"## {section.title}", "", *_content(section)]
     return "\n".join(lines).rstrip() + "\n"

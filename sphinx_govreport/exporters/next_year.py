@@ -9,7 +9,7 @@ from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form, form_in_force
 from ..core.model import Report
 from ..core.structure import Branch, Measure, Structure, structure_of
-from .year_file import head_lines, row_text
+from .year_file import head_lines, heads_text, row_text
 
 
 def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
@@ -73,11 +73,8 @@ def _branch(
         figures = {measure.path: known[measure.path].figure for measure in measures}
         yield f"{indent}{key}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[measures[0].path].row}）"
         return
-    names = "、".join(measure.head for measure in measures)
     row = row_text(branch, before) if all(measure.path in before for measure in measures) else ""
-    heads = "" if names in told else f"（{names}）"
-    told.add(names)
-    yield f"{indent}{key}:  # {branch.label}{heads}" + (f"；{last}年：{row}" if row else "")
+    yield f"{indent}{key}:  # {branch.label}{heads_text(branch, told)}" + (f"；{last}年：{row}" if row else "")
 
 
 def _is_wanted(branch: Branch, before: Mapping[str, Figure]) -> bool:

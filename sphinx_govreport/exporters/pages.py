@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from ..core.form import TABLES, Form
 from ..core.model import Report
-from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, Table, table_of, titled
+from ..core.tables import EXPLANATION_PREFIX, FORM_PREFIX, NOTE_PREFIX, Table, report_title, table_of
 
-FORM_PREFIX = "格式："  #: before the notice that prescribes a table
-TITLE = "政府信息公开工作年度报告"
+#: what documents say they were made at: the same report makes the same bytes whenever it is written
+CREATED = datetime(2020, 1, 1)
 
 
 class Page(NamedTuple):
@@ -27,16 +28,17 @@ class Page(NamedTuple):
         return f"{FORM_PREFIX}{self.form.notice}"
 
 
-def title_of(report: Report) -> str:
-    """The title of a report, as it is published."""
-    return titled(report, TITLE)
+def described(reports: Sequence[Report]) -> tuple[str, str]:
+    """Title and author of a document, as far as office programs take them."""
+    titles, agencies = (dict.fromkeys(map(say, reports)) for say in (report_title, lambda report: report.agency))
+    return "、".join(titles)[:250], "、".join(agencies)[:250]
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
     """The tables of a report in statutory order; the explanations stand under the last."""
     for name in TABLES:
         form = forms[report.forms[name]]
-        table = table_of(report, dict(forms), name)
+        table = table_of(report, forms, name)
         notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
         if name == TABLES[-1]:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]

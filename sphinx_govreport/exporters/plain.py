@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..core.form import Form
 from ..core.model import Report
-from ..core.tables import Table
-from .pages import pages_of, title_of
+from ..core.tables import Table, report_title
+from .pages import pages_of
 
 
 def plain(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
@@ -16,7 +16,7 @@ def plain(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield title_of(report)
+    yield report_title(report)
     for page in pages_of(report, forms):
         yield from ("", page.heading, page.source, "")
         yield from _rows(page.table)
@@ -24,9 +24,8 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    for block in table.structure.blocks:
-        for line in (*block.head, *block.body):
-            places = [""] * table.structure.width
-            for cell in line:
-                places[cell.column] = table.shown(cell).replace("\n", "").replace("\t", " ")
-            yield "\t".join(places)
+    for line in table.structure.lines:
+        places = [""] * table.structure.width
+        for cell in line:
+            places[cell.column] = table.shown(cell).replace("\n", "").replace("\t", " ")
+        yield "\t".join(places)

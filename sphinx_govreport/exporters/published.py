@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..core.figures import Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
-from .records import REMARKS, STATUS, Record
+from ..core.records import REMARKS, STATUS, Record
 
 PACKAGE_NAME = "datapackage.json"  #: by its standard
 SCHEMA_NAME = "govreport-records.schema.json"

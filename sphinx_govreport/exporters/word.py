@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.extras import require
 from ..core.form import Form
 from ..core.model import Report
 from ..core.structure import Cell
-from ..core.tables import Table
-from .pages import pages_of, title_of
+from ..core.tables import Table, report_title
+from .pages import CREATED, described, pages_of
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -30,13 +29,11 @@ _STYLES = {
     (True, False): "Report Small Cell",
     (True, True): "Report Small Row",
 }
-_CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever it is written
 
 
 def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     """Title, headings, tables with the form's merges, and notes; each report begins on a new page."""
-    docx = require("docx", "docx", "docx")
-    document = docx.Document()
+    document = require("docx", "docx", "docx").Document()
     _set_up(document, reports)
     for number, report in enumerate(reports):
         if number:
@@ -46,75 +43,81 @@ def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 
 def _set_up(document: Document, reports: Sequence[Report]) -> None:
-    shared = require("docx.shared", "docx", "docx")
+    from docx.shared import Mm
+
     for section in document.sections:
-        section.page_width, section.page_height = shared.Mm(_WIDTH), shared.Mm(_HEIGHT)
-        section.left_margin = section.right_margin = shared.Mm(_MARGIN)
+        section.page_width, section.page_height = Mm(_WIDTH), Mm(_HEIGHT)
+        section.left_margin = section.right_margin = Mm(_MARGIN)
     for style in ("Normal", "Title", "Heading 1", "Heading 2"):
-        _font(document.styles[style], shared)
-    _add_styles(document, shared)
+        _font(document.styles[style])
+    _add_styles(document)
     properties = document.core_properties
-    properties.title = "、".join(dict.fromkeys(map(title_of, reports)))[:250]
-    properties.author = "、".join(dict.fromkeys(report.agency for report in reports))[:250]
-    properties.created = properties.modified = _CREATED
+    properties.title, properties.author = described(reports)
+    properties.created = properties.modified = CREATED
     properties.comments = ""
 
 
-def _add_styles(document: Document, shared: Any) -> None:
+def _add_styles(document: Document) -> None:
     """Styles for the cells, so that a whole report can be changed in one place."""
-    types = require("docx.enum.style", "docx", "docx").WD_STYLE_TYPE
-    sides = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
     for (is_wide, is_left), name in _STYLES.items():
-        style = document.styles.add_style(name, types.PARAGRAPH)
+        style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
-        style.font.size = shared.Pt(8 if is_wide else 9)
-        style.paragraph_format.alignment = sides.LEFT if is_left else sides.CENTER
-        style.paragraph_format.space_before = style.paragraph_format.space_after = shared.Pt(2)
+        style.font.size = Pt(8 if is_wide else 9)
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_left else WD_ALIGN_PARAGRAPH.CENTER
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
 
 
-def _font(style: Any, shared: Any) -> None:
-    ns = require("docx.oxml.ns", "docx", "docx")
+def _font(style: Any) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import RGBColor
+
     style.font.name = _FONT
-    style.font.color.rgb = shared.RGBColor(0, 0, 0)
+    style.font.color.rgb = RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in ("w:eastAsia", "w:ascii", "w:hAnsi"):
-        fonts.set(ns.qn(name), _FONT)
+        fonts.set(qn(name), _FONT)
     for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(ns.qn(name), None)
+        fonts.attrib.pop(qn(name), None)
 
 
 def _report(document: Document, report: Report, forms: Mapping[str, Form]) -> None:
-    enums = require("docx.enum.text", "docx", "docx").WD_ALIGN_PARAGRAPH
-    document.add_heading(title_of(report), 1).alignment = enums.CENTER
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document.add_heading(report_title(report), 1).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for page in pages_of(report, forms):
         document.add_heading(page.heading, 2)
         source = _small(document.add_paragraph(page.source))
-        source.alignment = enums.RIGHT
+        source.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _table(document, page.table)
         for note in page.notes:
             _small(document.add_paragraph(note))
 
 
 def _small(paragraph: Paragraph) -> Paragraph:
-    shared = require("docx.shared", "docx", "docx")
-    paragraph.paragraph_format.space_after = shared.Pt(3)
+    from docx.shared import Pt
+
+    paragraph.paragraph_format.space_after = Pt(3)
     for run in paragraph.runs:
-        run.font.size = shared.Pt(9)
+        run.font.size = Pt(9)
     return paragraph
 
 
 def _table(document: Document, table: Table) -> None:
-    shared = require("docx.shared", "docx", "docx")
+    from docx.shared import Mm
+
     structure = table.structure
-    lines = [line for block in structure.blocks for line in (*block.head, *block.body)]
-    grid = document.add_table(len(lines), structure.width, style="Table Grid")
+    grid = document.add_table(len(structure.lines), structure.width, style="Table Grid")
     grid.autofit = False
     unit = (_WIDTH - 2 * _MARGIN) / sum(structure.widths)
     for column, characters in zip(grid.columns, structure.widths, strict=True):
-        column.width = shared.Mm(unit * characters)
+        column.width = Mm(unit * characters)
     is_wide = structure.width > _WIDE
-    for number, (row, covering) in enumerate(zip(grid.rows, _covering(lines, structure.width), strict=True)):
-        _cells(row, number, covering, table.shown, structure.blocks[0].stubs, is_wide=is_wide)
+    for number, (row, covering) in enumerate(zip(grid.rows, _covering(structure.lines, structure.width), strict=True)):
+        _cells(row, number, covering, table.shown, is_wide=is_wide)
     _rows(grid, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
 
 
@@ -128,7 +131,7 @@ def _covering(lines: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
     return [[cell for cell in row if cell] for row in places]
 
 
-def _cells(row: Any, number: int, covering: Sequence[Cell], shown: Callable[[Cell], str], stubs: int, *, is_wide: bool) -> None:
+def _cells(row: Any, number: int, covering: Sequence[Cell], shown: Callable[[Cell], str], *, is_wide: bool) -> None:
     """Merge a row's cells as the form has it and fill those that begin in it. The library's merging is slow for many cells."""
     boxes = list(row.cells)
     for column, (box, cell) in enumerate(zip(boxes, covering, strict=True)):
@@ -141,28 +144,27 @@ def _cells(row: Any, number: int, covering: Sequence[Cell], shown: Callable[[Cel
         if cell.rowspan > 1:
             box._tc.vMerge = "restart" if cell.row == number else "continue"
         if cell.row == number:
-            _fill(box, shown(cell), _STYLES[is_wide, _is_row_head(cell, stubs)])
-
-
-def _is_row_head(cell: Cell, stubs: int) -> bool:
-    return not cell.path and cell.scope == "row" and cell.column < stubs
+            _fill(box, shown(cell), _STYLES[is_wide, cell.is_row_head])
 
 
 def _fill(cell: Any, written: str, style: str) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+
     paragraph = cell.paragraphs[0]
     paragraph._p.style = style.replace(" ", "")  # by its identifier: by its name, it is looked for each time
     paragraph.add_run(written)
-    cell.vertical_alignment = require("docx.enum.table", "docx", "docx").WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _rows(grid: WordTable, heads: int) -> None:
     """Repeat the heads on every page, and keep each row on one."""
-    oxml = require("docx.oxml", "docx", "docx")
+    from docx.oxml.parser import OxmlElement
+
     for number, row in enumerate(grid.rows):
         properties = row._tr.get_or_add_trPr()
-        properties.append(oxml.OxmlElement("w:cantSplit"))
+        properties.append(OxmlElement("w:cantSplit"))
         if number < heads:
-            properties.append(oxml.OxmlElement("w:tblHeader"))
+            properties.append(OxmlElement("w:tblHeader"))
 
 
 def _saved(document: Document) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import Cell, Measure, Structure, structure_of
-from .pages import FORM_PREFIX, TITLE, heading_of, pages_of, title_of
+from ..core.tables import FORM_PREFIX, TITLE, report_title
+from .pages import CREATED, described, heading_of, pages_of
 
 if TYPE_CHECKING:
     from ..core.tables import Table
@@ -23,7 +23,6 @@ BLANK_TITLE = f"（机关名称）（年份）年{TITLE}"  #: what is to be over
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_CREATED = datetime(2020, 1, 1)  # the same report makes the same bytes whenever it is written
 _NARROW = 8  # characters that the narrowest column has room for
 _LINE = 13  # points that a line of text needs
 _A4, _WIDE = 9, 12  # paper; from this many columns on it is turned
@@ -43,12 +42,12 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     """A sheet for each table of each report. A total is a formula where it is the sum of its parts, else what is stated."""
     with _Book() as book:
-        book.describe("、".join(dict.fromkeys(map(title_of, reports))), "、".join(dict.fromkeys(r.agency for r in reports)))
+        book.describe(*described(reports))
         for report in reports:
             prefix = f"{report.year}" if len(reports) > 1 else ""
             for page in pages_of(report, forms):
                 sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.structure)
-                sheet.top((title_of(report), page.heading, page.source))
+                sheet.top((report_title(report), page.heading, page.source))
                 sheet.grid(page.table)
                 sheet.notes(page.notes)
     return book.bytes()
@@ -85,7 +84,7 @@ class _Book:
         self.book.close()
 
     def describe(self, title: str, author: str) -> None:
-        self.book.set_properties({"title": title[:250], "author": author[:250], "created": _CREATED})
+        self.book.set_properties({"title": title, "author": author, "created": CREATED})
 
     def sheet(self, wanted: str) -> Any:
         """A sheet with that name as far as a workbook allows it."""
@@ -108,7 +107,6 @@ class _Sheet:
         self.structure = structure
         self.formats = book.formats
         self.sheet = book.sheet(name)
-        self.rows = sum(len(block.head) + len(block.body) for block in structure.blocks)
         self.places = {cell.path: _address(cell) for cell in _cells(structure) if cell.path}
         self._print_setup()
 
@@ -137,7 +135,7 @@ class _Sheet:
     def notes(self, lines: Iterable[str]) -> None:
         """What stands under the grid."""
         per_line = sum(self.structure.widths) / 2
-        for row, line in enumerate(lines, start=_TOP + self.rows):
+        for row, line in enumerate(lines, start=_TOP + len(self.structure.lines)):
             self._text(row, line, "note")
             self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
 
@@ -160,7 +158,9 @@ class _Sheet:
                 self._write(cell, form, self.sheet.write_string, shown, form)
             else:
                 self._write(cell, form, self.sheet.write_blank, None, form)
-        self.sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(self.structure.width - 1)}{_TOP + self.rows}"})
+        self.sheet.ignore_errors(
+            {"number_stored_as_text": f"A1:{_letters(self.structure.width - 1)}{_TOP + len(self.structure.lines)}"}
+        )
 
     def empty_grid(self) -> None:
         """The same without figures."""
@@ -179,14 +179,12 @@ class _Sheet:
 
     def _heads_and_figures(self) -> Iterator[Cell]:
         """Write the heads and hand on the figures' cells."""
-        for block in self.structure.blocks:
-            for line in (*block.head, *block.body):
-                for cell in line:
-                    if cell.path:
-                        yield cell
-                        continue
-                    form = self.formats["row" if cell.scope == "row" and cell.column < block.stubs else "head"]
-                    self._write(cell, form, self.sheet.write_string, cell.text, form)
+        for cell in _cells(self.structure):
+            if cell.path:
+                yield cell
+                continue
+            form = self.formats["row" if cell.is_row_head else "head"]
+            self._write(cell, form, self.sheet.write_string, cell.text, form)
 
     def _write(self, cell: Cell, form: object, write: Any, *values: object) -> None:
         """Write into a cell, merged as the form has it."""
@@ -212,13 +210,13 @@ class _Sheet:
 
 
 def _cells(structure: Structure) -> Iterator[Cell]:
-    return (cell for block in structure.blocks for line in (*block.head, *block.body) for cell in line)
+    return (cell for line in structure.lines for cell in line)
 
 
 def _heights(structure: Structure) -> list[float]:
     """Points that each row needs for its heads: a spreadsheet does not make merged rows higher by itself."""
     widths = [max(_NARROW, characters) for characters in structure.widths]
-    lines = [1] * sum(len(block.head) + len(block.body) for block in structure.blocks)
+    lines = [1] * len(structure.lines)
     for cell in _cells(structure):
         per_line = max(1, int((sum(widths[cell.column : cell.column + cell.colspan]) - 1) / 2))
         needed = sum(-(-len(part) // per_line) for part in cell.text.split("\n"))

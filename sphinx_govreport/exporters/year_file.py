@@ -67,7 +67,7 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
     if all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
     elif row := row_text(branch, figures):
-        yield f"{indent}{key}: {row}{comment}{_heads(branch, row, told)}"
+        yield f"{indent}{key}: {row}{comment}{heads_text(branch, told) if row[0] == '[' else ''}"
     else:
         yield f"{indent}{key}:{comment}"
         for name, child in branch.children.items():
@@ -78,10 +78,10 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
                 yield f"{indent}  {name}: {_figure(figures[child.path])}  # {child.head}"
 
 
-def _heads(branch: Branch, row: str, told: set[str]) -> str:
-    """What the numbers of a list are, where no list above says it."""
+def heads_text(branch: Branch, told: set[str]) -> str:
+    """What the figures of a row are, in brackets, where no line above has said it; ``told`` is added to."""
     heads = "、".join(child.head for child in branch.children.values())
-    if not row.startswith("[") or heads in told:
+    if heads in told:
         return ""
     told.add(heads)
     return f"（{heads}）"

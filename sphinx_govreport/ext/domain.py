@@ -17,7 +17,7 @@ from ..core.diagnostics import Diagnostic, Rule, Text, in_order, text, translato
 from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, referables, title_of
-from ..core.tables import Table, table_of
+from ..core.tables import TITLE, Table, table_of
 from .per_page import PerPage
 from .places import Key, Places
 
@@ -68,7 +68,7 @@ class GovDomain(Domain):
     """Remembers what pages used; the library itself is not stored but read anew on each build."""
 
     name = "gov"
-    label = "政府信息公开工作年度报告"
+    label = TITLE
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
     data_version = 7
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
@@ -101,6 +101,7 @@ class GovDomain(Domain):
     levels: Levels = MappingProxyType({})
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
+    kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
     _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None
     places = Places({}, {})  #: known when all pages are read
 

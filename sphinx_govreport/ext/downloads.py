@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..core.diagnostics import Pos, text, translator
 from ..core.extras import MissingExtra
 from ..core.form import hint_for
+from ..core.formats import dumped
 from ..core.tables import report_ident
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
@@ -29,7 +29,6 @@ from .nodes import gov_grid
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
@@ -80,7 +79,7 @@ class LinkDownloads(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Fill the places; without files to load, nothing stands there."""
-        kinds = kinds_of(domain_of(self.env).builder, self.config.govreport_downloads)
+        kinds = domain_of(self.env).kinds
         places = list(self.document.findall(gov_downloads))
         if kinds:
             places += self._added({(place["agency"], place["year"]) for place in places})
@@ -132,56 +131,50 @@ def file_name(agency: str, year: int, kind: str) -> str:
     return f"{report_ident(agency, year)}.{EXPORTS[kind].suffix}"
 
 
-def kinds_of(builder: Builder, wanted: list[str]) -> tuple[str, ...]:
-    """What can be downloaded. In an e-book there is nothing beside a page."""
-    if builder.format != "html" or builder.name == "epub":
-        return ()
-    return tuple(kind for kind in dict.fromkeys(wanted) if kind in EXPORTS and not _lacks(kind))
+def choose_kinds(app: Sphinx) -> None:
+    """What can be downloaded in this build, and once what is wrong with the setting. An e-book has nothing beside a page."""
+    known = [kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind)]
+    is_wanted = app.builder.format == "html" and app.builder.name != "epub"
+    domain_of(app.env).kinds = tuple(known) if is_wanted else ()
 
 
-def _lacks(kind: str) -> bool:
-    module = EXPORTS[kind].module
-    return bool(module) and find_spec(module) is None
-
-
-def check_setting(app: Sphinx) -> None:
-    """Say once what is wrong with the setting."""
-    for kind in dict.fromkeys(app.config.govreport_downloads):
-        where = Pos("conf.py")
-        if kind not in EXPORTS:
-            message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-            log.report_on_page(BAD_CONFIG, message, hint_for(None, EXPORTS), str(where), app.config.language)
-        elif _lacks(kind):
-            export = EXPORTS[kind]
-            missing = MissingExtra(export.suffix, export.title)
-            log.report_on_page(BAD_CONFIG, missing.message, None, str(where), app.config.language)
+def _is_usable(app: Sphinx, kind: str) -> bool:
+    where = str(Pos("conf.py"))
+    if kind not in EXPORTS:
+        message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
+        log.report_on_page(BAD_CONFIG, message, hint_for(None, EXPORTS), where, app.config.language)
+        return False
+    export = EXPORTS[kind]
+    if export.module and find_spec(export.module) is None:
+        missing = MissingExtra(export.suffix, export.title)
+        log.report_on_page(BAD_CONFIG, missing.message, None, where, app.config.language)
+        return False
+    return True
 
 
 def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _doctree: nodes.document | None) -> None:
     """Write the files of the reports that a page prints, beside it."""
     domain = domain_of(app.env)
-    kinds = kinds_of(app.builder, app.config.govreport_downloads)
-    if not kinds:
+    if not domain.kinds:
         return
     pages = [*domain.tables, *domain.downloads] if app.builder.name == "singlehtml" else [page]
     folder = Path(app.builder.get_outfilename(page)).parent  # type: ignore[attr-defined]  # all HTML builders have it
     for agency, year in sorted({key for one in pages for key in domain.downloadable(one)}):
         report = domain.library.report(agency, year)
-        for kind in kinds if report else ():
+        for kind in domain.kinds if report else ():
             assert report
-            _write(folder / file_name(agency, year, kind), EXPORTS[kind].encoded([report], domain.library.forms))
+            _write(folder / file_name(agency, year, kind), EXPORTS[kind]([report], domain.library.forms))
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
     """Write at the site's root what the files are: a data package for all CSV, a schema for all JSON."""
-    kinds = kinds_of(app.builder, app.config.govreport_downloads)
-    domain = domain_of(app.env)
     if exception is not None:
         return
-    if "csv" in kinds and (resources := list(_resources(app))):
-        _write(Path(app.outdir) / PACKAGE_NAME, _dumped(data_package(resources, domain.library.forms)))
-    if "json" in kinds:
-        _write(Path(app.outdir) / SCHEMA_NAME, _dumped(records_schema()))
+    domain = domain_of(app.env)
+    if "csv" in domain.kinds and (resources := list(_resources(app))):
+        _write(Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, domain.library.forms)))
+    if "json" in domain.kinds:
+        _write(Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
 
 
 def _resources(app: Sphinx) -> Iterator[Resource]:
@@ -201,15 +194,11 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
     yield from seen.values()
 
 
-def _dumped(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _write(target: Path, body: bytes) -> None:
+def _write(target: Path, body: str | bytes) -> None:
     """In one step: two pages may print the same report at the same time."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}")
-    partial.write_bytes(body)
+    partial.write_bytes(body.encode() if isinstance(body, str) else body)
     partial.replace(target)
 
 
@@ -218,6 +207,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(gov_downloads)
     app.add_node(gov_download, html=(visit_download_html, depart_download_html))
     app.add_post_transform(LinkDownloads)
-    app.connect("builder-inited", check_setting)
+    app.connect("builder-inited", choose_kinds)
     app.connect("html-page-context", write_files)
     app.connect("build-finished", describe_files)

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .asker import GovReportDirective
 from .domain import Listed, domain_of
-from .downloads import kinds_of, links_to
+from .downloads import links_to
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -79,12 +79,11 @@ class FillLists(SphinxPostTransform):
 
     def _downloads(self, entry: Listed) -> list[nodes.Node]:
         """Links to the files beside the report's page."""
-        builder = domain_of(self.env).builder
-        kinds = kinds_of(builder, self.config.govreport_downloads) if entry.has_files else ()
-        if not kinds:
+        domain = domain_of(self.env)
+        if not domain.kinds or not entry.has_files:
             return []
-        folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, kinds, folder)
+        folder = posixpath.dirname(domain.builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
+        links = links_to(entry.agency, entry.year, domain.kinds, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
 
 

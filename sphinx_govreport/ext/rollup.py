@@ -28,7 +28,7 @@ class RollupTable(YearsDirective):
     option_spec: ClassVar[OptionSpec] = {
         "year": directives.unchanged,
         "parts": directives.unchanged,
-        **{name: kind for name, kind in YearsDirective.option_spec.items() if name != "years"},
+        **{name: take for name, take in YearsDirective.option_spec.items() if name != "years"},
     }
 
     def run(self) -> list[Node]:

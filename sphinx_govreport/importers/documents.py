@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
-from ..core.figures import Figure, Status
+from ..core.figures import NOT_STATED, Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
 from .document import Document, Grid, Refused
 from .labels import plain
-from .readers import read_document
+from .readers import read_document, refuse_large
 from .readers.decoding import decoded
 from .reading import MISSING_TABLE, Found, Reading
 from .records import has_records, read_records
@@ -55,6 +56,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
     """Read a published document, or all reports of a CSV in long form. See :func:`import_document`."""
     if path.lower().endswith(".csv"):
         try:
+            refuse_large(data)
             written = decoded(data)
         except Refused as refused:
             return [_refused(path, refused)]
@@ -83,8 +85,11 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     readings = read_tables(path, document, by_table)
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing(path, agency, year, readings)
-    findings += _explanations(path, document)
-    report = _report(path, agency, year, readings, document, blank_as_zero=wanted.blank_as_zero) if agency and year else None
+    lines = tuple(_under_tables(document, readings))
+    findings += _explanations(path, lines)
+    report = None
+    if agency and year:
+        report = _report(path, agency, year, readings, _notes(lines), blank_as_zero=wanted.blank_as_zero)
     return Imported(report, document, readings, in_order(findings))
 
 
@@ -115,7 +120,13 @@ def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading])
 
 
 def _report(
-    path: str, agency: str, year: int, readings: Mapping[str, Reading], document: Document, *, blank_as_zero: bool
+    path: str,
+    agency: str,
+    year: int,
+    readings: Mapping[str, Reading],
+    notes: dict[str, tuple[str, ...]],
+    *,
+    blank_as_zero: bool,
 ) -> Report:
     return Report(
         agency=agency,
@@ -124,7 +135,7 @@ def _report(
         digest="",
         forms={name: readings[name].shape.form for name in TABLES},
         figures={name: _figures(readings[name], blank_as_zero=blank_as_zero) for name in TABLES},
-        notes=_notes(document, readings),
+        notes=notes,
         explanations={},
     )
 
@@ -140,44 +151,56 @@ def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
 
 def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figure:
     if found is None:
-        return Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+        return NOT_STATED
     value, line = found.value, found.cell.line
     if value.status is Status.BLANK and blank_as_zero:
         return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_stated=not is_total)
     return Figure(value.status, value.number, value.written, line, 1, value.unit, value.note)
 
 
-def _explanations(path: str, document: Document) -> Iterator[Diagnostic]:
-    """Reasons that are printed under a table: which check they are for, only their author knows."""
-    for paragraph in dict.fromkeys(document.paragraphs):
-        if match := _REASON.match(paragraph.text):
-            pos = Pos(path, paragraph.line, 1 if paragraph.line else 0)
-            message = text("Here stands an explanation: “{reason}”.", reason=paragraph.text[match.end() :])
-            hint = text("Write it under “explanations”, with the name of the check that it is for.")
-            yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)
+class _Under(NamedTuple):
+    """A line under a table."""
+
+    table: str
+    text: str
+    line: int
 
 
-def _notes(document: Document, readings: Mapping[str, Reading]) -> dict[str, tuple[str, ...]]:
-    """By table: the notes that stand under it, without the word that introduces them."""
-    notes = {name: list(_notes_in_grids(reading)) for name, reading in readings.items()}
+def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterator[_Under]:
+    """Lines under the tables: rows of a sheet that have but one cell, and paragraphs up to the next section."""
+    for name, reading in readings.items():
+        for piece in reading.pieces:
+            for row in piece.rows:
+                alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
+                if len(alone) == 1 and alone[0].row == row:
+                    yield _Under(name, alone[0].text.strip(), alone[0].line)
     tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
     table = ""
     for part in document.parts:
         if isinstance(part, Grid):
             table = tables.get(id(part), table)
-        elif part.is_in_grid:
+        elif not table or part.is_in_grid:
             continue
-        elif table and (match := _NOTE.match(part.text)):
-            notes[table].append(part.text[match.end() :])
-        elif table and (part.level or _SECTION.match(plain(part.text))):
+        elif part.level or _SECTION.match(plain(part.text)):
             table = ""
-    return {name: tuple(dict.fromkeys(notes[name])) for name in TABLES if notes.get(name)}
+        else:
+            yield _Under(table, part.text, part.line)
 
 
-def _notes_in_grids(reading: Reading) -> Iterator[str]:
-    """Rows that are nothing but a note, as sheets have them."""
-    for piece in reading.pieces:
-        for row in piece.rows:
-            alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
-            if len(alone) == 1 and alone[0].row == row and (match := _NOTE.match(alone[0].text)):
-                yield alone[0].text[match.end() :]
+def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
+    """By table: the notes under it, without the word that introduces them."""
+    notes: dict[str, dict[str, None]] = {}
+    for under in lines:
+        if match := _NOTE.match(under.text):
+            notes.setdefault(under.table, {})[under.text[match.end() :]] = None
+    return {name: tuple(notes[name]) for name in TABLES if name in notes}
+
+
+def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
+    """Reasons that are printed under a table: which check they are for, only their author knows."""
+    for under in dict.fromkeys(lines):
+        if match := _REASON.match(under.text):
+            pos = Pos(path, under.line, 1 if under.line else 0)
+            message = text("Here stands an explanation: “{reason}”.", reason=under.text[match.end() :])
+            hint = text("Write it under “explanations”, with the name of the check that it is for.")
+            yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .document import Cell, Grid
-from .labels import key_of, misspelt, parts_of
+from .labels import key_of, parts_of
 from .shape import Axis, ShapeBlock
 
 
@@ -113,19 +113,6 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads | No
 
 def _completed(heads: Heads, columns: Axis) -> Heads:
     """The same with misspelt heads, and with heads whose place alone tells what they are."""
-    claimed = {head.column for head in heads.heads}
-    free = {key for number, chain in enumerate(columns.chains) if number not in claimed for key in chain[-1]}
-    done: list[Head] = []
-    for head in heads.heads:
-        typo = misspelt(key_of(head.cell.text), free) if head.column is None else None
-        number = columns.find((typo,)) if typo else None
-        if typo is None or number is None:
-            done.append(head)
-            continue
-        free -= columns.chains[number][-1]
-        done.append(head._replace(column=number, typo=typo))
-    agrees = all(head.column in (None, place) for place, head in enumerate(done))
-    is_partly = any(head.column is None for head in done)
-    if is_partly and agrees and len(done) == len(columns.chains):
-        return Heads(tuple(head._replace(column=place) for place, head in enumerate(done)), is_by_position=True)
-    return Heads(tuple(done))
+    matches = columns.complete([(key_of(head.cell.text), head.column) for head in heads.heads])
+    done = (head._replace(column=one.place, typo=one.typo) for head, one in zip(heads.heads, matches, strict=True))
+    return Heads(tuple(done), is_by_position=any(one.is_by_position for one in matches))

@@ -116,19 +116,8 @@ def _has_only_figures(cells: Sequence[Cell]) -> bool:
 
 def complete(lines: Sequence[Line], shape: Shape) -> list[Line]:
     """The same with misspelt labels, and with rows whose place alone tells what they are."""
-    axis = shape.rows
-    claimed = {line.item for line in lines}
-    free = {key for number, chain in enumerate(axis.chains) if number not in claimed and chain for key in chain[-1]}
-    done: list[Line] = []
-    for line in lines:
-        typo = misspelt(key_of(line.label.text), free) if line.item is None and line.label else None
-        number = axis.find((typo,)) if typo else None
-        if typo is None or number is None:
-            done.append(line)
-            continue
-        free -= axis.chains[number][-1]
-        done.append(line._replace(item=number, typo=typo))
-    agrees = all(line.item in (None, place) for place, line in enumerate(done))
-    if agrees and len(done) == len(axis.chains):
-        return [line if line.item == n else line._replace(item=n, is_by_position=True) for n, line in enumerate(done)]
-    return done
+    matches = shape.rows.complete([(key_of(line.label.text) if line.label else "", line.item) for line in lines])
+    return [
+        line._replace(item=one.place, typo=one.typo, is_by_position=one.is_by_position)
+        for line, one in zip(lines, matches, strict=True)
+    ]

@@ -12,7 +12,7 @@ from ..core.form import TABLES, Form, FormTable, Section
 from ..core.markdown import escaped, front_matter
 from ..core.model import Report
 from ..core.structure import structure_of
-from ..core.tables import titled
+from ..core.tables import FORM_PREFIX, report_title, titled
 from .document import Grid, Paragraph, Part
 from .documents import Imported
 from .labels import key_of, plain
@@ -32,7 +32,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     assert report
     assert document
     lines = [front_matter(report.agency, report.year)]
-    lines += [f"# {escaped(titled(report, '政府信息公开工作年度报告'))}", ""]
+    lines += [f"# {escaped(report_title(report))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _Page(report, forms, tables, with_roles=with_roles)
     for part in _of_report(document.parts):
@@ -85,7 +85,7 @@ class _Page:
     def _paragraph(self, written: str) -> Iterator[str]:
         if section := _section(written, self.forms[self.report.forms["requests"]]):
             yield from (f"## {section.title}", "")
-        elif key_of(written) in self.titles or self._is_note(written) or written.startswith("格式："):
+        elif key_of(written) in self.titles or self._is_note(written) or written.startswith(FORM_PREFIX):
             return
         elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
             yield from (f"### {escaped(written)}", "")

@@ -66,7 +66,7 @@ def _at(grid: Grid, cell: Cell, message: Text) -> Text:
 def read_pieces(reading: Reading) -> None:
     """Take the figures of all parts of a table, and say what could not be taken."""
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
-    known: dict[ShapeBlock, Heads] = {}
+    known = _KnownHeads()
     twice: set[str] = set()
     told: set[tuple[Cell, Text]] = set()
     lines = complete(lines, reading.shape)
@@ -76,7 +76,7 @@ def read_pieces(reading: Reading) -> None:
             continue
         _tell_line(reading, line)
         block = reading.shape.block_of(line.item)
-        heads = _heads(reading, line, block, known)
+        heads = known.above(line, block)
         for column, cell, head in _figures(reading, line, heads, block, told):
             _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
     for path in twice:
@@ -98,14 +98,23 @@ def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
-def _heads(reading: Reading, line: Line, block: ShapeBlock, known: dict[ShapeBlock, Heads]) -> Heads:
-    """The heads above a line; where there are none, those of the same block before, for a table that is broken over pages."""
-    first = line.label.end if line.label else 0
-    heads = read_heads(line.grid, line.heads, first, block)
-    if not heads.is_known and block in known:
-        return known[block]
-    known[block] = heads
-    return heads
+class _KnownHeads:
+    """The heads above rows, each read once. Without any, those before hold: a table may be broken over pages."""
+
+    def __init__(self) -> None:
+        self.last: dict[ShapeBlock, Heads] = {}
+        self.read: dict[tuple[int, tuple[int, ...], int], Heads] = {}
+
+    def above(self, line: Line, block: ShapeBlock) -> Heads:
+        first = line.label.end if line.label else 0
+        key = (id(line.grid), line.heads, first)
+        if key not in self.read:
+            self.read[key] = read_heads(line.grid, line.heads, first, block)
+        heads = self.read[key]
+        if not heads.is_known and block in self.last:
+            return self.last[block]
+        self.last[block] = heads
+        return heads
 
 
 def _figures(

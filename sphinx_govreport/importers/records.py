@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..core.diagnostics import Diagnostic, Pos, Rule, text
-from ..core.figures import Figure, Problem, Status
+from ..core.figures import NOT_STATED, Figure, Problem, Status
 from ..core.form import TABLES, Form
 from ..core.model import Explanation, Report
+from ..core.records import REMARKS, STATUS, Record
 from ..core.structure import Measure, structure_of
 from .values import read_value
 
 BAD_RECORD = Rule("bad-record")
 
-FIELDS = ("agency", "year", "form", "table", "key", "value", "status", "unit", "note")  #: without which it is another CSV
-_WORDS = {"not-applicable": "/", "blank": ""}
+FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
+_NOTE, _EXPLANATION = REMARKS
+_WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
 
 
 class Read(NamedTuple):
@@ -77,9 +79,8 @@ class _Draft:
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
 
     def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
-        missing = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
         for path in structure_of(form.table(table)).measures:
-            yield path, self.figures.get(table, {}).get(path, missing)
+            yield path, self.figures.get(table, {}).get(path, NOT_STATED)
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
@@ -102,9 +103,9 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
         raise _BadRecordError(Problem(text("A table has one form, but here is another."), text("Correct the column “form”.")))
-    if fields["status"] == "table-note":
+    if fields["status"] == _NOTE:
         draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
-    elif fields["status"] == "explanation":
+    elif fields["status"] == _EXPLANATION:
         draft.explanations[fields["key"]] = Explanation(fields["note"], pos.line, 1)
     else:
         _add_figure(draft, fields, structure_of(form.table(fields["table"])).measures, pos)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from ..core.form import FormTable, Item, names_of
 from ..core.structure import GridBlock, structure_of
-from .labels import key_of, parts_of
+from .labels import key_of, misspelt, parts_of
 
 Names = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
+
+
+class Match(NamedTuple):
+    """Which leaf of an axis a label of a document is."""
+
+    place: int | None  #: None: not known
+    typo: str = ""  #: the key of the label that it is a slip of
+    is_by_position: bool = False  #: whether its place alone tells
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +59,26 @@ class Axis:
     def belongs(self, number: int, groups: Iterable[str]) -> bool:
         """Whether all groups of this axis among ``groups`` are groups of the leaf."""
         return all(self._has_group(number, key) for key in groups if key in self.groups)
+
+    def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
+        """The places of leaves of which some are not found: slips are matched, then place alone tells.
+
+        ``found`` has the key and the place of each, in the document's order. Order counts only if all places agree with it.
+        """
+        claimed = {place for _key, place in found}
+        free = {key for number, chain in enumerate(self.chains) if number not in claimed and chain for key in chain[-1]}
+        done: list[Match] = []
+        for key, place in found:
+            typo = misspelt(key, free) if place is None else None
+            number = self.find((typo,)) if typo else place
+            if typo and number is not None:
+                free -= self.chains[number][-1]
+                done.append(Match(number, typo))
+            else:
+                done.append(Match(place))
+        if len(done) == len(self.chains) and all(one.place in (None, number) for number, one in enumerate(done)):
+            return [one if one.place is not None else Match(number, is_by_position=True) for number, one in enumerate(done)]
+        return done
 
     def children(self, groups: Sequence[str]) -> int:
         """How many heads stand below a group, which is named by its own and its outer groups' keys; 0 for no group."""

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..core.form import TABLES, Form
-from ..core.tables import form_class
+from ..core.tables import FORM_PREFIX, form_class
 from .document import Cell, Document, Grid
 from .labels import key_of, parts_of
 from .reading import Piece, Reading, read_pieces
 from .shape import Shape, shape_of
 
-_NOTICE = re.compile(r"格式\s*[：:]")  # before the notice that prescribes a table
+_NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
 
 
 def read_tables(path: str, document: Document, forms: Mapping[str, Sequence[Form]]) -> dict[str, Reading]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, Pos, Text, text
+from ..diagnostics import Diagnostic, Pos, Rule, Text, text
 from ..rollup import Added, add_up
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
@@ -35,13 +35,11 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
                 if (figure.value, figure.unit if figure.value else "") != (added.value, added.unit if added.value else ""):
                     wrong.append((path, added))
         if wrong:
-            findings.append(_finding(subject, table, wrong))
+            findings.append(_finding(subject, rule, table, wrong))
     yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, checked, tuple(findings))
 
 
-def _finding(subject: Subject, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
-    rule = rule_named(PARTS.name, subject.levels)
-    assert rule
+def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
     figures = subject.report.figures[table]
     shown = tuple(
         part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)

@@ -26,12 +26,17 @@ _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 
 def read_document(name: str, data: bytes) -> Document:
     """Read a document of any known kind. Raises :class:`.document.Refused`, and MissingExtra where a library is not there."""
-    if len(data) > MAX_BYTES:
-        raise Refused(text("The document is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000))
+    refuse_large(data)
     if not data.strip():
         raise Refused(text("The document is empty."))
     reader: Reader = import_module(f".{kind_of(name, data)}", __name__).read
     return reader(data)
+
+
+def refuse_large(data: bytes) -> None:
+    """Nothing is read of a document of which the end may be missing."""
+    if len(data) > MAX_BYTES:
+        raise Refused(text("The document is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000))
 
 
 def kind_of(name: str, data: bytes) -> str:
