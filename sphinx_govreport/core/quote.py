@@ -82,20 +82,21 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
     """The figures that ``written`` names."""
     paths = []
     for part in re.split(r"\s*[+＋]\s*", written):
-        found = _resolved(part, report, forms)
+        found = named_figure(part, report.forms, forms)
         if isinstance(found, Problem):
             return found
         paths.append(found)
     return Quote(tuple(paths), tuple(report.figures[table][path] for table, path in paths))
 
 
-def _resolved(written: str, report: Report, forms: Mapping[str, Form]) -> tuple[str, str] | Problem:
+def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> tuple[str, str] | Problem:
+    """Table and key path of the figure that ``written`` names; ``by_table`` has the name of each table's form."""
     keys = [key.strip() for key in re.split(r"[.．·]", written)]
     tables = table_names(forms.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:
         return unknown_name(keys[0], tables, TABLES)
-    branch: object = _structure(report, forms, table).root
+    branch: object = structure_of(forms[by_table[table]].table(table)).root
     path: list[str] = []
     for key in keys[1:]:
         if not isinstance(branch, Branch):

@@ -5,15 +5,14 @@ Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:reques
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .diagnostics import Text, text
 from .form import TABLES, Form, table_names
 from .model import Report
-from .quote import Problem, quote, unknown_name
-from .structure import Structure, structure_of
+from .quote import Problem, named_figure, quote, unknown_name
+from .structure import structure_of
 from .tables import figure_ident, table_ident, titled
 
 
@@ -40,32 +39,6 @@ class Target(NamedTuple):
         return figure_ident(table, self.path) if self.path else table
 
 
-class Referable(NamedTuple):
-    """A target by its name, and what is printed for it."""
-
-    kind: str  #: ``report``, ``table`` or ``figure``
-    name: str
-    title: str
-    anchor: str
-
-
-def referables(report: Report, forms: Mapping[str, Form], table: str) -> Iterator[Referable]:
-    """A table that is printed, and its figures."""
-    structure = structure_of(forms[report.forms[table]].table(table))
-    whole = Target(report.agency, report.year, table)
-    name, anchor, about = whole.name, whole.anchor, titled(report, "")
-    yield Referable("table", name, f"{about}{structure.label}", anchor)
-    for path, suffix, label in _figures(structure):  # 200 for each report: nothing is worked out here
-        yield Referable("figure", f"{name}.{path}", f"{about}{label}", f"{anchor}{suffix}")
-
-
-@cache
-def _figures(structure: Structure) -> tuple[tuple[str, str, str], ...]:
-    """The figures of a table by name, as Sphinx sorts them: key path, what it adds to the table's id, label."""
-    measures = sorted(structure.measures.values(), key=lambda measure: measure.path)
-    return tuple((one.path, figure_ident("", one.path), one.label) for one in measures)
-
-
 def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:
     """What is printed for a table or a figure where the author gives no words."""
     structure = structure_of(forms[report.forms[target.table]].table(target.table))
@@ -89,6 +62,23 @@ def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Tar
     if len(found.paths) != 1:
         return _no(key, text("A reference leads to one figure."))
     return Target(report.agency, report.year, *found.paths[0])
+
+
+def meant_elsewhere(kind: str, key: str, agency: str, year: int, forms: Mapping[str, Form]) -> Target | None:
+    """The figure that an author's words mean in a report of another site, whose form is one of those known here."""
+    if kind != "figure":
+        return None
+    for form in forms.values():
+        found = named_figure(key, dict.fromkeys(TABLES, form.name), forms)
+        if not isinstance(found, Problem):
+            return Target(agency, year, *found)
+    return None
+
+
+def label_of(target: Target, forms: Mapping[str, Form]) -> str:
+    """What is printed for a figure of another site; the newest form that knows it calls it so."""
+    measures = (structure_of(form.table(target.table)).measures for form in reversed(tuple(forms.values())))
+    return next((f"{target.agency}{target.year}年{known[target.path].label}" for known in measures if target.path in known), "")
 
 
 def _no(key: str, hint: Text) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -16,7 +16,7 @@ from ..core.checks.rules import Levels
 from ..core.diagnostics import Diagnostic, Rule, Text, in_order, text, translator
 from ..core.library import Library
 from ..core.model import Report
-from ..core.references import Target, referables, title_of
+from ..core.references import Target, title_of
 from ..core.tables import TITLE, Table, table_of
 from .per_page import PerPage
 from .places import Key, Places
@@ -102,7 +102,6 @@ class GovDomain(Domain):
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
     kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
-    _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None
     places = Places({}, {})  #: known when all pages are read
 
     @property
@@ -149,7 +148,6 @@ class GovDomain(Domain):
     def relinked(self) -> list[str]:
         """Pages whose quotations now lead elsewhere, or whose lists say something else, and so must be written again."""
         self.places = Places(self.tables, self.pages)
-        self._objects = None
         changed = []
         for docname, quoted in self.quoted.items():
             pages = {key: self._led_to(key, docname) for key in quoted}
@@ -323,24 +321,19 @@ class GovDomain(Domain):
         """Names of reports mean nothing without their role."""
         return []
 
-    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
-        """All that other sites can link to; not for the search, which has the pages themselves."""
-        if self._objects is None:  # Sphinx asks twice
-            self._objects = tuple(self._find_objects())
-        return self._objects
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """All that other sites can link to; not for the search, which has the pages themselves.
 
-    def _find_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
+        """
         for agency, year, table in self.places:
             docname = self.places.best(agency, year, table, "")
             report = self.library.report(agency, year)
             if report is None:
                 continue
-            if not table:
-                name = Target(agency, year).name
-                yield name, self.env.titles[docname].astext(), "report", docname, "", -1
-                continue
-            for one in referables(report, self.library.forms, table):
-                yield one.name, one.title, one.kind, docname, one.anchor, -1
+            target = Target(agency, year, table)
+            title = title_of(target, report, self.library.forms) if table else self.env.titles[docname].astext()
+            yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a worker found out about ``docnames``."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.roles import XRefRole
+from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 from sphinx.util.logging import get_node_location
 
 from ..core.diagnostics import Rule, Severity, text
 from ..core.quote import asked
-from ..core.references import Target, meant
+from ..core.references import Target, label_of, meant, meant_elsewhere
+from ..core.tables import figure_ident
 from .asker import RoleAsker
 from .domain import GovDomain, domain_of
 from .log import report_on_page
@@ -41,7 +44,12 @@ class Reference(RoleAsker, XRefRole):
             return title, target
         agency = domain.whose(self.agency(wanted.agency))
         report = domain.ask_forms(env.docname, agency, int(year))
-        found = meant(kind, wanted.figures, report, domain.library.forms) if report else None
+        forms = domain.library.forms
+        found = (
+            meant(kind, wanted.figures, report, forms)
+            if report
+            else meant_elsewhere(kind, wanted.figures, agency, int(year), forms)
+        )
         if isinstance(found, Target):
             domain.note_reference(env.docname, found.agency, found.year, found.table)
             refnode["govtarget"] = tuple(found)
@@ -50,6 +58,39 @@ class Reference(RoleAsker, XRefRole):
             refnode["govhint"] = found.hint
         domain.note_unknown(env.docname)
         return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
+
+
+class FiguresElsewhere(SphinxPostTransform):
+    """Figures that another site prints. Its inventory has their tables; the id of a cell follows from that of its table."""
+
+    default_priority = ReferencesResolver.default_priority - 2  # other sites' inventories are asked one step before
+
+    def run(self, **kwargs: Any) -> None:
+        """Ask the other sites for what this one does not print, or what an author wants from another."""
+        if not hasattr(self.config, "intersphinx_mapping"):
+            return
+        places = domain_of(self.env).places
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            target = Target(*node["govtarget"]) if node.get("refdomain") == GovDomain.name and "govtarget" in node else None
+            if target and target.path and ("intersphinx" in node or not places.best(*target[:3], self.env.docname)):
+                self._lead(node, target)
+
+    def _lead(self, node: addnodes.pending_xref, target: Target) -> None:
+        from sphinx.ext import intersphinx  # only where it is in use
+
+        shown = node.astext() if node["refexplicit"] else label_of(target, domain_of(self.env).library.forms)
+        words = nodes.inline(shown, shown, classes=node["classes"])
+        table = addnodes.pending_xref(
+            "", refdomain=GovDomain.name, reftype="table", reftarget=target._replace(path="").name, refexplicit=True
+        )
+        link = (
+            intersphinx.resolve_reference_in_inventory(self.env, node["inventory"], table, words)
+            if node.get("inventory")
+            else intersphinx.resolve_reference_any_inventory(self.env, "intersphinx" not in node, table, words)
+        )
+        if link is not None:
+            link["refuri"] += figure_ident("", target.path)
+            node.replace_self(link)
 
 
 def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:
@@ -66,4 +107,5 @@ def setup(app: Sphinx) -> None:
     """Register the roles."""
     for kind in GovDomain.object_types:
         app.add_role_to_domain(GovDomain.name, kind, Reference(innernodeclass=nodes.inline, warn_dangling=True))
+    app.add_post_transform(FiguresElsewhere)
     app.connect("warn-missing-reference", report_missing)

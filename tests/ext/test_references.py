@@ -91,7 +91,7 @@ def test_another_site_links_to_a_figure(site: Project, tmp_path: Path) -> None:
     site.write("index.md", "# 首页\n")
     first = site.build()
     inventory = InventoryFile.loads((first.out / "objects.inv").read_bytes(), uri="https://example.org")
-    assert len(inventory.data["gov:figure"]) == 10 + 25 * 7 + 15
+    assert "gov:figure" not in inventory.data, "200 a report: their tables lead to them"
     assert sorted(inventory.data["gov:table"]) == [
         f"宿迁市/2024:{table}" for table in ("proactive-disclosure", "requests", "reviews")
     ]
@@ -104,15 +104,37 @@ def test_another_site_links_to_a_figure(site: Project, tmp_path: Path) -> None:
     )
     other.write(
         "index.md",
-        "# 别站\n\n{gov:figure}`新收 <宿迁市/2024:requests.received.total>`、{external+city:gov:report}`宿迁市/2024`\n",
+        "# 别站\n\n{gov:figure}`新收 <宿迁市/2024:requests.received.total>`、{external+city:gov:report}`宿迁市/2024`、"
+        "{external+city:gov:figure}`宿迁市/2024:依申请公开.新收.总计`、{external:gov:table}`表 <宿迁市/2024:reviews>`\n",
     )
     build = other.build()
     assert build.warnings == []
     found = html.fromstring(build.text("index.html")).xpath("//a[contains(@class, 'external')]")
     hrefs = [link.get("href") for link in found if "example.org" in link.get("href")]
-    assert hrefs[0].startswith("https://example.org/report.html#gov-")
-    assert hrefs[0].endswith("-2024-requests-received-total")
-    assert hrefs[1] == "https://example.org/report.html"
+    shown = [link.text_content() for link in found if "example.org" in link.get("href")]
+    cells = [href.partition("#")[2] for href in hrefs]
+    assert {href.partition("#")[0] for href in hrefs} == {"https://example.org/report.html"}
+    assert first.text("report.html").count(f'id="{cells[0]}"') == 1
+    assert cells[0].endswith("-2024-requests-received-total")
+    assert cells[1] == ""
+    assert cells[2] == cells[0]
+    assert cells[3].endswith("-2024-reviews")
+    assert shown == ["新收", "report.md", "宿迁市2024年本年新收政府信息公开申请数量·总计", "表"]
+
+
+@pytest.mark.parametrize("key", ["宿迁市/2024:requests.recieved.total", "宿迁市/2023:requests.received.total"])
+def test_what_no_other_site_prints_is_reported(site: Project, tmp_path: Path, key: str) -> None:
+    site.write("index.md", "# 首页\n")
+    first = site.build()
+    other = Project(tmp_path / "other")
+    other.write(
+        "conf.py",
+        'extensions = ["sphinx_govreport", "sphinx.ext.intersphinx"]\nlanguage = "zh_CN"\n'
+        f'intersphinx_mapping = {{"city": ("https://example.org/", {str(first.out / "objects.inv")!r})}}\n',
+    )
+    other.write("index.rst", f"别站\n====\n\n:gov:figure:`{key}`\n")
+    (warning,) = other.build().warnings
+    assert f"本站没有页面印出“{key}”" in warning
 
 
 def test_tables_stand_in_the_general_index(site: Project) -> None:
