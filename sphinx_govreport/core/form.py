@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from .diagnostics import Text, text
 from .source import digest_of
@@ -13,8 +15,7 @@ from .source import digest_of
 TABLES = ("proactive-disclosure", "requests", "reviews")  #: in the order of the report's sections 二, 三, 四
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A head of rows or columns: a leaf has figures, a group has items of its own."""
 
     label: str  #: as the law prints it; ``\\n`` is a line break of the official head
@@ -43,8 +44,7 @@ class Item:
         return 1 + max((item.depth for item in self.items), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A part of a table with column heads of its own. Without rows it is one row of figures."""
 
     columns: tuple[Item, ...]
@@ -53,8 +53,7 @@ class Block:
     corner: str = ""  #: what is printed above the row heads
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """An equation between figures that the form demands beside its totals."""
 
     rule: str  #: what the check is called
@@ -62,8 +61,7 @@ class Identity:
     source: str = ""  #: where it is prescribed
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """How sentences speak of a figure."""
 
     pattern: re.Pattern[str]  #: its group is the number; without a group the sentence says that there are none
@@ -71,8 +69,7 @@ class Phrase:
     is_share: bool = False  #: whether a percentage behind it is the share of all results
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSet:
+class FigureSet(NamedTuple):
     """Figures of a table that are often wanted together."""
 
     key: str
@@ -80,8 +77,7 @@ class FigureSet:
     figures: tuple[str, ...]  #: key paths, without the table
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A statutory section of the report."""
 
     key: str
@@ -107,8 +103,7 @@ class FormTable:
     sets: tuple[FigureSet, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One edition of the statutory tables, or a local form that extends one."""
 
     name: str
@@ -155,6 +150,7 @@ _NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一
 _REMARK = re.compile(r"（.*）$")
 
 
+@cache
 def names_of(label: str) -> tuple[str, ...]:
     """A label as people quote it: whole, without its numbering, and without the remark in brackets."""
     whole = "".join(label.split())

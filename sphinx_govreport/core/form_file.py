@@ -198,7 +198,7 @@ class _Reader:
         return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
 
     def check_identities(self, table: FormTable, nodes: tuple[Node, ...], where: Node) -> None:
-        paths = structure_of(replace(table, identities=())).measures
+        paths = structure_of(table).measures
         for identity, node in zip(table.identities, nodes, strict=True):
             if not expand(identity.rule, identity.equation, paths):
                 self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=identity.equation))
@@ -270,8 +270,7 @@ class _Reader:
         for name, node in self.mapping(fields.get("label-notes", Mapping((), 1, 1)), tables, root).items():
             if name in tables:
                 tables[name] = self.note_labels(tables[name], node)
-        return replace(
-            base,
+        return base._replace(
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root),
             notice=self.string(source, "notice", root),
@@ -288,7 +287,7 @@ class _Reader:
         after = self.string(fields, "after", node)
         entries = tuple((key, value) for key, value in node.entries if key.text != "after")
         row = self.item(node._replace(entries=entries), "rows")
-        blocks = tuple(replace(block, rows=_inserted(block.rows, after.split("."), row)) for block in table.blocks)
+        blocks = tuple(block._replace(rows=_inserted(block.rows, after.split("."), row)) for block in table.blocks)
         if blocks == table.blocks:
             self.report(fields.get("after", node), text("There is no row “{key}”.", key=after))
         changed = replace(table, blocks=blocks)
@@ -307,9 +306,9 @@ class _Reader:
                     continue
                 path = key.text.split(".")
                 blocks = tuple(
-                    replace(block, rows=_noted(block.rows, path, note.text))
+                    block._replace(rows=_noted(block.rows, path, note.text))
                     if kind == "rows"
-                    else replace(block, columns=_noted(block.columns, path, note.text))
+                    else block._replace(columns=_noted(block.columns, path, note.text))
                     for block in table.blocks
                 )
                 if blocks == table.blocks:
@@ -333,7 +332,7 @@ def _inserted(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item
     for item in items:
         here = item.key == path[0]
         if here and len(path) > 1:
-            item = replace(item, items=_inserted(item.items, path[1:], new))
+            item = item._replace(items=_inserted(item.items, path[1:], new))
         result.append(item)
         if here and len(path) == 1:
             result.append(new)
@@ -344,9 +343,9 @@ def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, .
     result: list[Item] = []
     for item in items:
         if item.key == path[0] and len(path) == 1:
-            item = replace(item, label=item.label + note)
+            item = item._replace(label=item.label + note)
         elif item.key == path[0] or not item.key:
             rest = path[1:] if item.key else path
-            item = replace(item, items=_noted(item.items, rest, note))
+            item = item._replace(items=_noted(item.items, rest, note))
         result.append(item)
     return tuple(result)

@@ -11,11 +11,12 @@ from .diagnostics import Diagnostic, Pos, Rule, Text, text
 
 YAML_SYNTAX = Rule("yaml-syntax")
 
-_INDENT_TAB = re.compile(r" *(\t)")
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：)")
-_NO_SPACE = re.compile(r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]")
-_LONE_DASH = re.compile(r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$")
-_FULL_WIDTH_FLOW = re.compile(r"[^#\"']*?([，［］｛｝])")
+# patterns, not compiled before something is wrong: most sites never need them
+_INDENT_TAB = r" *(\t)"
+_FULL_WIDTH_COLON = r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：)"
+_NO_SPACE = r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]"
+_LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
+_FULL_WIDTH_FLOW = r"[^#\"']*?([，［］｛｝])"
 
 _SLIPS = (
     (
@@ -46,22 +47,19 @@ _FLOW_SLIP = (
 )
 
 #: what the two parsers of PyYAML say, each in words of its own, and what an author did
-_MEANINGS: tuple[tuple[re.Pattern[str], Text], ...] = tuple(
-    (re.compile(pattern), meaning)
-    for pattern, meaning in (
-        ("mapping values are not allowed", text("a second colon stands in one line, or the line above has a value of its own")),
-        (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
-        (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
-        ("expected key|<block end>", text("the indentation does not fit the lines above")),
-        ("sequence entries are not allowed|'-' indicator", text("a “-” stands where no list can begin")),
-        ("could not find expected ':'", text("a key has no colon")),
-        ("end of stream", text("a quotation mark is not closed")),
-        ("cannot start any token", text("a value begins with a character that must stand in quotation marks")),
-        ("escape", text("a backslash stands in quotation marks")),
-        ("alphabetic or numeric", text("after “&” or “*” stands no name")),
-        ("undefined alias", text("“*” refers to a name that no “&” gives")),
-        ("document", text("behind the end of the data stands something else")),
-    )
+_MEANINGS: tuple[tuple[str, Text], ...] = (
+    ("mapping values are not allowed", text("a second colon stands in one line, or the line above has a value of its own")),
+    (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
+    (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
+    ("expected key|<block end>", text("the indentation does not fit the lines above")),
+    ("sequence entries are not allowed|'-' indicator", text("a “-” stands where no list can begin")),
+    ("could not find expected ':'", text("a key has no colon")),
+    ("end of stream", text("a quotation mark is not closed")),
+    ("cannot start any token", text("a value begins with a character that must stand in quotation marks")),
+    ("escape", text("a backslash stands in quotation marks")),
+    ("alphabetic or numeric", text("after “&” or “*” stands no name")),
+    ("undefined alias", text("“*” refers to a name that no “&” gives")),
+    ("document", text("behind the end of the data stands something else")),
 )
 
 
@@ -77,7 +75,7 @@ def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Di
     mark = getattr(error, "problem_mark", None)
     pos = Pos(path, mark.line + 1, mark.column + 1) if mark else Pos(path)
     said = str(getattr(error, "problem", None) or error)
-    problem = next((meaning for pattern, meaning in _MEANINGS if pattern.search(said)), text("it is not well-formed"))
+    problem = next((meaning for pattern, meaning in _MEANINGS if re.search(pattern, said)), text("it is not well-formed"))
     message = text("YAML does not understand this place: {problem}.", problem=problem)
     hint = text("Look at brackets, quotation marks and indentation here and in the line above.")
     yield Diagnostic(YAML_SYNTAX, pos, message, hint)
@@ -87,16 +85,16 @@ def _slips(path: str, content: str) -> Iterator[Diagnostic]:
     for number, line in enumerate(content.splitlines(), start=1):
         slips = (*_SLIPS, _FLOW_SLIP) if "[" in line or "{" in line else _SLIPS
         for pattern, message, hint in slips:
-            if match := pattern.match(line):
+            if match := re.match(pattern, line):
                 yield Diagnostic(YAML_SYNTAX, Pos(path, number, match.start(1) + 1), message, hint)
                 break
 
 
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufeff]")
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufeff]"
 
 
 def _control_character(path: str, content: str) -> Diagnostic:
-    match = _CONTROL.search(content)
+    match = re.search(_CONTROL, content)
     at = match.start() if match else 0
     code = f"U+{ord(content[at]):04X}" if content else ""
     pos = Pos(path, content.count("\n", 0, at) + 1, at - content.rfind("\n", 0, at))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from .equations import Equation, Term, expand
@@ -35,8 +36,7 @@ class Cell(NamedTuple):
         return self.scope == "row"
 
 
-@dataclass(frozen=True, slots=True)
-class GridBlock:
+class GridBlock(NamedTuple):
     """A block's rows of cells: those with column heads, then those with figures."""
 
     head: tuple[tuple[Cell, ...], ...]
@@ -46,8 +46,7 @@ class GridBlock:
     rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row heads from the outermost
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What a figure is: its name and what may be written for it."""
 
     path: str  #: key path, without the table
@@ -65,8 +64,7 @@ class Measure:
         return self.label.rpartition("·")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A level of the tree in which figures are written."""
 
     path: str  #: key path, without the table
@@ -282,7 +280,8 @@ class _Grid:
 
     def _column_heads(
         self, block: Block, columns: list[_Chain], stubs: int, above: tuple[str, ...]
-    ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], dict[_Chain, tuple[str, ...]]]:
+    ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], list[tuple[str, ...]]]:
+        """Their rows, the corner's ident, and for each column the idents of its heads."""
         depth = max(len(chain) for chain in columns)
         lines: list[list[Cell]] = [[] for _ in range(depth)]
         corner: tuple[str, ...] = ()
@@ -290,9 +289,9 @@ class _Grid:
             cell = self._head(0, depth, stubs, block.corner, "col", above)
             lines[0].append(cell)
             corner = (cell.ident,)
-        idents: dict[_Chain, tuple[str, ...]] = {}
+        idents: list[tuple[str, ...]] = []
 
-        def place(items: tuple[Item, ...], level: int, column: int, chain: _Chain, outer: tuple[str, ...]) -> None:
+        def place(items: tuple[Item, ...], level: int, column: int, outer: tuple[str, ...]) -> None:
             for item in items:
                 width = sum(leaf.span for leaf in item.leaves())
                 rowspan = 1 if item.items else depth - level
@@ -300,12 +299,12 @@ class _Grid:
                 cell = self._head(column, rowspan, width, item.label, scope, above + outer, self.row + level)
                 lines[level].append(cell)
                 if item.items:
-                    place(item.items, level + 1, column, (*chain, item), (*outer, cell.ident))
+                    place(item.items, level + 1, column, (*outer, cell.ident))
                 else:
-                    idents[(*chain, item)] = (*outer, cell.ident)
+                    idents.append((*outer, cell.ident))
                 column += width
 
-        place(block.columns, 0, stubs, (), ())
+        place(block.columns, 0, stubs, ())
         self.row += depth
         return [tuple(line) for line in lines], corner, idents
 
@@ -317,25 +316,24 @@ class _Grid:
         stubs: int,
         corner: tuple[str, ...],
         above: tuple[str, ...],
-        column_heads: dict[_Chain, tuple[str, ...]],
+        column_heads: list[tuple[str, ...]],
     ) -> Iterator[tuple[Cell, ...]]:
-        open_heads: dict[_Chain, str] = {}
+        open_heads: list[tuple[Item, str]] = []  # those that the row above stood under, with their idents
         for row in rows:
             line: list[Cell] = []
-            for level, item in enumerate(row):
-                chain = row[: level + 1]
-                if chain in open_heads:
-                    continue
+            shared = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1][0], zip(row, open_heads, strict=False)))
+            del open_heads[shared:]
+            for level, item in enumerate(row[shared:], start=shared):
                 rowspan = sum(1 for _ in item.leaves())
                 colspan = 1 if item.items else stubs - level
-                outer = tuple(open_heads[row[:n]] for n in range(1, level + 1)) or corner
+                outer = tuple(ident for _item, ident in open_heads) or corner
                 cell = self._head(level, rowspan, colspan, item.label, "row", outer)
-                open_heads[chain] = cell.ident
+                open_heads.append((item, cell.ident))
                 line.append(cell)
-            row_heads = tuple(open_heads[row[: n + 1]] for n in range(len(row)))
+            row_heads = tuple(ident for _item, ident in open_heads)
             column = stubs
-            for chain in columns:
-                headers = above + row_heads + column_heads[chain]
+            for chain, heads in zip(columns, column_heads, strict=True):
+                headers = above + row_heads + heads
                 line.append(Cell(self.row, column, 1, chain[-1].span, path=_path(row, chain), headers=headers))
                 column += chain[-1].span
             self.row += 1

@@ -14,7 +14,7 @@ from ..core.structure import Branch, Measure, structure_of
 
 SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
 
-_PLAIN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*")
+_PLAIN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z-]*|[1-9][0-9]*"  # needs no quotation marks
 _MANY = 4  # figures without a total that still fit a line
 
 
@@ -115,5 +115,5 @@ def _figure(figure: Figure) -> str:
 
 def _text(written: str) -> str:
     """Plain where nobody could misread it, else in quotation marks."""
-    plain = _PLAIN.fullmatch(written) or re.fullmatch(r"[a-z][a-z-]*|[1-9][0-9]*", written)
+    plain = re.fullmatch(_PLAIN, written)
     return written if plain else json.dumps(written, ensure_ascii=False)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_RUNS = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
-_IS_HAN = re.compile(f"[{_HAN}]")
+_RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
 
 _SPLITTER = rf"""
 function splitQuery(query) {{
@@ -37,14 +37,13 @@ class SearchChinese(SearchEnglish):
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
-        return list(dict.fromkeys(itertools.chain.from_iterable(map(_pairs, _RUNS.findall(input)))))
+        runs = ((word,) if word else _pairs(chinese) for chinese, word in _RUNS.findall(input))
+        return list(dict.fromkeys(itertools.chain.from_iterable(runs)))
 
     def stem(self, word: str) -> str:
         """Chinese has no endings; a stemmer of English only loses time on it."""
         return super().stem(word) if word.isascii() else word
 
 
-def _pairs(run: str) -> list[str]:
-    if len(run) < 3 or not _IS_HAN.match(run):
-        return [run]
-    return [run[at : at + 2] for at in range(len(run) - 1)]
+def _pairs(run: str) -> Sequence[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or (run,)
