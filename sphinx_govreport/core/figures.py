@@ -12,9 +12,9 @@ from .diagnostics import Text, text
 from .structure import Measure
 
 MAX_DIGITS = 15  #: the longest published figure has eight
+ZERO = Decimal(0)
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
-_ZERO = Decimal(0)
 _BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
@@ -79,7 +79,7 @@ def is_zero(written: str) -> bool:
 def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
     if written == "0":  # three figures of four are
-        return Status.NUMBER, _ZERO, None
+        return Status.NUMBER, ZERO, None
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from .form import Form, digest_of_forms
 from .form_file import read_form, statutory_forms
 from .model import Report
+from .packed import pack, unpack
 from .source import MAX_BYTES, digest_of, read_source
 from .year_file import read_report
 
@@ -21,23 +22,21 @@ UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
 
+T = TypeVar("T")
+
 _SUFFIXES = (".yaml", ".yml")
 
 
 class Entry(NamedTuple):
-    """A year file that was read. The report is unpickled only when a page asks for it."""
+    """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
     agency: str
     year: int  #: 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
-    pickled: bytes
-
-    def report(self) -> Report:
-        """The report of a file that has one."""
-        report: Report = pickle.loads(self.pickled)  # our own bytes  # noqa: S301
-        return report
+    forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
+    packed: bytes = b""  #: the report
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Library:
         """One agency's report for one year."""
         key = (agency, year)
         if key not in self._reports and key in self.entries:
-            self._reports[key] = self.entries[key].report()
+            self._reports[key] = unpack(self.entries[key].packed, self.forms)
         return self._reports.get(key)
 
     def digest(self, agency: str, year: int) -> str:
@@ -71,27 +70,27 @@ class Library:
         return tuple(sorted(year for name, year in self.entries if name == agency))
 
 
-class Cache:
-    """Year files that were read before, by content. A damaged or older cache is an empty one."""
+class Cache(Generic[T]):
+    """What was worked out before, by content. A damaged or older cache is an empty one."""
 
     def __init__(self, path: Path | None, version: str) -> None:
         self.path = path
         self.version = version
-        self.parsed = 0  #: files that had to be parsed, for tests and the benchmark
+        self.added = 0  #: what had to be worked out, for tests and the benchmark
         self._old = self._load()
-        self._used: dict[str, Entry] = {}
+        self._used: dict[str, T] = {}
 
-    def get(self, key: str) -> Entry | None:
-        """The entry kept under ``key``."""
-        entry = self._old.get(key)
-        if entry is not None:
-            self._used[key] = entry
-        return entry
+    def get(self, key: str) -> T | None:
+        """What is kept under ``key``."""
+        known = self._old.get(key)
+        if known is not None:
+            self._used[key] = known
+        return known
 
-    def put(self, key: str, entry: Entry) -> None:
-        """Keep a new entry."""
-        self.parsed += 1
-        self._used[key] = entry
+    def put(self, key: str, value: T) -> None:
+        """Keep something new."""
+        self.added += 1
+        self._used[key] = value
 
     def save(self) -> None:
         """Write what was used, in one step, if it has changed."""
@@ -103,16 +102,16 @@ class Cache:
         partial.write_bytes(self._stamp(body) + body)
         partial.replace(self.path)
 
-    def _load(self) -> dict[str, Entry]:
+    def _load(self) -> dict[str, T]:
         try:
             data = self.path.read_bytes() if self.path else b""
             stamp, body = data[:64], data[64:]
             if stamp != self._stamp(body):
                 return {}
-            entries: dict[str, Entry] = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
+            known: dict[str, T] = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
         except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
             return {}
-        return entries
+        return known
 
     def _stamp(self, body: bytes) -> bytes:
         return digest_of(self.version.encode() + body).encode()
@@ -122,7 +121,7 @@ def load_library(
     root: Path,
     data: Sequence[str],
     forms: Sequence[str],
-    cache: Cache,
+    cache: Cache[Entry],
     progress: Callable[[int, int], None] = lambda _read, _all: None,
 ) -> Library:
     """Read the year files that ``data`` names: files, folders and globs, relative to ``root``.
@@ -178,21 +177,21 @@ def _load_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic])
     return forms
 
 
-def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache) -> tuple[Entry, Report | None]:
+def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache[Entry]) -> tuple[Entry, Report | None]:
     """A file's entry, and its report if it had to be parsed for it."""
     problems: list[Diagnostic] = []
     data = _read(path, shown, problems)
     if data is None:
-        return Entry("", 0, "", Pos(shown), tuple(problems), b""), None
+        return Entry("", 0, "", Pos(shown), tuple(problems)), None
     key = f"{prefix}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
     if entry is not None:
         return entry, None
     report, diagnostics = read_report(read_source(shown, data), forms)
     entry = (
-        Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, pickle.dumps(report, protocol=5))
+        Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
         if report
-        else Entry("", 0, "", Pos(shown), diagnostics, b"")
+        else Entry("", 0, "", Pos(shown), diagnostics)
     )
     cache.put(key, entry)
     return entry, report

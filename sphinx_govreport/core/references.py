@@ -39,11 +39,11 @@ class Target(NamedTuple):
         return figure_ident(table, self.path) if self.path else table
 
 
-def title_of(target: Target, report: Report, forms: Mapping[str, Form]) -> str:
-    """What is printed for a table or a figure where the author gives no words."""
-    structure = structure_of(forms[report.forms[target.table]].table(target.table))
+def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
+    """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
+    structure = structure_of(forms[by_table[target.table]].table(target.table))
     if not target.path:
-        return titled(report, structure.label)
+        return titled(target.agency, target.year, structure.label)
     return structure.measures[target.path].label
 
 
@@ -78,7 +78,9 @@ def meant_elsewhere(kind: str, key: str, agency: str, year: int, forms: Mapping[
 def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     """What is printed for a figure of another site; the newest form that knows it calls it so."""
     measures = (structure_of(form.table(target.table)).measures for form in reversed(tuple(forms.values())))
-    return next((f"{target.agency}{target.year}年{known[target.path].label}" for known in measures if target.path in known), "")
+    return next(
+        (titled(target.agency, target.year, known[target.path].label) for known in measures if target.path in known), ""
+    )
 
 
 def _no(key: str, hint: Text) -> Problem:

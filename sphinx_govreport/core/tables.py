@@ -76,20 +76,20 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
         structure=structure,
         figures=report.figures[name],
         ident=table_ident(report.agency, report.year, name),
-        caption=caption or titled(report, structure.label),
+        caption=caption or titled(report.agency, report.year, structure.label),
         notes=report.notes.get(name, ()),
         zero=zero,
     )
 
 
-def titled(report: Report, label: str) -> str:
+def titled(agency: str, year: int, label: str) -> str:
     """Whose and which year's ``label`` is meant, as published reports write it."""
-    return f"{report.agency}{report.year}年{label}"
+    return f"{agency}{year}年{label}"
 
 
 def report_title(report: Report) -> str:
     """The title of a report."""
-    return titled(report, TITLE)
+    return titled(report.agency, report.year, TITLE)
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:

@@ -305,7 +305,7 @@ class GovDomain(Domain):
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = title_of(known, report, self.library.forms) if known.table else env.titles[docname].astext()
+            title = title_of(known, report.forms, self.library.forms) if known.table else env.titles[docname].astext()
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         return make_refnode(builder, fromdocname, docname, known.anchor, contnode)
 
@@ -328,11 +328,11 @@ class GovDomain(Domain):
         """
         for agency, year, table in self.places:
             docname = self.places.best(agency, year, table, "")
-            report = self.library.report(agency, year)
-            if report is None:
+            entry = self.library.entries.get((agency, year))
+            if entry is None:
                 continue
             target = Target(agency, year, table)
-            title = title_of(target, report, self.library.forms) if table else self.env.titles[docname].astext()
+            title = title_of(target, entry.forms, self.library.forms) if table else self.env.titles[docname].astext()
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:

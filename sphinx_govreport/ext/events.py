@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..core.checks import check_library, check_page, check_pages
+from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
-from ..core.library import Cache, load_library
+from ..core.library import Cache, Entry, load_library
 from . import log
 from .config import BAD_CONFIG
 from .domain import domain_of
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
-CACHE_VERSION = 2  #: raise it when reports or diagnostics change their shape
+CHECKS_NAME = "govreport-checks.pickle"
+CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 
 
 def use_search(app: Sphinx, config: Config) -> None:
@@ -38,10 +39,12 @@ def read_library(app: Sphinx) -> None:
     """Read and check all year files: before workers fork, and also when no page is out of date."""
     domain = domain_of(app.env)
     domain.builder = app.builder
-    cache = Cache(Path(app.doctreedir) / CACHE_NAME, f"{__version__}:{CACHE_VERSION}")
-    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, cache)
+    folder, version = Path(app.doctreedir), f"{__version__}:{CACHE_VERSION}"
+    files: Cache[Entry] = Cache(folder / CACHE_NAME, version)
+    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files)
     levels, problems = _levels(app.config.govreport_severity)
-    domain.checked = check_library(domain.library, levels, app.config.govreport_parts)
+    checks: Cache[Checked] = Cache(folder / CHECKS_NAME, version)
+    domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
     log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)

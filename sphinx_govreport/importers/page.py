@@ -61,7 +61,9 @@ class _Page:
         self.forms = forms
         self.tables = tables
         self.printed: list[str] = []
-        self.titles = {key_of(titled(report, forms[report.forms[name]].table(name).label)) for name in TABLES}
+        self.titles = {
+            key_of(titled(report.agency, report.year, forms[report.forms[name]].table(name).label)) for name in TABLES
+        }
         self.notes = {plain(note) for notes in report.notes.values() for note in notes}
         self.roles = _Roles(report, forms) if with_roles else None
 

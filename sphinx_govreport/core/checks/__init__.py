@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +9,10 @@ from types import MappingProxyType
 
 from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
-from ..library import Library
+from ..library import Cache, Library
 from ..model import Report
 from ..rollup import Parts
+from ..source import digest_of
 from .blanks import check_blanks
 from .explanations import explained, idle_explanations
 from .jumps import check_jumps
@@ -53,7 +53,7 @@ class Checked:
             for outcome in self.outcomes
         ]
         details = [outcome.findings for outcome in self.outcomes if outcome.findings]
-        return hashlib.sha256(repr((seen, details, self.findings)).encode()).hexdigest()[:16]
+        return digest_of(repr((seen, details, self.findings)).encode())[:16]
 
 
 def check_report(
@@ -70,16 +70,41 @@ def check_report(
 
 
 def check_library(
-    library: Library, levels: Levels, below: Mapping[str, Sequence[str]] = MappingProxyType({})
+    library: Library,
+    levels: Levels,
+    below: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    cache: Cache[Checked] | None = None,
 ) -> dict[tuple[str, int], Checked]:
-    """Check all reports of a site, each against the year before and those of the agencies ``below`` it."""
+    """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
+
+    A report is not checked again if ``cache`` knows how its checks went.
+    """
+    cache = cache or Cache(None, "")
+    weights = digest_of(repr(sorted(levels.items())).encode())
     checked = {}
     for agency, year in library.entries:
-        report = library.report(agency, year)
-        assert report
-        parts = _parts(library, below[agency], year) if agency in below else None
-        checked[agency, year] = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
+        key = f"{weights}:{_known_by(library, agency, year, below.get(agency))}"
+        found = cache.get(key)
+        if found is None:
+            report = library.report(agency, year)
+            assert report
+            parts = _parts(library, below[agency], year) if agency in below else None
+            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
+            cache.put(key, found)
+        checked[agency, year] = found
+    cache.save()
     return checked
+
+
+def _known_by(library: Library, agency: str, year: int, below: Sequence[str] | None) -> str:
+    """By what all the reports are known that the checks of one look at, their places in files included."""
+    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in below or ()))
+    entries = map(library.entries.get, wanted)
+    known = (
+        (name, entry.digest, entry.pos.path) if entry else (name, "", "")
+        for (name, _year), entry in zip(wanted, entries, strict=True)
+    )
+    return digest_of(repr((below is None, *known)).encode())
 
 
 def _parts(library: Library, names: Sequence[str], year: int) -> Parts:
