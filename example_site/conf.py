@@ -13,6 +13,19 @@ exclude_patterns = ["_build"]
 govreport_data = ["data"]
 govreport_downloads = ["csv", "json"]
 
+# 网页标签（国办发〔2017〕47号附件）：换成本网站的名称、域名、标识码和栏目
+govreport_site = {
+    "SiteName": "某市人民政府（示例）",
+    "SiteDomain": "www.example.gov.cn",
+    "SiteIDCode": "0000000000",
+    "ColumnName": "政府信息公开年报",
+    "ColumnDescription": "政府信息公开工作年度报告，按年度由新到旧排列",
+    "ColumnKeywords": ["政府信息公开", "年度报告"],
+    "ColumnType": "信息公开年报",
+}
+govreport_dataset = True
+html_baseurl = "https://www.example.gov.cn/zfxxgk/"
+
 numfig = True
 html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
 html_title = project

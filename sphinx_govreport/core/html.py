@@ -72,10 +72,10 @@ def _template(structure: Structure) -> tuple[str | tuple[str], ...]:
     several = len(structure.blocks) > 1
     for block in structure.blocks:
         if several:
-            _rows(parts, "tbody", block.head + block.body)
+            _rows(parts, "tbody", block.head + block.body, structure.name)
         else:
-            _rows(parts, "thead", block.head)
-            _rows(parts, "tbody", block.body)
+            _rows(parts, "thead", block.head, structure.name)
+            _rows(parts, "tbody", block.body, structure.name)
     return tuple(_joined(parts))
 
 
@@ -91,13 +91,14 @@ def _colgroups(structure: Structure) -> str:
     return "".join(html)
 
 
-def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...], ...]) -> None:
+def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> None:
     parts.append(f"<{tag}>\n")
     for line in lines:
         parts.append("<tr>")
         for cell in line:
             if cell.path:
-                parts.append(f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}')
+                key = f' data-gov-key="{table}.{cell.path}"'
+                parts.append(f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}{key}')
                 parts.append((cell.path,))
             else:
                 parts.append(_head(cell))

@@ -1,8 +1,9 @@
-"""What open data says about itself: the JSON Schema of the JSON, the Frictionless Data Package of the CSV files."""
+"""What open data says about itself: the schema of the JSON, the Data Package of the CSV files, the Dataset of a page."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from ..core.figures import Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.records import REMARKS, STATUS, Record
+from ..core.tables import report_title
 
 PACKAGE_NAME = "datapackage.json"  #: by its standard
 SCHEMA_NAME = "govreport-records.schema.json"
@@ -158,3 +160,43 @@ def _column(name: str) -> dict[str, object]:
     if name == "value":
         constraints["pattern"] = _NUMBER
     return {**column, "constraints": constraints}
+
+
+class Download(NamedTuple):
+    """A file that a report can be loaded as."""
+
+    title: str  #: what readers call its kind
+    url: str
+    mimetype: str
+
+
+def dataset(
+    report: Report, files: Sequence[Download], *, url: str, description: str, published: str, licence: str
+) -> dict[str, object]:
+    """A report as a ``Dataset`` of schema.org; what is empty is left out.
+
+    ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` the address of one.
+    """
+    title = report_title(report)
+    said: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": title,
+        "description": description or f"{title}三张法定表格的全部数字，每条记录一个数字。",
+        "url": url,
+        "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
+        "datePublished": published.replace(" ", "T"),
+        "license": licence,
+        "creator": {"@type": "GovernmentOrganization", "name": report.agency},
+        "distribution": [
+            {"@type": "DataDownload", "name": file.title, "encodingFormat": file.mimetype, "contentUrl": file.url}
+            for file in files
+        ],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def data_block(said: Mapping[str, object]) -> str:
+    """JSON-LD in HTML: no ``<`` in it, so that nothing can end the block or begin a comment."""
+    written = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{written}</script>\n'

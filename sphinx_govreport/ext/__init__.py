@@ -8,10 +8,12 @@ from . import (
     chart,
     check_table,
     config,
+    dataset,
     directives,
     domain,
     downloads,
     events,
+    meta_tags,
     nodes,
     references,
     report_list,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, events,
+    meta_tags, dataset,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 
@@ -44,6 +47,8 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
         downloads,
         transforms,
         events,
+        meta_tags,
+        dataset,
     ):
         part.setup(app)
     return {

@@ -55,7 +55,7 @@ class Listed(NamedTuple):
     docname: str
     agency: str
     title: str
-    published: str  #: ``YYYY-MM-DD``, or empty
+    published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
     has_files: bool  #: whether its report can be downloaded beside it
 
     @property
@@ -102,6 +102,7 @@ class GovDomain(Domain):
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
     kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
+    site: Mapping[str, str] = MappingProxyType({})  #: what ``govreport_site`` says; empty: pages get no meta tags
     places = Places({}, {})  #: known when all pages are read
 
     @property

@@ -29,6 +29,7 @@ from .nodes import gov_grid
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
@@ -134,8 +135,12 @@ def file_name(agency: str, year: int, kind: str) -> str:
 def choose_kinds(app: Sphinx) -> None:
     """What can be downloaded in this build, and once what is wrong with the setting. An e-book has nothing beside a page."""
     known = [kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind)]
-    is_wanted = app.builder.format == "html" and app.builder.name != "epub"
-    domain_of(app.env).kinds = tuple(known) if is_wanted else ()
+    domain_of(app.env).kinds = tuple(known) if is_site(app.builder) else ()
+
+
+def is_site(builder: Builder) -> bool:
+    """Whether a builder writes pages for a site, not for a book."""
+    return builder.format == "html" and builder.name != "epub"
 
 
 def _is_usable(app: Sphinx, kind: str) -> bool:

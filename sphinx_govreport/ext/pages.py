@@ -9,10 +9,10 @@ from typing import Any
 from docutils import nodes
 
 from ..core.checks.page import Page, PageSection, Paragraph
+from ..core.meta_tags import PUBLISHED_FIELD
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
-PUBLISHED_FIELD = "govreport-published"
 
 _IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)

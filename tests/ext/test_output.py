@@ -85,6 +85,19 @@ def test_every_figure_has_an_id_and_an_exact_value(reports: Project) -> None:
     assert page.xpath("//table[@id='gov-1c08c4-2024-requests']/caption//text()[contains(., '宿迁市2024年')]")
 
 
+@pytest.mark.parametrize(("builder", "file"), [("html", "report-{}.html"), ("epub", "report-{}.xhtml")])
+def test_every_figure_says_its_key(reports: Project, builder: str, file: str) -> None:
+    build = reports.build(builder, epub_copyright="甲", version="1", epub_show_urls="no")
+    for name in NAMES:
+        report = published(name)
+        page = html.fromstring(build.text(file.format(name)).encode())
+        printed = {cell.get("data-gov-key"): cell for cell in page.xpath("//table//td")}
+        figures = {f"{table}.{path}": value for table, found in report.figures.items() for path, value in found.items()}
+        assert list(printed) == list(figures)
+        assert all(cell.get("id").endswith(f"-{key.replace('.', '-')}") for key, cell in printed.items())
+    assert "requests.results.granted.total" in printed
+
+
 def test_a_blank_is_neither_zero_nor_text(reports: Project) -> None:
     page = html.fromstring(reports.build().text("report-shanghai-municipal-office-2019.html"))
     (cell,) = page.xpath("//td[contains(@id, '2019-requests-results-granted-total')]")

@@ -31,7 +31,7 @@ class Page(NamedTuple):
     year: int
     sections: tuple[PageSection, ...]
     excused: frozenset[str] = frozenset()  #: rules that do not look at the page
-    published: str = ""  #: the day, ``YYYY-MM-DD``, if the page says it
+    published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page says it
     line: int = 1  #: of the first heading
 
     @property

@@ -7,15 +7,31 @@ points above one half. The deadline is the last day that the law leaves anyone: 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, Pos, text
+from ..diagnostics import Diagnostic, Pos, Text, text
 from .page import Page
 from .rules import DEADLINE, LIKENESS, Levels, rule_named
 
 _RUN = 5  # characters
 _SHORTEST = 200  # characters: less text says nothing
 _MONTH, _DAY = 3, 31
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: (?:[01][0-9]|2[0-3]):[0-5][0-9])?")
+
+
+def day_of(published: str) -> datetime.date:
+    """The day of ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``. Raises :class:`ValueError` for anything else."""
+    match = _MOMENT.fullmatch(published)
+    if not match:
+        raise ValueError(published)
+    return datetime.date.fromisoformat(match[1])
+
+
+def not_a_day(written: str) -> tuple[Text, Text]:
+    """What is said of a time of publication that cannot be read, and the hint."""
+    hint = text("Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.")
+    return text("“{written}” is not a day.", written=written), hint
 
 
 def check_deadline(page: Page, levels: Levels) -> Iterator[Diagnostic]:
@@ -25,13 +41,12 @@ def check_deadline(page: Page, levels: Levels) -> Iterator[Diagnostic]:
         return
     pos = Pos(page.path, page.line)
     try:
-        day = datetime.date.fromisoformat(page.published)
+        day = day_of(page.published)
     except ValueError:
-        message = text("“{written}” is not a day.", written=page.published)
-        yield Diagnostic(rule, pos, message, text("Write it such as “govreport-published: 2025-01-20”."))
+        yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
     if day > datetime.date(page.year + 1, _MONTH, _DAY):
-        message = text("Published on {day}, after 31 March {year}.", day=page.published, year=page.year + 1)
+        message = text("Published on {day}, after 31 March {year}.", day=day, year=page.year + 1)
         yield Diagnostic(rule, pos, message)
 
 
