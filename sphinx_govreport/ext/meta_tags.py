@@ -55,7 +55,7 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
                 log.report_on_page(BAD_FIELD, problem.message, problem.hint, place, app.config.language)
         if domain.site and _lacks_date(domain, docname, page):
             message = text("The page does not say when it was published.")
-            hint = text("Write it such as “{field}: 2025-01-20 09:30”.", field=PUBLISHED_FIELD)
+            hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
             place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
             log.report_on_page(MISSING_DATE, message, hint, place, app.config.language)
 

@@ -94,6 +94,7 @@ def test_every_figure_says_its_key(reports: Project, builder: str, file: str) ->
         printed = {cell.get("data-gov-key"): cell for cell in page.xpath("//table//td")}
         figures = {f"{table}.{path}": value for table, found in report.figures.items() for path, value in found.items()}
         assert list(printed) == list(figures)
+        assert all(printed[key].text_content().startswith(value) for key, value in figures.items())
         assert all(cell.get("id").endswith(f"-{key.replace('.', '-')}") for key, cell in printed.items())
     assert "requests.results.granted.total" in printed
 
