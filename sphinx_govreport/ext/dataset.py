@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from ..core.diagnostics import text
+from ..core.diagnostics import Pos, text
 from ..exporters import EXPORTS
 from ..exporters.published import Download, data_block, dataset
 from . import log
@@ -25,7 +25,7 @@ def check_license(app: Sphinx) -> None:
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not an address.", written=written)
         hint = text("Write it from “https://” on.")
-        log.report_on_page(BAD_CONFIG, message, hint, "conf.py:1:1", app.config.language)
+        log.report_on_page(BAD_CONFIG, message, hint, str(Pos("conf.py")), app.config.language)
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

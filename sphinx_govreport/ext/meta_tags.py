@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.checks.rules import DEADLINE
-from ..core.diagnostics import Rule, Severity, text
+from ..core.diagnostics import Pos, Rule, Severity, text
 from ..core.meta_tags import KIND_FIELD, PUBLISHED_FIELD, Kind, PageSays, as_meta, read_fields, read_site, tags_of
 from . import log
 from .config import BAD_CONFIG
@@ -39,7 +39,7 @@ def read_config(app: Sphinx) -> None:
     domain_of(app.env).site, problems = read_site(written)
     for problem in problems:
         message = text("govreport_site: {problem}", problem=problem.message)
-        log.report_on_page(BAD_CONFIG, message, problem.hint, "conf.py:1:1", app.config.language)
+        log.report_on_page(BAD_CONFIG, message, problem.hint, str(Pos("conf.py")), app.config.language)
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:

@@ -275,6 +275,8 @@ def test_a_field_of_restructuredtext_is_found(site: Project) -> None:
     site.write("r/2024.rst", f".. 注\n\n:govreport-year: 2024\n:GovReport-Kind: 表\n:govreport-published: 2025-01-20\n\n{page}")
     (told,) = site.build().warnings
     assert told.startswith(f"{site.folder / 'r/2024.rst'}:4: ERROR: ")
+    (told,) = site.build(language="en").warnings
+    assert "“表” is not known here. Known here are: home、list、article." in told
 
 
 def test_a_day_that_cannot_be_read_is_told_once(site: Project) -> None:
@@ -296,6 +298,8 @@ def test_a_report_must_say_when_it_was_published(site: Project) -> None:
     expected = [f"{site.folder}/news.md:3: {said}", f"{site.folder}/r/2024.md:2: {said}"]
     assert site.build().warnings == expected
     assert site.build().warnings == expected
+    said = "The page does not say when it was published. Write “govreport-published: 2025-01-20 09:30” at its top."
+    assert said in site.build(language="en").warnings[1]
     assert site.build(suppress_warnings=["govreport.missing-date", "toc.not_included"]).warnings == []
 
 
