@@ -34,22 +34,7 @@ ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctr
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    for part in (
-        config,
-        nodes,
-        domain,
-        directives,
-        roles,
-        references,
-        report_list,
-        chart,
-        check_table,
-        downloads,
-        transforms,
-        events,
-        meta_tags,
-        dataset,
-    ):
+    for part in PARTS:
         part.setup(app)
     return {
         "version": version,
