@@ -25,6 +25,7 @@ DUPLICATE_REPORT = Rule("duplicate-report")
 T = TypeVar("T")
 
 _SUFFIXES = (".yaml", ".yml")
+_UNPACKED = 128  # reports that are kept unpacked: each is 200 objects, which the garbage collector would look at over and over
 
 
 class Entry(NamedTuple):
@@ -52,7 +53,7 @@ class Library:
         """One agency's report for one year."""
         key = (agency, year)
         if key not in self._reports and key in self.entries:
-            self._reports[key] = unpack(self.entries[key].packed, self.forms)
+            _keep(self._reports, key, unpack(self.entries[key].packed, self.forms))
         return self._reports.get(key)
 
     def digest(self, agency: str, year: int) -> str:
@@ -149,9 +150,16 @@ def load_library(
             continue
         entries[key] = entry
         if report:
-            fresh[key] = report
+            _keep(fresh, key, report)
     cache.save()
     return Library(known, entries, in_order(diagnostics), fresh)
+
+
+def _keep(reports: dict[tuple[str, int], Report], key: tuple[str, int], report: Report) -> None:
+    """Put one more of the unpacked reports in, and let the one that came first go if there are many."""
+    if len(reports) >= _UNPACKED:
+        del reports[next(iter(reports))]
+    reports[key] = report
 
 
 def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
