@@ -13,6 +13,7 @@ from . import (
     domain,
     downloads,
     events,
+    fragments,
     meta_tags,
     nodes,
     references,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, events,
-    meta_tags, dataset,
+    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
+    events, meta_tags, dataset,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

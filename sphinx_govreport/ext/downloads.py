@@ -133,14 +133,17 @@ def file_name(agency: str, year: int, kind: str) -> str:
 
 
 def choose_kinds(app: Sphinx) -> None:
-    """What can be downloaded in this build, and once what is wrong with the setting. An e-book has nothing beside a page."""
+    """What can be downloaded in this build, and once what is wrong with the setting.
+
+    E-books and fragments have nothing beside a page.
+    """
     known = [kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind)]
     domain_of(app.env).kinds = tuple(known) if is_site(app.builder) else ()
 
 
 def is_site(builder: Builder) -> bool:
-    """Whether a builder writes pages for a site, not for a book."""
-    return builder.format == "html" and builder.name != "epub"
+    """Whether a builder writes pages for a site, not for a book or another site."""
+    return builder.format == "html" and not getattr(builder, "embedded", False)
 
 
 def _is_usable(app: Sphinx, kind: str) -> bool:

@@ -11,7 +11,7 @@ from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Cache, Entry, load_library
-from . import log
+from . import fragments, log
 from .config import BAD_CONFIG
 from .domain import domain_of
 from .pages import page_of
@@ -65,7 +65,7 @@ def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
 
 def copy_stylesheet(app: Sphinx) -> None:
     """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
-    if app.builder.format == "html":
+    if app.builder.format == "html" and app.builder.name != fragments.NAME:
         target = Path(app.outdir) / "_static" / STYLESHEET
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(Path(__file__).parent.parent / "static" / STYLESHEET, target)

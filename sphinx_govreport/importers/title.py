@@ -20,6 +20,7 @@ _LEAD = re.compile(r".*(?:title|标题|来源|关于|公布|发布|现将)[:：]
 _WHOLE = re.compile(r"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年政府信息公开工作年度报告")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
+_NUMBER = r"(?:表|Table)\s*\d+(?:[.\-]\d+)*"  # of a table, before its caption
 _CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
 
 
@@ -91,7 +92,7 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
-    caption = re.compile(rf"(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
+    caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
     for paragraph in document.paragraphs:
         if match := caption.fullmatch(paragraph.text.strip()):
             yield Title(match["agency"], int(match["year"]))

@@ -116,7 +116,7 @@ def test_a_fragment_of_html_is_well_formed_and_has_every_figure(name: str) -> No
     etree.fromstring(f"<body>{body}</body>")
     tree = html.fragment_fromstring(body, create_parent="body")
     for table, figures in report.figures.items():
-        (found,) = tree.xpath(f'//table[contains(@class, "gov-{table}")]')
+        (found,) = tree.xpath(f'//table[contains(@id, "-{table}")]')
         shown = [cell.text_content() for cell in found.iter("td")]
         assert shown == [figure.shown() + figure.remark() for figure in figures.values()]
 
