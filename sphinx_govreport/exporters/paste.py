@@ -23,8 +23,9 @@ def _names(written: str) -> frozenset[str]:
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 #: what every editor keeps; of other elements it keeps the content alone, and so do we
 _KEPT = _names(
-    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del div dl dt em footer h1 h2 h3 "
-    "h4 h5 h6 header hr i img ins li mark nav ol p pre s section small span strong sub sup table tbody td tfoot th thead tr u ul"
+    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del div dl dt em footer h1 h2 "
+    "h3 h4 h5 h6 header hr i img ins li mark nav ol p pre s section small span strong sub sup table tbody td tfoot th thead "
+    "tr u ul"
 )
 _BLOCKS = _names("details fieldset figcaption figure form hgroup main menu search summary")  # become a div
 _SILENT = _names(

@@ -35,6 +35,10 @@ class FragmentBuilder(StandaloneHTMLBuilder):
     search = copysource = add_permalinks = html_scaled_image_link = False
     embedded = True  # nothing stands beside a page that it could lead to
 
+    def get_theme_config(self) -> tuple[str, dict[str, str | int | bool]]:
+        """The simplest: themes wrap tables, and expect files that are not written here."""
+        return "basic", {}
+
     def get_outdated_docs(self) -> Iterator[str]:
         """All pages."""
         yield from self.env.found_docs
