@@ -78,8 +78,6 @@ def is_zero(written: str) -> bool:
 
 def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
-    if written == "0":  # three figures of four are
-        return Status.NUMBER, ZERO, None
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:

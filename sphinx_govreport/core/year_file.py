@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as AbstractSequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, Severity, Text, in_order, text
-from .figures import Figure, Status, is_zero, parse
+from .figures import ZERO, Figure, Status, is_zero, parse
 from .form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
 from .model import Explanation, Report
 from .source import Mapping, Node, Scalar, Sequence, Source, duplicate_key
@@ -172,21 +171,21 @@ class _Reader:
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
             return dict.fromkeys(structure.measures, _nothing(node or root))
-        figures = dict(self.branch(structure.root, node, name))
+        figures: dict[str, Figure] = {}
+        self.branch(structure.root, node, name, figures)
         return dict(_with_totals(structure, figures, node))
 
-    def branch(self, branch: Branch, node: Node, name: str) -> Iterator[tuple[str, Figure]]:
-        """The figures below a branch, however it is written: keys, a list, or one 0 for all."""
+    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Figure]) -> None:
+        """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
         if isinstance(node, Mapping):
-            yield from self.mapping(branch, node, name)
+            self.mapping(branch, node, name, into)
         elif isinstance(node, Sequence):
-            yield from self.row(branch, node, name)
+            self.row(branch, node, name, into)
         elif is_zero(node.text):
-            for measure in branch.measures():
-                yield measure.path, Figure(Status.NUMBER, Decimal(0), "0", node.line, node.column)
+            into.update(dict.fromkeys((measure.path for measure in branch.measures()), _zero(node)))
         else:
             self.not_a_branch(branch, node, name)
-            yield from _nothings(branch, node)
+            into.update(_nothings(branch, node))
 
     def not_a_branch(self, branch: Branch, node: Scalar, name: str) -> None:
         if _is_blank(node):
@@ -205,7 +204,7 @@ class _Reader:
         hint = _colon_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
-    def mapping(self, branch: Branch, node: Mapping, name: str) -> Iterator[tuple[str, Figure]]:
+    def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Figure]) -> None:
         meant: set[str] = set()
         seen: dict[str, Scalar] = {}
         for key, value in node.entries:
@@ -219,38 +218,37 @@ class _Reader:
                 seen[child] = key
                 below = branch.children[child]
                 if isinstance(below, Branch):
-                    yield from self.branch(below, value, f"{name}.{child}")
+                    self.branch(below, value, f"{name}.{child}", into)
                 else:
-                    yield below.path, self.figure(below, value)
+                    into[below.path] = self.figure(below, value)
         missing = [child for child in branch.children if child not in seen]
         lost = [child for child in missing if not _is_computed(branch.children[child])]
         if unexplained := [child for child in lost if child not in meant]:
             self.missing(branch, node, name, unexplained)
         for child in lost:
-            yield from _nothings(branch.children[child], node)
+            into.update(_nothings(branch.children[child], node))
 
     def missing(self, branch: Branch, node: Node, name: str, missing: list[str]) -> None:
         listed = "、".join(f"{child}（{branch.children[child].head}）" for child in missing)
         message = text("{name} lacks {missing}.", name=name, missing=listed)
         self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
-    def row(self, branch: Branch, node: Sequence, name: str) -> Iterator[tuple[str, Figure]]:
-        """A list in statutory order, with or without the total at its end."""
+    def row(self, branch: Branch, node: Sequence, name: str, into: dict[str, Figure]) -> None:
+        """Read a list in statutory order, with or without the total at its end."""
         measures = [child for child in branch.children.values() if isinstance(child, Measure)]
         if len(measures) < len(branch.children):
             message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
             hint = text("Write its keys: {names}.", names="、".join(branch.children))
             self.add(BAD_VALUE, node, message, hint)
-            yield from _nothings(branch, node)
+            into.update(_nothings(branch, node))
             return
         plain = measures[:-1] if measures[-1].is_column_total else measures
         count = len(node.items)
         if count not in (len(measures), len(plain)):
             self.row_length(branch, node, name, len(plain), len(measures))
-            yield from _nothings(branch, node)
+            into.update(_nothings(branch, node))
             return
-        for measure, item in zip(measures, node.items, strict=False):
-            yield measure.path, self.figure(measure, item)
+        into.update((measure.path, self.figure(measure, item)) for measure, item in zip(measures, node.items, strict=False))
 
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
         assert isinstance(node, Sequence)
@@ -267,7 +265,7 @@ class _Reader:
 
     def figure(self, measure: Measure, node: Node) -> Figure:
         if isinstance(node, Scalar):
-            return self.scalar(measure, node)
+            return _zero(node) if is_zero(node.text) else self.scalar(measure, node)
         if isinstance(node, Mapping):
             return self.noted(measure, node)
         message = text("{label}: a list stands where one number belongs.", label=measure.label)
@@ -342,6 +340,11 @@ class _Reader:
 # -- figures that are not written ----------------------------------------------------------------------------------
 
 
+def _zero(node: Node) -> Figure:
+    """What three figures of four are."""
+    return Figure(Status.NUMBER, ZERO, "0", node.line, node.column)
+
+
 def _nothing(node: Node) -> Figure:
     """Stands where no figure could be read; a diagnostic has said why."""
     return Figure(Status.INVALID, None, "", node.line, node.column)
@@ -380,7 +383,7 @@ def _sum(parts: AbstractSequence[Figure], node: Node) -> Figure:
     if not values:
         status = parts[0].status if parts else Status.BLANK
         return Figure(status, None, parts[0].text if parts else "", line, column, is_stated=False)
-    total = sum(values, Decimal(0))
+    total = sum(values, ZERO)
     return Figure(Status.NUMBER, total, str(total), line, column, is_stated=False)
 
 
