@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -116,6 +117,7 @@ def table_ident(agency: str, year: int, name: str) -> str:
     return f"{report_ident(agency, year)}-{name}"
 
 
+@lru_cache(maxsize=1024)
 def report_ident(agency: str, year: int) -> str:
     """What a report is called where only ASCII is safe: in ids and in the names of files."""
     return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"

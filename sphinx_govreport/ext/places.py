@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from ..core.checks.page import Page
@@ -14,19 +13,20 @@ class Places:
     """Worked out once, when all pages are read."""
 
     def __init__(self, tables: Mapping[str, Mapping[Key, bool]], pages: Mapping[str, Page]) -> None:
-        found: dict[Key, set[str]] = defaultdict(set)
+        found: dict[Key, dict[str, None]] = {}
         for docname, printed in tables.items():
-            for agency, year, table in printed:
-                found[agency, year, table].add(docname)
-                found[agency, year, ""].add(docname)
+            for key in printed:
+                found.setdefault(key, {})[docname] = None
+                found.setdefault((*key[:2], ""), {})[docname] = None
         for docname, page in pages.items():
-            found[page.agency, page.year, ""].add(docname)
+            found.setdefault((page.agency, page.year, ""), {})[docname] = None
 
         def rank(docname: str) -> tuple[bool, bool, str]:
             """Best is a page that names the report at its top and prints its tables."""
             return docname not in pages, docname not in tables, docname
 
-        self._pages = {key: tuple(sorted(docnames, key=rank)) for key, docnames in found.items()}
+        # most stand on one page, and there may be thousands
+        self._pages = {key: tuple(sorted(docs, key=rank) if len(docs) > 1 else docs) for key, docs in found.items()}
 
     def __iter__(self) -> Iterator[Key]:
         """All that is printed, in order."""
