@@ -32,17 +32,8 @@ html_title = project
 html_show_sourcelink = False
 epub_exclude_files = [".doctrees/environment.pickle"]
 
-# 正文宋体、标题黑体，均为 TeX Live 自带的自由字体
-latex_engine = "xelatex"
-latex_elements = {
-    "papersize": "a4paper",
-    "extraclassoptions": "openany,oneside",
-    "fontpkg": r"""
-\usepackage{xeCJK}
-\setCJKmainfont[BoldFont=FandolSong-Bold.otf,ItalicFont=FandolKai-Regular.otf]{FandolSong-Regular.otf}
-\setCJKsansfont[BoldFont=FandolHei-Bold.otf]{FandolHei-Regular.otf}
-\setCJKmonofont{FandolFang-Regular.otf}
-""",
-    "sphinxsetup": "hmargin={2cm,2cm}, vmargin={2.2cm,2.2cm}",
-}
-latex_documents = [("index", "govreport-example.tex", project, author, "manual")]
+# 版面按 GB/T 9704-2012《党政机关公文格式》；每份报告一个 PDF
+govreport_latex = "gbt9704"
+latex_documents = [
+    (f"reports/{name}", f"{name}.tex", "", author, "howto") for name in ("suqian-2024", "suqian-2023", "wendeng-2020")
+]

@@ -14,6 +14,7 @@ from . import (
     downloads,
     events,
     fragments,
+    latex,
     meta_tags,
     nodes,
     references,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset,
+    events, meta_tags, dataset, latex,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

@@ -7,16 +7,22 @@ from collections.abc import Sequence
 
 from docutils import nodes
 
+from ..core.paper import lies_across
 from ..core.structure import Cell, GridBlock
 from ..core.tables import Table
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
 _LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
+_LATEX_AFTER = r"\endgroup"
+_UNBROKEN = 30  # rows; from more on, Sphinx parts a table by pages
 _SEPARATOR = " / "
 
 
-def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.Node]:
-    """``stock`` with cells in the place of its leaf, and what a builder needs around it."""
+def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: bool = False) -> list[nodes.Node]:
+    """``stock`` with cells in the place of its leaf, and what a builder needs around it.
+
+    ``is_official``: LaTeX sets the page of GB/T 9704-2012.
+    """
     title = stock[0]
     if builder in _NO_SPANS:
         return _plain_tables(stock, title, table)
@@ -24,9 +30,16 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.No
     stock += [title, _grid(table)]
     if builder == "latex":
         stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
-        before = nodes.raw("", _LATEX_BEFORE, format="latex")
-        return [before, stock, nodes.raw("", r"\endgroup", format="latex")]
+        before, after = _official(table) if is_official else (_LATEX_BEFORE, _LATEX_AFTER)
+        return [nodes.raw("", before, format="latex"), stock, nodes.raw("", after, format="latex")]
     return [stock]
+
+
+def _official(table: Table) -> tuple[str, str]:
+    """What stands around a table: the environments of the style file."""
+    names = ["govreportacross"] if lies_across(table) else []
+    names.append("govreportwhole" if len(table.structure.lines) <= _UNBROKEN else "govreportparted")
+    return "".join(f"\\begin{{{name}}}" for name in names), "".join(f"\\end{{{name}}}" for name in reversed(names))
 
 
 # -- with merged cells ---------------------------------------------------------------------------------------------

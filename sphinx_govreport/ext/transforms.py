@@ -13,6 +13,7 @@ from sphinx.util.nodes import make_refnode
 from ..core.tables import figure_ident, table_ident
 from .asker import INDEX_CLASS
 from .domain import domain_of
+from .latex import latex_page
 from .nodes import gov_grid, gov_quote, gov_scroll
 from .stock import stock_nodes
 
@@ -107,8 +108,9 @@ class StockTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Put stock cells in the place of the leaf."""
         domain = domain_of(self.env)
+        is_official = bool(latex_page(self.config))
         for table, grid in _tables(self.document):
-            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder.name))
+            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder.name, is_official=is_official))
 
 
 def setup(app: Sphinx) -> None:

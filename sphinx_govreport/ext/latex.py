@@ -1,0 +1,64 @@
+"""The page of GB/T 9704-2012 for PDF: defaults in the place of Sphinx's, below all that ``conf.py`` says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.diagnostics import Pos, text
+from ..core.form import hint_for
+from ..core.paper import BOTTOM, INNER, OUTER, TOP
+from . import log
+from .config import BAD_CONFIG
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+PAGES = ("gbt9704",)
+ENGINE = "xelatex"
+
+_STYLE = "govreport-gbt9704"
+_FOLDER = Path(__file__).parent.parent / "static" / "latex"
+_ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
+_MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
+_EARLY = 700  # before Sphinx checks latex_elements
+
+
+def latex_page(config: Config) -> str:
+    """The page that the PDF has; empty if that is Sphinx's own."""
+    page: str = config.govreport_latex
+    return page if page in PAGES and config.latex_engine == ENGINE else ""
+
+
+def set_defaults(_app: Sphinx, config: Config) -> None:
+    """Fill in what ``conf.py`` leaves open, while it is still the time for it."""
+    if latex_page(config):
+        own = config.latex_elements
+        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
+
+
+def use_style(app: Sphinx) -> None:
+    """Say once what is wrong with the setting; give LaTeX the files that it needs."""
+    page, engine = app.config.govreport_latex, app.config.latex_engine
+    where, language = str(Pos("conf.py")), app.config.language
+    if page and page not in PAGES:
+        message = text("govreport_latex: “{page}” is not known.", page=page)
+        log.report_on_page(BAD_CONFIG, message, hint_for(None, PAGES), where, language)
+    if app.builder.name != "latex" or page not in PAGES:
+        return
+    if not latex_page(app.config):
+        message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)
+        log.report_on_page(BAD_CONFIG, message, text('Write: latex_engine = "xelatex".'), where, language)
+        return
+    Path(app.outdir).mkdir(parents=True, exist_ok=True)
+    for path in sorted(_FOLDER.glob("*.sty")):
+        shutil.copyfile(path, Path(app.outdir) / path.name)
+    app.add_latex_package(_STYLE, after_hyperref=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect both."""
+    app.connect("config-inited", set_defaults, priority=_EARLY)
+    app.connect("builder-inited", use_style)
