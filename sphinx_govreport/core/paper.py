@@ -15,9 +15,11 @@ TEXT_WIDTH, TEXT_HEIGHT = 156, 225  #: 版心
 BOTTOM, OUTER = HEIGHT - TOP - TEXT_HEIGHT, WIDTH - INNER - TEXT_WIDTH
 
 TABLE_SIZE = 9  #: points: 小五, for the figures of the statutory tables
+UNPARTED = 30  #: rows of a table that stand on one page
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
 _MOST_LINES = 3  # of a figure with what stands behind it
+_NARROW = 12  # characters; a wider column may hold text of any length
 
 _UNBROKEN = re.compile("[!-~]+")
 
@@ -45,7 +47,7 @@ def are_too_wide(widths: Sequence[int], figures: Iterable[Written]) -> bool:
 def _is_too_wide(width: float, written: str) -> bool:
     room = (width - _PADDING) / (TABLE_SIZE * _POINT)  # in characters
     longest = max((_length(part) for part in _UNBROKEN.findall(written)), default=0.0)
-    return longest > room or math.ceil(_length(written) / room) > _MOST_LINES
+    return longest > room or (room < _NARROW and math.ceil(_length(written) / room) > _MOST_LINES)
 
 
 def _length(written: str) -> float:

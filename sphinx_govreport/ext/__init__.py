@@ -21,6 +21,7 @@ from . import (
     report_list,
     roles,
     transforms,
+    word,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex,
+    events, meta_tags, dataset, latex, word,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
+WORD = "govword"  #: the builder of Word documents
+
+
 class gov_grid(nodes.General, nodes.Element):  # noqa: N801  (doctree names are lower case)
     """All cells of a statutory table: one leaf of a stock ``table`` that refers to the report by agency and year.
 
-    HTML builders write it as it is; for all others a post-transform makes stock cells of it.
+    HTML and Word builders write it as it is; for all others a post-transform makes stock cells of it.
     """
 
 

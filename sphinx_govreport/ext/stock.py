@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from docutils import nodes
 
-from ..core.paper import lies_across
+from ..core.paper import UNPARTED, lies_across
 from ..core.structure import Cell, GridBlock
 from ..core.tables import Table
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
 _LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
 _LATEX_AFTER = r"\endgroup"
-_UNBROKEN = 30  # rows; from more on, Sphinx parts a table by pages
 _SEPARATOR = " / "
 
 
@@ -38,7 +37,7 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: 
 def _official(table: Table) -> tuple[str, str]:
     """What stands around a table: the environments of the style file."""
     names = ["govreportacross"] if lies_across(table) else []
-    names.append("govreportwhole" if len(table.structure.lines) <= _UNBROKEN else "govreportparted")
+    names.append("govreportwhole" if len(table.structure.lines) <= UNPARTED else "govreportparted")
     return "".join(f"\\begin{{{name}}}" for name in names), "".join(f"\\end{{{name}}}" for name in reversed(names))
 
 

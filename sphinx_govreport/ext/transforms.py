@@ -14,7 +14,7 @@ from ..core.tables import figure_ident, table_ident
 from .asker import INDEX_CLASS
 from .domain import domain_of
 from .latex import latex_page
-from .nodes import gov_grid, gov_quote, gov_scroll
+from .nodes import WORD, gov_grid, gov_quote, gov_scroll
 from .stock import stock_nodes
 
 if TYPE_CHECKING:
@@ -97,13 +97,14 @@ class LinkQuotes(SphinxPostTransform):
 
 
 class StockTables(SphinxPostTransform):
-    """All other builders: each table gets stock cells."""
+    """All builders that cannot write the leaf: each table gets stock cells."""
 
     default_priority = 100  # before builders look at the cells of tables
 
     def is_supported(self) -> bool:
-        """Whatever does not write HTML."""
-        return not domain_of(self.env).is_html
+        """Whatever does not write the leaf itself, as HTML and Word do."""
+        domain = domain_of(self.env)
+        return not domain.is_html and domain.builder.name != WORD
 
     def run(self, **kwargs: Any) -> None:
         """Put stock cells in the place of the leaf."""
