@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from ..core.diagnostics import text
+from ..core.extras import require
 from ..core.form import form_in_force
 from ..core.formats import dumped
 from ..core.library import Library
@@ -16,6 +18,7 @@ from ..core.tables import report_ident
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, Resource, data_package
 from ..exporters.workbook import blank_workbook
+from .check import PAGE_SUFFIXES
 from .common import FINDINGS, Commands, WrongUsage, add_forms, has_errors, load, tell, write
 
 
@@ -26,6 +29,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--to", choices=[*EXPORTS, "datapackage"], help="csv and json have a record for each figure")
     parser.add_argument("--blank", action="store_true", help="an empty workbook of the form in force, to be filled in")
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="with --blank: the year whose form is wanted")
+    parser.add_argument("--page", metavar="FILE", help="with --to docx: the report's page (.md, .rst), written whole")
     add_forms(parser)
     parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed); a folder for datapackage")
     parser.set_defaults(run=_run)
@@ -42,6 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     if has_errors(library.diagnostics) or not library.entries:
         return FINDINGS
     reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
+    if options.page:
+        return _page(options)
     if options.to == "datapackage":
         return _package(options.output, reports, library)
     try:
@@ -49,6 +55,27 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise WrongUsage(text("A year file has one report; name one file.")) from error
     return write(options.output, body)
+
+
+def _page(options: argparse.Namespace) -> int:
+    """The whole page, by a build of it alone. What is wrong with it is told; an error means that a part is missing."""
+    if options.to != "docx":
+        raise WrongUsage(text("A page can be written as docx only."))
+    page = Path(options.page)
+    if not page.is_file():
+        raise WrongUsage(text("There is no file or folder “{path}”.", path=options.page))
+    if page.suffix not in PAGE_SUFFIXES:
+        raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=options.page))
+    require("docx", "docx", EXPORTS["docx"].title)
+    from ..ext.page_build import build_word  # Sphinx is imported only if there is a page
+
+    built = build_word(page, options.page, options.paths, options.form)
+    sys.stderr.write("".join(f"{line}\n" for line in built.told))
+    if built.body is None:
+        message = text("“{name}” names no report; write govreport-year and govreport-agency at its top.", name=options.page)
+        raise WrongUsage(message)
+    status = write(options.output, built.body)
+    return FINDINGS if built.has_errors else status
 
 
 def _package(output: str, reports: Sequence[Report], library: Library) -> int:

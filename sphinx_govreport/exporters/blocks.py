@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from ..core.form import Form
 from ..core.model import Report
 from ..core.paper import Written, are_too_wide
+from ..core.structure import Cell
 from ..core.tables import Table, report_title
 from .pages import pages_of
 
@@ -86,13 +87,17 @@ def plain(written: str, kind: str = "text") -> Paragraph:
 def grid_of(table: Table) -> Grid:
     """A statutory table with the form's merges."""
     structure = table.structure
+    alone = table._replace(beside={})
     lines = tuple(
-        tuple(
-            Box(one.row, one.column, one.rowspan, one.colspan, table.shown(one), one.is_row_head, bool(one.path)) for one in line
-        )
-        for line in structure.lines
+        tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in structure.lines
     )
     return Grid(structure.widths, lines, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+
+
+def _box(cell: Cell, shown: str, beside: str) -> Box:
+    """What stands beside a figure begins a line of its own: else programs part the figure."""
+    written = f"{shown}\n{beside}" if beside else shown
+    return Box(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, bool(cell.path))
 
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:

@@ -75,7 +75,7 @@ class _Writer:
             case Picture():
                 self._picture(block)
             case NewPage():
-                self.document.add_page_break()
+                self.document.add_page_break()  # type: ignore[no-untyped-call]
 
     def _turn(self, *, across: bool) -> None:
         """Begin a section where the paper is turned."""
@@ -151,7 +151,7 @@ def _set_margins(table: WordTable) -> None:
     """Little room at the sides of a cell: fifteen columns stand beside each other."""
     from docx.shared import Mm
 
-    properties = table._tbl.tblPr
+    properties: Any = table._tbl.tblPr
     margins = properties.makeelement(_qn("w:tblCellMar"), {})
     for side in ("left", "right"):
         size = str(round(Mm(_CELL_MARGIN).pt * 20))

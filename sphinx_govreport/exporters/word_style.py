@@ -35,7 +35,7 @@ class Look(NamedTuple):
 
     face: str
     size: float  #: points
-    align: str = "both"  #: both, left, center, right
+    align: str = "justify"  #: justify, left, center, right
     indent: int = 0  #: of the first line, hundredths of a character
     pitch: float = 0  #: from line to line in points; 0: as the letters need it
     space: float = 0  #: above and below, points
@@ -52,7 +52,7 @@ LOOKS = {
     "Heading 4": Look(FANG, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
     "Report Item": Look(FANG, _BODY, indent=_TWO_CHARACTERS, pitch=_LINE, tighter=_TIGHTER),
     "Report Code": Look(FANG, _NOTE, "left", pitch=16),
-    "Report Note": Look(SONG, _NOTE, "both", _TWO_CHARACTERS, 18),
+    "Report Note": Look(SONG, _NOTE, "justify", _TWO_CHARACTERS, 18),
     "Report Source": Look(SONG, _NOTE, "right", pitch=18, keeps=True),
     "Report Caption": Look(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
     "Report Cell": Look(SONG, TABLE_SIZE, "center", space=1),
@@ -98,7 +98,7 @@ def _style(document: Document, name: str) -> Any:
     if name in document.styles:
         return document.styles[name]
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]  # type: ignore[attr-defined]  # all styles of paragraphs have it
+    style.base_style = document.styles["Normal"]
     return style
 
 
@@ -132,7 +132,7 @@ def _apply(style: Any, look: Look) -> None:
 def _alignment(align: str) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    return {"both": WD_ALIGN_PARAGRAPH.JUSTIFY}.get(align) or WD_ALIGN_PARAGRAPH[align.upper()]
+    return getattr(WD_ALIGN_PARAGRAPH, align.upper())
 
 
 def _spacing(properties: Any, tighter: int) -> None:
@@ -161,7 +161,8 @@ def _number(footer: Any, side: str) -> None:
 def _name_faces(document: Document) -> None:
     """Say in the table of faces what stands in for each."""
     fonts = "".join(
-        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(instead)}/></w:font>" for name, instead in _INSTEAD.items()
+        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(instead)}/></w:font>"
+        for name, instead in _INSTEAD.items()
     )
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -15,6 +15,7 @@ from . import (
     events,
     fragments,
     latex,
+    links,
     meta_tags,
     nodes,
     references,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word,
+    events, meta_tags, dataset, latex, word, links,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

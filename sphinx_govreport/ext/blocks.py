@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import admonitionlabels
 
 from ..core.diagnostics import Rule, Severity, text
 from ..exporters.blocks import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
 from . import log
 from .chart import gov_chart
 from .domain import domain_of
-from .downloads import gov_download
+from .links import gov_download
 from .nodes import gov_grid
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ _EMPHASIS = (nodes.emphasis, nodes.title_reference)
 #: what readers of a document need not see: it has no text of its own, or is for the web
 _SILENT = (
     nodes.comment, nodes.target, nodes.substitution_definition, nodes.transition, nodes.colspec, nodes.system_message,
-    nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang, addnodes.tabular_col_spec,
-    gov_chart, gov_download,
+    nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
+    addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_LINE_END = re.compile(rf"(?<={_HAN})\s*\n\s*|\s*\n\s*(?={_HAN})")
+_LINE_END = re.compile(rf"(?P<han>(?<={_HAN})\s*\n\s*|\s*\n\s*(?={_HAN}))|\s*\n\s*")
 
 
 class Reader:
@@ -70,6 +71,8 @@ class Reader:
             case nodes.footnote() | nodes.citation():
                 label, *rest = node.children
                 yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
+            case nodes.Element(tagname=kind) if kind in admonitionlabels:
+                yield from _marked(f"{admonitionlabels[kind]}：", self._all(node.children, level))
             case nodes.field() | nodes.option_list_item():
                 yield from _marked(f"{_text(node[0])}：", self._all(node.children[1:], level))
             case _ if isinstance(node, _SILENT):
@@ -77,7 +80,7 @@ class Reader:
             case nodes.raw():
                 self._lost(node)
             case nodes.TextElement():
-                yield Paragraph(tuple(Run(run.text, strong=True, url=run.url) for run in self._runs(node)))
+                yield Paragraph(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
             case nodes.Element():
@@ -89,7 +92,7 @@ class Reader:
     def _paragraph(self, node: nodes.paragraph) -> Iterator[Block]:
         classes = node["classes"]
         if "gov-downloads" not in classes:
-            runs = tuple(self._runs(node))
+            runs = _on_one_line(list(self._runs(node)))
             if any(run.text.strip() for run in runs):
                 yield Paragraph(runs, "note" if "gov-table-note" in classes else "text")
 
@@ -117,7 +120,7 @@ class Reader:
     def _runs(self, node: nodes.Element, like: Run = Run("")) -> Iterator[Run]:  # noqa: B008  (it is never changed)
         for child in node.children:
             if isinstance(child, nodes.Text):
-                yield like._replace(text=_LINE_END.sub("", child.astext()).replace("\n", " "))
+                yield like._replace(text=child.astext())
             elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
                 self._lost(child)
             elif isinstance(child, nodes.image):
@@ -156,8 +159,11 @@ class Reader:
 
     def _number(self, kind: str, node: nodes.Node | None) -> str:
         """What stands before a caption, as on the page."""
-        numbers = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        ids = node.get("ids", ()) if isinstance(node, nodes.Element) else ()
+        known = self.env.toc_fignumbers
+        numbers = known.get(self.docname, {}).get(kind) or {}
+        if not numbers:  # singlehtml has all of them on one page
+            numbers = known.get(self.env.config.root_doc, {}).get(f"{self.docname}/{kind}", {})
+        ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
         number = next((numbers[ident] for ident in ids if ident in numbers), None)
         if number is None or not self.env.config.numfig:
             return ""
@@ -177,7 +183,25 @@ def _named(node: nodes.Element) -> str:
 
 
 def _text(node: nodes.Node) -> str:
-    return _LINE_END.sub("", node.astext()).replace("\n", " ")
+    return _LINE_END.sub(_blank, node.astext())
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What stands for the end of a line: nothing beside Chinese."""
+    return "" if match["han"] else " "
+
+
+def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
+    """The lines of a source as one; a line may end where a run does."""
+    whole = "".join(run.text for run in runs)
+    shown = list(whole)
+    for match in _LINE_END.finditer(whole):
+        shown[match.start() : match.end()] = [_blank(match), *[""] * (match.end() - match.start() - 1)]
+    result, start = [], 0
+    for run in runs:
+        result.append(run._replace(text="".join(shown[start : start + len(run.text)])))
+        start += len(run.text)
+    return tuple(result)
 
 
 def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:

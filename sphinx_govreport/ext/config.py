@@ -35,6 +35,9 @@ VALUES = (
     Value("govreport_site", {}, "html", frozenset({dict}), "What the meta tags of government sites say, by their names."),
     Value("govreport_dataset", False, "html", frozenset({bool}), "Whether pages of reports describe them for search engines."),
     Value("govreport_license", "", "html", frozenset({str}), "The address of the licence of the reports' data."),
+    Value(
+        "govreport_pdf_folder", "_build/latex", "html", frozenset({str}), "Where LaTeX put the PDF, from the folder of conf.py."
+    ),
     Value("govreport_latex", "", "", frozenset({str}), "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
     Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
 )

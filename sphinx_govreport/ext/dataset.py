@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ..core.diagnostics import Pos, text
-from ..exporters import EXPORTS
 from ..exporters.published import Download, data_block, dataset
 from . import log
 from .config import BAD_CONFIG
 from .domain import domain_of
-from .downloads import file_name, is_site
+from .downloads import is_site
+from .links import FILES, file_name
 from .meta_tags import says
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(
-        Download(EXPORTS[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), EXPORTS[kind].mimetype)
-        for kind in domain.kinds
+        Download(FILES[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), FILES[kind].mimetype)
+        for kind in domain.kinds_of(report.agency, report.year)
     )
     description = dataset(
         report,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -18,6 +19,7 @@ from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, title_of
 from ..core.tables import TITLE, Table, table_of
+from .pdf import PDF
 from .per_page import PerPage
 from .places import Key, Places
 
@@ -56,7 +58,7 @@ class Listed(NamedTuple):
     agency: str
     title: str
     published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
-    has_files: bool  #: whether its report can be downloaded beside it
+    kinds: tuple[str, ...]  #: what its report can be downloaded as beside it
 
     @property
     def year(self) -> int:
@@ -70,7 +72,7 @@ class GovDomain(Domain):
     name = "gov"
     label = TITLE
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    data_version = 7
+    data_version = 8
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
     #: the reports it asked for, and what the answers are known by
@@ -93,6 +95,8 @@ class GovDomain(Domain):
     lists = PerPage[dict[str, tuple[Listed, ...]]]()
     #: the reports whose files it offers in a place of its own
     downloads = PerPage[dict[tuple[str, int], bool]]()
+    #: the reports that it links to as PDF
+    papers = PerPage[tuple[tuple[str, int], ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
 
@@ -103,6 +107,7 @@ class GovDomain(Domain):
     builder: Builder  #: of this build
     kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
     site: Mapping[str, str] = MappingProxyType({})  #: what ``govreport_site`` says; empty: pages get no meta tags
+    pdfs: Mapping[str, Path] = MappingProxyType({})  #: by page: the PDF that LaTeX has made of it, if it is wanted
     places = Places({}, {})  #: known when all pages are read
 
     @property
@@ -129,6 +134,14 @@ class GovDomain(Domain):
     def downloadable(self, docname: str) -> set[tuple[str, int]]:
         """The reports whose files stand beside a page: those of which it prints a table or offers the files."""
         return {*self.downloads.get(docname, ()), *((agency, year) for agency, year, _table in self.tables.get(docname, ()))}
+
+    def kinds_of(self, agency: str, year: int) -> tuple[str, ...]:
+        """What a report can be downloaded as: as PDF only where there is one."""
+        return tuple(kind for kind in self.kinds if kind != PDF or self.pdf_of(agency, year))
+
+    def pdf_of(self, agency: str, year: int) -> Path | None:
+        """The PDF of the first page that offers a report."""
+        return next((path for page, path in sorted(self.pdfs.items()) if (agency, year) in self.downloadable(page)), None)
 
     def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
         """What is odd in the pages of a report; known when all pages are read."""
@@ -158,6 +171,11 @@ class GovDomain(Domain):
         for docname, referred in self.referred.items():
             if not all(self.places.best(*key, docname) for key in referred):
                 changed.append(docname)  # so that what is missing is reported again
+        for docname in {*self.tables, *self.downloads}:
+            papers = tuple(sorted(key for key in self.downloadable(docname) if self.pdf_of(*key)))
+            if papers != self.papers.get(docname, ()):
+                self.papers[docname] = papers
+                changed.append(docname)
         for docname, checks in self.checks.items():
             findings = {key: self.page_findings(*key) for key in checks}
             if findings != checks:
@@ -194,7 +212,7 @@ class GovDomain(Domain):
                 page.agency,
                 titles[doc].astext(),
                 page.published,
-                (page.agency, page.year) in self.downloadable(doc),
+                self.kinds_of(page.agency, page.year) if (page.agency, page.year) in self.downloadable(doc) else (),
             )
             for doc, page in named.items()
             if doc in self.tables or (page.agency, page.year) not in printing

@@ -3,56 +3,43 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..core.diagnostics import Pos, text, translator
 from ..core.extras import MissingExtra
-from ..core.form import hint_for
+from ..core.form import TABLES, hint_for
 from ..core.formats import dumped
-from ..core.tables import report_ident
+from ..core.model import Report
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
 from . import log
 from .asker import GovReportDirective
 from .config import BAD_CONFIG
 from .domain import domain_of
+from .links import FILES, file_name, links_to
 from .nodes import gov_grid
+from .pdf import PDF, find_pdfs
+from .word import page_document
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
 
 _NOTES = "gov-table-note"
 
 
 class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
     """Stands where an author wants the links."""
-
-
-class gov_download(nodes.inline):  # noqa: N801
-    """A link to a file beside a page."""
-
-
-def visit_download_html(self: HTML5Translator, node: gov_download) -> None:
-    """Open the link; the file is saved under a name that people understand."""
-    attributes = {"href": node["href"], "download": node["saved"], "type": node["mimetype"]}
-    self.body.append(self.starttag(node, "a", "", CLASS="gov-download", **attributes))
-
-
-def depart_download_html(self: HTML5Translator, _node: gov_download) -> None:
-    """Close it."""
-    self.body.append("</a>")
 
 
 class Downloads(GovReportDirective):
@@ -80,12 +67,13 @@ class LinkDownloads(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Fill the places; without files to load, nothing stands there."""
-        kinds = domain_of(self.env).kinds
+        domain = domain_of(self.env)
         places = list(self.document.findall(gov_downloads))
-        if kinds:
+        if domain.kinds:
             places += self._added({(place["agency"], place["year"]) for place in places})
         prefix = text("Download: ").render(translator(self.config.language))
         for place in places:
+            kinds = domain.kinds_of(place["agency"], place["year"])
             links = links_to(place["agency"], place["year"], kinds)
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["looks"]])
             place.replace_self([line] if kinds else [])
@@ -112,33 +100,15 @@ def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
     parent.insert(index, node)
 
 
-def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
-    """Links to a report's files, with a space between them; ``folder`` is that of the report's page, from this page."""
-    for number, kind in enumerate(kinds):
-        export = EXPORTS[kind]
-        if number:
-            yield nodes.Text(" ")
-        yield gov_download(
-            "",
-            export.title,
-            href=posixpath.join(folder, file_name(agency, year, kind)),
-            saved=f"{agency}-{year}.{export.suffix}",
-            mimetype=export.mimetype,
-        )
-
-
-def file_name(agency: str, year: int, kind: str) -> str:
-    """What a report's file is called on the server."""
-    return f"{report_ident(agency, year)}.{EXPORTS[kind].suffix}"
-
-
 def choose_kinds(app: Sphinx) -> None:
     """What can be downloaded in this build, and once what is wrong with the setting.
 
     E-books and fragments have nothing beside a page.
     """
     known = [kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind)]
-    domain_of(app.env).kinds = tuple(known) if is_site(app.builder) else ()
+    domain = domain_of(app.env)
+    domain.kinds = tuple(known) if is_site(app.builder) else ()
+    domain.pdfs = find_pdfs(app) if PDF in domain.kinds else {}
 
 
 def is_site(builder: Builder) -> bool:
@@ -148,9 +118,11 @@ def is_site(builder: Builder) -> bool:
 
 def _is_usable(app: Sphinx, kind: str) -> bool:
     where = str(Pos("conf.py"))
+    if kind == PDF:
+        return True
     if kind not in EXPORTS:
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, EXPORTS), where, app.config.language)
+        log.report_on_page(BAD_CONFIG, message, hint_for(None, FILES), where, app.config.language)
         return False
     export = EXPORTS[kind]
     if export.module and find_spec(export.module) is None:
@@ -160,18 +132,49 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
     return True
 
 
-def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _doctree: nodes.document | None) -> None:
+def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Write the files of the reports that a page prints, beside it."""
     domain = domain_of(app.env)
-    if not domain.kinds:
+    if not domain.kinds or doctree is None:
         return
-    pages = [*domain.tables, *domain.downloads] if app.builder.name == "singlehtml" else [page]
-    folder = Path(app.builder.get_outfilename(page)).parent  # type: ignore[attr-defined]  # all HTML builders have it
-    for agency, year in sorted({key for one in pages for key in domain.downloadable(one)}):
+    folder = _folder(app, page)
+    trees: dict[str, nodes.Node] = {
+        str(file["docname"]): file for file in doctree.findall(addnodes.start_of_file)
+    }  # singlehtml: pages in a page
+    trees[page] = doctree
+    for agency, year in sorted({key for one in trees for key in domain.downloadable(one)}):
         report = domain.library.report(agency, year)
         for kind in domain.kinds if report else ():
             assert report
-            _write(folder / file_name(agency, year, kind), EXPORTS[kind]([report], domain.library.forms))
+            if kind != PDF:
+                _write(folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+
+
+def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
+    """What a file has in it. Word has all of the report's page, if that prints all tables."""
+    domain = domain_of(app.env)
+    page = domain.places.best(report.agency, report.year, "", "")
+    printed = domain.tables.get(page, {})
+    is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
+    if kind == "docx" and page in trees and page in domain.pages and is_whole:
+        return page_document(app.env, page, trees[page])
+    return EXPORTS[kind]([report], domain.library.forms)
+
+
+def _folder(app: Sphinx, page: str) -> Path:
+    """Where a page is written."""
+    return Path(app.builder.get_outfilename(page)).parent  # type: ignore[attr-defined]  # all HTML builders have it
+
+
+def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
+    """Put each PDF beside the pages of its report: it may be newer than they are."""
+    domain = domain_of(app.env)
+    for page, papers in domain.papers.items() if domain.pdfs and exception is None else ():
+        folder = _folder(app, app.config.root_doc if app.builder.name == "singlehtml" else page)
+        for agency, year in papers:
+            path = domain.pdf_of(agency, year)
+            assert path
+            _write(folder / file_name(agency, year, PDF), path.read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
@@ -191,8 +194,7 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
     outdir = Path(app.outdir)
     seen: dict[str, Resource] = {}
     for page in sorted({*domain.tables, *domain.downloads}):
-        shown = app.config.root_doc if app.builder.name == "singlehtml" else page
-        folder = Path(app.builder.get_outfilename(shown)).parent  # type: ignore[attr-defined]
+        folder = _folder(app, app.config.root_doc if app.builder.name == "singlehtml" else page)
         for agency, year in sorted(domain.downloadable(page)):
             report = domain.library.report(agency, year)
             target = folder / file_name(agency, year, "csv")
@@ -213,8 +215,8 @@ def _write(target: Path, body: str | bytes) -> None:
 def setup(app: Sphinx) -> None:
     """Register all of it."""
     app.add_node(gov_downloads)
-    app.add_node(gov_download, html=(visit_download_html, depart_download_html))
     app.add_post_transform(LinkDownloads)
     app.connect("builder-inited", choose_kinds)
     app.connect("html-page-context", write_files)
     app.connect("build-finished", describe_files)
+    app.connect("build-finished", copy_pdfs)

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .asker import GovReportDirective
 from .domain import Listed, domain_of
-from .downloads import links_to
+from .links import links_to
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -80,10 +80,10 @@ class FillLists(SphinxPostTransform):
     def _downloads(self, entry: Listed) -> list[nodes.Node]:
         """Links to the files beside the report's page."""
         domain = domain_of(self.env)
-        if not domain.kinds or not entry.has_files:
+        if not entry.kinds:
             return []
         folder = posixpath.dirname(domain.builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, domain.kinds, folder)
+        links = links_to(entry.agency, entry.year, entry.kinds, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from docutils import nodes
 
-from ..core.paper import UNPARTED, lies_across
+from ..core.paper import fits_page, lies_across
 from ..core.structure import Cell, GridBlock
 from ..core.tables import Table
 
@@ -29,15 +29,20 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: 
     stock += [title, _grid(table)]
     if builder == "latex":
         stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
-        before, after = _official(table) if is_official else (_LATEX_BEFORE, _LATEX_AFTER)
+        before, after = _official(stock, table) if is_official else (_LATEX_BEFORE, _LATEX_AFTER)
         return [nodes.raw("", before, format="latex"), stock, nodes.raw("", after, format="latex")]
     return [stock]
 
 
-def _official(table: Table) -> tuple[str, str]:
+def _official(stock: nodes.table, table: Table) -> tuple[str, str]:
     """What stands around a table: the environments of the style file."""
-    names = ["govreportacross"] if lies_across(table) else []
-    names.append("govreportwhole" if len(table.structure.lines) <= UNPARTED else "govreportparted")
+    is_across = lies_across(table)
+    names = ["govreportacross"] if is_across else []
+    if fits_page(table, across=is_across):
+        names.append("govreportwhole")
+    else:
+        names.append("govreportparted")
+        stock["classes"].append("longtable")
     return "".join(f"\\begin{{{name}}}" for name in names), "".join(f"\\end{{{name}}}" for name in reversed(names))
 
 

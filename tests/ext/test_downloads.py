@@ -118,12 +118,12 @@ def test_without_the_setting_nothing_is_written(site: Project) -> None:
 
 
 def test_what_is_wrong_with_the_setting_is_said_once(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    conf(site, '["csv", "pdf", "xlsx"]')
+    conf(site, '["csv", "odt", "xlsx"]')
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     build = site.build()
     told = [line for line in build.warnings if "[govreport.bad-config]" in line]
     assert len(told) == 2
-    assert "pdf" in told[0]
+    assert "odt" in told[0]
     assert 'pip install "sphinx-govreport[xlsx]"' in told[1]
     assert [link.text for link in html.fromstring(build.text("reports/2024.html")).xpath(LINKS)] == ["CSV"]
 

@@ -1,0 +1,72 @@
+"""One page built without a site, for the command."""
+
+from __future__ import annotations
+
+import io
+import logging
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sphinx.application import Sphinx
+from sphinx.util.console import strip_colors
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from ..core.checks.rules import CHECKS, PAGE_CHECKS
+from .nodes import WORD
+
+_EXTENSIONS = ["myst_parser", "sphinx_govreport"]
+_SYNTAX = ["colon_fence", "deflist", "fieldlist", "strikethrough"]
+_LANGUAGE = "zh_CN"  # of what roles and captions say: the report is Chinese, whatever the terminal speaks
+
+
+class Built(NamedTuple):
+    """What became of a page."""
+
+    body: bytes | None  #: None if the page names no report
+    told: tuple[str, ...]  #: what is wrong with the page, a line each
+    has_errors: bool
+
+
+def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]) -> Built:
+    """Build the page in its folder, so that it finds its images, with the year files that are named."""
+    folder = page.parent.resolve()
+    settings = {
+        "extensions": _EXTENSIONS,
+        "myst_enable_extensions": _SYNTAX,
+        "root_doc": page.stem,
+        "source_suffix": {page.suffix: {".md": "markdown", ".rst": "restructuredtext"}[page.suffix]},
+        "include_patterns": [page.name],
+        "language": _LANGUAGE,
+        "numfig": True,
+        "govreport_data": [str(Path(name).resolve()) for name in data],
+        "govreport_forms": [str(Path(name).resolve()) for name in forms],
+        "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
+    }
+    warnings = io.StringIO()
+    with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
+        out = Path(made)
+        app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
+        try:
+            app.build()
+        finally:
+            _release(app)
+        target = out / "out" / f"{page.stem}.docx"
+        body = target.read_bytes() if target.exists() else None
+    lines = strip_colors(warnings.getvalue()).splitlines()
+    told = tuple(_of_page(lines, folder / page.name, shown))
+    return Built(body, told, any(": ERROR: " in line for line in told))
+
+
+def _of_page(lines: Iterable[str], path: Path, shown: str) -> Iterable[str]:
+    """What is told of the page; what is told of year files has been told before."""
+    return (line.replace(str(path), shown, 1) for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))
+
+
+def _release(app: Sphinx) -> None:
+    """Let go of the streams that Sphinx logs to."""
+    del app
+    logger = logging.getLogger("sphinx")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)

@@ -1,0 +1,323 @@
+"""Whole pages as Word documents: every figure, true merges, prose with its roles, the standard's page; nothing is lost silently."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.shared import Mm, Pt
+from lxml import html
+
+from sphinx_govreport.cli import main
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.tables import report_ident
+from sphinx_govreport.importers.documents import Wanted, import_documents
+from tests.conftest import CONF, Project
+from tests.exporters.test_documents import cells_of, converted
+from tests.exporters.test_exports import read, said
+from tests.published import NAMES, published, year_file
+
+FORMS = statutory_forms()
+SIX = """\
+## 一、总体情况
+
+全年新收{gov-figure}`依申请公开.新收.总计`件，
+比上年{gov-change}`依申请公开.新收.总计`，见{numref}`tab`。
+
+## 二、主动公开政府信息情况
+
+```{gov-disclosure-table} 主动公开
+```
+
+## 三、收到和处理政府信息公开申请情况
+
+```{gov-disclosure-table} requests
+:name: tab
+```
+
+## 四、政府信息公开行政复议、行政诉讼情况
+
+```{gov-disclosure-table} reviews
+```
+
+## 五、存在的主要问题及改进情况
+
+### （一）人手不足
+
+1. 加强**培训**，见[网站](https://example.org/a)。
+2. 抽查文书[^a]。
+
+[^a]: 按季度。
+
+| 单位 | 件数 |
+| --- | --- |
+| 甲 | 12 |
+
+## 六、其他需要报告的事项
+
+```{gov-comparison-table} requests-summary
+```
+"""
+RST = """\
+:govreport-year: 2024
+:govreport-agency: 宿迁市
+
+宿迁市2024年年报
+================
+
+新收 :gov-figure:`requests.received.total` 件。
+
+.. gov-disclosure-table:: reviews
+"""
+
+
+def quiet(project: Project, more: str = "") -> None:
+    off = dict.fromkeys(("carried-over", "reviews-total", "not-filled", "section-missing", "fee-statement"), "off")
+    project.write("conf.py", f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_severity = {off}\n{more}')
+
+
+def document(body: bytes) -> Document:
+    return docx.Document(io.BytesIO(body))
+
+
+def texts(body: bytes) -> list[str]:
+    return [paragraph.text for paragraph in document(body).paragraphs if paragraph.text]
+
+
+@pytest.fixture
+def six(years: Project) -> Project:
+    """A report's page with the six sections, and last year's figures."""
+    quiet(years)
+    years.page("index.md", "宿迁市", 2024, SIX)
+    return years
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two year files."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    for name in ("suqian-2023", "suqian-2024"):
+        (tmp_path / f"data/{name}.yaml").write_text(year_file(published(name)), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_and_merge_of_a_published_report_is_on_its_page(project: Project, name: str) -> None:
+    quiet(project)
+    project.report(name)
+    found = published(name)
+    project.page("index.md", found.agency, found.year)
+    build = project.build("govword")
+    assert build.warnings == []
+    body = (build.out / "index.docx").read_bytes()
+    report = read(year_file(found))
+    for table, name_of in zip(document(body).tables, report.figures, strict=True):
+        rows = [list(row.cells) for row in table.rows]
+        for cell in cells_of(report, name_of):
+            figure = report.figures[name_of].get(cell.path)
+            places = [rows[cell.row + y][cell.column + x] for y in range(cell.rowspan) for x in range(cell.colspan)]
+            assert len({place._tc for place in places}) == 1, "merged as the form has it"
+            assert places[0].text == (figure.shown() + figure.remark() if figure else cell.text)
+    titled = body_with_title(body, f"{found.agency}{found.year}年政府信息公开工作年度报告")
+    again = [one.report for one in import_documents("a.docx", titled, FORMS, Wanted()) if one.report]
+    assert [said(one) for one in again] == [said(report)]
+
+
+def body_with_title(body: bytes, title: str) -> bytes:
+    """A document whose first heading is ``title``; the test's pages are called otherwise."""
+    made = document(body)
+    made.paragraphs[0].text = title
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def test_prose_comes_out_with_its_figures_and_looks(six: Project) -> None:
+    build = six.build("govword")
+    assert build.warnings == []
+    body = (build.out / "index.docx").read_bytes()
+    written = texts(body)
+    assert "全年新收3525件，比上年增长0.40%，见表 2。" in written, "no space where a line of Chinese ends"
+    assert "表 2　宿迁市2024年收到和处理政府信息公开申请情况" in written
+    assert "1. 加强培训，见网站。" in written
+    assert "2. 抽查文书[1]。" in written
+    assert "[1] 按季度。" in written
+    made = document(body)
+    levels = [(one.style.name, one.text) for one in made.paragraphs if one.style and one.style.name.startswith("Heading")]
+    assert levels[0] == ("Heading 1", "index.md")
+    assert ("Heading 2", "五、存在的主要问题及改进情况") in levels
+    assert ("Heading 3", "（一）人手不足") in levels
+    cells = [[cell.text for cell in row.cells] for table in made.tables for row in table.rows]
+    assert ["甲", "12"] in cells
+    assert ["本年新收政府信息公开申请数量", "3511", "3525"] in cells
+    links = [relation.target_ref for relation in made.part.rels.values() if relation.is_external]
+    assert links == ["https://example.org/a"]
+
+
+def test_the_page_is_that_of_the_standard(six: Project) -> None:
+    body = (six.build("govword").out / "index.docx").read_bytes()
+    made = document(body)
+    (section,) = made.sections
+    assert [round(length.mm) for length in (section.page_width, section.page_height)] == [210, 297]
+    assert [round(length.mm) for length in (section.top_margin, section.left_margin)] == [37, 28]
+    assert round(section.page_width.mm - section.left_margin.mm - section.right_margin.mm) == 156
+    assert round(section.page_height.mm - section.top_margin.mm - section.bottom_margin.mm) == 225
+    normal = made.styles["Normal"]
+    assert normal.font.size == Pt(16)
+    assert round(normal.paragraph_format.line_spacing.pt * 22 / Mm(225).pt, 2) == 1.0
+    faces = {name: made.styles[name].element.rPr.rFonts.get(f"{{{made.styles.element.nsmap['w']}}}eastAsia") for name in (
+        "Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4")}  # fmt: skip
+    assert list(faces.values()) == ["仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        fonts = archive.read("word/fontTable.xml").decode()
+        footers = [archive.read(name).decode() for name in archive.namelist() if "footer" in name]
+    for face in set(faces.values()):
+        assert re.search(f'<w:font w:name="{face}"><w:altName w:val="[^"]*(?:Noto|Fandol)[^"]*"/>', fonts), face
+    assert len(footers) == 2
+    assert all('w:instr="PAGE"' in footer and "— " in footer for footer in footers)
+
+
+def test_a_wide_table_lies_across_a_page_of_its_own(six: Project) -> None:
+    six.page("index.md", "宿迁市", 2024, "前文。\n\n```{gov-disclosure-table} reviews\n:compare:\n```\n\n后文。\n")
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    assert [section.page_width > section.page_height for section in made.sections] == [False, True, False]
+    shown = [cell.text for cell in made.tables[0].rows[-1].cells]
+    assert shown[4].split("\n")[0] == "170", "what stands beside a figure parts it from nothing"
+
+
+@pytest.mark.parametrize(("body", "told", "kept"), [
+    ("```{raw} html\n<b>x</b>\n```\n", "“html”", "甲"),
+    ("```{image} a.svg\n:alt: 图样\n```\n", "“a.svg”", "图样"),
+])  # fmt: skip
+def test_what_cannot_be_printed_is_named_with_its_place(six: Project, body: str, told: str, kept: str) -> None:
+    six.write("a.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    six.page("index.md", "宿迁市", 2024, f"甲\n\n{body}")
+    build = six.build("govword")
+    (line,) = build.warnings
+    assert f"{told}不能印在 Word 文档里，已略去。 [govreport.not-printed]" in line
+    assert re.search(r"index\.md:\d+: WARNING", line)
+    assert kept in texts((build.out / "index.docx").read_bytes())
+
+
+def test_a_picture_and_a_chart_have_their_place(six: Project) -> None:
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    (six.folder / "a.png").write_bytes(base64.b64decode(png))
+    chart = "```{gov-trend-chart}\nrequests.received.total\n```\n"
+    six.page("index.md", "宿迁市", 2024, f"```{{image}} a.png\n:alt: 图样\n```\n\n{chart}")
+    build = six.build("govword")
+    assert build.warnings == []
+    made = document((build.out / "index.docx").read_bytes())
+    assert len(made.inline_shapes) == 1
+    assert [[cell.text for cell in row.cells][1:] for row in made.tables[0].rows][-1] == ["3511", "3525"]
+
+
+def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: Project) -> None:
+    quiet(six, 'govreport_downloads = ["docx"]\n')
+    first = six.build("govword")
+    build = six.build("html")
+    assert build.warnings == []
+    name = f"{report_ident('宿迁市', 2024)}.docx"
+    body = (build.out / name).read_bytes()
+    assert texts(body) == texts((first.out / "index.docx").read_bytes())
+    single = six.build("singlehtml")
+    assert texts((single.out / name).read_bytes()) == texts(body)
+    six.page("index.md", "宿迁市", 2024, SIX.replace("按季度", "按月"))
+    assert "[1] 按月。" in texts((six.build("html").out / name).read_bytes())
+
+
+def test_a_page_that_prints_only_a_part_offers_all_tables(six: Project) -> None:
+    quiet(six, 'govreport_downloads = ["docx"]\n')
+    six.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n```\n")
+    body = (six.build("html").out / f"{report_ident('宿迁市', 2024)}.docx").read_bytes()
+    assert len(document(body).tables) == 3
+
+
+def test_a_pdf_is_offered_where_there_is_one(six: Project) -> None:
+    more = 'govreport_downloads = ["csv", "pdf"]\nlatex_documents = [("reports/a", "a.tex", "", "甲", "howto")]\n'
+    quiet(six, f'{more}govreport_pdf_folder = "made"\n')
+    six.page("reports/a.md", "宿迁市", 2024)
+    six.write("index.md", "# 首页\n\n```{gov-report-list}\n```\n")
+    build = six.build()
+    (told,) = build.warnings
+    assert "govreport_pdf_folder 里没有 a.pdf。 请先生成 PDF 再生成网页" in told
+    assert links(build.text("reports/a.html")) == ["CSV"]
+    six.write("made/a.pdf", "%PDF one")
+    build = six.build()
+    assert build.warnings == []
+    assert build.read == []
+    name = f"{report_ident('宿迁市', 2024)}.pdf"
+    assert links(build.text("reports/a.html")) == ["CSV", "PDF"]
+    assert links(build.text("index.html")) == ["CSV", "PDF"]
+    assert (build.out / "reports" / name).read_text() == "%PDF one"
+    six.write("made/a.pdf", "%PDF two")
+    assert (six.build().out / "reports" / name).read_text() == "%PDF two", "also when no page is written again"
+    (six.folder / "made/a.pdf").unlink()
+    assert links(six.build().text("reports/a.html")) == ["CSV"]
+
+
+def links(page: str) -> list[str]:
+    return [link.text for link in html.fromstring(page).xpath('//a[@class="gov-download"]')]
+
+
+@pytest.mark.parametrize(("name", "page"), [("a.md", SIX), ("a.rst", RST)])
+def test_the_command_writes_a_page_without_a_site(
+    folder: Path, name: str, page: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n# 年报\n\n" if name == "a.md" else ""
+    (folder / name).write_text(head + page, "utf-8")
+    assert main(["export", "data", "--to", "docx", "--page", name, "--output", "a.docx"]) == 0
+    told = [line for line in capfd.readouterr().err.splitlines() if name in line]
+    assert told == []
+    written = "".join(texts((folder / "a.docx").read_bytes()))
+    assert "3525" in written
+    assert len(document((folder / "a.docx").read_bytes()).tables) == (5 if name == "a.md" else 1)
+    assert {path.name for path in folder.iterdir()} == {name, "a.docx", "data"}, "nothing else is left"
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (["--to", "docx", "--page", "none.md"], "none.md"),
+    (["--to", "csv", "--page", "a.md"], "docx only"),
+    (["--to", "docx", "--page", "a.html"], "Markdown (.md) or reStructuredText (.rst)"),
+    (["--to", "docx", "--page", "plain.md"], "names no report"),
+])  # fmt: skip
+def test_a_page_that_cannot_be_written_is_wrong_usage(
+    folder: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.md", "a.html", "plain.md"):
+        (folder / name).write_text("# 页\n", "utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["--language", "en", "export", "data", *arguments, "--output", "out.docx"])
+    assert stopped.value.code == 2
+    assert told in capsys.readouterr().err
+    assert not (folder / "out.docx").exists()
+
+
+def test_what_is_wrong_with_a_page_is_told_with_its_place(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    page = "---\ngovreport-year: 2024\n---\n# 年报\n\n甲{gov-figure}`依申请公开.新收.总和`\n\n```{unknown} x\n```\n"
+    (folder / "a.md").write_text(page, "utf-8")
+    assert main(["export", "data", "--to", "docx", "--page", "a.md", "--output", "a.docx"]) == 1
+    told = capfd.readouterr().err
+    assert "a.md:6: ERROR: “总和”无法识别。" in told
+    assert "a.md:8: WARNING: Unknown directive type" in told
+    assert str(folder) not in told
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_a_page_with_every_figure(six: Project, tmp_path: Path) -> None:
+    body = (six.build("govword").out / "index.docx").read_bytes()
+    title = "宿迁市2024年政府信息公开工作年度报告"
+    (tmp_path / "a.docx").write_bytes(body_with_title(body, title))
+    found = import_documents("a.pdf", converted(tmp_path, "a.docx", "pdf"), FORMS, Wanted())
+    (report,) = [one.report for one in found if one.report]
+    first = read(year_file(published("suqian-2024")))
+    for table, figures in first.figures.items():
+        assert {path: one.value for path, one in report.figures[table].items()} == {
+            path: one.value for path, one in figures.items()
+        }
