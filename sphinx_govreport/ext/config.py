@@ -31,7 +31,7 @@ VALUES = (
     Value("govreport_severity", {}, "env", frozenset({dict}), "How much checks weigh: error, warning, hint or off."),
     Value("govreport_parts", {}, "env", frozenset({dict}), "The agencies below an agency, by its name: they must add up."),
     Value("govreport_mark_findings", True, "html", frozenset({bool}), "Whether figures with an error are marked in HTML."),
-    Value("govreport_downloads", [], "html", frozenset({list, tuple}), "What reports can be downloaded as: csv, json, xlsx …"),
+    Value("govreport_downloads", [], "html", frozenset({list, tuple}), "What reports can be downloaded as: csv, json, pdf …"),
     Value("govreport_site", {}, "html", frozenset({dict}), "What the meta tags of government sites say, by their names."),
     Value("govreport_dataset", False, "html", frozenset({bool}), "Whether pages of reports describe them for search engines."),
     Value("govreport_license", "", "html", frozenset({str}), "The address of the licence of the reports' data."),

@@ -138,9 +138,9 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
     if not domain.kinds or doctree is None:
         return
     folder = _folder(app, page)
-    trees: dict[str, nodes.Node] = {
-        str(file["docname"]): file for file in doctree.findall(addnodes.start_of_file)
-    }  # singlehtml: pages in a page
+    trees: dict[str, nodes.Node] = {}
+    for file in doctree.findall(addnodes.start_of_file):  # singlehtml: pages in a page
+        trees[file["docname"]] = file
     trees[page] = doctree
     for agency, year in sorted({key for one in trees for key in domain.downloadable(one)}):
         report = domain.library.report(agency, year)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import glob
 import io
-import logging
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -37,7 +37,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "myst_enable_extensions": _SYNTAX,
         "root_doc": page.stem,
         "source_suffix": {page.suffix: {".md": "markdown", ".rst": "restructuredtext"}[page.suffix]},
-        "include_patterns": [page.name],
+        "include_patterns": [glob.escape(page.name)],
         "language": _LANGUAGE,
         "numfig": True,
         "govreport_data": [str(Path(name).resolve()) for name in data],
@@ -48,10 +48,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
     with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
         out = Path(made)
         app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
-        try:
-            app.build()
-        finally:
-            _release(app)
+        app.build()
         target = out / "out" / f"{page.stem}.docx"
         body = target.read_bytes() if target.exists() else None
     lines = strip_colors(warnings.getvalue()).splitlines()
@@ -62,11 +59,3 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
 def _of_page(lines: Iterable[str], path: Path, shown: str) -> Iterable[str]:
     """What is told of the page; what is told of year files has been told before."""
     return (line.replace(str(path), shown, 1) for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))
-
-
-def _release(app: Sphinx) -> None:
-    """Let go of the streams that Sphinx logs to."""
-    del app
-    logger = logging.getLogger("sphinx")
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
