@@ -24,7 +24,12 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
 
 def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
     """An object with ``version`` and ``findings``; places count lines and columns from 1."""
-    body = [
+    return dumped({"version": version, "findings": finding_objects(findings, translate)})
+
+
+def finding_objects(findings: Sequence[Diagnostic], translate: Translate) -> list[dict[str, object]]:
+    """Findings as JSON has them."""
+    return [
         {
             "path": found.pos.path,
             "line": found.pos.line,
@@ -38,7 +43,6 @@ def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) 
         }
         for found in findings
     ]
-    return dumped({"version": version, "findings": body})
 
 
 def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:

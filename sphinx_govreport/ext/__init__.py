@@ -21,6 +21,7 @@ from . import (
     references,
     report_list,
     roles,
+    summary,
     transforms,
     word,
 )
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links,
+    events, meta_tags, dataset, latex, word, links, summary,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

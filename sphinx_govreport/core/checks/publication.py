@@ -7,8 +7,10 @@ points above one half. The deadline is the last day that the law leaves anyone: 
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from .page import Page
@@ -59,9 +61,16 @@ def check_likeness(page: Page, last: Page, levels: Levels) -> Iterator[Diagnosti
     percent = round(100 * len(now & then) / len(now))
     if percent > 50:
         message = text(
-            "{percent} per cent of the text stands in last year's report too ({path}).", percent=percent, path=last.path
+            "{percent} per cent of the text stands in last year's report too ({path}).",
+            percent=percent,
+            path=_from(page.path, last.path),
         )
         yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
+
+
+def _from(page: str, other: str) -> str:
+    """Where another page is, seen from a page: what is printed must not tell the machine on which a site was built."""
+    return Path(os.path.relpath(other, Path(page).parent)).as_posix()
 
 
 def _runs(written: str) -> set[str]:

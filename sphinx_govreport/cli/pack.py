@@ -1,0 +1,134 @@
+"""``sphinx-govreport pack``: a built site as one file that can be approved, published and verified."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from ..core.checks.summary import SUMMARY_NAME, Summary, read_summary
+from ..core.checks.values import Verdict
+from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..packs.archive import Entry, Moment, moment_of, write_archive
+from ..packs.folder import entries_of
+from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
+from ..packs.verify import verify
+from .common import FINDINGS, SOUND, Commands, WrongUsage, not_written, tell, translate_for
+
+TAKEN_NAME = Rule("taken-name")
+
+#: what Sphinx, editors and systems leave in a folder and nobody wants on a server
+_LEFT_OUT = frozenset(
+    {".doctrees", ".buildinfo", ".buildinfo.bak", SUMMARY_NAME, ".git", ".DS_Store", "Thumbs.db", "desktop.ini"}
+)
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommand."""
+    parser = commands.add_parser("pack", help="pack a built site into one file with a manifest, or verify one")
+    parser.add_argument(
+        "path", metavar="PATH", help="the folder of an HTML build; with --verify: a pack, or where it was unpacked"
+    )
+    parser.add_argument("-o", "--output", default="site.zip", metavar="FILE", help="where to (default: %(default)s)")
+    parser.add_argument("--verify", action="store_true", help="name every file that was changed, added or lost")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if not Path(options.path).is_dir() and not (options.verify and Path(options.path).is_file()):
+        raise WrongUsage(text("There is no file or folder “{path}”.", path=options.path))
+    return _verify(options) if options.verify else _pack(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    verified = verify(Path(options.path), options.path.rstrip("/"))
+    tell(verified.findings, options)
+    if verified.findings or verified.summary is None:
+        return FINDINGS
+    _say(options.path, verified.files, verified.summary, verified.manifest, options)
+    return SOUND
+
+
+def _pack(options: argparse.Namespace) -> int:
+    """Nothing is written of a site whose checks found an error."""
+    folder, target = Path(options.path), Path(options.output)
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise WrongUsage(text("“{name}” lies in the folder that is packed; name another.", name=target))
+    moment = _moment()
+    try:
+        checks = _checks(folder)
+        summary = read_summary(checks)
+        if summary is None:
+            raise _no_build(folder)
+        findings = list(summary.errors)
+        entries = entries_of(folder, options.path.rstrip("/"), findings, _LEFT_OUT)
+    except OSError as error:
+        raise _not_read(error, folder) from error
+    findings += (_taken(folder / entry.name) for entry in entries if entry.name in (CHECKS_NAME, MANIFEST_NAME))
+    if findings:
+        tell(in_order(findings), options)
+        print(text("Nothing was packed.").render(translate_for(options)), file=sys.stderr)
+        return FINDINGS
+    manifest = _written(target, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+    _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
+    return SOUND
+
+
+def _checks(folder: Path) -> bytes:
+    """What the build said of itself; nothing if it did not."""
+    file = folder / SUMMARY_NAME
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _moment() -> Moment:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return moment_of(epoch)
+    except ValueError as error:
+        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+
+
+def _taken(path: Path) -> Diagnostic:
+    message = text("A pack has a file of this name of its own; call the site's another.")
+    return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
+
+
+def _written(target: Path, entries: list[Entry], moment: Moment) -> str:
+    """Write the archive in one step: what is there is whole. Returns its manifest."""
+    partial = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            manifest = write_archive(file, entries, moment)
+        partial.replace(target)
+    except OSError as error:
+        raise not_written(target, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return manifest
+
+
+def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
+    """For programs, by what the content is known; for people, what it is."""
+    print(f"{manifest}  {MANIFEST_NAME}")
+    said = text(
+        "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at.",
+        name=name,
+        files=files,
+        reports=summary.reports,
+        passed=summary.counts[Verdict.PASSED],
+        explained=summary.counts[Verdict.EXPLAINED],
+        failed=summary.counts[Verdict.FAILED],
+    )
+    print(said.render(translate_for(options)), file=sys.stderr)
+
+
+def _no_build(folder: Path) -> WrongUsage:
+    message = text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder)
+    return WrongUsage(message)
+
+
+def _not_read(error: OSError, folder: Path) -> WrongUsage:
+    reason = error.strerror or str(error)
+    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason))

@@ -1,0 +1,56 @@
+"""How the checks went, left in the output of an HTML build for ``sphinx-govreport pack``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..core.checks.summary import SUMMARY_NAME, summary_text
+from ..core.diagnostics import Diagnostic, Pos, in_order, translator
+from .domain import GovDomain, domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def write_summary(app: Sphinx, exception: Exception | None) -> None:
+    """Say what this build was made of; a build that broke off has nothing to say. An e-book is no site."""
+    if app.builder.format != "html" or app.builder.name == "epub":
+        return
+    target = Path(app.outdir) / SUMMARY_NAME
+    if exception is not None:
+        target.unlink(missing_ok=True)
+        return
+    domain = domain_of(app.env)
+    findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
+    body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
+    target.write_bytes(body.encode())
+
+
+def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
+    yield from domain.library.diagnostics
+    for one in domain.checked.values():
+        yield from one.findings
+    for found in domain.found.values():
+        yield from found
+    yield from domain.alike
+
+
+def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
+    """The same finding wherever the site was built: pages are known by their whole path."""
+    return replace(found, pos=_pos(found.pos, folder), places=tuple(_pos(place, folder) for place in found.places))
+
+
+def _pos(pos: Pos, folder: Path) -> Pos:
+    if not Path(pos.path).is_absolute():
+        return pos
+    return pos._replace(path=Path(os.path.relpath(pos.path, folder)).as_posix())
+
+
+def setup(app: Sphinx) -> None:
+    """Write it when all is written."""
+    app.connect("build-finished", write_summary)

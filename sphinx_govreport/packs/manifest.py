@@ -1,0 +1,80 @@
+"""The manifest of a pack: the SHA-256 of every file, as ``sha256sum -c`` reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..core.diagnostics import Diagnostic, Pos, Rule, Text, text
+
+MANIFEST_NAME = "MANIFEST.sha256"
+CHECKS_NAME = "CHECKS.json"  #: how the checks of the site went
+
+BAD_MANIFEST = Rule("bad-manifest")
+UNSAFE_NAME = Rule("unsafe-name")
+CHANGED_FILE = Rule("changed-file")
+MISSING_FILE = Rule("missing-file")
+ADDED_FILE = Rule("added-file")
+
+_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+#: what no terminal should be sent and no honest name has: controls, line ends, halves of characters, changes of direction
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DRIVE = re.compile("[A-Za-z]:")
+
+
+def shown(name: str) -> str:
+    """A name that may be hostile, fit to be printed."""
+    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", name)
+
+
+def unsafe(name: str) -> Text | None:
+    """Why a name must not be unpacked; None if it may be."""
+    if _CONTROL.search(name) or "\\" in name:
+        return text("The name has signs that cannot be printed, or a backslash.")
+    if _DRIVE.match(name) or any(part in ("", ".", "..") for part in name.split("/")):
+        return text("The name leads out of the folder.")
+    return None
+
+
+def manifest_text(digests: Mapping[str, str]) -> str:
+    """A line for each file, by name."""
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
+
+
+def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[str, str]:
+    """The digests by name. What is wrong with a line is added to ``findings``, at its line of ``place``."""
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError:
+        findings.append(Diagnostic(BAD_MANIFEST, Pos(place, 0), text("The manifest is not UTF-8.")))
+        return {}
+    digests: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        found = _LINE.fullmatch(line)
+        if not found and (line or number < len(lines)):
+            findings.append(Diagnostic(BAD_MANIFEST, Pos(place, number), text("This line is not “SHA-256, two spaces, name”.")))
+        if found and (problem := unsafe(found[2])):
+            findings.append(Diagnostic(UNSAFE_NAME, Pos(place, number), problem))
+        elif found and found[2] in digests:
+            message = text("“{name}” is named a second time.", name=found[2])
+            findings.append(Diagnostic(BAD_MANIFEST, Pos(place, number), message))
+        elif found:
+            digests[found[2]] = found[1]
+    return digests
+
+
+def compared(listed: Mapping[str, str], found: Mapping[str, str], place: str) -> Iterator[Diagnostic]:
+    """What differs between the manifest and the files."""
+    for name in listed.keys() | found.keys():
+        pos = Pos(f"{place}/{shown(name)}", 0)
+        if name not in found:
+            yield Diagnostic(MISSING_FILE, pos, text("The manifest names this file, but it is not there."))
+        elif name not in listed:
+            yield Diagnostic(ADDED_FILE, pos, text("This file was added: the manifest does not name it."))
+        elif listed[name] != found[name]:
+            message = text(
+                "This file was changed: its SHA-256 is {found}, in the manifest {listed}.",
+                found=found[name],
+                listed=listed[name],
+            )
+            yield Diagnostic(CHANGED_FILE, pos, message)

@@ -1,0 +1,183 @@
+"""Whether a pack, or the folder that it was unpacked into, is what was packed. Either may be hostile."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import struct
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from ..core.checks.summary import Summary, read_summary
+from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from ..core.library import UNREADABLE_FILE
+from .archive import Entry, write_archive
+from .folder import NO_FILE, NOT_A_FILE, entries_of
+from .manifest import BAD_MANIFEST, CHECKS_NAME, MANIFEST_NAME, UNSAFE_NAME, compared, read_manifest, shown, unsafe
+
+BAD_ARCHIVE = Rule("bad-archive")
+BAD_CHECKS = Rule("bad-checks")
+
+_MAX_LIST = 64 << 20  # bytes of a manifest or summary that are read into memory
+_BLOCK = 1 << 16
+#: what the library raises for archives that are damaged on purpose
+_DAMAGE = (
+    zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError,
+)  # fmt: skip
+
+
+class Verified(NamedTuple):
+    """What was found."""
+
+    findings: tuple[Diagnostic, ...]  #: none: it is what was packed
+    manifest: str  #: the SHA-256 of the manifest, by which the whole content is known
+    files: int
+    summary: Summary | None
+
+
+def verify(path: Path, place: str) -> Verified:
+    """Compare every file with the manifest, and every byte of an archive with what packing writes."""
+    findings: list[Diagnostic] = []
+    with ExitStack() as stack:
+        if path.is_dir():
+            entries = _of_folder(path, place, findings)
+            archive = None
+        else:
+            archive = _opened(path, place, findings, stack)
+            entries = _of_archive(archive, path.stat().st_size, place, findings) if archive else []
+        if findings and not entries:
+            return Verified(in_order(findings), "", 0, None)
+        verified = _verified(entries, place, findings)
+        if archive and not verified.findings:
+            damage = _difference(path, archive, entries, place)
+            verified = verified._replace(findings=tuple(damage))
+    return verified
+
+
+def _verified(entries: Sequence[Entry], place: str, findings: list[Diagnostic]) -> Verified:
+    """Read each file once, and what the manifest and the summary say."""
+    digests = {}
+    for entry in entries:
+        try:
+            digests[entry.name] = entry.digest()
+        except _DAMAGE as error:
+            message = text("The file cannot be read: {reason}.", reason=shown(str(error)))
+            findings.append(Diagnostic(UNREADABLE_FILE, Pos(f"{place}/{entry.name}", 0), message))
+    by_name = {entry.name: entry for entry in entries if entry.name in digests}
+    manifest = _small(by_name.get(MANIFEST_NAME))
+    if manifest is None:
+        message = text("There is no manifest; this is not a pack.")
+        findings.append(Diagnostic(BAD_MANIFEST, Pos(f"{place}/{MANIFEST_NAME}", 0), message))
+        return Verified(in_order(findings), "", 0, None)
+    listed = read_manifest(manifest, f"{place}/{MANIFEST_NAME}", findings)
+    unread = {found.pos.path for found in findings}
+    there = {name: digest for name, digest in digests.items() if name != MANIFEST_NAME}
+    findings += (found for found in compared(listed, there, place) if found.pos.path not in unread)
+    summary = read_summary(_small(by_name.get(CHECKS_NAME)) or b"")
+    if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
+        findings += _of_checks(summary, place)
+    return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
+
+
+def _of_checks(summary: Summary | None, place: str) -> Iterator[Diagnostic]:
+    if summary is None:
+        message = text("It does not say how the checks went, as a pack does.")
+        yield Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
+    else:
+        yield from summary.errors
+
+
+def _small(entry: Entry | None) -> bytes | None:
+    """A file's bytes; None if it is not there or too large for what it should be."""
+    if entry is None or entry.size > _MAX_LIST:
+        return None
+    with entry.open() as file:
+        return file.read(_MAX_LIST)
+
+
+def _of_folder(path: Path, place: str, findings: list[Diagnostic]) -> list[Entry]:
+    try:
+        return entries_of(path, place, findings)
+    except OSError as error:
+        message = text("The file cannot be read: {reason}.", reason=error.strerror or str(error))
+        findings.append(Diagnostic(UNREADABLE_FILE, Pos(shown(error.filename or place), 0), message))
+        return []
+
+
+def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack) -> zipfile.ZipFile | None:
+    try:
+        return stack.enter_context(zipfile.ZipFile(path))
+    except _DAMAGE as error:
+        message = text("The archive is damaged, or is none: {reason}.", reason=shown(str(error)))
+        findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
+        return None
+
+
+def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[Diagnostic]) -> list[Entry]:
+    """The files of an archive that may be read. What is stored cannot be larger than the archive, all together."""
+    infos = archive.infolist()
+    if sum(info.file_size for info in infos) > size:
+        message = text("Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read.")
+        findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
+        return []
+    times = Counter(info.orig_filename for info in infos)
+    entries = []
+    for info in infos:
+        name = info.orig_filename
+        found = _refused(info, times[name])
+        if found:
+            findings.append(Diagnostic(found[0], Pos(f"{place}/{shown(name)}", 0), found[1]))
+        else:
+            entries.append(Entry(name, info.file_size, partial(_open, archive, info)))
+    return entries
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    return archive.open(info)
+
+
+def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
+    """Why a file of an archive is not even read."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if info.is_dir() or kind not in (0, stat.S_IFREG):
+        return NOT_A_FILE, NO_FILE
+    if problem := unsafe(info.orig_filename):
+        return UNSAFE_NAME, problem
+    if times > 1:
+        return BAD_ARCHIVE, text("The archive has {times} files of this name.", times=times)
+    if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
+        return BAD_ARCHIVE, text("The file is compressed or encrypted; a pack's are neither.")
+    return None
+
+
+def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[Entry], place: str) -> Iterator[Diagnostic]:
+    """Where the archive is not what packing its files writes: other times, rights, order, or bytes around the files."""
+    moment = archive.infolist()[0].date_time
+    with tempfile.TemporaryFile() as again, path.open("rb") as given:
+        write_archive(again, [entry for entry in entries if entry.name != MANIFEST_NAME], moment)
+        again.seek(0)
+        at = _first_difference(again, given)
+    if at is not None:
+        before = [info for info in archive.infolist() if info.header_offset <= at < archive.start_dir]
+        name = f"/{max(before, key=lambda info: info.header_offset).filename}" if before else ""
+        message = text("The files are those that were packed, but the archive was changed: byte {at} is another.", at=at)
+        yield Diagnostic(BAD_ARCHIVE, Pos(f"{place}{name}", 0), message)
+
+
+def _first_difference(one: IO[bytes], other: IO[bytes]) -> int | None:
+    """The first byte, from 0, in which two files differ."""
+    at = 0
+    while True:
+        here, there = one.read(_BLOCK), other.read(_BLOCK)
+        if here != there:
+            same = next((n for n, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
+            return at + same
+        if not here:
+            return None
+        at += len(here)
