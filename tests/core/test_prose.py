@@ -255,3 +255,19 @@ def test_sentences_are_explained_in_english_too() -> None:
     )
     (year,) = findings("yiwu", "2022年，各部门认真落实条例。")
     assert year.render(english) == "The report is for 2023, but here stands 2022年. " + excuse.format("prose-year")
+
+
+def test_it_is_noticed_in_whatever_order_pages_are_read() -> None:
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+
+    def page(number: int, path: str, text: str) -> Page:
+        return Page(path, "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+
+    pages = [
+        page(2023, "/srv/a/2023/index.md", same),
+        page(2023, "/srv/a/2023/chart.md", "图。"),
+        page(2024, "/srv/a/2024.md", same),
+    ]
+    (found,) = check_pages(pages, {})
+    assert check_pages(reversed(pages), {}) == (found,)
+    assert "（2023/index.md）" in found.render(translator("zh_CN")), "not the place of the site on this machine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,10 +123,14 @@ def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Le
 
 
 def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:
-    """Check pages against those of the year before."""
-    named = {(page.agency, page.year): page for page in pages}
-    pairs = ((page, named.get((agency, year - 1))) for (agency, year), page in named.items())
-    return in_order(found for page, last in pairs if last for found in check_likeness(page, last, levels))
+    """Check pages against those of the year before, in whatever order they were read."""
+    named: dict[tuple[str, int], list[Page]] = defaultdict(list)
+    for page in pages:
+        named[page.agency, page.year].append(page)
+    pairs = (
+        (page, last) for (agency, year), own in named.items() for page in own for last in named.get((agency, year - 1), ())
+    )
+    return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))
 
 
 def _first_table(outcome: Outcome) -> str:

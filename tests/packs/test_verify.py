@@ -1,0 +1,253 @@
+"""``pack --verify``: every byte that is another, and every archive that means harm, is named."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport.packs.archive import Entry, moment_of, write_archive
+from sphinx_govreport.packs.verify import verify
+from tests.packs.conftest import PAGE, Run
+
+CHECKS = (
+    '{"version": "0", "counts": {"passed": 3, "explained": 0, "failed": 0, "not-comparable": 0, "no-last-year": 1}, '
+    '"reports": [{"sha256": "0"}], "findings": []}\n'
+)
+FILES = {"CHECKS.json": CHECKS, "index.html": "<p>宿迁市</p>\n", "reports/2024.html": "<p>3525</p>\n", "空.css": ""}
+
+
+def small(**more: str) -> bytes:
+    """A pack of few bytes."""
+    file = io.BytesIO()
+    write_archive(file, [Entry.of_bytes(name, text.encode()) for name, text in {**FILES, **more}.items()], moment_of(""))
+    return file.getvalue()
+
+
+def verified(data: bytes, folder: Path) -> list[str]:
+    """What is said of an archive."""
+    path = folder / "p.zip"
+    path.write_bytes(data)
+    return [f"{found.pos}: {found.render(str)} [{found.rule.name}]" for found in verify(path, "p.zip").findings]
+
+
+def test_a_pack_and_the_folder_that_it_was_unpacked_into_are_sound(run: Run, pack: Path, unpacked: Path) -> None:
+    code, out, err = run("pack", "--verify", pack)
+    assert code == 0
+    assert err.startswith("site.zip: ")
+    assert run("pack", "--verify", "unpacked/")[:2] == (0, out), "known by the same digest"
+
+
+def test_a_changed_a_lost_and_an_added_file_are_named_in_a_folder(run: Run, unpacked: Path) -> None:
+    page = unpacked / PAGE
+    body = page.read_bytes()
+    page.write_bytes(body.replace(b">3525<", b">3526<", 1))
+    assert page.read_bytes() != body
+    (unpacked / "index.html").unlink()
+    (unpacked / "reports/shell.php").write_text("<?php", "utf-8")
+    (unpacked / "secret").symlink_to("/etc/passwd")
+    code, out, err = run("pack", "--verify", unpacked)
+    assert (code, out) == (1, "")
+    assert [(line.split(": ")[0], line.rpartition(" ")[2]) for line in err.splitlines()] == [
+        ("unpacked/index.html", "[missing-file]"),
+        (f"unpacked/{PAGE}", "[changed-file]"),
+        ("unpacked/reports/shell.php", "[added-file]"),
+        ("unpacked/secret", "[not-a-file]"),
+    ]
+    _code, _out, chinese = run("pack", "--verify", unpacked, language="zh_CN")
+    assert chinese.splitlines()[0] == "unpacked/index.html: 错误: 清单里有这个文件，但文件不在。 [missing-file]"
+
+
+def test_the_same_is_named_in_an_archive(tmp_path: Path) -> None:
+    def but(files: dict[str, str]) -> bytes:
+        """The manifest of the whole pack, with other files."""
+        file = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(small())) as old, zipfile.ZipFile(file, "w") as new:
+            for name, text in files.items():
+                new.writestr(name, text)
+            new.writestr("MANIFEST.sha256", old.read("MANIFEST.sha256"))
+        return file.getvalue()
+
+    assert verified(but({**FILES, "index.html": "<p>宿千市</p>\n"}), tmp_path)[0].startswith(
+        "p.zip/index.html: This file was changed"
+    )
+    lost = {name: text for name, text in FILES.items() if name != "index.html"}
+    assert verified(but(lost), tmp_path) == [
+        "p.zip/index.html: The manifest names this file, but it is not there. [missing-file]"
+    ]
+    assert verified(but({**FILES, "a.js": ""}), tmp_path) == [
+        "p.zip/a.js: This file was added: the manifest does not name it. [added-file]"
+    ]
+    (repacked,) = verified(but(FILES), tmp_path)
+    assert repacked.endswith(" is another. [bad-archive]"), "packed again by hand: the files are right, the archive is not"
+
+
+def damage(data: bytearray, random: random.Random) -> bytearray:
+    """What bad discs, bad networks and bad people do."""
+    at, length = random.randrange(len(data)), random.choice((1, 2, 4, 30))
+    match random.choice(("replace", "cut", "insert", "repeat", "before")):
+        case "replace":
+            data[at : at + length] = random.randbytes(length)
+        case "cut":
+            del data[at : at + length]
+        case "insert":
+            data[at:at] = random.choice((random.randbytes(length), b"PK\x01\x02", b"\xff" * length, b"\0" * length))
+        case "repeat":
+            data += data[at : at + 200]
+        case "before":
+            data[:0] = data[at : at + 200]
+    return data
+
+
+@pytest.mark.parametrize("step", [23, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_byte_counts(step: int, tmp_path: Path) -> None:
+    sound = small()
+    assert verified(sound, tmp_path) == []
+    for at in range(0, len(sound), step):
+        for change in (0x01, 0xFF):
+            data = bytearray(sound)
+            data[at] ^= change
+            assert verified(bytes(data), tmp_path), f"byte {at} was changed"
+    assert [line.split(":")[0] for line in verified(sound.replace(b"3525", b"3526"), tmp_path)] == ["p.zip/reports/2024.html"]
+    for other in (sound + b"\0", b"\0" + sound, sound[:-1], sound[: len(sound) // 2], b""):
+        assert verified(other, tmp_path)
+
+
+@pytest.mark.parametrize("seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(20, 2000))])
+def test_no_damage_is_overlooked_or_not_understood(seed: int, tmp_path: Path) -> None:
+    random_ = random.Random(seed)  # noqa: S311
+    sound = small()
+    data = bytearray(sound)
+    for _time in range(random_.randrange(1, 6)):
+        data = damage(data, random_)
+    assert bytes(data) == sound or verified(bytes(data), tmp_path)
+
+
+def hostile(*entries: tuple[zipfile.ZipInfo | str, str], compression: int = zipfile.ZIP_STORED) -> bytes:
+    file = io.BytesIO(small())
+    with zipfile.ZipFile(file, "a", compression) as archive:
+        for name, text in entries:
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def of_kind(name: str, kind: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.external_attr = (kind | 0o777) << 16
+    return info
+
+
+def encrypted() -> bytes:
+    """The first file's bit that says so is set in the list of files."""
+    data = bytearray(small())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def claiming(size: int) -> bytes:
+    """The first file says that it is larger than it is."""
+    data = bytearray(small())
+    at = data.index(b"PK\x01\x02") + 24
+    data[at : at + 4] = size.to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            lambda: hostile(("../../etc/cron.d/x", "")),
+            "p.zip/../../etc/cron.d/x: The name leads out of the folder. [unsafe-name]",
+        ),
+        (lambda: hostile(("/etc/passwd", "")), "p.zip//etc/passwd: The name leads out of the folder. [unsafe-name]"),
+        (lambda: hostile(("C:/x.html", "")), "p.zip/C:/x.html: The name leads out of the folder. [unsafe-name]"),
+        (lambda: hostile(("a/./b", "")), "p.zip/a/./b: The name leads out of the folder. [unsafe-name]"),
+        (
+            lambda: hostile(("..\\x", "")),
+            "p.zip/..\\x: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+        ),
+        (
+            lambda: hostile(("a\x1b[2J\u202e.html", "")),
+            "p.zip/a\\u001b[2J\\u202e.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+        ),
+        (
+            lambda: hostile(("index.html", "other")),
+            "p.zip/index.html: The archive has 2 files of this name. [bad-archive]",
+        ),
+        (
+            lambda: hostile((of_kind("link", stat.S_IFLNK), "/etc/passwd")),
+            "p.zip/link: This is a folder, a link or a device; a pack has files only. [not-a-file]",
+        ),
+        (
+            lambda: hostile((of_kind("tty", stat.S_IFCHR), "")),
+            "p.zip/tty: This is a folder, a link or a device; a pack has files only. [not-a-file]",
+        ),
+        (
+            lambda: hostile(("folder/", "")),
+            "p.zip/folder/: This is a folder, a link or a device; a pack has files only. [not-a-file]",
+        ),
+        (
+            lambda: hostile(("bomb", "0" * 10_000_000), compression=zipfile.ZIP_DEFLATED),
+            "p.zip: Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read. [bad-archive]",
+        ),
+        (
+            lambda: hostile(("small", "0" * 99), compression=zipfile.ZIP_BZIP2),
+            "p.zip/small: The file is compressed or encrypted; a pack's are neither. [bad-archive]",
+        ),
+        (encrypted, "p.zip/CHECKS.json: The file is compressed or encrypted; a pack's are neither. [bad-archive]"),
+        (
+            lambda: claiming(0xFFFF_FFF0),
+            "p.zip: Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read. [bad-archive]",
+        ),
+        (lambda: b"no zip", "p.zip: The archive is damaged, or is none: File is not a zip file. [bad-archive]"),
+        (lambda: small()[:-30], "p.zip: The archive is damaged, or is none: File is not a zip file. [bad-archive]"),
+        (
+            lambda: small(**{"CHECKS.json": "[]"}),
+            "p.zip/CHECKS.json: It does not say how the checks went, as a pack does. [bad-checks]",
+        ),
+    ],
+)
+def test_hostile_archives_are_named(data: Callable[[], bytes], said: str, tmp_path: Path) -> None:
+    assert said in verified(data(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("", ["p/CHECKS.json: This file was added: the manifest does not name it. [added-file]"]),
+        ("hello\n", ["p/MANIFEST.sha256:1:1: This line is not “SHA-256, two spaces, name”. [bad-manifest]"]),
+        (f"{'0' * 64}  ../../x\n", ["p/MANIFEST.sha256:1:1: The name leads out of the folder. [unsafe-name]"]),
+        (f"{'0' * 64}  a\n{'1' * 64}  a\n", ["p/MANIFEST.sha256:2:1: “a” is named a second time. [bad-manifest]"]),
+        ("\udcff", ["p/MANIFEST.sha256: The manifest is not UTF-8. [bad-manifest]"]),
+        (None, ["p/MANIFEST.sha256: There is no manifest; this is not a pack. [bad-manifest]"]),
+    ],
+)
+def test_a_spoiled_manifest_is_named(manifest: str | None, said: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "CHECKS.json").write_text(CHECKS, "utf-8")
+    if manifest is not None:
+        (folder / "MANIFEST.sha256").write_text(manifest, "utf-8", errors="surrogateescape")
+    found = verify(folder, "p").findings
+    assert {*said} <= {f"{one.pos}: {one.render(str)} [{one.rule.name}]" for one in found}
+
+
+def test_a_pack_whose_checks_failed_is_not_sound(tmp_path: Path) -> None:
+    finding = '{"path": "data/2024.yaml", "line": 8, "column": 3, "rule": "balance", "severity": "error", "message": "不平。", "hint": null}'
+    data = small(**{"CHECKS.json": CHECKS.replace('"findings": []', f'"findings": [{finding}]')})
+    assert verified(data, tmp_path) == ["data/2024.yaml:8:3: 不平。 [balance]"]
+
+
+def test_names_that_are_no_text_are_printed_safely(run: Run, unpacked: Path) -> None:
+    (unpacked / os.fsdecode(b"\xff\x1b.html")).write_text("x", "utf-8")
+    code, _out, err = run("pack", "--verify", unpacked)
+    assert code == 1
+    assert err.startswith("unpacked/\\udcff\\u001b.html: error: ")
