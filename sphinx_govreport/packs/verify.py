@@ -19,7 +19,17 @@ from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
 from ..core.library import UNREADABLE_FILE
 from .archive import Entry, write_archive
 from .folder import NO_FILE, NOT_A_FILE, entries_of
-from .manifest import BAD_MANIFEST, CHECKS_NAME, MANIFEST_NAME, UNSAFE_NAME, compared, read_manifest, shown, unsafe
+from .manifest import (
+    BAD_MANIFEST,
+    CHANGED_FILE,
+    CHECKS_NAME,
+    MANIFEST_NAME,
+    UNSAFE_NAME,
+    compared,
+    read_manifest,
+    shown,
+    unsafe,
+)
 
 BAD_ARCHIVE = Rule("bad-archive")
 BAD_CHECKS = Rule("bad-checks")
@@ -67,8 +77,7 @@ def _verified(entries: Sequence[Entry], place: str, findings: list[Diagnostic]) 
         try:
             digests[entry.name] = entry.digest()
         except _DAMAGE as error:
-            message = text("The file cannot be read: {reason}.", reason=shown(str(error)))
-            findings.append(Diagnostic(UNREADABLE_FILE, Pos(f"{place}/{entry.name}", 0), message))
+            findings.append(_unread(f"{place}/{entry.name}", error))
     by_name = {entry.name: entry for entry in entries if entry.name in digests}
     manifest = _small(by_name.get(MANIFEST_NAME))
     if manifest is None:
@@ -83,6 +92,16 @@ def _verified(entries: Sequence[Entry], place: str, findings: list[Diagnostic]) 
     if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
         findings += _of_checks(summary, place)
     return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
+
+
+def _unread(path: str, error: Exception) -> Diagnostic:
+    """What is said of a file that cannot be read: by the system, or because its own check sum says that it is another."""
+    if isinstance(error, OSError):
+        message = text("The file cannot be read: {reason}.", reason=error.strerror or str(error))
+        return Diagnostic(UNREADABLE_FILE, Pos(path, 0), message)
+    return Diagnostic(
+        CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes contradict the archive's own check sum.")
+    )
 
 
 def _of_checks(summary: Summary | None, place: str) -> Iterator[Diagnostic]:
@@ -105,16 +124,15 @@ def _of_folder(path: Path, place: str, findings: list[Diagnostic]) -> list[Entry
     try:
         return entries_of(path, place, findings)
     except OSError as error:
-        message = text("The file cannot be read: {reason}.", reason=error.strerror or str(error))
-        findings.append(Diagnostic(UNREADABLE_FILE, Pos(shown(error.filename or place), 0), message))
+        findings.append(_unread(shown(error.filename or place), error))
         return []
 
 
 def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack) -> zipfile.ZipFile | None:
     try:
         return stack.enter_context(zipfile.ZipFile(path))
-    except _DAMAGE as error:
-        message = text("The archive is damaged, or is none: {reason}.", reason=shown(str(error)))
+    except _DAMAGE:
+        message = text("The archive is damaged, or is none.")
         findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
         return None
 
