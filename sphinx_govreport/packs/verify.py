@@ -163,7 +163,7 @@ def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
 def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
     """Why a file of an archive is not even read."""
     kind = stat.S_IFMT(info.external_attr >> 16)
-    if info.is_dir() or kind not in (0, stat.S_IFREG):
+    if info.orig_filename.endswith("/") or kind not in (0, stat.S_IFREG):
         return NOT_A_FILE, NO_FILE
     if problem := unsafe(info.orig_filename):
         return UNSAFE_NAME, problem

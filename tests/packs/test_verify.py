@@ -153,6 +153,19 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
+def nameless() -> bytes:
+    """The only file, which is empty, has no name in the list of files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", "")
+    data = bytearray(file.getvalue())
+    at, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    data[at + 28] = 0
+    del data[at + 46 : end]
+    data[-10:-6] = (46).to_bytes(4, "little")
+    return bytes(data)
+
+
 def claiming(size: int) -> bytes:
     """The first file says that it is larger than it is."""
     data = bytearray(small())
@@ -172,6 +185,7 @@ def claiming(size: int) -> bytes:
         (lambda: hostile(("/etc/passwd", "")), "p.zip//etc/passwd: The name leads out of the folder. [unsafe-name]"),
         (lambda: hostile(("C:/x.html", "")), "p.zip/C:/x.html: The name leads out of the folder. [unsafe-name]"),
         (lambda: hostile(("a/./b", "")), "p.zip/a/./b: The name leads out of the folder. [unsafe-name]"),
+        (nameless, "p.zip/: The name leads out of the folder. [unsafe-name]"),
         (
             lambda: hostile(("..\\x", "")),
             "p.zip/..\\x: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
