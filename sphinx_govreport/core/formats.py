@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from xml.sax.saxutils import quoteattr
 
 from .diagnostics import Diagnostic, Severity, Translate, text
 
@@ -79,6 +78,8 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
 
 def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """A test suite with a case for each finding, by file; hints do not fail."""
+    from xml.sax.saxutils import quoteattr  # no build needs it
+
     cases = []
     for path, group in groupby(findings, key=lambda found: found.pos.path):
         for found in group:
