@@ -103,6 +103,7 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic], Translate, str], str]] = {
     "github": as_github,
     "junit": as_junit,
 }
+BY_LINE = ("text", "github")  #: formats that have a line for each finding, and nothing before or behind them
 
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:

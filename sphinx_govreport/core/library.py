@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -136,20 +136,15 @@ def load_library(
     data: Sequence[str],
     forms: Sequence[str],
     cache: Cache[Entry],
-    progress: Callable[[int, int], None] = lambda _read, _all: None,
 ) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``.
-
-    ``progress`` is told how many files of how many have been read.
-    """
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     known = known_forms(read_forms(root, forms, diagnostics))
     diagnostics.extend(known.diagnostics)
     entries: dict[tuple[str, int], Entry] = {}
     fresh: dict[tuple[str, int], Report] = {}
     paths = paths_of(root, data, forms, diagnostics)
-    for number, path in enumerate(paths, start=1):
-        progress(number, len(paths))
+    for path in paths:
         entry, report = _entry(path, shown_path(path, root), known, cache)
         diagnostics.extend(entry.diagnostics)
         if not entry.year:

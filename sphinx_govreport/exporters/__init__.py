@@ -39,6 +39,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 EXPORTS: Mapping[str, Export] = {
     "csv": Export("records:csv_text", "csv", "CSV", "text/csv"),
     "json": Export("records:json_text", "json", "JSON", "application/json"),
+    "parquet": Export("parquet:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
     "xlsx": Export("workbook:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
     "docx": Export("word:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
     "html": Export("fragment:fragment", "html", "HTML", "text/html"),
