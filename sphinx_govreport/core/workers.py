@@ -138,7 +138,9 @@ class Cluster(Workers):
         try:
             while True:
                 ahead = max(1, sum(self._client.nthreads().values())) * _AHEAD
-                waiting.extend(self._client.submit(function, task, pure=False) for task in islice(left, ahead - len(waiting)))
+                waiting.extend(
+                    self._client.submit(function, task, pure=False) for task in islice(left, max(0, ahead - len(waiting)))
+                )
                 if not waiting:
                     return
                 yield waiting.popleft().result()
