@@ -37,9 +37,9 @@ def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) ->
     assert max(peaks) < MEGABYTES
     with duckdb.connect() as database:
         rows = database.read_parquet(str(tmp_path / "all.parquet"))
-        counted = rows.aggregate("count(DISTINCT agency)").fetchone()
+        counted = rows.aggregate("count(DISTINCT agency)").fetchall()
         sums = {(table, key): value for table, key, value in rows.aggregate('"table", key, sum(number)').fetchall()}
-    assert counted == (AGENCIES,)
+    assert counted == [(AGENCIES,)]
     report = read((tmp_path / "sum.yaml").read_text("utf-8"))
     written = {(record.table, record.key): Decimal(record.value) for record in records(report, FORMS)}
     assert written == sums
