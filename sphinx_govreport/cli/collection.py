@@ -12,7 +12,7 @@ from ..core.collection import Collection, Progress
 from ..core.diagnostics import Text, text
 from ..core.store import Store
 from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
-from .common import translate_for
+from .common import WrongUsage, translate_for
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
@@ -22,7 +22,7 @@ _WIDTH = 30
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """The options for many files."""
     parser.add_argument(
-        "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: all cores if there are many files)"
+        "--jobs", type=int, default=0, metavar="N", help="processes (default: all cores if there are many files)"
     )
     parser.add_argument("--cache", metavar="FILE", help="keep what was read, so that it is not read again")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to work on, such as tcp://host:8786")
@@ -61,13 +61,9 @@ def _bar(what: str) -> Progress:
     return show
 
 
-def _jobs(written: str) -> int:
-    if not written.isdecimal() or not int(written):
-        raise argparse.ArgumentTypeError(f"{written!r} is not a number of processes")
-    return int(written)
-
-
 def _workers(options: argparse.Namespace, files: int) -> Workers:
+    if options.jobs < 0:
+        raise WrongUsage(text("--jobs is a number from 1 up."))
     if options.scheduler:
         return Cluster(options.scheduler)
     jobs = options.jobs or (cores() if files >= _MANY else 1)

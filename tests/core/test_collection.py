@@ -142,6 +142,13 @@ def test_an_interruption_ends_without_a_traceback(folder: Path, monkeypatch: pyt
     assert main(["check", "data"]) == 130
 
 
+def test_a_number_of_processes_is_one_or_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "en", "check", "data", "--jobs", "-1"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("error: --jobs is a number from 1 up.\n")
+
+
 def double(number: int) -> int:
     return 2 * number
 
