@@ -6,12 +6,14 @@ to be done takes no memory. A worker that dies loses nothing but time: its tasks
 
 from __future__ import annotations
 
+import logging
 import os
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import __version__
 from .diagnostics import Text, text
@@ -59,6 +61,14 @@ class ThisProcess(Workers):
         return map(function, tasks)
 
 
+@dataclass(slots=True)
+class _Waiting(Generic[T, R]):
+    """A task whose result is wanted."""
+
+    task: T
+    future: Future[R] | None = None
+
+
 class Cores(Workers):
     """As many processes as were asked for. They are new ones that share nothing, so that it is the same on every system."""
 
@@ -72,20 +82,23 @@ class Cores(Workers):
 
         deaths = 0
         left = iter(tasks)
-        waiting: deque[tuple[T, Future[R]]] = deque()
+        waiting: deque[_Waiting[T, R]] = deque()
         while True:
+            waiting.extend(map(_Waiting[T, R], islice(left, self.jobs * _AHEAD - len(waiting))))
+            if not waiting:
+                return
             try:
-                for task in islice(left, self.jobs * _AHEAD - len(waiting)):
-                    waiting.append((task, self._submit(function, task)))
-                if not waiting:
-                    return
-                result = waiting[0][1].result()
+                for one in waiting:
+                    one.future = one.future or self._submit(function, one.task)
+                assert waiting[0].future
+                result = waiting[0].future.result()
             except BrokenProcessPool as error:
                 deaths += 1
                 if deaths > _DEATHS:
                     raise NoWorkers(text("Processes die again and again; is there enough memory? Try fewer --jobs.")) from error
                 self.close()
-                waiting = deque((task, self._submit(function, task)) for task, _future in waiting)
+                for one in waiting:
+                    one.future = None
                 continue
             waiting.popleft()
             yield result
@@ -110,13 +123,16 @@ class Cluster(Workers):
 
     def __init__(self, address: str) -> None:
         self._distributed: Any = require("distributed", "cluster", "Dask")
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong we say ourselves
         try:
             self._client: Any = self._distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise NoWorkers(text("There is no scheduler at “{address}”: {reason}.", address=address, reason=error)) from error
-        self._look(address)
+        self._address = address
+        self._look()
 
-    def _look(self, address: str) -> None:
+    def _look(self) -> None:
         """Workers must be there, and have the same version as we."""
         try:
             versions = set(self._client.run(_version).values())
@@ -128,11 +144,13 @@ class Cluster(Workers):
             raise NoWorkers(
                 _unfit("、".join(sorted(versions)))
                 if versions
-                else text("The scheduler at “{address}” has no workers.", address=address)
+                else text("The scheduler at “{address}” has no workers.", address=self._address)
             )
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """Workers that come later take part too."""
+        from concurrent.futures import CancelledError
+
         left = iter(tasks)
         waiting: deque[Any] = deque()
         try:
@@ -146,6 +164,8 @@ class Cluster(Workers):
                 yield waiting.popleft().result()
         except self._distributed.KilledWorker as error:
             raise NoWorkers(text("Workers die again and again; is there enough memory?")) from error
+        except (OSError, CancelledError) as error:  # tasks themselves neither read nor write
+            raise NoWorkers(text("The scheduler at “{address}” has gone.", address=self._address)) from error
 
     def close(self) -> None:
         """Leave the cluster as it is."""

@@ -49,8 +49,8 @@ def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) ->
 
 
 @contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[int]]]:
-    """A scheduler's address and the process ids of its workers, which nobody starts again when they die."""
+def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
+    """A scheduler's address and process id, and those of its workers, which nobody starts again when they die."""
     place = ("--scheduler-file", str(folder / "scheduler.json"))
     module = (sys.executable, "-m")
     with (folder / "log").open("wb") as log:
@@ -65,14 +65,14 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[int]]]:
             waiting = f"import distributed; c = distributed.Client(scheduler_file={str(folder / 'scheduler.json')!r}, timeout='120s');"
             waiting += f"c.wait_for_workers({workers}); print(c.scheduler.address)"
             address = subprocess.run([sys.executable, "-c", waiting], capture_output=True, text=True, check=True, timeout=240)
-            yield address.stdout.strip(), [process.pid for process in running]
+            yield address.stdout.strip(), scheduler.pid, [process.pid for process in running]
         finally:
             for process in (*running, scheduler):
                 process.kill()
                 process.wait()
 
 
-#: the command; when it has read half of the files it kills a worker
+#: the command; when it has read half of the files it kills a process
 KILLING = """\
 import os, signal, sys
 from sphinx_govreport.cli import collection, main
@@ -107,7 +107,7 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
 
     here = [says(*COMMAND, *check), says(*COMMAND, *rollup)]
     assert here[0][1].count(b"[row-total]") == 143
-    with cluster(tmp_path, 2) as (address, workers):
+    with cluster(tmp_path, 2) as (address, _scheduler, workers):
         there = ("--scheduler", address)
         assert says(sys.executable, "-c", KILLING, str(workers[0]), *check, *there) == here[0]
         assert not is_alive(workers[0])
@@ -121,6 +121,16 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
 def is_alive(process: int) -> bool:
     """Whether a child of ours still runs."""
     return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_scheduler_that_is_lost_is_named(tmp_path: Path) -> None:
+    generated.write(tmp_path / "data", 500, range(2023, 2025))
+    with cluster(tmp_path, 1) as (address, scheduler, _workers):
+        command = (sys.executable, "-c", KILLING, str(scheduler), "--language", "en", "check", "data", "--scheduler", address)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"sphinx-govreport: error: The scheduler at “{address}” has gone."
+    assert "Traceback" not in done.stderr
 
 
 def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path) -> None:
