@@ -73,7 +73,7 @@ class Collection:
     def report(self, agency: str, year: int) -> Report | None:
         """One agency's report for one year."""
         number = self.numbers.get((agency, year))
-        return report_in(self._store.body(number)) if number is not None else None
+        return report_in(self._store.body(number), self.forms) if number is not None else None
 
     def close(self) -> None:
         """Let go of workers and store."""

@@ -16,6 +16,7 @@ from .diagnostics import Diagnostic, Severity, in_order
 from .form import TABLES, Form
 from .library import FormFiles, known_forms, read_entry
 from .model import Report
+from .packed import unpack
 from .rollup import Parts, Sums, add_up
 from .store import Head, Kept
 
@@ -50,39 +51,42 @@ def read_files(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Kep
 
 def check_files(local: FormFiles, levels: Levels, task: CheckTask) -> list[Diagnostic]:
     """What is wrong with the files, in their order."""
-    opened = {number: open_file(body) for number, body in task.bodies.items()}
+    forms = known_forms(local).forms
+    opened = {number: open_file(body, forms) for number, body in task.bodies.items()}
     findings: list[Diagnostic] = []
     for own, is_checked, last, parts in task.files:
         report, diagnostics = opened[own]
         found = diagnostics
         if report and is_checked:
             before = opened[last].report if last is not None else None
-            found += check_report(report, before, known_forms(local).forms, levels, parts).findings
+            found += check_report(report, before, forms, levels, parts).findings
         findings += in_order(found)
     return findings
 
 
 def add_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[bytes]) -> Sums:
     """The sum of the files' reports, each table by the ``chosen`` form."""
-    return add_up(map(report_in, bodies), chosen, known_forms(local).forms)
+    forms = known_forms(local).forms
+    return add_up((report_in(body, forms) for body in bodies), chosen, forms)
 
 
 def write_files(
     local: FormFiles, write: Callable[[Sequence[Report], Mapping[str, Form]], bytes], bodies: Sequence[bytes]
 ) -> bytes:
     """The files' reports as ``write`` has them."""
-    return write([*map(report_in, bodies)], known_forms(local).forms)
+    forms = known_forms(local).forms
+    return write([report_in(body, forms) for body in bodies], forms)
 
 
-def open_file(body: bytes) -> Opened:
+def open_file(body: bytes, forms: Mapping[str, Form]) -> Opened:
     """What was kept of a file."""
     report, diagnostics = _unpacked(body)
-    return Opened(pickle.loads(report) if report else None, diagnostics)  # our own bytes  # noqa: S301
+    return Opened(unpack(report, forms) if report else None, diagnostics)
 
 
-def report_in(body: bytes) -> Report:
+def report_in(body: bytes, forms: Mapping[str, Form]) -> Report:
     """The report of a file that has one."""
-    report = open_file(body).report
+    report = open_file(body, forms).report
     assert report
     return report
 
@@ -106,4 +110,4 @@ def _read(path: str, data: bytes, forms: dict[str, Form]) -> Kept:
     names = tuple(report.forms[table] for table in TABLES) if report else ()
     has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
     head = Head(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
-    return Kept(head, _packed(entry.pickled, entry.diagnostics))
+    return Kept(head, _packed(entry.packed, entry.diagnostics))
