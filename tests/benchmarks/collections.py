@@ -21,7 +21,7 @@ from tests.benchmarks import generated
 
 YEARS = range(2015, 2025)  # ten reports of each agency
 MANY = 10_000  #: with more files only what one would really do is run
-GROWTH = 64  #: MB that ten times as many files may take more
+GROWTH = 32  #: MB that ten times as many files may take more
 COMMAND = (sys.executable, "-m", "sphinx_govreport", "--language", "en")
 
 
