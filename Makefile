@@ -41,8 +41,9 @@ package: $(VENV)/installed-package
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
 	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
 
+# BENCH chooses parts, see `python -m tests.benchmarks.speed --help`
 bench: $(VENV)/installed-test
-	$(PYTHON) -m tests.benchmarks.tables
+	$(PYTHON) -m tests.benchmarks.speed $(BENCH)
 	$(PYTHON) -m tests.benchmarks.checks
 	$(PYTHON) -m tests.benchmarks.imports
 	$(PYTHON) -m tests.benchmarks.collections --files 1000 10000

@@ -197,7 +197,10 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
         for size in sizes
     ]  # fmt: skip
     goals, curves = [], []
-    for kind, title, unit in (("cpu", "Time of a clean build", "CPU seconds"), ("memory", "Peak memory of a clean build", "MB")):
+    for kind, title, unit in (
+        ("cpu", "Time of a clean build", "CPU seconds"),
+        ("memory", "Peak memory of a clean build", "MB"),
+    ):
         lines = {name: [getattr(found[size][name], kind) for size in sizes] for name in (OURS, PLAIN)}
         first, last = _slopes(sizes, lines[OURS])
         goals.append(Goal(f"a further report, {title.lower()}: in the last step against the first", 1.1, last / first))

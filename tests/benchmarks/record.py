@@ -24,8 +24,8 @@ def markdown(runs: list[Section], rounds: int) -> str:
     parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
     parts += [_table(runs[0].head, rows)] if rows else []
     parts += [f"```{{raw}} html\n:file: {curve.name}.svg\n```" for curve in runs[0].curves]
-    when = "Medians" if rounds > 1 else "One round"
-    return "\n\n".join((*parts, f"{when} of {rounds} rounds, the ways in turn, on {machine()}.".replace("One round of 1 rounds", "One round")))
+    when = f"Medians of {rounds} rounds" if rounds > 1 else "One round"
+    return "\n\n".join((*parts, f"{when}, the ways in turn, on {machine()}."))
 
 
 def _goal(goal: Goal) -> tuple[str, ...]:
@@ -74,7 +74,12 @@ def write(page: Path, blocks: Mapping[str, str], curves: tuple[Curve, ...]) -> N
 def drawing(curve: Curve) -> str:
     """A curve as SVG; a screen reader says its figures."""
     series = tuple(
-        ChartSeries(name, tuple(ChartPoint(size, Decimal(f"{value:.2f}"), f"{value:.0f}") for size, value in zip(curve.sizes, line, strict=True)))
+        ChartSeries(
+            name,
+            tuple(
+                ChartPoint(size, Decimal(f"{value:.2f}"), f"{value:.0f}") for size, value in zip(curve.sizes, line, strict=True)
+            ),
+        )
         for name, line in curve.lines.items()
     )
     chart = Chart("line", series, tuple(f"{size:,}" for size in curve.sizes), curve.unit, "")

@@ -41,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=" ".join(PARTS))
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), metavar="WAY", help=" ".join(WAYS))
-    parser.add_argument("--pages", nargs="+", type=int, default=[100, 1000], help="sizes of sites; parts with one size take the last")
+    parser.add_argument(
+        "--pages", nargs="+", type=int, default=[100, 1000], help="sizes of sites; parts with one size take the last"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="how often each way takes its turn")
     parser.add_argument("--limit", type=float, default=30, help="a build that takes more CPU seconds is done once")
     parser.add_argument("--runs", type=int, default=1, help="how often all is measured anew, to see whether it repeats")

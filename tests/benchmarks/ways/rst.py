@@ -44,7 +44,9 @@ def list_tables(table: Table, show: pages.Show, caption: str) -> str:
             "".join(f"   {'*' if not place else ' '} - {text}".rstrip() + "\n" for place, text in enumerate(row))
             for row in cells(table, block, show)
         )
-        parts.append(f".. list-table:: {caption if not number else ''}".rstrip() + f"\n{options(table, block)}{''.join(rows)}\n")
+        parts.append(
+            f".. list-table:: {caption if not number else ''}".rstrip() + f"\n{options(table, block)}{''.join(rows)}\n"
+        )
     return "".join(parts)
 
 

@@ -87,9 +87,7 @@ def rst_page(number: int, body: str) -> str:
 def markdown_page(number: int, body: str, front: str = "") -> str:
     """A page in Markdown."""
     head = front or f"govreport-year: {pages.YEAR}\ngovreport-agency: {pages.agency(number)}\n"
-    return (
-        f"---\n{head}---\n# {pages.title(number)}\n\n{pages.OVERVIEW}\n\n## 统计表\n\n{body}\n## 说明\n\n{pages.REMARKS}\n"
-    )
+    return f"---\n{head}---\n# {pages.title(number)}\n\n{pages.OVERVIEW}\n\n## 统计表\n\n{body}\n## 说明\n\n{pages.REMARKS}\n"
 
 
 rst_way = partial(sphinx_way, page=rst_page, suffix="rst")
