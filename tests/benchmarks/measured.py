@@ -14,7 +14,7 @@ from typing import NamedTuple
 _CLOCK = str(Path(__file__).with_name("clock.py"))
 
 
-class Failed(Exception):
+class BuildError(Exception):
     """A command ended with an error; the text is what it wrote."""
 
 
@@ -28,7 +28,7 @@ class Used(NamedTuple):
 
 
 def run(command: Sequence[str], folder: Path) -> Used:
-    """Run a command in a folder. Raises :class:`Failed`."""
+    """Run a command in a folder. Raises :class:`BuildError`."""
     ended = subprocess.run(
         [sys.executable, "-S", "-E", _CLOCK, *command],
         cwd=folder,
@@ -39,7 +39,7 @@ def run(command: Sequence[str], folder: Path) -> Used:
     )
     written, _, used = ended.stdout.rstrip().rpartition("\n")
     if ended.returncode:
-        raise Failed(written[-2000:])
+        raise BuildError(written[-2000:])
     return Used(**json.loads(used))
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sphinx_govreport import __version__
 from sphinx_govreport.core.checks import check_library
@@ -19,6 +19,14 @@ from tests.benchmarks.ways import WAYS
 
 OURS, PLAIN, RAW = "directive", "plain", "raw"
 MYST = "myst-"
+#: way, way it is compared with, limit of the ratio, whether the ratio is to be larger
+COMPARED = (
+    (OURS, RAW, 1.05, False),
+    ("list-table", OURS, 6.0, True),
+    ("datatemplates", OURS, 6.0, True),
+    (f"{MYST}{OURS}", f"{MYST}{RAW}", 1.05, False),
+    (f"{MYST}{OURS}", "mkdocs-macros", 1.0, False),
+)
 GROWTH = (100, 1000, 2000, 3000, 4000, 5000)  #: evenly apart from the second, so that a straight line is linear growth
 _STARTUP = Path(__file__).with_name("startup.py")
 
@@ -65,18 +73,12 @@ def clean(bench: Bench, counts: tuple[int, ...]) -> Section:
     for count in counts:
         found = bench.clean(bench.ways, count)
         rows += [_clean_row(name, count, found) for name in found]
-        rows += [(name, f"{count:,}", f"missing: {bench.workshop.missing[way.peer]}", *"—" * 5)
-                 for name, way in WAYS.items() if way.peer in bench.workshop.missing]  # fmt: skip
-        for what, of, limit, at_least in (
-            (OURS, RAW, 1.05, False),
-            ("list-table", OURS, 6.0, True),
-            ("datatemplates", OURS, 6.0, True),
-            (f"{MYST}{OURS}", f"{MYST}{RAW}", 1.05, False),
-            (f"{MYST}{OURS}", "mkdocs-macros", 1.0, False),
-        ):
-            if {what, of} <= found.keys():
-                ratio = found[what].cpu / found[of].cpu
-                goals.append(Goal(f"{count:,} pages: {what} against {of}", limit, ratio, at_least=at_least))
+        rows += [_missing_row(name, count, bench) for name in WAYS if WAYS[name].peer in bench.workshop.missing]
+        goals += [
+            Goal(f"{count:,} pages: {what} against {of}", limit, found[what].cpu / found[of].cpu, at_least=at_least)
+            for what, of, limit, at_least in COMPARED
+            if {what, of} <= found.keys()
+        ]
     head = ("way", "pages", "tables are written as", "CPU s", "wall s", "× raw", "peak MB", "rounds")
     return Section(tuple(goals), head, tuple(rows))
 
@@ -86,6 +88,10 @@ def _clean_row(name: str, count: int, found: dict[str, Used]) -> tuple[str, ...]
     ratio = f"{used.cpu / raw.cpu:.2f}" if raw else "—"
     figures = f"{used.cpu:.2f}", f"{used.wall:.2f}", ratio, f"{used.memory:.0f}", str(used.rounds)
     return (name, f"{count:,}", WAYS[name].about, *figures)
+
+
+def _missing_row(name: str, count: int, bench: Bench) -> tuple[str, ...]:
+    return (name, f"{count:,}", f"missing: {bench.workshop.missing[WAYS[name].peer]}", *"—" * 5)
 
 
 def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
@@ -138,7 +144,7 @@ def edit(bench: Bench, counts: tuple[int, ...]) -> Section:
     def build(name: str, count: int) -> Used:
         site = bench.built(name, count)
         site.edit(count // 2)
-        return bench.build(site, edited=count // 2)
+        return bench.build(site)
 
     return _again(bench, counts[-1], "build after one edit", build)
 
@@ -191,11 +197,7 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     if not bench.has(PLAIN, OURS):
         return Section(())
     found = {size: bench.clean((PLAIN, OURS), size) for size in sizes}
-    rows = [
-        (f"{size:,}", *(f"{getattr(found[size][name], kind):.{digits}f}" for name in (PLAIN, OURS)
-                        for kind, digits in (("cpu", 2), ("memory", 0))), str(found[size][OURS].rounds))
-        for size in sizes
-    ]  # fmt: skip
+    rows = [(f"{size:,}", *_growth_cells(found[size]), str(found[size][OURS].rounds)) for size in sizes]
     goals, curves = [], []
     for kind, title, unit in (
         ("cpu", "Time of a clean build", "CPU seconds"),
@@ -210,6 +212,10 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     return Section(tuple(goals), head, tuple(rows), tuple(curves))
 
 
+def _growth_cells(found: dict[str, Used]) -> list[str]:
+    return [cell for name in (PLAIN, OURS) for cell in (f"{found[name].cpu:.2f}", f"{found[name].memory:.0f}")]
+
+
 def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:
     """What a further page costs in the first step and, on average, in all later ones."""
     first, *_more = pairwise(zip(sizes, line, strict=True))
@@ -220,12 +226,20 @@ def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:
 def startup(bench: Bench, _counts: tuple[int, ...]) -> Section:
     """What the extension adds to the start of Sphinx, and which libraries it needs for that."""
     command = [str(bench.workshop.tools.python), str(_STARTUP)]
-    runs = [json.loads(subprocess.run(command, check=True, env=environment(), capture_output=True, text=True).stdout)
-            for _round in range(max(bench.rounds, 5))]  # fmt: skip
+    runs = [_started(command) for _round in range(bench.rounds)]
     times = sorted(one["ms"] for one in runs)
-    rows = (("libraries that Sphinx has not imported itself", "、".join(runs[0]["libraries"]) or "none"),
-            ("modules of the extension", str(runs[0]["modules"])))  # fmt: skip
+    rows = (
+        ("libraries that Sphinx has not imported itself", "、".join(runs[0]["libraries"]) or "none"),
+        ("modules of the extension", str(runs[0]["modules"])),
+    )
     return Section((Goal("import and start of the extension", 30, times[len(times) // 2], "ms"),), ("at its start", ""), rows)
+
+
+def _started(command: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, env=environment(), capture_output=True, text=True).stdout
+    )
+    return found
 
 
 PARTS: dict[str, Callable[[Bench, tuple[int, ...]], Section]] = {

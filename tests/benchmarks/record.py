@@ -82,7 +82,7 @@ def drawing(curve: Curve) -> str:
         )
         for name, line in curve.lines.items()
     )
-    chart = Chart("line", series, tuple(f"{size:,}" for size in curve.sizes), curve.unit, "")
+    chart = Chart("line", series, tuple(f"{size:,}" for size in curve.sizes), f"{curve.title}: {curve.unit}, by pages", "")
     said = "; ".join(
         f"{one.label}: " + ", ".join(f"{point.shown} for {point.year:,} pages" for point in one.points) for one in series
     )
