@@ -46,8 +46,8 @@ bench: $(VENV)/installed-test
 	$(PYTHON) -m tests.benchmarks.speed $(BENCH)
 	$(PYTHON) -m tests.benchmarks.checks
 	$(PYTHON) -m tests.benchmarks.imports
-	$(PYTHON) -m tests.benchmarks.collections --files 1000 10000
-	$(PYTHON) -m tests.benchmarks.collections --memory
+	$(PYTHON) -m tests.benchmarks.many_files --files 1000 10000
+	$(PYTHON) -m tests.benchmarks.many_files --memory
 
 CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
 BABEL := $(PYTHON) -m babel.messages.frontend --quiet

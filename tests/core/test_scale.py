@@ -15,7 +15,7 @@ import pytest
 
 from sphinx_govreport.core.records import records
 from tests.benchmarks import generated
-from tests.benchmarks.collections import COMMAND, run
+from tests.benchmarks.many_files import COMMAND, run
 from tests.core.test_rollup import FORMS
 from tests.exporters.test_exports import read
 
