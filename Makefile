@@ -26,7 +26,7 @@ docs: $(VENV)/installed-docs
 
 # needs chromium, Java and the two npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser
-	$(PYTHON) -m pytest -n auto -q -m browser
+	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
 
 # the wheel alone, in an environment of its own, must build the example site
 package: $(VENV)/installed-package

@@ -26,9 +26,7 @@ TABLE_RULES = (
 )  # fmt: skip
 
 #: what we write; links in running text and lists look as the theme has them
-OURS = (
-    ".gov-scroll, .gov-trend-chart, .gov-chart-data, .gov-downloads, data.gov-figure, .gov-table-note, .gov-error-text"
-)
+OURS = ".gov-scroll, .gov-trend-chart, .gov-chart-data, .gov-downloads, data.gov-figure, .gov-table-note, .gov-error-text"
 AUDIT = """async ([rules, ours]) => {
     const {violations} = await axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: rules})});
     return violations.flatMap(({id, nodes}) => nodes.map(({target, html}) => (

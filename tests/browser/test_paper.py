@@ -30,9 +30,7 @@ def printed(page: Page, paper: dict[str, str]) -> Iterator[list[list[list[str]]]
 
     with pdfplumber.open(io.BytesIO(page.pdf(margin=MARGIN, **paper))) as document:
         for sheet in document.pages:
-            yield [
-                [[_text(cell) for cell in row if cell is not None] for row in table] for table in sheet.extract_tables()
-            ]
+            yield [[[_text(cell) for cell in row if cell is not None] for row in table] for table in sheet.extract_tables()]
 
 
 def _text(cell: str) -> str:
@@ -76,7 +74,11 @@ def test_a_title_stays_with_what_follows(site: Site, open_page: Opener) -> None:
         page = open_page(site, name)
         with pdfplumber.open(io.BytesIO(page.pdf(margin=MARGIN, **PAPERS["A4"]))) as document:
             ends = [_text(sheet.extract_text()).removesuffix("下载:CSVJSON") for sheet in document.pages]
-        for title in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"):
+        for title in (
+            "二、主动公开政府信息情况",
+            "三、收到和处理政府信息公开申请情况",
+            "四、政府信息公开行政复议、行政诉讼情况",
+        ):
             assert not any(end.endswith(title) for end in ends), (name, title)
 
 

@@ -51,7 +51,12 @@ def load(browser: Browser, site: Site, name: str) -> Seen:
     refused: Any = page.evaluate("refused")
     context.close()
     docname = name.rsplit("/", 1)[-1]
-    return Seen({tuple(part.replace(name, "plain").replace(docname, "plain") for part in one) for one in refused}, errors, requests, failed)
+    return Seen(
+        {tuple(part.replace(name, "plain").replace(docname, "plain") for part in one) for one in refused},
+        errors,
+        requests,
+        failed,
+    )
 
 
 def test_only_the_theme_is_refused_anything(any_site: Site, browser: Browser) -> None:

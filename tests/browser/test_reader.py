@@ -69,7 +69,9 @@ def test_the_keyboard_reaches_and_scrolls_a_table(site: Site, open_page: Opener)
         "region",
         "宿迁市2024年收到和处理政府信息公开申请情况",
     ]
-    outline = page.evaluate(f"(s => [s.outlineStyle, parseFloat(s.outlineWidth), s.outlineColor === s.color])(getComputedStyle({active}))")
+    outline = page.evaluate(
+        f"(s => [s.outlineStyle, parseFloat(s.outlineWidth), s.outlineColor === s.color])(getComputedStyle({active}))"
+    )
     assert outline == ["solid", 2, True]
     for _press in range(3):
         page.keyboard.press("ArrowRight")
@@ -78,7 +80,9 @@ def test_the_keyboard_reaches_and_scrolls_a_table(site: Site, open_page: Opener)
         page.keyboard.press("ArrowRight")
     page.wait_for_function(f"{active}.scrollLeft + {active}.clientWidth > {active}.scrollWidth - 2")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page stays"
-    head = page.evaluate(f"{active}.querySelector('th.gov-level-0').getBoundingClientRect().left - {active}.getBoundingClientRect().left")
+    head = page.evaluate(
+        f"{active}.querySelector('th.gov-level-0').getBoundingClientRect().left - {active}.getBoundingClientRect().left"
+    )
     assert abs(head) < 2, "the row heads stay in view"
 
 
@@ -184,5 +188,8 @@ def test_an_error_is_told_by_more_than_colour(site: Site, open_page: Opener) -> 
         assert cell.inner_text().replace("\n", "") == "1432※1"
         described = cell.get_attribute("aria-describedby") or ""
         assert "1431" in page.locator(f"#{described}").inner_text()
-        assert cell.evaluate("cell => [getComputedStyle(cell).outlineStyle, getComputedStyle(cell).outlineWidth]") == ["solid", "2px"]
+        assert cell.evaluate("cell => [getComputedStyle(cell).outlineStyle, getComputedStyle(cell).outlineWidth]") == [
+            "solid",
+            "2px",
+        ]
         assert page.locator(f"#{described}").evaluate("text => getComputedStyle(text).borderLeftStyle") == "solid"

@@ -115,7 +115,9 @@ def test_each_figure_has_its_whole_path_of_heads(site: Site, open_page: Opener) 
 def test_a_row_is_read_from_its_head_to_its_total(site: Site, open_page: Opener) -> None:
     page = open_page(site, "reports/suqian-2024")
     tree = Tree(page)
-    row = tree.ancestor(tree.node(figure_ident(table_ident("宿迁市", 2024, "requests"), "results.refused.state-secret.total")), "row")
+    row = tree.ancestor(
+        tree.node(figure_ident(table_ident("宿迁市", 2024, "requests"), "results.refused.state-secret.total")), "row"
+    )
     read = [tree.by_id[child] for child in row["childIds"]]
     assert [(node["role"]["value"], node["name"]["value"]) for node in read] == [
         ("rowheader", "（三）不予公开"),

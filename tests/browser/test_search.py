@@ -8,9 +8,9 @@ from tests.browser.conftest import REPORTS, Opener, Site
 
 pytestmark = pytest.mark.browser
 
-TRENDS = "reports/suqian-trend"
+TRENDS, CHECKS = "reports/suqian-trend", "reports/suqian-2024-checks"
 QUERIES = {
-    "不予公开": {*REPORTS, "faulty", TRENDS},
+    "不予公开": {*REPORTS, "faulty", TRENDS, CHECKS},
     "行政许可": {*REPORTS, "faulty", "reports/suqian-compared"},
     "三类内部事务信息": {*REPORTS, "faulty"},
     "按季度抽查答复文书": {"reports/suqian-2024"},
@@ -26,8 +26,12 @@ def test_words_sentences_and_figures_are_found(site: Site, open_page: Opener) ->
     for query, expected in QUERIES.items():
         page.goto(f"{site.url}/search.html?q={query}")
         page.wait_for_selector("#search-results .search-summary, #search-results p")
-        page.wait_for_function("!document.querySelector('#search-progress')?.textContent || document.querySelector('ul.search li')")
-        page.wait_for_function("document.querySelector('.search-summary, #search-results p')?.textContent.match(/[0-9]/)", timeout=5000)
+        page.wait_for_function(
+            "!document.querySelector('#search-progress')?.textContent || document.querySelector('ul.search li')"
+        )
+        page.wait_for_function(
+            "document.querySelector('.search-summary, #search-results p')?.textContent.match(/[0-9]/)", timeout=5000
+        )
         links = page.locator("#search-results ul.search > li > a").evaluate_all("links => links.map(a => a.pathname)")
         found = {link.removeprefix(f"/{site.theme}/").removesuffix(".html") for link in links}
         assert found == expected, query

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import sphinx_govreport
 
 CSS = (Path(sphinx_govreport.__file__).parent / "static/govreport.css").read_text("utf-8")
-NEW_SELECTORS = re.compile(r":(has|is|where|not|focus-visible|focus-within|nth-child\([^)]* of )\b|&")
+NEW_SELECTORS = re.compile(r":(has|is|where|focus-visible|focus-within)\b|:not\([^)]*[ ,>]|:nth-child\([^)]* of |&")
 LOGICAL = re.compile(r"(^|-)(inline|block)(-|$)|^inset|^gap$|^aspect-ratio$|^color-scheme$|^accent-color$")
-NEW_VALUES = re.compile(r"\b(min|max|clamp|env|color-mix|light-dark|oklch|lab|lch|hwb)\(|\banywhere\b|\bCanvas|\d[dsl]v[hw]\b|\b\d+(ch|lh|cq[wh])\b")
+NEW_VALUES = re.compile(
+    r"\b(min|max|clamp|env|color-mix|light-dark|oklch|lab|lch|hwb)\(|\banywhere\b|\bCanvas|\d[dsl]v[hw]\b|\b\d+(ch|lh|cq[wh])\b"
+)
 
 
 class Rule(NamedTuple):
@@ -48,9 +50,11 @@ def too_new(css: str) -> list[str]:
             is_told_before = any(name == before and not NEW_VALUES.search(said) for before, said in rule.declarations[:at])
             if LOGICAL.search(name) or name.startswith("--"):
                 found.append(name)
-            elif re.search(r"var\([^,()]*\)", value) or ("var(" in value and not is_told_before):
-                found.append(value)
-            elif NEW_VALUES.search(value) and not is_told_before:
+            elif (
+                re.search(r"var\([^,()]*\)", value)
+                or ("var(" in value and not is_told_before)
+                or (NEW_VALUES.search(value) and not is_told_before)
+            ):
                 found.append(value)
     return found
 

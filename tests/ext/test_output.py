@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -202,31 +200,6 @@ def test_english_and_chinese_sites_print_the_same_labels(project: Project) -> No
     chinese, english = project.build(), project.build(out="english", language="en")
     for first, second in zip(tables(chinese.text("index.html")), tables(english.text("index.html")), strict=True):
         assert figures_by_heads(first) == figures_by_heads(second)
-
-
-def test_search_finds_words_of_the_tables(reports: Project) -> None:
-    build = reports.build()
-    index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
-    docs = index["docnames"]
-
-    def found(query: str) -> set[str]:
-        """The pages that have all pairs of the query, as the search page looks for them."""
-        node = shutil.which("node")
-        pairs = [query[at : at + 2] for at in range(len(query) - 1)]
-        if node:
-            code = (
-                build.text("_static/language_data.js") + f"\nconsole.log(JSON.stringify(splitQuery({query!r})));new Stemmer()"
-            )
-            run = subprocess.run([node, "-e", "var window = globalThis;" + code], capture_output=True, text=True, check=True)
-            assert json.loads(run.stdout) == pairs
-        return set.intersection(*({docs[n] for n in pages(pair)} for pair in pairs))
-
-    def pages(pair: str) -> list[int]:
-        hits = [index[kind].get(pair, []) for kind in ("terms", "titleterms")]
-        return [page for hit in hits for page in (hit if isinstance(hit, list) else [hit])]
-
-    assert found("不予公开") == {f"report-{name}" for name in NAMES}
-    assert found("其他对外管理服务事项") == {"report-wendeng-commerce-2020", "report-shanghai-municipal-office-2019"}
 
 
 def test_the_style_sheet_is_only_on_pages_with_tables(reports: Project) -> None:
