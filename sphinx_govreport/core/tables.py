@@ -72,9 +72,7 @@ class Table(NamedTuple):
         """
         heads = (cell.text for block in self.structure.blocks for line in (*block.head, *block.body) for cell in line)
         remarks = (figure.note for figure in self.figures.values())
-        distinctive = (
-            figure.text for figure in self.figures.values() if len(figure.text) > 2 and _DISTINCTIVE.search(figure.text)
-        )
+        distinctive = filter(_DISTINCTIVE.search, (figure.text for figure in self.figures.values() if len(figure.text) > 2))
         return (word.replace("\n", "") for word in dict.fromkeys((*heads, *remarks, *distinctive)) if word)
 
 

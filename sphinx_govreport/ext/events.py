@@ -76,7 +76,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link the style sheet on pages that have a table."""
+    """Link the style sheet on pages that have a table or a list of reports."""
     domain = domain_of(app.env)
     if domain.prints(page) or (app.builder.name == "singlehtml" and any(map(domain.prints, domain.uses))):
         app.add_css_file(STYLESHEET)

@@ -1,7 +1,8 @@
 """Chinese for the site search, without a dictionary: text and queries are cut into pairs of characters.
 
-Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0. It indexes no numbers
-either, and looks for none: those of three digits and more, which tell one report from another, get a mark that it takes for a letter.
+Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0. It indexes no
+numbers either, and looks for none: those of three digits and more, which tell one report from another, get a mark that it takes
+for a letter.
 """
 
 from __future__ import annotations

@@ -48,13 +48,10 @@ def too_new(css: str) -> list[str]:
             found.append(rule.selector)
         for at, (name, value) in enumerate(rule.declarations):
             is_told_before = any(name == before and not NEW_VALUES.search(said) for before, said in rule.declarations[:at])
+            is_new = "var(" in value or NEW_VALUES.search(value)
             if LOGICAL.search(name) or name.startswith("--"):
                 found.append(name)
-            elif (
-                re.search(r"var\([^,()]*\)", value)
-                or ("var(" in value and not is_told_before)
-                or (NEW_VALUES.search(value) and not is_told_before)
-            ):
+            elif re.search(r"var\([^,()]*\)", value) or (is_new and not is_told_before):
                 found.append(value)
     return found
 
