@@ -209,6 +209,20 @@ def test_the_style_sheet_is_only_on_pages_with_tables(reports: Project) -> None:
     assert (build.out / "_static/govreport.css").is_file()
 
 
+def test_tables_do_without_inline_styles(years: Project) -> None:
+    """A strict Content-Security-Policy refuses them."""
+    names = ("gov-disclosure-table", "gov-check-table", "gov-comparison-table", "gov-trend-chart", "gov-report-list")
+    bodies = {"gov-comparison-table": "requests-summary", "gov-trend-chart": "requests-summary"}
+    body = "".join(f"```{{{name}}} {bodies.get(name, '')}\n```\n" for name in names)
+    years.page("index.md", "宿迁市", 2024, body)
+    build = years.build()
+    assert build.warnings == []
+    (main,) = html.fromstring(build.text("index.html")).xpath("//div[@class='body']")
+    assert len(main.xpath(".//table")) == 6
+    assert main.xpath(".//@style | .//script | .//style | .//@*[starts-with(name(), 'on')]") == []
+    assert "govreport.css" in build.text("index.html")
+
+
 def test_parallel_builds_are_the_serial_one(reports: Project) -> None:
     serial, parallel = reports.build(), reports.build(out="parallel", jobs=2)
     assert _without_build_info(parallel) == _without_build_info(serial)
