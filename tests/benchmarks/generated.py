@@ -1,7 +1,7 @@
 """Year files of as many agencies as are wanted, made up from one published report so that everything adds up.
 
-An agency's figures are the published ones times a number of its own, so that all sums hold and no two agencies are alike. What is
-carried over and in force is levelled out, so that every year follows on the one before: the checks find nothing.
+An agency's figures are the published ones times a number, so that all sums hold and neighbours are not alike. What is carried
+over and in force is levelled out, so that every year follows on the one before: the checks find nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIGURES = re.compile(r"(?<=[\[ ])\d+(?:\.\d+)?(?=[],}]|  #)")
 def year_file(agency: int, year: int) -> str:
     """The year file of an agency by its number, from 0."""
     head, body = _original()
-    factor = 1 + agency % 9973
+    factor = factor_of(agency)
     scaled = _FIGURES.sub(lambda match: _times(match[0], factor), body)
     named = head.replace("agency: 宿迁市", f"agency: {name_of(agency)}").replace("year: 2024", f"year: {year}")
     return f"{named}\n\n{scaled}"
@@ -43,6 +43,11 @@ def _original() -> tuple[str, str]:
         text = text.replace(written, level)
     head, _, body = text.partition("\n\n")
     return head, body
+
+
+def factor_of(agency: int) -> int:
+    """How many times the published figures an agency has: few enough for the sum of 10,000 to have the digits of a figure."""
+    return 1 + agency % 97
 
 
 def name_of(agency: int) -> str:

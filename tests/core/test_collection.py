@@ -55,7 +55,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (bad / "laughs.yaml").write_text("a: &a [0,0]\n" + "".join(f"b{n}: &b{n} [*a,*a]\n" for n in range(9)), "utf-8")
     (bad / "syntax.yaml").write_text("agency: [", "utf-8")
     (bad / "twice.yaml").write_text(generated.year_file(3, 2024), "utf-8")
-    (bad / "slip.yaml").write_text(generated.year_file(99, 2024).replace("issued: 2", "issued: 02", 1), "utf-8")
+    (bad / "slip.yaml").write_text(generated.year_file(99, 2024).replace("issued: ", "issued: 0", 1), "utf-8")
     (bad / "refused.yaml").symlink_to("/proc/self/mem")  # there is such a file, but reading it fails
     (bad / "folder.yaml").mkdir()
     return tmp_path
