@@ -30,7 +30,7 @@ CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
 
 _SUFFIXES = (".yaml", ".yml")
-_UNPACKED = 128  # reports that are kept unpacked: each is 200 objects, which the garbage collector would look at over and over
+_UNPACKED = 128  # reports that are kept unpacked, for pages that ask for one again and again
 
 
 class Entry(NamedTuple):
@@ -58,7 +58,9 @@ class Library:
         """One agency's report for one year."""
         key = (agency, year)
         if key not in self._reports and key in self.entries:
-            _keep(self._reports, key, unpack(self.entries[key].packed, self.forms))
+            if len(self._reports) >= _UNPACKED:
+                del self._reports[next(iter(self._reports))]
+            self._reports[key] = unpack(self.entries[key].packed, self.forms)
         return self._reports.get(key)
 
     def digest(self, agency: str, year: int) -> str:
@@ -142,10 +144,9 @@ def load_library(
     known = known_forms(read_forms(root, forms, diagnostics))
     diagnostics.extend(known.diagnostics)
     entries: dict[tuple[str, int], Entry] = {}
-    fresh: dict[tuple[str, int], Report] = {}
     paths = paths_of(root, data, forms, diagnostics)
     for path in paths:
-        entry, report = _entry(path, shown_path(path, root), known, cache)
+        entry = _entry(path, shown_path(path, root), known, cache)
         diagnostics.extend(entry.diagnostics)
         if not entry.year:
             continue
@@ -154,17 +155,8 @@ def load_library(
             diagnostics.append(duplicate(*key, entry.pos.path, entries[key].pos.path))
             continue
         entries[key] = entry
-        if report:
-            _keep(fresh, key, report)
     cache.save()
-    return Library(known.forms, entries, in_order(diagnostics), fresh)
-
-
-def _keep(reports: dict[tuple[str, int], Report], key: tuple[str, int], report: Report) -> None:
-    """Put one more of the unpacked reports in, and let the one that came first go if there are many."""
-    if len(reports) >= _UNPACKED:
-        del reports[next(iter(reports))]
-    reports[key] = report
+    return Library(known.forms, entries, in_order(diagnostics))
 
 
 def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
@@ -192,27 +184,26 @@ def known_forms(local: FormFiles) -> KnownForms:
     return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
 
 
-def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> tuple[Entry, Report | None]:
-    """A file's entry, and its report if it had to be parsed for it."""
+def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> Entry:
+    """A file's entry."""
     problems: list[Diagnostic] = []
     data = read_bytes(path, shown, problems)
     if data is None:
-        return Entry("", 0, "", Pos(shown), tuple(problems)), None
+        return Entry("", 0, "", Pos(shown), tuple(problems))
     key = f"{known.digest}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
-    if entry is not None:
-        return entry, None
-    entry, report = read_entry(shown, data, known.forms)
-    cache.put(key, entry)
-    return entry, report
+    if entry is None:
+        entry = read_entry(shown, data, known.forms)
+        cache.put(key, entry)
+    return entry
 
 
-def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> tuple[Entry, Report | None]:
-    """The entry of a file with these bytes, and its report if it has one."""
+def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
+    """The entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms)
     if report is None:
-        return Entry("", 0, "", Pos(shown), diagnostics), None
-    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report)), report
+        return Entry("", 0, "", Pos(shown), diagnostics)
+    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
 
 
 def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:

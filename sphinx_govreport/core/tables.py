@@ -31,7 +31,7 @@ class Table(NamedTuple):
     """One table of one report."""
 
     structure: Structure
-    figures: dict[str, Figure]  #: by key path, without the table
+    figures: Mapping[str, Figure]  #: by key path, without the table
     ident: str  #: what its cells' ids begin with
     caption: str
     notes: tuple[str, ...]  #: printed under it

@@ -106,8 +106,8 @@ def _unpacked(body: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
 
 
 def _read(path: str, data: bytes, forms: dict[str, Form]) -> Kept:
-    entry, report = read_entry(path, data, forms)
-    names = tuple(report.forms[table] for table in TABLES) if report else ()
+    entry = read_entry(path, data, forms)
+    names = tuple(entry.forms[table] for table in TABLES) if entry.forms else ()
     has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
     head = Head(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
     return Kept(head, _packed(entry.packed, entry.diagnostics))

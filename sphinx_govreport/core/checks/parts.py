@@ -28,7 +28,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         wrong: list[tuple[str, Added]] = []
         for path in structure.measures:
             added = subject.parts.sums.figure(table, path)
-            figure = subject.report.figures[table][path]
+            figure = subject.figures[table][path]
             if added.value is not None and figure.value is not None:
                 checked += 1
                 if (figure.value, figure.unit if figure.value else "") != (added.value, added.unit if added.value else ""):
@@ -39,7 +39,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
 
 
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
-    figures = subject.report.figures[table]
+    figures = subject.figures[table]
     shown = tuple(
         part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)
     )
@@ -52,7 +52,7 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Ad
 def _shown(subject: Subject, table: str, path: str, added: Added, number: int) -> Iterator[str | Text]:
     if number:
         yield "；"
-    figure = subject.report.figures[table][path]
+    figure = subject.figures[table][path]
     yield text(
         "{label} {stated}, but the parts come to {sum}",
         label=subject.structures[table].measures[path].label,

@@ -61,7 +61,7 @@ def _disagreement(
     terms = terms_of(phrase.figures[0], subject.structures[form.name].measures)
     measures = subject.structures[form.name].measures
     label = " + ".join(measures[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
-    figures = [subject.report.figures[form.name][term.path] for term in terms]
+    figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
         quoted=quoted,
@@ -82,7 +82,7 @@ def _check_share(
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain, match.end())
-    base = subject.report.figures["requests"][_BASE].value
+    base = subject.figures["requests"][_BASE].value
     if not rule or not behind or not base or {rule.name} & (page.excused | paragraph.excused):
         return
     written = Decimal(behind[1])
@@ -118,7 +118,7 @@ def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | Non
     """What figures come to; None if one of them is unknown. A total that was left blank is what its parts come to."""
     total = Decimal(0)
     for term in terms:
-        figure = subject.report.figures[table][term.path]
+        figure = subject.figures[table][term.path]
         value = figure.value
         if value is None and figure.status is not Status.INVALID:
             parts = subject.structures[table].measures[term.path].parts

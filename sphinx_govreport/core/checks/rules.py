@@ -82,6 +82,8 @@ def rule_named(name: str, levels: Levels) -> Rule | None:
     """The rule of a check at the severity that the site has chosen; None if it is off. A form may have rules of its own."""
     rule = _BY_NAME.get(name) or Rule(name, title=text("{name}", name=name))
     severity = levels.get(name, rule.severity)
+    if severity is rule.severity:
+        return rule
     return rule._replace(severity=severity) if severity else None
 
 
