@@ -34,7 +34,7 @@ PAGES = {
     "plain.md": "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字，[链接](guide.md)。\n\n## 乙\n\n文字。\n",
     "rollup.md": "---\norphan: true\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 汇总\n\n"
     "```{gov-rollup-table} requests-summary\n:parts: 宿迁市、某区\n```\n",
-    "faulty.md": "---\norphan: true\ngovreport-year: 2024\ngovreport-agency: 某区\n---\n\n# 某区2024年\n\n"
+    "faulty.md": "---\norphan: true\ngovreport-year: 2024\ngovreport-agency: 某区\ngovreport-published: 2025-01-20 09:30\n---\n\n# 某区2024年\n\n"
     "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n",
 }
 SLIP = ("[1408, 21, 0, 0, 2, 0, 1431]", "[1408, 21, 0, 0, 2, 0, 1432]")
