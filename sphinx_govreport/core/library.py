@@ -71,11 +71,18 @@ class Library:
     @cached_property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted({agency for agency, _year in self.entries}))
+        return tuple(sorted(self._years))
 
     def years(self, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports, oldest first."""
-        return tuple(sorted(year for name, year in self.entries if name == agency))
+        return self._years.get(agency, ())
+
+    @cached_property
+    def _years(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for agency, year in sorted(self.entries):
+            found.setdefault(agency, []).append(year)
+        return {agency: tuple(years) for agency, years in found.items()}
 
 
 class KnownForms(NamedTuple):

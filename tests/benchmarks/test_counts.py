@@ -30,6 +30,9 @@ BODY = """\
 ```
 
 新收 {gov-figure}`requests.received.total` 件。
+
+```{gov-comparison-table} requests.received.total
+```
 """
 
 
