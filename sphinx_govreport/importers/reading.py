@@ -103,11 +103,11 @@ class _KnownHeads:
 
     def __init__(self) -> None:
         self.last: dict[ShapeBlock, Heads] = {}
-        self.read: dict[tuple[int, tuple[int, ...], int], Heads] = {}
+        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], Heads] = {}
 
     def above(self, line: Line, block: ShapeBlock) -> Heads:
         first = line.label.end if line.label else 0
-        key = (id(line.grid), line.heads, first)
+        key = (id(line.grid), line.heads, first, block)  # rows of two blocks may have lost the heads between them
         if key not in self.read:
             self.read[key] = read_heads(line.grid, line.heads, first, block)
         heads = self.read[key]

@@ -40,7 +40,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[tuple[str, int], _Draft] = {}
     findings: list[Diagnostic] = []
-    for record in reader:
+    for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
         fields = {name: _typed(record.get(name) or "") for name in FIELDS}
         try:
@@ -49,6 +49,15 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
             findings.append(Diagnostic(BAD_RECORD, pos, error.problem.message, error.problem.hint))
     reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
+
+
+def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic]) -> Iterator[dict[str, str]]:
+    """The records up to the first that is no CSV."""
+    try:
+        yield from reader
+    except csv.Error:
+        message = text("Line {line} of the CSV cannot be read.", line=reader.line_num)
+        findings.append(Diagnostic(BAD_RECORD, Pos(path, reader.line_num), message))
 
 
 class _BadRecordError(Exception):

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.fuzz.limits import limited
+from tests.fuzz.limits import HangError, limited
 
 
 #: modules with ``make``, an input by chance, and ``check``, what must hold for it; of how many one is looked at thoroughly
@@ -43,7 +43,7 @@ def run(name: str, numbers: range, keep: Path, budget: float) -> int:
             with limited():
                 made = make(rng)
                 check(made, thorough=number % every == 0)
-        except Exception as error:  # noqa: BLE001  (all are failures)
+        except (Exception, HangError) as error:  # noqa: BLE001  (all are failures)
             frame = traceback.extract_tb(error.__traceback__)[-1]
             kind = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
             failures[kind] += 1

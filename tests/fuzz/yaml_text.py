@@ -26,7 +26,7 @@ LINES = (
     "notes: {reviews: [一, 二]}", "explanations: {carried-over: x}", "explanations: [1]", "\t", "  \tx: 1", "key", "key:", "  : ", "&a a: &b b",
     "*a : 1", '"agency": x', "机关: 丙局", "agency : 丁局", "results: 0", "  results: 0", "    granted: [1,2,3,4,5,6]", "# 注释", "\u2028", "}", "]",
 )  # fmt: skip
-_VALUE = re.compile(r"(?<=: )[^\n]+|(?<=[\[,] )?\b\d+\b")
+VALUE = re.compile(r"(?<=: )[^\n]+|(?<=[\[,] )?\b\d+\b")
 _KEY = re.compile(r"[^\s:#\[\]{},]+(?=:)")
 
 Mutate = Callable[[Random, str], str]
@@ -36,7 +36,7 @@ def _lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def _replaced(rng: Random, text: str, pattern: re.Pattern[str], new: Callable[[str], str]) -> str:
+def replaced(rng: Random, text: str, pattern: re.Pattern[str], new: Callable[[str], str]) -> str:
     """``text`` with one match of ``pattern`` replaced."""
     start = rng.randrange(len(text) + 1)
     match = pattern.search(text, start) or pattern.search(text)
@@ -44,45 +44,45 @@ def _replaced(rng: Random, text: str, pattern: re.Pattern[str], new: Callable[[s
 
 
 def scalar(rng: Random, text: str) -> str:
-    return _replaced(rng, text, _VALUE, lambda _old: rng.choice(SCALARS))
+    return replaced(rng, text, VALUE, lambda _old: rng.choice(SCALARS))
 
 
 def digit(rng: Random, text: str) -> str:
-    return _replaced(rng, text, re.compile(r"\d"), lambda _old: rng.choice("0123456789.-+_ ,"))
+    return replaced(rng, text, re.compile(r"\d"), lambda _old: rng.choice("0123456789.-+_ ,"))
 
 
 def lookalike(rng: Random, text: str) -> str:
     wanted = rng.choice([*LOOKALIKES])
-    return _replaced(rng, text, re.compile(re.escape(wanted)), lambda old: rng.choice(LOOKALIKES[old]))
+    return replaced(rng, text, re.compile(re.escape(wanted)), lambda old: rng.choice(LOOKALIKES[old]))
 
 
 def quoted(rng: Random, text: str) -> str:
     mark = rng.choice("'\"")
-    return _replaced(rng, text, _VALUE, lambda old: f"{mark}{old}{mark}")
+    return replaced(rng, text, VALUE, lambda old: f"{mark}{old}{mark}")
 
 
 def anchored(rng: Random, text: str) -> str:
     """A value gets a name, and another refers to it."""
-    text = _replaced(rng, text, _VALUE, lambda old: f"&a {old}")
-    return _replaced(rng, text, _VALUE, lambda old: old if old.startswith("&") else "*a")
+    text = replaced(rng, text, VALUE, lambda old: f"&a {old}")
+    return replaced(rng, text, VALUE, lambda old: old if old.startswith("&") else "*a")
 
 
 def nested(rng: Random, text: str) -> str:
     depth = rng.choice((2, 19, 21, 60, 2000))
     opening, closing = rng.choice((("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[", "")))
-    return _replaced(rng, text, _VALUE, lambda old: opening * depth + old + closing * depth)
+    return replaced(rng, text, VALUE, lambda old: opening * depth + old + closing * depth)
 
 
 def laughs(rng: Random, text: str) -> str:
     """Aliases of aliases, which grow with each level."""
     levels = rng.randrange(2, 30)
     lines = ["x0: &x0 [1, 1]", *(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}, *x{n - 1}]" for n in range(1, levels))]
-    return "\n".join((*lines, _replaced(rng, text, _VALUE, lambda _old: f"*x{levels - 1}")))
+    return "\n".join((*lines, replaced(rng, text, VALUE, lambda _old: f"*x{levels - 1}")))
 
 
 def key(rng: Random, text: str) -> str:
     keys = _KEY.findall(text) or ["a"]
-    return _replaced(rng, text, _KEY, lambda _old: rng.choice((rng.choice(keys), f'"{rng.choice(keys)}"', "total", "合计", "总 计", "<<")))
+    return replaced(rng, text, _KEY, lambda _old: rng.choice((rng.choice(keys), f'"{rng.choice(keys)}"', "total", "合计", "总 计", "<<")))
 
 
 def line_moved(rng: Random, text: str) -> str:
@@ -121,7 +121,7 @@ def newlines(rng: Random, text: str) -> str:
     mark = rng.choice(("\r", "\r\n", "\x85", "\u2028", "\u2029", "\n\n"))
     if rng.random() < 0.5:
         return text.replace("\n", mark)
-    return _replaced(rng, text, re.compile("\n"), lambda _old: mark)
+    return replaced(rng, text, re.compile("\n"), lambda _old: mark)
 
 
 def cut(rng: Random, text: str) -> str:

@@ -158,7 +158,7 @@ def check_written(figure: Figure, content: str, starts: list[int]) -> None:
     """What is read of a figure is what its place says."""
     at = starts[figure.line - 1] + figure.column - 1
     at = _skipped(content, at)
-    rest = content[at : at + 20_000]
+    rest = content[at : at + 20_000].lstrip()  # spaces of all kinds
     if figure.status is Status.BLANK:
         return
     if rest[:1] in ("'", '"', "|", ">"):
