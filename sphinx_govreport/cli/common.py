@@ -13,6 +13,7 @@ from typing import BinaryIO, TypeAlias
 
 from .. import __version__
 from ..core.diagnostics import Diagnostic, Severity, Text, Translate, text, translator
+from ..core.files import write_whole
 from ..core.formats import FORMATS
 from ..core.library import Cache, Library, load_library
 
@@ -66,7 +67,7 @@ def write(output: str, body: str | bytes) -> int:
         sys.stdout.buffer.write(data) if isinstance(body, bytes) else sys.stdout.write(body)
         return SOUND
     try:
-        Path(output).write_bytes(data)
+        write_whole(Path(output), data)
     except OSError as error:
         raise not_written(output, error) from error
     return SOUND
@@ -92,6 +93,14 @@ def opened(output: str) -> Iterator[BinaryIO]:
     finally:
         if is_file:
             partial.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder, error) from error
 
 
 def not_written(name: object, error: OSError) -> WrongUsage:

@@ -20,7 +20,7 @@ from ..exporters.streams import STREAMS
 from ..exporters.workbook import blank_workbook
 from .check import PAGE_SUFFIXES
 from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, opened, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, tell, write
 
 
 def add(commands: Commands) -> None:
@@ -103,7 +103,7 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
         for report in reports
     ]
     folder = Path(output)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for resource in resources:
         write(str(folder / resource.path), resource.body)
     write(str(folder / PACKAGE_NAME), dumped(data_package(resources, forms)))

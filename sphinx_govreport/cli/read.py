@@ -19,7 +19,7 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, translate_for, write
 
 
 def add(commands: Commands) -> None:
@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     targets = _targets(options, read)
     page = _page(options, read, library) if options.page else ""
     for target, report in targets.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         write(str(target), year_file_text([report], library.forms))
     findings += _recheck(targets, local)
     if options.page:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from .files import write_whole
 from .form import Form, digest_of_forms
 from .form_file import read_form, statutory_forms
 from .model import Report
@@ -119,11 +121,10 @@ class Cache(Generic[T]):
         """Write what was used, in one step, if it has changed."""
         if self.path is None or self._used.keys() == self._old.keys():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
-        partial.write_bytes(self._stamp(body) + body)
-        partial.replace(self.path)
+        with suppress(OSError):  # a disk that is full or read-only: the next build reads the files again
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, self._stamp(body) + body)
 
     def _load(self) -> dict[str, T]:
         try:

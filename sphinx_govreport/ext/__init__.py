@@ -24,6 +24,7 @@ from . import (
     summary,
     transforms,
     word,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary,
+    events, meta_tags, dataset, latex, word, links, summary, written,
 )  # fmt: skip
 ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 

@@ -18,6 +18,7 @@ from ..core.diagnostics import Diagnostic, Rule, Text, in_order, text, translato
 from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, title_of
+from ..core.source import digest_of
 from ..core.tables import TITLE, Table, table_of
 from .pdf import PDF
 from .per_page import PerPage
@@ -278,6 +279,13 @@ class GovDomain(Domain):
         for docname, uses in self.uses.items():
             if any(self._digest(question) != digest for question, digest in uses.items()):
                 yield docname
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """By page: what everything is known by that it says of reports."""
+        for docname in self.env.found_docs:
+            said = [kind.get(docname) for kind in (self.uses, self.quoted, self.checks, self.lists)]
+            if any(said):
+                yield docname, digest_of(repr(said).encode())[:16]
 
     def whose(self, agency: str) -> str:
         """The agency that is meant: the only one where none is named."""

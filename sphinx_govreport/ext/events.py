@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from .config import BAD_CONFIG
 from .domain import domain_of
 from .pages import page_of
 from .search import SearchChinese
+from .written import unwritten, write_output
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -66,13 +66,12 @@ def copy_stylesheet(app: Sphinx) -> None:
     """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
     if app.builder.format == "html" and app.builder.name != fragments.NAME:
         target = Path(app.outdir) / "_static" / STYLESHEET
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(__file__).parent.parent / "static" / STYLESHEET, target)
+        write_output(app, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Pages whose reports have changed, by content."""
-    return sorted(set(domain_of(env).outdated()) & env.found_docs)
+    """Pages whose reports have changed, by content, and those that a build has read but not written."""
+    return sorted({*domain_of(env).outdated(), *unwritten(app)} & env.found_docs)
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, one_line, text
 from ..core.figures import NOT_STATED, Figure, Problem, Status
 from ..core.form import TABLES, Form
 from ..core.model import Explanation, Report
@@ -42,7 +42,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     findings: list[Diagnostic] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
-        fields = {name: _typed(record.get(name) or "") for name in FIELDS}
+        fields = {name: one_line(_typed(record.get(name) or "")).strip() for name in FIELDS}
         try:
             _add(drafts, fields, forms, pos)
         except _BadRecordError as error:

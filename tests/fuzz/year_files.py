@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import yaml
+from yaml.composer import ComposerError
 
 from sphinx_govreport.core.checks import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
@@ -190,7 +191,10 @@ def _said(rest: str) -> str:
 
 def check_other_loader(report: Report, content: str) -> None:
     """A file in which nothing is wrong says the same to another reader."""
-    loaded = yaml.load(content, yaml.BaseLoader)  # noqa: S506
+    try:
+        loaded = yaml.load(content, yaml.BaseLoader)  # noqa: S506
+    except ComposerError:  # it does not know that YAML 1.2 lets a name be given anew
+        return
     top = {"".join(str(name).split()): value for name, value in loaded.items()}
     assert (top.get("agency") or top.get("机关") or "").strip() == report.agency
     assert int(top.get("year") or top.get("年度")) == report.year
