@@ -6,7 +6,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test lint docs browser package bench locale check clean
+.PHONY: example test lint docs browser package bench fuzz locale check clean
 
 example: $(VENV)/installed
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -40,6 +40,14 @@ package: $(VENV)/installed-package
 	build/package/venv/bin/sphinx-govreport new-site build/package/new --agency 某局
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
 	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
+
+# by hand: COUNT inputs of each kind that were never tried before (SEED), or ATHERIS=1 to be led by coverage
+COUNT ?= 10000
+SEED ?= $(shell date +%s)
+FUZZ := year-files forms texts documents
+fuzz: $(VENV)/installed-$(if $(ATHERIS),fuzz,test)
+	for target in $(FUZZ); do $(PYTHON) -m tests.fuzz $$target --count $(COUNT) --seed $(SEED) \
+	  $(if $(ATHERIS),--atheris -- -runs=$(COUNT)) || exit 1; done
 
 # BENCH chooses parts, see `python -m tests.benchmarks.speed --help`
 bench: $(VENV)/installed-test

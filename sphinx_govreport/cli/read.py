@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import unicodedata
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -107,11 +108,13 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
     folder = Path(options.output or "data")
     several = len({report.agency for report in reports}) > 1
     targets: dict[Path, Report] = {}
+    names: set[str] = set()
     for report in reports:
         target = (
             folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
         )
-        if target in targets:
+        name = unicodedata.normalize("NFKC", str(target)).casefold()  # by which some disks know a file
+        if name in names:
             raise WrongUsage(
                 text(
                     "Two documents are the report of {agency} for {year}; import one of them.",
@@ -123,13 +126,14 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
+        names.add(name)
         targets[target] = report
     return targets
 
 
 def _safe(agency: str) -> str:
     """An agency's name as part of a file's: no document names a folder to write to."""
-    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.")[:60] or "report"
+    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:

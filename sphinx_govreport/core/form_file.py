@@ -158,6 +158,8 @@ class _Reader:
         fields = self.mapping(node, keys, node)
         blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
         widths = tuple(int(width) for width in self.strings(fields, "widths") if re.fullmatch("[1-9][0-9]{0,3}", width))
+        if len(widths) != len(self.items(fields, "widths")):
+            self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key="widths"))
         if not blocks:
             self.report(node, text("The table has no blocks."))
         for block, block_node in zip(blocks, self.items(fields, "blocks"), strict=True):
@@ -262,8 +264,9 @@ class _Reader:
             self.report(where, text("The table has {count} figures; at most {limit} can be.", count=count, limit=MAX_FIGURES))
             return
         paths = Counter(path for block in blocks for path in _key_paths(block))
-        groups = {path[:at] for path in paths for at, mark in enumerate(path) if mark == "."}
-        for path in sorted(path for path, times in paths.items() if times > 1 or path in groups):
+        rows = {path[1:] for block in blocks for path in _paths(block.rows)}
+        twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _above(paths)) | (rows & _above(rows))
+        for path in sorted(twice):
             self.report(where, text("“{key}” stands in the table twice.", key=path))
 
     # local forms
@@ -338,13 +341,20 @@ def _leaves(items: Iterable[Item]) -> int:
 
 
 def _key_paths(block: Block) -> Iterator[str]:
-    def walk(items: Iterable[Item], path: str) -> Iterator[str]:
-        for item in items:
-            below = f"{path}.{item.key}" if item.key else path
-            yield from walk(item.items, below) if item.items else (below,)
+    for row in _paths(block.rows) if block.rows else ("",):
+        yield from (f"{row}{column}"[1:] for column in _paths(block.columns))
 
-    for row in walk(block.rows, "") if block.rows else ("",):
-        yield from (f"{row}{column}"[1:] for column in walk(block.columns, ""))
+
+def _paths(items: Iterable[Item], path: str = "") -> Iterator[str]:
+    """The keys down to each leaf, each with a point before it."""
+    for item in items:
+        below = f"{path}.{item.key}" if item.key else path
+        yield from _paths(item.items, below) if item.items else (below,)
+
+
+def _above(paths: Iterable[str]) -> set[str]:
+    """The groups that the paths lead through."""
+    return {path[:at] for path in paths for at, mark in enumerate(path) if mark == "."}
 
 
 def _inserted(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:

@@ -23,6 +23,7 @@ from .year_file import read_report
 UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
+OUTSIDE_FOLDER = Rule("outside-folder")
 
 T = TypeVar("T")
 
@@ -230,18 +231,43 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason))
 
 
+def _outside(shown: str) -> Diagnostic:
+    """A link among the data may come from anybody who may add data; what it leads to would be quoted in messages."""
+    message = text("The file is a link that leads out of its folder; it is not read.")
+    return Diagnostic(OUTSIDE_FOLDER, Pos(shown), message, text("If that is meant, name the file itself in govreport_data."))
+
+
 def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
     """The year files in the order of their paths, each once; a local form among them is none."""
-    found: dict[Path, None] = {}
+    found: dict[Path, Path | None] = {}  # with the folder in which they were found; none if they are named themselves
     for name in data:
         paths = list(_expand(root, name))
-        found.update(dict.fromkeys(paths))
+        folder = _folder(root, name)
+        for path in paths:
+            found[path] = folder if found.get(path, folder) else None
         if not paths:
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
     of_forms = {(root / name).resolve() for name in forms}
-    return sorted(path for path in found if not of_forms or path.resolve() not in of_forms)
+    wanted = []
+    for path, folder in sorted(found.items()):
+        real = path.resolve()
+        if folder and not real.is_relative_to(folder):
+            diagnostics.append(_outside(shown_path(path, root)))
+        elif real not in of_forms:
+            wanted.append(path)
+    return wanted
+
+
+def _folder(root: Path, name: str) -> Path | None:
+    """The folder that a name means: the whole name, or of a glob what stands before the first mark."""
+    path = root / name
+    if path.is_dir():
+        return path.resolve()
+    while any(mark in str(path) for mark in "*?["):
+        path = path.parent
+    return path.resolve() if path != root / name else None
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:

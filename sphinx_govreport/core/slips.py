@@ -63,7 +63,7 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
 )
 
 
-def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Diagnostic]:
+def syntax_errors(path: str, content: str, error: Exception) -> Iterator[Diagnostic]:
     """The slips that explain why the parser gave up, or what it says itself."""
     found = list(_slips(path, content))
     if found:
@@ -103,7 +103,7 @@ def _slips(path: str, content: str) -> Iterator[Diagnostic]:
                 break
 
 
-_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufeff]"
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def control_character(written: str) -> re.Match[str] | None:
@@ -117,7 +117,7 @@ def code_of(character: str) -> str:
 
 
 def _control_character(path: str, content: str) -> Diagnostic:
-    match = control_character(content)
+    match = control_character(content) or re.search("\ufeff", content)
     at = match.start() if match else 0
     lines = _lines(content[:at])
     message = text("Here stands a character that no text has ({code}).", code=code_of(content[at]) if content else "")

@@ -91,13 +91,13 @@ def read_source(path: str, data: bytes) -> Source:
     builder = _Builder(path)
     try:
         root = builder.build(content)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
         if _TOO_DEEP in str(getattr(error, "problem", "")):
             return Source(path, digest, None, (_too_deep(path, error),))
         return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
-    if root is None:
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
     return Source(path, digest, root, tuple(builder.diagnostics))

@@ -12,7 +12,7 @@ from ..core.model import Report
 from ..core.records import Record, records, records_of
 
 _BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")  # some spreadsheets take the wide ones for the narrow
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:

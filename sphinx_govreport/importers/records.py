@@ -56,8 +56,9 @@ def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic])
     try:
         yield from reader
     except csv.Error:
-        message = text("Line {line} of the CSV cannot be read.", line=reader.line_num)
-        findings.append(Diagnostic(BAD_RECORD, Pos(path, reader.line_num), message))
+        line = reader.reader.line_num
+        message = text("Line {line} of the CSV cannot be read.", line=line)
+        findings.append(Diagnostic(BAD_RECORD, Pos(path, line), message))
 
 
 class _BadRecordError(Exception):
@@ -134,5 +135,9 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], measures: Mapping[str,
         raise _BadRecordError(
             Problem(text("{label} stands here a second time.", label=measure.label), text("Delete one of the two records."))
         )
-    unit = fields["unit"] if fields["unit"] in measure.units else ""
+    allowed = measure.units or (measure.unit,)
+    if fields["unit"] and fields["unit"] not in allowed:
+        message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=fields["unit"])
+        raise _BadRecordError(Problem(message, text("The unit is: {units}.", units="、".join(allowed))))
+    unit = fields["unit"] if measure.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])
