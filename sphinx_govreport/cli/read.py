@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
-import unicodedata
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 

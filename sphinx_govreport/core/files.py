@@ -12,7 +12,8 @@ PARTIAL = ".govreport-*.part"  #: what files are called while they are written
 def write_whole(path: Path, data: bytes, by_way_of: Path | None = None) -> None:
     """Write a file in one step: a reader sees all of it or what was there before, also if the process is killed.
 
-    ``by_way_of`` is a folder where it may grow; on another disk, and without one, it grows beside its place. Raises :class:`OSError`.
+    ``by_way_of`` is a folder where it may grow; on another disk, and without one, it grows beside its place.
+    Raises :class:`OSError`.
     """
     try:
         _write(path, data, by_way_of or path.parent)

@@ -82,7 +82,7 @@ def syntax_errors(path: str, content: str, error: Exception) -> Iterator[Diagnos
 
 
 def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
-    """A parser's mark; the end of a file without a last line break is in its last line, though one parser counts it as a further one."""
+    """A parser's mark. One parser takes the end of a file without a last line break for a further line: it is in the last."""
     lines = _lines(content)
     if mark.line < len(lines):
         return Pos(path, mark.line + 1, mark.column + 1)
@@ -121,4 +121,6 @@ def _control_character(path: str, content: str) -> Diagnostic:
     at = match.start() if match else 0
     lines = _lines(content[:at])
     message = text("Here stands a character that no text has ({code}).", code=code_of(content[at]) if content else "")
-    return Diagnostic(YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line anew."))
+    return Diagnostic(
+        YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line anew.")
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .. import __version__
-from ..core.files import write_whole
 from ..core.figures import Figure, Status
+from ..core.files import write_whole
 from ..core.form import TABLES, Form, Section, form_in_force
 from ..core.formats import dumped
 from ..core.markdown import escaped, front_matter

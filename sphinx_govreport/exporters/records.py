@@ -12,7 +12,8 @@ from ..core.model import Report
 from ..core.records import Record, records, records_of
 
 _BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")  # some spreadsheets take the wide ones for the narrow
+#: what spreadsheets take for the beginning of a formula, some of them the full-width marks as well
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:

@@ -1,8 +1,8 @@
 """What was on the pages that a builder has written, so that a build that was killed does not leave old ones behind.
 
-Sphinx keeps its environment before it writes pages. A build that ends between the two has read a change that no page shows, and by
-the environment alone the next one would find nothing to do. So every build that comes to its end writes down what its pages
-say of reports; a page of which the environment knows something else is read and written again.
+Sphinx keeps its environment before it writes pages. A build that ends between the two has read a change that no page shows,
+and by the environment alone the next one would find nothing to do. So every build that comes to its end writes down what its
+pages say of reports; a page of which the environment knows something else is read and written again.
 """
 
 from __future__ import annotations

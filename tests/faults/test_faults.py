@@ -195,7 +195,9 @@ def test_output_that_cannot_be_written_is_said_and_made_good(site: Project) -> N
     is_right(site)
 
 
-@pytest.mark.parametrize("arguments", [["export", "--to", "csv", "--output", "file/x.csv"], ["export", "--to", "datapackage", "--output", "file/x"]])
+@pytest.mark.parametrize(
+    "arguments", [["export", "--to", "csv", "--output", "file/x.csv"], ["export", "--to", "datapackage", "--output", "file/x"]]
+)
 def test_the_command_says_where_it_cannot_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
@@ -235,7 +237,10 @@ def test_a_year_file_that_cannot_be_read_is_said_and_made_good(site: Project) ->
     path = site.folder / "data/suqian-2024.yaml"
     path.unlink()
     path.symlink_to("nowhere.yaml")
-    site.write("conf.py", (site.folder / "conf.py").read_text("utf-8").replace('["data"]', '["data/suqian-2023.yaml", "data/suqian-2024.yaml"]'))
+    site.write(
+        "conf.py",
+        (site.folder / "conf.py").read_text("utf-8").replace('["data"]', '["data/suqian-2023.yaml", "data/suqian-2024.yaml"]'),
+    )
     assert [line for line in site.build().warnings if "unreadable-file" in line] == [
         "data/suqian-2024.yaml:1:1: ERROR: 文件无法读取：没有这个文件。 [govreport.unreadable-file]"
     ]

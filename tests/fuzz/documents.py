@@ -107,7 +107,9 @@ def whole(kind: str, name: str) -> bytes:
 def pdf(name: str) -> bytes:
     """The same as a PDF."""
     report = published(name)
-    return pdf_text.pdf(written.title(report), [(written.heading(report, table), written.rows_of(report, table)) for table in TABLES])
+    return pdf_text.pdf(
+        written.title(report), [(written.heading(report, table), written.rows_of(report, table)) for table in TABLES]
+    )
 
 
 def make(rng: Random) -> Made:
@@ -159,7 +161,12 @@ def _records(rng: Random, name: str) -> bytes:
     text = str(EXPORTS["csv"]([report], forms()))
     for _ in range(rng.randrange(1, 4)):
         if rng.random() < 0.4:
-            text = yaml_text.replaced(rng, text, re.compile(r"(?<=,)[^,\n]*(?=,)"), lambda _old: rng.choice((*_FIGURES, "2019", "requests", '"', "x" * 200_000)))
+            text = yaml_text.replaced(
+                rng,
+                text,
+                re.compile(r"(?<=,)[^,\n]*(?=,)"),
+                lambda _old: rng.choice((*_FIGURES, "2019", "requests", '"', "x" * 200_000)),
+            )
         else:
             text = rng.choice(yaml_text.MUTATORS)(rng, text)
     return yaml_text.encoded(rng, text)
@@ -209,15 +216,32 @@ def _bytes_changed(rng: Random, body: bytes) -> bytes:
     return bytes(changed[: rng.randrange(len(changed) + 1)] if rng.random() < 0.1 else changed)
 
 
-_XML = ('w:val="999999"', "<w:tc>", "</w:tc>", "<w:tr/>", '<c r="A1"><v>1</v></c>', '<c r="ZZZ9999999"><v>1</v></c>', "<v>1e308</v>", "<v>NaN</v>", "&#1;", "<a/>", '" x="')
+_XML = (
+    'w:val="999999"',
+    "<w:tc>",
+    "</w:tc>",
+    "<w:tr/>",
+    '<c r="A1"><v>1</v></c>',
+    '<c r="ZZZ9999999"><v>1</v></c>',
+    "<v>1e308</v>",
+    "<v>NaN</v>",
+    "&#1;",
+    "<a/>",
+    '" x="',
+)
 
 
 def _part_changed(rng: Random, body: bytes) -> bytes:
     """A part of a zipped document with other numbers, tags or no end."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(file, "w", rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(body)) as old,
+        zipfile.ZipFile(file, "w", rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as new,
+    ):
         names = old.namelist()
-        wanted = rng.choice([name for name in names if "document.xml" in name or "sheet1" in name or "content.xml" in name] or names)
+        wanted = rng.choice(
+            [name for name in names if "document.xml" in name or "sheet1" in name or "content.xml" in name] or names
+        )
         wanted = wanted if rng.random() < 0.8 else rng.choice(names)
         for name in names:
             part = old.read(name)
@@ -227,7 +251,12 @@ def _part_changed(rng: Random, body: bytes) -> bytes:
                     at = rng.randrange(len(text) + 1)
                     luck = rng.random()
                     if luck < 0.5:
-                        text = yaml_text.replaced(rng, text, re.compile(r"(?<=[\">])\d+(?=[\"<])"), lambda _old: rng.choice(_FIGURES[:12] + ("99999999", "-1")))
+                        text = yaml_text.replaced(
+                            rng,
+                            text,
+                            re.compile(r"(?<=[\">])\d+(?=[\"<])"),
+                            lambda _old: rng.choice((*_FIGURES[:12], "99999999", "-1")),
+                        )
                     elif luck < 0.8:
                         text = text[:at] + rng.choice(_XML) + text[at:]
                     else:
@@ -275,7 +304,11 @@ def _check_report(one: Imported) -> None:
                 assert not one.readings or figure.text in _plain(one.readings[table].figures[path].cell.text)
     text = EXPORTS["yaml"].encoded([report], forms)
     again, problems = read_report(read_source("b.yaml", text), forms)
-    syntax = [str(problem) for problem in problems if problem.rule.name in ("yaml-syntax", "duplicate-key", "unknown-key", "bad-number")]
+    syntax = [
+        str(problem)
+        for problem in problems
+        if problem.rule.name in ("yaml-syntax", "duplicate-key", "unknown-key", "bad-number")
+    ]
     assert not syntax, syntax
     if again:
         assert again.agency == report.agency

@@ -49,7 +49,19 @@ _LINES = (
     "    - {after: x, key: y, label: z, english: z, sum: siblings, rule: x}", "        - {key: licensing, label: x, english: x, rows: [{key: x, label: x, english: x}]}",
     "add-rows: {requests: x}", "label-notes: {requests: {rows: x, cells: {}}}", "    sets: [{key: a, label: b, figures: [x]}]", "widths: [1]",
 )  # fmt: skip
-_KEYS = ("span: 3", "sum: siblings", "signed: true", "decimal: true", "unit: x", "units: [x]", "aliases: [x]", "span: 90000000", f"span: {'9' * 5000}", "rule: x", "key: x")
+_KEYS = (
+    "span: 3",
+    "sum: siblings",
+    "signed: true",
+    "decimal: true",
+    "unit: x",
+    "units: [x]",
+    "aliases: [x]",
+    "span: 90000000",
+    f"span: {'9' * 5000}",
+    "rule: x",
+    "key: x",
+)
 
 
 def seeds() -> Sequence[str]:

@@ -66,7 +66,16 @@ DIRECTIVES = {
     "gov-rollup-table": ("year", "parts", "agency", "caption", "name", "class"),
 }
 ROLES = ("gov-figure", "gov-change", "gov-share", "gov:report", "gov:table", "gov:figure")
-ARGUMENTS = ("", "requests", "reviews, requests", "依申请公开", "requests-summary", "disclosure-summary", "x", "requests requests")
+ARGUMENTS = (
+    "",
+    "requests",
+    "reviews, requests",
+    "依申请公开",
+    "requests-summary",
+    "disclosure-summary",
+    "x",
+    "requests requests",
+)
 VALUES = (
     "2024", "2023", "2023, 2024", "9999", "宿迁市", "percent", "percent 3", "amount", "newest", "line", "零", "0", "/", "1", "", "-", "a b", "9" * 5000, "²", "٢٠٢٤",
     "甲局、乙局", "宿迁市、宿迁市", "`x`{", "**", "<b>", "[x](y)", "{sub-ref}`x`", ":x:", "$x$", "%", "\\", "a-b", "_", "x" * 500, "|", "&amp;",
@@ -75,7 +84,14 @@ VALUES = (
 
 def page(rng: Random, parts: int) -> str:
     """A page on which nothing is as it should be."""
-    lines = ["---", f"govreport-year: {rng.choice(('2024', 'x', '[1]', '20240', '{a: 1}'))}", "govreport-agency: 宿迁市", "---", "# 页", ""]
+    lines = [
+        "---",
+        f"govreport-year: {rng.choice(('2024', 'x', '[1]', '20240', '{a: 1}'))}",
+        "govreport-agency: 宿迁市",
+        "---",
+        "# 页",
+        "",
+    ]
     for _ in range(parts):
         if rng.random() < 0.4:
             text = texts.make(rng).replace("`", "").replace("\n", " ").strip() or "x"
@@ -85,7 +101,9 @@ def page(rng: Random, parts: int) -> str:
         lines.append(f"```{{{name}}} {rng.choice(ARGUMENTS)}")
         for option in rng.sample(DIRECTIVES[name], rng.randrange(len(DIRECTIVES[name]) + 1)):
             value = rng.choice(VALUES)
-            lines.append(f":{option}: {character(rng, value) if rng.random() < 0.1 else value}".replace("\n", " ").replace("`", "'"))
+            lines.append(
+                f":{option}: {character(rng, value) if rng.random() < 0.1 else value}".replace("\n", " ").replace("`", "'")
+            )
         lines += ["", *(texts.make(rng).replace("`", "'") for _ in range(rng.randrange(3))), "```", ""]
     return "\n".join(lines)
 

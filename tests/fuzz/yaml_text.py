@@ -82,7 +82,9 @@ def laughs(rng: Random, text: str) -> str:
 
 def key(rng: Random, text: str) -> str:
     keys = _KEY.findall(text) or ["a"]
-    return replaced(rng, text, _KEY, lambda _old: rng.choice((rng.choice(keys), f'"{rng.choice(keys)}"', "total", "合计", "总 计", "<<")))
+    return replaced(
+        rng, text, _KEY, lambda _old: rng.choice((rng.choice(keys), f'"{rng.choice(keys)}"', "total", "合计", "总 计", "<<"))
+    )
 
 
 def line_moved(rng: Random, text: str) -> str:
@@ -130,7 +132,9 @@ def cut(rng: Random, text: str) -> str:
 
 def character(rng: Random, text: str) -> str:
     at = rng.randrange(len(text) + 1)
-    code = rng.choice((rng.randrange(0x20), rng.randrange(0x80), rng.randrange(0x80, 0x3000), rng.randrange(0x4E00, 0xD7FF), 0xFFFE, 0x1F600))
+    code = rng.choice(
+        (rng.randrange(0x20), rng.randrange(0x80), rng.randrange(0x80, 0x3000), rng.randrange(0x4E00, 0xD7FF), 0xFFFE, 0x1F600)
+    )
     return text[:at] + chr(code) + text[at + rng.randrange(2) :]
 
 

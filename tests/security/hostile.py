@@ -10,7 +10,7 @@ from tests.conftest import CONF, Project
 HTML = """"><script>alert(1)</script><img src=x onerror=alert(1)>' onmouseover='alert(1)' x="<svg/onload=alert(1)>"""
 INLINE = "<b onclick=alert(1)>[x](javascript:alert(1)) `y` {raw}`<i>` **z** {{ 7*7 }} $\\alpha$ :raw-html:`<u>`"
 LATEX = r"\input{/etc/passwd}\write18{touch pwned}%&#$_{}~^^41^^5cinput{x}\end{document}\\[1cm]"
-FORMULA = "=HYPERLINK(\"http://x.invalid\",1)"
+FORMULA = '=HYPERLINK("http://x.invalid",1)'
 HARMLESS = "寻常"
 
 FORM = """\
@@ -100,7 +100,10 @@ def site(project: Project, attack: str, *, agency: str = "", conf: str = "") -> 
     """Fill a project in which ``attack`` stands in every text that data can carry."""
     text = json.dumps(attack, ensure_ascii=False)
     name = agency or f"{attack}局"
-    project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\ngovreport_downloads = ["csv", "json", "xlsx", "html", "text"]\n{conf}')
+    project.write(
+        "conf.py",
+        f'{CONF}govreport_forms = ["form.yaml"]\ngovreport_downloads = ["csv", "json", "xlsx", "html", "text"]\n{conf}',
+    )
     project.write("form.yaml", FORM.format(name=text, text=text))
     for year in (2023, 2024):
         values = {"agency": json.dumps(name, ensure_ascii=False), "year": year, "form": text, "text": text}

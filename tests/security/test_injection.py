@@ -179,8 +179,13 @@ def test_no_script_runs_in_a_browser(tmp_path: Path, attack: str) -> None:
             page.goto(path.as_uri())
             for element in page.query_selector_all("[onclick], [onerror], [onload], [onmouseover], a[href^='javascript:']"):
                 said.append(f"{path.name}: {element.evaluate('e => e.outerHTML')}")
-            page.evaluate("document.querySelectorAll('td, th, text, figcaption, caption').forEach(e => e.dispatchEvent(new MouseEvent('mouseover')))")
-            assert page.evaluate("document.querySelectorAll('td img, th img, caption img, svg script, table script, b').length") == 0
+            page.evaluate(
+                "document.querySelectorAll('td, th, text, figcaption, caption').forEach(e => e.dispatchEvent(new MouseEvent('mouseover')))"
+            )
+            assert (
+                page.evaluate("document.querySelectorAll('td img, th img, caption img, svg script, table script, b').length")
+                == 0
+            )
         browser.close()
     assert said == []
 
