@@ -89,7 +89,7 @@ class Diagnostic:
 
 
 #: line breaks, escape sequences of terminals, marks that turn the direction of writing
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 
 def one_line(message: str) -> str:
