@@ -12,6 +12,7 @@ from .. import __version__
 from ..core.checks.summary import SUMMARY_NAME, summary_text
 from ..core.diagnostics import Diagnostic, Pos, in_order, translator
 from .domain import GovDomain, domain_of
+from .written import write_output
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +29,7 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
     domain = domain_of(app.env)
     findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
     body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
-    target.write_bytes(body.encode())
+    write_output(app, target, body.encode())
 
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
