@@ -174,7 +174,9 @@ def test_columns_that_the_document_does_not_have_are_said() -> None:
     """Markdown drops the cells of a row behind its heads: figures were lost, and nobody said so."""
     lines = written.markdown(published("suqian-2024")).decode().splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("| 行政复议"))
-    cut = [line if not start <= number < start + 5 else "|".join(line.split("|")[:13]) + "|" for number, line in enumerate(lines)]
+    cut = [
+        line if not start <= number < start + 5 else "|".join(line.split("|")[:13]) + "|" for number, line in enumerate(lines)
+    ]
     found, _reports = imported("a.md", "\n".join(cut).encode())
     assert [line.partition("column 1: ")[2] for line in found] == [
         "The document has no column “其他结果”.",
