@@ -7,7 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -92,7 +92,8 @@ def opened(output: str) -> Iterator[BinaryIO]:
         raise not_written(output, error) from error
     finally:
         if is_file:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from .. import __version__
 from ..core.checks.summary import SUMMARY_NAME, summary_text
 from ..core.diagnostics import Diagnostic, Pos, in_order, translator
 from .domain import GovDomain, domain_of
+from .downloads import is_site
 from .written import write_output
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def write_summary(app: Sphinx, exception: Exception | None) -> None:
-    """Say what this build was made of; a build that broke off has nothing to say. An e-book is no site."""
-    if app.builder.format != "html" or app.builder.name == "epub":
+    """Say what this build was made of; a build that broke off has nothing to say. E-books and fragments are no site."""
+    if not is_site(app.builder):
         return
     target = Path(app.outdir) / SUMMARY_NAME
     if exception is not None:
