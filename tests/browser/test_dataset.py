@@ -20,5 +20,5 @@ def test_the_policy_lets_the_data_block_through(one_site: Site, open_page: Opene
     (block,) = page.locator('script[type="application/ld+json"]').all_text_contents()
     described = json.loads(block)
     assert described["@type"] == "Dataset"
-    assert described["temporalCoverage"] == name[-4:]
+    assert described["temporalCoverage"] == f"{name[-4:]}-01-01/{name[-4:]}-12-31"
     assert [text for text in said if "ld+json" in text or "@context" in text] == []
