@@ -1,0 +1,33 @@
+"""Single pages of the documentation in its languages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+DOCS = Path(__file__).parents[2] / "docs"
+LANGUAGES = ("en", "zh_CN")
+SETTINGS = {
+    "extensions": ["myst_parser", "sphinx_govreport"],
+    "myst_enable_extensions": ["colon_fence"],
+    "locale_dirs": ["locale"],
+    "gettext_compact": False,
+}
+
+
+def doctree_of(page: str, language: str, folder: Path) -> nodes.document:
+    """A page as it is read, translated."""
+    source = folder / "source"
+    for name in (f"{page}.md", f"locale/{language}/LC_MESSAGES/{page}.po"):
+        if (DOCS / name).exists():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(DOCS / name, source / name)
+    settings = {**SETTINGS, "language": language, "root_doc": page}
+    with patch_docutils(str(source)), docutils_namespace():
+        app = Sphinx(source, None, folder / "out", folder / "trees", "dummy", confoverrides=settings, status=None, warning=None)
+        app.builder.read()
+        return app.env.get_doctree(page)
