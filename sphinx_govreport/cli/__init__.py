@@ -15,14 +15,20 @@ from .common import INTERRUPTED, WrongUsage, translate_for
 COMMANDS = (check, schema, read, export, new, rollup, pack)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted."""
+def command_parser() -> argparse.ArgumentParser:
+    """What the command understands; its reference is made from this, too."""
     parser = argparse.ArgumentParser(prog="sphinx-govreport", description="Annual reports on open government information.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--language", metavar="CODE", help="language of the messages: zh_CN or en (default: the terminal's)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:
         module.add(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage."""
+    parser = command_parser()
     options = parser.parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.run
     try:

@@ -1,0 +1,57 @@
+"""The command line, as argparse knows it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx_govreport.cli import command_parser
+
+from .parts import Cell, Generated, code, codes
+
+_WIDTH = "100"
+
+
+class Command(Generated):
+    """``govdocs-command``: the whole command, a section for each subcommand."""
+
+    def run(self) -> list[nodes.Node]:
+        parser = command_parser()
+        (choices,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+        helps = {action.dest: action.help or "" for action in choices._choices_actions}
+        found: list[nodes.Node] = [self._arguments(parser)]
+        for name, sub in choices.choices.items():
+            title = nodes.title(name, "", code(name), translatable=False)
+            section = nodes.section("", title, ids=[self.named("command", name)], names=[f"command-{name}"])
+            section += [self.paragraph(_sentence(helps[name])), _usage(sub), self._arguments(sub)]
+            found.append(section)
+        return found
+
+    def _arguments(self, parser: argparse.ArgumentParser) -> nodes.table:
+        rows = list(self._rows(parser))
+        return self.table(("Argument", "Meaning", "Choices", "Default"), rows, (28, 44, 16, 12))
+
+    def _rows(self, parser: argparse.ArgumentParser) -> Iterator[list[Cell]]:
+        for action in parser._actions:
+            if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
+                continue
+            value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
+            names = codes(f"{name}{value}" for name in action.option_strings) or [code(value.strip())]
+            said = _sentence((action.help or "") % {"default": action.default, "prog": parser.prog})
+            stated = action.default if action.default and action.default != "==SUPPRESS==" else ""
+            choices = codes(map(str, action.choices or ()))
+            yield [names, said, choices, code(str(stated)) if stated else ""]
+
+
+def _usage(parser: argparse.ArgumentParser) -> nodes.literal_block:
+    parser.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=int(_WIDTH))
+    usage = parser.format_usage().removeprefix("usage: ").rstrip()
+    return nodes.literal_block(usage, usage, language="text")
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if said else ""
+
+
+DIRECTIVES = {"govdocs-command": Command}

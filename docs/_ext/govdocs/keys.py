@@ -1,0 +1,55 @@
+"""The key names of a form, with the words of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx_govreport.core.form import Form, FormTable, Item, names_of
+from sphinx_govreport.core.form_file import statutory_forms
+
+from .parts import Cell, Generated, code, codes
+
+_INDENT = "\N{NO-BREAK SPACE}" * 4
+
+
+class Keys(Generated):
+    """``govdocs-keys FORM``: for each table of a form, the keys of its rows and columns."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        form = statutory_forms()[self.arguments[0]]
+        return [part for table in form.tables for part in self._table(form, table)]
+
+    def _table(self, form: Form, table: FormTable) -> list[nodes.Node]:
+        title = nodes.title("", "", code(table.name), nodes.Text(f" {table.label}"), translatable=False)
+        section = nodes.section("", title, ids=[f"keys-{form.name}-{table.name}"])
+        rows = [row for block in table.blocks for row in (*self._items(block.rows, 0), *self._items(block.columns, 0))]
+        section += self.table(("Key", "Label", "In English", "Also understood"), dict(rows).values(), (26, 34, 22, 18))
+        return [section]
+
+    def _items(self, items: tuple[Item, ...], level: int) -> Iterator[tuple[str, list[Cell]]]:
+        for item in items:
+            label = item.label.replace("\n", "")
+            others = [name for name in (*names_of(label)[1:], *item.aliases) if name != label]
+            if item.key:
+                total = [" ", nodes.emphasis("", "Σ")] if item.is_total else []
+                name: Cell = [_INDENT * level, code(item.key), *total]
+                words = nodes.paragraph("", label, translatable=False)
+                yield f"{level} {item.key} {label}", [name, words, item.english, codes(dict.fromkeys(others), " ")]
+            yield from self._items(item.items, level + 1 if item.key else level)
+
+
+class Forms(Generated):
+    """``govdocs-forms``: the statutory forms."""
+
+    def run(self) -> list[nodes.Node]:
+        rows: list[list[Cell]] = []
+        for form in statutory_forms().values():
+            years = f"{form.first_year}–{form.last_year or ''}"
+            rows.append([code(form.name), form.english, nodes.Text(f"{form.notice}, {form.date}"), nodes.Text(years)])
+        return [self.table(("Form", "In English", "Prescribed by", "Reports for"), rows, (12, 28, 40, 20))]
+
+
+DIRECTIVES = {"govdocs-keys": Keys, "govdocs-forms": Forms}
