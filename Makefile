@@ -4,9 +4,10 @@ PYTHON3 ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+SPHINX := $(PYTHON) -m sphinx -q -nW
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test lint docs browser package bench fuzz locale check clean
+.PHONY: example test lint docs docs-catalogs links pictures browser package bench fuzz locale check clean
 
 example: $(VENV)/installed
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -20,9 +21,27 @@ lint: $(VENV)/installed-lint
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
+# in English and in Chinese; a page that has a catalog must be translated whole
 docs: $(VENV)/installed-docs
-	$(PYTHON) -m sphinx -q -nW -b html docs docs/_build/html
+	$(PYTHON) -m codespell_lib README.md CHANGELOG.md docs
+	$(SPHINX) -b gettext docs docs/_build/gettext
+	$(PYTHON) docs/_ext/catalogs.py check
+	$(SPHINX) -b html -d docs/_build/trees/en docs docs/_build/html
+	DOCS_LANGUAGE=zh_CN $(SPHINX) -b html -d docs/_build/trees/zh_CN docs docs/_build/html/zh_CN
+	DOCS_OFFLINE=1 $(SPHINX) -b linkcheck -d docs/_build/trees/en docs docs/_build/linkcheck
 	@echo "Open docs/_build/html/index.html"
+
+# the catalogs of the documentation, to be filled in: docs/locale
+docs-catalogs: $(VENV)/installed-docs
+	$(SPHINX) -b gettext docs docs/_build/gettext
+	$(PYTHON) docs/_ext/catalogs.py update
+
+# also what other hosts have
+links: $(VENV)/installed-docs
+	$(SPHINX) -b linkcheck docs docs/_build/linkcheck
+
+pictures: $(VENV)/installed-browser
+	$(PYTHON) docs/_ext/pictures.py
 
 # needs chromium, Java and the two npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser

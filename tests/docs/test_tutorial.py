@@ -36,7 +36,7 @@ class Reader:
         if not self.installs:
             commands = "\n".join(line for line in commands.splitlines() if "pip" not in line and "venv .venv" not in line)
         script = f"set -e\n{commands}\npwd > {self.folder.parent / 'where'}"
-        done = subprocess.run(["sh", "-c", script], cwd=self.folder, capture_output=True, text=True, env=environment(self.folder))
+        done = subprocess.run(["sh", "-c", script], cwd=self.folder, capture_output=True, text=True, env=environment())
         self.transcript += [*(f"$ {line}" for line in commands.splitlines()), done.stdout + done.stderr]
         assert done.returncode == 0, "\n".join(self.transcript)
         self.printed = done.stdout + done.stderr
@@ -70,9 +70,14 @@ class Reader:
             self.write(name, text, int(block.get("highlight_args", {}).get("linenostart", 0)))
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """A terminal of its own. pip finds this very package, and all others where it always does."""
-    return {**os.environ, "LC_ALL": "C.UTF-8", "PIP_FIND_LINKS": str(ROOT / "build/tutorial"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "PIP_FIND_LINKS": str(ROOT / "build/tutorial"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
 
 
 def followed(language: str, tmp_path: Path, *, installs: bool) -> Reader:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from docutils import nodes
+
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.directives import DIRECTIVES as GOV_DIRECTIVES
 from sphinx_govreport.ext.domain import GovDomain

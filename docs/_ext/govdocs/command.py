@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from docutils import nodes
+
 from sphinx_govreport.cli import command_parser
 
 from .parts import Cell, Generated, code, codes

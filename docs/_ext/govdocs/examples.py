@@ -1,7 +1,8 @@
 """An example of each message: files that give it, what is typed, and what is then said. All of them are run on each build.
 
-``examples.yaml`` has an entry for each rule. ``before`` is typed first and not shown, ``change`` gives a line of a file another text,
-``write`` makes files, ``run`` is typed then; without it data and pages are checked. ``site`` stands for files that are built by Sphinx, all at once.
+``examples.yaml`` has an entry for each rule. ``before`` is typed first and not shown, ``change`` gives a line of a file another
+text, ``write`` makes files, ``run`` is typed then; without it data and pages are checked. ``site`` stands for files that Sphinx
+builds, all at once.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
 from sphinx_govreport.cli import main
 
 HERE = Path(__file__).parent
@@ -42,7 +44,7 @@ class Shown(NamedTuple):
 
 @cache
 def examples(language: str) -> Mapping[str, Shown]:
-    """All examples by rule, with the messages in one language. They are run in a process of their own: Sphinx is not to be disturbed."""
+    """All examples by rule, with their messages in one language; run in a process of their own, apart from Sphinx."""
     command = [sys.executable, __file__, language]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     return {rule: Shown(*shown) for rule, shown in json.loads(done.stdout).items()}

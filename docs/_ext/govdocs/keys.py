@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
+
 from sphinx_govreport.core.form import Form, FormTable, Item, names_of
 from sphinx_govreport.core.form_file import statutory_forms
 
@@ -37,7 +38,7 @@ class Keys(Generated):
                 total = [" ", nodes.emphasis("", "Σ")] if item.is_total else []
                 name: Cell = [_INDENT * level, code(item.key), *total]
                 words = nodes.paragraph("", label, translatable=False)
-                yield f"{level} {item.key} {label}", [name, words, item.english, codes(dict.fromkeys(others), " ")]
+                yield f"{level} {item.key} {label}", [name, words, nodes.Text(item.english), codes(dict.fromkeys(others), " ")]
             yield from self._items(item.items, level + 1 if item.key else level)
 
 

@@ -6,9 +6,10 @@ import importlib
 import pkgutil
 from functools import cache
 
-import sphinx_govreport
 from docutils import nodes
 from sphinx import addnodes
+
+import sphinx_govreport
 from sphinx_govreport.core.diagnostics import Rule, Severity
 
 from .examples import Shown, examples

@@ -1,0 +1,80 @@
+"""The catalogs of the documentation: one for each page that is translated.
+
+``update`` takes new and changed texts over from the English pages; ``check`` fails if a page that has a catalog is not
+translated whole.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+DOCS = Path(__file__).parents[1]
+TEMPLATES = DOCS / "_build/gettext"
+CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
+#: what is the same in every language: code, addresses, marks of Markdown
+_CODE = re.compile(r"`+[^`]+`+|\{[\w:-]+\}|\]\([^)]*\)|https?://\S+")
+
+
+def read(path: Path) -> Catalog:
+    """A catalog or a template."""
+    with path.open("rb") as file:
+        return read_po(file, locale=None if path.suffix == ".pot" else "zh_CN")
+
+
+def messages(catalog: Catalog) -> Iterator[Message]:
+    """All but the head."""
+    return (message for message in catalog if message.id)
+
+
+def update() -> int:
+    """Bring every catalog up to its page; begin one for pages that have none."""
+    for template in sorted(TEMPLATES.rglob("*.pot")):
+        target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
+        old = read(target) if target.exists() else Catalog("zh_CN")
+        new = Catalog("zh_CN", project="sphinx_govreport", header_comment=f"# {target.stem}")
+        for message in messages(read(template)):
+            known = old.get(message.id)
+            new.add(message.id, known.string if known and not known.fuzzy else _unchanged(str(message.id)))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            write_po(file, new, width=10_000, omit_header=False)
+        _without_dates(target)
+    return 0
+
+
+def _unchanged(text: str) -> str:
+    """The text itself, if nothing in it can be translated."""
+    return "" if re.search("[A-Za-z]{2}", _CODE.sub("", text)) else text
+
+
+def _without_dates(path: Path) -> None:
+    """A head that does not change with every run."""
+    kept = [
+        line for line in path.read_text("utf-8").splitlines() if not re.match(r'"(POT-Creation|PO-Revision|Generated)', line)
+    ]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+
+
+def check() -> int:
+    """Name what is not translated."""
+    lacking = 0
+    for target in sorted(CATALOGS.rglob("*.po")):
+        template = TEMPLATES / target.relative_to(CATALOGS).with_suffix(".pot")
+        known = read(target)
+        wanted = messages(read(template)) if template.exists() else ()
+        for message in wanted:
+            found = known.get(message.id)
+            if not found or found.fuzzy or not found.string:
+                lacking += 1
+                print(f"{target.relative_to(DOCS.parent)}: not translated: {message.id!r}", file=sys.stderr)
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit({"update": update, "check": check}[sys.argv[1]]())
