@@ -26,6 +26,8 @@ html_theme = "furo" if importlib.util.find_spec("furo") else "alabaster"
 html_title = "sphinx_govreport"
 html_show_sourcelink = False
 templates_path = ["_templates"]
+html_static_path = ["_static"]
+html_css_files = ["docs.css"]
 _navigation = {
     "furo": ("brand", "search", "scroll-start", "navigation", "scroll-end"),
     "alabaster": ("about", "searchbox", "navigation"),
