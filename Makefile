@@ -24,16 +24,16 @@ lint: $(VENV)/installed-lint
 # in English and in Chinese; a page that has a catalog must be translated whole
 docs: $(VENV)/installed-docs
 	$(PYTHON) -m codespell_lib README.md CHANGELOG.md docs
-	$(SPHINX) -b gettext docs docs/_build/gettext
+	$(SPHINX) -E -b gettext docs docs/_build/gettext
 	$(PYTHON) docs/_ext/catalogs.py check
-	$(SPHINX) -b html -d docs/_build/trees/en docs docs/_build/html
-	DOCS_LANGUAGE=zh_CN $(SPHINX) -b html -d docs/_build/trees/zh_CN docs docs/_build/html/zh_CN
+	$(SPHINX) -E -b html -d docs/_build/trees/en docs docs/_build/html
+	DOCS_LANGUAGE=zh_CN $(SPHINX) -E -b html -d docs/_build/trees/zh_CN docs docs/_build/html/zh_CN
 	DOCS_OFFLINE=1 $(SPHINX) -b linkcheck -d docs/_build/trees/en docs docs/_build/linkcheck
 	@echo "Open docs/_build/html/index.html"
 
 # the catalogs of the documentation, to be filled in: docs/locale
 docs-catalogs: $(VENV)/installed-docs
-	$(SPHINX) -b gettext docs docs/_build/gettext
+	$(SPHINX) -E -b gettext docs docs/_build/gettext
 	$(PYTHON) docs/_ext/catalogs.py update
 
 # also what other hosts have

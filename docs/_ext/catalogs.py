@@ -17,8 +17,8 @@ from babel.messages.pofile import read_po, write_po
 DOCS = Path(__file__).parents[1]
 TEMPLATES = DOCS / "_build/gettext"
 CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
-#: what is the same in every language: code, addresses, marks of Markdown
-_CODE = re.compile(r"`+[^`]+`+|\{[\w:-]+\}|\]\([^)]*\)|https?://\S+")
+#: what is the same in every language: code, names of files and of the project
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\S+\.(?:py|md|yaml|html|txt|csv|pdf)\b|sphinx_govreport")
 
 
 def read(path: Path) -> Catalog:
