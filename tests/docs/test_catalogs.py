@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -58,3 +59,27 @@ def test_a_changed_text_is_told_and_the_others_keep_their_translation(catalogs: 
     with CATALOG.open("rb") as file:
         texts = {message.id: message.string for message in read_po(file) if message.id}
     assert texts == {"Figures stand in two files.": "", "`data/2024.yaml`": "`data/2024.yaml`"}
+
+
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+LINK = re.compile(r"\]\(([^)]+)\)")
+#: stars that Markdown does not take for the end of an emphasis: between a full-width stop and a letter
+BROKEN = re.compile(r"[。？！：，）]\*\*\w")
+
+
+def test_translations_name_the_same_code_and_pages_and_keep_their_emphasis() -> None:
+    paths = sorted((DOCS / "locale/zh_CN/LC_MESSAGES").rglob("*.po"))
+    assert len(paths) > 30
+    wrong = []
+    for path in paths:
+        with path.open("rb") as file:
+            texts = [(str(message.id), str(message.string)) for message in read_po(file) if message.id]
+        for english, chinese in texts:
+            same = all(parts(kind, english) == parts(kind, chinese) for kind in (CODE, LINK))
+            if not same or BROKEN.search(chinese):
+                wrong.append((path.stem, english, chinese))
+    assert wrong == []
+
+
+def parts(kind: re.Pattern[str], text: str) -> list[str]:
+    return sorted({match.group(0) for match in kind.finditer(text)})

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 import sphinx_govreport
-from sphinx_govreport.core.diagnostics import Rule, Severity
+from sphinx_govreport.core.diagnostics import Rule, Severity, Text, translator
 
 from .examples import Shown, examples
 from .parts import Generated
@@ -50,11 +50,16 @@ class RuleEntry(Generated):
         return [addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])]
 
     def _levels(self, rule: Rule) -> list[nodes.Node]:
-        paragraphs = [self.paragraph(f"{rule.title.template}.")] if rule.title else []
+        paragraphs = [self._title(rule.title)] if rule.title else []
         paragraphs.append(self.paragraph(_LEVELS[rule.severity]))
         if rule.is_explainable:
             paragraphs.append(self.paragraph("The author may explain it."))
         return list(paragraphs)
+
+    def _title(self, title: Text) -> nodes.paragraph:
+        """What a check asks, in the words of its messages."""
+        stop = "。" if self.config.language == "zh_CN" else "."
+        return nodes.paragraph("", title.render(translator(self.config.language)) + stop, translatable=False)
 
     def _example(self, name: str) -> list[nodes.Node]:
         shown = examples(self.config.language).get(name, Shown((), "", ""))
