@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 from .. import __version__
 from ..core.extras import MissingExtra
-from . import check, export, new, pack, read, rollup, schema
+from . import check, explain, export, new, pack, read, rollup, schema
 from .common import WrongUsage, translate_for
 
-COMMANDS = (check, schema, read, export, new, rollup, pack)
+COMMANDS = (check, explain, schema, read, export, new, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

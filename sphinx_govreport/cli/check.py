@@ -64,6 +64,9 @@ def _run(options: argparse.Namespace) -> int:
         warnings=counts[Severity.WARNING],
         hints=counts[Severity.HINT],
     )
+    if findings and options.format == "text":
+        rules = " ".join(sorted({found.rule.name for found in findings}))
+        print(text("What they mean: sphinx-govreport explain {rules}", rules=rules).render(translate), file=sys.stderr)
     print(summary.render(translate), file=sys.stderr)
     return _exit_code(findings, strict=options.strict)
 
