@@ -26,7 +26,7 @@ docs: $(VENV)/installed-docs
 
 # needs chromium, Java and the two npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser
-	$(PYTHON) -m pytest -n auto -q -m browser
+	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
 
 # the wheel alone, in an environment of its own, must build the example site
 package: $(VENV)/installed-package
@@ -41,10 +41,13 @@ package: $(VENV)/installed-package
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
 	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
 
+# BENCH chooses parts, see `python -m tests.benchmarks.speed --help`
 bench: $(VENV)/installed-test
-	$(PYTHON) -m tests.benchmarks.tables
+	$(PYTHON) -m tests.benchmarks.speed $(BENCH)
 	$(PYTHON) -m tests.benchmarks.checks
 	$(PYTHON) -m tests.benchmarks.imports
+	$(PYTHON) -m tests.benchmarks.many_files --files 1000 10000
+	$(PYTHON) -m tests.benchmarks.many_files --memory
 
 CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
 BABEL := $(PYTHON) -m babel.messages.frontend --quiet

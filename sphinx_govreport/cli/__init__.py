@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 
 from .. import __version__
 from ..core.extras import MissingExtra
+from ..core.store import StoreError
+from ..core.workers import NoWorkers
 from . import check, explain, export, new, pack, read, rollup, schema
-from .common import WrongUsage, translate_for
+from .common import INTERRUPTED, WrongUsage, translate_for
 
 COMMANDS = (check, explain, schema, read, export, new, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage."""
+    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser(prog="sphinx-govreport", description="Annual reports on open government information.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--language", metavar="CODE", help="language of the messages: zh_CN or en (default: the terminal's)")
@@ -25,5 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.run
     try:
         return command(options)
-    except (MissingExtra, WrongUsage) as problem:
+    except (MissingExtra, WrongUsage, StoreError, NoWorkers) as problem:
         parser.error(problem.message.render(translate_for(options)))
+    except KeyboardInterrupt:
+        return INTERRUPTED

@@ -97,4 +97,9 @@ def translator(language: str | None) -> Translate:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each problem once, by file, line and column."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.pos, d.rule.name, d.message.template)))
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place_of))
+
+
+def place_of(diagnostic: Diagnostic) -> tuple[Pos, str, str]:
+    """Where a problem stands among others."""
+    return diagnostic.pos, diagnostic.rule.name, diagnostic.message.template

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from xml.sax.saxutils import quoteattr
 
 from .diagnostics import Diagnostic, Rule, Severity, Translate, text
 
@@ -94,6 +93,8 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
 
 def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """A test suite with a case for each finding, by file; hints do not fail."""
+    from xml.sax.saxutils import quoteattr  # no build needs it
+
     cases = []
     for path, group in groupby(findings, key=lambda found: found.pos.path):
         for found in group:
@@ -117,6 +118,7 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic], Translate, str], str]] = {
     "github": as_github,
     "junit": as_junit,
 }
+BY_LINE = ("text", "github")  #: formats that have a line for each finding, and nothing before or behind them
 
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from .form import Form, digest_of_forms
@@ -23,6 +23,11 @@ NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
 
 T = TypeVar("T")
+
+CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
+
+#: local forms, as far as they can be read: the files' names and bytes
+FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
 
 _SUFFIXES = (".yaml", ".yml")
 _UNPACKED = 128  # reports that are kept unpacked: each is 200 objects, which the garbage collector would look at over and over
@@ -69,6 +74,14 @@ class Library:
     def years(self, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports, oldest first."""
         return tuple(sorted(year for name, year in self.entries if name == agency))
+
+
+class KnownForms(NamedTuple):
+    """The statutory forms and local ones."""
+
+    forms: dict[str, Form]
+    digest: str  #: what they are known by
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class Cache(Generic[T]):
@@ -123,36 +136,28 @@ def load_library(
     data: Sequence[str],
     forms: Sequence[str],
     cache: Cache[Entry],
-    progress: Callable[[int, int], None] = lambda _read, _all: None,
 ) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``.
-
-    ``progress`` is told how many files of how many have been read.
-    """
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
-    known = _load_forms(root, forms, diagnostics)
-    form_files = {(root / name).resolve() for name in forms}
+    known = known_forms(read_forms(root, forms, diagnostics))
+    diagnostics.extend(known.diagnostics)
     entries: dict[tuple[str, int], Entry] = {}
     fresh: dict[tuple[str, int], Report] = {}
-    prefix = digest_of_forms(known.values())
-    paths = _paths(root, data, diagnostics)
-    for number, path in enumerate(paths, start=1):
-        progress(number, len(paths))
-        if path.resolve() in form_files:
-            continue
-        entry, report = _entry(path, _shown(path, root), known, prefix, cache)
+    paths = paths_of(root, data, forms, diagnostics)
+    for path in paths:
+        entry, report = _entry(path, shown_path(path, root), known, cache)
         diagnostics.extend(entry.diagnostics)
         if not entry.year:
             continue
         key = (entry.agency, entry.year)
         if key in entries:
-            diagnostics.append(_duplicate(entry, entries[key]))
+            diagnostics.append(duplicate(*key, entry.pos.path, entries[key].pos.path))
             continue
         entries[key] = entry
         if report:
             _keep(fresh, key, report)
     cache.save()
-    return Library(known, entries, in_order(diagnostics), fresh)
+    return Library(known.forms, entries, in_order(diagnostics), fresh)
 
 
 def _keep(reports: dict[tuple[str, int], Report], key: tuple[str, int], report: Report) -> None:
@@ -162,50 +167,55 @@ def _keep(reports: dict[tuple[str, int], Report], key: tuple[str, int], report: 
     reports[key] = report
 
 
-def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
-    message = text(
-        "There is another report of {agency} for {year}: {path}.",
-        agency=entry.agency,
-        year=entry.year,
-        path=first.pos.path,
-    )
-    return Diagnostic(DUPLICATE_REPORT, entry.pos, message, text("Delete one of the two, or correct agency and year."))
+def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
+    """What is said of the second file that is the same report."""
+    message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first)
+    return Diagnostic(DUPLICATE_REPORT, Pos(path), message, text("Delete one of the two, or correct agency and year."))
 
 
-def _load_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> dict[str, Form]:
+def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
+    """The local forms' files that can be read."""
+    read = ((name, read_bytes(root / name, name, diagnostics)) for name in names)
+    return tuple((name, data) for name, data in read if data is not None)
+
+
+@cache
+def known_forms(local: FormFiles) -> KnownForms:
+    """The forms that reports may be read by; a local form may take the place of a statutory one."""
     forms = dict(statutory_forms())
-    for name in names:
-        data = _read(root / name, name, diagnostics)
-        if data is None:
-            continue
+    diagnostics: list[Diagnostic] = []
+    for name, data in local:
         form, problems = read_form(read_source(name, data), forms)
         diagnostics.extend(problems)
         if form:
             forms[form.name] = form
-    return forms
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
 
 
-def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache[Entry]) -> tuple[Entry, Report | None]:
+def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> tuple[Entry, Report | None]:
     """A file's entry, and its report if it had to be parsed for it."""
     problems: list[Diagnostic] = []
-    data = _read(path, shown, problems)
+    data = read_bytes(path, shown, problems)
     if data is None:
         return Entry("", 0, "", Pos(shown), tuple(problems)), None
-    key = f"{prefix}:{shown}:{digest_of(data)}"
+    key = f"{known.digest}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
     if entry is not None:
         return entry, None
-    report, diagnostics = read_report(read_source(shown, data), forms)
-    entry = (
-        Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
-        if report
-        else Entry("", 0, "", Pos(shown), diagnostics)
-    )
+    entry, report = read_entry(shown, data, known.forms)
     cache.put(key, entry)
     return entry, report
 
 
-def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
+def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> tuple[Entry, Report | None]:
+    """The entry of a file with these bytes, and its report if it has one."""
+    report, diagnostics = read_report(read_source(shown, data), forms)
+    if report is None:
+        return Entry("", 0, "", Pos(shown), diagnostics), None
+    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report)), report
+
+
+def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
     """The file's bytes, no more of them than are needed to see that it is too large."""
     try:
         with path.open("rb") as file:
@@ -221,8 +231,8 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason))
 
 
-def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once."""
+def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; a local form among them is none."""
     found: dict[Path, None] = {}
     for name in data:
         paths = list(_expand(root, name))
@@ -231,7 +241,8 @@ def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> li
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    return sorted(found)
+    of_forms = {(root / name).resolve() for name in forms}
+    return sorted(path for path in found if not of_forms or path.resolve() not in of_forms)
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:
@@ -245,7 +256,7 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
         yield path
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown_path(path: Path, root: Path) -> str:
     """A file's path as the user knows it."""
     try:
         return path.relative_to(root).as_posix()

@@ -269,8 +269,8 @@ class GovDomain(Domain):
         )
 
     def prints(self, docname: str) -> bool:
-        """Whether a page prints anything of a report."""
-        return any(question.about != "forms" for question in self.uses.get(docname, ()))
+        """Whether a page prints anything of a report, or offers its files."""
+        return docname in self.lists or any(question.about != "forms" for question in self.uses.get(docname, ()))
 
     def outdated(self) -> Iterator[str]:
         """Pages whose reports are not what they were, and pages with findings."""

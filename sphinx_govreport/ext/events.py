@@ -10,7 +10,7 @@ from .. import __version__
 from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
-from ..core.library import Cache, Entry, load_library
+from ..core.library import CACHE_VERSION, Cache, Entry, load_library
 from . import fragments, log
 from .config import BAD_CONFIG
 from .domain import domain_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
 CHECKS_NAME = "govreport-checks.pickle"
-CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 
 
 def use_search(app: Sphinx, config: Config) -> None:
@@ -77,7 +76,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link the style sheet on pages that have a table."""
+    """Link the style sheet on pages that have a table or a list of reports."""
     domain = domain_of(app.env)
     if domain.prints(page) or (app.builder.name == "singlehtml" and any(map(domain.prints, domain.uses))):
         app.add_css_file(STYLESHEET)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..rollup import Added, add_up
+from ..rollup import Added
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
 
@@ -25,10 +25,9 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         return
     checked = 0
     for table, structure in subject.structures.items():
-        form = subject.forms[subject.report.forms[table]]
         wrong: list[tuple[str, Added]] = []
         for path in structure.measures:
-            added = add_up(table, path, form, subject.parts.reports, subject.forms)
+            added = subject.parts.sums.figure(table, path)
             figure = subject.report.figures[table][path]
             if added.value is not None and figure.value is not None:
                 checked += 1

@@ -26,16 +26,18 @@ _BASE = "results.total.total"  # of table 三: what shares are shares of
 
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
+    paragraphs = [(paragraph, _plain(paragraph.text)) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     for table in TABLES:
         form = subject.forms[subject.report.forms[table]].table(table)
         for phrase in form.phrases:
-            for paragraph in page.paragraphs(PROSE_FIGURE.name):
-                yield from _check_phrase(page, subject, form, phrase, paragraph)
+            for paragraph, plain in paragraphs:
+                yield from _check_phrase(page, subject, form, phrase, paragraph, plain)
     yield from _check_years(page, subject)
 
 
-def _check_phrase(page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph) -> Iterator[Diagnostic]:
-    plain = _plain(paragraph.text)
+def _check_phrase(
+    page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph, plain: str
+) -> Iterator[Diagnostic]:
     for match in phrase.pattern.finditer(plain):
         written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
         sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
