@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import subprocess
@@ -26,6 +27,17 @@ def test_core_and_command_import_neither_sphinx_nor_docutils() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_core_imports_nothing_that_stands_on_it() -> None:
+    for path in (PACKAGE / "core").rglob("*.py"):
+        if path == PACKAGE / "core/__init__.py":
+            continue  # the door for other programs: it imports a name of any layer when it is used
+        depth = len(path.relative_to(PACKAGE / "core").parts)  # how many dots lead out of the core's own packages
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level > depth:
+                assert node.module is None, f"{path}: {node.module}"
+                assert [alias.name for alias in node.names] == ["__version__"], path
 
 
 def test_every_message_has_a_chinese_translation() -> None:
