@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
-from .. import __version__
 from .checks import Checked, check_library
 from .checks.rules import level_of
 from .form import table_named
@@ -19,7 +18,7 @@ def load(*data: str | PathLike[str], root: str | PathLike[str] = ".", forms: Seq
 
     Nothing that is wrong with a file raises: it is among the library's ``diagnostics``.
     """
-    return load_library(Path(root).absolute(), list(map(str, data)), list(map(str, forms)), Cache(None, __version__))
+    return load_library(Path(root).absolute(), list(map(str, data)), list(map(str, forms)), Cache(None, ""))
 
 
 def check(

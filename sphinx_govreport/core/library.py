@@ -24,7 +24,6 @@ DUPLICATE_REPORT = Rule("duplicate-report")
 
 T = TypeVar("T")
 
-CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 
 #: local forms, as far as they can be read: the files' names and bytes
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
