@@ -9,7 +9,8 @@ from textwrap import indent
 from ..core.checks.rules import CHECKS, PAGE_CHECKS
 from ..core.diagnostics import Severity, Text, Translate, text
 from ..core.form import did_you_mean
-from .common import SOUND, Commands, WrongUsage, translate_for
+from .common import SOUND, Commands, WrongUsage
+from .language import said, translate_for
 
 _LEVELS = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
 _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
@@ -17,8 +18,10 @@ _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severit
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("explain", help="say what a finding means, why it matters and what to do")
-    parser.add_argument("rules", nargs="*", metavar="RULE", help="names as findings have them (default: all are listed)")
+    parser = commands.add_parser("explain", help=said(text("say what a finding means, why it matters and what to do")))
+    parser.add_argument(
+        "rules", nargs="*", metavar="RULE", help=said(text("names as findings have them (default: all are listed)"))
+    )
     parser.set_defaults(run=_run)
 
 

@@ -189,7 +189,8 @@ class _Reader:
         try:
             pattern = re.compile(written)
         except re.error as error:
-            self.report(fields.get("pattern", node), text("The pattern cannot be read: {reason}.", reason=str(error)))
+            message = text("The pattern is no regular expression: look at its character {at}.", at=(error.pos or 0) + 1)
+            self.report(fields.get("pattern", node), message)
             return None
         return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
 

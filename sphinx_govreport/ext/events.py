@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.checks import Checked, check_library, check_page, check_pages
-from ..core.checks.rules import Levels, level_of
+from ..core.checks.rules import LevelError, Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Cache, Entry, load_library
 from ..core.versions import KEPT_BY
@@ -56,8 +56,8 @@ def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
     for rule, level in written.items():
         try:
             levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            message = text("govreport_severity: {problem}.", problem=str(error))
+        except LevelError as error:
+            message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
     return levels, problems
 
