@@ -41,18 +41,26 @@ docs: $(VENV)/installed-docs
 browser: $(VENV)/installed-browser
 	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
 
-# the wheel alone, in an environment of its own, must build the example site
+# the wheel alone, in an environment of its own, must build sites; the sdist alone must run its tests
 package: $(VENV)/installed-package
 	rm -rf build/package
 	$(PYTHON) -m build --quiet --outdir build/package .
 	$(PYTHON) -m twine check --strict build/package/*
 	$(PYTHON) -m venv build/package/venv
 	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/*.whl
+	build/package/venv/bin/python -m pip check
+	cd build/package && venv/bin/python -c "import sphinx_govreport as package; assert 'build/package/venv' in package.__file__"
 	cd build/package && venv/bin/python -m sphinx -q -nW -b html ../../example_site site
 	build/package/venv/bin/sphinx-govreport check example_site/data
 	build/package/venv/bin/sphinx-govreport new-site build/package/new --agency 某局
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
 	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
+	build/package/venv/bin/sphinx-govreport --language zh_CN explain balance
+	mkdir build/package/source
+	tar -xzf build/package/*.tar.gz -C build/package/source --strip-components=1
+	$(PYTHON) -m venv build/package/source/.venv
+	cd build/package/source && .venv/bin/python -m pip install --quiet --disable-pip-version-check ".[test]"
+	cd build/package/source && .venv/bin/python -m pytest -n auto -q tests/core tests/exporters tests/project
 
 # BENCH chooses parts, see `python -m tests.benchmarks.speed --help`
 bench: $(VENV)/installed-test

@@ -264,10 +264,11 @@ def test_notes_on_labels_are_texts() -> None:
 def test_how_much_was_looked_at_is_counted() -> None:
     checked = check_report(untouched("suqian-2024"), untouched("suqian-2023"), FORMS, {})
     looked = {outcome.rule.name: outcome.checked for outcome in checked.outcomes}
-    assert looked == {
+    expected = {
         "row-total": 25, "column-total": 7, "balance": 7, "reviews-total": 3, "not-filled": 200, "not-applicable": 200,
         "carried-over": 7, "in-force": 2, "jump": 38,
     }  # fmt: skip
+    assert {rule: looked[rule] for rule in expected} == expected
 
 
 def test_a_finding_across_years_names_the_places_of_both_files() -> None:
