@@ -11,34 +11,43 @@ from pathlib import Path
 
 from .. import __version__
 from ..core.checks import check_page, check_pages
-from ..core.checks.rules import Levels, level_of
+from ..core.checks.rules import LevelError, Levels, level_of
 from ..core.collection import Collection
-from ..core.diagnostics import Diagnostic, Severity, text
+from ..core.diagnostics import Diagnostic, Rule, Severity, text
 from ..core.formats import BY_LINE, FORMATS
 from ..core.library import unreadable
 from .collection import add_workers, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms
+from .language import said, translate_for
 
 PAGE_SUFFIXES = (".md", ".rst")
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    check = commands.add_parser("check", help="read year files, check every figure and say what is wrong")
+    check = commands.add_parser("check", help=said(text("read year files, check every figure and say what is wrong")))
     check.add_argument(
         "paths",
         nargs="*",
         metavar="PATH",
-        help="year files, folders, globs (default: data), and pages (.md, .rst)",
+        help=said(text("year files, folders, globs (default: data), and pages (.md, .rst)")),
     )
     add_forms(check)
-    check.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
-    check.add_argument("--strict", action="store_true", help="warnings fail too")
+    check.add_argument("--format", choices=FORMATS, default="text", help=said(text("how findings are printed (default: text)")))
+    check.add_argument("--strict", action="store_true", help=said(text("warnings fail too")))
     check.add_argument(
-        "--severity", action="append", default=[], metavar="RULE=LEVEL", help="error, warning, hint or off; may be repeated"
+        "--severity",
+        action="append",
+        default=[],
+        metavar="RULE=LEVEL",
+        help=said(text("error, warning, hint or off; may be repeated")),
     )
     check.add_argument(
-        "--parts", action="append", default=[], metavar="AGENCY=PART,PART", help="agencies that must add up; may be repeated"
+        "--parts",
+        action="append",
+        default=[],
+        metavar="AGENCY=PART,PART",
+        help=said(text("agencies that must add up; may be repeated")),
     )
     add_workers(check)
     check.set_defaults(run=_run)
@@ -58,8 +67,11 @@ def _run(options: argparse.Namespace) -> int:
         of_pages = _page_findings(pages, collection, levels)
         is_free = options.format not in BY_LINE or not sys.stdout.isatty()  # findings are not printed on the same terminal
         shown = progress(text("checked"), options) if is_free else no_progress
-        counts = _write(collection.check(levels, _below(options.parts), of_pages, shown), options)
+        found = _write(collection.check(levels, _below(options.parts), of_pages, shown), options)
         reports = len(collection.numbers)
+    counts: Counter[Severity] = Counter()
+    for rule, times in found.items():
+        counts[rule.severity] += times
     summary = text(
         "{reports} reports checked: {errors} errors, {warnings} warnings, {hints} hints.",
         reports=reports,
@@ -67,18 +79,22 @@ def _run(options: argparse.Namespace) -> int:
         warnings=counts[Severity.WARNING],
         hints=counts[Severity.HINT],
     )
+    if found and options.format == "text":
+        rules = " ".join(sorted({rule.name for rule in found}))
+        hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
+        print(hint.render(translate_for(options)), file=sys.stderr)
     print(summary.render(translate_for(options)), file=sys.stderr)
     failing = (Severity.ERROR, Severity.WARNING) if options.strict else (Severity.ERROR,)
     return FINDINGS if any(counts[severity] for severity in failing) else SOUND
 
 
-def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Severity]:
-    """Print findings, each when it is found if the format has a line for each; returns how many there are."""
-    counts: Counter[Severity] = Counter()
+def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
+    """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
+    counts: Counter[Rule] = Counter()
     kept = []
     form, translate = FORMATS[options.format], translate_for(options)
     for found in findings:
-        counts[found.rule.severity] += 1
+        counts[found.rule] += 1
         if options.format in BY_LINE:
             sys.stdout.write(form([found], translate, __version__))
         else:
@@ -100,8 +116,8 @@ def _levels(settings: Sequence[str]) -> Levels:
         rule, _, level = setting.partition("=")
         try:
             levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=str(error))) from error
+        except LevelError as error:
+            raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels
 
 

@@ -12,7 +12,8 @@ from ..core.collection import Collection, Progress
 from ..core.diagnostics import Text, text
 from ..core.store import Store
 from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
-from .common import WrongUsage, translate_for
+from .common import WrongUsage
+from .language import said, translate_for
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
@@ -22,10 +23,10 @@ _WIDTH = 30
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """The options for many files."""
     parser.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="processes (default: all cores if there are many files)"
+        "--jobs", type=int, default=0, metavar="N", help=said(text("processes (default: all cores if there are many files)"))
     )
-    parser.add_argument("--cache", metavar="FILE", help="keep what was read, so that it is not read again")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to work on, such as tcp://host:8786")
+    parser.add_argument("--cache", metavar="FILE", help=said(text("keep what was read, so that it is not read again")))
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=said(text("a Dask cluster to work on, such as tcp://host:8786")))
 
 
 @contextmanager

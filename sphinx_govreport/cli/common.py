@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import locale
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from .. import __version__
-from ..core.diagnostics import Diagnostic, Severity, Text, Translate, text, translator
+from ..core.diagnostics import Diagnostic, Severity, Text, text
 from ..core.files import write_whole
 from ..core.formats import FORMATS
 from ..core.library import Cache, Library, load_library
+from ..core.reasons import reason_of
+from .language import said, translate_for
 
 SOUND, FINDINGS, INTERRUPTED = 0, 1, 130  # argparse itself exits with 2 for wrong usage
 
@@ -33,17 +34,12 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """The option for local forms."""
-    parser.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    parser.add_argument("--form", action="append", default=[], metavar="FILE", help=said(text("a local form; may be repeated")))
 
 
 def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
     """Read a few year files."""
     return load_library(Path.cwd(), paths, forms, Cache(None, __version__))
-
-
-def translate_for(options: argparse.Namespace) -> Translate:
-    """The language of the messages: what was asked for, or the terminal's."""
-    return translator(options.language or _language())
 
 
 def tell(findings: Iterable[Diagnostic], options: argparse.Namespace) -> bool:
@@ -106,14 +102,9 @@ def make_folder(folder: Path) -> None:
 
 def not_written(name: object, error: OSError) -> WrongUsage:
     """What is said of a file or folder that cannot be written."""
-    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=error.strerror or str(error)))
+    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=reason_of(error)))
 
 
 def is_there(name: object) -> WrongUsage:
     """What is said before something would be overwritten."""
     return WrongUsage(text("“{name}” is there already; name another.", name=name))
-
-
-def _language() -> str:
-    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
-    return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""

@@ -21,19 +21,30 @@ from ..exporters.workbook import blank_workbook
 from .check import PAGE_SUFFIXES
 from .collection import add_workers, collected, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, tell, write
+from .language import said
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("export", help="write reports as open data, as documents, or as a tidy year file")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders, globs")
-    parser.add_argument("--to", choices=[*EXPORTS, "datapackage"], help="csv, json and parquet have a record for each figure")
-    parser.add_argument("--blank", action="store_true", help="an empty workbook of the form in force, to be filled in")
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="with --blank: the year whose form is wanted")
-    parser.add_argument("--page", metavar="FILE", help="with --to docx: the report's page (.md, .rst), written whole")
+    parser = commands.add_parser("export", help=said(text("write reports as open data, as documents, or as a tidy year file")))
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=said(text("year files, folders, globs")))
+    parser.add_argument(
+        "--to", choices=[*EXPORTS, "datapackage"], help=said(text("csv, json and parquet have a record for each figure"))
+    )
+    parser.add_argument(
+        "--blank", action="store_true", help=said(text("an empty workbook of the form in force, to be filled in"))
+    )
+    parser.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("with --blank: the year whose form is wanted"))
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", help=said(text("with --to docx: the report's page (.md, .rst), written whole"))
+    )
     add_forms(parser)
     add_workers(parser)
-    parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed); a folder for datapackage")
+    parser.add_argument(
+        "--output", default="-", metavar="FILE", help=said(text("where to (default: printed); a folder for datapackage"))
+    )
     parser.set_defaults(run=_run)
 
 

@@ -20,27 +20,36 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, write
+from .language import said, translate_for
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("import", help="make year files of published reports: HTML, Word, Excel, PDF, text …")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="published reports")
-    parser.add_argument("-o", "--output", default="", metavar="DIR", help="a folder, or a file for one report (default: data)")
-    parser.add_argument("--agency", default="", metavar="NAME", help="whose report it is, where the document does not say")
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="its year, where the document does not say")
+    parser = commands.add_parser(
+        "import", help=said(text("make year files of published reports: HTML, Word, Excel, PDF, text …"))
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=said(text("published reports")))
+    parser.add_argument(
+        "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
+    )
+    parser.add_argument(
+        "--agency", default="", metavar="NAME", help=said(text("whose report it is, where the document does not say"))
+    )
+    parser.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
+    )
     parser.add_argument(
         "--form",
         action="append",
         default=[],
         metavar="FORM",
-        help="the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated",
+        help=said(text("the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated")),
     )
-    parser.add_argument("--blank-as-zero", action="store_true", help="an empty cell means 0")
-    parser.add_argument("--compare", metavar="YEARFILE", help="write nothing; show what differs from a year file")
-    parser.add_argument("--page", metavar="FILE", help="write the report's text as a Markdown page, too")
-    parser.add_argument("--roles", action="store_true", help="quote figures on the page by roles")
+    parser.add_argument("--blank-as-zero", action="store_true", help=said(text("an empty cell means 0")))
+    parser.add_argument("--compare", metavar="YEARFILE", help=said(text("write nothing; show what differs from a year file")))
+    parser.add_argument("--page", metavar="FILE", help=said(text("write the report's text as a Markdown page, too")))
+    parser.add_argument("--roles", action="store_true", help=said(text("quote figures on the page by roles")))
     parser.set_defaults(run=_run)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ..core.collection import Collection
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from ..core.reasons import reason_of
 from ..core.rollup import forms_of_most
 from ..core.store import Head
 from ..exporters import EXPORTS
 from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, tell, write
+from .language import said, translate_for
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
@@ -22,15 +24,15 @@ FORMATS = ("yaml", "csv", "json", "parquet")
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("rollup", help="add up the reports of many agencies")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="year files, folders, globs")
-    parser.add_argument("--agency", required=True, metavar="NAME", help="the agency whose report is the sum")
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="needed where there are several years")
-    parser.add_argument("--expect", metavar="FILE", help="the agencies that report, a name in each line")
+    parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
+    parser.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency whose report is the sum")))
+    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
+    parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
     add_forms(parser)
-    parser.add_argument("--to", choices=FORMATS, default="yaml", help="what the sum is written as (default: yaml)")
+    parser.add_argument("--to", choices=FORMATS, default="yaml", help=said(text("what the sum is written as (default: yaml)")))
     add_workers(parser)
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to (default: printed)")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help=said(text("where to (default: printed)")))
     parser.set_defaults(run=_run)
 
 
@@ -70,7 +72,8 @@ def _absent(expected: str | None, parts: Sequence[Head]) -> list[Diagnostic]:
     try:
         lines = Path(expected).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
-        raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=str(error))) from error
+        problem = reason_of(error) if isinstance(error, OSError) else text("it is not in UTF-8")
+        raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=problem)) from error
     wanted = {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
     there = {head.agency: head.path for head in parts}
     absent = (

@@ -13,15 +13,15 @@ from heapq import merge as merge_in_order
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from .. import __version__
 from .checks.rules import Levels
 from .diagnostics import Diagnostic, in_order, place_of
 from .form import Form
-from .library import CACHE_VERSION, duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
+from .library import duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
 from .model import Report
 from .rollup import Parts, Sums, add_up, merge
 from .store import Head, Store
 from .tasks import Checking, CheckTask, add_files, check_files, diagnostics_in, read_files, report_in, write_files
+from .versions import KEPT_BY
 from .workers import Workers, batches
 
 Key: TypeAlias = tuple[str, int]  # agency and year
@@ -116,7 +116,7 @@ class Collection:
 
     def _digest(self, data: bytes) -> bytes:
         """What a file's content, read by these forms with this version, is known by."""
-        return hashlib.sha256(f"{__version__}:{CACHE_VERSION}:{self._known.digest}:".encode() + data).digest()
+        return hashlib.sha256(f"{KEPT_BY}:{self._known.digest}:".encode() + data).digest()
 
     def _take(self, number: int, head: Head) -> None:
         self.heads[number] = head

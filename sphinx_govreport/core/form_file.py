@@ -202,7 +202,9 @@ class _Reader:
         try:
             pattern = re.compile(written)
         except (re.error, OverflowError, RecursionError) as error:
-            self.report(fields.get("pattern", node), text("The pattern cannot be read: {reason}.", reason=str(error)))
+            at = getattr(error, "pos", None) or 0
+            message = text("The pattern is no regular expression: look at its character {at}.", at=at + 1)
+            self.report(fields.get("pattern", node), message)
             return None
         return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
 
@@ -227,9 +229,12 @@ class _Reader:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
             self.report(node, text("“columns” is missing."))
+        rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
+        self.check_totals(columns, node)
+        self.check_totals(rows, node)
         return Block(
             columns=columns,
-            rows=tuple(self.item(item, "rows") for item in self.items(fields, "rows")),
+            rows=rows,
             title=self.string(fields, "title", node, required=False),
             corner=self.string(fields, "corner", node, required=False),
         )
@@ -251,12 +256,14 @@ class _Reader:
             unit=self.string(fields, "unit", node, required=False),
             units=self.strings(fields, "units"),
         )
-        totals = [child.is_total for child in items]
-        if any(totals[:-1]):
-            self.report(node, text("A total must be the last of its group."))
+        self.check_totals(items, node)
         if item.is_total and items:
             self.report(node, text("A group cannot be a total."))
         return item
+
+    def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
+        if any(item.is_total for item in group[:-1]):
+            self.report(where, text("A total must be the last of its group."))
 
     def check_keys(self, blocks: tuple[Block, ...], where: Node) -> None:
         count = sum(_leaves(block.rows or (_ONE_ROW,)) * _leaves(block.columns) for block in blocks)

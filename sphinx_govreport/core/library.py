@@ -17,6 +17,7 @@ from .form import Form, digest_of_forms
 from .form_file import read_form, statutory_forms
 from .model import Report
 from .packed import pack, unpack
+from .reasons import reason_of
 from .source import MAX_BYTES, digest_of, read_source
 from .year_file import read_report
 
@@ -27,7 +28,6 @@ OUTSIDE_FOLDER = Rule("outside-folder")
 
 T = TypeVar("T")
 
-CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 
 #: local forms, as far as they can be read: the files' names and bytes
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
@@ -227,8 +227,7 @@ def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes |
 
 def unreadable(shown: str, error: OSError) -> Diagnostic:
     """What is said of a file that cannot be read."""
-    reason = text("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason))
+    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
 def _outside(shown: str) -> Diagnostic:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
+from ..core.diagnostics import Severity
 from ..core.form import Form
+from ..core.library import Library
 from ..core.model import Report
 
 Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
@@ -46,3 +48,16 @@ EXPORTS: Mapping[str, Export] = {
     "text": Export("plain:plain", "txt", "TXT", "text/plain"),
     "yaml": Export("year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 }
+
+
+def export(library: Library, kind: str) -> bytes:
+    """All reports of a library as one document: ``csv``, ``json``, ``xlsx`` and what else :data:`EXPORTS` names.
+
+    Raises :class:`KeyError` for another kind, :class:`ValueError` if a file has an error or the kind cannot hold the reports,
+    :class:`..core.extras.MissingExtra` without the library that the kind needs.
+    """
+    error = next((found for found in library.diagnostics if found.rule.severity is Severity.ERROR), None)
+    if error:
+        raise ValueError(f"{error.pos}: {error.render(str)}")
+    reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
+    return EXPORTS[kind].encoded(reports, library.forms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.versions import ENV_VERSION
 from . import (
     chart,
     check_table,
@@ -35,7 +36,6 @@ PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
     events, meta_tags, dataset, latex, word, links, summary, written,
 )  # fmt: skip
-ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:

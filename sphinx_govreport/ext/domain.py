@@ -20,6 +20,7 @@ from ..core.model import Report
 from ..core.references import Target, title_of
 from ..core.source import digest_of
 from ..core.tables import TITLE, Table, table_of
+from ..core.versions import SHAPE
 from .pdf import PDF
 from .per_page import PerPage
 from .places import Key, Places
@@ -73,7 +74,7 @@ class GovDomain(Domain):
     name = "gov"
     label = TITLE
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    data_version = 8
+    data_version = SHAPE
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
     #: the reports it asked for, and what the answers are known by

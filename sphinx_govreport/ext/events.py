@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
 from ..core.checks import Checked, check_library, check_page, check_pages
-from ..core.checks.rules import Levels, level_of
+from ..core.checks.rules import LevelError, Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
-from ..core.library import CACHE_VERSION, Cache, Entry, load_library
+from ..core.library import Cache, Entry, load_library
+from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG
 from .domain import domain_of
@@ -38,11 +38,11 @@ def read_library(app: Sphinx) -> None:
     """Read and check all year files: before workers fork, and also when no page is out of date."""
     domain = domain_of(app.env)
     domain.builder = app.builder
-    folder, version = Path(app.doctreedir), f"{__version__}:{CACHE_VERSION}"
-    files: Cache[Entry] = Cache(folder / CACHE_NAME, version)
+    folder = Path(app.doctreedir)
+    files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
     domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files)
     levels, problems = _levels(app.config.govreport_severity)
-    checks: Cache[Checked] = Cache(folder / CHECKS_NAME, version)
+    checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
@@ -56,8 +56,8 @@ def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
     for rule, level in written.items():
         try:
             levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            message = text("govreport_severity: {problem}.", problem=str(error))
+        except LevelError as error:
+            message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
     return levels, problems
 
