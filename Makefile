@@ -7,7 +7,7 @@ PYTHON := $(VENV)/bin/python
 SPHINX := $(PYTHON) -m sphinx -q -nW
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test lint docs docs-catalogs links pictures browser package bench locale check clean
+.PHONY: example test coverage mutation lint docs docs-catalogs links pictures browser package bench fuzz locale check clean
 
 example: $(VENV)/installed
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -15,6 +15,19 @@ example: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	$(PYTHON) -m pytest -n auto -q
+
+# the same tests; less than 95 % of the core's lines and branches fails
+coverage: $(VENV)/installed-test
+	$(PYTHON) -m pytest -n auto -q --cov --cov-context=test --junitxml=build/tests.xml
+
+# slips in the core that the tests must see: COUNT of them, drawn by SEED; takes 3 seconds for each
+COUNT ?= 320
+SEED ?= 2026
+mutation: $(VENV)/installed-mutation build/coverage.db
+	$(PYTHON) -m tests.mutation --count $(COUNT) --seed $(SEED)
+
+build/coverage.db:
+	$(MAKE) coverage
 
 lint: $(VENV)/installed-lint
 	$(PYTHON) -m ruff check .
@@ -45,25 +58,44 @@ pictures: $(VENV)/installed-browser
 
 # needs chromium, Java and the two npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser
-	$(PYTHON) -m pytest -n auto -q -m browser
+	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
 
-# the wheel alone, in an environment of its own, must build the example site
+# the wheel alone, in an environment of its own, must build sites; the sdist alone must run its tests
 package: $(VENV)/installed-package
 	rm -rf build/package
 	$(PYTHON) -m build --quiet --outdir build/package .
 	$(PYTHON) -m twine check --strict build/package/*
 	$(PYTHON) -m venv build/package/venv
 	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/*.whl
+	build/package/venv/bin/python -m pip check
+	cd build/package && venv/bin/python -c "import sphinx_govreport as package; assert 'build/package/venv' in package.__file__"
 	cd build/package && venv/bin/python -m sphinx -q -nW -b html ../../example_site site
 	build/package/venv/bin/sphinx-govreport check example_site/data
 	build/package/venv/bin/sphinx-govreport new-site build/package/new --agency 某局
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html
 	test -f build/package/new/.gitlab-ci.yml -a -f build/package/new/.github/workflows/site.yml
+	build/package/venv/bin/sphinx-govreport --language zh_CN explain balance
+	mkdir build/package/source
+	tar -xzf build/package/*.tar.gz -C build/package/source --strip-components=1
+	$(PYTHON) -m venv build/package/source/.venv
+	cd build/package/source && .venv/bin/python -m pip install --quiet --disable-pip-version-check ".[test]"
+	cd build/package/source && .venv/bin/python -m pytest -n auto -q tests/core tests/exporters tests/project
 
+# by hand: COUNT inputs of each kind that were never tried before (SEED), or ATHERIS=1 to be led by coverage
+COUNT ?= 10000
+SEED ?= $(shell date +%s)
+FUZZ := year-files forms texts documents
+fuzz: $(VENV)/installed-$(if $(ATHERIS),fuzz,test)
+	for target in $(FUZZ); do $(PYTHON) -m tests.fuzz $$target --count $(COUNT) --seed $(SEED) \
+	  $(if $(ATHERIS),--atheris -- -runs=$(COUNT)) || exit 1; done
+
+# BENCH chooses parts, see `python -m tests.benchmarks.speed --help`
 bench: $(VENV)/installed-test
-	$(PYTHON) -m tests.benchmarks.tables
+	$(PYTHON) -m tests.benchmarks.speed $(BENCH)
 	$(PYTHON) -m tests.benchmarks.checks
 	$(PYTHON) -m tests.benchmarks.imports
+	$(PYTHON) -m tests.benchmarks.many_files --files 1000 10000
+	$(PYTHON) -m tests.benchmarks.many_files --memory
 
 CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
 BABEL := $(PYTHON) -m babel.messages.frontend --quiet

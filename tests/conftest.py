@@ -55,17 +55,18 @@ class Build:
     """One run of Sphinx: what it wrote, warned of and read again."""
 
     def __init__(self, source: Path, builder: str, out: Path, jobs: int, settings: dict[str, object]) -> None:
-        warnings = io.StringIO()
+        warnings, status = io.StringIO(), io.StringIO()
         self.read: list[str] = []
         self.out = out / builder
         with patch_docutils(str(source)), docutils_namespace():
             app = Sphinx(
                 source, source, self.out, out / f"doctrees-{builder}", builder,
-                confoverrides=settings, status=None, warning=warnings, parallel=jobs,
+                confoverrides=settings, status=status, warning=warnings, parallel=jobs,
             )  # fmt: skip
             app.connect("env-before-read-docs", lambda _app, _env, docnames: self.read.extend(docnames))
             app.build()
         self.env = app.env
+        self.status = strip_escape_sequences(status.getvalue()).splitlines()
         self.warnings = strip_escape_sequences(warnings.getvalue()).splitlines()
 
     def text(self, name: str) -> str:

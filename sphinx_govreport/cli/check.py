@@ -5,38 +5,51 @@ from __future__ import annotations
 import argparse
 import glob
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .. import __version__
-from ..core.checks import check_library, check_page, check_pages
-from ..core.checks.rules import Levels, level_of
-from ..core.diagnostics import Diagnostic, Severity, in_order, text
-from ..core.formats import FORMATS
-from ..core.library import Library, unreadable
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, translate_for
+from ..core.checks import check_page, check_pages
+from ..core.checks.rules import LevelError, Levels, level_of
+from ..core.collection import Collection
+from ..core.diagnostics import Diagnostic, Rule, Severity, text
+from ..core.formats import BY_LINE, FORMATS
+from ..core.library import unreadable
+from .collection import add_workers, collected, no_progress, progress
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms
+from .language import said, translate_for
 
 PAGE_SUFFIXES = (".md", ".rst")
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    check = commands.add_parser("check", help="read year files, check every figure and say what is wrong")
+    check = commands.add_parser("check", help=said(text("read year files, check every figure and say what is wrong")))
     check.add_argument(
         "paths",
         nargs="*",
         metavar="PATH",
-        help="year files, folders, globs (default: data), and pages (.md, .rst)",
+        help=said(text("year files, folders, globs (default: data), and pages (.md, .rst)")),
     )
     add_forms(check)
-    check.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
-    check.add_argument("--strict", action="store_true", help="warnings fail too")
+    check.add_argument("--format", choices=FORMATS, default="text", help=said(text("how findings are printed (default: text)")))
+    check.add_argument("--strict", action="store_true", help=said(text("warnings fail too")))
     check.add_argument(
-        "--severity", action="append", default=[], metavar="RULE=LEVEL", help="error, warning, hint or off; may be repeated"
+        "--severity",
+        action="append",
+        default=[],
+        metavar="RULE=LEVEL",
+        help=said(text("error, warning, hint or off; may be repeated")),
     )
     check.add_argument(
-        "--parts", action="append", default=[], metavar="AGENCY=PART,PART", help="agencies that must add up; may be repeated"
+        "--parts",
+        action="append",
+        default=[],
+        metavar="AGENCY=PART,PART",
+        help=said(text("agencies that must add up; may be repeated")),
     )
+    add_workers(check)
     check.set_defaults(run=_run)
 
 
@@ -50,22 +63,45 @@ def _run(options: argparse.Namespace) -> int:
     named = [path for path in paths if Path(path).suffix in PAGE_SUFFIXES]
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if Path(file).is_file()]
     data = [path for path in paths if path not in named] or ["data"]
-    library = load(data, options.form)
-    checked = check_library(library, levels, _below(options.parts))
-    of_files = (found for one in checked.values() for found in one.findings)
-    findings = in_order((*library.diagnostics, *of_files, *_page_findings(pages, library, levels)))
-    translate = translate_for(options)
-    sys.stdout.write(FORMATS[options.format](findings, translate, __version__))
-    counts = {severity: sum(found.rule.severity is severity for found in findings) for severity in Severity}
+    with collected(data, options) as collection:
+        of_pages = _page_findings(pages, collection, levels)
+        is_free = options.format not in BY_LINE or not sys.stdout.isatty()  # findings are not printed on the same terminal
+        shown = progress(text("checked"), options) if is_free else no_progress
+        found = _write(collection.check(levels, _below(options.parts), of_pages, shown), options)
+        reports = len(collection.numbers)
+    counts: Counter[Severity] = Counter()
+    for rule, times in found.items():
+        counts[rule.severity] += times
     summary = text(
         "{reports} reports checked: {errors} errors, {warnings} warnings, {hints} hints.",
-        reports=len(library.entries),
+        reports=reports,
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         hints=counts[Severity.HINT],
     )
-    print(summary.render(translate), file=sys.stderr)
-    return _exit_code(findings, strict=options.strict)
+    if found and options.format == "text":
+        rules = " ".join(sorted({rule.name for rule in found}))
+        hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
+        print(hint.render(translate_for(options)), file=sys.stderr)
+    print(summary.render(translate_for(options)), file=sys.stderr)
+    failing = (Severity.ERROR, Severity.WARNING) if options.strict else (Severity.ERROR,)
+    return FINDINGS if any(counts[severity] for severity in failing) else SOUND
+
+
+def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
+    """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
+    counts: Counter[Rule] = Counter()
+    kept = []
+    form, translate = FORMATS[options.format], translate_for(options)
+    for found in findings:
+        counts[found.rule] += 1
+        if options.format in BY_LINE:
+            sys.stdout.write(form([found], translate, __version__))
+        else:
+            kept.append(found)
+    if options.format not in BY_LINE:
+        sys.stdout.write(form(kept, translate, __version__))
+    return counts
 
 
 def _below(settings: Sequence[str]) -> dict[str, list[str]]:
@@ -80,18 +116,18 @@ def _levels(settings: Sequence[str]) -> Levels:
         rule, _, level = setting.partition("=")
         try:
             levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=str(error))) from error
+        except LevelError as error:
+            raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels
 
 
-def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> Iterator[Diagnostic]:
+def _page_findings(pages: Sequence[str], collection: Collection, levels: Levels) -> Iterator[Diagnostic]:
     """What is wrong with the pages that print a report."""
     if not pages:
         return
     from ..ext.page_files import read_page  # docutils is imported only if there is a page
 
-    only = library.agencies[0] if len(library.agencies) == 1 else ""
+    only = collection.agencies[0] if len(collection.agencies) == 1 else ""
     seen = []
     for name in pages:
         try:
@@ -99,13 +135,8 @@ def _page_findings(pages: Sequence[str], library: Library, levels: Levels) -> It
         except OSError as error:
             yield unreadable(name, error)
             continue
-        report = library.report(page.agency or only, page.year) if page else None
+        report = collection.report(page.agency or only, page.year) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency))
-            yield from check_page(page, report, library.forms, levels)
+            yield from check_page(page, report, collection.forms, levels)
     yield from check_pages(seen, levels)
-
-
-def _exit_code(findings: Sequence[Diagnostic], *, strict: bool) -> int:
-    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
-    return FINDINGS if any(found.rule.severity in failing for found in findings) else SOUND

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from .. import __version__
-from ..core.diagnostics import Diagnostic, Severity, Text, Translate, text, translator
+from ..core.diagnostics import Diagnostic, Severity, Text, text
+from ..core.files import write_whole
 from ..core.formats import FORMATS
 from ..core.library import Cache, Library, load_library
+from ..core.reasons import reason_of
+from .language import said, translate_for
 
-SOUND, FINDINGS = 0, 1  # argparse itself exits with 2 for wrong usage
+SOUND, FINDINGS, INTERRUPTED = 0, 1, 130  # argparse itself exits with 2 for wrong usage
 
 
 class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a fault)
@@ -28,27 +31,24 @@ class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a faul
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-_MANY_FILES = 100  # from here on, progress is shown
-
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """The option for local forms."""
-    parser.add_argument("--form", action="append", default=[], metavar="FILE", help="a local form; may be repeated")
+    parser.add_argument("--form", action="append", default=[], metavar="FILE", help=said(text("a local form; may be repeated")))
 
 
 def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
-    """Read year files, with progress where there are many."""
-    return load_library(Path.cwd(), paths, forms, Cache(None, __version__), _progress)
+    """Read a few year files."""
+    return load_library(Path.cwd(), paths, forms, Cache(None, __version__))
 
 
-def translate_for(options: argparse.Namespace) -> Translate:
-    """The language of the messages: what was asked for, or the terminal's."""
-    return translator(options.language or _language())
-
-
-def tell(findings: Sequence[Diagnostic], options: argparse.Namespace) -> None:
-    """Print findings where they do not get into the output."""
-    sys.stderr.write(FORMATS["text"](findings, translate_for(options), __version__))
+def tell(findings: Iterable[Diagnostic], options: argparse.Namespace) -> bool:
+    """Print findings where they do not get into the output; returns whether there is an error among them."""
+    fails = False
+    for found in findings:
+        sys.stderr.write(FORMATS["text"]([found], translate_for(options), __version__))
+        fails |= found.rule.severity is Severity.ERROR
+    return fails
 
 
 def has_errors(findings: Sequence[Diagnostic]) -> bool:
@@ -63,29 +63,48 @@ def write(output: str, body: str | bytes) -> int:
         sys.stdout.buffer.write(data) if isinstance(body, bytes) else sys.stdout.write(body)
         return SOUND
     try:
-        Path(output).write_bytes(data)
+        write_whole(Path(output), data)
     except OSError as error:
         raise not_written(output, error) from error
     return SOUND
 
 
+@contextmanager
+def opened(output: str) -> Iterator[BinaryIO]:
+    """A file to be written a piece at a time, or ``-``. What is there is replaced only by a whole file."""
+    target = Path(output)
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    is_file = target.is_file() or not target.exists()  # no device, no pipe
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part") if is_file else target
+    try:
+        with partial.open("wb") as file:
+            yield file
+        if is_file:
+            partial.replace(target)
+    except OSError as error:
+        raise not_written(output, error) from error
+    finally:
+        if is_file:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder, error) from error
+
+
 def not_written(name: object, error: OSError) -> WrongUsage:
     """What is said of a file or folder that cannot be written."""
-    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=error.strerror or str(error)))
+    return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=reason_of(error)))
 
 
 def is_there(name: object) -> WrongUsage:
     """What is said before something would be overwritten."""
     return WrongUsage(text("“{name}” is there already; name another.", name=name))
-
-
-def _progress(read: int, files: int) -> None:
-    """A counter in one line of the terminal."""
-    if files >= _MANY_FILES and sys.stderr.isatty():
-        end = "\n" if read == files else ""
-        print(f"\r{read}/{files}", end=end, file=sys.stderr, flush=True)
-
-
-def _language() -> str:
-    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
-    return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""

@@ -4,57 +4,83 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..core.diagnostics import text
 from ..core.extras import require
-from ..core.form import form_in_force
+from ..core.form import Form, form_in_force
 from ..core.formats import dumped
-from ..core.library import Library
 from ..core.model import Report
 from ..core.tables import report_ident
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, Resource, data_package
+from ..exporters.streams import STREAMS
 from ..exporters.workbook import blank_workbook
 from .check import PAGE_SUFFIXES
-from .common import FINDINGS, Commands, WrongUsage, add_forms, has_errors, load, tell, write
+from .collection import add_workers, collected, progress
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, tell, write
+from .language import said
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("export", help="write reports as open data, as documents, or as a tidy year file")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="year files, folders, globs")
-    parser.add_argument("--to", choices=[*EXPORTS, "datapackage"], help="csv and json have a record for each figure")
-    parser.add_argument("--blank", action="store_true", help="an empty workbook of the form in force, to be filled in")
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="with --blank: the year whose form is wanted")
-    parser.add_argument("--page", metavar="FILE", help="with --to docx: the report's page (.md, .rst), written whole")
+    parser = commands.add_parser("export", help=said(text("write reports as open data, as documents, or as a tidy year file")))
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=said(text("year files, folders, globs")))
+    parser.add_argument(
+        "--to", choices=[*EXPORTS, "datapackage"], help=said(text("csv, json and parquet have a record for each figure"))
+    )
+    parser.add_argument(
+        "--blank", action="store_true", help=said(text("an empty workbook of the form in force, to be filled in"))
+    )
+    parser.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("with --blank: the year whose form is wanted"))
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", help=said(text("with --to docx: the report's page (.md, .rst), written whole"))
+    )
     add_forms(parser)
-    parser.add_argument("--output", default="-", metavar="FILE", help="where to (default: printed); a folder for datapackage")
+    add_workers(parser)
+    parser.add_argument(
+        "--output", default="-", metavar="FILE", help=said(text("where to (default: printed); a folder for datapackage"))
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Nothing is written of files that cannot be read whole."""
+    """Files that cannot be read whole are left out, and named."""
     if options.blank:
         return _blank(options)
     if not options.paths or not options.to:
         raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
-    library = load(options.paths, options.form)
-    tell(library.diagnostics, options)
-    if has_errors(library.diagnostics) or not library.entries:
-        return FINDINGS
-    reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
-    if options.page:
-        return _page(options)
+    with collected(options.paths, options) as collection:
+        fails = tell(collection.problems(), options)
+        keys = sorted(key for key in collection.numbers if not collection.head(key).has_errors)
+        if not keys:
+            return FINDINGS
+        if options.page:
+            return FINDINGS if fails else _page(options)
+        if stream := STREAMS.get(options.to):
+            parts = collection.write(keys, stream.part, progress(text("written"), options))
+            with opened(options.output) as file:
+                stream.write(file, parts)
+        else:
+            reports = [report for key in keys if (report := collection.report(*key))]
+            _whole(options, reports, collection.forms)
+    return FINDINGS if fails else SOUND
+
+
+def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
+    """Write documents that have all reports in memory."""
     if options.to == "datapackage":
-        return _package(options.output, reports, library)
+        _package(options.output, reports, forms)
+        return
     try:
-        body = EXPORTS[options.to](reports, library.forms)
+        body = EXPORTS[options.to](reports, forms)
     except ValueError as error:
         raise WrongUsage(text("A year file has one report; name one file.")) from error
-    return write(options.output, body)
+    write(options.output, body)
 
 
 def _page(options: argparse.Namespace) -> int:
@@ -78,20 +104,20 @@ def _page(options: argparse.Namespace) -> int:
     return FINDINGS if built.has_errors else status
 
 
-def _package(output: str, reports: Sequence[Report], library: Library) -> int:
+def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
     """A folder with a CSV for each report and what describes them."""
     if output == "-":
         raise WrongUsage(text("A data package is several files; name a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
-        Resource(f"{report_ident(report.agency, report.year)}.csv", export.encoded([report], library.forms), [report])
+        Resource(f"{report_ident(report.agency, report.year)}.csv", export.encoded([report], forms), [report])
         for report in reports
     ]
     folder = Path(output)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for resource in resources:
         write(str(folder / resource.path), resource.body)
-    return write(str(folder / PACKAGE_NAME), dumped(data_package(resources, library.forms)))
+    write(str(folder / PACKAGE_NAME), dumped(data_package(resources, forms)))
 
 
 def _blank(options: argparse.Namespace) -> int:

@@ -10,20 +10,23 @@ from ..core.diagnostics import text
 from ..exporters.new_site import site_files, write_site
 from ..exporters.next_year import next_year_text
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, has_errors, is_there, load, not_written, tell, write
+from .language import said
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("new", help="begin next year's file from last year's")
-    parser.add_argument("year", type=int, metavar="YEAR", help="the year of the new report")
-    parser.add_argument("--from", dest="last", required=True, metavar="FILE", help="last year's file")
+    parser = commands.add_parser("new", help=said(text("begin next year's file from last year's")))
+    parser.add_argument("year", type=int, metavar="YEAR", help=said(text("the year of the new report")))
+    parser.add_argument("--from", dest="last", required=True, metavar="FILE", help=said(text("last year's file")))
     add_forms(parser)
-    parser.add_argument("--output", metavar="FILE", help="where to (default: YEAR.yaml beside last year's file)")
+    parser.add_argument("--output", metavar="FILE", help=said(text("where to (default: YEAR.yaml beside last year's file)")))
     parser.set_defaults(run=_run)
-    site = commands.add_parser("new-site", help="begin a site: settings, the report's page, data, Makefile, CI")
-    site.add_argument("folder", metavar="DIR", help="where to")
-    site.add_argument("--agency", required=True, metavar="NAME", help="the agency that reports")
-    site.add_argument("--year", type=int, default=0, metavar="YEAR", help="the year of the first report (default: last year)")
+    site = commands.add_parser("new-site", help=said(text("begin a site: settings, the report's page, data, Makefile, CI")))
+    site.add_argument("folder", metavar="DIR", help=said(text("where to")))
+    site.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency that reports")))
+    site.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("the year of the first report (default: last year)"))
+    )
     add_forms(site)
     site.set_defaults(run=_run_site)
 

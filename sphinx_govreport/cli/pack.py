@@ -11,11 +11,13 @@ from pathlib import Path
 from ..core.checks.summary import SUMMARY_NAME, Summary, read_summary
 from ..core.checks.values import Verdict
 from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..core.reasons import reason_of
 from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
 from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
 from ..packs.verify import verify
-from .common import FINDINGS, SOUND, Commands, WrongUsage, not_written, tell, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, not_written, tell
+from .language import said, translate_for
 
 TAKEN_NAME = Rule("taken-name")
 
@@ -27,12 +29,14 @@ _LEFT_OUT = frozenset(
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("pack", help="pack a built site into one file with a manifest, or verify one")
+    parser = commands.add_parser("pack", help=said(text("pack a built site into one file with a manifest, or verify one")))
     parser.add_argument(
-        "path", metavar="PATH", help="the folder of an HTML build; with --verify: a pack, or where it was unpacked"
+        "path", metavar="PATH", help=said(text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"))
     )
-    parser.add_argument("-o", "--output", default="site.zip", metavar="FILE", help="where to (default: %(default)s)")
-    parser.add_argument("--verify", action="store_true", help="name every file that was changed, added or lost")
+    parser.add_argument(
+        "-o", "--output", default="site.zip", metavar="FILE", help=said(text("where to (default: %(default)s)"))
+    )
+    parser.add_argument("--verify", action="store_true", help=said(text("name every file that was changed, added or lost")))
     parser.set_defaults(run=_run)
 
 
@@ -130,5 +134,4 @@ def _no_build(folder: Path) -> WrongUsage:
 
 
 def _not_read(error: OSError, folder: Path) -> WrongUsage:
-    reason = error.strerror or str(error)
-    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason))
+    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason_of(error)))

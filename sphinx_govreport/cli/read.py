@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,27 +20,36 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, tell, translate_for, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, write
+from .language import said, translate_for
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("import", help="make year files of published reports: HTML, Word, Excel, PDF, text …")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="published reports")
-    parser.add_argument("-o", "--output", default="", metavar="DIR", help="a folder, or a file for one report (default: data)")
-    parser.add_argument("--agency", default="", metavar="NAME", help="whose report it is, where the document does not say")
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="its year, where the document does not say")
+    parser = commands.add_parser(
+        "import", help=said(text("make year files of published reports: HTML, Word, Excel, PDF, text …"))
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=said(text("published reports")))
+    parser.add_argument(
+        "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
+    )
+    parser.add_argument(
+        "--agency", default="", metavar="NAME", help=said(text("whose report it is, where the document does not say"))
+    )
+    parser.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
+    )
     parser.add_argument(
         "--form",
         action="append",
         default=[],
         metavar="FORM",
-        help="the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated",
+        help=said(text("the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated")),
     )
-    parser.add_argument("--blank-as-zero", action="store_true", help="an empty cell means 0")
-    parser.add_argument("--compare", metavar="YEARFILE", help="write nothing; show what differs from a year file")
-    parser.add_argument("--page", metavar="FILE", help="write the report's text as a Markdown page, too")
-    parser.add_argument("--roles", action="store_true", help="quote figures on the page by roles")
+    parser.add_argument("--blank-as-zero", action="store_true", help=said(text("an empty cell means 0")))
+    parser.add_argument("--compare", metavar="YEARFILE", help=said(text("write nothing; show what differs from a year file")))
+    parser.add_argument("--page", metavar="FILE", help=said(text("write the report's text as a Markdown page, too")))
+    parser.add_argument("--roles", action="store_true", help=said(text("quote figures on the page by roles")))
     parser.set_defaults(run=_run)
 
 
@@ -57,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     targets = _targets(options, read)
     page = _page(options, read, library) if options.page else ""
     for target, report in targets.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         write(str(target), year_file_text([report], library.forms))
     findings += _recheck(targets, local)
     if options.page:
@@ -107,11 +117,13 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
     folder = Path(options.output or "data")
     several = len({report.agency for report in reports}) > 1
     targets: dict[Path, Report] = {}
+    names: set[str] = set()
     for report in reports:
         target = (
             folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
         )
-        if target in targets:
+        name = unicodedata.normalize("NFKC", str(target)).casefold()  # by which some disks know a file
+        if name in names:
             raise WrongUsage(
                 text(
                     "Two documents are the report of {agency} for {year}; import one of them.",
@@ -123,13 +135,14 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
+        names.add(name)
         targets[target] = report
     return targets
 
 
 def _safe(agency: str) -> str:
     """An agency's name as part of a file's: no document names a folder to write to."""
-    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.")[:60] or "report"
+    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,8 +84,17 @@ class Diagnostic:
 
     def render(self, translate: Translate) -> str:
         """Message and hint in one line, without the place."""
-        message = self.message.render(translate)
-        return f"{message} {self.hint.render(translate)}" if self.hint else message
+        parts = (self.message, self.hint) if self.hint else (self.message,)
+        return one_line(" ".join(part.render(translate) for part in parts))
+
+
+#: line breaks, escape sequences of terminals, marks that turn the direction of writing
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
+
+
+def one_line(message: str) -> str:
+    """The message without what could look like another line of a log, or steer a terminal: it quotes what files say."""
+    return _UNSEEN.sub(" ", message)
 
 
 @cache
@@ -97,4 +107,9 @@ def translator(language: str | None) -> Translate:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each problem once, by file, line and column."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.pos, d.rule.name, d.message.template)))
+    return tuple(sorted(dict.fromkeys(diagnostics), key=place_of))
+
+
+def place_of(diagnostic: Diagnostic) -> tuple[Pos, str, str]:
+    """Where a problem stands among others."""
+    return diagnostic.pos, diagnostic.rule.name, diagnostic.message.template

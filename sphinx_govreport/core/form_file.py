@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -18,6 +19,7 @@ from .structure import structure_of
 FORMS_DIR = Path(__file__).parent.parent / "forms"
 
 BAD_FORM = Rule("bad-form")
+MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 
 
 class FormFile(NamedTuple):
@@ -53,7 +55,7 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
 
 #: what stands for the number and for what may stand before it in the pattern of a phrase
 _PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
-_NOWHERE = Scalar("", 1, 1)
+_ONE_ROW = Item("")
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 
 
@@ -87,6 +89,13 @@ class _Reader:
             self.report(node or where, text("“{key}” must be a text.", key=key))
         return ""
 
+    def key(self, fields: dict[str, Node], where: Node, *, required: bool) -> str:
+        """A part of a key path: equations, ids and anchors are made of it."""
+        key = self.string(fields, "key", where, required=required)
+        if key and not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", key):
+            self.report(fields["key"], text("“{key}” is no key: it is made of a-z, 0-9 and single hyphens.", key=key))
+        return key
+
     def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
         return tuple(item.text for item in self.items(fields, key) if isinstance(item, Scalar))
 
@@ -103,9 +112,9 @@ class _Reader:
         node = fields.get(key)
         if node is None:
             return default
-        if isinstance(node, Scalar) and node.text.isdecimal() and int(node.text) > 0:
+        if isinstance(node, Scalar) and re.fullmatch("[1-9][0-9]{0,3}", node.text):
             return int(node.text)
-        self.report(node, text("“{key}” must be a whole number from 1 up.", key=key))
+        self.report(node, text("“{key}” must be a whole number from 1 to 9999.", key=key))
         return default
 
     def flag(self, fields: dict[str, Node], key: str, yes: str = "true") -> bool:
@@ -124,6 +133,8 @@ class _Reader:
         source = self.mapping(fields.get("source"), ("notice", "date"), root)
         years = self.mapping(fields.get("years"), ("from", "to"), root)
         tables = self.mapping(fields.get("tables"), TABLES, root)
+        for name in (name for name in TABLES if tables and name not in tables):
+            self.report(fields["tables"], text("The form has no table {name}.", name=name))
         first_year = self.number(years, "from", 0)
         return Form(
             name=self.string(fields, "form", root),
@@ -146,7 +157,9 @@ class _Reader:
         keys = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose", "sets")
         fields = self.mapping(node, keys, node)
         blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
-        widths = tuple(int(width) for width in self.strings(fields, "widths") if width.isdecimal())
+        widths = tuple(int(width) for width in self.strings(fields, "widths") if re.fullmatch("[1-9][0-9]{0,3}", width))
+        if len(widths) != len(self.items(fields, "widths")):
+            self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key="widths"))
         if not blocks:
             self.report(node, text("The table has no blocks."))
         for block, block_node in zip(blocks, self.items(fields, "blocks"), strict=True):
@@ -188,8 +201,10 @@ class _Reader:
             written = written.replace(place, meaning)
         try:
             pattern = re.compile(written)
-        except re.error as error:
-            self.report(fields.get("pattern", node), text("The pattern cannot be read: {reason}.", reason=str(error)))
+        except (re.error, OverflowError, RecursionError) as error:
+            at = getattr(error, "pos", None) or 0
+            message = text("The pattern is no regular expression: look at its character {at}.", at=at + 1)
+            self.report(fields.get("pattern", node), message)
             return None
         return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
 
@@ -214,9 +229,12 @@ class _Reader:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
             self.report(node, text("“columns” is missing."))
+        rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
+        self.check_totals(columns, node)
+        self.check_totals(rows, node)
         return Block(
             columns=columns,
-            rows=tuple(self.item(item, "rows") for item in self.items(fields, "rows")),
+            rows=rows,
             title=self.string(fields, "title", node, required=False),
             corner=self.string(fields, "corner", node, required=False),
         )
@@ -227,7 +245,7 @@ class _Reader:
         item = Item(
             label=self.string(fields, "label", node),
             english=self.string(fields, "english", node),
-            key=self.string(fields, "key", node, required=not items or kind == "rows"),
+            key=self.key(fields, node, required=not items or kind == "rows"),
             aliases=self.strings(fields, "aliases"),
             items=items,
             span=self.number(fields, "span", 1),
@@ -238,16 +256,24 @@ class _Reader:
             unit=self.string(fields, "unit", node, required=False),
             units=self.strings(fields, "units"),
         )
-        totals = [child.is_total for child in items]
-        if any(totals[:-1]):
-            self.report(node, text("A total must be the last of its group."))
+        self.check_totals(items, node)
         if item.is_total and items:
             self.report(node, text("A group cannot be a total."))
         return item
 
+    def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
+        if any(item.is_total for item in group[:-1]):
+            self.report(where, text("A total must be the last of its group."))
+
     def check_keys(self, blocks: tuple[Block, ...], where: Node) -> None:
-        paths = [path for block in blocks for path in _key_paths(block)]
-        for path in sorted({path for path in paths if paths.count(path) > 1}):
+        count = sum(_leaves(block.rows or (_ONE_ROW,)) * _leaves(block.columns) for block in blocks)
+        if count > MAX_FIGURES:
+            self.report(where, text("The table has {count} figures; at most {limit} can be.", count=count, limit=MAX_FIGURES))
+            return
+        paths = Counter(path for block in blocks for path in _key_paths(block))
+        rows = {path[1:] for block in blocks for path in _paths(block.rows)}
+        twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _above(paths)) | (rows & _above(rows))
+        for path in sorted(twice):
             self.report(where, text("“{key}” stands in the table twice.", key=path))
 
     # local forms
@@ -317,14 +343,25 @@ class _Reader:
         return table
 
 
-def _key_paths(block: Block) -> Iterator[str]:
-    def walk(items: Iterable[Item], path: str) -> Iterator[str]:
-        for item in items:
-            below = f"{path}.{item.key}" if item.key else path
-            yield from walk(item.items, below) if item.items else (below,)
+def _leaves(items: Iterable[Item]) -> int:
+    return sum(1 for item in items for _leaf in item.leaves())
 
-    for row in walk(block.rows, "") if block.rows else ("",):
-        yield from (f"{row}{column}"[1:] for column in walk(block.columns, ""))
+
+def _key_paths(block: Block) -> Iterator[str]:
+    for row in _paths(block.rows) if block.rows else ("",):
+        yield from (f"{row}{column}"[1:] for column in _paths(block.columns))
+
+
+def _paths(items: Iterable[Item], path: str = "") -> Iterator[str]:
+    """The keys down to each leaf, each with a point before it."""
+    for item in items:
+        below = f"{path}.{item.key}" if item.key else path
+        yield from _paths(item.items, below) if item.items else (below,)
+
+
+def _above(paths: Iterable[str]) -> set[str]:
+    """The groups that the paths lead through."""
+    return {path[:at] for path in paths for at, mark in enumerate(path) if mark == "."}
 
 
 def _inserted(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:

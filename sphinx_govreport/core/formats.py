@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from xml.sax.saxutils import quoteattr
 
-from .diagnostics import Diagnostic, Severity, Translate, text
+from .diagnostics import Diagnostic, Rule, Severity, Translate, text
 
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
@@ -23,8 +22,17 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
 
 
 def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
-    """An object with ``version`` and ``findings``; places count lines and columns from 1."""
-    return dumped({"version": version, "findings": finding_objects(findings, translate)})
+    """An object with ``version``, ``findings`` and their ``rules``; places count lines and columns from 1."""
+    rules = {found.rule.name: _about(found.rule.name, translate) for found in findings}
+    return dumped({"version": version, "findings": finding_objects(findings, translate), "rules": rules})
+
+
+def _about(rule: str, translate: Translate) -> dict[str, str]:
+    """What a rule means; nothing of one that only a local form knows."""
+    from .meanings import MEANINGS  # a third of all texts: imported only when it is asked for
+
+    known = MEANINGS.get(rule)
+    return {name: getattr(known, name).render(translate) for name in ("meaning", "reason", "advice")} if known else {}
 
 
 def finding_objects(findings: Sequence[Diagnostic], translate: Translate) -> list[dict[str, object]]:
@@ -59,13 +67,19 @@ def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str)
         if found.places:
             result["relatedLocations"] = [{"id": n} | _sarif_place(place) for n, place in enumerate(found.places)]
         results.append(result)
-    described = [
-        {"id": name, "shortDescription": {"text": rule.title.render(translate) if rule.title else name}}
-        for name, rule in sorted(rules.items())
-    ]
+    described = [_sarif_rule(rule, translate) for _name, rule in sorted(rules.items())]
     driver = {"name": "sphinx-govreport", "version": version, "rules": described}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
+    about = _about(rule.name, translate)
+    title = rule.title.render(translate) if rule.title else about.get("meaning", rule.name)
+    described: dict[str, object] = {"id": rule.name, "shortDescription": {"text": title}}
+    if about:
+        described |= {"fullDescription": {"text": about["meaning"]}, "help": {"text": f"{about['reason']} {about['advice']}"}}
+    return described
 
 
 def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
@@ -79,6 +93,8 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
 
 def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """A test suite with a case for each finding, by file; hints do not fail."""
+    from xml.sax.saxutils import quoteattr  # no build needs it
+
     cases = []
     for path, group in groupby(findings, key=lambda found: found.pos.path):
         for found in group:
@@ -102,6 +118,7 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic], Translate, str], str]] = {
     "github": as_github,
     "junit": as_junit,
 }
+BY_LINE = ("text", "github")  #: formats that have a line for each finding, and nothing before or behind them
 
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:

@@ -21,9 +21,9 @@ def table_content(table: Table) -> str:
     body = "".join(
         part
         if isinstance(part, str)
-        else _plain(figures[part[0]], zero)
-        if is_plain and _is_plain(figures[part[0]])
-        else _figure(table, part[0], zero)
+        else _plain(figure, zero)
+        if _is_plain(figure := figures[part[0]]) and is_plain
+        else _figure(table, part[0], figure, zero)
         for part in _template(table.structure)
     )
     return body.replace(_IDENT, escape(table.ident))
@@ -47,9 +47,8 @@ def _plain(figure: Figure, zero: str) -> str:
     return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
 
 
-def _figure(table: Table, path: str, zero: str) -> str:
+def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
     """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
-    figure = table.figures[path]
     error = table.marks.get(path, 0)
     attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:

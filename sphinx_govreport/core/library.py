@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from .files import write_whole
 from .form import Form, digest_of_forms
 from .form_file import read_form, statutory_forms
 from .model import Report
 from .packed import pack, unpack
+from .reasons import reason_of
 from .source import MAX_BYTES, digest_of, read_source
 from .year_file import read_report
 
 UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
+OUTSIDE_FOLDER = Rule("outside-folder")
 
 T = TypeVar("T")
 
+
+#: local forms, as far as they can be read: the files' names and bytes
+FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
+
 _SUFFIXES = (".yaml", ".yml")
-_UNPACKED = 128  # reports that are kept unpacked: each is 200 objects, which the garbage collector would look at over and over
+_UNPACKED = 128  # reports that are kept unpacked, for pages that ask for one again and again
 
 
 class Entry(NamedTuple):
@@ -53,7 +61,9 @@ class Library:
         """One agency's report for one year."""
         key = (agency, year)
         if key not in self._reports and key in self.entries:
-            _keep(self._reports, key, unpack(self.entries[key].packed, self.forms))
+            if len(self._reports) >= _UNPACKED:
+                del self._reports[next(iter(self._reports))]
+            self._reports[key] = unpack(self.entries[key].packed, self.forms)
         return self._reports.get(key)
 
     def digest(self, agency: str, year: int) -> str:
@@ -64,11 +74,26 @@ class Library:
     @cached_property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted({agency for agency, _year in self.entries}))
+        return tuple(sorted(self._years))
 
     def years(self, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports, oldest first."""
-        return tuple(sorted(year for name, year in self.entries if name == agency))
+        return self._years.get(agency, ())
+
+    @cached_property
+    def _years(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for agency, year in sorted(self.entries):
+            found.setdefault(agency, []).append(year)
+        return {agency: tuple(years) for agency, years in found.items()}
+
+
+class KnownForms(NamedTuple):
+    """The statutory forms and local ones."""
+
+    forms: dict[str, Form]
+    digest: str  #: what they are known by
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class Cache(Generic[T]):
@@ -97,11 +122,10 @@ class Cache(Generic[T]):
         """Write what was used, in one step, if it has changed."""
         if self.path is None or self._used.keys() == self._old.keys():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
-        partial.write_bytes(self._stamp(body) + body)
-        partial.replace(self.path)
+        with suppress(OSError):  # a disk that is full or read-only: the next build reads the files again
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, self._stamp(body) + body)
 
     def _load(self) -> dict[str, T]:
         try:
@@ -123,89 +147,75 @@ def load_library(
     data: Sequence[str],
     forms: Sequence[str],
     cache: Cache[Entry],
-    progress: Callable[[int, int], None] = lambda _read, _all: None,
 ) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``.
-
-    ``progress`` is told how many files of how many have been read.
-    """
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
-    known = _load_forms(root, forms, diagnostics)
-    form_files = {(root / name).resolve() for name in forms}
+    known = known_forms(read_forms(root, forms, diagnostics))
+    diagnostics.extend(known.diagnostics)
     entries: dict[tuple[str, int], Entry] = {}
-    fresh: dict[tuple[str, int], Report] = {}
-    prefix = digest_of_forms(known.values())
-    paths = _paths(root, data, diagnostics)
-    for number, path in enumerate(paths, start=1):
-        progress(number, len(paths))
-        if path.resolve() in form_files:
-            continue
-        entry, report = _entry(path, _shown(path, root), known, prefix, cache)
+    paths = paths_of(root, data, forms, diagnostics)
+    for path in paths:
+        entry = _entry(path, shown_path(path, root), known, cache)
         diagnostics.extend(entry.diagnostics)
         if not entry.year:
             continue
         key = (entry.agency, entry.year)
         if key in entries:
-            diagnostics.append(_duplicate(entry, entries[key]))
+            diagnostics.append(duplicate(*key, entry.pos.path, entries[key].pos.path))
             continue
         entries[key] = entry
-        if report:
-            _keep(fresh, key, report)
     cache.save()
-    return Library(known, entries, in_order(diagnostics), fresh)
+    return Library(known.forms, entries, in_order(diagnostics))
 
 
-def _keep(reports: dict[tuple[str, int], Report], key: tuple[str, int], report: Report) -> None:
-    """Put one more of the unpacked reports in, and let the one that came first go if there are many."""
-    if len(reports) >= _UNPACKED:
-        del reports[next(iter(reports))]
-    reports[key] = report
+def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
+    """What is said of the second file that is the same report."""
+    message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first)
+    return Diagnostic(DUPLICATE_REPORT, Pos(path), message, text("Delete one of the two, or correct agency and year."))
 
 
-def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
-    message = text(
-        "There is another report of {agency} for {year}: {path}.",
-        agency=entry.agency,
-        year=entry.year,
-        path=first.pos.path,
-    )
-    return Diagnostic(DUPLICATE_REPORT, entry.pos, message, text("Delete one of the two, or correct agency and year."))
+def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
+    """The local forms' files that can be read."""
+    read = ((name, read_bytes(root / name, name, diagnostics)) for name in names)
+    return tuple((name, data) for name, data in read if data is not None)
 
 
-def _load_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> dict[str, Form]:
+@cache
+def known_forms(local: FormFiles) -> KnownForms:
+    """The forms that reports may be read by; a local form may take the place of a statutory one."""
     forms = dict(statutory_forms())
-    for name in names:
-        data = _read(root / name, name, diagnostics)
-        if data is None:
-            continue
+    diagnostics: list[Diagnostic] = []
+    for name, data in local:
         form, problems = read_form(read_source(name, data), forms)
         diagnostics.extend(problems)
         if form:
             forms[form.name] = form
-    return forms
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
 
 
-def _entry(path: Path, shown: str, forms: dict[str, Form], prefix: str, cache: Cache[Entry]) -> tuple[Entry, Report | None]:
-    """A file's entry, and its report if it had to be parsed for it."""
+def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> Entry:
+    """A file's entry."""
     problems: list[Diagnostic] = []
-    data = _read(path, shown, problems)
+    data = read_bytes(path, shown, problems)
     if data is None:
-        return Entry("", 0, "", Pos(shown), tuple(problems)), None
-    key = f"{prefix}:{shown}:{digest_of(data)}"
+        return Entry("", 0, "", Pos(shown), tuple(problems))
+    key = f"{known.digest}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
-    if entry is not None:
-        return entry, None
+    if entry is None:
+        entry = read_entry(shown, data, known.forms)
+        cache.put(key, entry)
+    return entry
+
+
+def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
+    """The entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms)
-    entry = (
-        Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
-        if report
-        else Entry("", 0, "", Pos(shown), diagnostics)
-    )
-    cache.put(key, entry)
-    return entry, report
+    if report is None:
+        return Entry("", 0, "", Pos(shown), diagnostics)
+    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
 
 
-def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
+def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
     """The file's bytes, no more of them than are needed to see that it is too large."""
     try:
         with path.open("rb") as file:
@@ -217,21 +227,46 @@ def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None
 
 def unreadable(shown: str, error: OSError) -> Diagnostic:
     """What is said of a file that cannot be read."""
-    reason = text("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason))
+    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def _paths(root: Path, data: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once."""
-    found: dict[Path, None] = {}
+def _outside(shown: str) -> Diagnostic:
+    """A link among the data may come from anybody who may add data; what it leads to would be quoted in messages."""
+    message = text("The file is a link that leads out of its folder; it is not read.")
+    return Diagnostic(OUTSIDE_FOLDER, Pos(shown), message, text("If that is meant, name the file itself in govreport_data."))
+
+
+def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; a local form among them is none."""
+    found: dict[Path, Path | None] = {}  # with the folder in which they were found; none if they are named themselves
     for name in data:
         paths = list(_expand(root, name))
-        found.update(dict.fromkeys(paths))
+        folder = _folder(root, name)
+        for path in paths:
+            found[path] = folder if found.get(path, folder) else None
         if not paths:
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    return sorted(found)
+    of_forms = {(root / name).resolve() for name in forms}
+    wanted = []
+    for path, folder in sorted(found.items()):
+        real = path.resolve()
+        if folder and not real.is_relative_to(folder):
+            diagnostics.append(_outside(shown_path(path, root)))
+        elif real not in of_forms:
+            wanted.append(path)
+    return wanted
+
+
+def _folder(root: Path, name: str) -> Path | None:
+    """The folder that a name means: the whole name, or of a glob what stands before the first mark."""
+    path = root / name
+    if path.is_dir():
+        return path.resolve()
+    while any(mark in str(path) for mark in "*?["):
+        path = path.parent
+    return path.resolve() if path != root / name else None
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:
@@ -245,7 +280,7 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
         yield path
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown_path(path: Path, root: Path) -> str:
     """A file's path as the user knows it."""
     try:
         return path.relative_to(root).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ class Report:
     path: str
     digest: str  #: of the file and, behind a hyphen, of the forms it is read by
     forms: dict[str, str]  #: the name of each table's form
-    figures: dict[str, dict[str, Figure]]  #: by table and key path, in statutory order
+    figures: Mapping[str, Mapping[str, Figure]]  #: by table and key path, in statutory order
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
 

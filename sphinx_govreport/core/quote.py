@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
 from .diagnostics import Text, text
@@ -17,6 +17,7 @@ from .model import Report
 from .structure import Branch, Structure, structure_of
 
 _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
+_PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all behind the point
 _PLACES = 2  # digits behind the point of a percentage, unless others are asked for
 
 
@@ -166,7 +167,8 @@ def share(part: Decimal, base: Decimal, form: str) -> Text | Problem:
 
 def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
     """Rounded half up, as clerks do."""
-    return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
+    with localcontext(prec=_PRECISION):
+        return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
 
 
 def _digits(written: str) -> int | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .figures import Status
+from .figures import NOT_STATED, Status
 from .form import TABLES, Form
 from .model import Report
 from .structure import structure_of
@@ -41,6 +41,8 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     for table in TABLES:
         structure = structure_of(forms[report.forms[table]].table(table))
         for path, figure in report.figures[table].items():
+            if figure == NOT_STATED:  # a sum that lacks a part
+                continue
             measure = structure.measures[path]
             yield Record(
                 agency=report.agency,
@@ -67,3 +69,10 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
         table = TABLES[0]
         form = report.forms[table]
         yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
+
+
+def records_of(reports: Iterable[Report], forms: Mapping[str, Form]) -> Iterator[Record]:
+    """All that reports say, one report after the other."""
+    for report in reports:
+        yield from records(report, forms)
+        yield from remarks(report, forms)

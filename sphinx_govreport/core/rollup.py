@@ -2,14 +2,18 @@
 
 A figure is added only where both forms call it by the same words; the row 其他处理, which one edition has as one row and
 another as three, is the sum of the three. Nothing that is not known is taken for 0: a sum that lacks a part is not given.
+
+Reports are added to :class:`Sums` in any order, and sums to each other: what many processes have added up comes to the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Context, Decimal
+from enum import Enum, auto
+from functools import cache
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, text
@@ -23,63 +27,162 @@ OTHER_FORM = Rule("other-form")
 NOT_COUNTED = Rule("not-counted", Severity.WARNING)
 
 _PER = {"万元": Decimal(10_000), "元": Decimal(1)}
+_EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
 _SHOWN = 3  # names of figures in one message
-
-
-class Parts(NamedTuple):
-    """The reports below one agency, for one year."""
-
-    reports: tuple[Report, ...]
-    absent: tuple[str, ...] = ()  #: agencies below it of which there is no report
 
 
 class Added(NamedTuple):
     """A figure of several reports added up."""
 
     value: Decimal | None  #: None if a part of it is not known
-    unit: str  #: only where figures state it
-    unknown: tuple[Report, ...]  #: reports in which it is not filled in, or wrong in itself
-    unlike: tuple[Report, ...]  #: reports whose form does not count it
-    left_out: tuple[Report, ...]  #: reports to which it does not apply
+    unit: str = ""  #: only where figures state it
 
 
-class RolledUp(NamedTuple):
-    """The sum of several reports, and what could not be added."""
+class Sums(NamedTuple):
+    """Reports added up, by table and key path."""
 
-    report: Report
-    findings: tuple[Diagnostic, ...]
+    forms: Mapping[str, str]  #: the form of each table by which they are added up
+    amounts: Mapping[str, Mapping[str, Mapping[str, Decimal]]]  #: by the unit that figures state
+    unknown: frozenset[tuple[str, str]]  #: table and key path of figures that lack a part
+    findings: tuple[Diagnostic, ...] = ()  #: what could not be added
+
+    def figure(self, table: str, path: str) -> Added:
+        """One figure; amounts in 元 and 万元 are added exactly, in 元."""
+        if (table, path) in self.unknown:
+            return Added(None)
+        amounts = self.amounts[table][path]
+        units = [unit for unit in amounts if unit]
+        if len(units) < 2:
+            return Added(_sum(amounts.values()), units[0] if units else "")
+        return Added(_sum(_EXACT.multiply(value, _PER.get(unit, Decimal(1))) for unit, value in amounts.items()), "元")
+
+    def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
+        """The report of the agency above. A figure that is not known is not stated."""
+        figures = {
+            table: {path: _figure(self.figure(table, path)) for path in structure_of(forms[form].table(table)).measures}
+            for table, form in self.forms.items()
+        }
+        return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
 
 
-def add_up(table: str, path: str, form: Form, parts: Sequence[Report], forms: Mapping[str, Form]) -> Added:
-    """One figure of ``form`` over all reports."""
-    wanted = structure_of(form.table(table))
-    unknown, unlike, left_out = [], [], []
-    amounts: list[tuple[Decimal, str]] = []
-    for report in parts:
-        figures = _figures(report, table, path, wanted, structure_of(forms[report.forms[table]].table(table)))
-        if not figures:
-            unlike.append(report)
-        elif any(figure.status in (Status.BLANK, Status.INVALID) for figure in figures):
-            unknown.append(report)
-        elif all(figure.status is Status.NOT_APPLICABLE for figure in figures):
-            left_out.append(report)
-        else:
-            amounts += [(figure.value, figure.unit) for figure in figures if figure.value is not None]
-    value, unit = _sum(amounts)
-    return Added(None if unknown or unlike else value, unit, tuple(unknown), tuple(unlike), tuple(left_out))
+class Parts(NamedTuple):
+    """What the reports below one agency come to, for one year."""
+
+    sums: Sums
+    absent: tuple[str, ...] = ()  #: agencies below it of which there is no report
 
 
-def _figures(report: Report, table: str, path: str, wanted: Structure, has: Structure) -> list[Figure]:
-    """The figure or figures of a report that are what a figure of another form counts; none if its form does not count it."""
+def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The form of each table that most reports use; of several, the first."""
+    counts: dict[str, Counter[str]] = {table: Counter() for table in TABLES}
+    for forms in reports:
+        for table, count in counts.items():
+            count[forms[table]] += 1
+    return {table: count.most_common(1)[0][0] for table, count in counts.items()}
+
+
+def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
+    """The sum of reports, each table by the ``chosen`` form."""
+    amounts: dict[str, dict[str, dict[str, Decimal]]] = {
+        table: {path: {} for path in structure_of(forms[form].table(table)).measures} for table, form in chosen.items()
+    }
+    unknown: set[tuple[str, str]] = set()
+    findings: list[Diagnostic] = []
+    for report in reports:
+        for table, form in chosen.items():
+            wanted, own = structure_of(forms[form].table(table)), structure_of(forms[report.forms[table]].table(table))
+            parts = _parts(report, table, wanted, own)
+            unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
+            for part in parts:
+                if part.kind is _Kind.ADDED:
+                    _add(amounts[table][part.path], part.figures)
+            if any(part.kind is not _Kind.ADDED for part in parts):
+                findings += _findings(report, table, form, wanted, parts)
+    return Sums(chosen, amounts, frozenset(unknown), tuple(findings))
+
+
+def merge(one: Sums, other: Sums) -> Sums:
+    """Two sums by the same forms added to each other."""
+    amounts = {
+        table: {path: _merged(by_unit, other.amounts[table][path]) for path, by_unit in by_path.items()}
+        for table, by_path in one.amounts.items()
+    }
+    return Sums(one.forms, amounts, one.unknown | other.unknown, one.findings + other.findings)
+
+
+def _merged(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {unit: _sum(by[unit] for by in (one, other) if unit in by) for unit in {**one, **other}}
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
+def _figure(added: Added) -> Figure:
+    if added.value is None:
+        return NOT_STATED
+    value = added.value
+    written = str(int(value)) if value == value.to_integral_value() else format(value, "f")
+    return Figure(Status.NUMBER, value, written, 0, 0, added.unit if value else "")
+
+
+# -- one report ----------------------------------------------------------------------------------------------------
+
+
+class _Kind(Enum):
+    """What becomes of a report's figure."""
+
+    ADDED = auto()
+    UNKNOWN = auto()  #: it is not filled in, or wrong in itself
+    UNLIKE = auto()  #: the report's form does not count it
+    LEFT_OUT = auto()  #: it does not apply
+
+
+class _Part(NamedTuple):
+    path: str  #: of the figure that is wanted
+    kind: _Kind
+    figures: tuple[Figure, ...]
+
+
+def _parts(report: Report, table: str, wanted: Structure, own: Structure) -> list[_Part]:
+    """What a report gives to each figure of a table."""
     figures = report.figures[table]
-    measure = has.measures.get(path)
-    if measure is not None:
-        return [figures[path]] if measure.label == wanted.measures[path].label else []
+    found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
+    return [_Part(path, _kind(those), those) for path, those in found]
+
+
+def _kind(figures: tuple[Figure, ...]) -> _Kind:
+    if not figures:
+        return _Kind.UNLIKE
+    kinds = {figure.status for figure in figures}
+    if kinds & {Status.BLANK, Status.INVALID}:
+        return _Kind.UNKNOWN
+    return _Kind.LEFT_OUT if kinds == {Status.NOT_APPLICABLE} else _Kind.ADDED
+
+
+def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        if figure.value is not None:
+            amounts[figure.unit] = _EXACT.add(amounts.get(figure.unit, Decimal(0)), figure.value)
+
+
+@cache
+def _counterparts(wanted: Structure, own: Structure) -> dict[str, tuple[str, ...]]:
+    """For each figure of one form the figure or figures of another that count the same; none if it does not count it."""
+    return {path: tuple(_same(measure, path, own)) for path, measure in wanted.measures.items()}
+
+
+def _same(measure: Measure, path: str, own: Structure) -> Iterator[str]:
+    if path in own.measures:
+        if own.measures[path].label == measure.label:
+            yield path
+        return
     row, _, column = path.rpartition(".")
     below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
-    return [
-        figures[other] for other, own in has.measures.items() if below.fullmatch(other) and _is_part(own, wanted.measures[path])
-    ]
+    yield from (other for other, part in own.measures.items() if below.fullmatch(other) and _is_part(part, measure))
 
 
 def _is_part(own: Measure, whole: Measure) -> bool:
@@ -88,69 +191,38 @@ def _is_part(own: Measure, whole: Measure) -> bool:
     return own.label.startswith(f"{row}·") and own.label.endswith(f"·{column}")
 
 
-def _sum(amounts: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
-    """The sum; amounts in 元 and 万元 are added exactly, in 元."""
-    units = {unit for value, unit in amounts if unit}
-    if len(units) < 2:
-        return sum((value for value, _unit in amounts), Decimal(0)), units.pop() if units else ""
-    return sum((value * _PER.get(unit, Decimal(1)) for value, unit in amounts), Decimal(0)), "元"
+def _findings(report: Report, table: str, form: str, wanted: Structure, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
+    """What of a report's table could not be added."""
+    of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
+    if unknown := of[_Kind.UNKNOWN]:
+        message = text(
+            "{agency}: {names} are not known; their sums are left out.",
+            agency=report.agency,
+            names=_names(unknown, wanted.measures),
+        )
+        hint = text("Fill them in: 0, or “/” for not applicable.")
+        yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, hint)
+    if unlike := of[_Kind.UNLIKE]:
+        message = text(
+            "{agency}: form {own} does not count {names}; their sums are left out.",
+            agency=report.agency,
+            own=report.forms[table],
+            names=_names(unlike, wanted.measures),
+        )
+        yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
+    if left_out := of[_Kind.LEFT_OUT]:
+        message = text(
+            "{agency}: {names} do not apply and are not counted.",
+            agency=report.agency,
+            names=_names(left_out, wanted.measures),
+        )
+        yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)
 
 
-def roll_up(agency: str, year: int, parts: Sequence[Report], forms: Mapping[str, Form]) -> RolledUp:
-    """The report of ``agency`` as the sum of ``parts``, each table by the form that most of them use."""
-    chosen = {table: Counter(report.forms[table] for report in parts).most_common(1)[0][0] for table in TABLES}
-    sums = {
-        table: {
-            path: add_up(table, path, forms[form], parts, forms) for path in structure_of(forms[form].table(table)).measures
-        }
-        for table, form in chosen.items()
-    }
-    figures = {table: {path: _figure(added) for path, added in of_table.items()} for table, of_table in sums.items()}
-    findings = tuple(finding for table in TABLES for finding in _findings(table, chosen[table], sums[table], parts, forms))
-    return RolledUp(Report(agency, year, "", "", chosen, figures, {}, {}), findings)
+def _pos(report: Report, part: _Part) -> Pos:
+    return Pos(report.path, part.figures[0].line, part.figures[0].column)
 
 
-def _figure(added: Added) -> Figure:
-    if added.value is None:
-        return NOT_STATED
-    written = format(added.value.normalize() + 0, "f") if added.value == added.value.to_integral() else format(added.value, "f")
-    return Figure(Status.NUMBER, added.value, written, 0, 0, added.unit if added.value else "")
-
-
-def _findings(
-    table: str, form: str, sums: Mapping[str, Added], parts: Sequence[Report], forms: Mapping[str, Form]
-) -> Iterator[Diagnostic]:
-    """For each report, what of a table could not be added."""
-    measures = structure_of(forms[form].table(table)).measures
-    for report in parts:
-        figures = report.figures[table]
-        unknown = [path for path, added in sums.items() if report in added.unknown]
-        unlike = [path for path, added in sums.items() if report in added.unlike]
-        left_out = [path for path, added in sums.items() if report in added.left_out]
-        if unknown:
-            first = next((figures[path] for path in unknown if path in figures), None)
-            pos = Pos(report.path, first.line, first.column) if first else Pos(report.path)
-            message = text(
-                "{agency}: {names} are not known; their sums are left out.",
-                agency=report.agency,
-                names=_names(unknown, measures),
-            )
-            yield Diagnostic(UNKNOWN_PART, pos, message, text("Fill them in: 0, or “/” for not applicable."))
-        if unlike:
-            message = text(
-                "{agency}: form {own} does not count {names}; their sums are left out.",
-                agency=report.agency,
-                own=report.forms[table],
-                names=_names(unlike, measures),
-            )
-            yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
-        if left_out:
-            message = text(
-                "{agency}: {names} do not apply and are not counted.", agency=report.agency, names=_names(left_out, measures)
-            )
-            yield Diagnostic(NOT_COUNTED, Pos(report.path, figures[left_out[0]].line, figures[left_out[0]].column), message)
-
-
-def _names(paths: Sequence[str], measures: Mapping[str, Measure]) -> str:
-    listed = "、".join(measures[path].label for path in paths[:_SHOWN])
-    return f"{listed}……（{len(paths)}）" if len(paths) > _SHOWN else listed
+def _names(parts: Sequence[_Part], measures: Mapping[str, Measure]) -> str:
+    listed = "、".join(measures[part.path].label for part in parts[:_SHOWN])
+    return f"{listed}……（{len(parts)}）" if len(parts) > _SHOWN else listed

@@ -63,7 +63,7 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
 )
 
 
-def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Diagnostic]:
+def syntax_errors(path: str, content: str, error: Exception) -> Iterator[Diagnostic]:
     """The slips that explain why the parser gave up, or what it says itself."""
     found = list(_slips(path, content))
     if found:
@@ -73,7 +73,7 @@ def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Di
         yield _control_character(path, content)
         return
     mark = getattr(error, "problem_mark", None)
-    pos = Pos(path, mark.line + 1, mark.column + 1) if mark else Pos(path)
+    pos = _within(path, content, mark) if mark else Pos(path)
     said = str(getattr(error, "problem", None) or error)
     problem = next((meaning for pattern, meaning in _MEANINGS if re.search(pattern, said)), text("it is not well-formed"))
     message = text("YAML does not understand this place: {problem}.", problem=problem)
@@ -81,8 +81,21 @@ def syntax_errors(path: str, content: str, error: yaml.YAMLError) -> Iterator[Di
     yield Diagnostic(YAML_SYNTAX, pos, message, hint)
 
 
+def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
+    """A parser's mark. One parser takes the end of a file without a last line break for a further line: it is in the last."""
+    lines = _lines(content)
+    if mark.line < len(lines):
+        return Pos(path, mark.line + 1, mark.column + 1)
+    return Pos(path, len(lines), len(lines[-1]) + 1)
+
+
+def _lines(content: str) -> list[str]:
+    """The lines as YAML counts them."""
+    return re.split("\r\n|[\n\r\x85\u2028\u2029]", content)
+
+
 def _slips(path: str, content: str) -> Iterator[Diagnostic]:
-    for number, line in enumerate(content.splitlines(), start=1):
+    for number, line in enumerate(_lines(content), start=1):
         slips = (*_SLIPS, _FLOW_SLIP) if "[" in line or "{" in line else _SLIPS
         for pattern, message, hint in slips:
             if match := re.match(pattern, line):
@@ -90,13 +103,24 @@ def _slips(path: str, content: str) -> Iterator[Diagnostic]:
                 break
 
 
-_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufeff]"
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
+
+def control_character(written: str) -> re.Match[str] | None:
+    """The first character that YAML and XML do not take for text."""
+    return re.search(_CONTROL, written)
+
+
+def code_of(character: str) -> str:
+    """What a character is called that cannot be shown."""
+    return f"U+{ord(character):04X}"
 
 
 def _control_character(path: str, content: str) -> Diagnostic:
-    match = re.search(_CONTROL, content)
+    match = control_character(content) or re.search("\ufeff", content)
     at = match.start() if match else 0
-    code = f"U+{ord(content[at]):04X}" if content else ""
-    pos = Pos(path, content.count("\n", 0, at) + 1, at - content.rfind("\n", 0, at))
-    message = text("Here stands a character that no text has ({code}).", code=code)
-    return Diagnostic(YAML_SYNTAX, pos, message, text("Delete it, or type the line anew."))
+    lines = _lines(content[:at])
+    message = text("Here stands a character that no text has ({code}).", code=code_of(content[at]) if content else "")
+    return Diagnostic(
+        YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line anew.")
+    )

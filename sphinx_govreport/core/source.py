@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import yaml
 
 from .diagnostics import Diagnostic, Pos, Rule, Text, text
-from .slips import YAML_SYNTAX, syntax_errors
+from .slips import YAML_SYNTAX, code_of, control_character, syntax_errors
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
@@ -91,13 +91,13 @@ def read_source(path: str, data: bytes) -> Source:
     builder = _Builder(path)
     try:
         root = builder.build(content)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
         if _TOO_DEEP in str(getattr(error, "problem", "")):
             return Source(path, digest, None, (_too_deep(path, error),))
         return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
-    if root is None:
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
     return Source(path, digest, root, tuple(builder.diagnostics))
@@ -149,6 +149,9 @@ class _Builder:
         if type(event) is yaml.ScalarEvent:  # most events are; neither parser has kinds of its own
             if event.tag is not None:
                 self._refuse_tag(event)
+            if event.style == '"' and (match := control_character(event.value)):
+                message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
+                self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
             mark: Any = event.start_mark
             scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
             if event.anchor:

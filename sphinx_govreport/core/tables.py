@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,6 +23,7 @@ EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
+_DISTINCTIVE = re.compile("[0-9]{3}")
 _CHANGE = "percent 1"  # how a change beside a figure is told
 
 
@@ -29,7 +31,7 @@ class Table(NamedTuple):
     """One table of one report."""
 
     structure: Structure
-    figures: dict[str, Figure]  #: by key path, without the table
+    figures: Mapping[str, Figure]  #: by key path, without the table
     ident: str  #: what its cells' ids begin with
     caption: str
     notes: tuple[str, ...]  #: printed under it
@@ -64,10 +66,14 @@ class Table(NamedTuple):
         return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
 
     def words(self) -> Iterator[str]:
-        """What a reader may search for: each label and remark of the table, once. Nobody searches a site for “0” or “12”."""
+        """What a reader may search for: each label, remark and distinctive figure of the table, once.
+
+        Nobody searches a site for “0” or “12”, which every report has: figures count from three digits in a row.
+        """
         heads = (cell.text for block in self.structure.blocks for line in (*block.head, *block.body) for cell in line)
         remarks = (figure.note for figure in self.figures.values())
-        return (word.replace("\n", "") for word in dict.fromkeys((*heads, *remarks)) if word)
+        distinctive = filter(_DISTINCTIVE.search, (figure.text for figure in self.figures.values() if len(figure.text) > 2))
+        return (word.replace("\n", "") for word in dict.fromkeys((*heads, *remarks, *distinctive)) if word)
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:

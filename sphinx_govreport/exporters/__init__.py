@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import NamedTuple
 
+from ..core.diagnostics import Severity
 from ..core.form import Form
+from ..core.library import Library
 from ..core.model import Report
-from .fragment import fragment
-from .plain import plain
-from .records import csv_text, json_text
-from .word import word
-from .workbook import workbook
-from .year_file import year_file_text
+
+Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
 
 
 class Export(NamedTuple):
     """A kind of document that reports can be written as."""
 
-    write: Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
+    writer: str  #: module and function of this package; imported only when somebody wants the document
     suffix: str  #: of the file
     title: str  #: what readers call it
     mimetype: str
@@ -26,11 +25,13 @@ class Export(NamedTuple):
 
     def __call__(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
         """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library."""
-        return self.write(reports, forms)
+        module, _, function = self.writer.partition(":")
+        write: Writer = getattr(import_module(f".{module}", __name__), function)
+        return write(reports, forms)
 
     def encoded(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
         """The same as the bytes of a file."""
-        body = self.write(reports, forms)
+        body = self(reports, forms)
         return body.encode() if isinstance(body, str) else body
 
 
@@ -38,11 +39,25 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 #: what ``sphinx-govreport export --to`` can write
 EXPORTS: Mapping[str, Export] = {
-    "csv": Export(csv_text, "csv", "CSV", "text/csv"),
-    "json": Export(json_text, "json", "JSON", "application/json"),
-    "xlsx": Export(workbook, "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
-    "docx": Export(word, "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
-    "html": Export(fragment, "html", "HTML", "text/html"),
-    "text": Export(plain, "txt", "TXT", "text/plain"),
-    "yaml": Export(year_file_text, "yaml", "YAML", "application/yaml"),
+    "csv": Export("records:csv_text", "csv", "CSV", "text/csv"),
+    "json": Export("records:json_text", "json", "JSON", "application/json"),
+    "parquet": Export("parquet:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
+    "xlsx": Export("workbook:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
+    "docx": Export("word:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
+    "html": Export("fragment:fragment", "html", "HTML", "text/html"),
+    "text": Export("plain:plain", "txt", "TXT", "text/plain"),
+    "yaml": Export("year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 }
+
+
+def export(library: Library, kind: str) -> bytes:
+    """All reports of a library as one document: ``csv``, ``json``, ``xlsx`` and what else :data:`EXPORTS` names.
+
+    Raises :class:`KeyError` for another kind, :class:`ValueError` if a file has an error or the kind cannot hold the reports,
+    :class:`..core.extras.MissingExtra` without the library that the kind needs.
+    """
+    error = next((found for found in library.diagnostics if found.rule.severity is Severity.ERROR), None)
+    if error:
+        raise ValueError(f"{error.pos}: {error.render(str)}")
+    reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
+    return EXPORTS[kind].encoded(reports, library.forms)

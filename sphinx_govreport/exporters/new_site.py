@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..core.figures import Figure, Status
+from ..core.files import write_whole
 from ..core.form import TABLES, Form, Section, form_in_force
 from ..core.formats import dumped
 from ..core.markdown import escaped, front_matter
@@ -60,7 +61,7 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
     for name, body in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(body, "utf-8", newline="")
+        write_whole(target, body.encode())
 
 
 def _templates() -> Iterator[tuple[str, str]]:

@@ -88,12 +88,12 @@ class _Book:
 
     def sheet(self, wanted: str) -> Any:
         """A sheet with that name as far as a workbook allows it."""
-        base = _FORBIDDEN.sub(" ", wanted)[:31].strip("'")
+        base = _FORBIDDEN.sub(" ", wanted)[:31].strip("' ") or "~1"
         name, count = base, 1
-        while name in self.names:
+        while name.lower() in self.names:
             count += 1
             name = f"{base[: 30 - len(str(count))]}~{count}"
-        self.names.add(name)
+        self.names.add(name.lower())
         return self.book.add_worksheet(name)
 
     def bytes(self) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.versions import ENV_VERSION
 from . import (
     chart,
     check_table,
@@ -24,6 +25,7 @@ from . import (
     summary,
     transforms,
     word,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -32,9 +34,8 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary,
+    events, meta_tags, dataset, latex, word, links, summary, written,
 )  # fmt: skip
-ENV_VERSION = 7  #: raise it when what is stored in the environment or the doctrees changes its shape
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:

@@ -55,14 +55,13 @@ class YearsDirective(GovReportDirective):
     def reports(self) -> list[Report]:
         """The reports of the years that are wanted, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
-        years = domain_of(self.env).ask_years(self.env.docname, agency)
+        years = tuple(map(str, domain_of(self.env).ask_years(self.env.docname, agency)))
         written = self.options.get("years", "").strip()
         if written:
-            wanted = re.findall(r"[0-9]+", written)
-            years = tuple(sorted({int(year) for year in wanted}))
+            years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
         elif not years:
             self.report_of(agency, self.page_year() or "0000")  # says what there is instead
-        found = (self.report_of(agency, str(year)) for year in years)
+        found = (self.report_of(agency, year) for year in years)
         return [report for report in found if report]
 
     def series(self, reports: list[Report]) -> Iterator[Series]:

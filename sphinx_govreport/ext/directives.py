@@ -104,7 +104,8 @@ class DisclosureTable(GovReportDirective):
         self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
     ) -> Iterator[Node]:
         table = table_of(report, domain_of(self.env).library.forms, name, zero=zero)
-        title = nodes.title(caption or table.caption, "", *self._caption(caption or table.caption))
+        # an author may write markup; what data say is text
+        title = nodes.title(caption, "", *self._parsed(caption)) if caption else nodes.title(table.caption, table.caption)
         grid = gov_grid("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
         if last and fits_comparison(report, last, domain_of(self.env).library.forms, name):
             grid["compare"] = last.year
@@ -127,7 +128,7 @@ class DisclosureTable(GovReportDirective):
                 paragraph.source, paragraph.line = node.source, node.line
                 yield paragraph
 
-    def _caption(self, caption: str) -> list[Node]:
+    def _parsed(self, caption: str) -> list[Node]:
         parsed, messages = self.parse_inline(caption)
         return [*parsed, *messages]
 

@@ -18,7 +18,9 @@ from ..core.diagnostics import Diagnostic, Rule, Text, in_order, text, translato
 from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, title_of
+from ..core.source import digest_of
 from ..core.tables import TITLE, Table, table_of
+from ..core.versions import SHAPE
 from .pdf import PDF
 from .per_page import PerPage
 from .places import Key, Places
@@ -72,7 +74,7 @@ class GovDomain(Domain):
     name = "gov"
     label = TITLE
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
-    data_version = 8
+    data_version = SHAPE
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
     #: the reports it asked for, and what the answers are known by
@@ -269,8 +271,8 @@ class GovDomain(Domain):
         )
 
     def prints(self, docname: str) -> bool:
-        """Whether a page prints anything of a report."""
-        return any(question.about != "forms" for question in self.uses.get(docname, ()))
+        """Whether a page prints anything of a report, or offers its files."""
+        return docname in self.lists or any(question.about != "forms" for question in self.uses.get(docname, ()))
 
     def outdated(self) -> Iterator[str]:
         """Pages whose reports are not what they were, and pages with findings."""
@@ -278,6 +280,13 @@ class GovDomain(Domain):
         for docname, uses in self.uses.items():
             if any(self._digest(question) != digest for question, digest in uses.items()):
                 yield docname
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """By page: what everything is known by that it says of reports."""
+        for docname in self.env.found_docs:
+            said = [kind.get(docname) for kind in (self.uses, self.quoted, self.checks, self.lists)]
+            if any(said):
+                yield docname, digest_of(repr(said).encode())[:16]
 
     def whose(self, agency: str) -> str:
         """The agency that is meant: the only one where none is named."""

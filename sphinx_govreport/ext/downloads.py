@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +27,7 @@ from .links import FILES, file_name, links_to
 from .nodes import gov_grid
 from .pdf import PDF, find_pdfs
 from .word import page_document
+from .written import write_output
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -147,7 +147,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
         for kind in domain.kinds if report else ():
             assert report
             if kind != PDF:
-                _write(folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
@@ -174,7 +174,7 @@ def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
         for agency, year in papers:
             path = domain.pdf_of(agency, year)
             assert path
-            _write(folder / file_name(agency, year, PDF), path.read_bytes())
+            _write(app, folder / file_name(agency, year, PDF), path.read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
@@ -183,9 +183,9 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
         return
     domain = domain_of(app.env)
     if "csv" in domain.kinds and (resources := list(_resources(app))):
-        _write(Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, domain.library.forms)))
+        _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, domain.library.forms)))
     if "json" in domain.kinds:
-        _write(Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
+        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
 
 
 def _resources(app: Sphinx) -> Iterator[Resource]:
@@ -204,12 +204,9 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
     yield from seen.values()
 
 
-def _write(target: Path, body: str | bytes) -> None:
+def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
     """In one step: two pages may print the same report at the same time."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{target.name}.{os.getpid()}")
-    partial.write_bytes(body.encode() if isinstance(body, str) else body)
-    partial.replace(target)
+    write_output(app, target, body.encode() if isinstance(body, str) else body)
 
 
 def setup(app: Sphinx) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
 from ..core.checks import Checked, check_library, check_page, check_pages
-from ..core.checks.rules import Levels, level_of
+from ..core.checks.rules import LevelError, Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Cache, Entry, load_library
+from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG
 from .domain import domain_of
 from .pages import page_of
 from .search import SearchChinese
+from .written import unwritten, write_output
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
 CHECKS_NAME = "govreport-checks.pickle"
-CACHE_VERSION = 3  #: raise it when reports or diagnostics change their shape
 
 
 def use_search(app: Sphinx, config: Config) -> None:
@@ -39,11 +38,11 @@ def read_library(app: Sphinx) -> None:
     """Read and check all year files: before workers fork, and also when no page is out of date."""
     domain = domain_of(app.env)
     domain.builder = app.builder
-    folder, version = Path(app.doctreedir), f"{__version__}:{CACHE_VERSION}"
-    files: Cache[Entry] = Cache(folder / CACHE_NAME, version)
+    folder = Path(app.doctreedir)
+    files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
     domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files)
     levels, problems = _levels(app.config.govreport_severity)
-    checks: Cache[Checked] = Cache(folder / CHECKS_NAME, version)
+    checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
@@ -57,8 +56,8 @@ def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
     for rule, level in written.items():
         try:
             levels[rule] = level_of(rule, level)
-        except ValueError as error:
-            message = text("govreport_severity: {problem}.", problem=str(error))
+        except LevelError as error:
+            message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
     return levels, problems
 
@@ -67,17 +66,16 @@ def copy_stylesheet(app: Sphinx) -> None:
     """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
     if app.builder.format == "html" and app.builder.name != fragments.NAME:
         target = Path(app.outdir) / "_static" / STYLESHEET
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(__file__).parent.parent / "static" / STYLESHEET, target)
+        write_output(app, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Pages whose reports have changed, by content."""
-    return sorted(set(domain_of(env).outdated()) & env.found_docs)
+    """Pages whose reports have changed, by content, and those that a build has read but not written."""
+    return sorted({*domain_of(env).outdated(), *unwritten(app)} & env.found_docs)
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link the style sheet on pages that have a table."""
+    """Link the style sheet on pages that have a table or a list of reports."""
     domain = domain_of(app.env)
     if domain.prints(page) or (app.builder.name == "singlehtml" and any(map(domain.prints, domain.uses))):
         app.add_css_file(STYLESHEET)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sphinx.util import logging
 
-from ..core.diagnostics import Diagnostic, Rule, Severity, Text, translator
+from ..core.diagnostics import Diagnostic, Rule, Severity, Text, one_line, translator
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
 def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:
     """Print what was found on a page, at the page's line."""
     translate = translator(language)
-    _log(rule, " ".join(part.render(translate) for part in (message, hint) if part), location)
+    _log(rule, one_line(" ".join(part.render(translate) for part in (message, hint) if part)), location)
 
 
 def _log(rule: Rule, message: str, location: str) -> None:

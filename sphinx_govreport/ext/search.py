@@ -1,6 +1,8 @@
 """Chinese for the site search, without a dictionary: text and queries are cut into pairs of characters.
 
-Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0.
+Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0. It indexes no
+numbers either, and looks for none: those of three digits and more, which tell one report from another, get a mark that it takes
+for a letter.
 """
 
 from __future__ import annotations
@@ -13,12 +15,17 @@ from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
+_IS_NUMBER = re.compile(r"[0-9]{3,}")
+_NUMBER_MARK = "_"
 
 _SPLITTER = rf"""
 function splitQuery(query) {{
   var words = [];
-  (query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || []).forEach(function (run) {{
-    if (run.length < 3 || !/^[{_HAN}]/.test(run)) {{
+  var runs = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || [];
+  runs.forEach(function (run) {{
+    if (/^[0-9]+$/.test(run)) {{
+      if (run.length > 2) words.push("{_NUMBER_MARK}" + run);
+    }} else if (!/^[{_HAN}]/.test(run) || (run.length < 3 && (run.length > 1 || runs.length === 1))) {{
       words.push(run);
     }} else {{
       for (var i = 0; i + 1 < run.length; i++) words.push(run.substr(i, 2));
@@ -30,14 +37,17 @@ function splitQuery(query) {{
 
 
 class SearchChinese(SearchEnglish):
-    """Pairs of characters for Chinese, stemmed words for the rest. A query finds what has all its pairs."""
+    """Pairs of characters for Chinese, stemmed words for the rest. A query finds what has all its pairs.
+
+    A single character beside other words, as in “2024年”, is not looked for: in a text it stands in pairs with its neighbours.
+    """
 
     lang = "zh"
     js_splitter_code = _SPLITTER
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
-        runs = ((word,) if word else _pairs(chinese) for chinese, word in _RUNS.findall(input))
+        runs = (_word(word) if word else _pairs(chinese) for chinese, word in _RUNS.findall(input))
         return list(dict.fromkeys(itertools.chain.from_iterable(runs)))
 
     def stem(self, word: str) -> str:
@@ -47,3 +57,9 @@ class SearchChinese(SearchEnglish):
 
 def _pairs(run: str) -> Sequence[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)] or (run,)
+
+
+def _word(run: str) -> Sequence[str]:
+    if run.isdecimal():
+        return (_NUMBER_MARK + run,) if _IS_NUMBER.fullmatch(run) else ()
+    return (run,)

@@ -1,4 +1,4 @@
-"""How the checks went, left in the output of an HTML build for ``sphinx-govreport pack``."""
+"""How the checks went: left in the output of an HTML build for ``sphinx-govreport pack``, and where findings are explained."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.util import logging
+
 from .. import __version__
 from ..core.checks.summary import SUMMARY_NAME, summary_text
-from ..core.diagnostics import Diagnostic, Pos, in_order, translator
+from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from .domain import GovDomain, domain_of
+from .downloads import is_site
+from .written import write_output
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+_logger = logging.getLogger(__name__)
+
 
 def write_summary(app: Sphinx, exception: Exception | None) -> None:
-    """Say what this build was made of; a build that broke off has nothing to say. An e-book is no site."""
-    if app.builder.format != "html" or app.builder.name == "epub":
+    """Say what this build was made of; a build that broke off has nothing to say. E-books and fragments are no site."""
+    if not is_site(app.builder):
         return
     target = Path(app.outdir) / SUMMARY_NAME
     if exception is not None:
@@ -28,7 +34,16 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
     domain = domain_of(app.env)
     findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
     body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
-    target.write_bytes(body.encode())
+    write_output(app, target, body.encode())
+
+
+def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
+    """Say how to learn more of what data and pages were warned of; not a warning itself."""
+    found = _findings(domain_of(app.env))
+    rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT})
+    if rules:
+        message = text("What they mean: sphinx-govreport explain {rules}", rules=" ".join(rules))
+        _logger.info(message.render(translator(app.config.language)))
 
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
@@ -52,5 +67,6 @@ def _pos(pos: Pos, folder: Path) -> Pos:
 
 
 def setup(app: Sphinx) -> None:
-    """Write it when all is written."""
+    """Do both when all is written."""
     app.connect("build-finished", write_summary)
+    app.connect("build-finished", point_to_explanations)

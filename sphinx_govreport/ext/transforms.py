@@ -47,6 +47,8 @@ class ScrollTables(SphinxPostTransform):
         for table in list(self.document.findall(nodes.table)):
             if SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))
+                # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
+                table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
 
     def _wrap(self, table: nodes.table, caption: str) -> None:
         parent = table.parent

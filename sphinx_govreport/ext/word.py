@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from sphinx.builders import Builder
 from sphinx.util.osutil import ensuredir
 
-from ..exporters.word import word_document
-from .blocks import Reader
 from .domain import domain_of
 from .nodes import WORD
 
@@ -25,6 +23,9 @@ TITLE_LENGTH = 250  # what office programs take
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
     """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    from ..exporters.word import word_document  # most builds write none
+    from .blocks import Reader
+
     page = domain_of(env).pages[docname]
     agency = domain_of(env).whose(page.agency)
     title = env.titles[docname].astext()

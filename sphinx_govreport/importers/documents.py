@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, one_line, text
 from ..core.figures import NOT_STATED, Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
@@ -79,7 +79,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         return _refused(path, refused)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
     title = read_title(document, labels) or Title("", 0)
-    agency, year = wanted.agency or title.agency, wanted.year or title.year
+    agency, year = wanted.agency or one_line(title.agency).strip(), wanted.year or title.year
     trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
     readings = read_tables(path, document, by_table)
@@ -192,7 +192,7 @@ def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
-            notes.setdefault(under.table, {})[under.text[match.end() :]] = None
+            notes.setdefault(under.table, {})[one_line(under.text[match.end() :]).strip()] = None
     return {name: tuple(notes[name]) for name in TABLES if name in notes}
 
 

@@ -22,6 +22,7 @@ UNREAD_COLUMN = Rule("unread-column")
 READ_TWICE = Rule("read-twice")
 MISSING_TABLE = Rule("missing-table")
 MISSING_ROW = Rule("missing-row")
+MISSING_COLUMN = Rule("missing-column")
 LABEL = Rule("label", Severity.WARNING)
 BY_POSITION = Rule("by-position", Severity.WARNING)
 READ_AS = Rule("read-as", Severity.HINT)
@@ -69,6 +70,7 @@ def read_pieces(reading: Reading) -> None:
     known = _KnownHeads()
     twice: set[str] = set()
     told: set[tuple[Cell, Text]] = set()
+    lacking: set[tuple[ShapeBlock, int]] = set()
     lines = complete(lines, reading.shape)
     for line in lines:
         if line.item is None:
@@ -77,8 +79,12 @@ def read_pieces(reading: Reading) -> None:
         _tell_line(reading, line)
         block = reading.shape.block_of(line.item)
         heads = known.above(line, block)
+        columns = set()
         for column, cell, head in _figures(reading, line, heads, block, told):
+            columns.add(column)
             _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
+        if columns and all(head.column is not None for head in heads.heads):  # else it was said which head is not known
+            _tell_columns(reading, line, block, columns, lacking)
     for path in twice:
         del reading.figures[path]
     if reading.figures:
@@ -103,11 +109,11 @@ class _KnownHeads:
 
     def __init__(self) -> None:
         self.last: dict[ShapeBlock, Heads] = {}
-        self.read: dict[tuple[int, tuple[int, ...], int], Heads] = {}
+        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], Heads] = {}
 
     def above(self, line: Line, block: ShapeBlock) -> Heads:
         first = line.label.end if line.label else 0
-        key = (id(line.grid), line.heads, first)
+        key = (id(line.grid), line.heads, first, block)  # rows of two blocks may have lost the heads between them
         if key not in self.read:
             self.read[key] = read_heads(line.grid, line.heads, first, block)
         heads = self.read[key]
@@ -217,6 +223,18 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
         if item not in seen and not all(measures[path].parts for path in paths):
             message = text("The document has no row {official}.", official=_official(reading.shape, item))
             reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
+
+
+def _tell_columns(reading: Reading, line: Line, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
+    """Say once which columns the document does not have; totals can be computed."""
+    assert line.item is not None
+    measures = structure_of(reading.shape.table).measures
+    for column, path in enumerate(reading.shape.paths[line.item]):
+        if column in seen or measures[path].parts or (block, column) in told:
+            continue
+        told.add((block, column))
+        message = text("The document has no column “{label}”.", label=measures[path].head)
+        reading.add(MISSING_COLUMN, line.grid, line.label or line.values[0], message)
 
 
 def _tell_line(reading: Reading, line: Line) -> None:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, one_line, text
 from ..core.figures import NOT_STATED, Figure, Problem, Status
 from ..core.form import TABLES, Form
 from ..core.model import Explanation, Report
@@ -40,15 +40,25 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[tuple[str, int], _Draft] = {}
     findings: list[Diagnostic] = []
-    for record in reader:
+    for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
-        fields = {name: _typed(record.get(name) or "") for name in FIELDS}
+        fields = {name: one_line(_typed(record.get(name) or "")).strip() for name in FIELDS}
         try:
             _add(drafts, fields, forms, pos)
         except _BadRecordError as error:
             findings.append(Diagnostic(BAD_RECORD, pos, error.problem.message, error.problem.hint))
     reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
+
+
+def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic]) -> Iterator[dict[str, str]]:
+    """The records up to the first that is no CSV."""
+    try:
+        yield from reader
+    except csv.Error:
+        line = reader.reader.line_num
+        message = text("Line {line} of the CSV cannot be read.", line=line)
+        findings.append(Diagnostic(BAD_RECORD, Pos(path, line), message))
 
 
 class _BadRecordError(Exception):
@@ -125,5 +135,9 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], measures: Mapping[str,
         raise _BadRecordError(
             Problem(text("{label} stands here a second time.", label=measure.label), text("Delete one of the two records."))
         )
-    unit = fields["unit"] if fields["unit"] in measure.units else ""
+    allowed = measure.units or (measure.unit,)
+    if fields["unit"] and fields["unit"] not in allowed:
+        message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=fields["unit"])
+        raise _BadRecordError(Problem(message, text("The unit is: {units}.", units="、".join(allowed))))
+    unit = fields["unit"] if measure.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])

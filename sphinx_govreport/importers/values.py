@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.diagnostics import Text, text
+from ..core.diagnostics import Text, one_line, text
 from ..core.figures import Problem, Status, parse
 from ..core.structure import Measure
 from .labels import plain
@@ -62,7 +62,7 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
 
 def _without_note(cell: str) -> tuple[str, str]:
     match = _NOTED.fullmatch(cell.strip())
-    return (match[1], match[2].strip()) if match else (cell, "")
+    return (match[1], one_line(match[2]).strip()) if match else (cell, "")
 
 
 def _without_unit(half: str) -> tuple[str, str]:

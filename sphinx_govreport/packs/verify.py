@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 from ..core.checks.summary import Summary, read_summary
 from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
 from ..core.library import UNREADABLE_FILE
+from ..core.reasons import reason_of
 from .archive import Entry, write_archive
 from .folder import NO_FILE, NOT_A_FILE, entries_of
 from .manifest import (
@@ -97,7 +98,7 @@ def _verified(entries: Sequence[Entry], place: str, findings: list[Diagnostic]) 
 def _unread(path: str, error: Exception) -> Diagnostic:
     """What is said of a file that cannot be read: by the system, or because its own check sum says that it is another."""
     if isinstance(error, OSError):
-        message = text("The file cannot be read: {reason}.", reason=error.strerror or str(error))
+        message = text("The file cannot be read: {reason}.", reason=reason_of(error))
         return Diagnostic(UNREADABLE_FILE, Pos(path, 0), message)
     return Diagnostic(
         CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes contradict the archive's own check sum.")

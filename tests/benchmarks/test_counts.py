@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
 import pytest
 from docutils import nodes
 
+import sphinx_govreport
 from sphinx_govreport.core.checks import Checked, check_library
 from sphinx_govreport.core.checks.rules import level_of
 from sphinx_govreport.core.library import Cache, Entry, load_library
+from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.ext import events
 from sphinx_govreport.ext.nodes import gov_grid
 from tests.conftest import Project
-from tests.published import published
+from tests.published import published, year_file
+
+BODY = """\
+```{gov-disclosure-table}
+```
+
+新收 {gov-figure}`requests.received.total` 件。
+"""
+COMPARISON = """
+```{gov-comparison-table} requests.received.total
+```
+"""
+
+
+def write_agencies(project: Project, count: int, body: str = BODY) -> None:
+    """A site of so many agencies, each with a report and a page; the figures are those of one report."""
+    project.quiet()
+    found = published("suqian-2024")
+    text = year_file(found)
+    for number in range(count):
+        project.write(f"data/{number}.yaml", text.replace(found.agency, f"第{number}区"))
+        project.page(f"page{number}.md", f"第{number}区", found.year, body)
+    project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\npage*\n```\n")
 
 
 def test_a_table_is_two_nodes_and_its_caption(project: Project) -> None:
@@ -64,3 +99,116 @@ def test_a_report_without_changes_is_not_unpacked(project: Project, monkeypatch:
     first = project.build()
     monkeypatch.setattr("sphinx_govreport.core.library.unpack", None)
     assert project.build().warnings == first.warnings
+
+
+def test_each_file_is_parsed_once_in_a_build(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = []
+
+    def counted(source: Any, forms: Any) -> Any:
+        parsed.append(source.path)
+        return read_report(source, forms)
+
+    monkeypatch.setattr("sphinx_govreport.core.library.read_report", counted)
+    write_agencies(project, 5)
+    project.build()
+    assert sorted(parsed) == [f"data/{number}.yaml" for number in range(5)]
+    parsed.clear()
+    project.write("data/3.yaml", (project.folder / "data/3.yaml").read_text("utf-8") + "# 注\n")
+    project.build()
+    assert parsed == ["data/3.yaml"]
+
+
+def test_one_edit_among_many_reads_one_page_again(project: Project) -> None:
+    write_agencies(project, 30)
+    assert len(project.build().read) == 31
+    assert project.build().read == []
+    path = project.folder / "data/17.yaml"
+    path.write_text(path.read_text("utf-8").replace("decisions: 1573179", "decisions: 1573180"), "utf-8")
+    build = project.build()
+    assert build.read == ["page17"]
+    assert "1573180" in build.text("page17.html")
+
+
+def test_inventory_has_four_entries_for_a_report(project: Project) -> None:
+    write_agencies(project, 10)
+    *_head, body = (project.build().out / "objects.inv").read_bytes().split(b"\n", 4)
+    entries = [line for line in zlib.decompress(body).decode().splitlines() if " gov:" in line]
+    assert len(entries) == 4 * 10, "the report and its tables; figures are found by their tables"
+
+
+def test_start_needs_no_library_but_yaml() -> None:
+    start = Path(__file__).with_name("startup.py")
+    ended = subprocess.run([sys.executable, str(start)], check=True, capture_output=True, text=True)
+    assert json.loads(ended.stdout)["libraries"] == ["yaml"]
+
+
+class Entries(dict[Any, Any]):
+    """The year files of a library, and how often somebody went over all of them."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.passes += 1
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        self.passes += 1
+        return super().keys()
+
+    def values(self) -> Any:
+        self.passes += 1
+        return super().values()
+
+    def items(self) -> Any:
+        self.passes += 1
+        return super().items()
+
+
+def test_no_page_goes_over_all_reports(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Entries] = []
+
+    def load(*arguments: Any) -> Any:
+        library = load_library(*arguments)
+        found.append(Entries(library.entries))
+        return replace(library, entries=found[-1])
+
+    monkeypatch.setattr(events, "load_library", load)
+    for count in (5, 25):
+        write_agencies(project, count, BODY + COMPARISON)
+        project.build(out=f"_build{count}")
+    few, many = (entries.passes for entries in found)
+    assert few == many, "passes over the library for 5 and for 25 pages"
+
+
+class Steps:
+    """How many lines of the extension's own code run; a loop counts each time round."""
+
+    folder = str(Path(sphinx_govreport.__file__).parent)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> Steps:
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.settrace(None)
+
+    def _trace(self, frame: FrameType, event: str, _argument: object) -> Any:
+        if event == "call" and not frame.f_code.co_filename.startswith(self.folder):
+            return None
+        self.count += event == "line"
+        return self._trace
+
+
+@pytest.mark.slow
+def test_a_further_report_costs_as_many_steps_as_those_before(project: Project) -> None:
+    counts = []
+    for number in (1, 10, 20, 40):  # the first fills what is kept for all: structures, templates
+        write_agencies(project, number)
+        with Steps() as steps:
+            project.build(out=f"_build{number}")
+        counts.append(steps.count)
+    _first, ten, twenty, forty = counts
+    assert (forty - twenty) / 20 <= (twenty - ten) / 10 * 1.001, counts

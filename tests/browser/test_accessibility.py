@@ -1,33 +1,23 @@
-"""The example site as a browser shows it and the validators judge it, in every theme that bureaus use.
-
-Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there).
-"""
+"""The example site judged by validators, in every theme that bureaus use."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.conftest import REPORTS, Opener, Site, tool
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-SITE = Path(__file__).parents[2] / "example_site"
-THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
-REPORTS = ("reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
-PAGES = ("index", "reports/index", *REPORTS, "reports/suqian-2024-checks", "reports/suqian-compared", "reports/suqian-trend")
-#: a page of the site with nothing of ours
-PLAIN = "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字。\n\n## 乙\n\n文字。\n"
-#: what a theme does on pages without our tables as well
+#: what the checker says of themes, on pages without our tables as well
 THEMES_OWN_ERRORS = ("skipping 1 heading level",)
 #: the table rules of axe, as it groups them, and those for what lies around a table
 TABLE_RULES = (
@@ -35,44 +25,17 @@ TABLE_RULES = (
     "th-has-data-cells", "scrollable-region-focusable", "duplicate-id-aria", "aria-valid-attr-value", "region", "color-contrast",
 )  # fmt: skip
 
-
-def tool(*path: str) -> Path:
-    found = Path(os.environ.get("GOVREPORT_TOOLS", "build/tools"), "node_modules", *path)
-    assert found.is_file(), f"{found} is missing: npm install --prefix build/tools axe-core vnu-jar"
-    return found
-
-
-@pytest.fixture(scope="module", params=THEMES)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp(request.param)
-    source, out = folder / "site", folder / "html"
-    shutil.copytree(SITE, source, ignore=shutil.ignore_patterns("_build"))
-    (source / "plain.md").write_text(PLAIN, "utf-8")
-    command = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={request.param}", str(source), str(out)]
-    subprocess.run(command, check=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # not there where only the quick tests run
-
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "these tests need chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def opened(browser: Browser, path: Path, *, width: int = 1280, dark: bool = False) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-    page.goto(path.as_uri())
-    return page
+#: what we write; links in running text and lists look as the theme has them
+OURS = ".gov-scroll, .gov-trend-chart, .gov-chart-data, .gov-downloads, data.gov-figure, .gov-table-note, .gov-error-text"
+AUDIT = """async ([rules, ours]) => {
+    const {violations} = await axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: rules})});
+    return violations.flatMap(({id, nodes}) => nodes.map(({target, html}) => (
+        {rule: id, html: html.slice(0, 200), ours: Boolean(document.querySelector(target[0]).closest(ours))})));
+}"""
 
 
 def audit(page: Page, rules: tuple[str, ...]) -> dict[str, Any]:
-    page.add_script_tag(path=tool("axe-core", "axe.min.js"))
+    page.evaluate(tool("axe-core", "axe.min.js").read_text("utf-8"))
     options = {"runOnly": {"type": "rule", "values": list(rules)}}
     run = "([scope, options]) => axe.run(scope, options)"
     return page.evaluate(run, [{"include": ["table.gov-table"]}, options])  # type: ignore[no-any-return]
@@ -87,11 +50,11 @@ def statutory(rule: str, html: str) -> bool:
     return rule == "table-fake-caption" and "gov-proactive-disclosure" in html
 
 
-@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_in_the_tables(site: Path, browser: Browser, width: int, dark: bool) -> None:
+def test_axe_finds_nothing_in_the_tables(site: Site, open_page: Opener, width: int) -> None:
+    """Rules that axe does not apply by itself too."""
     for name in REPORTS:
-        page = opened(browser, site / f"{name}.html", width=width, dark=dark)
+        page = open_page(site, name, width=width)
         assert page.locator("table.gov-table").count() == 3
         results = audit(page, TABLE_RULES)
         found = [(rule, html) for rule, html in named(results["violations"]) if not statutory(rule, html)]
@@ -99,7 +62,6 @@ def test_axe_finds_nothing_in_the_tables(site: Path, browser: Browser, width: in
         assert page.locator("table.gov-table > caption").count() == 3
         assert [found for found in named(results["incomplete"]) if found[0] != "color-contrast"] == []
         assert {"td-headers-attr", "scope-attr-valid"} <= {rule["id"] for rule in results["passes"]}
-        page.close()
 
 
 def html_errors(paths: Iterable[Path]) -> list[str]:
@@ -117,49 +79,34 @@ def html_errors(paths: Iterable[Path]) -> list[str]:
     return [message["message"] for message in json.loads(run.stderr)["messages"]]
 
 
-def test_the_html_checker_finds_nothing(site: Path) -> None:
-    errors = html_errors(site / f"{name}.html" for name in PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_on_every_page_only_what_the_theme_does_on_any_page(site: Site, open_page: Opener, scheme: str) -> None:
+    """Nothing in what we write, and around it no kind of mistake that a page without it does not have."""
+    rules = None if scheme == "light" else {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+    script = tool("axe-core", "axe.min.js").read_text("utf-8")
+    page = open_page(site, "plain", color_scheme=scheme)
+    ours: list[tuple[str, ...]] = []
+    kinds: dict[str, set[str]] = {}
+    for name in ("plain", *site.pages):
+        page.goto(f"{site.url}/{name}.html")
+        page.evaluate(script)
+        found = page.evaluate(AUDIT, [rules, OURS])
+        kinds[name] = {one["rule"] for one in found}
+        ours += [(name, one["rule"], one["html"]) for one in found if one["ours"]]
+    assert len(kinds) == 13
+    assert ours == []
+    assert {name: more for name, rules in kinds.items() if (more := rules - kinds["plain"])} == {}
+
+
+def test_the_html_checker_finds_nothing(site: Site) -> None:
+    errors = html_errors(site.folder / f"{name}.html" for name in site.pages)
     assert [error for error in errors if not any(known in error for known in THEMES_OWN_ERRORS)] == []
-
-
-@pytest.mark.parametrize("width", [1280, 768, 390])
-def test_a_wide_table_scrolls_in_itself_and_not_the_page(site: Path, browser: Browser, width: int) -> None:
-    page = opened(browser, site / "reports/suqian-2024.html", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    for box in page.locator(".gov-scroll").all():
-        assert box.get_attribute("tabindex") == "0"
-        box.focus()
-        assert box.evaluate("node => document.activeElement === node")
-
-
-def test_cells_have_borders_on_screen_and_in_print(site: Path, browser: Browser) -> None:
-    page = opened(browser, site / "reports/suqian-2024.html")
-    for media in ("screen", "print"):
-        page.emulate_media(media=media)
-        styles = page.locator("table.gov-table th, table.gov-table td").evaluate_all(
-            "cells => [...new Set(cells.map(cell => { const s = getComputedStyle(cell);"
-            " return [s.borderTopStyle, s.borderLeftStyle, s.borderBottomWidth].join(' ') }))]"
-        )
-        assert styles == ["solid solid 1px"]
-        assert page.locator(".gov-downloads").is_visible() is (media == "screen"), "nobody can follow a link on paper"
-
-
-def test_axe_finds_on_pages_with_tables_only_what_the_theme_does_on_any_page(site: Path, browser: Browser) -> None:
-    """All default rules of axe on whole pages; what is found on a page without any of our nodes is the theme's own."""
-    run = "() => axe.run(document)"
-    found: dict[str, set[str]] = {}
-    for name in ("plain", *PAGES):
-        page = opened(browser, site / f"{name}.html")
-        page.add_script_tag(path=tool("axe-core", "axe.min.js"))
-        found[name] = {violation["id"] for violation in page.evaluate(run)["violations"]}
-        page.close()
-    assert {name: rules - found["plain"] for name, rules in found.items() if rules - found["plain"]} == {}
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser, width: int, dark: bool) -> None:
-    page = opened(browser, site / "reports/suqian-trend.html", width=width, dark=dark)
+def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Site, open_page: Opener, width: int, dark: bool) -> None:
+    page = open_page(site, "reports/suqian-trend", width=width, color_scheme="dark" if dark else "light")
     chart = page.locator("figure svg.gov-chart").first
     heights = chart.locator("rect.gov-bar").evaluate_all("bars => bars.map(bar => bar.getBBox().height)")
     figures = [3511, 3525, 1191, 1431, 121, 125]
@@ -171,7 +118,7 @@ def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser,
     assert chart.locator("text").evaluate_all(f"{inside} return b.x >= 0 && b.x + b.width <= v.width && b.y >= 0; }})")
     colors = chart.evaluate("svg => [getComputedStyle(svg).color, getComputedStyle(svg.querySelector('text')).fill]")
     assert colors[0] == colors[1], "letters have the colour of the text around them"
-    page.add_script_tag(path=tool("axe-core", "axe.min.js"))
+    page.evaluate(tool("axe-core", "axe.min.js").read_text("utf-8"))
     results = page.evaluate("() => axe.run({include: ['figure', 'details.gov-chart-data']})")
     assert named(results["violations"]) == []
     assert "svg-img-alt" in {rule["id"] for rule in results["passes"]}
@@ -180,4 +127,3 @@ def test_a_chart_is_drawn_to_scale_and_can_be_read(site: Path, browser: Browser,
     page.emulate_media(media="screen")
     page.locator("details.gov-chart-data summary").first.press("Enter")
     assert page.locator("details.gov-chart-data table").first.is_visible(), "the keyboard opens the table"
-    page.close()

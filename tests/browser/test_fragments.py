@@ -20,7 +20,8 @@ from lxml import html
 
 from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.importers.documents import Wanted, import_documents
-from tests.browser.test_accessibility import PAGES, REPORTS, SITE, THEMES, browser, html_errors
+from tests.browser.conftest import REPORTS, SITE, THEMES
+from tests.browser.test_accessibility import html_errors
 from tests.exporters.test_exports import read, said
 from tests.exporters.test_paste import check_looks
 from tests.sanitiser import sanitised
@@ -28,10 +29,9 @@ from tests.sanitiser import sanitised
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["browser"]  # a fixture
-
 pytestmark = pytest.mark.browser
 
+PAGES = tuple(sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in (*SITE.rglob("*.md"), *SITE.rglob("*.rst"))))
 DATA = ("suqian-2024", "suqian-2023", "wendeng-commerce-2020")
 ARTICLE = (
     '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>文章</title></head>\n<body>\n{}</body>\n</html>\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +151,45 @@ def test_years_are_shortened_and_then_turned(count: int, shown: str, upright: bo
     drawing = draw(chart("bar", series("数", *(str(n) for n in range(count)))))
     first = labels(drawing, "year")[0]
     assert (first.text, first.is_upright) == (shown, upright)
+
+
+#: charts that were looked at, one for each way in which shapes are placed
+LOOKED_AT = {
+    "bars-two-forms": chart("bar", series("规章", "3", "4", "5", since=1), series("申请", "17", "2", "3")),
+    "bars-below-zero": chart("bar", series("增减", "-7", "5", "0.5")),
+    "bars-many-years": chart("bar", *(series(f"第{n}项", *(str(7 * year + n) for year in range(14))) for n in range(2))),
+    "bars-upright-figures": chart("bar", *(series(f"第{n}项", "2676474", "1573179", "72701.2578") for n in range(6))),
+    "bars-long-names": chart("bar", *(series("本年新收政府信息公开申请数量·总计" + "甲" * n, "1", "2") for n in range(4))),
+    "lines-named-at-end": chart("line", *(series(f"第{n}项", "10", None, str(20 + n)) for n in range(6))),
+    "lines-long-names": chart("line", *(series("收到和处理政府信息公开申请情况" + "甲" * n, "1", "60") for n in range(3))),
+    "line-alone": chart("line", series("数", "1200", "2900", None, "4100", since=1)),
+    "empty": chart("bar", series("数", None, None)),
+}
+PICTURES = Path(__file__).parent / "charts"
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_a_chart_is_the_one_that_was_looked_at(name: str) -> None:
+    """Delete the files, run this twice, and look at the new ones, if a chart is to be another."""
+    drawing = draw(LOOKED_AT[name])
+    for suffix, made in (("svg", svg(drawing, "i", name, name)), ("tex", tikz(drawing))):
+        path = PICTURES / f"{name}.{suffix}"
+        if not path.exists():
+            path.write_text(made + "\n", "utf-8")
+            pytest.fail(f"{path.name} was written: look at it")
+        assert path.read_text("utf-8") == made + "\n"
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        ("4", ["0", "1", "2", "3", "4"]),
+        ("7", ["0", "2", "4", "6", "8"]),
+        ("17", ["0", "5", "10", "15", "20"]),
+        ("40", ["0", "10", "20", "30", "40"]),
+        ("0.3", ["0.0", "0.1", "0.2", "0.3"]),
+        ("0.07", ["0.00", "0.02", "0.04", "0.06", "0.08"]),
+    ],
+)
+def test_the_scale_has_round_steps_and_not_one_too_many(most: str, ticks: list[str]) -> None:
+    assert sorted((label.text for label in labels(draw(chart("bar", series("数", most))), "tick")), key=float) == ticks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -68,6 +69,30 @@ def test_json_gives_every_figure_that_takes_part(folder: Path, capsys: pytest.Ca
     assert [place["line"] for place in first["places"]] == [214, 215, 216, 217, 218]
 
 
+def test_findings_lead_to_what_they_mean(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    put(folder, "shanghai-municipal-office-2019")
+    main(["--language", "zh_CN", "check"])
+    assert capsys.readouterr().err.splitlines()[-2] == "含义和处理办法：sphinx-govreport explain not-filled reviews-total"
+    main(["--language", "zh_CN", "check", "--format", "json"])
+    printed = capsys.readouterr()
+    assert "explain" not in printed.err
+    assert json.loads(printed.out)["rules"]["reviews-total"] == {
+        "meaning": "表四各种审理结果之和不等于所填的总计。",
+        "reason": "总计就是前面四种结果之和。",
+        "advice": "请改正填错的数；也可以不写总计，由系统计算。",
+    }
+    main(["--language", "zh_CN", "check", "--format", "sarif"])
+    described = {rule["id"]: rule for rule in json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]["rules"]}
+    assert described["reviews-total"]["fullDescription"] == {"text": "表四各种审理结果之和不等于所填的总计。"}
+    assert described["reviews-total"]["help"] == {
+        "text": "总计就是前面四种结果之和。 请改正填错的数；也可以不写总计，由系统计算。"
+    }
+    (folder / "data/huaian-hongze-2023.yaml").unlink()
+    main(["check", "data", "--severity", "not-filled=off"])
+    assert "explain" not in capsys.readouterr().err
+
+
 def test_sarif_has_what_code_scanning_asks_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "huaian-hongze-2023")
     main(["check", "--format", "sarif"])
@@ -110,8 +135,13 @@ def test_progress_is_shown_on_many_files_to_people_only(folder: Path, monkeypatc
     shown, kept = Terminal(), io.StringIO()
     monkeypatch.setattr(sys, "stderr", shown)
     assert main(["check", "data"]) == 0
-    assert shown.getvalue().startswith("\r1/100\r2/100")
-    assert "\r100/100\n" in shown.getvalue()
+    steps = re.findall(r"\r\[(#+) *\] (\d+)/100 (read|checked)(\n?)", shown.getvalue())
+    assert steps == [
+        ("#" * 19, "64", "read", ""),
+        ("#" * 30, "100", "read", "\n"),
+        ("#" * 19, "64", "checked", ""),
+        ("#" * 30, "100", "checked", "\n"),
+    ]
     monkeypatch.setattr(sys, "stderr", kept)
     assert main(["check", "data"]) == 0
     assert "/100" not in kept.getvalue()

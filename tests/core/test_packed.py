@@ -35,4 +35,5 @@ def test_a_packed_report_is_the_same(text: str) -> None:
     assert report
     packed = pack(report)
     assert unpack(packed, FORMS) == report
+    assert all(len(unpack(packed, FORMS).figures[table]) == len(figures) for table, figures in report.figures.items())
     assert len(packed) < 3_000, "libraries hold thousands"

@@ -121,7 +121,7 @@ def test_sentences_are_judged(name: str, written: str, expected: list[tuple[str,
 def test_the_line_of_the_number_is_named_and_a_sentence_can_be_excused() -> None:
     (found,) = findings("suqian-2024", "全市情况如下：\n新收政府信息公开申请\n3600件。")
     assert found.pos.line == 4
-    assert found.render(translator("en")).startswith("“新收政府信息公开申请\n3600件” says 3600, but the year file has 3525 (")
+    assert found.render(translator("en")).startswith("“新收政府信息公开申请 3600件” says 3600, but the year file has 3525 (")
     assert findings("suqian-2024", "新收政府信息公开申请3600件。", frozenset({"prose-figure"})) == ()
     assert len(findings("suqian-2024", "新收政府信息公开申请3600件。", frozenset({"prose-year"}))) == 1
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.diagnostics import Diagnostic
+from sphinx_govreport.core.form import Form
 from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.rollup import roll_up
+from sphinx_govreport.core.rollup import add_up, forms_of_most, merge
 from tests.exporters.test_exports import read
 from tests.published import published, year_file
 
@@ -27,6 +31,21 @@ def named(text: str, agency: str) -> str:
 
 def values(report: Report) -> dict[str, Decimal | None]:
     return {f"{table}.{path}": figure.value for table, figures in report.figures.items() for path, figure in figures.items()}
+
+
+class RolledUp(NamedTuple):
+    report: Report
+    findings: tuple[Diagnostic, ...]
+
+
+def roll_up(agency: str, year: int, parts: Sequence[Report], forms: Mapping[str, Form]) -> RolledUp:
+    """The parts added up one by one, and as two halves: it comes to the same."""
+    chosen = forms_of_most(part.forms for part in parts)
+    sums = add_up(parts, chosen, forms)
+    half = len(parts) // 2
+    halves = merge(add_up(parts[:half], chosen, forms), add_up(parts[half:], chosen, forms))
+    assert halves == sums
+    return RolledUp(sums.report(agency, year, forms), sums.findings)
 
 
 def test_every_figure_is_the_sum_of_the_parts() -> None:

@@ -38,6 +38,14 @@ def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
     assert "1,573,179" in suqian.build().text("a.html")
 
 
+def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> None:
+    told = "含义和处理办法：sphinx-govreport explain "
+    assert not any(line.startswith(told) for line in suqian.build().status)
+    suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
+    for build in (suqian.build(), suqian.build()):
+        assert [line for line in build.status if line.startswith(told)] == [f"{told}bad-number"]
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -12,7 +12,7 @@ from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
 from ..library import Cache, Library
 from ..model import Report
-from ..rollup import Parts
+from ..rollup import Parts, add_up
 from ..source import digest_of
 from .blanks import check_blanks
 from .explanations import explained, idle_explanations
@@ -60,7 +60,8 @@ class Checked:
 def check_report(
     report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels, parts: Parts | None = None
 ) -> Checked:
-    """Check one report. ``last`` is the same agency's report for the year before, ``parts`` are those of the agencies below."""
+    """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
+    agencies below come to."""
     subject = Subject(report, last, forms, levels, parts)
     found = [outcome for check in _CHECKS for outcome in check(subject)]
     order = {rule.name: place for place, rule in enumerate(CHECKS)}
@@ -89,7 +90,7 @@ def check_library(
         if found is None:
             report = library.report(agency, year)
             assert report
-            parts = _parts(library, below[agency], year) if agency in below else None
+            parts = _parts(library, below[agency], report) if agency in below else None
             found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
             cache.put(key, found)
         checked[agency, year] = found
@@ -108,12 +109,11 @@ def _known_by(library: Library, agency: str, year: int, below: Sequence[str] | N
     return digest_of(repr((below is None, *known)).encode())
 
 
-def _parts(library: Library, names: Sequence[str], year: int) -> Parts:
-    reports = {name: library.report(name, year) for name in names}
-    return Parts(
-        tuple(report for report in reports.values() if report),
-        tuple(name for name, report in reports.items() if report is None),
-    )
+def _parts(library: Library, names: Sequence[str], above: Report) -> Parts:
+    reports = {name: library.report(name, above.year) for name in names}
+    there = (report for report in reports.values() if report)
+    absent = tuple(name for name, report in reports.items() if report is None)
+    return Parts(add_up(there, above.forms, library.forms), absent)
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:

@@ -22,7 +22,7 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
         if not rule:
             continue
         findings = []
-        for table, figures in subject.report.figures.items():
+        for table, figures in subject.figures.items():
             paths = [path for path, figure in figures.items() if figure.status is status and figure.is_stated]
             if not paths:
                 continue
@@ -36,5 +36,5 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             places = tuple(dict.fromkeys(subject.pos(figures[path]) for path in paths))
             keys = tuple(f"{table}.{path}" for path in paths)
             findings.append(Diagnostic(rule, places[0], template, explain_hint(rule), keys, places))
-        count = sum(map(len, subject.report.figures.values()))
+        count = sum(map(len, subject.figures.values()))
         yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, count, tuple(findings))

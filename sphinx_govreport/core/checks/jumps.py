@@ -30,7 +30,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         parts: list[object] = []
         places: list[Pos] = []
         for path in _watched(subject, table):
-            now, then = subject.report.figures[table][path], subject.last.figures[table][path]
+            now, then = subject.figures[table][path], subject.last_figures[table][path]
             if now.value is None or then.value is None:
                 continue
             count += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..rollup import Added, add_up
+from ..rollup import Added
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
 
@@ -25,11 +25,10 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         return
     checked = 0
     for table, structure in subject.structures.items():
-        form = subject.forms[subject.report.forms[table]]
         wrong: list[tuple[str, Added]] = []
         for path in structure.measures:
-            added = add_up(table, path, form, subject.parts.reports, subject.forms)
-            figure = subject.report.figures[table][path]
+            added = subject.parts.sums.figure(table, path)
+            figure = subject.figures[table][path]
             if added.value is not None and figure.value is not None:
                 checked += 1
                 if (figure.value, figure.unit if figure.value else "") != (added.value, added.unit if added.value else ""):
@@ -40,7 +39,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
 
 
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
-    figures = subject.report.figures[table]
+    figures = subject.figures[table]
     shown = tuple(
         part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)
     )
@@ -53,7 +52,7 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Ad
 def _shown(subject: Subject, table: str, path: str, added: Added, number: int) -> Iterator[str | Text]:
     if number:
         yield "；"
-    figure = subject.report.figures[table][path]
+    figure = subject.figures[table][path]
     yield text(
         "{label} {stated}, but the parts come to {sum}",
         label=subject.structures[table].measures[path].label,

@@ -26,16 +26,18 @@ _BASE = "results.total.total"  # of table 三: what shares are shares of
 
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
+    paragraphs = [(paragraph, _plain(paragraph.text)) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     for table in TABLES:
         form = subject.forms[subject.report.forms[table]].table(table)
         for phrase in form.phrases:
-            for paragraph in page.paragraphs(PROSE_FIGURE.name):
-                yield from _check_phrase(page, subject, form, phrase, paragraph)
+            for paragraph, plain in paragraphs:
+                yield from _check_phrase(page, subject, form, phrase, paragraph, plain)
     yield from _check_years(page, subject)
 
 
-def _check_phrase(page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph) -> Iterator[Diagnostic]:
-    plain = _plain(paragraph.text)
+def _check_phrase(
+    page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph, plain: str
+) -> Iterator[Diagnostic]:
     for match in phrase.pattern.finditer(plain):
         written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
         sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
@@ -59,7 +61,7 @@ def _disagreement(
     terms = terms_of(phrase.figures[0], subject.structures[form.name].measures)
     measures = subject.structures[form.name].measures
     label = " + ".join(measures[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
-    figures = [subject.report.figures[form.name][term.path] for term in terms]
+    figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
         quoted=quoted,
@@ -80,7 +82,7 @@ def _check_share(
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain, match.end())
-    base = subject.report.figures["requests"][_BASE].value
+    base = subject.figures["requests"][_BASE].value
     if not rule or not behind or not base or {rule.name} & (page.excused | paragraph.excused):
         return
     written = Decimal(behind[1])
@@ -116,7 +118,7 @@ def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | Non
     """What figures come to; None if one of them is unknown. A total that was left blank is what its parts come to."""
     total = Decimal(0)
     for term in terms:
-        figure = subject.report.figures[table][term.path]
+        figure = subject.figures[table][term.path]
         value = figure.value
         if value is None and figure.status is not Status.INVALID:
             parts = subject.structures[table].measures[term.path].parts

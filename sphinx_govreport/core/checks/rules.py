@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from ..diagnostics import Rule, Severity, text
+from ..diagnostics import Rule, Severity, Text, text
 
 #: severities that a site has chosen, by rule; None: the check is off
 Levels: TypeAlias = Mapping[str, Severity | None]
@@ -82,16 +82,27 @@ def rule_named(name: str, levels: Levels) -> Rule | None:
     """The rule of a check at the severity that the site has chosen; None if it is off. A form may have rules of its own."""
     rule = _BY_NAME.get(name) or Rule(name, title=text("{name}", name=name))
     severity = levels.get(name, rule.severity)
+    if severity is rule.severity:
+        return rule
     return rule._replace(severity=severity) if severity else None
 
 
+class LevelError(ValueError):
+    """There is no such check or level. :attr:`message` says so in the user's language."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.render(str))
+        self.message = message
+
+
 def level_of(rule: str, written: object) -> Severity | None:
-    """A severity as a site writes it; None for “off”. Raises :class:`ValueError` for an unknown check or level."""
+    """A severity as a site writes it; None for “off”. Raises :class:`LevelError` for an unknown check or level."""
     if rule not in _BY_NAME:
-        raise ValueError(f"there is no check {rule!r}; known are: {', '.join(_BY_NAME)}")
+        raise LevelError(text("there is no check “{name}”; known are: {names}", name=rule, names="、".join(_BY_NAME)))
     if written == "off":
         return None
     levels = [level.value for level in Severity]
     if written not in levels:
-        raise ValueError(f"{written!r} is not a level; known are: {', '.join(levels)}, off")
+        names = "、".join((*levels, "off"))
+        raise LevelError(text("“{level}” is no level; known are: {names}", level=written, names=names))
     return Severity(written)

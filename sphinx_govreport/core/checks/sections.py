@@ -56,7 +56,7 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
     """Requests closed because a fee was not paid, while the text says that there were no fees."""
-    closed = subject.report.figures["requests"].get(_UNPAID)
+    closed = subject.figures["requests"].get(_UNPAID)
     written = "".join(paragraph.text for paragraph in _below(page, there))
     if closed and closed.value and _NO_FEE.search(written):
         message = text(

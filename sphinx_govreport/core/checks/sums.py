@@ -67,7 +67,7 @@ def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
     left, right = _side(subject, table, equation.left), _side(subject, table, equation.right)
     if left is None or right is None:
         return
-    if not any(term.is_last or subject.report.figures[table][term.path].is_stated for term in equation.right):
+    if not any(term.is_last or subject.figures[table][term.path].is_stated for term in equation.right):
         return  # a total that was computed
     yield Sum(table, equation, left, right)
 
@@ -87,8 +87,8 @@ def _side(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | No
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
     if term.is_last:
         assert subject.last
-        return subject.last.figures[table][term.path]
-    return subject.report.figures[table][term.path]
+        return subject.last_figures[table][term.path]
+    return subject.figures[table][term.path]
 
 
 # -- findings ------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _corrections(subject: Subject, broken: list[Sum], sums: list[Sum]) -> dict[s
 def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
     """The figures that were written, with their sign on the left side; a computed total stands for its parts."""
     measures = subject.structures[one.table].measures
-    figures = subject.report.figures[one.table]
+    figures = subject.figures[one.table]
 
     def parts(path: str) -> Iterator[str]:
         if figures[path].is_stated:

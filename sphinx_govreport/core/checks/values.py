@@ -48,6 +48,16 @@ class Subject:
     parts: Parts | None = None  #: the reports below it, where a site names them
 
     @cached_property
+    def figures(self) -> dict[str, dict[str, Figure]]:
+        """The report's figures, all of which are looked at more than once."""
+        return {table: dict(figures) for table, figures in self.report.figures.items()}
+
+    @cached_property
+    def last_figures(self) -> dict[str, dict[str, Figure]]:
+        """Last year's; none without a report."""
+        return {table: dict(figures) for table, figures in self.last.figures.items()} if self.last else {}
+
+    @cached_property
     def structures(self) -> dict[str, Structure]:
         """The report's tables."""
         return {name: structure_of(self.forms[self.report.forms[name]].table(name)) for name in TABLES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in p
 def read(data: bytes) -> Document:
     """Read the lines of text outside tables and the tables with their merges, page by page."""
     pdfplumber = require("pdfplumber", "pdf", "PDF")
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every odd number of a damaged file
     try:
         with pdfplumber.open(io.BytesIO(data)) as file:
             if len(file.pages) > _MAX_PAGES:

@@ -1,0 +1,71 @@
+"""What the subcommands share that work on many year files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..core.collection import Collection, Progress
+from ..core.diagnostics import Text, text
+from ..core.store import Store
+from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
+from .common import WrongUsage
+from .language import said, translate_for
+
+_MANY = 2_000  # from here on, further processes have read more than it costs to start them
+_SHOWN = 100  # from here on, progress is shown
+_WIDTH = 30
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """The options for many files."""
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help=said(text("processes (default: all cores if there are many files)"))
+    )
+    parser.add_argument("--cache", metavar="FILE", help=said(text("keep what was read, so that it is not read again")))
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=said(text("a Dask cluster to work on, such as tcp://host:8786")))
+
+
+@contextmanager
+def collected(paths: Sequence[str], options: argparse.Namespace) -> Iterator[Collection]:
+    """The year files, read."""
+    store = Store(Path(options.cache) if options.cache else None)
+    collection = Collection(Path.cwd(), options.form, store, lambda files: _workers(options, files))
+    try:
+        collection.read(paths, progress(text("read"), options))
+        yield collection
+    finally:
+        collection.close()
+
+
+def progress(what: Text, options: argparse.Namespace) -> Progress:
+    """Shows on a terminal how far it is, in one line."""
+    if not sys.stderr.isatty():
+        return no_progress
+    return _bar(what.render(translate_for(options)))
+
+
+def no_progress(_done: int, _files: int) -> None:
+    """Shows nothing."""
+
+
+def _bar(what: str) -> Progress:
+    def show(done: int, files: int) -> None:
+        if files >= _SHOWN:
+            filled = _WIDTH * done // files
+            end = "\n" if done == files else ""
+            print(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _workers(options: argparse.Namespace, files: int) -> Workers:
+    if options.jobs < 0:
+        raise WrongUsage(text("--jobs is a number from 1 up."))
+    if options.scheduler:
+        return Cluster(options.scheduler)
+    jobs = options.jobs or (cores() if files >= _MANY else 1)
+    return Cores(jobs) if jobs > 1 else ThisProcess()

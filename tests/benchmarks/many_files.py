@@ -1,0 +1,105 @@
+"""How fast many year files are checked, added up and exported, and what memory that takes. Run by `make bench`.
+
+Each line is a process of its own; its memory is the peak of the largest process, as the system counts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks import generated
+
+YEARS = range(2015, 2025)  # ten reports of each agency
+MANY = 10_000  #: with more files only what one would really do is run
+GROWTH = 32  #: MB that ten times as many files may take more
+COMMAND = (sys.executable, "-m", "sphinx_govreport", "--language", "en")
+
+
+class Run(NamedTuple):
+    """One process."""
+
+    seconds: float
+    cpu: float  #: seconds of all its processes together
+    megabytes: float  #: peak of its resident memory, or of that of one of its processes if that is more
+
+
+def run(folder: Path, *arguments: str) -> Run:
+    """Run the command in a folder. Raises ``SystemExit`` if it does not end well."""
+    start = time.perf_counter()
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        process = subprocess.Popen((*COMMAND, *arguments), cwd=folder, stdout=out, stderr=err)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{arguments}: {(folder / 'err').read_text('utf-8')[-2000:]}")
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def main() -> None:
+    """Print a table, or compare the memory of 2,000 and 20,000 files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, nargs="+", default=[1_000])
+    parser.add_argument("--memory", action="store_true", help="fail if memory grows with the number of files")
+    parser.add_argument("--folder", type=Path, help="where the files are, or are to be written (default: a temporary folder)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        if options.memory:
+            _compare_memory(folder)
+        else:
+            _table(folder, options.files)
+
+
+def _table(folder: Path, sizes: list[int]) -> None:
+    names = ("PyYAML", "pyarrow")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    print(f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, {versions}\n")
+    print("| files | command | s | files/s | CPU ms a file | peak MB |\n| ---: | --- | ---: | ---: | ---: | ---: |")
+    for files in sizes:
+        for name, one in _runs(_written(folder, files), files):
+            rate, cpu = files / one.seconds, 1000 * one.cpu / files
+            print(f"| {files:,} | {name} | {one.seconds:.1f} | {rate:.0f} | {cpu:.2f} | {one.megabytes:.0f} |", flush=True)
+
+
+def _runs(folder: Path, files: int) -> Iterator[tuple[str, Run]]:
+    cache = folder / "cache"
+    cache.unlink(missing_ok=True)
+    cached = ("--cache", "cache")
+    bare = [("check --jobs 1", ("check", "data", "--jobs", "1")), ("check --jobs 2", ("check", "data", "--jobs", "2"))]
+    for name, arguments in (
+        *(bare if files <= MANY else []),
+        ("check --jobs 2 --cache, empty", ("check", "data", "--jobs", "2", *cached)),
+        ("check --jobs 2 --cache, full", ("check", "data", "--jobs", "2", *cached)),
+        ("rollup of a tenth, full cache", ("rollup", "data", "--agency", "某省", "--year", "2024", *cached)),
+        ("export --to parquet, full cache", ("export", "data", "--to", "parquet", "--output", "all", *cached)),
+    ):
+        yield name, run(folder, *arguments)
+
+
+def _compare_memory(folder: Path) -> None:
+    few, many = (run(_written(folder, files), "check", "data", "--jobs", "1").megabytes for files in (2_000, 20_000))
+    print(f"check of 2,000 files: {few:.0f} MB, of 20,000: {many:.0f} MB")
+    if many - few > GROWTH:
+        sys.exit(f"ten times as many files take {many - few:.0f} MB more; {GROWTH} are allowed")
+
+
+def _written(folder: Path, files: int) -> Path:
+    """A folder with that many year files; it is written only once."""
+    project = folder / str(files)
+    if not project.exists():
+        generated.write(project / "data", files // len(YEARS), YEARS)
+    return project
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What whole processes use: time of all their threads and children, and the most memory that one of them had."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+_CLOCK = str(Path(__file__).with_name("clock.py"))
+
+
+class BuildError(Exception):
+    """A command ended with an error; the text is what it wrote."""
+
+
+class Used(NamedTuple):
+    """What a process used, or the medians of several."""
+
+    cpu: float  #: seconds, in programs and in the system
+    wall: float  #: seconds
+    memory: float  #: the peak in MB
+    rounds: int = 1
+
+
+def run(command: Sequence[str], folder: Path) -> Used:
+    """Run a command in a folder. Raises :class:`BuildError`."""
+    ended = subprocess.run(
+        [sys.executable, "-S", "-E", _CLOCK, *command],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    written, _, used = ended.stdout.rstrip().rpartition("\n")
+    if ended.returncode:
+        raise BuildError(written[-2000:])
+    return Used(**json.loads(used))
+
+
+def environment() -> dict[str, str]:
+    """What processes see. Without bytecode every start would compile this extension, but nothing that pip has installed."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"LC_ALL": "C.UTF-8", "NODE_ENV": "production"}
+
+
+def median(rounds: Sequence[Used]) -> Used:
+    """The median of each measure by itself."""
+    cpu, wall, memory, _rounds = (statistics.median(values) for values in zip(*rounds, strict=True))
+    return Used(cpu, wall, memory, len(rounds))

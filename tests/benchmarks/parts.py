@@ -1,0 +1,247 @@
+"""The parts of the benchmark: what each measures, and what is to be reached."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sphinx_govreport import __version__
+from sphinx_govreport.core.checks import check_library
+from sphinx_govreport.core.library import Cache, load_library
+from tests.benchmarks.measured import Used, environment
+from tests.benchmarks.sites import Bench
+from tests.benchmarks.ways import WAYS
+
+OURS, PLAIN, RAW = "directive", "plain", "raw"
+MYST = "myst-"
+#: way, way it is compared with, limit of the ratio, whether the ratio is to be larger
+COMPARED = (
+    (OURS, RAW, 1.05, False),
+    ("list-table", OURS, 6.0, True),
+    ("datatemplates", OURS, 6.0, True),
+    (f"{MYST}{OURS}", f"{MYST}{RAW}", 1.05, False),
+    (f"{MYST}{OURS}", "mkdocs-macros", 1.0, False),
+)
+GROWTH = (100, 1000, 2000, 3000, 4000, 5000)  #: evenly apart from the second, so that a straight line is linear growth
+_STARTUP = Path(__file__).with_name("startup.py")
+
+
+class Goal(NamedTuple):
+    """Something to be reached."""
+
+    what: str
+    limit: float
+    measured: float
+    unit: str = "×"
+    at_least: bool = False
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it is, to the digits that are shown."""
+        measured = round(self.measured, 2)
+        return measured >= self.limit if self.at_least else measured <= self.limit
+
+
+class Curve(NamedTuple):
+    """Something that grows with the number of pages."""
+
+    name: str  #: of the file
+    title: str
+    unit: str
+    lines: dict[str, tuple[float, ...]]  #: by what grows
+    sizes: tuple[int, ...]
+
+
+class Section(NamedTuple):
+    """What a part found."""
+
+    goals: tuple[Goal, ...]
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    curves: tuple[Curve, ...] = ()
+
+
+def clean(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """Clean builds by all ways."""
+    goals: list[Goal] = []
+    rows: list[tuple[str, ...]] = []
+    for count in counts:
+        found = bench.clean(bench.ways, count)
+        rows += [_clean_row(name, count, found) for name in found]
+        rows += [_missing_row(name, count, bench) for name in WAYS if WAYS[name].peer in bench.workshop.missing]
+        goals += [
+            Goal(f"{count:,} pages: {what} against {of}", limit, found[what].cpu / found[of].cpu, at_least=at_least)
+            for what, of, limit, at_least in COMPARED
+            if {what, of} <= found.keys()
+        ]
+    head = ("way", "pages", "tables are written as", "CPU s", "wall s", "× raw", "peak MB", "rounds")
+    return Section(tuple(goals), head, tuple(rows))
+
+
+def _clean_row(name: str, count: int, found: dict[str, Used]) -> tuple[str, ...]:
+    used, raw = found[name], found.get(RAW)
+    ratio = f"{used.cpu / raw.cpu:.2f}" if raw else "—"
+    figures = f"{used.cpu:.2f}", f"{used.wall:.2f}", ratio, f"{used.memory:.0f}", str(used.rounds)
+    return (name, f"{count:,}", WAYS[name].about, *figures)
+
+
+def _missing_row(name: str, count: int, bench: Bench) -> tuple[str, ...]:
+    return (name, f"{count:,}", f"missing: {bench.workshop.missing[WAYS[name].peer]}", *"—" * 5)
+
+
+def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """What a report costs beside its page, and how much of that its year file costs."""
+    count = counts[-1]
+    rows, goals = [], []
+    for kind in ("", MYST):
+        if bench.has(f"{kind}{PLAIN}", f"{kind}{OURS}"):
+            found = bench.clean((f"{kind}{PLAIN}", f"{kind}{OURS}"), count)
+            goals.append(Goal(f"a report over plain prose, {kind}{OURS}", 2, _each(found, kind, count), "ms"))
+    if bench.has(OURS):
+        times = [_year_files(bench.site(OURS, count).source, count) for _round in range(bench.rounds)]
+        read, checked = (sorted(one)[len(one) // 2] for one in zip(*times, strict=True))
+        goals.append(Goal("of which its year file, read and checked", 1, read + checked, "ms"))
+        rows = [("read", f"{read:.2f}"), ("checked", f"{checked:.2f}")]
+    return Section(tuple(goals), ("a year file is", "ms"), tuple(rows))
+
+
+def _each(found: dict[str, Used], kind: str, count: int) -> float:
+    return (found[f"{kind}{OURS}"].cpu - found[f"{kind}{PLAIN}"].cpu) * 1000 / count
+
+
+def _year_files(folder: Path, count: int) -> tuple[float, float]:
+    """Milliseconds of this process in which a year file is read, and in which it is checked."""
+    start = time.process_time()
+    library = load_library(folder, ["data"], [], Cache(None, __version__))
+    read = time.process_time()
+    checked = check_library(library, {})
+    end = time.process_time()
+    assert len(checked) == count
+    return (read - start) * 1000 / count, (end - read) * 1000 / count
+
+
+def noop(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """Builds in which nothing has changed; no page is written."""
+
+    def build(name: str, count: int) -> Used:
+        site = bench.built(name, count)
+        before = site.written()
+        used = bench.build(site)
+        assert site.written() == before, f"{name}: pages were written again"
+        return used
+
+    return _again(bench, counts[-1], "no-op build", build)
+
+
+def edit(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """Builds after one year file or, for plain prose, one page has changed; the new figure is on its page."""
+
+    def build(name: str, count: int) -> Used:
+        site = bench.built(name, count)
+        site.edit(count // 2)
+        return bench.build(site)
+
+    return _again(bench, counts[-1], "build after one edit", build)
+
+
+def _again(bench: Bench, count: int, what: str, build: Callable[[str, int], Used]) -> Section:
+    rows, goals = [], []
+    for kind in ("", MYST):
+        names = [f"{kind}{PLAIN}", f"{kind}{OURS}"]
+        if not bench.has(*names):
+            continue
+        for name in names:
+            bench.built(name, count)
+        found = bench.turns(f"{what} of {count} pages", names, lambda name: build(name, count))
+        rows += [(name, f"{one.cpu:.2f}", f"{one.wall:.2f}", f"{one.memory:.0f}") for name, one in found.items()]
+        goals.append(Goal(f"{what}, {count:,} reports: {names[1]} against {names[0]}", 1.1, _ratio(found, names)))
+    return Section(tuple(goals), ("way", "CPU s", "wall s", "peak MB"), tuple(rows))
+
+
+def _ratio(found: dict[str, Used], names: list[str]) -> float:
+    return found[names[1]].cpu / found[names[0]].cpu
+
+
+def memory(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """The peak of a clean build."""
+    count = counts[-1]
+    rows, goals = [], []
+    for kind in ("", MYST):
+        if bench.has(f"{kind}{PLAIN}", f"{kind}{OURS}"):
+            found = bench.clean((f"{kind}{PLAIN}", f"{kind}{OURS}"), count)
+            ours, plain = found[f"{kind}{OURS}"].memory, found[f"{kind}{PLAIN}"].memory
+            goals.append(Goal(f"peak memory, {count:,} reports: {kind}{OURS} against {kind}{PLAIN}", 1.15, ours / plain))
+            rows += [(name, f"{used.memory:.0f}") for name, used in found.items()]
+    return Section(tuple(goals), ("way", "peak MB"), tuple(rows))
+
+
+def parallel(bench: Bench, counts: tuple[int, ...]) -> Section:
+    """How much sooner a clean build ends with two processes."""
+    count = counts[-1]
+    if not bench.has(PLAIN, OURS):
+        return Section(())
+    one, two = (bench.clean((PLAIN, OURS), count, jobs) for jobs in (1, 2))
+    faster = {name: one[name].wall / two[name].wall for name in one}
+    rows = [(name, f"{one[name].wall:.2f}", f"{two[name].wall:.2f}", f"{faster[name]:.2f}") for name in one]
+    goal = Goal(f"speed-up by -j 2: {OURS} against {PLAIN}", 1, faster[OURS] / faster[PLAIN], at_least=True)
+    return Section((goal,), ("way", "-j 1, wall s", "-j 2, wall s", "times as fast"), tuple(rows))
+
+
+def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROWTH) -> Section:
+    """Time and memory of larger and larger sites: what a further page costs does not rise."""
+    if not bench.has(PLAIN, OURS):
+        return Section(())
+    found = {size: bench.clean((PLAIN, OURS), size) for size in sizes}
+    rows = [(f"{size:,}", *_growth_cells(found[size]), str(found[size][OURS].rounds)) for size in sizes]
+    goals, curves = [], []
+    for kind, title, unit in (
+        ("cpu", "Time of a clean build", "CPU seconds"),
+        ("memory", "Peak memory of a clean build", "MB"),
+    ):
+        lines = {name: [getattr(found[size][name], kind) for size in sizes] for name in (OURS, PLAIN)}
+        first, last = _slopes(sizes, lines[OURS])
+        goals.append(Goal(f"a further report, {title.lower()}: in the last step against the first", 1.1, last / first))
+        drawn = {name: tuple(line[1:]) for name, line in lines.items()}
+        curves.append(Curve(f"speed-{kind}", title, unit, drawn, sizes[1:]))
+    head = ("pages", "plain, CPU s", "plain, peak MB", "directive, CPU s", "directive, peak MB", "rounds")
+    return Section(tuple(goals), head, tuple(rows), tuple(curves))
+
+
+def _growth_cells(found: dict[str, Used]) -> list[str]:
+    return [cell for name in (PLAIN, OURS) for cell in (f"{found[name].cpu:.2f}", f"{found[name].memory:.0f}")]
+
+
+def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:
+    """What a further page costs in the first step and, on average, in all later ones."""
+    first, *_more = pairwise(zip(sizes, line, strict=True))
+    (size, value), (next_size, next_value) = first
+    return (next_value - value) / (next_size - size), (line[-1] - next_value) / (sizes[-1] - next_size)
+
+
+def startup(bench: Bench, _counts: tuple[int, ...]) -> Section:
+    """What the extension adds to the start of Sphinx, and which libraries it needs for that."""
+    command = [str(bench.workshop.tools.python), str(_STARTUP)]
+    runs = [_started(command) for _round in range(bench.rounds)]
+    times = sorted(one["ms"] for one in runs)
+    rows = (
+        ("libraries that Sphinx has not imported itself", "、".join(runs[0]["libraries"]) or "none"),
+        ("modules of the extension", str(runs[0]["modules"])),
+    )
+    return Section((Goal("import and start of the extension", 30, times[len(times) // 2], "ms"),), ("at its start", ""), rows)
+
+
+def _started(command: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, env=environment(), capture_output=True, text=True).stdout
+    )
+    return found
+
+
+PARTS: dict[str, Callable[[Bench, tuple[int, ...]], Section]] = {
+    part.__name__: part for part in (clean, cost, noop, edit, memory, parallel, growth, startup)
+}

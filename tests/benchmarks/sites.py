@@ -1,0 +1,143 @@
+"""Sites that are written once and built many times, the ways in turn, and looked at after every build."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tests.benchmarks import pages
+from tests.benchmarks.measured import Used, median, run
+from tests.benchmarks.peers import Workshop
+from tests.benchmarks.ways import WAYS, Way
+
+TABLELESS = ("plain", "myst-plain")  #: ways without figures
+_NUMBER = re.compile(r">\s*(\d+(?:\.\d+)?)\s*<")
+
+
+class Site:
+    """A way's project with so many pages."""
+
+    def __init__(self, folder: Path, way: Way, count: int) -> None:
+        self.way, self.count = way, count
+        self.source, self.out = folder / f"{way.name}-{count}", folder / f"{way.name}-{count}-out"
+        self.revision = 0  #: how often it was edited
+        shutil.rmtree(self.source, ignore_errors=True)
+        shutil.rmtree(self.out, ignore_errors=True)
+        way.write(self.source, count)
+        self._edited = -1
+        self._seen: dict[int, bytes] = {}  # what each page was when it was looked at
+
+    def edit(self, number: int) -> None:
+        """Change a figure of one report or, where there are none, a word of one page; always of the same."""
+        path = self.source / self.way.edited.format(number=number)
+        text = path.read_text("utf-8")
+        before = self._mark()
+        self.revision += 1
+        changed = text.replace(before, self._mark())
+        assert changed != text
+        path.write_text(changed, "utf-8")
+        self._edited = number
+        self._seen.pop(number, None)
+
+    def verify(self) -> None:
+        """Every page has its agency and all figures in order, as they are now."""
+        for number in range(self.count):
+            html = (self.out / f"page{number}.html").read_bytes()
+            digest = hashlib.sha256(html).digest()
+            if self._seen.get(number) != digest:
+                self._verify_page(number, html.decode())
+                self._seen[number] = digest
+
+    def written(self) -> list[int]:
+        """When each page was written."""
+        return [(self.out / f"page{number}.html").stat().st_mtime_ns for number in range(self.count)]
+
+    def _verify_page(self, number: int, html: str) -> None:
+        name = f"{self.source.name}, page {number}"
+        is_edited = number == self._edited
+        assert pages.title(number) in html, f"{name} has another title"
+        if self.way.name in TABLELESS:
+            assert (self._mark() if is_edited else pages.REVISION) in html, f"{name} is old"
+            return
+        figures = pages.expected()
+        if is_edited:
+            figures = (self._figure(), *figures[1:])
+        assert " ".join(figures) in " ".join(_NUMBER.findall(html)), f"{name} lacks figures"
+
+    def _figure(self) -> str:
+        """The first figure of the page that is edited: nothing else depends on it."""
+        return str(7000 + self.revision) if self.revision else pages.expected()[0]
+
+    def _mark(self) -> str:
+        """What an edit changes in the source."""
+        return f"第{self.revision}次修订" if self.way.name in TABLELESS else f"{{issued: {self._figure()}, repealed: 1,"
+
+
+class Bench:
+    """Measures sites; what was measured once is not measured again."""
+
+    def __init__(self, workshop: Workshop, folder: Path, ways: Iterable[str], rounds: int, limit: float) -> None:
+        self.workshop, self.rounds, self.limit = workshop, rounds, limit
+        self.ways = [name for name in ways if WAYS[name].peer not in workshop.missing]
+        self._folder = folder
+        self._sites: dict[tuple[str, int], Site] = {}
+        self._clean: dict[tuple[str, int, int], Used] = {}
+
+    def has(self, *ways: str) -> bool:
+        """Whether all of these ways take part."""
+        return set(ways) <= set(self.ways)
+
+    def site(self, way: str, count: int) -> Site:
+        """The site, written if need be."""
+        key = way, count
+        if key not in self._sites:
+            self._sites[key] = Site(self._folder, WAYS[way], count)
+        return self._sites[key]
+
+    def built(self, way: str, count: int) -> Site:
+        """The site with its output as it is now."""
+        site = self.site(way, count)
+        if not site.out.exists():
+            self.build(site)
+        return site
+
+    def build(self, site: Site, jobs: int = 1) -> Used:
+        """Build a site as it stands."""
+        used = run(site.way.command(self.workshop.tools, site.source, site.out, jobs), site.source)
+        site.verify()
+        return used
+
+    def clean(self, ways: Iterable[str], count: int, jobs: int = 1) -> dict[str, Used]:
+        """Builds from nothing, by way."""
+        wanted = list(ways)
+        new = [name for name in wanted if (name, count, jobs) not in self._clean]
+
+        def build(name: str) -> Used:
+            site = self.site(name, count)
+            shutil.rmtree(site.out, ignore_errors=True)
+            return self.build(site, jobs)
+
+        found = self.turns(f"clean build of {count} pages, -j {jobs}", new, build)
+        self._clean |= {(name, count, jobs): used for name, used in found.items()}
+        return {name: self._clean[name, count, jobs] for name in wanted}
+
+    def turns(self, what: str, names: list[str], measure: Callable[[str], Used]) -> dict[str, Used]:
+        """Medians of all rounds; the names take turns. What takes longer than the limit is measured once."""
+        found: dict[str, list[Used]] = {name: [] for name in names}
+        for number in range(self.rounds):
+            for name in names:
+                if number and found[name][0].cpu > self.limit:
+                    continue
+                used = measure(name)
+                found[name].append(used)
+                print(f"{what}, round {number + 1}: {name} {used.cpu:.2f} s", file=sys.stderr, flush=True)
+        return {name: median(rounds) for name, rounds in found.items()}
+
+    def warm_up(self) -> None:
+        """Build one page by each way: its bytecode is there, and that it works is known before hours are spent."""
+        for name in self.ways:
+            self.build(Site(self._folder, WAYS[name], 1))

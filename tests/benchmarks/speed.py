@@ -1,0 +1,56 @@
+"""How fast sites of reports are built, by this extension and by other ways: ``python -m tests.benchmarks.speed``.
+
+Every way is a project of its own with the same pages and figures, and every figure of every page is looked at after each
+build. Whole processes are measured: CPU time counts, since it depends least on what else a machine does; wall time is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tests.benchmarks.parts import PARTS, Section
+from tests.benchmarks.peers import ROOT, equip
+from tests.benchmarks.record import markdown, versions, write
+from tests.benchmarks.sites import Bench
+from tests.benchmarks.ways import WAYS
+
+
+def main() -> None:
+    """Measure what was asked for, print it and, with ``--write``, put it into a page of the documentation."""
+    options = _parser().parse_args()
+    folder: Path = options.folder.resolve()
+    workshop = equip(folder, options.ways)
+    for peer, why in workshop.missing.items():
+        print(f"missing: {peer}: {why}")
+    runs: dict[str, list[Section]] = {part: [] for part in options.part}
+    for _run in range(options.runs):
+        bench = Bench(workshop, folder / "sites", options.ways, options.rounds, options.limit)
+        bench.warm_up()
+        for part in options.part:
+            runs[part].append(PARTS[part](bench, tuple(options.pages)))
+    blocks = {part: markdown(sections, options.rounds) for part, sections in runs.items()}
+    blocks["versions"] = versions(workshop.versions, workshop.missing)
+    for name, block in blocks.items():
+        print(f"\n## {name}\n\n{block}")
+    if options.write:
+        write(options.write, blocks, tuple(curve for sections in runs.values() for curve in sections[0].curves))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=" ".join(PARTS))
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), metavar="WAY", help=" ".join(WAYS))
+    parser.add_argument(
+        "--pages", nargs="+", type=int, default=[100, 1000], help="sizes of sites; parts with one size take the last"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="how often each way takes its turn")
+    parser.add_argument("--limit", type=float, default=30, help="a build that takes more CPU seconds is done once")
+    parser.add_argument("--runs", type=int, default=1, help="how often all is measured anew, to see whether it repeats")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build/bench", help="where sites and tools are put")
+    parser.add_argument("--write", type=Path, help="the page into which the tables are put")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""The sites that are compared, two pages of each: they build without a warning and have every figure."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import pages
+from tests.benchmarks.parts import Curve, Goal, Section
+from tests.benchmarks.peers import Workshop
+from tests.benchmarks.record import drawing, markdown, write
+from tests.benchmarks.sites import Bench
+from tests.benchmarks.ways import WAYS, Tools
+
+OWN = [name for name, way in WAYS.items() if not way.peer]  #: what needs nothing but Sphinx and this extension
+
+
+def bench(folder: Path, ways: list[str]) -> Bench:
+    workshop = Workshop(Tools(Path(sys.executable), folder), {}, {"hugo": "there is none"})
+    return Bench(workshop, folder / "sites", ways, 1, 30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OWN)
+def test_a_way_is_built_and_edited(name: str, tmp_path: Path) -> None:
+    ways = bench(tmp_path, [name])
+    assert ways.clean([name], 2)[name].cpu > 0
+    site = ways.built(name, 2)
+    if name in ("plain", "directive"):
+        site.edit(1)
+        with pytest.raises(AssertionError, match="page 1"):
+            site.verify()
+        assert ways.build(site).memory > 10
+
+
+@pytest.mark.slow
+def test_a_lost_figure_is_noticed(tmp_path: Path) -> None:
+    ways = bench(tmp_path, ["raw"])
+    site = ways.built("raw", 1)
+    page = site.out / "page0.html"
+    page.write_text(page.read_text("utf-8").replace("72701.2578", "72701.26"), "utf-8")
+    with pytest.raises(AssertionError, match="page 0 lacks figures"):
+        site.verify()
+
+
+def test_places_in_year_files_lead_to_the_figures() -> None:
+    assert len(pages.expected()) == 200
+    assert pages.written_at("requests", "received.enterprise") == ("requests", "received", 1)
+    assert pages.written_at("reviews", "litigation.direct.total") == ("reviews", "litigation", "direct", 4)
+    assert pages.written_at("proactive-disclosure", "fees.amount") == ("proactive-disclosure", "fees", "amount")
+
+
+def test_a_missing_peer_takes_no_part(tmp_path: Path) -> None:
+    assert bench(tmp_path, ["plain", "hugo"]).ways == ["plain"]
+
+
+def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
+    page = tmp_path / "speed.md"
+    page.write_text("before\n\n<!-- clean -->\nold\n<!-- end of clean -->\n\nbehind\n", "utf-8")
+    curve = Curve("speed-cpu", "Time", "CPU seconds", {"directive": (1.0, 2.0), "plain": (0.5, 1.0)}, (1000, 2000))
+    first, second = (
+        Section((Goal("ours against raw", 1.05, measured),), ("way", "CPU s"), (("raw", cpu),), (curve,))
+        for measured, cpu in ((1.02, "1.10"), (1.08, "1.10"))
+    )
+    write(page, {"clean": markdown([first, second], 5)}, (curve,))
+    text = page.read_text("utf-8")
+    assert "old" not in text
+    assert "| ours against raw | ≤ 1.05 × | 1.02 / 1.08 | reached / **not reached** |" in text
+    assert "| raw | 1.10 |" in text
+    assert "Medians of 5 rounds" in text
+    assert "1 for 1,000 pages, 2 for 2,000 pages" in drawing(curve)
+    with pytest.raises(ValueError, match="no place for growth"):
+        write(page, {"growth": ""}, ())

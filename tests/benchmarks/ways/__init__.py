@@ -1,0 +1,10 @@
+"""Ways to bring the tables into a site. Each writes a project of its own, with the same pages and figures."""
+
+from __future__ import annotations
+
+from . import generators, markdown, rst, templated
+from .way import Tools, Way
+
+__all__ = ["WAYS", "Tools", "Way"]
+
+WAYS: dict[str, Way] = {way.name: way for module in (rst, markdown, templated, generators) for way in module.WAYS}

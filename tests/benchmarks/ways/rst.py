@@ -1,0 +1,90 @@
+"""Sphinx and reStructuredText: no table at all, ready-made HTML, this extension, and the tables that docutils has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sphinx_govreport.core.structure import Cell, GridBlock
+from sphinx_govreport.core.tables import Table
+from tests.benchmarks import pages
+
+from .way import rst_way
+
+
+def indented(text: str, by: int = 3) -> str:
+    """A text as the content of a directive."""
+    return re.sub("^(?=.)", " " * by, text, flags=re.MULTILINE)
+
+
+def cells(table: Table, block: GridBlock, show: pages.Show) -> Iterator[list[str]]:
+    """A block's rows of texts. What a merged cell covers is empty, since these tables merge none."""
+    places = [column.place for column in pages.columns(table.structure, block)]
+
+    def text(cell: Cell) -> str:
+        return show(table.structure.name, cell.path) if cell.path else cell.text.replace("\n", "")
+
+    for line in (*block.head, *block.body):
+        row = {cell.column: text(cell) for cell in line}
+        yield [row.get(place, "") for place in places]
+
+
+def options(table: Table, block: GridBlock) -> str:
+    """What a careful author says of a table: which rows and columns are heads, and how wide columns are."""
+    widths = " ".join(str(column.width) for column in pages.columns(table.structure, block))
+    stubs = f"   :stub-columns: {block.stubs}\n" if block.stubs else ""
+    return f"   :header-rows: {len(block.head)}\n{stubs}   :widths: {widths}\n\n"
+
+
+def list_tables(table: Table, show: pages.Show, caption: str) -> str:
+    """A table for each block, since heads stand at the top of a table only."""
+    parts = []
+    for number, block in enumerate(table.structure.blocks):
+        rows = (
+            "".join(f"   {'*' if not place else ' '} - {text}".rstrip() + "\n" for place, text in enumerate(row))
+            for row in cells(table, block, show)
+        )
+        parts.append(
+            f".. list-table:: {caption if not number else ''}".rstrip() + f"\n{options(table, block)}{''.join(rows)}\n"
+        )
+    return "".join(parts)
+
+
+def figures_of(table: Table) -> pages.Show:
+    """The figures themselves."""
+    return lambda _table, path: table.figures[path].text
+
+
+def _raw(number: int) -> str:
+    return "".join(f".. raw:: html\n\n{indented(pages.raw_html(table))}\n" for table in pages.tables(number))
+
+
+def _list_tables(number: int) -> str:
+    return "".join(list_tables(table, figures_of(table), table.caption) for table in pages.tables(number))
+
+
+def _csv_tables(number: int) -> str:
+    return "".join(
+        f".. csv-table:: {table.caption if not place else ''}".rstrip()
+        + f"\n{options(table, block)}"
+        + "".join(indented(",".join(f'"{text}"' for text in row)) + "\n" for row in cells(table, block, figures_of(table)))
+        + "\n"
+        for table in pages.tables(number)
+        for place, block in enumerate(table.structure.blocks)
+    )
+
+
+WAYS = (
+    rst_way("plain", "the pages without tables", lambda _number: ""),
+    rst_way("raw", "ready-made HTML, `raw`", _raw),
+    rst_way(
+        "directive",
+        "`gov-disclosure-table`",
+        lambda _number: ".. gov-disclosure-table::\n",
+        extensions=("sphinx_govreport",),
+        settings='govreport_data = ["data"]\n',
+        has_data=True,
+    ),
+    rst_way("list-table", "`list-table`", _list_tables),
+    rst_way("csv-table", "`csv-table`", _csv_tables),
+)

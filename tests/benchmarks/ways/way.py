@@ -1,0 +1,94 @@
+"""What a way is, and what all of them write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks import pages
+
+
+class Tools(NamedTuple):
+    """What sites are built with."""
+
+    python: Path  #: of an environment with Sphinx, this extension and the peers that pip installs
+    node_modules: Path  #: with the peers that npm installs
+
+    def sphinx(self, source: Path, out: Path, jobs: int) -> list[str]:
+        """The command that builds HTML by Sphinx."""
+        return [str(self.python), "-m", "sphinx", "-q", "-W", "-b", "html", "-j", str(jobs), str(source), str(out)]
+
+
+class Way(NamedTuple):
+    """A way to bring the tables into a site."""
+
+    name: str
+    about: str  #: how an author writes the tables
+    write: Callable[[Path, int], None]  #: a project with so many pages into a folder
+    command: Callable[[Tools, Path, Path, int], list[str]] = Tools.sphinx
+    peer: str = ""  #: what must be installed for it
+    edited: str = ""  #: the source file of page ``{number}``
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file and the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def save_year_files(folder: Path, count: int) -> None:
+    """Write the year file of each page."""
+    for number in range(count):
+        save(folder / f"r{number}.yaml", pages.year_file(number))
+
+
+def sphinx_way(
+    name: str,
+    about: str,
+    body: Callable[[int], str],
+    page: Callable[[int, str], str],
+    suffix: str,
+    *,
+    extensions: tuple[str, ...] = (),
+    settings: str = "",
+    has_data: bool = False,
+    peer: str = "",
+) -> Way:
+    """A way by Sphinx: ``body`` is what stands for the tables of a page, ``page`` puts it into its place."""
+
+    def write(folder: Path, count: int) -> None:
+        names = [f"page{number}" for number in range(count)]
+        conf = f'project = "bench"\nlanguage = "zh_CN"\nhtml_theme = "basic"\nextensions = {list(extensions)}\n{settings}'
+        save(folder / "conf.py", conf)
+        before, between, behind = _INDEX[suffix]
+        save(folder / f"index.{suffix}", before + between.join(names) + behind)
+        for number, name in enumerate(names):
+            save(folder / f"{name}.{suffix}", page(number, body(number)))
+        if has_data:
+            save_year_files(folder / "data", count)
+
+    return Way(name, about, write, peer=peer, edited="data/r{number}.yaml" if has_data else f"page{{number}}.{suffix}")
+
+
+#: what stands before, between and behind the names of pages on the first page
+_INDEX = {"rst": ("首页\n====\n\n.. toctree::\n\n   ", "\n   ", "\n"), "md": ("# 首页\n\n```{toctree}\n", "\n", "\n```\n")}
+
+
+def rst_page(number: int, body: str) -> str:
+    """A page in reStructuredText."""
+    return (
+        f":govreport-year: {pages.YEAR}\n:govreport-agency: {pages.agency(number)}\n\n"
+        f"{pages.title(number)}\n{'=' * 60}\n\n{pages.OVERVIEW}\n\n统计表\n------\n\n{body}\n说明\n----\n\n{pages.REMARKS}\n"
+    )
+
+
+def markdown_page(number: int, body: str, front: str = "") -> str:
+    """A page in Markdown."""
+    head = front or f"govreport-year: {pages.YEAR}\ngovreport-agency: {pages.agency(number)}\n"
+    return f"---\n{head}---\n# {pages.title(number)}\n\n{pages.OVERVIEW}\n\n## 统计表\n\n{body}\n## 说明\n\n{pages.REMARKS}\n"
+
+
+rst_way = partial(sphinx_way, page=rst_page, suffix="rst")
+myst_way = partial(sphinx_way, page=markdown_page, suffix="md")

@@ -1,0 +1,45 @@
+"""The search page of the built site, in the browser. That it finds the same with every supported Sphinx is tested with node."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import REPORTS, Opener, Site
+
+pytestmark = pytest.mark.browser
+
+TRENDS, CHECKS = "reports/suqian-trend", "reports/suqian-2024-checks"
+QUERIES = {
+    "不予公开": {*REPORTS, "faulty", TRENDS, CHECKS},
+    "行政许可": {*REPORTS, "faulty", "reports/suqian-compared"},
+    "三类内部事务信息": {*REPORTS, "faulty"},
+    "按季度抽查答复文书": {"reports/suqian-2024"},
+    "可以当面、来信或者在网上提出申请": {"guide"},
+    "2822652": {"reports/suqian-2023", "reports/suqian-compared"},
+    "59237.2449": {"reports/suqian-2023", "reports/suqian-compared"},
+    "文登区 2020年": {"reports/index", "reports/wendeng-2020"},
+}
+
+
+def test_words_sentences_and_figures_are_found(site: Site, open_page: Opener) -> None:
+    page = open_page(site, "search", service_workers="block")
+    for query, expected in QUERIES.items():
+        page.goto(f"{site.url}/search.html?q={query}")
+        page.wait_for_selector("#search-results .search-summary, #search-results p")
+        page.wait_for_function(
+            "!document.querySelector('#search-progress')?.textContent || document.querySelector('ul.search li')"
+        )
+        page.wait_for_function(
+            "document.querySelector('.search-summary, #search-results p')?.textContent.match(/[0-9]/)", timeout=5000
+        )
+        links = page.locator("#search-results ul.search > li > a").evaluate_all("links => links.map(a => a.pathname)")
+        found = {link.removeprefix(f"/{site.theme}/").removesuffix(".html") for link in links}
+        assert found == expected, query
+
+
+def test_it_works_under_the_strict_policy(one_site: Site, open_page: Opener) -> None:
+    page = open_page(one_site, "guide", bypass_csp=False)
+    page.fill("#searchbox input[name=q]", "不予公开")
+    page.press("#searchbox input[name=q]", "Enter")
+    page.wait_for_selector("ul.search li a")
+    assert page.locator("ul.search > li > a", has_text="2024年政府信息公开工作年度报告").count() >= 1

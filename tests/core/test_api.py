@@ -1,0 +1,124 @@
+"""The public interface: what its page promises is so."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sphinx_govreport.core as facade
+from sphinx_govreport.core import Severity, check, export, load, table
+from tests.published import published, year_file
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "reference/api.md"
+
+
+def test_the_examples_of_the_page_are_what_python_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCS / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    text = PAGE.read_text("utf-8").replace("```\n", "\n")  # else a fence would belong to what is expected
+    examples = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, str(PAGE), 0)
+    result = doctest.DocTestRunner().run(examples)
+    assert result.failed == 0
+    assert result.attempted > 10
+
+
+def test_the_page_names_all_that_is_public_and_nothing_else() -> None:
+    named = re.findall(r"^\.\. (?:function|class):: (\w+)", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    assert sorted(named) == sorted(facade.__all__) == dir(facade)
+
+
+def test_what_the_page_says_of_a_class_is_there() -> None:
+    blocks = re.findall(r"^\.\. class:: (\w+)\n\n((?:   .*\n)+)", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    assert len(blocks) > 10
+    for name, text in blocks:
+        cls = getattr(facade, name)
+        known = {*dir(cls), *getattr(cls, "__annotations__", {})}
+        assert set(re.findall(r"``([a-zA-Z_]+)(?:``|\()", text)) - known - {"Decimal"} == set(), name
+
+
+def test_a_name_is_imported_when_it_is_used() -> None:
+    code = (
+        "import sys, sphinx_govreport.core as core;"
+        "before = [name for name in sys.modules if name.startswith('sphinx_govreport.')];"
+        "core.load; core.export;"
+        "print(before, 'yaml' in sys.modules, 'sphinx_govreport.exporters' in sys.modules, 'sphinx' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "['sphinx_govreport.core'] True True False"
+
+
+def test_what_is_not_public_is_said() -> None:
+    with pytest.raises(AttributeError, match=r"'sphinx_govreport\.core' has no attribute 'lode'"):
+        importlib.import_module("sphinx_govreport.core").lode  # noqa: B018
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("suqian-2023", "suqian-2024", "huaian-hongze-2023"):
+        (tmp_path / f"{name}.yaml").write_text(year_file(published(name)), "utf-8")
+    return tmp_path
+
+
+def test_files_are_named_from_the_root(folder: Path) -> None:
+    library = load("suqian-*.yaml", Path("huaian-hongze-2023.yaml"), root=folder)
+    assert sorted(library.entries) == [("宿迁市", 2023), ("宿迁市", 2024), ("淮安市洪泽区人民政府", 2023)]
+    assert [entry.pos.path for entry in library.entries.values()] == [
+        "huaian-hongze-2023.yaml", "suqian-2023.yaml", "suqian-2024.yaml",
+    ]  # fmt: skip
+    (problem,) = load("nowhere.yaml", root=folder).diagnostics
+    assert (problem.rule.name, problem.pos.path) == ("unreadable-file", "nowhere.yaml")
+
+
+def test_a_local_form_is_named_by_its_file(folder: Path) -> None:
+    form = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\nlabel-notes:\n  reviews: {columns: {reconsideration: （一）}}\n'
+    (folder / "local.yaml").write_text(form, "utf-8")
+    path = folder / "suqian-2024.yaml"
+    path.write_text(path.read_text("utf-8").replace("default: 2021", "default: local"), "utf-8")
+    library = load("suqian-2024.yaml", root=folder, forms=["local.yaml"])
+    assert library.diagnostics == ()
+    reviews = table(library, "宿迁市", 2024, "行政复议、行政诉讼")
+    assert "行政复议（一）" in {reviews.shown(cell) for line in reviews.structure.lines for cell in line}
+
+
+def test_levels_and_parts_are_those_of_the_settings(folder: Path) -> None:
+    library = load(".", root=folder)
+    key = ("淮安市洪泽区人民政府", 2023)
+    assert {found.rule.name for found in check(library)[key].findings} == {"reviews-total"}
+    assert check(library, levels={"reviews-total": "off"})[key].findings == ()
+    (first, *_) = check(library, levels={"reviews-total": "hint"})[key].findings
+    assert first.rule.severity is Severity.HINT
+    below = check(library, parts={"宿迁市": ["淮安市洪泽区人民政府"]})["宿迁市", 2023]
+    assert "parts" in {found.rule.name for found in below.findings}
+    for levels, said in (({"jump": "loud"}, "loud"), ({"leap": "off"}, "leap")):
+        with pytest.raises(ValueError, match=said):
+            check(library, levels=levels)
+
+
+def test_what_is_not_there_raises(folder: Path) -> None:
+    library = load(".", root=folder)
+    for agency, year, name in (("宿迁市", 2022, "reviews"), ("宿千市", 2024, "reviews"), ("宿迁市", 2024, "review")):
+        with pytest.raises(KeyError):
+            table(library, agency, year, name)
+    with pytest.raises(KeyError):
+        export(library, "pptx")
+    with pytest.raises(ValueError, match="one report"):
+        export(library, "yaml")
+    (folder / "bad.yaml").write_text("agency：甲\n", "utf-8")
+    with pytest.raises(ValueError, match=r"bad\.yaml:1:1: A year file begins with keys such as agency"):
+        export(load(".", root=folder), "csv")
+
+
+def test_zero_and_caption_are_printed(folder: Path) -> None:
+    library = load(".", root=folder)
+    shown = table(library, "宿迁市", 2024, "reviews", caption="表四", zero="零")
+    assert shown.caption == "表四"
+    assert "零" in {shown.shown(cell) for cell in shown.structure.lines[-1]}
+    assert "0" not in {shown.shown(cell) for cell in shown.structure.lines[-1]}

@@ -1,0 +1,219 @@
+"""Many year files: the same findings in the same order as one by one, whoever does the work and however often it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport import __version__
+from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks import check_library
+from sphinx_govreport.core.collection import Collection
+from sphinx_govreport.core.diagnostics import in_order
+from sphinx_govreport.core.formats import as_text
+from sphinx_govreport.core.library import Cache, load_library
+from sphinx_govreport.core.store import Store
+from sphinx_govreport.core.workers import Cores, NoWorkers, ThisProcess, batches
+from tests.benchmarks import generated
+from tests.published import NAMES, published, year_file
+
+PARTS = {"第0市": [generated.name_of(n) for n in range(20)], "测试市": ["甲", generated.name_of(1)]}
+
+
+def nothing(_done: int, _all: int) -> None:
+    """No progress is shown."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sound files of two years, published ones with findings, and everything that can be wrong with a file."""
+    monkeypatch.chdir(tmp_path)
+    generated.write(tmp_path / "data", 60, range(2023, 2025))
+    rng = random.Random(7)  # noqa: S311
+    for path in sorted((tmp_path / "data").rglob("*.yaml"))[::5]:
+        figure = rng.randrange(9)
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"\[(\d+)", lambda m, extra=figure: f"[{int(m[1]) + extra}", text, count=3), "utf-8")
+    for name in NAMES:
+        (tmp_path / f"data/{name}.yaml").write_text(year_file(published(name)), "utf-8")
+    above = generated.year_file(0, 2024).replace(generated.name_of(0), "第0市")
+    (tmp_path / "data/above.yaml").write_text(above, "utf-8")
+    bad = tmp_path / "data/bad"
+    bad.mkdir()
+    (bad / "gbk.yaml").write_bytes(above.encode("gbk"))
+    (bad / "empty.yaml").write_bytes(b"")
+    (bad / "deep.yaml").write_text("[" * 5000, "utf-8")
+    (bad / "laughs.yaml").write_text("a: &a [0,0]\n" + "".join(f"b{n}: &b{n} [*a,*a]\n" for n in range(9)), "utf-8")
+    (bad / "syntax.yaml").write_text("agency: [", "utf-8")
+    (bad / "twice.yaml").write_text(generated.year_file(3, 2024), "utf-8")
+    (bad / "slip.yaml").write_text(generated.year_file(99, 2024).replace("issued: ", "issued: 0", 1), "utf-8")
+    (bad / "refused.yaml").symlink_to("/proc/self/mem")  # there is such a file, but reading it fails
+    (bad / "outside.yaml").symlink_to("/proc/self/mem")
+    (bad / "folder.yaml").mkdir()
+    return tmp_path
+
+
+DATA = ("data", "data/bad/refused.yaml")  # what is named itself may be a link to anywhere
+
+
+def one_by_one(folder: Path) -> str:
+    """What a site says of the same files."""
+    library = load_library(folder, DATA, [], Cache(None, __version__))
+    checked = check_library(library, {}, PARTS)
+    findings = in_order((*library.diagnostics, *(found for one in checked.values() for found in one.findings)))
+    return as_text(findings, str, __version__)
+
+
+def check(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    parts = [option for above, names in PARTS.items() for option in ("--parts", f"{above}={','.join(names)}")]
+    assert main(["--language", "en", "check", *DATA, *parts, *options]) == 1
+    return capsys.readouterr().out
+
+
+def test_a_collection_finds_what_a_site_finds_in_the_same_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = one_by_one(folder)
+    rules = set(re.findall(r"\[([a-z-]+)\]$", expected, flags=re.MULTILINE))
+    assert rules >= {
+        "encoding",
+        "duplicate-report",
+        "unreadable-file",
+        "outside-folder",
+        "bad-number",
+        "balance",
+        "carried-over",
+        "parts",
+    }
+    assert check(capsys) == expected
+    assert check(capsys, "--jobs", "2") == expected
+    assert check(capsys, "--cache", "kept") == expected
+    assert check(capsys, "--cache", "kept") == expected, "what is kept says the same as what is read"
+
+
+def collection(folder: Path, cache: Path | None) -> tuple[Collection, Store]:
+    store = Store(cache)
+    return Collection(folder, [], store, lambda _files: ThisProcess()), store
+
+
+def test_what_was_read_before_an_interruption_is_not_read_again(folder: Path) -> None:
+    first, store = collection(folder, folder / "kept")
+
+    def interrupt(done: int, _all: int) -> None:
+        if done >= 64:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        first.read(DATA, interrupt)
+    read = store.read
+    assert read == 63, "the first batch, without the file that cannot be read"
+    first.close()
+    second, store = collection(folder, folder / "kept")
+    second.read(DATA, nothing)
+    files = len(second.heads)
+    assert store.read == files - read
+    second.close()
+    changed = folder / "data/above.yaml"
+    changed.write_text(changed.read_text("utf-8") + "# 注\n", "utf-8")
+    third, store = collection(folder, folder / "kept")
+    third.read(DATA, nothing)
+    assert store.read == 1
+    third.close()
+    with sqlite3.connect(folder / "kept") as rows:
+        assert rows.execute("SELECT count(*) FROM files").fetchone() == (files,), (
+            "a file is kept once, however often it changes"
+        )
+    rows.close()
+
+
+def test_a_cache_that_is_none_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "data/above.yaml").read_bytes()
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "en", "check", "data", "--cache", "data/above.yaml"])
+    assert ended.value.code == 2
+    assert "The cache “data/above.yaml” cannot be used: file is not a database." in capsys.readouterr().err
+    assert (folder / "data/above.yaml").read_bytes() == before
+    store = Store(folder / "kept")
+    with pytest.raises(SystemExit):
+        main(["--language", "en", "check", "data", "--cache", "kept"])
+    assert "The cache “kept” cannot be used: database is locked." in capsys.readouterr().err
+    store.close()
+
+
+def test_an_interruption_ends_without_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Collection, "read", interrupt)
+    assert main(["check", "data"]) == 130
+
+
+def test_a_number_of_processes_is_one_or_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "en", "check", "data", "--jobs", "-1"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("error: --jobs is a number from 1 up.\n")
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def die_once(task: tuple[Path, int]) -> int:
+    """Kill the process that does it, the first time."""
+    mark, number = task
+    if number == 20 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return double(number)
+
+
+def die(_number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_what_a_dead_process_did_is_done_again(tmp_path: Path) -> None:
+    cores = Cores(2)
+    assert list(cores.map(die_once, ((tmp_path / "dead", number) for number in range(50)))) == [2 * n for n in range(50)]
+    assert (tmp_path / "dead").exists()
+    with pytest.raises(NoWorkers, match="die again and again"):
+        list(cores.map(die, range(5)))
+    cores.close()
+
+
+@pytest.mark.parametrize("workers", [ThisProcess(), Cores(2)], ids=["one", "two"])
+def test_tasks_are_taken_as_they_are_needed(workers: ThisProcess | Cores) -> None:
+    taken: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    results = workers.map(double, tasks())
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    assert len(taken) <= 10
+    workers.close()
+
+
+def test_nothing_heavy_is_imported_for_few_files(folder: Path) -> None:
+    heavy = ("multiprocessing", "concurrent.futures.process", "distributed", "pyarrow", "xlsxwriter")
+    code = (
+        "import sys; from sphinx_govreport.cli import main; main(['check', 'data']);"
+        f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stderr.splitlines()[-1] == "[]"
+
+
+def test_batches_hold_everything_once() -> None:
+    assert list(batches(range(7), 3)) == [(0, 1, 2), (3, 4, 5), (6,)]
+    assert list(batches([], 3)) == []

@@ -1,0 +1,200 @@
+"""What users read: each text in Chinese and in English, none that escapes the catalog, argparse's own words too."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gettext
+import os
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+import sphinx_govreport
+from sphinx_govreport.cli import COMMANDS, main
+from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.library import unreadable
+from tests.published import published, year_file
+
+PACKAGE = Path(sphinx_govreport.__file__).parent
+CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
+
+#: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
+SAME_IN_EVERY_LANGUAGE = set(
+    "CSV Dask Excel GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
+    "DOCX XLSX zip pip install conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
+)
+TYPED = set(
+    "amount bar blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
+    "doc mht xls xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
+    "proactive-disclosure reviews".split()
+)
+
+
+def catalog() -> dict[str, str]:
+    with CATALOG.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def extracted() -> set[str]:
+    """The first argument of every call of ``text``."""
+    found = extract_from_dir(str(PACKAGE), keywords={"text": None}, method_map=[("**.py", "python")])
+    return {str(message) for _file, _line, message, _comments, _context in found}
+
+
+def test_every_message_has_a_chinese_translation() -> None:
+    translated = catalog()
+    assert extracted() == translated.keys()
+    assert [message for message, translation in translated.items() if not translation.strip()] == []
+
+
+def test_no_translation_is_a_guess() -> None:
+    with CATALOG.open("rb") as file:
+        assert [message.id for message in read_po(file) if message.id and message.fuzzy] == []
+
+
+def test_a_translation_has_the_same_places() -> None:
+    assert {message for message, translation in catalog().items() if _places(message) != _places(translation)} == set()
+
+
+def _places(template: str) -> tuple[set[str], set[str]]:
+    """The places that are filled in: ours, and argparse's."""
+    percent = re.findall(r"%(?:\(\w+\))?[srd]", template)
+    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(template) if name}, set(percent)
+
+
+def test_a_chinese_message_has_no_english_word() -> None:
+    left = {translation: _english(translation) - SAME_IN_EVERY_LANGUAGE - TYPED for translation in catalog().values()}
+    assert {translation: words for translation, words in left.items() if words} == {}
+
+
+def _english(chinese: str) -> set[str]:
+    """Latin words, but for places, what is quoted, options, settings, and names of files."""
+    plain = re.sub(
+        r"\{+[^{}]*\}+|%\(\w+\)[srd]|“[^”]*”|(?<![a-z])--?[a-z-]+|govreport[_-]\w+|sphinx-govreport|SOURCE_DATE_EPOCH|https?:\S+",
+        " ",
+        chinese,
+    )
+    return set(re.findall(r"[A-Za-z][A-Za-z_-]+[A-Za-z]|[A-Za-z]{2,}", plain))
+
+
+def test_the_compiled_catalog_is_the_written_one() -> None:
+    with CATALOG.with_suffix(".mo").open("rb") as mo:
+        assert {m.id: m.string for m in read_mo(mo) if m.id} == catalog()
+
+
+def _calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                yield path, node
+
+
+def test_no_message_is_put_together_where_the_catalog_cannot_see_it() -> None:
+    for path, call in _calls("text"):
+        assert isinstance(call.args[0], ast.Constant), f"{path}:{call.lineno}"
+    assert {path.name for path, _call in _calls("Text")} == {"diagnostics.py"}
+    for path, call in _calls("WrongUsage"):
+        assert isinstance(call.args[0], ast.Call | ast.Name), f"{path}:{call.lineno}"
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def _helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit):
+        main([*arguments, "--help"])
+    return capsys.readouterr().out
+
+
+NAMES = ("check", "explain", "schema", "import", "export", "new", "new-site", "rollup", "pack")
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("command", ["", *NAMES])
+def test_help_is_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = _helped(capsys, *filter(None, [command]))
+    body = printed.partition("\n\n")[2]  # behind the line that is made of options only
+    names = {word for name in NAMES for word in name.split("-")} | set(NAMES)
+    words = {word for word in _english(body) if not word.isupper()}
+    assert words - SAME_IN_EVERY_LANGUAGE - TYPED - names - {"ics", "github", "sarif", "junit", "html", "site"} == set()
+    assert printed.startswith("用法：sphinx-govreport")
+    assert "显示本帮助" in printed
+
+
+def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(COMMANDS) == len(NAMES) - 1  # one module has two
+    printed = _helped(capsys)
+    assert re.findall(r"^    ([a-z-]+) +\S", printed, flags=re.MULTILINE) == list(NAMES[:3]) + list(NAMES[3:])
+    assert printed.startswith("usage: ")
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "sphinx-govreport：错误：缺少以下参数：COMMAND"),
+        (["check", "--format", "x"], "sphinx-govreport check：错误：参数 --format：没有 'x' 这个选择，可选："),
+        (["check", "--jobs", "x"], "sphinx-govreport check：错误：参数 --jobs：'x' 不是整数（int）"),
+        (["check", "--form"], "sphinx-govreport check：错误：参数 --form：后面缺少一个值"),
+        (["--language"], "sphinx-govreport：错误：参数 --language：后面缺少一个值"),
+        (["import"], "sphinx-govreport import：错误：缺少以下参数：FILE"),
+        (["check", "--blank"], "sphinx-govreport：错误：无法识别的参数：--blank"),
+        (["check", "--strict=1"], "sphinx-govreport check：错误：参数 --strict：不接受值 '1'"),
+        (["check", "--s"], "sphinx-govreport check：错误：选项 --s 不明确，可以是 --strict, --severity, --scheduler"),
+        (["check", "--severity", "jump=loud"], "sphinx-govreport：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：row-total、"),
+        (["check", "nowhere"], "sphinx-govreport：错误：没有“nowhere”这个文件或文件夹。"),
+        (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_chinese(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    printed = capsys.readouterr().err
+    assert said in printed.splitlines()[-1]
+
+
+def test_the_option_counts_before_the_terminal_and_leaves_no_trace(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert _helped(capsys, "--language", "en").startswith("usage: ")
+    assert _helped(capsys, "--language=en", "check").startswith("usage: ")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "de")
+    assert _helped(capsys, "--language", "zh_CN").startswith("用法：")
+    assert (gettext.textdomain(), os.environ["LANGUAGE"]) == ("messages", "de")
+    monkeypatch.delenv("LANGUAGE")
+    _helped(capsys)
+    assert "LANGUAGE" not in os.environ
+    assert argparse.ArgumentParser().format_usage().startswith("usage: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "文件无法读取：没有这个文件。"),
+        (PermissionError(13, "Permission denied"), "文件无法读取：没有权限。"),
+        (OSError(28, "No space left on device"), "文件无法读取：磁盘已满。"),
+        (OSError(1234, "Weather"), "文件无法读取：Weather。"),
+        (OSError("Weather"), "文件无法读取：Weather。"),
+    ],
+)
+def test_the_system_is_quoted_in_the_users_language(error: OSError, said: str) -> None:
+    assert unreadable("a.yaml", error).render(translator("zh_CN")) == said

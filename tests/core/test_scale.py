@@ -1,0 +1,141 @@
+"""What takes minutes: ten thousand agencies added up in little memory, and a cluster one of whose workers is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport.core.records import records
+from tests.benchmarks import generated
+from tests.benchmarks.many_files import COMMAND, run
+from tests.core.test_rollup import FORMS
+from tests.exporters.test_exports import read
+
+pytestmark = pytest.mark.slow
+
+AGENCIES = 10_000
+MEGABYTES = 512
+
+
+def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) -> None:
+    import duckdb  # comes with what only slow tests need
+
+    generated.write(tmp_path / "data", AGENCIES, range(2024, 2025))
+    cached = ("--cache", "cache", "--jobs", "1")
+    peaks = [
+        run(tmp_path, "rollup", "data", "--agency", "某省", "--output", "sum.yaml", *cached).megabytes,
+        run(tmp_path, "export", "data", "--to", "parquet", "--output", "all.parquet", *cached).megabytes,
+    ]
+    assert max(peaks) < MEGABYTES
+    with duckdb.connect() as database:
+        rows = database.read_parquet(str(tmp_path / "all.parquet"))
+        counted = rows.aggregate("count(DISTINCT agency)").fetchall()
+        sums = {(table, key): value for table, key, value in rows.aggregate('"table", key, sum(number)').fetchall()}
+    assert counted == [(AGENCIES,)]
+    report = read((tmp_path / "sum.yaml").read_text("utf-8"))
+    written = {(record.table, record.key): Decimal(record.value) for record in records(report, FORMS)}
+    assert written == sums
+    factors = sum(map(generated.factor_of, range(AGENCIES)))
+    assert written["proactive-disclosure", "fees.amount"] == Decimal("72701.2578") * factors
+
+
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
+    """A scheduler's address and process id, and those of its workers, which nobody starts again when they die."""
+    place = ("--scheduler-file", str(folder / "scheduler.json"))
+    module = (sys.executable, "-m")
+    with (folder / "log").open("wb") as log:
+
+        def start(*command: str) -> subprocess.Popen[bytes]:
+            return subprocess.Popen((*module, *command), cwd=folder, stdout=log, stderr=log)
+
+        scheduler = start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *place)
+        nanny = ("--no-nanny", "--nthreads", "1", "--no-dashboard", *place)
+        running = [start("distributed.cli.dask_worker", *nanny) for _ in range(workers)]
+        try:
+            waiting = f"import distributed; c = distributed.Client(scheduler_file={str(folder / 'scheduler.json')!r}, timeout='120s');"
+            waiting += f"c.wait_for_workers({workers}); print(c.scheduler.address)"
+            address = subprocess.run([sys.executable, "-c", waiting], capture_output=True, text=True, check=True, timeout=240)
+            yield address.stdout.strip(), scheduler.pid, [process.pid for process in running]
+        finally:
+            for process in (*running, scheduler):
+                process.kill()
+                process.wait()
+
+
+#: the command; when it has read half of the files it kills a process
+KILLING = """\
+import os, signal, sys
+from sphinx_govreport.cli import collection, main
+
+killed = []
+
+def progress(what, options):
+    def step(done, files):
+        if done >= files // 2 and not killed:
+            killed.append(True)
+            os.kill(int(sys.argv[1]), signal.SIGKILL)
+    return step
+
+collection.progress = progress
+code = main(sys.argv[2:])
+assert killed
+sys.exit(code)
+"""
+
+
+def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
+    generated.write(tmp_path / "data", 500, range(2023, 2025))
+    for path in sorted((tmp_path / "data").rglob("*.yaml"))[::7]:
+        path.write_text(path.read_text("utf-8").replace("carried-in: [", "carried-in: [1"), "utf-8")
+    check = ("--language", "en", "check", "data")
+    rollup = ("rollup", "data", "--agency", "某省", "--year", "2024")
+
+    def says(*command: str) -> tuple[int, bytes]:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=500)
+        assert b"Traceback" not in done.stderr
+        return done.returncode, done.stdout
+
+    here = [says(*COMMAND, *check), says(*COMMAND, *rollup)]
+    assert here[0][1].count(b"[row-total]") == 143
+    with cluster(tmp_path, 2) as (address, _scheduler, workers):
+        there = ("--scheduler", address)
+        assert says(sys.executable, "-c", KILLING, str(workers[0]), *check, *there) == here[0]
+        assert not is_alive(workers[0])
+        assert is_alive(workers[1])
+        assert says(*COMMAND, *rollup, *there) == here[1], "by the one that is left"
+        os.kill(workers[1], signal.SIGKILL)
+        code, _out = says(*COMMAND, *check, *there)
+        assert code == 2
+
+
+def is_alive(process: int) -> bool:
+    """Whether a child of ours still runs."""
+    return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_scheduler_that_is_lost_is_named(tmp_path: Path) -> None:
+    generated.write(tmp_path / "data", 500, range(2023, 2025))
+    with cluster(tmp_path, 1) as (address, scheduler, _workers):
+        command = (sys.executable, "-c", KILLING, str(scheduler), "--language", "en", "check", "data", "--scheduler", address)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"sphinx-govreport: error: The scheduler at “{address}” has gone."
+    assert "Traceback" not in done.stderr
+
+
+def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path) -> None:
+    generated.write(tmp_path / "data", 1, range(2024, 2025))
+    command = (*COMMAND, "check", "data", "--scheduler", "tcp://127.0.0.1:9")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "error: There is no scheduler at “tcp://127.0.0.1:9”: " in done.stderr
+    assert "Traceback" not in done.stderr

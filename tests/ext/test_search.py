@@ -1,0 +1,81 @@
+"""The site search finds words, sentences and figures, with every supported Sphinx."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.conftest import Build, Project
+from tests.published import NAMES
+
+#: what Sphinx's script for the search page wants of a browser before it can be asked
+BROWSER = """globalThis.window = globalThis;
+globalThis.document = {readyState: "loading", addEventListener() {}, getElementById: () => null};
+globalThis.DOCUMENTATION_OPTIONS = {};
+const SPHINX_HIGHLIGHT_ENABLED = false, _ready = () => {}, _ = text => text;
+"""
+ASK = """
+console.log(JSON.stringify(QUERIES.map(query => {
+    const [, wanted, excluded] = Search._parseQuery(query);
+    return [[...wanted], [...new Set(Search.performTermsSearch(wanted, excluded).map(result => result[0]))].sort()];
+})));
+"""
+QUERIES = {
+    "不予公开": (["不予", "予公", "公开"], set(NAMES)),
+    "其他对外管理服务事项": (
+        ["其他", "他对", "对外", "外管", "管理", "理服", "服务", "务事", "事项"],
+        {"wendeng-commerce-2020", "shanghai-municipal-office-2019"},
+    ),
+    "宿迁市2024年": (["宿迁", "迁市", "_2024"], {"suqian-2024"}),
+    "2676474": (["_2676474"], {"suqian-2024"}),
+    "72701.2578": (["_72701", "_2578"], {"suqian-2024"}),
+    "2024-9999": (["_2024", "_9999"], set()),
+    "GB2312": (["gb2312"], set()),
+    "12": ([], set()),
+}
+
+
+def ask(build: Build, queries: list[str]) -> list[tuple[list[str], list[str]]] | None:
+    """What the search page of a site looks for and finds, by its own scripts; None where there is no node to run them."""
+    node = shutil.which("node")
+    if not node:
+        return None
+    scripts = [build.text(f"_static/{name}.js") for name in ("language_data", "searchtools")]
+    code = "\n".join([BROWSER, *scripts, build.text("searchindex.js"), f"const QUERIES = {json.dumps(queries)};", ASK])
+    run = subprocess.run([node, "-"], input=code, capture_output=True, text=True, check=True)
+    return [(wanted, found) for wanted, found in json.loads(run.stdout)]
+
+
+def test_words_and_figures_are_found(reports: Project) -> None:
+    build = reports.build()
+    for query, (words, pages) in QUERIES.items():
+        assert pages <= indexed(build, words), query
+    answers = ask(build, list(QUERIES))
+    if answers is not None:
+        found = {query: (wanted, set(pages)) for query, (wanted, pages) in zip(QUERIES, answers, strict=True)}
+        # Sphinx also lists what has only the longer ones of several words
+        assert {query: (words, pages - {"index"}) for query, (words, pages) in found.items()} == {
+            query: (words, {f"report-{name}" for name in pages}) for query, (words, pages) in QUERIES.items()
+        }
+
+
+def indexed(build: Build, words: list[str]) -> set[str]:
+    """The reports whose pages have all the words."""
+    index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
+    pages = []
+    for word in words:
+        hits = [index[kind].get(word, []) for kind in ("terms", "titleterms")]
+        numbers = {number for hit in hits for number in (hit if isinstance(hit, list) else [hit])}
+        pages.append({index["docnames"][number].removeprefix("report-") for number in numbers})
+    return set.intersection(*pages) if pages else set()
+
+
+@pytest.mark.parametrize("figure", ["0", "12", "99"])
+def test_common_figures_are_not_in_the_index(reports: Project, figure: str) -> None:
+    index = reports.build().text("searchindex.js")
+    assert f'"{figure}":' not in index
+    assert f'"_{figure}":' not in index

@@ -1,0 +1,207 @@
+"""What an older release has left behind, or a fault: the next build is the one that a clean folder gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+
+import sphinx_govreport.ext
+from sphinx_govreport.core import versions
+from sphinx_govreport.core.checks import Checked
+from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
+from sphinx_govreport.core.checks.values import Outcome, Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text
+from sphinx_govreport.core.figures import Figure, Status
+from sphinx_govreport.core.library import Cache, Entry
+from sphinx_govreport.core.model import Explanation, Report
+from sphinx_govreport.ext import events
+from sphinx_govreport.ext.domain import GovDomain, Listed, Question
+from tests.conftest import Build, Project
+from tests.ext.test_builds import BODIES
+
+BODY = "".join(body for body in BODIES if not any(word in body for word in ("nothing", "总体情况", "gov-share")))
+PAGES = ["a", "b", "index"]
+
+
+@pytest.fixture
+def site(years: Project) -> Project:
+    """A site that uses everything."""
+    years.write("index.md", "# 首页\n\n```{toctree}\na\nb\n```\n")
+    years.page("a.md", "宿迁市", 2024, BODY)
+    years.page("b.md", "宿迁市", 2023, "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n")
+    return years
+
+
+def kept(site: Project, name: str) -> Path:
+    return site.folder.parent / "_build/doctrees-html" / name
+
+
+def must_be_clean(build: Build, site: Project) -> None:
+    clean = site.build(out="clean")
+    assert (build.warnings, sorted(build.read)) == (clean.warnings, PAGES)
+    assert build.files() == clean.files()
+
+
+# what older releases kept: other shapes of the same things
+
+
+def older_domain(env: BuildEnvironment) -> None:
+    """Another shape of each thing, one that is gone, and one that was not there yet."""
+    data = env.domaindata["gov"]
+    data["uses"] = {docname: ["2024"] for docname in data["uses"]}
+    data["pages"] = dict.fromkeys(data["pages"], ("宿迁市", 2024))
+    data["tables"] = dict.fromkeys(data["tables"])
+    data["years"] = {"a": {2024}}
+    del data["checks"], data["lists"]
+
+
+def older_doctrees(folder: Path) -> None:
+    """Nodes without what today's writers ask of them."""
+    for path in folder.glob("*.doctree"):
+        doctree: nodes.document = pickle.loads(path.read_bytes())  # noqa: S301
+        for node in doctree.findall(nodes.Element):
+            if type(node).__name__.startswith("gov"):
+                node.attributes.clear()
+        path.write_bytes(pickle.dumps(doctree))
+
+
+def older_cache(path: Path, version: str) -> None:
+    """Values that today's code could not use, in a cache that is sound in itself."""
+    old: Cache[object] = Cache(path, version)
+    known = pickle.loads(path.read_bytes()[64:])  # noqa: S301
+    for key in known:
+        old.put(key, ("宿迁市", 2024))
+    old._old = {}
+    old.save()
+
+
+@pytest.mark.parametrize("release", ["0.0.9:9", f"{versions.__version__}:{versions.SHAPE - 1}", "9.0.0:99"])
+def test_what_another_release_kept_is_made_anew(site: Project, release: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(sphinx_govreport.ext, "ENV_VERSION", versions.ENV_VERSION - 1)
+        older.setattr(GovDomain, "data_version", 1)
+        older.setattr(events, "KEPT_BY", release)
+        site.build()
+    path = kept(site, "environment.pickle")
+    env = pickle.loads(path.read_bytes())  # noqa: S301
+    older_domain(env)
+    path.write_bytes(pickle.dumps(env))
+    older_doctrees(path.parent)
+    for name in (events.CACHE_NAME, events.CHECKS_NAME):
+        older_cache(kept(site, name), release)
+    must_be_clean(site.build(), site)
+    assert site.build().read == []
+
+
+class Foreign:
+    """What a program of another kind might have pickled."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _vanished(_data: bytes) -> bytes:
+    """A pickle of a class whose module is gone."""
+    module = ModuleType("vanished")
+    cls = type("Gone", (), {"__module__": "vanished"})
+    module.Gone = cls  # type: ignore[attr-defined]
+    sys.modules["vanished"] = module
+    try:
+        return pickle.dumps(cls())
+    finally:
+        del sys.modules["vanished"]
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda data: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "a changed byte": lambda data: data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 255]) + data[len(data) // 2 + 1 :],
+    "no pickle": lambda data: "数据".encode("gb18030") * 1000,
+    "a foreign pickle": lambda data: pickle.dumps(Foreign({"a": 1})),
+    "a foreign list": lambda data: pickle.dumps([1, 2]),
+    "of a module that is gone": _vanished,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_or_foreign_cache_is_an_empty_one(site: Project, damage: str) -> None:
+    site.build()
+    for name in (events.CACHE_NAME, events.CHECKS_NAME):
+        path = kept(site, name)
+        path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    build = site.build()
+    assert build.read == []  # nothing of it matters to pages
+    assert build.files() == site.build(out="clean").files()
+
+
+@pytest.mark.parametrize("damage", [damage for damage in DAMAGES if damage != "a changed byte"])
+def test_a_damaged_or_foreign_environment_is_made_anew(site: Project, damage: str) -> None:
+    site.build()
+    path = kept(site, "environment.pickle")
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    must_be_clean(site.build(), site)
+
+
+def test_a_release_throws_away_what_another_has_kept() -> None:
+    """Sphinx compares numbers of extensions, not their releases: ours follows from the release."""
+    assert versions.KEPT_BY.startswith(f"{sphinx_govreport.__version__}:")
+    assert sphinx_govreport.ext.ENV_VERSION == versions.ENV_VERSION
+    assert GovDomain.data_version == versions.SHAPE
+
+
+#: all that is pickled, and what it consists of
+SHAPES = {
+    cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
+    for cls in (Checked, Diagnostic, Entry, Explanation, Figure, Listed, Outcome, Page, PageSection, Paragraph, Pos, Question,
+                Report, Rule, Text)
+} | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
+
+
+def test_who_changes_a_shape_raises_the_number() -> None:
+    """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
+    kinds = sorted(GovDomain.initial_data)
+    assert (versions.SHAPE, kinds, SHAPES) == (
+        9,
+        [
+            "charts",
+            "checks",
+            "downloads",
+            "faulty",
+            "found",
+            "lists",
+            "pages",
+            "papers",
+            "quoted",
+            "referred",
+            "tables",
+            "uses",
+        ],
+        {
+            "Checked": ["outcomes", "findings"],
+            "Diagnostic": ["rule", "pos", "message", "hint", "figures", "places"],
+            "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed"],
+            "Explanation": ["text", "line", "column"],
+            "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_stated"],
+            "Listed": ["order", "docname", "agency", "title", "published", "kinds"],
+            "Outcome": ["rule", "verdict", "checked", "findings", "explanation"],
+            "Page": ["path", "agency", "year", "sections", "excused", "published", "line"],
+            "PageSection": ["title", "line", "paragraphs", "has_more"],
+            "Paragraph": ["text", "line", "excused"],
+            "Pos": ["path", "line", "column"],
+            "Question": ["agency", "year", "about"],
+            "Report": ["agency", "year", "path", "digest", "forms", "figures", "notes", "explanations"],
+            "Rule": ["name", "severity", "title", "is_explainable"],
+            "Text": ["template", "values"],
+            "Severity": ["error", "warning", "hint"],
+            "Status": [0, 1, 2, 3],
+            "Verdict": ["passed", "explained", "failed", "not-comparable", "no-last-year"],
+        },
+    )

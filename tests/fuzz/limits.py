@@ -1,0 +1,30 @@
+"""A limit of time for one input: what takes longer hangs."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SECONDS = 20  #: the slowest input takes less than one; the rest is for a busy machine
+
+
+class HangError(BaseException):
+    """An input took too long; no ``except Exception`` of what is tested may catch it."""
+
+
+@contextmanager
+def limited(seconds: float = SECONDS) -> Iterator[None]:
+    """Raise :class:`HangError` in a block that takes too long."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise HangError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

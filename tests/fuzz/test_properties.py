@@ -1,0 +1,128 @@
+"""What must hold for every input, tried on a few made by chance: always the same ones in the quick suite, many with ``-m slow``.
+
+Long runs: see ``__main__.py`` and ``make fuzz``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Project
+from tests.fuzz import documents, forms, texts, year_files
+from tests.fuzz.limits import limited
+from tests.fuzz.yaml_text import character
+
+TARGETS = {"year-files": year_files, "forms": forms, "texts": texts, "documents": documents}
+QUICK = {"year-files": 60, "forms": 20, "texts": 100, "documents": 20}
+
+chance = st.randoms(use_true_random=False)
+quiet = {"deadline": None, "database": None, "suppress_health_check": [*HealthCheck]}
+
+
+def trial(name: str, rng: Random) -> None:
+    """One input by chance."""
+    target: Any = TARGETS[name]
+    with limited():
+        target.check(target.make(rng), thorough=True)
+
+
+def tried(name: str, examples: int, *, always_the_same: bool) -> Callable[[], None]:
+    """A property test with so many inputs."""
+
+    @settings(max_examples=examples, derandomize=always_the_same, **quiet)
+    @given(chance)
+    def run(rng: Random) -> None:
+        trial(name, rng)
+
+    return run
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_no_input_breaks_anything(name: str) -> None:
+    tried(name, QUICK[name], always_the_same=True)()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TARGETS)
+def test_many_more_inputs_break_nothing(name: str) -> None:
+    tried(name, 50 * QUICK[name], always_the_same=False)()
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+DIRECTIVES = {
+    "gov-disclosure-table": ("year", "agency", "zero", "compare", "caption", "name", "class"),
+    "gov-comparison-table": ("years", "agency", "order", "change", "caption", "name", "class"),
+    "gov-trend-chart": ("years", "agency", "kind", "change", "caption", "alt", "name", "class"),
+    "gov-check-table": ("year", "agency", "caption", "name", "class"),
+    "gov-report-list": ("agency", "class"),
+    "gov-downloads": ("year", "agency", "class"),
+    "gov-rollup-table": ("year", "parts", "agency", "caption", "name", "class"),
+}
+ROLES = ("gov-figure", "gov-change", "gov-share", "gov:report", "gov:table", "gov:figure")
+ARGUMENTS = (
+    "",
+    "requests",
+    "reviews, requests",
+    "依申请公开",
+    "requests-summary",
+    "disclosure-summary",
+    "x",
+    "requests requests",
+)
+VALUES = (
+    "2024", "2023", "2023, 2024", "9999", "宿迁市", "percent", "percent 3", "amount", "newest", "line", "零", "0", "/", "1", "", "-", "a b", "9" * 5000, "²", "٢٠٢٤",
+    "甲局、乙局", "宿迁市、宿迁市", "`x`{", "**", "<b>", "[x](y)", "{sub-ref}`x`", ":x:", "$x$", "%", "\\", "a-b", "_", "x" * 500, "|", "&amp;",
+)  # fmt: skip
+
+
+def page(rng: Random, parts: int) -> str:
+    """A page on which nothing is as it should be."""
+    lines = [
+        "---",
+        f"govreport-year: {rng.choice(('2024', 'x', '[1]', '20240', '{a: 1}'))}",
+        "govreport-agency: 宿迁市",
+        "---",
+        "# 页",
+        "",
+    ]
+    for _ in range(parts):
+        if rng.random() < 0.4:
+            text = texts.make(rng).replace("`", "").replace("\n", " ").strip() or "x"
+            lines += [f"文字{{{rng.choice(ROLES)}}}`{text}`。", ""]
+            continue
+        name = rng.choice([*DIRECTIVES])
+        lines.append(f"```{{{name}}} {rng.choice(ARGUMENTS)}")
+        for option in rng.sample(DIRECTIVES[name], rng.randrange(len(DIRECTIVES[name]) + 1)):
+            value = rng.choice(VALUES)
+            lines.append(
+                f":{option}: {character(rng, value) if rng.random() < 0.1 else value}".replace("\n", " ").replace("`", "'")
+            )
+        lines += ["", *(texts.make(rng).replace("`", "'") for _ in range(rng.randrange(3))), "```", ""]
+    return "\n".join(lines)
+
+
+def check_pages(project: Project, seed: int, parts: int) -> None:
+    """Every builder writes the page, and nothing but warnings are said."""
+    project.write("index.md", page(Random(seed), parts).encode("utf-8", "replace").decode())  # noqa: S311
+    with limited(120):
+        for builder in ("html", "latex", "text"):
+            build = project.build(builder)
+            assert not [line for line in build.warnings if "xception" in line or "Traceback" in line]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_option_and_no_role_breaks_a_build(years: Project, seed: int) -> None:
+    check_pages(years, seed, 40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 102))
+def test_many_more_options_and_roles_break_no_build(years: Project, seed: int) -> None:
+    check_pages(years, seed, 100)

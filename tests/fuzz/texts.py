@@ -1,0 +1,87 @@
+"""What authors write on pages: the texts of roles, the lines and options of directives."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from sphinx_govreport.core.diagnostics import Text, translator
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.model import Report
+from sphinx_govreport.core.quote import Problem, Quote, asked, change, quote, share
+from sphinx_govreport.core.references import meant
+from sphinx_govreport.core.series import series_of
+from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.year_file import read_report
+from tests.fuzz import yaml_text
+from tests.published import published, year_file
+
+ROLE_TEXTS = (
+    "requests.received.total", "依申请公开.本年新收政府信息公开申请数量.总计", "2023 requests.received.total", "宿迁市 2023 requests.received.total",
+    "requests.received.natural-person + requests.received.enterprise", "requests.results.granted.total / requests.results.total.total",
+    "requests.received.total | amount", "requests.received.total | percent 3", "proactive-disclosure.fees.amount", "requests.received",
+    "requests.results.total.total / proactive-disclosure.fees.amount | 9", "新收 = requests.received.total", "x = y = z",
+)  # fmt: skip
+_PARTS = (
+    ".", "..", " / ", "/", "|", " | ", "+", " + ", "=", "·", "2023", "9999", "0" * 5000, "9" * 5000, "٢٠٢٣", "宿迁市 ", "percent", "percent 99", "percent -1",
+    "amount", "²", " ", "\t", "\u3000", "total", "*", "x" * 500, "<b>", "`", "{", "}", "%s", "\\", "\u200b", "received", "本年新收", "fees.amount",
+)  # fmt: skip
+
+
+def make(rng: Random) -> str:
+    """What stands in a role or in a line of a directive."""
+    text = rng.choice(ROLE_TEXTS)
+    for _ in range(rng.randrange(4)):
+        luck = rng.random()
+        at = rng.randrange(len(text) + 1)
+        if luck < 0.6:
+            text = text[:at] + rng.choice(_PARTS) + text[at + rng.randrange(3) :]
+        elif luck < 0.8:
+            text = yaml_text.character(rng, text)
+        else:
+            other = rng.choice(ROLE_TEXTS)
+            text = text[:at] + other[rng.randrange(len(other)) :]
+    return text
+
+
+@cache
+def reports() -> tuple[Report, ...]:
+    """Reports of three years; the last has the smallest and the largest amounts that a year file may have."""
+    texts = [year_file(published(name)) for name in ("suqian-2023", "suqian-2024")]
+    extreme = texts[1].replace("72701.2578", "0.00000000000001").replace("year: 2024", "year: 2025")
+    texts.append(extreme.replace("natural-person: 3440", "natural-person: 999999999999999"))
+    assert "0.00000000000001" in texts[2]
+    assert "999999999999999" in texts[2]
+    found = [read_report(read_source("a.yaml", text.encode()), statutory_forms()).report for text in texts]
+    return tuple(report for report in found if report)
+
+
+def check(written: str, *, thorough: bool = True) -> None:
+    """Whatever is written means figures or has a sentence that says why not."""
+    forms = statutory_forms()
+    wanted = asked(written)
+    for kind in ("report", "table", "figure"):
+        target = meant(kind, written, reports()[-1], forms)
+        assert not isinstance(target, Problem) or _said(target)
+    found = quote(wanted.figures, reports()[-1], forms)
+    base = quote(wanted.base, reports()[-1], forms)
+    if isinstance(found, Problem):
+        assert _said(found)
+    elif found.value is not None:
+        then = Quote(found.paths, tuple(reports()[0].figures[table][path] for table, path in found.paths))
+        assert _said(change(found.value, then.value or found.value, wanted.format))
+        assert _said(change(then.value or found.value, found.value, wanted.format))
+        if isinstance(base, Quote) and base.value is not None:
+            assert _said(share(found.value, base.value, wanted.format))
+    series = series_of(written, reports(), forms)
+    if isinstance(series, Problem):
+        assert _said(series)
+    elif thorough:
+        for year in (2023, 2024, 2025):
+            changed = series.changed(year, wanted.format)
+            assert isinstance(changed, str) or _said(changed)
+
+
+def _said(what: Text | Problem) -> str:
+    message = what.message if isinstance(what, Problem) else what
+    return message.render(translator("zh_CN"))

@@ -1,0 +1,96 @@
+"""Draw slips, run the tests that could see each, and say which nobody saw.
+
+``make mutation COUNT=300 SEED=1``; what ``make coverage`` has left in ``build`` must be there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.mutation.knowledge import Knowledge
+from tests.mutation.mutants import Slip, sample
+from tests.mutation.run import Result, Running, prepare
+
+FOLDER = "sphinx_govreport/core"
+
+
+def main() -> int:
+    """Returns 1 if fewer are killed than should be."""
+    options = _options()
+    known = Knowledge(options.coverage, options.junit)
+    slips = sample(FOLDER, options.count, options.seed)
+    prepare()
+    _control(known, slips, options.seconds)
+    started = time.monotonic()
+    results = _results(known, slips, options)
+    counts = Counter(results.values())
+    killed = 100 * (1 - counts[Result.SURVIVED] / len(results))
+    print(
+        f"cosmic-ray {version('cosmic-ray')}, seed {options.seed}: {len(results)} slips, {dict(counts)}, {killed:.1f} % killed"
+    )
+    print(f"{time.monotonic() - started:.0f} s")
+    return killed < options.at_least
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=60, help="how long the tests of one slip may take")
+    parser.add_argument("--at-least", type=float, default=85, help="per cent")
+    parser.add_argument("--coverage", default="build/coverage.db")
+    parser.add_argument("--junit", default="build/tests.xml")
+    parser.add_argument("--output", default="build/mutation.json", help="every slip and what became of it")
+    return parser.parse_args()
+
+
+def _control(known: Knowledge, slips: list[Slip], seconds: float) -> None:
+    """Without a slip the tests must pass: else everything would seem to be seen."""
+    tests = {test for slip in slips[:5] for test in known.tests(slip.path, slip.line, seconds)}
+    running = Running(None, sorted(tests), 10 * seconds + 600)
+    while (result := running.poll()) is None:
+        time.sleep(0.2)
+    if result is not Result.SURVIVED:
+        sys.exit("The tests do not pass as they are.")
+
+
+def _results(known: Knowledge, slips: list[Slip], options: argparse.Namespace) -> dict[Slip, Result]:
+    waiting = slips[::-1]
+    running: list[Running] = []
+    results: dict[Slip, Result] = {}
+    while waiting or running:
+        while waiting and len(running) < options.jobs:
+            slip = waiting.pop()
+            running.append(Running(slip, known.tests(slip.path, slip.line, options.seconds), 10 * options.seconds + 120))
+        for one in list(running):
+            result = one.poll()
+            if result and one.slip:
+                running.remove(one)
+                results[one.slip] = result
+                print(
+                    f"{len(results)}/{len(slips)} {result.value} {one.slip.path}:{one.slip.line} {one.slip.operator}",
+                    flush=True,
+                )
+                _write(options.output, results)
+        time.sleep(0.05)
+    return results
+
+
+def _write(output: str, results: dict[Slip, Result]) -> None:
+    entries = [
+        slip._asdict() | {"result": result.value} | dict(zip(("before", "after"), slip.shown(), strict=True))
+        for slip, result in results.items()
+        if result is Result.SURVIVED
+    ]
+    counts = Counter(result.value for result in results.values())
+    Path(output).write_text(json.dumps({"counts": counts, "survived": entries}, ensure_ascii=False, indent=1), "utf-8")
+
+
+sys.exit(main())

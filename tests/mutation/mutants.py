@@ -1,0 +1,91 @@
+"""Which slips there could be, and a fair sample of them."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cosmic_ray import plugins
+from cosmic_ray.ast import Visitor, get_ast
+from cosmic_ray.mutating import mutate_code
+
+from tests.mutation import places
+
+#: need arguments, or change nothing that Python looks at
+_LEFT_OUT = ("core/VariableReplacer", "core/VariableInserter")
+
+
+class Slip(NamedTuple):
+    """One slip in one module."""
+
+    path: str  #: of the module, from the root of the repository
+    line: int  #: from 1
+    operator: str
+    occurrence: int  #: which of the operator's places in the module, from 0
+
+    def code(self) -> str:
+        """The module with the slip in it."""
+        changed = mutate_code(Path(self.path).read_text("utf-8"), _operator(self.operator), self.occurrence)
+        assert changed is not None
+        return changed
+
+    def shown(self) -> tuple[str, str]:
+        """What the lines say that the slip changes, before and after."""
+        before, after = Path(self.path).read_text("utf-8").splitlines(), self.code().splitlines()
+        start = next(at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+        until = next(at for at, (one, other) in enumerate(zip(before[::-1], after[::-1], strict=False)) if one != other)
+        return (
+            " ".join(line.strip() for line in before[start : len(before) - until]),
+            " ".join(line.strip() for line in after[start : max(len(after) - until, start)]),
+        )
+
+
+def sample(folder: str, count: int, seed: int) -> list[Slip]:
+    """``count`` slips in the modules below ``folder``.
+
+    Places are drawn, and then one of the slips that can be made there: a place where twelve can be made counts no more
+    than one where a single one can.
+    """
+    by_place: dict[tuple[str, object], list[Slip]] = defaultdict(list)
+    for path in sorted(Path(folder).rglob("*.py")):
+        for place, slip in _slips(path):
+            by_place[path.as_posix(), place].append(slip)
+    chance = random.Random(seed)  # noqa: S311
+    chosen = chance.sample(sorted(by_place, key=repr), min(count, len(by_place)))
+    return [chance.choice(by_place[place]) for place in chosen]
+
+
+def _slips(path: Path) -> Iterator[tuple[object, Slip]]:
+    source = path.read_text("utf-8")
+    unseen = places.without_effect(ast.parse(source))
+    tree = get_ast(source)
+    for name in plugins.operator_names():
+        if name in _LEFT_OUT:
+            continue
+        collector = _Collector(name)
+        collector.walk(tree)
+        for occurrence, (start, end) in enumerate(collector.found):
+            if not any(first <= start and end <= last for first, last in unseen):
+                yield (start, end), Slip(path.as_posix(), start[0], name, occurrence)
+
+
+class _Collector(Visitor):  # type: ignore[misc]
+    """Where an operator finds something to change."""
+
+    def __init__(self, name: str) -> None:
+        self.operator = _operator(name)
+        self.found: list[tuple[tuple[int, int], tuple[int, int]]] = []
+
+    def visit(self, node: object) -> object:
+        self.found.extend(self.operator.mutation_positions(node))
+        return node
+
+
+@cache
+def _operator(name: str) -> object:
+    return plugins.get_operator(name)()

@@ -1,0 +1,1 @@
+"""The project itself: what it tells contributors, and what it ships."""
