@@ -9,8 +9,9 @@ import pytest
 
 from sphinx_govreport.cli import COMMANDS, command_parser
 from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.diagnostics import Severity
+from sphinx_govreport.core.diagnostics import Severity, translator
 from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.meanings import GROUPS, MEANINGS
 from sphinx_govreport.core.structure import structure_of
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.directives import DIRECTIVES
@@ -22,7 +23,6 @@ sys.path.insert(0, str(DOCS / "_ext"))
 from govdocs.examples import examples
 from govdocs.messages import rules
 
-MESSAGES = (DOCS / "reference/messages.md").read_text("utf-8")
 GENERATED = """\
 # Reference
 
@@ -53,7 +53,7 @@ def reference(project: Project) -> Project:
 
 
 def test_every_rule_of_the_code_is_explained_once() -> None:
-    assert sorted(re.findall(r"\{govdocs-rule\} (\S+)", MESSAGES)) == sorted(rules())
+    assert sorted(meaning.rule for _heading, group in GROUPS for meaning in group) == sorted(rules())
     assert len(rules()) > 75
 
 
@@ -75,15 +75,19 @@ def test_every_rule_has_an_example_that_gives_it(language: str) -> None:
     assert [name for name, one in shown.items() if not one.files and not one.typed] == []
 
 
-def test_a_rule_has_a_place_of_its_own_with_level_reason_and_example(reference: Project) -> None:
-    reference.write("index.md", "# Messages\n\n:::{govdocs-rule} row-total\nBecause people add it up.\n:::\n")
-    build = reference.build(numfig=False)
+@pytest.mark.parametrize(("language", "told"), [("en", "error:"), ("zh_CN", "错误:")])
+def test_a_rule_has_a_place_of_its_own_with_reason_level_and_example(language: str, told: str, reference: Project) -> None:
+    reference.write("index.md", "# Messages\n\n```{govdocs-messages}\n```\n")
+    build = reference.build(numfig=False, language=language)
     assert build.warnings == []
     page = build.text("index.html")
-    assert 'id="govreport-row-total"' in page
+    assert [name for name in rules() if f'id="govreport-{name}"' not in page] == []
     text = " ".join(re.sub("<[^>]+>|¶", " ", page).split())
-    assert "all applicants add up to the total. Error. Because people add it up. data/2024.yaml received : [ 3440" in text
-    assert "data/2024.yaml:16:36: error:" in text
+    about = MEANINGS["row-total"]
+    meaning, reason, advice = (part.render(translator(language)) for part in (about.meaning, about.reason, about.advice))
+    assert f"row-total {meaning} {reason}" in text
+    assert f"{advice} Error. data/2024.yaml received : [ 3440" in text
+    assert f"data/2024.yaml:16:36: {told}" in text
 
 
 def test_the_lists_have_all_that_the_code_has(reference: Project) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from sphinx_govreport.cli import command_parser
+from sphinx_govreport.cli.language import spoken
 
 from .parts import Cell, Generated, code, codes
 
@@ -18,14 +19,15 @@ class Command(Generated):
     """``govdocs-command``: the whole command, a section for each subcommand."""
 
     def run(self) -> list[nodes.Node]:
-        parser = command_parser()
+        with spoken(["--language", self.config.language]):
+            parser = command_parser()
         (choices,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
         helps = {action.dest: action.help or "" for action in choices._choices_actions}
         found: list[nodes.Node] = [self._arguments(parser)]
         for name, sub in choices.choices.items():
             title = nodes.title(name, "", code(name), translatable=False)
             section = nodes.section("", title, ids=[self.named("command", name)], names=[f"command-{name}"])
-            section += [self.paragraph(_sentence(helps[name])), _usage(sub), self._arguments(sub)]
+            section += [self.fixed(self._sentence(helps[name])), _usage(sub), self._arguments(sub)]
             found.append(section)
         return found
 
@@ -39,20 +41,20 @@ class Command(Generated):
                 continue
             value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
             names = codes(f"{name}{value}" for name in action.option_strings) or [code(value.strip())]
-            said = _sentence((action.help or "") % {"default": action.default, "prog": parser.prog})
+            said = self.fixed(self._sentence((action.help or "") % {"default": action.default, "prog": parser.prog}))
             stated = action.default if action.default and action.default != "==SUPPRESS==" else ""
             choices = codes(map(str, action.choices or ()))
             yield [names, said, choices, code(str(stated)) if stated else ""]
 
+    def _sentence(self, said: str) -> str:
+        stop = "。" if self.config.language == "zh_CN" else "."
+        return f"{said[:1].upper()}{said[1:].rstrip(stop)}{stop}" if said else ""
+
 
 def _usage(parser: argparse.ArgumentParser) -> nodes.literal_block:
     parser.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=int(_WIDTH))
-    usage = parser.format_usage().removeprefix("usage: ").rstrip()
+    usage = parser.format_usage().partition(": ")[2].rstrip()
     return nodes.literal_block(usage, usage, language="text")
-
-
-def _sentence(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if said else ""
 
 
 DIRECTIVES = {"govdocs-command": Command}

@@ -1,16 +1,18 @@
-"""Every rule of the code on one page, each with its reason and an example."""
+"""Every rule of the code on one page: what it means, why it matters, what to do, and an example that is run."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
 
 from docutils import nodes
 from sphinx import addnodes
 
 import sphinx_govreport
-from sphinx_govreport.core.diagnostics import Rule, Severity, Text, translator
+from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text, translator
+from sphinx_govreport.core.meanings import GROUPS, Meaning
 
 from .examples import Shown, examples
 from .parts import Generated
@@ -30,53 +32,51 @@ def rules() -> dict[str, Rule]:
     return found
 
 
-class RuleEntry(Generated):
-    """``govdocs-rule NAME``: level, title and example of a rule, around its reason, which is the content."""
-
-    required_arguments = 1
-    has_content = True
+class Messages(Generated):
+    """``govdocs-messages``: a section for each group of rules, an entry for each rule."""
 
     def run(self) -> list[nodes.Node]:
-        name = self.arguments[0]
-        rule = rules().get(name)
-        if rule is None:
-            self.complain(f"the code has no rule {name}")
-            return []
-        ident = f"govreport-{name}"
-        signature = addnodes.desc_signature("", "", addnodes.desc_name(name, name), ids=[ident])
+        sections: list[nodes.Node] = []
+        for heading, meanings in GROUPS:
+            title = nodes.title("", self._said(heading), translatable=False)
+            entries = (self._entry(meaning, rules()[meaning.rule]) for meaning in meanings)
+            ident = nodes.make_id(heading.template)
+            sections.append(nodes.section("", title, *entries, ids=[ident], names=[ident]))
+        return sections
+
+    def _entry(self, meaning: Meaning, rule: Rule) -> addnodes.desc:
+        ident = self.named("govreport", rule.name)
+        signature = addnodes.desc_signature("", "", addnodes.desc_name(rule.name, rule.name), ids=[ident])
         signature["_toc_parts"], signature["_toc_name"] = (), ""
-        self.env.domains.standard_domain.note_hyperlink_target(ident, self.env.docname, ident, name)
-        content = addnodes.desc_content("", *self._levels(rule), *self.parse_content_to_nodes(), *self._example(name))
-        return [addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])]
+        body = (self.fixed(self._said(one)) for one in (meaning.meaning, meaning.reason))
+        advice = self.fixed(self._said(text("What to do: {advice}", advice=meaning.advice)))
+        content = addnodes.desc_content("", *body, advice, *self._levels(rule), *self._example(rule.name))
+        return addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])
 
-    def _levels(self, rule: Rule) -> list[nodes.Node]:
-        paragraphs = [self._title(rule.title)] if rule.title else []
-        paragraphs.append(self.paragraph(_LEVELS[rule.severity]))
+    def _said(self, message: Text) -> str:
+        return message.render(translator(self.config.language))
+
+    def _levels(self, rule: Rule) -> Iterator[nodes.Node]:
+        yield self.paragraph(_LEVELS[rule.severity])
         if rule.is_explainable:
-            paragraphs.append(self.paragraph("The author may explain it."))
-        return list(paragraphs)
-
-    def _title(self, title: Text) -> nodes.paragraph:
-        """What a check asks, in the words of its messages."""
-        stop = "。" if self.config.language == "zh_CN" else "."
-        return nodes.paragraph("", title.render(translator(self.config.language)) + stop, translatable=False)
+            yield self.paragraph("The author may explain it.")
 
     def _example(self, name: str) -> list[nodes.Node]:
         shown = examples(self.config.language).get(name, Shown((), "", ""))
         if not shown.said:
             self.complain(f"there is no example that gives {name}")
             return []
-        blocks = [self._block(text, _LANGUAGES.get(file[file.rfind(".") :], "text"), file) for file, text in shown.files]
+        blocks = [self._block(written, _LANGUAGES.get(file[file.rfind(".") :], "text"), file) for file, written in shown.files]
         if shown.typed:
             blocks.append(self._block(shown.typed, "sh"))
         return [*blocks, self._block(shown.said, "text")]
 
-    def _block(self, text: str, language: str, caption: str = "") -> nodes.Node:
-        literal = nodes.literal_block(text, text.rstrip("\n"), language=language, force=True)
+    def _block(self, written: str, language: str, caption: str = "") -> nodes.Node:
+        literal = nodes.literal_block(written, written.rstrip("\n"), language=language, force=True)
         if not caption:
             return literal
         label = nodes.caption(caption, caption, translatable=False)
         return nodes.container("", label, literal, literal_block=True, classes=["literal-block-wrapper"])
 
 
-DIRECTIVES = {"govdocs-rule": RuleEntry}
+DIRECTIVES = {"govdocs-messages": Messages}

@@ -23,6 +23,10 @@ class Generated(SphinxDirective):
         node.source, node.line = self.get_source_info()
         return node
 
+    def fixed(self, written: str) -> nodes.paragraph:
+        """What the code says in the language of the page by itself."""
+        return nodes.paragraph("", written, translatable=False)
+
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> nodes.table:
         """A table. Text of a cell is English that is translated; nodes are printed as they are."""
         group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(widths))
