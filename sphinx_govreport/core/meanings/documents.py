@@ -47,6 +47,12 @@ MEANINGS = (
         text("Look at the document; if the row was not published, write its figures from the records."),
     ),
     Meaning(
+        "missing-column",
+        text("A column of the form is not in the document."),
+        text("The column may have been cut off, or the agency left it out."),
+        text("Look at the document; if the column was not published, write its figures from the records."),
+    ),
+    Meaning(
         "unread-figure",
         text("A cell has something that is not a number."),
         text("To guess would be to change a published figure."),
