@@ -43,7 +43,7 @@ def run(name: str, numbers: range, keep: Path, budget: float) -> int:
                 made = make(rng)
                 check(made, thorough=number % every == 0)
         except (Exception, HangError) as error:  # noqa: BLE001  (all are failures)
-            frame = traceback.extract_tb(error.__traceback__)[-1]
+            frame = traceback.extract_tb(error.__traceback__)[-2 if isinstance(error, HangError) else -1]  # not the alarm's own
             kind = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
             failures[kind] += 1
             if failures[kind] <= 3:
