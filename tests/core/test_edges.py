@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -434,3 +435,54 @@ def test_the_schema_says_what_a_figure_may_be() -> None:
     assert {f"{form}-{table}" for form in FORMS for table in ("proactive-disclosure", "requests", "reviews")} <= tables
     assert "description" not in definitions["2021-requests.results"]
     assert len(schema_of(FORMS)["allOf"]) >= 6
+
+
+def test_every_part_is_counted_that_is_compared() -> None:
+    whole = untouched("suqian-2024")
+    (outcome,) = (one for one in check_report(whole, None, FORMS, {}, parts_of(whole)).outcomes if one.rule.name == PARTS.name)
+    numbers = [figure for figures in whole.figures.values() for figure in figures.values() if figure.value is not None]
+    assert outcome.checked == len(numbers) == 200
+
+
+def test_a_0_that_should_be_another_number_is_blamed_with_it() -> None:
+    subject = report("suqian-2024", {"requests.results.granted.enterprise": "0"})
+    (found,) = check_report(subject, None, FORMS, {}).findings
+    assert "is 0, but 2 sums want 21: " in found.message.render(str)
+
+
+def test_likeness_is_counted_in_runs_of_five_characters() -> None:
+    def words(count: int, since: int) -> str:
+        return "".join(chr(0x4E00 + since + n) for n in range(count))
+
+    last = page(Paragraph(words(220, 0), 5))._replace(year=2023)
+    now = page(Paragraph("".join(words(16, 22 * n) + words(6, 5000 + 6 * n) for n in range(10)), 5))
+    (found,) = check_pages([last, now], ALL)
+    assert found.message.render(str).startswith("56 per cent"), "10 times 12 runs of 216"
+
+
+def test_a_sentence_is_compared_although_the_figure_of_another_is_unknown() -> None:
+    text = year_file(published("suqian-2024")).replace("issued: 50", "issued: 05O").replace("repealed: 227", "repealed: 226")
+    subject, diagnostics = read(text)
+    assert subject
+    assert len(diagnostics) == 1
+    written = "制发行政规范性文件7件，废止行政规范性文件228件。"
+    found = check_page(page(Paragraph(written, 5)), subject, FORMS, ALL)
+    told = [one.figures for one in found if one.rule.name == "prose-figure"]
+    assert told == [("proactive-disclosure.normative-documents.repealed",)]
+
+
+def test_numbers_of_one_kind_in_a_paragraph_are_compared_one_by_one() -> None:
+    subject = made(2024, 4, 0, 0, granted=4)
+    found = check_page(page(Paragraph("予以公开4件。予以公开5件。予以公开6件。", 5)), subject, FORMS, ALL)
+    assert [one.pos.column for one in found if one.rule.name == "prose-figure"] == [1, 1]
+
+
+def test_a_rule_is_described_by_what_it_asks_or_else_by_what_it_means() -> None:
+
+    asked = report("suqian-2024", {"requests.received.total": "1"})
+    findings = check_report(asked, None, FORMS, {}).findings
+    _, written = read_report(read_source("a.yaml", SOUND.replace("reviews: 0", "reviews: 5").encode()), FORMS)
+    log = json.loads(FORMATS["sarif"]([*findings, *written], str, "1"))
+    described = {rule["id"]: rule["shortDescription"]["text"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert described["row-total"] == "In each row, all applicants add up to the total"
+    assert described["bad-value"].startswith("Something else stands here than belongs here")

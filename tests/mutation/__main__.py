@@ -18,13 +18,15 @@ from tests.mutation.mutants import Slip, sample
 from tests.mutation.run import Result, Running, prepare
 
 FOLDER = "sphinx_govreport/core"
+#: works in processes of its own, where a slip would not be seen; the slow tests kill these processes instead
+LEFT_OUT = ("workers.py",)
 
 
 def main() -> int:
     """Returns 1 if fewer are killed than should be."""
     options = _options()
     known = Knowledge(options.coverage, options.junit)
-    slips = sample(FOLDER, options.count, options.seed)
+    slips = sample(FOLDER, LEFT_OUT, options.count, options.seed)
     prepare()
     _control(known, slips, options.seconds)
     started = time.monotonic()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,16 +29,21 @@ class Knowledge:
     def tests(self, path: str, line: int, seconds: float) -> list[str]:
         """The tests that run a line, no more of them than take ``seconds``.
 
-        A line that is run while modules are imported belongs to no test: all tests of the module are taken.
+        A line that is run while modules are imported belongs to no test: the tests come first whose file names the module,
+        then those of the next line that belongs to some.
         """
         measured = next(name for name in self._data.measured_files() if name.endswith(path))
         by_line = self._data.contexts_by_lineno(measured)
-        found = set(by_line.get(line, ())) - {""}
-        if not found:
-            found = {test for tests in by_line.values() for test in tests} - {""}
-        tests = {test.partition("|")[0] for test in found} - self._failing
+        found = _names(by_line.get(line, ()))
+        if found:
+            return self._quickest(found, seconds)
+        after = next((tests for at in sorted(by_line) if at > line and (tests := _names(by_line[at]))), set())
+        near = self._quickest({test for test in self._times if _names_module(test, path)}, seconds / 2)
+        return list(dict.fromkeys((*near, *self._quickest(after, seconds / 2))))
+
+    def _quickest(self, tests: set[str], seconds: float) -> list[str]:
         chosen, left = [], seconds
-        for test in sorted(tests, key=lambda test: (self._time(test), test)):
+        for test in sorted(tests - self._failing, key=lambda test: (self._time(test), test)):
             left -= self._time(test)
             if left < 0 and chosen:
                 break
@@ -45,6 +52,21 @@ class Knowledge:
 
     def _time(self, test: str) -> float:
         return self._times.get(test, _UNKNOWN)
+
+
+def _names(contexts: Iterable[str]) -> set[str]:
+    return {test.partition("|")[0] for test in contexts} - {""}
+
+
+def _names_module(test: str, path: str) -> bool:
+    """Whether the file of a test imports from a module."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return f"from {module} import " in _text(test.partition("::")[0])
+
+
+@cache
+def _text(name: str) -> str:
+    return Path(name).read_text("utf-8") if Path(name).is_file() else ""
 
 
 def files_of(tests: list[str]) -> list[str]:

@@ -45,15 +45,15 @@ class Slip(NamedTuple):
         )
 
 
-def sample(folder: str, count: int, seed: int) -> list[Slip]:
-    """``count`` slips in the modules below ``folder``.
+def sample(folder: str, left_out: tuple[str, ...], count: int, seed: int) -> list[Slip]:
+    """``count`` slips in the modules below ``folder``, but for those that are ``left_out``.
 
     Places are drawn, and then one of the slips that can be made there: a place where twelve can be made counts no more
     than one where a single one can.
     """
     by_place: dict[tuple[str, object], list[Slip]] = defaultdict(list)
     for path in sorted(Path(folder).rglob("*.py")):
-        for place, slip in _slips(path):
+        for place, slip in _slips(path) if path.name not in left_out else ():
             by_place[path.as_posix(), place].append(slip)
     chance = random.Random(seed)  # noqa: S311
     chosen = chance.sample(sorted(by_place, key=repr), min(count, len(by_place)))
