@@ -167,7 +167,7 @@ BAD_FORMS = [
     ("unit: 件", "unit: []", "“unit” must be a text."),
     ("widths: [24, 16, 16, 16]", "widths: 24", "“widths” must be a list."),
     ("widths: [24, 16, 16, 16]", "widths: [24, 16, 16]", "The block is 4 columns wide, but “widths” has 3."),
-    ("years: {from: 2021}", "years: {from: 0}", "“from” must be a whole number from 1 up."),
+    ("years: {from: 2021}", "years: {from: 0}", "“from” must be a whole number from 1 to 9999."),
     ("years: {from: 2021}", "years: 2021", "Here a mapping is expected: from, to."),
     ("{key: overview, title: 一、总体情况}", "overview", "Here a mapping is expected: key, title, aliases."),
     ("decimal: true", "decimal: yes", "“decimal” can only be “true”, or left out."),
@@ -208,6 +208,12 @@ tables:
     sets:
       - {key: all, label: 全部, figures: [total]}
 """
+#: a form has all three tables; these two are as small as one can be
+SMALL += "".join(
+    f"  {name}:\n    {{section: 二, label: {name}, english: Small, source: 通知, unit: 件, widths: [8], "
+    "blocks: [{columns: [{key: all, label: 全部, english: All}]}]}\n"
+    for name in ("proactive-disclosure", "requests")
+)
 
 
 def small(old: str = "", new: str = "") -> list[str]:

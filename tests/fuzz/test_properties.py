@@ -117,12 +117,14 @@ def check_pages(project: Project, seed: int, parts: int) -> None:
             assert not [line for line in build.warnings if "xception" in line or "Traceback" in line]
 
 
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")
 @pytest.mark.parametrize("seed", range(2))
 def test_no_option_and_no_role_breaks_a_build(years: Project, seed: int) -> None:
     check_pages(years, seed, 40)
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")  # a link that leads nowhere meets it
 @pytest.mark.parametrize("seed", range(2, 102))
 def test_many_more_options_and_roles_break_no_build(years: Project, seed: int) -> None:
     check_pages(years, seed, 100)

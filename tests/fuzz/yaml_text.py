@@ -27,7 +27,7 @@ LINES = (
     "*a : 1", '"agency": x', "机关: 丙局", "agency : 丁局", "results: 0", "  results: 0", "    granted: [1,2,3,4,5,6]", "# 注释", "\u2028", "}", "]",
 )  # fmt: skip
 VALUE = re.compile(r"(?<=: )[^\n]+|(?<=[\[,] )?\b\d+\b")
-_KEY = re.compile(r"[^\s:#\[\]{},]+(?=:)")
+_KEY = re.compile(r"[^\s:#\[\]{},]{1,40}(?=:)")  # with a limit: it must not be what hangs
 
 Mutate = Callable[[Random, str], str]
 

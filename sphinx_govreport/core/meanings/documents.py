@@ -49,7 +49,7 @@ MEANINGS = (
     Meaning(
         "missing-column",
         text("A column of the form is not in the document."),
-        text("Its figures would be missing in every row."),
+        text("The column may have been cut off, or the agency left it out."),
         text("Look at the document; if the column was not published, write its figures from the records."),
     ),
     Meaning(

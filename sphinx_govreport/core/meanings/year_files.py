@@ -33,6 +33,12 @@ MEANINGS = (
         text("Delete one of the two, or correct agency and year in it."),
     ),
     Meaning(
+        "outside-folder",
+        text("Among the data is a link that leads out of its folder."),
+        text("Whoever may add data could make messages quote any file of the machine."),
+        text("Put the file itself in the place of the link, or name it in govreport_data."),
+    ),
+    Meaning(
         "encoding",
         text("The file is not in UTF-8, but for example in GBK."),
         text("Read by the wrong encoding, names and notes would turn into other characters."),
