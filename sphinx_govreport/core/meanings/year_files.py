@@ -21,12 +21,6 @@ MEANINGS = (
         right='govreport_data = ["data"]',
     ),
     Meaning(
-        "outside-folder",
-        text("A link among the year files leads out of its folder."),
-        text("Whoever may add a file could publish one that is none of theirs."),
-        text("Copy the file into the folder, or name it itself in govreport_data."),
-    ),
-    Meaning(
         "duplicate-report",
         text("Two files hold the report of the same agency for the same year."),
         text("Only the first is used, and nobody could tell which one is right."),
