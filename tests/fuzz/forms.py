@@ -114,7 +114,7 @@ def check(data: bytes, *, thorough: bool = True) -> bool:
     for name in TABLES:
         table = ET.fromstring(f"<table>{table_content(table_of(report, forms, name))}</table>")  # noqa: S314
         for element in table.iter():
-            assert set(element.attrib) <= {"id", "headers", "scope", "rowspan", "colspan", "class", "value"}
+            assert set(element.attrib) <= {"id", "headers", "scope", "rowspan", "colspan", "class", "value", "data-gov-key"}
         idents += [element.attrib["id"] for element in table.iter() if "id" in element.attrib]
     assert len(set(idents)) == len(idents)
     for kind in ("csv", "json", "html", "text", "yaml"):

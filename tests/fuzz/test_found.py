@@ -110,7 +110,7 @@ def test_a_width_of_a_form_that_is_no_number_is_said() -> None:
 def test_a_pattern_that_cannot_be_read_is_said(pattern: str) -> None:
     at = FORM.index("pattern: ") + len("pattern: ")
     text = f"{FORM[:at]}'{pattern}', x: {FORM[at:]}"
-    assert any("The pattern cannot be read" in one for one in problems(text))
+    assert any("The pattern is no regular expression" in one for one in problems(text))
 
 
 def test_a_key_that_is_a_figure_and_a_group_is_said() -> None:
