@@ -123,9 +123,13 @@ class Store:
 
 def _prepared(rows: sqlite3.Connection, journal: str) -> sqlite3.Connection:
     """A connection that alone uses the file, and whose file survives that the process or the system dies."""
-    rows.execute("PRAGMA locking_mode = EXCLUSIVE")
-    rows.execute(f"PRAGMA journal_mode = {journal}")
-    rows.execute("PRAGMA synchronous = NORMAL")
-    with rows:
-        rows.execute(_CREATE)
+    try:
+        rows.execute("PRAGMA locking_mode = EXCLUSIVE")
+        rows.execute(f"PRAGMA journal_mode = {journal}")
+        rows.execute("PRAGMA synchronous = NORMAL")
+        with rows:
+            rows.execute(_CREATE)
+    except sqlite3.Error:
+        rows.close()
+        raise
     return rows

@@ -75,6 +75,7 @@ def environment() -> dict[str, str]:
     return {
         **os.environ,
         "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
         "PIP_FIND_LINKS": str(ROOT / "build/tutorial"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }

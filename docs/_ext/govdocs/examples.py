@@ -46,7 +46,8 @@ class Shown(NamedTuple):
 def examples(language: str) -> Mapping[str, Shown]:
     """All examples by rule, with their messages in one language; run in a process of their own, apart from Sphinx."""
     command = [sys.executable, __file__, language]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    plain = {**os.environ, "NO_COLOR": "1"}  # Sphinx takes every CI for a terminal with colours
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=plain)  # noqa: S603
     return {rule: Shown(*shown) for rule, shown in json.loads(done.stdout).items()}
 
 
