@@ -95,4 +95,5 @@ def _write(output: str, results: dict[Slip, Result]) -> None:
     Path(output).write_text(json.dumps({"counts": counts, "survived": entries}, ensure_ascii=False, indent=1), "utf-8")
 
 
-sys.exit(main())
+if __name__ == "__main__":  # workers that tests start import this module, too
+    sys.exit(main())
