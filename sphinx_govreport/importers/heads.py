@@ -23,6 +23,7 @@ class Head(NamedTuple):
     end: int  #: the column behind its last
     column: int | None  #: of the form's block; None: not known
     typo: str = ""  #: the key of the label that it is a slip of
+    strange: str = ""  #: what stands above it though the form knows nothing of that name
 
 
 class Heads(NamedTuple):
@@ -70,8 +71,21 @@ def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> 
             continue
         above = (_left_of(grid, row, column) for row in rows if row < leaf.row)
         chain = [part for cell in dict.fromkeys(above) if cell and cell != leaf for part in parts_of(cell.text)]
-        heads.append(Head(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)])))
+        strange = _strange(grid, [row for row in rows if row < leaf.row], column, block)
+        heads.append(Head(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange))
     return heads
+
+
+def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) -> str:
+    """The text straight above a head that the form does not know, in a row in which it knows others: labels may have moved."""
+    labels = block.columns.groups | block.columns.leaves
+    for row in rows:
+        cell = grid.rows[row][column]
+        if not cell or not cell.text.strip() or any(part in labels | block.titles for part in parts_of(cell.text)):
+            continue
+        if any(key_of(other.text) in labels for other in grid.cells[row] if other.row == row):
+            return cell.text.strip()
+    return ""
 
 
 def _left_of(grid: Grid, row: int, column: int) -> Cell | None:

@@ -271,6 +271,9 @@ def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: Sh
     elif head.typo:
         official = min(block.columns.chains[head.column][-1], key=lambda key: key != head.typo)
         reading.add(LABEL, grid, head.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
+    elif head.strange:
+        message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=head.strange)
+        reading.add(LABEL, grid, head.cell, message, text("Look whether heads and figures stand in the same columns."))
     elif heads.is_by_position and not is_named:
         reading.add(
             BY_POSITION,

@@ -18,7 +18,7 @@ from sphinx_govreport.importers.documents import Wanted, import_documents
 from tests.conftest import Project
 from tests.exporters.test_exports import read
 from tests.importers import written
-from tests.importers.written import Rows
+from tests.importers.written import Cell, Rows
 from tests.published import published, year_file
 
 FORMS = statutory_forms()
@@ -168,6 +168,24 @@ def test_rows_of_two_blocks_that_have_lost_the_heads_between_them() -> None:
     assert found
     for path, figure in read_one.figures["proactive-disclosure"].items():
         assert not figure.is_stated or figure.text == report.figures["proactive-disclosure"][path], path
+
+
+def test_a_head_that_has_moved_into_another_column_is_said() -> None:
+    """Two columns were exchanged in every row, so that all sums held, and nobody said so."""
+    report = published("test-city-2025")
+
+    def sloppy(rows: Rows) -> Rows:
+        full = written.without_merges(rows)
+        if len(rows) == 28:
+            full[1].insert(3, Cell("x"))
+            full[1][3], full[1][4] = Cell("x"), Cell("自然人")
+            full[2][3], full[2][4] = Cell("商业企业"), Cell("")
+        return full
+
+    found, _reports = imported("a.csv", written.csv_sheet(report, sloppy))
+    assert [line.partition(": label: ")[2].partition(": ")[2] for line in found if ": label: " in line] == [
+        "“商业企业” stands below “x”; its own label counts."
+    ]
 
 
 def test_columns_that_the_document_does_not_have_are_said() -> None:
