@@ -57,7 +57,8 @@ def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], fo
 
 def _named(form: Form) -> Schema:
     """How a form is written: ``2021`` is a number to YAML."""
-    return {"enum": [form.name, int(form.name)] if form.name.isdecimal() else [form.name]}
+    is_year = len(form.name) == 4 and form.name.isascii() and form.name.isdecimal()
+    return {"enum": [form.name, int(form.name)] if is_year else [form.name]}
 
 
 def _has(keys: Iterable[str], value: Schema) -> Schema:

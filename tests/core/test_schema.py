@@ -127,3 +127,9 @@ def test_each_figure_is_defined_once() -> None:
     figures = sum(len(structure_of(table).measures) for form in statutory_forms().values() for table in form.tables)
     titled = [one for one in SCHEMA["definitions"].values() if str(one.get("description", "")).startswith("单位：")]
     assert len(titled) == figures
+
+
+def test_a_form_whose_name_is_no_year_is_a_text() -> None:
+    for name in ("9" * 5000, "２０２１", "20"):
+        schema = schema_of({**statutory_forms(), name: statutory_forms()["2021"]._replace(name=name)})
+        assert f'"{name}"' in json.dumps(schema, ensure_ascii=False)
