@@ -110,6 +110,7 @@ class GovDomain(Domain):
     kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
     site: Mapping[str, str] = MappingProxyType({})  #: what ``govreport_site`` says; empty: pages get no meta tags
     pdfs: Mapping[str, Path] = MappingProxyType({})  #: by page: the PDF that LaTeX has made of it, if it is wanted
+    _pdf_of: Mapping[tuple[str, int], Path] = MappingProxyType({})  # by report; known when all pages are read
     places = Places({}, {})  #: known when all pages are read
 
     @property
@@ -143,7 +144,7 @@ class GovDomain(Domain):
 
     def pdf_of(self, agency: str, year: int) -> Path | None:
         """The PDF of the first page that offers a report."""
-        return next((path for page, path in sorted(self.pdfs.items()) if (agency, year) in self.downloadable(page)), None)
+        return self._pdf_of.get((agency, year))
 
     def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
         """What is odd in the pages of a report; known when all pages are read."""
@@ -173,7 +174,8 @@ class GovDomain(Domain):
         for docname, referred in self.referred.items():
             if not all(self.places.best(*key, docname) for key in referred):
                 changed.append(docname)  # so that what is missing is reported again
-        for docname in {*self.tables, *self.downloads}:
+        self._pdf_of = {key: path for page, path in sorted(self.pdfs.items(), reverse=True) for key in self.downloadable(page)}
+        for docname in {*self.tables, *self.downloads} if self.pdfs or self.papers else ():
             papers = tuple(sorted(key for key in self.downloadable(docname) if self.pdf_of(*key)))
             if papers != self.papers.get(docname, ()):
                 self.papers[docname] = papers

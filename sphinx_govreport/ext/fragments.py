@@ -14,6 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import isurl as is_url
 
 from ..core.diagnostics import translator
+from ..core.files import write_whole
 from ..exporters.paste import References, data_uri, pasted
 from .copy_page import FILES, Left, Site, copy_name, copy_page, fragment_name, list_page
 
@@ -93,7 +94,7 @@ class FragmentBuilder(StandaloneHTMLBuilder):
     def _put(self, name: str, body: str) -> None:
         target = Path(self.outdir, name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(body, "utf-8", newline="\n")
+        write_whole(target, body.encode(), Path(self.doctreedir))
 
 
 class _Elsewhere(References):

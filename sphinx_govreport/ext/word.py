@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx.builders import Builder
 from sphinx.util.osutil import ensuredir
 
+from ..core.files import write_whole
 from .domain import domain_of
 from .nodes import WORD
 
@@ -55,7 +56,7 @@ class WordBuilder(Builder):
         if docname in domain_of(self.env).pages:
             target = Path(self.outdir, f"{docname}.docx")
             ensuredir(target.parent)
-            target.write_bytes(page_document(self.env, docname, doctree))
+            write_whole(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
 
 
 def setup(app: Sphinx) -> None:
