@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -58,6 +59,9 @@ class Build:
         warnings, status = io.StringIO(), io.StringIO()
         self.read: list[str] = []
         self.out = out / builder
+        # Sphinx hangs each build's catalogs behind those of the builds before it in the same process: after some hundred
+        # builds a text without translation is looked for too deep for Python
+        locale.translators.clear()
         with patch_docutils(str(source)), docutils_namespace():
             app = Sphinx(
                 source, source, self.out, out / f"doctrees-{builder}", builder,
