@@ -26,6 +26,9 @@ govreport_site = {
 govreport_dataset = True
 html_baseurl = "https://www.example.gov.cn/zfxxgk/"
 
+# 门户的内容安全策略（Content-Security-Policy）不允许页面内嵌脚本和样式：都写到单独的文件里
+govreport_strict_policy = True
+
 numfig = True
 html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
 html_title = project

@@ -19,6 +19,7 @@ from . import (
     links,
     meta_tags,
     nodes,
+    policy,
     references,
     report_list,
     roles,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written,
+    events, meta_tags, dataset, latex, word, links, summary, written, policy,
 )  # fmt: skip
 
 

@@ -206,7 +206,7 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
 
 def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
     """In one step: two pages may print the same report at the same time."""
-    write_output(app, target, body.encode() if isinstance(body, str) else body)
+    write_output(app.builder, target, body.encode() if isinstance(body, str) else body)
 
 
 def setup(app: Sphinx) -> None:

@@ -66,7 +66,7 @@ def copy_stylesheet(app: Sphinx) -> None:
     """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
     if app.builder.format == "html" and app.builder.name != fragments.NAME:
         target = Path(app.outdir) / "_static" / STYLESHEET
-        write_output(app, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
+        write_output(app.builder, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

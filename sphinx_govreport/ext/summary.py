@@ -34,7 +34,7 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
     domain = domain_of(app.env)
     findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
     body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
-    write_output(app, target, body.encode())
+    write_output(app.builder, target, body.encode())
 
 
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:

@@ -21,6 +21,7 @@ from .domain import domain_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 
 def unwritten(app: Sphinx) -> Iterator[str]:
@@ -29,14 +30,14 @@ def unwritten(app: Sphinx) -> Iterator[str]:
     return (docname for docname, digest in domain_of(app.env).digests() if written.get(docname) != digest)
 
 
-def write_output(app: Sphinx, target: Path, data: bytes) -> None:
+def write_output(builder: Builder, target: Path, data: bytes) -> None:
     """Write a file of the output, which is never half there. Ends the build with a sentence if it cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data, Path(app.doctreedir))
+        write_whole(target, data, Path(builder.doctreedir))
     except OSError as error:
         message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
-        raise SphinxError(message.render(translator(app.config.language))) from error
+        raise SphinxError(message.render(translator(builder.config.language))) from error
 
 
 def tidy(app: Sphinx) -> None:
@@ -48,7 +49,7 @@ def note_written(app: Sphinx, exception: Exception | None) -> None:
     """Write down what the pages say, at the end of a whole build."""
     digests = dict(domain_of(app.env).digests())
     if exception is None and digests != _written(app):
-        write_output(app, _path(app), json.dumps([_stamp(digests), digests]).encode())
+        write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
 
 
 def _written(app: Sphinx) -> dict[str, str]:
