@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+import itertools
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from html import escape
+from typing import NamedTuple
 
 from .figures import Figure, Status
+from .packed import Figures, places_of
 from .structure import Cell, Structure
 from .tables import MARK, Table, error_ident
 
@@ -15,17 +19,17 @@ _BREAK = "<br />"
 
 def table_content(table: Table) -> str:
     """What stands between ``<caption>`` and ``</table>``."""
-    figures = table.figures
+    template = _template(table.structure)
     zero = escape(table.zero)
-    is_plain = not table.marks and not table.beside
-    body = "".join(
-        part
-        if isinstance(part, str)
-        else _plain(figure, zero)
-        if _is_plain(figure := figures[part[0]]) and is_plain
-        else _figure(table, part[0], figure, zero)
-        for part in _template(table.structure)
-    )
+    plain = Figures.of(table.figures, table.structure).plain
+    is_bare = not table.marks and not table.beside
+    cells = [
+        _number(written, zero)
+        if is_bare and (written := plain[at]) is not None
+        else _figure(table, path, table.figures[path], zero)
+        for path, at in template.figures
+    ]
+    body = "".join(itertools.chain.from_iterable(zip(template.between, (*cells, ""), strict=True)))
     return body.replace(_IDENT, escape(table.ident))
 
 
@@ -37,14 +41,10 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _is_plain(figure: Figure) -> bool:
-    """Whether nothing but a number stands in the cell, as in most."""
-    return figure.status is Status.NUMBER and not figure.unit and not figure.note
-
-
-def _plain(figure: Figure, zero: str) -> str:
-    """Such a cell behind its ``id`` and ``headers``."""
-    return f'><data value="{figure.number}">{zero if figure.text == "0" else figure.text}</data></td>\n'
+@lru_cache(maxsize=4096)
+def _number(written: str, zero: str) -> str:
+    """A cell with nothing but a number, behind its ``id`` and ``headers``: most cells of a site look alike."""
+    return f'><data value="{written.removeprefix("+")}">{zero if written == "0" else written}</data></td>\n'
 
 
 def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
@@ -64,9 +64,15 @@ def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
     return f"{attributes}>{''.join(parts)}</td>\n"
 
 
+class _Template(NamedTuple):
+    """A structure's HTML with places for the figures."""
+
+    between: tuple[str, ...]  #: what stands before each figure, and behind the last
+    figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
+
+
 @cache
-def _template(structure: Structure) -> tuple[str | tuple[str], ...]:
-    """A structure's HTML with places for the figures, named by their key path."""
+def _template(structure: Structure) -> _Template:
     parts: list[str | tuple[str]] = [_colgroups(structure)]
     several = len(structure.blocks) > 1
     for block in structure.blocks:
@@ -75,7 +81,9 @@ def _template(structure: Structure) -> tuple[str | tuple[str], ...]:
         else:
             _rows(parts, "thead", block.head, structure.name)
             _rows(parts, "tbody", block.body, structure.name)
-    return tuple(_joined(parts))
+    places = places_of(structure)
+    figures = tuple((part[0], places[part[0]]) for part in parts if not isinstance(part, str))
+    return _Template(tuple(_between(parts)), figures)
 
 
 def _colgroups(structure: Structure) -> str:
@@ -122,12 +130,13 @@ def _headers(cell: Cell) -> str:
     return f' headers="{" ".join(f"{_IDENT}-{head}" for head in cell.headers)}"' if cell.headers else ""
 
 
-def _joined(parts: list[str | tuple[str]]) -> list[str | tuple[str]]:
-    """The same with neighbouring strings put together."""
-    joined: list[str | tuple[str]] = []
+def _between(parts: list[str | tuple[str]]) -> Iterator[str]:
+    """The strings, put together from figure to figure."""
+    strings: list[str] = []
     for part in parts:
-        if isinstance(part, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += part
+        if isinstance(part, str):
+            strings.append(part)
         else:
-            joined.append(part)
-    return joined
+            yield "".join(strings)
+            strings = []
+    yield "".join(strings)

@@ -7,8 +7,9 @@ look at over and over.
 
 from __future__ import annotations
 
+import itertools
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -35,7 +36,7 @@ def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
     body = pickle.loads(packed)  # our own bytes  # noqa: S301
     agency, year, path, digest, by_table, tables, notes, explanations = body
     figures = {
-        name: Figures(_places(structure_of(forms[by_table[name]].table(name))), _Columns(*columns))
+        name: Figures(places_of(structure_of(forms[by_table[name]].table(name))), _Columns(*columns))
         for name, columns in tables.items()
     }
     reasons = {rule: Explanation(*reason) for rule, reason in explanations.items()}
@@ -62,20 +63,59 @@ class Figures(Mapping[str, Figure]):
         self._places = places
         self._columns = columns
 
+    @classmethod
+    def of(cls, figures: Mapping[str, Figure], structure: Structure) -> Figures:
+        """The figures of a table, packed unless they are."""
+        if isinstance(figures, cls):
+            return figures
+        places = places_of(structure)
+        return cls(places, _columns({path: figures[path] for path in places}))
+
     def __getitem__(self, path: str) -> Figure:
         """Make the figure. Raises ``KeyError``."""
         at = self._places[path]
         statuses, texts, lines, columns, remarks, stated = self._columns
-        written = texts[at]
-        value = None if statuses[at] else ZERO if written == "0" else Decimal(written)
         unit, note = remarks.get(at, _NO_REMARK)
-        return Figure(_STATUSES[statuses[at]], value, written, lines[at], columns[at], unit, note, bool(stated[at]))
+        value = _value(statuses[at], texts[at])
+        return Figure(_STATUSES[statuses[at]], value, texts[at], lines[at], columns[at], unit, note, bool(stated[at]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def whole(self) -> dict[str, Figure]:
+        """All figures at once, for whoever looks at most of them more than once."""
+        statuses, texts, lines, columns, remarks, stated = self._columns
+        kinds, values, nothing = map(_STATUSES.__getitem__, statuses), map(_value, statuses, texts), itertools.repeat("")
+        made = map(Figure, kinds, values, texts, lines, columns, nothing, nothing, map(bool, stated))
+        figures = dict(zip(self._places, made, strict=True))
+        return figures | {path: self[path] for path, at in self._places.items() if at in remarks} if remarks else figures
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written for each figure, in statutory order."""
+        return self._columns.texts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of those that have one."""
+        return tuple(note for _unit, note in self._columns.remarks.values() if note)
+
+    @property
+    def plain(self) -> Sequence[str | None]:
+        """What is written, in statutory order; None for what is no number or has a unit or a note."""
+        statuses, texts, _lines, _columns, remarks, _stated = self._columns
+        if not remarks and not any(statuses):  # as most tables are
+            return texts
+        return [
+            None if status or at in remarks else text for at, (status, text) in enumerate(zip(statuses, texts, strict=True))
+        ]
+
+
+def _value(status: int, written: str) -> Decimal | None:
+    return None if status else ZERO if written == "0" else Decimal(written)
 
 
 def _columns(figures: Mapping[str, Figure]) -> _Columns:
@@ -85,5 +125,6 @@ def _columns(figures: Mapping[str, Figure]) -> _Columns:
 
 
 @cache
-def _places(structure: Structure) -> Mapping[str, int]:
+def places_of(structure: Structure) -> Mapping[str, int]:
+    """By key path: the figure's place in statutory order."""
     return {path: at for at, path in enumerate(structure.measures)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from .diagnostics import Diagnostic, Text, Translate, text
 from .figures import Figure
 from .form import Form
 from .model import Report
+from .packed import Figures
 from .quote import WORDS, change
 from .structure import Cell, Structure, structure_of
 
@@ -66,14 +67,20 @@ class Table(NamedTuple):
         return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
 
     def words(self) -> Iterator[str]:
-        """What a reader may search for: each label, remark and distinctive figure of the table, once.
+        """What a reader may search for, beside the labels: each remark and distinctive figure of the table, once.
 
         Nobody searches a site for “0” or “12”, which every report has: figures count from three digits in a row.
         """
-        heads = (cell.text for block in self.structure.blocks for line in (*block.head, *block.body) for cell in line)
-        remarks = (figure.note for figure in self.figures.values())
-        distinctive = filter(_DISTINCTIVE.search, (figure.text for figure in self.figures.values() if len(figure.text) > 2))
-        return (word.replace("\n", "") for word in dict.fromkeys((*heads, *remarks, *distinctive)) if word)
+        figures = Figures.of(self.figures, self.structure)
+        distinctive = filter(_DISTINCTIVE.search, figures.texts)
+        return iter(dict.fromkeys(word.replace("\n", "") for word in (*figures.notes, *distinctive)))
+
+
+@cache
+def labels(structure: Structure) -> str:
+    """Each label of a table once, as a text to search in."""
+    heads = (cell.text for block in structure.blocks for line in (*block.head, *block.body) for cell in line)
+    return " ".join(dict.fromkeys(head.replace("\n", "") for head in heads if head))
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:

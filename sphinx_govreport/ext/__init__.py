@@ -8,6 +8,7 @@ from ..core.versions import ENV_VERSION
 from . import (
     chart,
     check_table,
+    collector,
     config,
     dataset,
     directives,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy,
+    events, meta_tags, dataset, latex, word, links, summary, written, policy, collector,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sphinx.search.en import SearchEnglish
 
@@ -47,12 +48,17 @@ class SearchChinese(SearchEnglish):
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
-        runs = (_word(word) if word else _pairs(chinese) for chinese, word in _RUNS.findall(input))
-        return list(dict.fromkeys(itertools.chain.from_iterable(runs)))
+        return list(_words(input))
 
     def stem(self, word: str) -> str:
         """Chinese has no endings; a stemmer of English only loses time on it."""
         return super().stem(word) if word.isascii() else word
+
+
+@lru_cache(maxsize=64)  # the labels of the statutory tables come again on every page
+def _words(written: str) -> tuple[str, ...]:
+    runs = (_word(word) if word else _pairs(chinese) for chinese, word in _RUNS.findall(written))
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(runs)))
 
 
 def _pairs(run: str) -> Sequence[str]:

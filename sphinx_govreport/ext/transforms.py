@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-from ..core.tables import figure_ident, table_ident
+from ..core.tables import figure_ident, labels, table_ident
 from .asker import INDEX_CLASS
 from .domain import domain_of
 from .latex import latex_page
@@ -42,7 +42,9 @@ class ScrollTables(SphinxPostTransform):
         """Wrap the tables."""
         domain = domain_of(self.env)
         for table, grid in _tables(self.document):
-            grid += nodes.Text(" ".join(domain.table(grid).words()))
+            printed = domain.table(grid)
+            # the labels by themselves: they are the same on many pages, and cut into words once
+            grid += [nodes.Text(labels(printed.structure)), nodes.Text(" ".join(printed.words()))]
             self._wrap(table, grid["caption"])
         for table in list(self.document.findall(nodes.table)):
             if SMALL_TABLES.intersection(table["classes"]):

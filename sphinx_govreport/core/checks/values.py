@@ -12,6 +12,7 @@ from ..diagnostics import Diagnostic, Pos, Rule, Text, text
 from ..figures import Figure
 from ..form import TABLES, Form
 from ..model import Report
+from ..packed import Figures
 from ..rollup import Parts
 from ..structure import Structure, structure_of
 from .rules import Levels
@@ -50,12 +51,12 @@ class Subject:
     @cached_property
     def figures(self) -> dict[str, dict[str, Figure]]:
         """The report's figures, all of which are looked at more than once."""
-        return {table: dict(figures) for table, figures in self.report.figures.items()}
+        return {table: _whole(figures) for table, figures in self.report.figures.items()}
 
     @cached_property
     def last_figures(self) -> dict[str, dict[str, Figure]]:
         """Last year's; none without a report."""
-        return {table: dict(figures) for table, figures in self.last.figures.items()} if self.last else {}
+        return {table: _whole(figures) for table, figures in self.last.figures.items()} if self.last else {}
 
     @cached_property
     def structures(self) -> dict[str, Structure]:
@@ -80,6 +81,10 @@ class Subject:
     def last_pos(self, figure: Figure) -> Pos:
         """Where a figure of last year's report stands."""
         return Pos(self.last.path if self.last else "", figure.line, figure.column)
+
+
+def _whole(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    return figures.whole() if isinstance(figures, Figures) else dict(figures)
 
 
 def explain_hint(rule: Rule) -> Text:
