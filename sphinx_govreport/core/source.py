@@ -138,38 +138,41 @@ class _Builder:
 
     def build(self, content: str) -> Node | None:
         loader = _LOADER(content)
+        take = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+        next_event = loader.get_event
         try:
-            while event := loader.get_event():
-                self._take(event)
+            while event := next_event():
+                if kind := take.get(type(event)):  # neither parser has kinds of its own
+                    kind(event)
         finally:
             loader.dispose()
         return self._root
 
-    def _take(self, event: Any) -> None:
-        if type(event) is yaml.ScalarEvent:  # most events are; neither parser has kinds of its own
-            if event.tag is not None:
-                self._refuse_tag(event)
-            if event.style == '"' and (match := control_character(event.value)):
-                message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
-                self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
-            mark: Any = event.start_mark
-            scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
-            if event.anchor:
-                self._anchors[event.anchor] = (scalar, 1)
-            self._add(scalar, event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(event)
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent) and self._root is not None:
-            self._refuse(
-                YAML_SYNTAX,
-                event,
-                text("A second document begins here (“---”)."),
-                text("Write one file for each report."),
-            )
+    def _scalar(self, event: Any) -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        style = event.style
+        if style == '"' and (match := control_character(event.value)):
+            message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
+            self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
+        mark: Any = event.start_mark
+        scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not style)
+        if event.anchor:
+            self._anchors[event.anchor] = (scalar, 1)
+        self._add(scalar, event)
+
+    def _document(self, event: Any) -> None:
+        if self._root is not None:
+            message = text("A second document begins here (“---”).")
+            self._refuse(YAML_SYNTAX, event, message, text("Write one file for each report."))
 
     def _open(self, event: Any) -> None:
         self._refuse_tag(event)

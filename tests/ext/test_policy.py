@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.ext.policy import without_inline
+from sphinx_govreport.ext.strict_templates import without_inline
 from tests.conftest import CONF, Build, Project
 
 HEAD = "<html><head><title>x</title></head><body>"

@@ -7,7 +7,7 @@ in; such equations are one finding, and if one figure alone explains them, it is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -64,31 +64,29 @@ def _obstacle(subject: Subject, table: str, equation: Equation) -> Verdict | Non
 
 def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
     """The equation's sum, unless a side has no number or a figure is wrong in itself."""
-    left, right = _side(subject, table, equation.left), _side(subject, table, equation.right)
-    if left is None or right is None:
-        return
-    if not any(term.is_last or subject.figures[table][term.path].is_stated for term in equation.right):
+    here, last = subject.figures[table], subject.last_figures.get(table, {})
+    if not any(term.is_last or here[term.path].is_stated for term in equation.right):
         return  # a total that was computed
-    yield Sum(table, equation, left, right)
+    left, right = _side(equation.left, here, last), _side(equation.right, here, last)
+    if left is not None and right is not None:
+        yield Sum(table, equation, left, right)
 
 
-def _side(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
+def _side(terms: tuple[Term, ...], here: Mapping[str, Figure], last: Mapping[str, Figure]) -> Decimal | None:
     """The sum of one side; what is not filled in adds nothing. None if no figure is a number, or one is unknown."""
     total: Decimal | None = None
-    for term in terms:
-        figure = _figure(subject, table, term)
+    for path, sign, is_last in terms:
+        figure = last[path] if is_last else here[path]
         if figure.value is not None:
-            total = (total or 0) + figure.value * term.sign
+            value = figure.value if sign > 0 else -figure.value
+            total = value if total is None else total + value
         elif figure.status is Status.INVALID:
             return None
     return total
 
 
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
-    if term.is_last:
-        assert subject.last
-        return subject.last_figures[table][term.path]
-    return subject.figures[table][term.path]
+    return (subject.last_figures if term.is_last else subject.figures)[table][term.path]
 
 
 # -- findings ------------------------------------------------------------------------------------------------------
