@@ -250,8 +250,9 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
     of_forms = {(root / name).resolve() for name in forms}
     wanted = []
-    for path, folder in sorted(found.items()):
-        real = path.resolve()
+    real_folder = cache(Path.resolve)  # thousands of files lie in few folders
+    for path, folder in sorted(found.items(), key=lambda item: item[0].parts):
+        real = path.resolve() if path.is_symlink() else real_folder(path.parent) / path.name
         if folder and not real.is_relative_to(folder):
             diagnostics.append(_outside(shown_path(path, root)))
         elif real not in of_forms:
@@ -272,7 +273,8 @@ def _folder(root: Path, name: str) -> Path | None:
 def _expand(root: Path, name: str) -> Iterator[Path]:
     path = root / name
     if path.is_dir():
-        yield from (file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
+        for folder, _folders, names in os.walk(path):
+            yield from (Path(folder, name) for name in names if _is_year_file(folder, name))
     elif any(mark in name for mark in "*?["):
         anchor = Path(path.anchor)
         yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
@@ -280,9 +282,11 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
         yield path
 
 
+def _is_year_file(folder: str, name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
+
+
 def shown_path(path: Path, root: Path) -> str:
     """A file's path as the user knows it."""
-    try:
-        return path.relative_to(root).as_posix()
-    except ValueError:
-        return Path(os.path.relpath(path, root)).as_posix()
+    whole, start = path.as_posix(), f"{root.as_posix()}/"
+    return whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix()
