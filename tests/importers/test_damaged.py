@@ -161,6 +161,7 @@ CASES = [
     Case("neither UTF-8 nor GBK", "a.txt", lambda: b"\xff\xff\xff\xfa abc", "a.txt: refused-document: The text is neither UTF-8 nor GBK."),
     Case("a damaged PDF", "a.pdf", lambda: b"%PDF-1.7\n%%EOF", "a.pdf: refused-document: The PDF is damaged or has a password."),
     Case("a text document of another office", "a.odt", lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.odt: refused-document: This is an OpenDocument text (.odt)."),
+    Case("formulas that nobody worked out", "a.xlsx", change(REQUESTS, 3, 9, "=D22+1", "a.xlsx"), "a.xlsx: refused-document: The workbook has formulas that were never worked out."),
     # attacks
     Case("a zip bomb", "a.docx", bomb, "a.docx: refused-document: The document unpacks to more than 200 MB."),
     Case("macros", "a.docx", lambda: zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}), "a.docx: refused-document: The document has macros in it."),
@@ -212,3 +213,16 @@ def test_documents_with_random_damage_never_break_the_reader(seed: int) -> None:
 
 def test_limits_are_those_that_the_documentation_names() -> None:
     assert (readers.MAX_BYTES, readers.MAX_UNPACKED) == (32_000_000, 200_000_000)
+
+
+def test_formulas_that_were_worked_out_count_by_what_was_saved() -> None:
+    """A spreadsheet program saves what they yield, and does not ask the next one to work them out again."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(change(REQUESTS, 3, 9, "=D22+1", "a.xlsx")())) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            body = old.read(name).replace(b' fullCalcOnLoad="1"', b"")
+            new.writestr(name, body.replace(b"<f>D22+1</f><v>0</v>", b"<f>D22+1</f><v>3525</v>"))
+    found = import_document("a.xlsx", file.getvalue(), FORMS, Wanted())
+    assert found.report
+    assert found.report.figures["requests"]["received.total"].text == "3525"
+    assert found.findings == ()

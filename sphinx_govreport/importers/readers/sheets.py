@@ -15,6 +15,9 @@ from .delimited import with_lines
 
 _MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
 _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_XLSX_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>]")
+#: programs that write workbooks without a spreadsheet leave the formulas to it, and a 0 or nothing for what they yield
+_XLSX_NOT_WORKED_OUT = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
 _ODS_TAG = re.compile(rb"<table:(?:(table)|(?:covered-)?table-(row|cell))(?=[\s>/])[^>]*>")
 _ODS_REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 
@@ -24,7 +27,7 @@ def read(data: bytes) -> Document:
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
     try:
         if data.startswith(b"PK"):
-            _refuse_huge(data)
+            _look_into(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         visible = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
         parts = [part for name in visible for part in _sheet(name, book.get_sheet_by_name(name))]
@@ -67,18 +70,30 @@ def _written(cell: object) -> str:
     return str(cell)
 
 
-def _refuse_huge(data: bytes) -> None:
-    """One cell in the last corner makes a sheet of billions of places, for which there is no memory."""
+def _look_into(data: bytes) -> None:
+    """Refuse what cannot be read to the end, or says what nobody has worked out."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        is_worked_out, has_formulas = True, False
         for name in archive.namelist():
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                height, width = _size_of_xlsx(archive.read(name))
+                body = archive.read(name)
+                _refuse_huge(*_size_of_xlsx(body))
+                has_formulas = has_formulas or bool(_XLSX_FORMULA.search(body))
             elif name == "content.xml":
-                height, width = _size_of_ods(archive.read(name))
-            else:
-                continue
-            if width * height > _MAX_SHEET:
-                raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=height, columns=width))
+                _refuse_huge(*_size_of_ods(archive.read(name)))
+            elif name == "xl/workbook.xml":
+                is_worked_out = not _XLSX_NOT_WORKED_OUT.search(archive.read(name))
+    if has_formulas and not is_worked_out:
+        raise Refused(
+            text("The workbook has formulas that were never worked out."),
+            text("Open it in a spreadsheet program and save it: what its formulas yield is saved with them."),
+        )
+
+
+def _refuse_huge(height: int, width: int) -> None:
+    """One cell in the last corner makes a sheet of billions of places, for which there is no memory."""
+    if width * height > _MAX_SHEET:
+        raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=height, columns=width))
 
 
 def _size_of_xlsx(body: bytes) -> tuple[int, int]:
