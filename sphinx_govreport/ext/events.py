@@ -14,7 +14,7 @@ from . import fragments, log
 from .config import BAD_CONFIG
 from .domain import domain_of
 from .pages import page_of
-from .search import SearchChinese
+from .search import is_chinese, search_language
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ CHECKS_NAME = "govreport-checks.pickle"
 
 def use_search(app: Sphinx, config: Config) -> None:
     """Index Chinese text by a search language of our own."""
-    if config.govreport_search and (config.html_search_language or config.language or "").startswith("zh"):
-        app.add_search_language(SearchChinese)
+    if is_chinese(config):
+        app.add_search_language(search_language(lambda: domain_of(app.env).library.forms))
 
 
 def read_library(app: Sphinx) -> None:

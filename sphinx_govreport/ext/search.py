@@ -3,16 +3,29 @@
 Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0. It indexes no
 numbers either, and looks for none: those of three digits and more, which tell one report from another, get a mark that it takes
 for a letter.
+
+The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
+word for all of them, and the search page puts the pairs in its place before it looks for anything.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
 
 from sphinx.search.en import SearchEnglish
+
+from ..core.form import TABLES, Form
+from ..core.source import digest_of
+from ..core.structure import Structure, structure_of
+from ..core.tables import labels
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
@@ -20,7 +33,20 @@ _IS_NUMBER = re.compile(r"[0-9]{3,}")
 _NUMBER_MARK = "_"
 
 _SPLITTER = rf"""
+var govLabels = LABELS;
+function govUnfold(terms) {{
+  Object.keys(govLabels).forEach(function (mark) {{
+    if (!Object.prototype.hasOwnProperty.call(terms, mark)) return;
+    var pages = [].concat(terms[mark]);
+    govLabels[mark].split(" ").forEach(function (word) {{
+      var known = Object.prototype.hasOwnProperty.call(terms, word) ? [].concat(terms[word]) : [];
+      terms[word] = Array.from(new Set(known.concat(pages)));
+    }});
+    delete terms[mark];
+  }});
+}}
 function splitQuery(query) {{
+  if (Search.hasIndex()) govUnfold(Search._index.terms);
   var words = [];
   var runs = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || [];
   runs.forEach(function (run) {{
@@ -44,21 +70,45 @@ class SearchChinese(SearchEnglish):
     """
 
     lang = "zh"
-    js_splitter_code = _SPLITTER
+    forms: ClassVar[Callable[[], Mapping[str, Form]]] = dict  #: the forms whose labels may be on pages
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        known = {mark_of(table): " ".join(_words(labels(table))) for table in _structures(type(self).forms())}
+        self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
-        return list(_words(input))
+        return _words(input)
 
     def stem(self, word: str) -> str:
         """Chinese has no endings; a stemmer of English only loses time on it."""
         return super().stem(word) if word.isascii() else word
 
 
-@lru_cache(maxsize=64)  # the labels of the statutory tables come again on every page
-def _words(written: str) -> tuple[str, ...]:
+def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:
+    """The language of a site whose tables have these forms; they are asked for once year files are read."""
+    return type(SearchChinese.__name__, (SearchChinese,), {"forms": staticmethod(forms)})
+
+
+def is_chinese(config: Config) -> bool:
+    """Whether the site search is that of :class:`SearchChinese`."""
+    return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
+
+
+@cache
+def mark_of(structure: Structure) -> str:
+    """The word that stands for all labels of a table in the index: no text has it, and it has no ending to be cut off."""
+    return f"_gov{digest_of(labels(structure).encode())[:8]}_"
+
+
+def _structures(forms: Mapping[str, Form]) -> Iterator[Structure]:
+    return (structure_of(form.table(name)) for form in forms.values() for name in TABLES)
+
+
+def _words(written: str) -> list[str]:
     runs = (_word(word) if word else _pairs(chinese) for chinese, word in _RUNS.findall(written))
-    return tuple(dict.fromkeys(itertools.chain.from_iterable(runs)))
+    return list(dict.fromkeys(itertools.chain.from_iterable(runs)))
 
 
 def _pairs(run: str) -> Sequence[str]:

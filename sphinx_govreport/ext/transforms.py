@@ -15,6 +15,7 @@ from .asker import INDEX_CLASS
 from .domain import domain_of
 from .latex import latex_page
 from .nodes import WORD, gov_grid, gov_quote, gov_scroll
+from .search import is_chinese, mark_of
 from .stock import stock_nodes
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ class ScrollTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
         domain = domain_of(self.env)
+        is_short = is_chinese(self.config)
         for table, grid in _tables(self.document):
             printed = domain.table(grid)
-            # the labels by themselves: they are the same on many pages, and cut into words once
-            grid += [nodes.Text(labels(printed.structure)), nodes.Text(" ".join(printed.words()))]
+            heads = mark_of(printed.structure) if is_short else labels(printed.structure)
+            grid += nodes.Text(" ".join((heads, *printed.words())))
             self._wrap(table, grid["caption"])
         for table in list(self.document.findall(nodes.table)):
             if SMALL_TABLES.intersection(table["classes"]):

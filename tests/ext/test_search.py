@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -65,13 +66,24 @@ def test_words_and_figures_are_found(reports: Project) -> None:
 
 def indexed(build: Build, words: list[str]) -> set[str]:
     """The reports whose pages have all the words."""
-    index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
+    index = index_of(build)
+    for mark, labels in json.loads(re.findall(r"govLabels = (.*);", build.text("_static/language_data.js"))[0]).items():
+        for word in labels.split():
+            index["terms"][word] = _numbers(index["terms"].get(word, [])) | _numbers(index["terms"].get(mark, []))
     pages = []
     for word in words:
         hits = [index[kind].get(word, []) for kind in ("terms", "titleterms")]
-        numbers = {number for hit in hits for number in (hit if isinstance(hit, list) else [hit])}
+        numbers = set[int]().union(*map(_numbers, hits))
         pages.append({index["docnames"][number].removeprefix("report-") for number in numbers})
     return set.intersection(*pages) if pages else set()
+
+
+def index_of(build: Build) -> Any:
+    return json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
+
+
+def _numbers(hit: int | list[int] | set[int]) -> set[int]:
+    return {hit} if isinstance(hit, int) else set(hit)
 
 
 @pytest.mark.parametrize("figure", ["0", "12", "99"])
@@ -79,3 +91,46 @@ def test_common_figures_are_not_in_the_index(reports: Project, figure: str) -> N
     index = reports.build().text("searchindex.js")
     assert f'"{figure}":' not in index
     assert f'"_{figure}":' not in index
+
+
+def test_the_index_has_one_word_for_all_labels_of_a_table(reports: Project) -> None:
+    """Else it would grow by thousands of bytes with every report, and each build would read and write them all."""
+    build = reports.build()
+    terms = index_of(build)["terms"]
+    marks = [term for term in terms if term.startswith("_gov")]
+    assert len(marks) == 5  # three tables of two forms, of which one has the same labels
+    assert "予公" not in terms  # 不予公开 stands in tables only
+
+
+LOCAL_FORM = """form: city-2021
+extends: "2021"
+english: Form of the city
+source: {notice: 某市年度报告格式, date: 2022-01-05}
+label-notes:
+  proactive-disclosure:
+    rows: {rules: （设区的市提供）}
+"""
+
+
+def test_a_local_form_has_labels_of_its_own(project: Project) -> None:
+    project.quiet()
+    project.write("conf.py", f"{(project.folder / 'conf.py').read_text('utf-8')}govreport_forms = ['city.yaml']\n")
+    project.write("city.yaml", LOCAL_FORM)
+    project.report("suqian-2024")
+    data = project.folder / "data/suqian-2024.yaml"
+    text = data.read_text("utf-8").replace("default: 2021", "default: city-2021")
+    data.write_text(text, "utf-8")
+    project.page("index.md", "宿迁市", 2024)
+    build = project.build()
+    assert build.warnings == []
+    assert indexed(build, ["设区", "区的"]) == {"index"}
+    answers = ask(build, ["设区的市"])
+    assert answers is None or answers[0][1] == ["index"]
+
+
+def test_a_search_of_another_language_has_the_labels_themselves(reports: Project) -> None:
+    """Sphinx parts words at spaces there, and knows nothing of marks."""
+    build = reports.build(language="en")
+    terms = index_of(build)["terms"]
+    assert not [term for term in terms if term.startswith("_gov")]
+    assert "行政许可" in terms
