@@ -9,9 +9,10 @@ from typing import NamedTuple
 from .diagnostics import Diagnostic, Rule, Severity, Text, in_order, text
 from .figures import ZERO, Figure, Status, is_zero, parse
 from .form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
+from .measures import Branch, Measure
 from .model import Explanation, Report
 from .source import Mapping, Node, Scalar, Sequence, Source, duplicate_key
-from .structure import Branch, Measure, Structure, structure_of
+from .structure import Structure, structure_of
 
 MISSING_KEY = Rule("missing-key")
 UNKNOWN_KEY = Rule("unknown-key")
