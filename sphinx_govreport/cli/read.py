@@ -14,7 +14,7 @@ from ..core.diagnostics import Diagnostic, Severity, in_order, text
 from ..core.form import TABLES
 from ..core.library import Library, unreadable
 from ..core.model import Report
-from ..core.year_file import MISSING_FIGURE
+from ..core.year_tables import MISSING_FIGURE
 from ..exporters.year_file import year_file_text
 from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from .checks.values import Outcome, Verdict
     from .diagnostics import Diagnostic, Pos, Rule, Severity, translator
     from .figures import Figure, Status
+    from .grid import Cell
     from .library import Library
     from .model import Report
-    from .structure import Cell, Structure
+    from .structure import Structure
     from .tables import Table
 
 __all__ = [
@@ -34,9 +35,10 @@ _HOMES = {
     ".checks.values": ("Outcome", "Verdict"),
     ".diagnostics": ("Diagnostic", "Pos", "Rule", "Severity", "translator"),
     ".figures": ("Figure", "Status"),
+    ".grid": ("Cell",),
     ".library": ("Library",),
     ".model": ("Report",),
-    ".structure": ("Cell", "Structure"),
+    ".structure": ("Structure",),
     ".tables": ("Table",),
 }
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from .diagnostics import Text, text
-from .structure import Measure
+from .measures import Measure
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)

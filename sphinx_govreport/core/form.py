@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .diagnostics import Text, text
 from .source import digest_of
@@ -42,6 +42,10 @@ class Item(NamedTuple):
     def depth(self) -> int:
         """Levels of heads from here down, from 1."""
         return 1 + max((item.depth for item in self.items), default=0)
+
+
+#: the heads of a row or a column, from the outermost group to the leaf
+Chain: TypeAlias = tuple[Item, ...]
 
 
 class Block(NamedTuple):
@@ -137,6 +141,20 @@ def grid_width(block: Block) -> int:
     """Columns of the grid: row heads and figures."""
     heads = max((row.depth for row in block.rows), default=0)
     return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
+
+
+def chains(items: tuple[Item, ...], above: Chain = ()) -> Iterator[Chain]:
+    """The way to each leaf."""
+    for item in items:
+        if item.items:
+            yield from chains(item.items, (*above, item))
+        else:
+            yield (*above, item)
+
+
+def key_path(row: Chain, column: Chain) -> str:
+    """What the figure below the heads is called, without the table."""
+    return ".".join(item.key for item in (*row, *column) if item.key)
 
 
 def digest_of_forms(forms: Iterable[Form]) -> str:

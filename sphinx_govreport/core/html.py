@@ -9,8 +9,9 @@ from html import escape
 from typing import NamedTuple
 
 from .figures import Figure, Status
+from .grid import Cell
 from .packed import Figures, places_of
-from .structure import Cell, Structure
+from .structure import Structure
 from .tables import MARK, Table, error_ident
 
 _IDENT = "\0"  # stands for the table's id in a template; no text can hold it

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from .diagnostics import Text, text
 from .figures import Figure, Status
 from .form import TABLES, Form, did_you_mean, hint_for, table_names
+from .measures import Branch
 from .model import Report
-from .structure import Branch, Structure, structure_of
+from .structure import Structure, structure_of
 
 _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all behind the point

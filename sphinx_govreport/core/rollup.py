@@ -19,8 +19,9 @@ from typing import NamedTuple
 from .diagnostics import Diagnostic, Pos, Rule, Severity, text
 from .figures import NOT_STATED, Figure, Status
 from .form import TABLES, Form
+from .measures import Measure
 from .model import Report
-from .structure import Measure, Structure, structure_of
+from .structure import Structure, structure_of
 
 UNKNOWN_PART = Rule("unknown-part")
 OTHER_FORM = Rule("other-form")

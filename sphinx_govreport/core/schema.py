@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from .figures import MAX_DIGITS
 from .form import TABLES, Form, FormTable, table_names
-from .structure import Branch, Measure, structure_of
-from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS
+from .measures import Branch, Measure
+from .structure import structure_of
+from .year_file import FIRST_YEAR, LAST_YEAR, TOP_KEYS
+from .year_tables import FIGURE_KEYS
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from .diagnostics import Diagnostic, Text, Translate, text
 from .figures import Figure
 from .form import Form
+from .grid import Cell
 from .model import Report
 from .packed import Figures
 from .quote import WORDS, change
-from .structure import Cell, Structure, structure_of
+from .structure import Structure, structure_of
 
 TITLE = "政府信息公开工作年度报告"  #: of every report, behind agency and year
 FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ..core.form import Form
+from ..core.grid import Cell
 from ..core.model import Report
 from ..core.paper import Written, are_too_wide
-from ..core.structure import Cell
 from ..core.tables import Table, report_title
 from .pages import pages_of
 

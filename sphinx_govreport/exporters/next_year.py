@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form, form_in_force
+from ..core.measures import Branch, Measure
 from ..core.model import Report
-from ..core.structure import Branch, Measure, Structure, structure_of
+from ..core.structure import Structure, structure_of
 from .year_file import head_lines, heads_text, row_text
 
 

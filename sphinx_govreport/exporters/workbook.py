@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ..core.extras import require
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form
+from ..core.grid import Cell
+from ..core.measures import Measure
 from ..core.model import Report
-from ..core.structure import Cell, Measure, Structure, structure_of
+from ..core.structure import Structure, structure_of
 from ..core.tables import FORM_PREFIX, TITLE, report_title
 from .pages import CREATED, described, heading_of, pages_of
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..core.figures import Figure, Status
 from ..core.form import TABLES, Form
+from ..core.measures import Branch, Measure
 from ..core.model import Report
-from ..core.structure import Branch, Measure, structure_of
+from ..core.structure import structure_of
 
 SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from docutils import nodes
 
+from ..core.grid import Cell, GridBlock
 from ..core.paper import fits_page, lies_across
-from ..core.structure import Cell, GridBlock
 from ..core.tables import Table
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from ..core.diagnostics import Diagnostic, Pos, Rule, one_line, text
 from ..core.figures import NOT_STATED, Figure, Problem, Status
 from ..core.form import TABLES, Form
+from ..core.measures import Measure
 from ..core.model import Explanation, Report
 from ..core.records import REMARKS, STATUS, Record
-from ..core.structure import Measure, structure_of
+from ..core.structure import structure_of
 from .values import read_value
 
 BAD_RECORD = Rule("bad-record")

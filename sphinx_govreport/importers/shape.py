@@ -8,7 +8,8 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from ..core.form import FormTable, Item, names_of
-from ..core.structure import GridBlock, structure_of
+from ..core.grid import GridBlock
+from ..core.structure import structure_of
 from .labels import key_of, misspelt, parts_of
 
 Names = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..core.diagnostics import Text, one_line, text
 from ..core.figures import Problem, Status, parse
-from ..core.structure import Measure
+from ..core.measures import Measure
 from .labels import plain
 
 _MINUS = str.maketrans("−–", "--")

@@ -13,10 +13,11 @@ import yaml
 from sphinx_govreport.core.figures import Figure
 from sphinx_govreport.core.form import TABLES
 from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.grid import GridBlock
 from sphinx_govreport.core.html import table_content
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import GridBlock, Structure
+from sphinx_govreport.core.structure import Structure
 from sphinx_govreport.core.tables import Table, table_of
 from sphinx_govreport.core.year_file import read_report
 

@@ -18,8 +18,9 @@ from python_calamine import CalamineWorkbook
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.grid import Cell
 from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.structure import Cell, structure_of
+from sphinx_govreport.core.structure import structure_of
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.exporters.workbook import blank_workbook
 from sphinx_govreport.importers.documents import Wanted, import_document

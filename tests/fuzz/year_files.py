@@ -24,10 +24,11 @@ from sphinx_govreport.core.figures import Figure, Status
 from sphinx_govreport.core.form import TABLES, Form
 from sphinx_govreport.core.form_file import read_form, statutory_forms
 from sphinx_govreport.core.html import table_content
+from sphinx_govreport.core.measures import Branch
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.packed import pack, unpack
 from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import Branch, structure_of
+from sphinx_govreport.core.structure import structure_of
 from sphinx_govreport.core.tables import table_of
 from sphinx_govreport.core.year_file import read_report
 from sphinx_govreport.exporters import EXPORTS

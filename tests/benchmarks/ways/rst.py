@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sphinx_govreport.core.structure import Cell, GridBlock
+from sphinx_govreport.core.grid import Cell, GridBlock
 from sphinx_govreport.core.tables import Table
 from tests.benchmarks import pages
 

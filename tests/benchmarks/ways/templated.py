@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from sphinx_govreport.core.structure import GridBlock
+from sphinx_govreport.core.grid import GridBlock
 from sphinx_govreport.core.tables import Table
 from tests.benchmarks import pages
 

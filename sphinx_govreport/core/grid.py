@@ -1,0 +1,155 @@
+"""The grid of cells in which a table is printed.
+
+It follows from the heads alone: a group is as wide as its leaves, a leaf as deep as the deepest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from .form import Block, Chain, FormTable, Item, chains, grid_width, key_path
+
+
+class Cell(NamedTuple):
+    """A head or a figure of the grid; rows and columns count from 0."""
+
+    row: int  #: within the table
+    column: int
+    rowspan: int
+    colspan: int
+    text: str = ""  #: the label of a head
+    path: str = ""  #: the key path of a figure, without the table
+    ident: str = ""  #: what a head is called within the table: ``h1``, ``h2`` …
+    scope: str = ""  #: what a head is for: ``col``, ``colgroup``, ``row`` or ``rowgroup``
+    headers: tuple[str, ...] = ()  #: the heads that are read out before the cell, outermost first
+
+    @property
+    def is_row_head(self) -> bool:
+        """Whether it names a row or a group of rows."""
+        return self.scope == "row"
+
+
+class GridBlock(NamedTuple):
+    """A block's rows of cells: those with column heads, then those with figures."""
+
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    stubs: int  #: columns of row heads
+    columns: tuple[tuple[str, ...], ...]  #: for each figure of a row, its column heads from the outermost
+    rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row heads from the outermost
+
+
+def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
+    """The blocks of a table, below each other."""
+    grid = _Grid()
+    return tuple(map(grid.block, table.blocks))
+
+
+def colgroups_of(table: FormTable) -> tuple[int, ...]:
+    """How wide the outermost groups of grid columns are, row heads first."""
+    if len(table.blocks) > 1:
+        return (1,) * len(table.widths)
+    (block,) = table.blocks
+    stubs = max((row.depth for row in block.rows), default=0)
+    groups = [sum(leaf.span for leaf in column.leaves()) for column in block.columns]
+    return (stubs, *groups) if stubs else tuple(groups)
+
+
+class _Grid:
+    """Lays the blocks below each other."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self.heads = 0
+
+    def block(self, block: Block) -> GridBlock:
+        rows = list(chains(block.rows)) or [()]
+        columns = list(chains(block.columns))
+        stubs = max(len(chain) for chain in rows)
+        head: list[tuple[Cell, ...]] = []
+        above: tuple[str, ...] = ()
+        if block.title:
+            title = self._head(0, 1, grid_width(block), block.title, "rowgroup", ())
+            head.append((title,))
+            above = (title.ident,)
+            self.row += 1
+        lines, corner, column_heads = self._column_heads(block, columns, stubs, above)
+        head.extend(lines)
+        body = self._body(block, rows, columns, stubs, corner or above, above, column_heads)
+        return GridBlock(
+            head=tuple(head),
+            body=tuple(body),
+            stubs=stubs,
+            columns=tuple(tuple(item.label for item in chain) for chain in columns),
+            rows=tuple(tuple(item.label for item in chain) for chain in rows),
+        )
+
+    def _head(
+        self, column: int, rowspan: int, colspan: int, label: str, scope: str, headers: tuple[str, ...], row: int = -1
+    ) -> Cell:
+        self.heads += 1
+        row = self.row if row < 0 else row
+        return Cell(row, column, rowspan, colspan, label, ident=f"h{self.heads}", scope=scope, headers=headers)
+
+    def _column_heads(
+        self, block: Block, columns: list[Chain], stubs: int, above: tuple[str, ...]
+    ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], list[tuple[str, ...]]]:
+        """Their rows, the corner's ident, and for each column the idents of its heads."""
+        depth = max(len(chain) for chain in columns)
+        lines: list[list[Cell]] = [[] for _ in range(depth)]
+        corner: tuple[str, ...] = ()
+        if stubs:
+            cell = self._head(0, depth, stubs, block.corner, "col", above)
+            lines[0].append(cell)
+            corner = (cell.ident,)
+        idents: list[tuple[str, ...]] = []
+
+        def place(items: tuple[Item, ...], level: int, column: int, outer: tuple[str, ...]) -> None:
+            for item in items:
+                width = sum(leaf.span for leaf in item.leaves())
+                rowspan = 1 if item.items else depth - level
+                scope = "colgroup" if item.items and not level else "col"
+                cell = self._head(column, rowspan, width, item.label, scope, above + outer, self.row + level)
+                lines[level].append(cell)
+                if item.items:
+                    place(item.items, level + 1, column, (*outer, cell.ident))
+                else:
+                    idents.append((*outer, cell.ident))
+                column += width
+
+        place(block.columns, 0, stubs, ())
+        self.row += depth
+        return [tuple(line) for line in lines], corner, idents
+
+    def _body(
+        self,
+        block: Block,
+        rows: list[Chain],
+        columns: list[Chain],
+        stubs: int,
+        corner: tuple[str, ...],
+        above: tuple[str, ...],
+        column_heads: list[tuple[str, ...]],
+    ) -> Iterator[tuple[Cell, ...]]:
+        open_heads: list[tuple[Item, str]] = []  # those that the row above stood under, with their idents
+        for row in rows:
+            line: list[Cell] = []
+            shared = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1][0], zip(row, open_heads, strict=False)))
+            del open_heads[shared:]
+            for level, item in enumerate(row[shared:], start=shared):
+                rowspan = sum(1 for _ in item.leaves())
+                colspan = 1 if item.items else stubs - level
+                outer = tuple(ident for _item, ident in open_heads) or corner
+                cell = self._head(level, rowspan, colspan, item.label, "row", outer)
+                open_heads.append((item, cell.ident))
+                line.append(cell)
+            row_heads = tuple(ident for _item, ident in open_heads)
+            column = stubs
+            for chain, heads in zip(columns, column_heads, strict=True):
+                headers = above + row_heads + heads
+                line.append(Cell(self.row, column, 1, chain[-1].span, path=key_path(row, chain), headers=headers))
+                column += chain[-1].span
+            self.row += 1
+            yield tuple(line)

@@ -1,0 +1,126 @@
+"""What the figures of a table are, and the tree of names in which they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .equations import Equation, Term
+from .form import Chain, FormTable, Item, chains, key_path, names_of
+
+
+class Measure(NamedTuple):
+    """What a figure is: its name and what may be written for it."""
+
+    path: str  #: key path, without the table
+    label: str  #: Chinese, from the row to the column
+    signed: bool
+    decimal: bool
+    unit: str  #: what it counts; with :attr:`units`, there is no unit unless one is stated
+    units: tuple[str, ...]  #: units that may be stated
+    parts: tuple[str, ...]  #: key paths whose sum it is; none if it is no total
+    is_column_total: bool = False  #: whether it is the total at the end of its row
+
+    @property
+    def head(self) -> str:
+        """The innermost head of the label."""
+        return self.label.rpartition("·")[2]
+
+
+class Branch(NamedTuple):
+    """A level of the tree in which figures are written."""
+
+    path: str  #: key path, without the table
+    label: str
+    children: dict[str, Branch | Measure]  #: by canonical key, in statutory order
+    names: dict[str, str]  #: every spelling of a child's name, to its canonical key
+
+    @property
+    def head(self) -> str:
+        """Its label, which is one head."""
+        return self.label
+
+    def measures(self) -> Iterator[Measure]:
+        """All figures below, in statutory order."""
+        for child in self.children.values():
+            if isinstance(child, Branch):
+                yield from child.measures()
+            else:
+                yield child
+
+
+@dataclass
+class _Level:
+    """A branch while it grows."""
+
+    label: str
+    items: dict[str, tuple[Item, _Level | Measure]] = field(default_factory=dict)
+
+
+class Tree:
+    """Grows the branches of a table, and works out what its totals are the sums of."""
+
+    def __init__(self, table: FormTable) -> None:
+        self.table = table
+        self.sums: list[Equation] = []
+        top = _Level(table.label)
+        for block in table.blocks:
+            rows = list(chains(block.rows)) or [()]
+            columns = list(chains(block.columns))
+            for row in rows:
+                for column in columns:
+                    self._plant(top, row, column, rows, columns)
+        self.root = self._branch(top, "")
+
+    def _plant(self, top: _Level, row: Chain, column: Chain, rows: list[Chain], columns: list[Chain]) -> None:
+        keyed = [item for item in (*row, *column) if item.key]
+        level = top
+        for item in keyed[:-1]:
+            fresh = (item, _Level(names_of(item.label)[-1]))
+            below = level.items.setdefault(item.key, fresh)[1]
+            assert isinstance(below, _Level)
+            level = below
+        level.items[keyed[-1].key] = (keyed[-1], self._measure(row, column, rows, columns))
+
+    def _measure(self, row: Chain, column: Chain, rows: list[Chain], columns: list[Chain]) -> Measure:
+        leaf = column[-1]
+        units = leaf.units
+        parts: list[str] = []
+        if row and row[-1].is_total:
+            parts = [key_path(other, column) for other in _siblings(row, rows)]
+            self.sums.append(_total(row[-1].rule, key_path(row, column), parts))
+        if leaf.is_total:
+            parts = [key_path(row, other) for other in _siblings(column, columns)]
+            self.sums.append(_total(leaf.rule, key_path(row, column), parts))
+        own = next((item.unit for item in (leaf, *row[::-1]) if item.unit), self.table.unit)
+        return Measure(
+            path=key_path(row, column),
+            label="·".join(names_of(item.label)[-1] for item in (*row, *column) if item.key),
+            signed=leaf.signed,
+            decimal=leaf.decimal,
+            unit="" if units else own,
+            units=units,
+            parts=tuple(parts),
+            is_column_total=leaf.is_total,
+        )
+
+    def _branch(self, level: _Level, path: str) -> Branch:
+        children: dict[str, Branch | Measure] = {}
+        names: dict[str, str] = {}
+        for key, (item, below) in level.items.items():
+            children[key] = below if isinstance(below, Measure) else self._branch(below, f"{path}.{key}".strip("."))
+            for name in (*names_of(item.label), *item.aliases):
+                names.setdefault(name, key)
+        names |= {key: key for key in children}
+        return Branch(path, level.label, children, names)
+
+
+def _total(rule: str, path: str, parts: list[str]) -> Equation:
+    return Equation(rule, tuple(map(Term, parts)), (Term(path),))
+
+
+def _siblings(total: Chain, others: list[Chain]) -> Iterator[Chain]:
+    """All other leaves of the total's group."""
+    group = total[:-1]
+    return (chain for chain in others if chain[: len(group)] == group and chain != total)

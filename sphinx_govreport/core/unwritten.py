@@ -1,0 +1,54 @@
+"""Figures that are not written: what stands for them, and totals that are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .figures import ZERO, Figure, Status
+from .measures import Branch, Measure
+from .source import Node
+from .structure import Structure
+
+
+def zero(node: Node) -> Figure:
+    """What three figures of four are."""
+    return Figure(Status.NUMBER, ZERO, "0", node.line, node.column)
+
+
+def nothing(node: Node) -> Figure:
+    """Stands where no figure could be read; a diagnostic has said why."""
+    return Figure(Status.INVALID, None, "", node.line, node.column)
+
+
+def nothings(part: Branch | Measure, node: Node) -> Iterator[tuple[str, Figure]]:
+    """:func:`nothing` for each figure of the part, by key path."""
+    for measure in part.measures() if isinstance(part, Branch) else (part,):
+        yield measure.path, nothing(node)
+
+
+def is_computed(part: Branch | Measure) -> bool:
+    """Whether all figures of the part can be computed from others."""
+    measures = part.measures() if isinstance(part, Branch) else iter((part,))
+    return all(measure.parts for measure in measures)
+
+
+def with_totals(structure: Structure, figures: dict[str, Figure], node: Node) -> Iterator[tuple[str, Figure]]:
+    """All figures in statutory order; totals that were left out are computed."""
+    known: dict[str, Figure] = {}
+    for path, measure in structure.measures.items():
+        figure = figures.get(path) or _sum([known[part] for part in measure.parts], node)
+        known[path] = figure
+        yield path, figure
+
+
+def _sum(parts: Sequence[Figure], node: Node) -> Figure:
+    """The total of what is filled in: nothing if nothing is, and unknown if a part is."""
+    line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
+    if any(part.status is Status.INVALID for part in parts):
+        return Figure(Status.INVALID, None, "", line, column, is_stated=False)
+    values = [part.value for part in parts if part.value is not None]
+    if not values:
+        status = parts[0].status if parts else Status.BLANK
+        return Figure(status, None, parts[0].text if parts else "", line, column, is_stated=False)
+    total = sum(values, ZERO)
+    return Figure(Status.NUMBER, total, str(total), line, column, is_stated=False)

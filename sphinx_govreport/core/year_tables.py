@@ -1,0 +1,172 @@
+"""The tables of a year file: the figures as they are written, by key, in a list, or as one 0 for all."""
+
+from __future__ import annotations
+
+from .diagnostics import Rule, Severity, text
+from .figures import Figure, Status, is_zero, parse
+from .form import Form
+from .measures import Branch, Measure
+from .source import Mapping, Node, Scalar, Sequence, duplicate_key
+from .structure import structure_of
+from .unwritten import is_computed, nothing, nothings, with_totals, zero
+from .year_fields import BAD_VALUE, FieldReader, colon_hint, spellings
+
+BAD_NUMBER = Rule("bad-number")
+BAD_UNIT = Rule("bad-unit")
+MISSING_UNIT = Rule("missing-unit", Severity.WARNING)
+MISSING_FIGURE = Rule("missing-figure")
+ROW_LENGTH = Rule("row-length")
+
+#: what may be said of one figure, with its Chinese name
+FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
+
+
+class TableReader(FieldReader):
+    """Reads tables of one year file."""
+
+    def table(self, name: str, form: Form, node: Node | None, root: Node) -> dict[str, Figure]:
+        structure = structure_of(form.table(name))
+        if node is None or _is_blank(node):
+            message = text("The table {name} ({label}) is missing.", name=name, label=structure.label)
+            hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
+            self.add(MISSING_FIGURE, node or root, message, hint)
+            return dict.fromkeys(structure.measures, nothing(node or root))
+        figures: dict[str, Figure] = {}
+        self.branch(structure.root, node, name, figures)
+        return dict(with_totals(structure, figures, node))
+
+    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Figure]) -> None:
+        """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
+        if isinstance(node, Mapping):
+            self.mapping(branch, node, name, into)
+        elif isinstance(node, Sequence):
+            self.row(branch, node, name, into)
+        elif is_zero(node.text):
+            into.update(dict.fromkeys((measure.path for measure in branch.measures()), zero(node)))
+        else:
+            self.not_a_branch(branch, node, name)
+            into.update(nothings(branch, node))
+
+    def not_a_branch(self, branch: Branch, node: Scalar, name: str) -> None:
+        if _is_blank(node):
+            message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
+            is_row = all(isinstance(child, Measure) for child in branch.children.values())
+            hint = (
+                text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
+                if is_row
+                else text("If they are all 0, write 0.")
+            )
+            self.add(MISSING_FIGURE, node, message, hint)
+            return
+        message = text(
+            "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
+        )
+        hint = colon_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
+        self.add(BAD_VALUE, node, message, hint)
+
+    def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Figure]) -> None:
+        meant: set[str] = set()
+        seen: dict[str, Scalar] = {}
+        for key, value in node.entries:
+            child = branch.names.get(key.text) or branch.names.get("".join(key.text.split()))
+            if child is None:
+                guess = self.unknown(key, branch.names)
+                meant.update({guess} if guess else ())
+            elif child in seen:
+                self.diagnostics.append(duplicate_key(self.source.path, key, seen[child]))
+            else:
+                seen[child] = key
+                below = branch.children[child]
+                if isinstance(below, Branch):
+                    self.branch(below, value, f"{name}.{child}", into)
+                else:
+                    into[below.path] = self.figure(below, value)
+        missing = [child for child in branch.children if child not in seen]
+        lost = [child for child in missing if not is_computed(branch.children[child])]
+        if unexplained := [child for child in lost if child not in meant]:
+            self.missing(branch, node, name, unexplained)
+        for child in lost:
+            into.update(nothings(branch.children[child], node))
+
+    def missing(self, branch: Branch, node: Node, name: str, missing: list[str]) -> None:
+        listed = "、".join(f"{child}（{branch.children[child].head}）" for child in missing)
+        message = text("{name} lacks {missing}.", name=name, missing=listed)
+        self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
+
+    def row(self, branch: Branch, node: Sequence, name: str, into: dict[str, Figure]) -> None:
+        """Read a list in statutory order, with or without the total at its end."""
+        measures = [child for child in branch.children.values() if isinstance(child, Measure)]
+        if len(measures) < len(branch.children):
+            message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
+            hint = text("Write its keys: {names}.", names="、".join(branch.children))
+            self.add(BAD_VALUE, node, message, hint)
+            into.update(nothings(branch, node))
+            return
+        plain = measures[:-1] if measures[-1].is_column_total else measures
+        count = len(node.items)
+        if count not in (len(measures), len(plain)):
+            self.row_length(branch, node, name, len(plain), len(measures))
+            into.update(nothings(branch, node))
+            return
+        into.update((measure.path, self.figure(measure, item)) for measure, item in zip(measures, node.items, strict=False))
+
+    def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
+        assert isinstance(node, Sequence)
+        message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
+        order = _order(branch)
+        hint = (
+            text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
+            if plain != whole
+            else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
+        )
+        self.add(ROW_LENGTH, node, message, hint)
+
+    # one figure
+
+    def figure(self, measure: Measure, node: Node) -> Figure:
+        if isinstance(node, Scalar):
+            return zero(node) if is_zero(node.text) else self.scalar(measure, node)
+        if isinstance(node, Mapping):
+            return self.noted(measure, node)
+        message = text("{label}: a list stands where one number belongs.", label=measure.label)
+        self.add(BAD_VALUE, node, message, text("Write one number."))
+        return nothing(node)
+
+    def scalar(self, measure: Measure, node: Scalar, unit: str = "", note: str = "") -> Figure:
+        written = node.text.strip()
+        status, value, problem = parse(written, measure)
+        if problem:
+            self.add(BAD_NUMBER, node, *problem)
+        elif value and measure.units and not unit:
+            message = text("{label}: the amount has no unit.", label=measure.label)
+            units = "、".join(measure.units)
+            hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
+            self.add(MISSING_UNIT, node, message, hint)
+        shown = "" if status is Status.BLANK else written
+        return Figure(status, value, shown, node.line, node.column, unit, note)
+
+    def noted(self, measure: Measure, node: Mapping) -> Figure:
+        """A figure with a note or a unit."""
+        names = spellings(FIGURE_KEYS)
+        fields = self.named(node, names)
+        value = fields.get("value")
+        if not isinstance(value, Scalar):
+            message = text("{label}: “value” is missing.", label=measure.label)
+            self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
+            value = None
+        note = self.string(fields.get("note"))
+        unit = self.string(fields.get("unit"))
+        if unit and unit not in (measure.units or (measure.unit,)):
+            allowed = "、".join(measure.units or (measure.unit,))
+            message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=unit)
+            self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
+        printed = unit if measure.units else ""  # elsewhere the head of the column says it
+        return self.scalar(measure, value, printed, note) if value else nothing(node)
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text.strip() in ("", "~", "null")
+
+
+def _order(branch: Branch) -> str:
+    return "、".join(child.head for child in branch.children.values())
