@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..core.diagnostics import Rule, Text, text
 from ..core.model import Report
-from .domain import UNKNOWN_REPORT, domain_of
+from .domain import domain_of
 from .log import report_on_page
 from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
 from .stock import simple_group
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BAD_OPTION = Rule("bad-option")
 UNKNOWN_FIGURE = Rule("unknown-figure")
+UNKNOWN_REPORT = Rule("unknown-report")
 
 #: what tables that a directive prints have in common
 TABLE_OPTIONS = {
