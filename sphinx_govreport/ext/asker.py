@@ -15,7 +15,7 @@ from ..core.model import Report
 from .domain import domain_of
 from .log import report_on_page
 from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
-from .stock import simple_group
+from .simple_tables import simple_group
 
 if TYPE_CHECKING:
     from sphinx.config import Config

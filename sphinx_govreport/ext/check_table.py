@@ -14,7 +14,7 @@ from ..core.checks.values import Outcome, Verdict
 from ..core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from .asker import TABLE_OPTIONS, GovReportDirective
 from .domain import domain_of
-from .stock import simple_row
+from .simple_tables import simple_row
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

@@ -15,7 +15,6 @@ from .config import BAD_CONFIG
 from .domain import domain_of
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
-from .search import SearchChinese
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ CHECKS_NAME = "govreport-checks.pickle"
 def use_search(app: Sphinx, config: Config) -> None:
     """Index Chinese text by a search language of our own."""
     if config.govreport_search and (config.html_search_language or config.language or "").startswith("zh"):
+        from .search import SearchChinese  # only for Chinese
+
         app.add_search_language(SearchChinese)
 
 

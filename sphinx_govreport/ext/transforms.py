@@ -15,7 +15,6 @@ from .asker import INDEX_CLASS
 from .domain import domain_of
 from .latex import latex_page
 from .nodes import WORD, gov_grid, gov_quote, gov_scroll
-from .stock import stock_nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -112,6 +111,8 @@ class StockTables(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Put stock cells in the place of the leaf."""
+        from .stock import stock_nodes  # no HTML build needs it
+
         domain = domain_of(self.env)
         is_official = bool(latex_page(self.config))
         for table, grid in _tables(self.document):
