@@ -35,10 +35,10 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
     domain = domain_of(env)
     if not domain.site and not app.config.govreport_dataset:
         return
-    from .page_tags import check_page
+    from .page_tags import check_top
 
     for docname in sorted(env.found_docs & env.metadata.keys()):
-        check_page(domain, docname)
+        check_top(domain, docname)
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

@@ -27,7 +27,7 @@ def says(env: BuildEnvironment, docname: str) -> PageSays:
     return read_fields(fields, (YEAR_FIELD, AGENCY_FIELD))
 
 
-def check_page(domain: GovDomain, docname: str) -> None:
+def check_top(domain: GovDomain, docname: str) -> None:
     """Say what is wrong at the top of a page."""
     env = domain.env
     page = says(env, docname)
