@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils.parsers.rst import directives
 
-from ..core.diagnostics import Rule, Text, text, translator
+from ..core.diagnostics import Rule, text
 from ..core.form import did_you_mean, hint_for
 from ..core.quote import Problem
 from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
@@ -33,10 +33,6 @@ class YearsDirective(GovReportDirective):
     has_content = True
     option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
     kind: str
-
-    def say(self, said: str | Text) -> str:
-        """A text in the site's language."""
-        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
 
     def caption(self, reports: list[Report]) -> str:
         """What is written for it, or what it shows."""
