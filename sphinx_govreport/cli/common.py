@@ -71,12 +71,19 @@ def write(output: str, body: str | bytes) -> int:
 
 @contextmanager
 def opened(output: str) -> Iterator[BinaryIO]:
-    """A file to be written a piece at a time, or ``-``. What is there is replaced only by a whole file."""
-    target = Path(output)
+    """A file to be written a piece at a time, or ``-``."""
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    with whole_file(output) as file:
+        yield file
+
+
+@contextmanager
+def whole_file(output: str) -> Iterator[BinaryIO]:
+    """A file to be written a piece at a time. What is there is replaced only by a whole file."""
+    target = Path(output)
     is_file = target.is_file() or not target.exists()  # no device, no pipe
     partial = target.with_name(f"{target.name}.{os.getpid()}.part") if is_file else target
     try:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from ..core.checks.rules import CHECKS, PAGE_CHECKS
-from ..core.diagnostics import Severity, Text, Translate, text
+from ..core.diagnostics import Text, Translate, text
 from ..core.form import did_you_mean
+from ..core.formats import SEVERITIES
 from .common import SOUND, Commands, WrongUsage
 from .language import said, translate_for
 
-_LEVELS = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
 _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
 
 
@@ -52,7 +52,7 @@ def explained(rule: str, translate: Translate) -> Iterator[str]:
 
 
 def _level(rule: str) -> Text:
-    level = _LEVELS[_CHOSEN[rule].severity]
+    level = SEVERITIES[_CHOSEN[rule].severity]
     return text("Level: {level}; choose another with govreport_severity or --severity.", level=level)
 
 

@@ -16,7 +16,7 @@ from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
 from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
 from ..packs.verify import verify
-from .common import FINDINGS, SOUND, Commands, WrongUsage, not_written, tell
+from .common import FINDINGS, SOUND, Commands, WrongUsage, tell, whole_file
 from .language import said, translate_for
 
 TAKEN_NAME = Rule("taken-name")
@@ -75,7 +75,8 @@ def _pack(options: argparse.Namespace) -> int:
         tell(in_order(findings), options)
         print(text("Nothing was packed.").render(translate_for(options)), file=sys.stderr)
         return FINDINGS
-    manifest = _written(target, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+    with whole_file(options.output) as file:
+        manifest = write_archive(file, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
 
@@ -97,20 +98,6 @@ def _moment() -> Moment:
 def _taken(path: Path) -> Diagnostic:
     message = text("A pack has a file of this name of its own; call the site's another.")
     return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
-
-
-def _written(target: Path, entries: list[Entry], moment: Moment) -> str:
-    """Write the archive in one step: what is there is whole. Returns its manifest."""
-    partial = target.with_name(f"{target.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as file:
-            manifest = write_archive(file, entries, moment)
-        partial.replace(target)
-    except OSError as error:
-        raise not_written(target, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return manifest
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:

@@ -10,13 +10,13 @@ from .diagnostics import Diagnostic, Rule, Severity, Translate, text
 
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
-_WORDS = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
+SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
 
 
 def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """A line for each finding, for people."""
     return "".join(
-        f"{found.pos}: {_WORDS[found.rule.severity].render(translate)}: {found.render(translate)} [{found.rule.name}]\n"
+        f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)} [{found.rule.name}]\n"
         for found in findings
     )
 

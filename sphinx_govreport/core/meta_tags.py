@@ -9,7 +9,7 @@ from enum import StrEnum
 from html import escape
 from typing import NamedTuple
 
-from .checks.publication import day_of, not_a_day
+from .checks.publication import PUBLISHED_FIELD, day_of, not_a_day
 from .diagnostics import Text, text
 from .quote import Problem, unknown_name
 
@@ -27,7 +27,6 @@ KIND_NAMES: Mapping[str, Kind] = {**{kind.value: kind for kind in Kind}} | dict(
     zip(("首页", "栏目页", "内容页"), Kind, strict=True)
 )
 KIND_FIELD = "govreport-kind"
-PUBLISHED_FIELD = "govreport-published"
 
 
 class Tag(NamedTuple):

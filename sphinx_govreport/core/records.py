@@ -36,6 +36,10 @@ class Record(NamedTuple):
     note: str
 
 
+#: what a record says that is not said of its whole report
+OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "year", "form"))
+
+
 def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     """All figures in statutory order."""
     for table in TABLES:

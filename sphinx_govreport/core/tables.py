@@ -84,6 +84,12 @@ def labels(structure: Structure) -> str:
     return " ".join(dict.fromkeys(head.replace("\n", "") for head in heads if head))
 
 
+@cache
+def labels_mark(structure: Structure) -> str:
+    """The word that stands for all labels of a table in the index of a site: no text has it, and no stemmer cuts it."""
+    return f"_gov{hashlib.sha256(labels(structure).encode()).hexdigest()[:8]}_"
+
+
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
     """The table ``name`` of a report."""
     structure = structure_of(forms[report.forms[name]].table(name))

@@ -11,7 +11,7 @@ import hashlib
 from .. import __version__
 
 #: raise it when anything that is kept changes its shape: reports, diagnostics, outcomes, what the domain knows of pages, nodes
-SHAPE = 9
+SHAPE = 10
 
 #: what caches and stores are marked with
 KEPT_BY = f"{__version__}:{SHAPE}"

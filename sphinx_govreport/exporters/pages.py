@@ -12,6 +12,7 @@ from ..core.tables import EXPLANATION_PREFIX, FORM_PREFIX, NOTE_PREFIX, Table, r
 
 #: what documents say they were made at: the same report makes the same bytes whenever it is written
 CREATED = datetime(2020, 1, 1)
+TITLE_LENGTH = 250  #: of titles and authors: what office programs take
 
 
 class Page(NamedTuple):
@@ -31,7 +32,7 @@ class Page(NamedTuple):
 def described(reports: Sequence[Report]) -> tuple[str, str]:
     """Title and author of a document, as far as office programs take them."""
     titles, agencies = (dict.fromkeys(map(say, reports)) for say in (report_title, lambda report: report.agency))
-    return "、".join(titles)[:250], "、".join(agencies)[:250]
+    return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..core.figures import Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
-from ..core.records import REMARKS, STATUS, Record
+from ..core.records import OWN_FIELDS, REMARKS, STATUS, Record
 from ..core.tables import report_title
 
 PACKAGE_NAME = "datapackage.json"  #: by its standard
@@ -44,13 +44,12 @@ _FIELDS: Mapping[str, _Field] = {
 
 def records_schema() -> dict[str, object]:
     """The JSON Schema (draft 2020-12) of what ``export --to json`` writes."""
-    own = ("table", "key", "table_label", "label", "value", "status", "unit", "note")
     figure = {
         "type": "object",
         "title": "数字",
-        "required": list(own),
+        "required": list(OWN_FIELDS),
         "additionalProperties": False,
-        "properties": {name: _property(name) for name in own},
+        "properties": {name: _property(name) for name in OWN_FIELDS},
         "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
         "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
         "else": {"properties": {"value": {"const": ""}}},

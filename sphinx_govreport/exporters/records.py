@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ..core.form import Form
 from ..core.formats import dumped
 from ..core.model import Report
-from ..core.records import Record, records, records_of
+from ..core.records import OWN_FIELDS, Record, records, records_of
 
 _BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
 #: what spreadsheets take for the beginning of a formula, some of them the full-width marks as well
@@ -46,12 +46,11 @@ def json_entries(reports: Sequence[Report], forms: Mapping[str, Form]) -> list[d
 
 
 def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
-    own = ("table", "key", "table_label", "label", "value", "status", "unit", "note")
     return {
         "agency": report.agency,
         "year": report.year,
         "forms": report.forms,
-        "figures": [{name: getattr(record, name) for name in own} for record in records(report, forms)],
+        "figures": [{name: getattr(record, name) for name in OWN_FIELDS} for record in records(report, forms)],
         "notes": {table: list(lines) for table, lines in report.notes.items()},
         "explanations": {rule: explanation.text for rule, explanation in report.explanations.items()},
     }

@@ -10,12 +10,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from ..core.diagnostics import Rule, Text, text
+from ..core.diagnostics import Rule, Text, text, translator
 from ..core.model import Report
-from .domain import UNKNOWN_REPORT, domain_of
+from .domain import domain_of
 from .log import report_on_page
 from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
-from .stock import simple_group
+from .simple_tables import simple_group
 
 if TYPE_CHECKING:
     from sphinx.config import Config
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BAD_OPTION = Rule("bad-option")
 UNKNOWN_FIGURE = Rule("unknown-figure")
+UNKNOWN_REPORT = Rule("unknown-report")
 
 #: what tables that a directive prints have in common
 TABLE_OPTIONS = {
@@ -53,6 +54,10 @@ class ReportAsker:
         """Report a finding of this page; the page is read again on each build until it is mended."""
         domain_of(self.env).faulty[self.env.docname] = True
         report_on_page(rule, message, hint, self.place(), self.config.language)
+
+    def say(self, said: str | Text) -> str:
+        """A text in the site's language."""
+        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
 
     def page_year(self) -> str:
         """The year that the page names at its top; empty if it names none."""

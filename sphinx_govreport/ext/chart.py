@@ -9,11 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..core.chart import MAX_SERIES, Chart, ChartPoint, ChartSeries, draw
 from ..core.diagnostics import Rule, text
-from ..core.series import Series
-from ..core.svg import svg
-from ..core.tikz import tikz
 from .asker import BAD_OPTION
 from .comparison import YearsDirective
 from .domain import domain_of
@@ -25,6 +21,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
     from sphinx.writers.latex import LaTeXTranslator
+
+    from ..core.series import Series
 
 UNLIKE_FIGURES = Rule("unlike-figures")
 KINDS = ("bar", "line")
@@ -51,14 +49,16 @@ class TrendChart(YearsDirective):
 
     def run(self) -> list[Node]:
         """A stock figure with the picture and its table."""
+        from .picture import chart_of, description_of  # only where there is a chart
+
         reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
         caption = self.caption(reports)
-        chart = self._chart(series, years)
-        description = self.options.get("alt", "").strip() or self._description(chart)
+        chart = chart_of(series, years, self._kind(), self.say)
+        description = self.options.get("alt", "").strip() or description_of(chart, self.say)
         drawing = gov_chart("", chart=chart, ident=self._ident(), title=caption, description=description)
         label = self.say(text("Figures of this chart"))
         figure = nodes.figure("", drawing, nodes.caption(caption, caption), classes=["gov-trend-chart"])
@@ -72,6 +72,8 @@ class TrendChart(YearsDirective):
 
     def _fit(self, series: list[Series]) -> bool:
         """Whether the figures can stand in one picture."""
+        from ..core.chart import MAX_SERIES
+
         if len(series) > MAX_SERIES:
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
@@ -83,36 +85,12 @@ class TrendChart(YearsDirective):
             return False
         return True
 
-    def _chart(self, series: list[Series], years: list[int]) -> Chart:
-        unit = series[0].unit
-        return Chart(
-            kind=self._kind(),
-            series=tuple(ChartSeries(one.label, tuple(self._points(one))) for one in series),
-            years=tuple(self.say(text("{year} (year)", year=year)) for year in years),
-            unit=self.say(text("Unit: {unit}", unit=unit)) if unit else "",
-            break_note=self.say(text("not comparable")),
-        )
-
-    def _points(self, series: Series) -> list[ChartPoint]:
-        return [
-            ChartPoint(point.year, point.quote.value if point.quote else None, self.say(point.shown()), point.quote is not None)
-            for point in series.points
-        ]
-
     def _kind(self) -> str:
         kind = str(self.options.get("kind", "bar")).strip()
         if kind in KINDS:
             return kind
         self.problem(BAD_OPTION, text("“{written}” is no kind of chart.", written=kind), text("Write bar or line."))
         return "bar"
-
-    def _description(self, chart: Chart) -> str:
-        """All figures in one sentence for each series: what a reader of the picture sees."""
-        sentences = []
-        for one in chart.series:
-            figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
-            sentences.append(self.say(text("{label}: {figures}.", label=one.label, figures=figures)))
-        return " ".join(sentences)
 
     def _ident(self) -> str:
         """Unique also where all pages are one."""
@@ -146,12 +124,18 @@ class ChartsAsTables(SphinxPostTransform):
 
 def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
     """Write the picture into the page."""
+    from ..core.chart import draw
+    from ..core.svg import svg
+
     self.body.append(svg(draw(node["chart"]), node["ident"], node["title"], node["description"]))
     raise nodes.SkipNode
 
 
 def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
     """Draw the picture with TikZ."""
+    from ..core.chart import draw
+    from ..core.tikz import tikz
+
     self.body.append(f"\n{tikz(draw(node['chart']))}\n")
     raise nodes.SkipNode
 

@@ -14,7 +14,7 @@ from ..core.checks.values import Outcome, Verdict
 from ..core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from .asker import TABLE_OPTIONS, GovReportDirective
 from .domain import domain_of
-from .stock import simple_row
+from .simple_tables import simple_row
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -44,13 +44,10 @@ class CheckTable(GovReportDirective):
         checked = domain_of(self.env).checked[report.agency, report.year]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
-        translate = translator(self.config.language)
-        shown_lines = [[cell.render(translate) for cell in line] for line in lines]
-        caption = self.options.get("caption", "").strip()
-        shown = caption or text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year).render(
-            translate
-        )
-        table = self.small_table("gov-check-table", shown, shown_lines, widths=(40, 12, 48))
+        shown = [[self.say(cell) for cell in line] for line in lines]
+        title = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        caption = self.options.get("caption", "").strip() or self.say(title)
+        table = self.small_table("gov-check-table", caption, shown, widths=(40, 12, 48))
         domain_of(self.env).note_checks(self.env.docname, report.agency, report.year)
         table.attributes.update(agency=report.agency, year=report.year)
         return [table]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils.parsers.rst import directives
 
-from ..core.diagnostics import Rule, Text, text, translator
+from ..core.diagnostics import Rule, text
 from ..core.form import did_you_mean, hint_for
 from ..core.quote import Problem
-from ..core.series import Series, series_of, sets_of
 from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
 from .domain import domain_of
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from ..core.model import Report
+    from ..core.series import Series
 
 UNKNOWN_SET = Rule("unknown-set")
 
@@ -33,10 +33,6 @@ class YearsDirective(GovReportDirective):
     has_content = True
     option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
     kind: str
-
-    def say(self, said: str | Text) -> str:
-        """A text in the site's language."""
-        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
 
     def caption(self, reports: list[Report]) -> str:
         """What is written for it, or what it shows."""
@@ -66,6 +62,8 @@ class YearsDirective(GovReportDirective):
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """The figures that are wanted; what is no figure is a finding."""
+        from ..core.series import series_of  # only where years are compared
+
         forms = domain_of(self.env).library.forms
         for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
@@ -76,6 +74,8 @@ class YearsDirective(GovReportDirective):
 
     def _figures(self, newest: Report) -> Iterator[str]:
         """The figures of named sets, as the newest report's forms have them, and the lines of the content."""
+        from ..core.series import sets_of
+
         sets = sets_of(newest, domain_of(self.env).library.forms)
         listed = [name for name in sets if name.isascii()]
         for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():

@@ -8,7 +8,7 @@ from ..core.diagnostics import Rule
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import _ConfigRebuild
+    from sphinx.config import Config, _ConfigRebuild
 
 
 BAD_CONFIG = Rule("bad-config")
@@ -42,6 +42,11 @@ VALUES = (
     Value("govreport_strict_policy", False, "html", frozenset({bool}), "Whether pages have scripts and styles only in files."),
     Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
 )
+
+
+def is_chinese(config: Config) -> bool:
+    """Whether the site search is our own, which parts Chinese."""
+    return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
 def setup(app: Sphinx) -> None:

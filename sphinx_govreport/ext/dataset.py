@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ..core.diagnostics import Pos, text
-from ..exporters.published import Download, data_block, dataset
 from . import log
 from .config import BAD_CONFIG
 from .domain import domain_of
 from .downloads import is_site
 from .links import FILES, file_name
-from .meta_tags import says
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -37,6 +35,9 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     report = domain.library.report(page.agency, page.year)
     if report is None or (page.agency, page.year) not in domain.downloadable(name):
         return
+    from ..exporters.published import Download, data_block, dataset  # only where it is asked for
+    from .page_tags import says
+
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(

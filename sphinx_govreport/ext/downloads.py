@@ -18,7 +18,6 @@ from ..core.form import TABLES, hint_for
 from ..core.formats import dumped
 from ..core.model import Report
 from ..exporters import EXPORTS
-from ..exporters.published import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
 from . import log
 from .asker import GovReportDirective
 from .config import BAD_CONFIG
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.util.typing import OptionSpec
+
+    from ..exporters.published import Resource
 
 _NOTES = "gov-table-note"
 
@@ -179,9 +180,11 @@ def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
     """Write at the site's root what the files are: a data package for all CSV, a schema for all JSON."""
-    if exception is not None:
-        return
     domain = domain_of(app.env)
+    if exception is not None or not domain.kinds:
+        return
+    from ..exporters.published import PACKAGE_NAME, SCHEMA_NAME, data_package, records_schema  # only for downloads
+
     if "csv" in domain.kinds and (resources := list(_resources(app))):
         _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, domain.library.forms)))
     if "json" in domain.kinds:
@@ -190,6 +193,8 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
 
 def _resources(app: Sphinx) -> Iterator[Resource]:
     """All CSV files of the site, each once."""
+    from ..exporters.published import Resource
+
     domain = domain_of(app.env)
     outdir = Path(app.outdir)
     seen: dict[str, Resource] = {}

@@ -11,10 +11,10 @@ from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Cache, Entry, load_library
 from ..core.versions import KEPT_BY
 from . import fragments, log
-from .config import BAD_CONFIG
+from .config import BAD_CONFIG, is_chinese
 from .domain import domain_of
+from .outdated import to_be_read, to_be_written
 from .pages import page_of
-from .search import is_chinese, search_language
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ CHECKS_NAME = "govreport-checks.pickle"
 def use_search(app: Sphinx, config: Config) -> None:
     """Index Chinese text by a search language of our own."""
     if is_chinese(config):
+        from .search import search_language  # only for Chinese
+
         app.add_search_language(search_language(lambda: domain_of(app.env).library.forms))
 
 
@@ -71,7 +73,7 @@ def copy_stylesheet(app: Sphinx) -> None:
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Pages whose reports have changed, by content, and those that a build has read but not written."""
-    return sorted({*domain_of(env).outdated(), *unwritten(app)} & env.found_docs)
+    return sorted({*to_be_read(domain_of(env)), *unwritten(app)} & env.found_docs)
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -106,7 +108,8 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.alike = check_pages(domain.pages.values(), domain.levels)
     for found in domain.alike:
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
-    return domain.relinked()
+    domain.settle()
+    return to_be_written(domain)
 
 
 def setup(app: Sphinx) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..core.diagnostics import Pos, text
 from ..core.form import hint_for
-from ..core.paper import BOTTOM, INNER, OUTER, TOP
 from . import log
 from .config import BAD_CONFIG
 
@@ -22,7 +21,6 @@ ENGINE = "xelatex"
 _STYLE = "govreport-gbt9704"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
 _ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
-_MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 _EARLY = 700  # before Sphinx checks latex_elements
 
 
@@ -36,7 +34,13 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
     """Fill in what ``conf.py`` leaves open, while it is still the time for it."""
     if latex_page(config):
         own = config.latex_elements
-        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
+        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _margins() + own.get("sphinxsetup", "")}
+
+
+def _margins() -> str:
+    from ..core.paper import BOTTOM, INNER, OUTER, TOP  # only for this page
+
+    return f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
 def use_style(app: Sphinx) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 
 from ..core.checks.page import Page, PageSection, Paragraph
-from ..core.meta_tags import PUBLISHED_FIELD
+from ..core.checks.publication import PUBLISHED_FIELD
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 FOLDER = "_static/govreport"  #: where the files lie
 _TEMPLATES = "sphinx_govreport.ext.strict_templates.StrictTemplates"  # imported by Sphinx, where they are used
-_LINKED = re.compile(rb"_static/govreport/([0-9a-f]{16}\.(?:css|js))")
+_LINKED = rb"_static/govreport/([0-9a-f]{16}\.(?:css|js))"
 _PLURAL = """Documentation.addTranslations = (catalog) => {{
   Object.assign(Documentation.TRANSLATIONS, catalog.messages);
   Documentation.PLURAL_EXPR = (n) => Number({rule});
   Documentation.LOCALE = catalog.locale;
 }};"""
-_PLURAL_RULE = re.compile(r"plural\s*=\s*([n0-9\s()?:<>=!&|%]+);?")
+_PLURAL_RULE = r"plural\s*=\s*([n0-9\s()?:<>=!&|%]+);?"
 
 
 def use_templates(app: Sphinx, config: Config) -> None:
@@ -41,7 +41,7 @@ def use_templates(app: Sphinx, config: Config) -> None:
 def add_plural_rule(app: Sphinx) -> None:
     """Say the language's plural rule as a script: Sphinx would make one from a text, which a strict policy refuses."""
     if app.config.govreport_strict_policy and is_site(app.builder):
-        found = _PLURAL_RULE.search(app.translator.info().get("plural-forms", ""))
+        found = re.search(_PLURAL_RULE, app.translator.info().get("plural-forms", ""))
         rule = found[1].strip() if found else "n != 1"
         app.add_js_file(None, priority=300, body=_PLURAL.format(rule=rule))  # after doctools.js, before translations.js
 
@@ -50,7 +50,7 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
     """Remove the files that no page links any more."""
     folder = Path(app.outdir, FOLDER)
     if exception is None and folder.is_dir() and is_site(app.builder):
-        linked = {name.decode() for page in Path(app.outdir).rglob("*.html") for name in _LINKED.findall(page.read_bytes())}
+        linked = {name.decode() for page in Path(app.outdir).rglob("*.html") for name in re.findall(_LINKED, page.read_bytes())}
         for path in folder.iterdir():
             if path.name not in linked:
                 path.unlink()

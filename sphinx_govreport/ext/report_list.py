@@ -11,8 +11,9 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .asker import GovReportDirective
-from .domain import Listed, domain_of
+from .domain import domain_of
 from .links import links_to
+from .memory import Listed
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ..core.diagnostics import Text, text, translator
+from ..core.diagnostics import Text, text
 from ..core.model import Report
 from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
 from .asker import UNKNOWN_FIGURE, RoleAsker
@@ -49,8 +49,7 @@ class FigureRole(RoleAsker):
         return found
 
     def _node(self, shown: str | Text) -> gov_quote:
-        printed = shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
-        node = gov_quote("", printed, classes=["gov-figure"])
+        node = gov_quote("", self.say(shown), classes=["gov-figure"])
         self.set_source_info(node)
         return node
 

@@ -14,18 +14,13 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from sphinx.search.en import SearchEnglish
 
 from ..core.form import TABLES, Form
-from ..core.source import digest_of
 from ..core.structure import Structure, structure_of
-from ..core.tables import labels
-
-if TYPE_CHECKING:
-    from sphinx.config import Config
+from ..core.tables import labels, labels_mark
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
@@ -74,7 +69,7 @@ class SearchChinese(SearchEnglish):
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
-        known = {mark_of(table): " ".join(_words(labels(table))) for table in _structures(type(self).forms())}
+        known = {labels_mark(table): " ".join(_words(labels(table))) for table in _structures(type(self).forms())}
         self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
@@ -89,17 +84,6 @@ class SearchChinese(SearchEnglish):
 def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:
     """The language of a site whose tables have these forms; they are asked for once year files are read."""
     return type(SearchChinese.__name__, (SearchChinese,), {"forms": staticmethod(forms)})
-
-
-def is_chinese(config: Config) -> bool:
-    """Whether the site search is that of :class:`SearchChinese`."""
-    return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
-
-
-@cache
-def mark_of(structure: Structure) -> str:
-    """The word that stands for all labels of a table in the index: no text has it, and it has no ending to be cut off."""
-    return f"_gov{digest_of(labels(structure).encode())[:8]}_"
 
 
 def _structures(forms: Mapping[str, Form]) -> Iterator[Structure]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 from docutils import nodes
 
 from ..core.grid import Cell, GridBlock
 from ..core.paper import fits_page, lies_across
 from ..core.tables import Table
+from .simple_tables import paragraphs, simple_group
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
 _LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
@@ -72,18 +72,13 @@ def _grid(table: Table) -> nodes.tgroup:
 def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
     row = nodes.row()
     for cell in line:
-        entry = nodes.entry("", *_paragraphs(table.shown(cell)))
+        entry = nodes.entry("", *paragraphs(table.shown(cell)))
         if cell.rowspan > 1:
             entry["morerows"] = cell.rowspan - 1
         if cell.colspan > 1:
             entry["morecols"] = cell.colspan - 1
         row += entry
     return row
-
-
-def _paragraphs(shown: str) -> list[nodes.paragraph]:
-    """No source, so that gettext leaves the statutory words alone; no line breaks, since cells wrap by themselves."""
-    return [nodes.paragraph("", shown.replace("\n", ""))] if shown else []
 
 
 # -- without merged cells ------------------------------------------------------------------------------------------
@@ -122,19 +117,3 @@ def _joined(chain: tuple[str, ...]) -> str:
 
 def _plain_widths(figures: int) -> tuple[int, ...]:
     return (30, *(10 for _column in range(figures)))
-
-
-def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
-    """Cells without spans, the first of each line a head; without ``head`` there is no line of heads."""
-    columns = [nodes.colspec("", colwidth=width) for width in widths]
-    columns[0]["stub"] = 1
-    group = nodes.tgroup("", *columns, cols=len(columns))
-    if head:
-        group += nodes.thead("", simple_row(head))
-    group += nodes.tbody("", *(simple_row(line) for line in lines))
-    return group
-
-
-def simple_row(line: Sequence[str]) -> nodes.row:
-    """A line of cells without spans."""
-    return nodes.row("", *(nodes.entry("", *_paragraphs(shown)) for shown in line))

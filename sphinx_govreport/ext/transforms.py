@@ -10,13 +10,12 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-from ..core.tables import figure_ident, labels, table_ident
+from ..core.tables import figure_ident, labels, labels_mark, table_ident
 from .asker import INDEX_CLASS
+from .config import is_chinese
 from .domain import domain_of
 from .latex import latex_page
 from .nodes import WORD, gov_grid, gov_quote, gov_scroll
-from .search import is_chinese, mark_of
-from .stock import stock_nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -45,7 +44,7 @@ class ScrollTables(SphinxPostTransform):
         is_short = is_chinese(self.config)
         for table, grid in _tables(self.document):
             printed = domain.table(grid)
-            heads = mark_of(printed.structure) if is_short else labels(printed.structure)
+            heads = labels_mark(printed.structure) if is_short else labels(printed.structure)
             grid += nodes.Text(" ".join((heads, *printed.words())))
             self._wrap(table, grid["caption"])
         for table in list(self.document.findall(nodes.table)):
@@ -114,6 +113,8 @@ class StockTables(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Put stock cells in the place of the leaf."""
+        from .stock import stock_nodes  # no HTML build needs it
+
         domain = domain_of(self.env)
         is_official = bool(latex_page(self.config))
         for table, grid in _tables(self.document):

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-TITLE_LENGTH = 250  # what office programs take
-
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
     """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    from ..exporters.pages import TITLE_LENGTH
     from ..exporters.word import word_document  # most builds write none
     from .blocks import Reader
 

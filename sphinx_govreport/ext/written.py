@@ -18,6 +18,7 @@ from ..core.diagnostics import text, translator
 from ..core.files import remove_partial, write_whole
 from ..core.source import digest_of
 from .domain import domain_of
+from .outdated import page_digests
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def unwritten(app: Sphinx) -> Iterator[str]:
     """Pages that say something else than when this builder's last whole build ended."""
     written = _written(app)
-    return (docname for docname, digest in domain_of(app.env).digests() if written.get(docname) != digest)
+    return (docname for docname, digest in page_digests(domain_of(app.env)) if written.get(docname) != digest)
 
 
 def write_output(builder: Builder, target: Path, data: bytes) -> None:
@@ -47,7 +48,7 @@ def tidy(app: Sphinx) -> None:
 
 def note_written(app: Sphinx, exception: Exception | None) -> None:
     """Write down what the pages say, at the end of a whole build."""
-    digests = dict(domain_of(app.env).digests())
+    digests = dict(page_digests(domain_of(app.env)))
     if exception is None and digests != _written(app):
         write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 # every character of the official labels that traditional writing has another one for
@@ -78,8 +78,3 @@ def misspelt(key: str, names: Collection[str]) -> str | None:
 
 def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def keys_of(labels: Iterable[str]) -> tuple[str, ...]:
-    """The keys of a chain of labels."""
-    return tuple(key_of(label) for label in labels)

@@ -95,7 +95,7 @@ class _Draft:
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
-    year = fields["year"].strip()
+    year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
         raise _BadRecordError(Problem(text("The record has no agency or no year."), text("Every record names both.")))
     form = forms.get(fields["form"])

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import sphinx_govreport
@@ -21,6 +22,15 @@ def test_core_and_command_import_neither_sphinx_nor_docutils() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_extension_imports_what_few_builds_need_only_for_them() -> None:
+    few = "core.chart core.meta_tags core.paper core.rollup core.series core.svg exporters.paste exporters.published ext.search"
+    names = {f"sphinx_govreport.{name}" for name in few.split()}
+    assert all(map(find_spec, names))
+    code = "import sys, sphinx_govreport.ext; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert names.intersection(run.stdout.split()) == set()
 
 
 def test_the_core_imports_nothing_that_stands_on_it() -> None:

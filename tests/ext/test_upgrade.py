@@ -23,7 +23,9 @@ from sphinx_govreport.core.figures import Figure, Status
 from sphinx_govreport.core.library import Cache, Entry
 from sphinx_govreport.core.model import Explanation, Report
 from sphinx_govreport.ext import events
-from sphinx_govreport.ext.domain import GovDomain, Listed, Question
+from sphinx_govreport.ext.domain import GovDomain
+from sphinx_govreport.ext.memory import Listed
+from sphinx_govreport.ext.questions import Question
 from tests.conftest import Build, Project
 from tests.ext.test_builds import BODIES
 
@@ -169,7 +171,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
     """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
     kinds = sorted(GovDomain.initial_data)
     assert (versions.SHAPE, kinds, SHAPES) == (
-        9,
+        10,
         [
             "charts",
             "checks",

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
 from ..library import Cache, Library
 from ..model import Report
-from ..rollup import Parts, add_up
 from ..source import digest_of
 from .blanks import check_blanks
 from .explanations import explained, idle_explanations
@@ -25,6 +25,9 @@ from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
 from .values import Outcome, Subject, Verdict
+
+if TYPE_CHECKING:
+    from ..rollup import Parts
 
 _CHECKS = (check_sums, check_blanks, check_jumps, check_parts)
 
@@ -110,6 +113,8 @@ def _known_by(library: Library, agency: str, year: int, below: Sequence[str] | N
 
 
 def _parts(library: Library, names: Sequence[str], above: Report) -> Parts:
+    from ..rollup import Parts, add_up  # only where agencies are named that are below another
+
     reports = {name: library.report(name, above.year) for name in names}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)

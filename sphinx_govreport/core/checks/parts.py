@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..rollup import Added
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
+
+if TYPE_CHECKING:
+    from ..rollup import Added
 
 _SHOWN = 3  # figures in one finding
 

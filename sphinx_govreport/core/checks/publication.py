@@ -16,6 +16,8 @@ from ..diagnostics import Diagnostic, Pos, Text, text
 from .page import Page
 from .rules import DEADLINE, LIKENESS, Levels, rule_named
 
+PUBLISHED_FIELD = "govreport-published"  #: of a page: its day
+
 _RUN = 5  # characters
 _SHORTEST = 200  # characters: less text says nothing
 _MONTH, _DAY = 3, 31

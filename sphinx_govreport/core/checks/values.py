@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
 from ..figures import Figure
 from ..form import TABLES, Form
 from ..model import Report
 from ..packed import Figures
-from ..rollup import Parts
 from ..structure import Structure, structure_of
 from .rules import Levels
+
+if TYPE_CHECKING:
+    from ..rollup import Parts
 
 
 class Verdict(StrEnum):

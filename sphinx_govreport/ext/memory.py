@@ -1,0 +1,123 @@
+"""What the domain remembers of pages: it is kept with Sphinx's environment, each kind declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+
+from sphinx.domains import Domain
+
+from ..core.checks.page import Page
+from ..core.diagnostics import Diagnostic
+from ..core.versions import SHAPE
+from .places import Key
+from .questions import Question
+
+T = TypeVar("T")
+
+
+class PerPage(Generic[T]):
+    """A part of a domain's data: by page, a ``T``. Its name in the class is its name in the data."""
+
+    def __set_name__(self, owner: type[Domain], name: str) -> None:
+        self.name = name
+        owner.initial_data[name] = {}
+
+    def __get__(self, domain: Domain, owner: Any) -> dict[str, T]:
+        return cast("dict[str, T]", domain.data[self.name])
+
+
+class Listed(NamedTuple):
+    """A page in a list of reports."""
+
+    order: int  #: the newest year is the smallest
+    docname: str
+    agency: str
+    title: str
+    published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
+    kinds: tuple[str, ...]  #: what its report can be downloaded as beside it
+
+    @property
+    def year(self) -> int:
+        """The year of the report."""
+        return -self.order
+
+
+class PageMemory(Domain):
+    """What pages used, print, quote, refer to and offer."""
+
+    data_version = SHAPE
+    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
+
+    #: the reports it asked for, and what the answers are known by
+    uses = PerPage[dict[Question, str]]()
+    #: whether it has a finding of its own: it is read again on each build, so that it is reported again
+    faulty = PerPage[bool]()
+    #: its text, if it names a report
+    pages = PerPage[Page]()
+    #: what is odd in its sentences and sections, hints too
+    found = PerPage[tuple[Diagnostic, ...]]()
+    #: the tables that it prints
+    tables = PerPage[dict[Key, bool]]()
+    #: the tables that its sentences quote, and the page to which they were linked when it was written
+    quoted = PerPage[dict[Key, str]]()
+    #: what it refers to and must lead somewhere
+    referred = PerPage[dict[Key, bool]]()
+    #: the reports whose checks it prints, and what was odd in their pages when it was written
+    checks = PerPage[dict[tuple[str, int], tuple[Diagnostic, ...]]]()
+    #: its lists of reports by agency, and what they said when it was written
+    lists = PerPage[dict[str, tuple[Listed, ...]]]()
+    #: the reports whose files it offers in a place of its own
+    downloads = PerPage[dict[tuple[str, int], bool]]()
+    #: the reports that it links to as PDF
+    papers = PerPage[tuple[tuple[str, int], ...]]()
+    #: whether it has a chart
+    charts = PerPage[bool]()
+
+    def note_table(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page prints a table."""
+        self.tables.setdefault(docname, {})[agency, year, table] = True
+
+    def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page quotes a figure."""
+        self.quoted.setdefault(docname, {})[agency, year, table] = ""
+
+    def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Remember that a page refers to a table or, without one, a report."""
+        self.referred.setdefault(docname, {})[agency, year, table] = True
+        self.note_quote(docname, agency, year, table)
+
+    def note_unknown(self, docname: str) -> None:
+        """Remember that a page refers to what this site does not know: it is written on each build, to be told again."""
+        self.referred.setdefault(docname, {})["", 0, ""] = True
+
+    def note_checks(self, docname: str, agency: str, year: int) -> None:
+        """Remember that a page prints how the checks of a report went."""
+        self.checks.setdefault(docname, {})[agency, year] = ()
+
+    def note_list(self, docname: str, agency: str) -> None:
+        """Remember that a page has a list of reports."""
+        self.lists.setdefault(docname, {})[agency] = ()
+
+    def note_downloads(self, docname: str, agency: str, year: int) -> None:
+        """Remember that a page offers the files of a report."""
+        self.downloads.setdefault(docname, {})[agency, year] = True
+
+    def downloadable(self, docname: str) -> set[tuple[str, int]]:
+        """The reports whose files stand beside a page: those of which it prints a table or offers the files."""
+        return {*self.downloads.get(docname, ()), *((agency, year) for agency, year, _table in self.tables.get(docname, ()))}
+
+    def prints(self, docname: str) -> bool:
+        """Whether a page prints anything of a report, or offers its files."""
+        return docname in self.lists or any(question.about != "forms" for question in self.uses.get(docname, ()))
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        for kind in self.initial_data:
+            self.data[kind].pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a worker found out about ``docnames``."""
+        for kind in self.initial_data:
+            for docname in docnames & otherdata[kind].keys():
+                self.data[kind][docname] = otherdata[kind][docname]
