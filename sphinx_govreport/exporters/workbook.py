@@ -76,6 +76,7 @@ class _Book:
         xlsxwriter = require("xlsxwriter", "xlsx", "xlsx")
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book: Any = xlsxwriter.Workbook(self.file, options)
+        self.book.calc_on_load = False  # each formula is written with what it yields, and readers may trust that
         self.formats = {name: self.book.add_format({**_FONT, **own}) for name, own in _FORMATS.items()}
         self.names: set[str] = set()
 
