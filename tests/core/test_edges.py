@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,16 +13,20 @@ from lxml import etree
 from sphinx_govreport.core.checks import check_page, check_pages, check_report
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import CARRIED_OVER, PARTS
+from sphinx_govreport.core.checks.summary import read_summary, summary_text
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.equations import Term, expand
 from sphinx_govreport.core.figures import Figure, Status
+from sphinx_govreport.core.files import write_whole
 from sphinx_govreport.core.form import form_in_force
 from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.formats import FORMATS
-from sphinx_govreport.core.html import table_content
+from sphinx_govreport.core.html import table_content, table_errors
 from sphinx_govreport.core.library import Cache, load_library
 from sphinx_govreport.core.meta_tags import TAGS
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.paper import Written, are_too_wide, fits_page, lies_across
+from sphinx_govreport.core.records import remarks
 from sphinx_govreport.core.rollup import Parts, add_up, forms_of_most
 from sphinx_govreport.core.schema import schema_of
 from sphinx_govreport.core.source import read_source
@@ -398,6 +403,10 @@ def shown(name: str, table: str, **changes: str) -> Table:
         ("reviews", "12", False, True),
         ("requests", "123456789012345", False, False),
         ("reviews", "1" * 300, False, True),
+        ("requests", "1" * 8, False, False),
+        ("requests", "1" * 8, True, True),
+        ("proactive-disclosure", "1" * 300, False, True),
+        ("proactive-disclosure", "1" * 300, True, False),
         ("reviews", "1" * 900, False, False),
     ],
 )
@@ -486,3 +495,107 @@ def test_a_rule_is_described_by_what_it_asks_or_else_by_what_it_means() -> None:
     described = {rule["id"]: rule["shortDescription"]["text"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     assert described["row-total"] == "In each row, all applicants add up to the total"
     assert described["bad-value"].startswith("Something else stands here than belongs here")
+
+
+def test_a_text_that_says_nothing_is_told() -> None:
+    assert read(f"{SOUND}notes: {{reviews: ''}}\n")[1] == ["17:18 bad-value"]
+    assert read(f"{SOUND}notes: {{reviews: [甲, [乙]]}}\n")[1] == ["17:22 bad-value"]
+
+
+def test_a_part_that_is_not_applicable_is_not_compared() -> None:
+    whole = untouched("suqian-2024")
+    without = report("suqian-2024", {"proactive-disclosure.fees.amount": "/"})
+    assert wrong_parts(without, whole) == []
+    (outcome,) = (
+        one for one in check_report(without, None, FORMS, {}, parts_of(whole)).outcomes if one.rule.name == PARTS.name
+    )
+    assert outcome.checked == 199
+
+
+def test_equations_know_minus_and_at_most() -> None:
+    (found,) = expand("balance", "a - last:b <= c", ["a", "b", "c"])
+    assert found.left == (Term("a"), Term("b", -1, is_last=True))
+    assert found.right == (Term("c"),)
+    assert found.is_at_most
+    assert not expand("balance", "a = c", ["a", "c"])[0].is_at_most
+    for nothing in ("a b = c", "+ a = c", "a = ", "a < c", "a = b = c", "a = d"):
+        assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing
+
+
+def test_heads_say_what_they_are_for() -> None:
+    page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'requests'))}</table>")
+    heads = {
+        kind: len(page.xpath(f"//th[contains(concat(' ', @class, ' '), ' {kind} ')]")) for kind in ("gov-head", "gov-row-head")
+    }
+    scopes = {scope: len(page.xpath(f"//th[@scope='{scope}']")) for scope in ("col", "colgroup", "row", "rowgroup")}
+    assert heads == {"gov-head": scopes["col"] + scopes["colgroup"], "gov-row-head": scopes["row"] + scopes["rowgroup"]}
+    assert scopes == {"col": 9, "colgroup": 1, "row": 30, "rowgroup": 0}
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub"] * 3 + ["gov-figures"] * 7
+    assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
+
+
+def test_errors_under_a_table_are_counted_from_1() -> None:
+    table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
+    first, second = table_errors(table).splitlines()
+    assert f'id="{table.ident}-error-1">※1 甲<' in first
+    assert f'id="{table.ident}-error-2">※2 乙<' in second
+
+
+def test_json_is_for_people_too() -> None:
+    finding = Diagnostic(Rule("a", Severity.ERROR), Pos("甲.yaml", 1, 2), text("{x}", x="乙"))
+    written = FORMATS["json"]([finding], str, "1")
+    assert "甲.yaml" in written
+    assert "乙" in written
+    assert re.search(r"^ \S", written, flags=re.MULTILINE)
+    assert not re.search(r"^   \S", written.split("乙")[0].split("[")[0], flags=re.MULTILINE)
+
+
+LOCAL = """\
+form: city-2021
+extends: "2021"
+english: Form of the city
+source: {notice: 某市年度报告格式, date: 2022-01-05}
+label-notes:
+  proactive-disclosure:
+    rows: {rules: （设区的市提供）}
+"""
+
+
+def test_notes_reach_labels_below_groups() -> None:
+    written = LOCAL.replace("rules: （设区的市提供）", "results.refused.state-secret: （甲）").replace(
+        "proactive-disclosure:", "requests:", 1
+    )
+    form, problems = read_form(read_source("x.yaml", written.encode()), FORMS)
+    assert not problems
+    assert form
+    texts = [cell.text for line in structure_of(form.table("requests")).lines for cell in line if "（甲）" in cell.text]
+    assert len(texts) == 1
+    assert texts[0].endswith("属于国家秘密（甲）")
+
+
+def test_what_was_never_there_need_not_be_removed(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as told:
+        write_whole(tmp_path / "none/there/a.txt", b"x")
+    assert told.value.__context__ is None, "the first trouble is the one to be told of"
+
+
+def test_only_errors_make_a_site_unfit_for_a_pack() -> None:
+    findings = [Diagnostic(Rule(f"a-{severity}", severity), Pos("a.yaml"), text("x")) for severity in Severity]
+    library = load_library(Path(), [], [], Cache(None, "1"))
+    summary = read_summary(summary_text(library, {}, findings, str, "1").encode())
+    assert summary
+    assert [error.rule.name for error in summary.errors] == ["a-error"]
+
+
+def test_nothing_is_counted_that_could_not_be_added() -> None:
+    whole = untouched("suqian-2024")
+    checked = check_report(whole, None, FORMS, {}, Parts(add_up([], forms_of_most([whole.forms]), FORMS), ("某区",)))
+    (outcome,) = (one for one in checked.outcomes if one.rule.name == PARTS.name)
+    assert outcome.checked == 0
+    assert len(outcome.findings) == 1
+
+
+def test_an_explanation_is_recorded_with_the_first_table() -> None:
+    subject, _ = read(f"{SOUND}explanations: {{carried-over: 机构改革}}\n")
+    assert subject
+    assert [(one.table, one.note) for one in remarks(subject, FORMS)] == [("proactive-disclosure", "机构改革")]
