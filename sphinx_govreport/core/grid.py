@@ -77,7 +77,7 @@ class _Grid:
             self.row += 1
         lines, corner, column_heads = self._column_heads(block, columns, stubs, above)
         head.extend(lines)
-        body = self._body(block, rows, columns, stubs, corner or above, above, column_heads)
+        body = self._body(rows, columns, stubs, corner or above, above, column_heads)
         return GridBlock(
             head=tuple(head),
             body=tuple(body),
@@ -125,7 +125,6 @@ class _Grid:
 
     def _body(
         self,
-        block: Block,
         rows: list[Chain],
         columns: list[Chain],
         stubs: int,

@@ -113,7 +113,7 @@ def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
 
 def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tuple[str | None, list[Sum]]]:
     """Broken equations put together as far as one figure explains them, with that figure if there is but one."""
-    corrections = _corrections(subject, broken, sums) if broken else {}
+    corrections = _corrections(subject, sums) if broken else {}
     left = list(broken)
     while left:
         explained = {path: [one for one in left if one in of] for path, of in corrections.items()}
@@ -128,7 +128,7 @@ def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tu
         left = [one for one in left if one not in together]
 
 
-def _corrections(subject: Subject, broken: list[Sum], sums: list[Sum]) -> dict[str, list[Sum]]:
+def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
     """Figures whose correction would mend every equation that they take part in, with those equations."""
     deltas: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
     of: dict[tuple[str, str], list[Sum]] = defaultdict(list)
