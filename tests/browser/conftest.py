@@ -138,6 +138,12 @@ def stock_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Si
     return build(request.param, strict=False)
 
 
+@pytest.fixture(scope="session", params=_grouped(THEMES))
+def unmended_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
+    """The same in the themes that bureaus use; tests leave out what the example site mends of them."""
+    return build(request.param, strict=False)
+
+
 @pytest.fixture(scope="session", params=_grouped(("alabaster",)))
 def one_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in one theme, where themes make no difference."""
