@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from .. import __version__
+from ..core.cache import Cache
 from ..core.diagnostics import Diagnostic, Severity, Text, text
 from ..core.files import write_whole
 from ..core.formats import FORMATS
-from ..core.library import Cache, Library, load_library
+from ..core.library import Library, load_library
 from ..core.reasons import reason_of
 from .language import said, translate_for
 

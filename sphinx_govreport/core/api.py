@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
+from .cache import Cache
 from .checks import Checked, check_library
 from .checks.rules import level_of
 from .form import table_named
-from .library import Cache, Library, load_library
+from .library import Library, load_library
 from .tables import Table, table_of
 
 

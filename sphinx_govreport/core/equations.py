@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 _TERM = re.compile(r"([+-]?)\s*(last:)?((?:[a-z0-9-]+|\*)(?:\.(?:[a-z0-9-]+|\*))*)\s*")
@@ -21,7 +23,8 @@ class Term(NamedTuple):
     is_last: bool = False  #: whether last year's figure is meant
 
 
-class Equation(NamedTuple):
+@dataclass(frozen=True)
+class Equation:
     """Two sums that must be equal, or the left at most the right."""
 
     rule: str
@@ -29,12 +32,12 @@ class Equation(NamedTuple):
     right: tuple[Term, ...]
     is_at_most: bool = False
 
-    @property
+    @cached_property
     def terms(self) -> tuple[Term, ...]:
         """All terms, left side first."""
         return self.left + self.right
 
-    @property
+    @cached_property
     def is_across_years(self) -> bool:
         """Whether it needs last year's report."""
         return any(term.is_last for term in self.terms)

@@ -68,7 +68,7 @@ class Identity(NamedTuple):
 class Phrase(NamedTuple):
     """How sentences speak of a figure."""
 
-    pattern: re.Pattern[str]  #: its group is the number; without a group the sentence says that there are none
+    pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
     figures: tuple[str, ...]  #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key
     is_share: bool = False  #: whether a percentage behind it is the share of all results
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .diagnostics import Diagnostic
 from .form import Form
 from .form_parts import FormReader
 from .local_form import read_local_form
 from .source import Mapping, Source, read_source
+
+FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
 FORMS_DIR = Path(__file__).parent.parent / "forms"
 
@@ -22,12 +24,17 @@ class FormFile(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
+def statutory_files() -> FormFiles:
+    """The files of the law's forms, oldest first."""
+    return tuple((path.name, path.read_bytes()) for path in sorted(FORMS_DIR.glob("*.yaml")))
+
+
 @cache
 def statutory_forms() -> dict[str, Form]:
     """The forms of the law by name, oldest first."""
     forms: dict[str, Form] = {}
-    for path in sorted(FORMS_DIR.glob("*.yaml")):
-        form, diagnostics = read_form(read_source(path.name, path.read_bytes()), forms)
+    for name, data in statutory_files():
+        form, diagnostics = read_form(read_source(name, data), forms)
         if form is None:  # our own file: a mistake of ours, not of a user
             raise ValueError("; ".join(f"{d.pos}: {d.render(str)}" for d in diagnostics))
         forms[form.name] = form

@@ -93,13 +93,13 @@ class FormReader(ValueReader):
         for place, meaning in _PLACES.items():
             written = written.replace(place, meaning)
         try:
-            pattern = re.compile(written)
+            re.compile(written)
         except (re.error, OverflowError, RecursionError) as error:
             at = getattr(error, "pos", None) or 0
             message = text("The pattern is no regular expression: look at its character {at}.", at=at + 1)
             self.report(fields.get("pattern", node), message)
             return None
-        return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
+        return Phrase(written, self.strings(fields, "figures"), self.flag(fields, "share"))
 
     def figure_set(self, node: Node) -> FigureSet:
         fields = self.mapping(node, ("key", "label", "figures"), node)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple
 
+from .cache import Cache
 from .diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
-from .files import write_whole
 from .form import Form, digest_of_forms
-from .form_file import read_form, statutory_forms
+from .form_file import FormFiles, read_form, statutory_files, statutory_forms
 from .model import Report
 from .packed import pack, unpack
 from .reasons import reason_of
@@ -25,12 +24,6 @@ UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
 OUTSIDE_FOLDER = Rule("outside-folder")
-
-T = TypeVar("T")
-
-
-#: local forms, as far as they can be read: the files' names and bytes
-FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]
 
 _SUFFIXES = (".yaml", ".yml")
 _UNPACKED = 128  # reports that are kept unpacked, for pages that ask for one again and again
@@ -96,61 +89,16 @@ class KnownForms(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class Cache(Generic[T]):
-    """What was worked out before, by content. A damaged or older cache is an empty one."""
-
-    def __init__(self, path: Path | None, version: str) -> None:
-        self.path = path
-        self.version = version
-        self.added = 0  #: what had to be worked out, for tests and the benchmark
-        self._old = self._load()
-        self._used: dict[str, T] = {}
-
-    def get(self, key: str) -> T | None:
-        """What is kept under ``key``."""
-        known = self._old.get(key)
-        if known is not None:
-            self._used[key] = known
-        return known
-
-    def put(self, key: str, value: T) -> None:
-        """Keep something new."""
-        self.added += 1
-        self._used[key] = value
-
-    def save(self) -> None:
-        """Write what was used, in one step, if it has changed."""
-        if self.path is None or self._used.keys() == self._old.keys():
-            return
-        body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
-        with suppress(OSError):  # a disk that is full or read-only: the next build reads the files again
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, self._stamp(body) + body)
-
-    def _load(self) -> dict[str, T]:
-        try:
-            data = self.path.read_bytes() if self.path else b""
-            stamp, body = data[:64], data[64:]
-            if stamp != self._stamp(body):
-                return {}
-            known: dict[str, T] = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
-        except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
-            return {}
-        return known
-
-    def _stamp(self, body: bytes) -> bytes:
-        return digest_of(self.version.encode() + body).encode()
-
-
 def load_library(
     root: Path,
     data: Sequence[str],
     forms: Sequence[str],
     cache: Cache[Entry],
+    kept_forms: Cache[bytes] | None = None,
 ) -> Library:
     """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
-    known = known_forms(read_forms(root, forms, diagnostics))
+    known = _forms(read_forms(root, forms, diagnostics), kept_forms)
     diagnostics.extend(known.diagnostics)
     entries: dict[tuple[str, int], Entry] = {}
     paths = paths_of(root, data, forms, diagnostics)
@@ -191,6 +139,26 @@ def known_forms(local: FormFiles) -> KnownForms:
         if form:
             forms[form.name] = form
     return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
+
+
+def _forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
+    """The forms that reports may be read by. If they are kept, no build has to read their files but the first."""
+    if kept is None:
+        return known_forms(local)
+    key = digest_of(repr((statutory_files(), local)).encode())
+    packed = kept.get(key)
+    if packed is None:
+        packed = pickle.dumps(known_forms(local), protocol=5)
+        kept.put(key, packed)
+    kept.save()
+    return _unpacked_forms(packed)
+
+
+@cache
+def _unpacked_forms(packed: bytes) -> KnownForms:
+    """Once for all builds of a process: what is worked out of a form is known by its identity."""
+    known: KnownForms = pickle.loads(packed)  # our own bytes  # noqa: S301
+    return known
 
 
 def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> Entry:

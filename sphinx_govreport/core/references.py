@@ -41,10 +41,8 @@ class Target(NamedTuple):
 
 def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
     """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
-    structure = structure_of(forms[by_table[target.table]].table(target.table))
-    if not target.path:
-        return titled(target.agency, target.year, structure.label)
-    return structure.measures[target.path].label
+    table = forms[by_table[target.table]].table(target.table)
+    return structure_of(table).measures[target.path].label if target.path else titled(target.agency, target.year, table.label)
 
 
 def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:

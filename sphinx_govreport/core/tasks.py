@@ -14,7 +14,8 @@ from .checks import check_report
 from .checks.rules import Levels
 from .diagnostics import Diagnostic, Severity, in_order
 from .form import TABLES, Form
-from .library import FormFiles, known_forms, read_entry
+from .form_file import FormFiles
+from .library import known_forms, read_entry
 from .model import Report
 from .packed import unpack
 from .rollup import Parts, Sums, add_up

@@ -32,13 +32,12 @@ def is_computed(part: Branch | Measure) -> bool:
     return all(measure.parts for measure in measures)
 
 
-def with_totals(structure: Structure, figures: dict[str, Figure], node: Node) -> Iterator[tuple[str, Figure]]:
+def with_totals(structure: Structure, figures: dict[str, Figure], node: Node) -> dict[str, Figure]:
     """All figures in statutory order; totals that were left out are computed."""
     known: dict[str, Figure] = {}
     for path, measure in structure.measures.items():
-        figure = figures.get(path) or _sum([known[part] for part in measure.parts], node)
-        known[path] = figure
-        yield path, figure
+        known[path] = figures.get(path) or _sum([known[part] for part in measure.parts], node)
+    return known
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:

@@ -33,7 +33,7 @@ class TableReader(FieldReader):
             return dict.fromkeys(structure.measures, nothing(node or root))
         figures: dict[str, Figure] = {}
         self.branch(structure.root, node, name, figures)
-        return dict(with_totals(structure, figures, node))
+        return with_totals(structure, figures, node)
 
     def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Figure]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
@@ -108,7 +108,8 @@ class TableReader(FieldReader):
             self.row_length(branch, node, name, len(plain), len(measures))
             into.update(nothings(branch, node))
             return
-        into.update((measure.path, self.figure(measure, item)) for measure, item in zip(measures, node.items, strict=False))
+        for measure, item in zip(measures, node.items, strict=False):
+            into[measure.path] = self.figure(measure, item)
 
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
         assert isinstance(node, Sequence)

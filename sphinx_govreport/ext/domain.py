@@ -49,6 +49,7 @@ class GovDomain(PageMemory):
     pdfs: Mapping[str, Path] = MappingProxyType({})  #: by page: the PDF that LaTeX has made of it, if it is wanted
     _pdf_of: Mapping[tuple[str, int], Path] = MappingProxyType({})  # by report; known when all pages are read
     places = Places({}, {})  #: known when all pages are read
+    _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None  # worked out when all pages are read
 
     @property
     def is_html(self) -> bool:
@@ -58,6 +59,7 @@ class GovDomain(PageMemory):
     def settle(self) -> None:
         """All pages are read: work out where things are printed, and which PDF is whose."""
         self.places = Places(self.tables, self.pages)
+        self._objects = None
         self._pdf_of = {key: path for page, path in sorted(self.pdfs.items(), reverse=True) for key in self.downloadable(page)}
 
     def kinds_of(self, agency: str, year: int) -> tuple[str, ...]:
@@ -178,8 +180,14 @@ class GovDomain(PageMemory):
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """All that other sites can link to; not for the search, which has the pages themselves.
 
-        A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
+        A report has 200 figures: other sites find them by their tables, see :mod:`.references`. The inventory asks for them,
+        and the search index too.
         """
+        if self._objects is None:
+            self._objects = tuple(self._named())
+        return iter(self._objects)
+
+    def _named(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         for agency, year, table in self.places:
             docname = self.places.best(agency, year, table, "")
             entry = self.library.entries.get((agency, year))

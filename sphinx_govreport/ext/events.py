@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.cache import Cache
 from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import LevelError, Levels, level_of
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
-from ..core.library import Cache, Entry, load_library
+from ..core.library import Entry, load_library
 from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG, is_chinese
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
 CHECKS_NAME = "govreport-checks.pickle"
+FORMS_NAME = "govreport-forms.pickle"
 
 
 def use_search(app: Sphinx, config: Config) -> None:
@@ -42,7 +44,8 @@ def read_library(app: Sphinx) -> None:
     domain.builder = app.builder
     folder = Path(app.doctreedir)
     files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
-    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files)
+    forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
+    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files, forms)
     levels, problems = _levels(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)

@@ -77,8 +77,8 @@ class SearchChinese(SearchEnglish):
         return _words(input)
 
     def stem(self, word: str) -> str:
-        """Chinese has no endings; a stemmer of English only loses time on it."""
-        return super().stem(word) if word.isascii() else word
+        """Neither Chinese nor numbers have endings; a stemmer of English only loses time on them."""
+        return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
 
 def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:

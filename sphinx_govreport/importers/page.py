@@ -151,7 +151,7 @@ class _Roles:
     def _by_phrases(self, written: str) -> Iterator[tuple[tuple[int, int], str]]:
         for table, form in self.tables.items():
             for phrase in form.phrases:
-                for match in phrase.pattern.finditer(written):
+                for match in re.finditer(phrase.pattern, written):
                     path = self._meant(table, form, phrase.figures, match[1]) if match.groups() else None
                     if path:
                         yield match.span(1), path

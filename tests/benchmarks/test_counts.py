@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 from docutils import nodes
+from sphinx.search.en import SearchEnglish
 
 import sphinx_govreport
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import Checked, check_library
 from sphinx_govreport.core.checks.rules import level_of
-from sphinx_govreport.core.library import Cache, Entry, load_library
+from sphinx_govreport.core.library import Entry, load_library
+from sphinx_govreport.core.references import title_of
 from sphinx_govreport.core.year_file import read_report
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.nodes import gov_grid
@@ -71,6 +74,36 @@ def test_an_unchanged_file_is_parsed_once(project: Project) -> None:
     assert [parsed(), parsed()] == [2, 0]
     project.write("data/suqian-2024.yaml", (project.folder / "data/suqian-2024.yaml").read_text("utf-8") + "# 注\n")
     assert [parsed(), parsed()] == [1, 0]
+
+
+BUILD = """
+import sys
+from sphinx.cmd.build import main
+assert main(["-q", "-W", ".", "out"]) == 0
+print("sphinx_govreport.core.yaml_tree" in sys.modules, "yaml" in sys.modules)
+"""
+
+
+def test_a_build_in_which_nothing_changed_needs_no_parser(project: Project) -> None:
+    found = published("wendeng-commerce-2020")
+    project.report("wendeng-commerce-2020")
+    project.write("conf.py", 'extensions = ["sphinx_govreport"]\ngovreport_data = ["data"]\ngovreport_forms = ["local.yaml"]\n')
+    project.write(
+        "index.rst", f":govreport-agency: {found.agency}\n:govreport-year: 2020\n\n页\n==\n\n.. gov-disclosure-table::\n"
+    )
+    form = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
+
+    def parsed() -> str:
+        run = subprocess.run([sys.executable, "-c", BUILD], cwd=project.folder, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        return run.stdout.strip()
+
+    project.write("local.yaml", form)
+    assert [parsed(), parsed()] == ["True True", "False False"]
+    project.write("local.yaml", form.replace("Local", "Ours"))
+    assert [parsed(), parsed()] == ["True True", "False False"]
+    project.write("data/wendeng-commerce-2020.yaml", f"{year_file(found)}# 注\n")
+    assert parsed() == "True True"
 
 
 def test_a_report_is_checked_again_only_if_it_or_the_year_before_changed(project: Project) -> None:
@@ -136,10 +169,33 @@ def test_inventory_has_four_entries_for_a_report(project: Project) -> None:
     assert len(entries) == 4 * 10, "the report and its tables; figures are found by their tables"
 
 
-def test_start_needs_no_library_but_yaml() -> None:
+def test_what_other_sites_may_link_to_is_worked_out_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = []
+
+    def counted(target: Any, *others: Any) -> str:
+        named.append(target)
+        return title_of(target, *others)
+
+    monkeypatch.setattr("sphinx_govreport.ext.domain.title_of", counted)
+    write_agencies(project, 5)
+    project.build()
+    assert len(named) == 3 * 5, "the inventory and the search index ask for the tables"
+
+
+def test_numbers_are_not_stemmed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    stemmed: list[str] = []
+    monkeypatch.setattr(SearchEnglish, "stem", lambda _self, word: stemmed.append(word) or word)
+    write_agencies(project, 1, f"{BODY}\n共123456件 figures\n")
+    build = project.build()
+    assert "_123456" in build.text("searchindex.js")
+    assert "figures" in stemmed
+    assert not [word for word in stemmed if word[-1].isdigit()]
+
+
+def test_start_needs_no_library_that_sphinx_has_not() -> None:
     start = Path(__file__).with_name("startup.py")
     ended = subprocess.run([sys.executable, str(start)], check=True, capture_output=True, text=True)
-    assert json.loads(ended.stdout)["libraries"] == ["yaml"]
+    assert json.loads(ended.stdout)["libraries"] == []
 
 
 class Entries(dict[Any, Any]):

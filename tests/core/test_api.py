@@ -49,7 +49,7 @@ def test_a_name_is_imported_when_it_is_used() -> None:
         "import sys, sphinx_govreport.core as core;"
         "before = [name for name in sys.modules if name.startswith('sphinx_govreport.')];"
         "core.load; core.export;"
-        "print(before, 'yaml' in sys.modules, 'sphinx_govreport.exporters' in sys.modules, 'sphinx' in sys.modules)"
+        "print(before, 'sphinx_govreport.core.library' in sys.modules, 'sphinx_govreport.exporters' in sys.modules, 'sphinx' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "['sphinx_govreport.core'] True True False"

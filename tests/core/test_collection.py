@@ -16,11 +16,12 @@ import pytest
 
 from sphinx_govreport import __version__
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import check_library
 from sphinx_govreport.core.collection import Collection
 from sphinx_govreport.core.diagnostics import in_order
 from sphinx_govreport.core.formats import as_text
-from sphinx_govreport.core.library import Cache, load_library
+from sphinx_govreport.core.library import load_library
 from sphinx_govreport.core.store import Store
 from sphinx_govreport.core.workers import Cores, NoWorkers, ThisProcess, batches
 from tests.benchmarks import generated

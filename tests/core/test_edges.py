@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import check_page, check_pages, check_report
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import CARRIED_OVER, PARTS
@@ -22,7 +23,7 @@ from sphinx_govreport.core.form import form_in_force
 from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.formats import FORMATS
 from sphinx_govreport.core.html import table_content, table_errors
-from sphinx_govreport.core.library import Cache, load_library
+from sphinx_govreport.core.library import load_library
 from sphinx_govreport.core.meta_tags import TAGS
 from sphinx_govreport.core.model import Report
 from sphinx_govreport.core.paper import Written, are_too_wide, fits_page, lies_across

@@ -15,12 +15,13 @@ from sphinx.environment import BuildEnvironment
 
 import sphinx_govreport.ext
 from sphinx_govreport.core import versions
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import Checked
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text
 from sphinx_govreport.core.figures import Figure, Status
-from sphinx_govreport.core.library import Cache, Entry
+from sphinx_govreport.core.library import Entry
 from sphinx_govreport.core.model import Explanation, Report
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.domain import GovDomain
@@ -97,7 +98,7 @@ def test_what_another_release_kept_is_made_anew(site: Project, release: str, mon
     older_domain(env)
     path.write_bytes(pickle.dumps(env))
     older_doctrees(path.parent)
-    for name in (events.CACHE_NAME, events.CHECKS_NAME):
+    for name in (events.CACHE_NAME, events.CHECKS_NAME, events.FORMS_NAME):
         older_cache(kept(site, name), release)
     must_be_clean(site.build(), site)
     assert site.build().read == []
@@ -136,7 +137,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_or_foreign_cache_is_an_empty_one(site: Project, damage: str) -> None:
     site.build()
-    for name in (events.CACHE_NAME, events.CHECKS_NAME):
+    for name in (events.CACHE_NAME, events.CHECKS_NAME, events.FORMS_NAME):
         path = kept(site, name)
         path.write_bytes(DAMAGES[damage](path.read_bytes()))
     build = site.build()

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.files import PARTIAL
-from sphinx_govreport.core.library import Cache
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
@@ -266,7 +266,13 @@ def damage(rng: random.Random, path: Path) -> None:
     path.write_bytes(bytes(body))
 
 
-CACHES = ("govreport.pickle", "govreport-checks.pickle", "environment.pickle", "govreport-written-*.json")
+CACHES = (
+    "govreport.pickle",
+    "govreport-checks.pickle",
+    "govreport-forms.pickle",
+    "environment.pickle",
+    "govreport-written-*.json",
+)
 
 
 @pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))])

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from sphinx_govreport.core import source
+from sphinx_govreport.core import yaml_tree
 from sphinx_govreport.core.form import TABLES
 from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.model import Report
@@ -42,7 +42,7 @@ def test_an_escape_for_a_character_that_no_text_has(
     monkeypatch: pytest.MonkeyPatch, loader: object, escape: str, code: str
 ) -> None:
     """It broke Word files and workbooks, and the zero character the pages."""
-    monkeypatch.setattr(source, "_LOADER", loader)
+    monkeypatch.setattr(yaml_tree, "_LOADER", loader)
     assert said(f'year: 2024\nagency: "甲{escape}局"\n') == [
         f"a.yaml:2:9: yaml-syntax: An escape stands here for a character that no text has ({code}). Delete it."
     ]
@@ -51,7 +51,7 @@ def test_an_escape_for_a_character_that_no_text_has(
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("escape", ["\\ud800", "\\U00110000", "\\UFFFFFFFF"])
 def test_an_escape_for_no_character_at_all(monkeypatch: pytest.MonkeyPatch, loader: object, escape: str) -> None:
-    monkeypatch.setattr(source, "_LOADER", loader)
+    monkeypatch.setattr(yaml_tree, "_LOADER", loader)
     (line,) = said(f'year: 2024\nagency: "甲{escape}局"\n')
     assert "yaml-syntax" in line
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.library import Cache, load_library
+from sphinx_govreport.core.library import load_library
 from sphinx_govreport.exporters.new_site import site_files
 from sphinx_govreport.importers.documents import Wanted, import_documents
 from tests.conftest import Project

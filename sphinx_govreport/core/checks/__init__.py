@@ -9,9 +9,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..cache import Cache
 from ..diagnostics import Diagnostic, Severity, in_order
 from ..form import TABLES, Form
-from ..library import Cache, Library
+from ..library import Library
 from ..model import Report
 from ..source import digest_of
 from .blanks import check_blanks

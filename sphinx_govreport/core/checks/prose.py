@@ -38,7 +38,7 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 def _check_phrase(
     page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph, plain: str
 ) -> Iterator[Diagnostic]:
-    for match in phrase.pattern.finditer(plain):
+    for match in re.finditer(phrase.pattern, plain):
         written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
         sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
         known = [value for value in sums if value is not None]
