@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 _LAST = 900  #: behind everything that other handlers make at the start
+_OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
 
 
 def leave_alone(app: Sphinx, config: Config) -> None:
     """Keep the collector from modules while Sphinx reads what it remembers, and then from that and the year files too."""
-    if not gc.get_freeze_count():  # else somebody does so already, and knows until when
+    if gc.get_freeze_count() < _OF_PYTHON:  # else somebody does so already, and knows until when
         gc.freeze()
         app.connect("builder-inited", leave_more_alone, _LAST)
         app.connect("build-finished", give_back, _LAST)
