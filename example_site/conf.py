@@ -34,8 +34,8 @@ html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
 html_title = project
 # 主题自带的无障碍缺陷（对比度、地标、名称），见《无障碍环境建设法》
 html_static_path = ["_static"]
-html_css_files = ["accessible.css"]
-html_js_files = ["accessible.js"]
+html_css_files = ["accessible.css", "policy.css"]
+html_js_files = [("accessible.js", {"data-auto-add-css": "false"})]
 html_show_sourcelink = False
 epub_exclude_files = [".doctrees/environment.pickle"]
 

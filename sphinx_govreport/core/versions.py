@@ -10,8 +10,9 @@ import hashlib
 
 from .. import __version__
 
-#: raise it when anything that is kept changes its shape: reports, diagnostics, outcomes, what the domain knows of pages, nodes
-SHAPE = 10
+#: raise it when anything that is kept changes its shape: forms, reports, diagnostics, outcomes, what the domain knows of pages,
+#: nodes
+SHAPE = 11
 
 #: what caches and stores are marked with
 KEPT_BY = f"{__version__}:{SHAPE}"

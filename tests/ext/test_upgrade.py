@@ -21,7 +21,8 @@ from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text
 from sphinx_govreport.core.figures import Figure, Status
-from sphinx_govreport.core.library import Entry
+from sphinx_govreport.core.form import Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section
+from sphinx_govreport.core.library import Entry, KnownForms
 from sphinx_govreport.core.model import Explanation, Report
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.domain import GovDomain
@@ -163,8 +164,8 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 #: all that is pickled, and what it consists of
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    for cls in (Checked, Diagnostic, Entry, Explanation, Figure, Listed, Outcome, Page, PageSection, Paragraph, Pos, Question,
-                Report, Rule, Text)
+    for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, Listed,
+                Outcome, Page, PageSection, Paragraph, Phrase, Pos, Question, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
     """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
     kinds = sorted(GovDomain.initial_data)
     assert (versions.SHAPE, kinds, SHAPES) == (
-        10,
+        11,
         [
             "charts",
             "checks",
@@ -188,6 +189,41 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "uses",
         ],
         {
+            "Block": ["columns", "rows", "title", "corner"],
+            "FigureSet": ["key", "label", "figures"],
+            "Form": ["name", "english", "notice", "date", "first_year", "last_year", "tables", "digest", "sections"],
+            "FormTable": [
+                "name",
+                "label",
+                "section",
+                "english",
+                "source",
+                "unit",
+                "widths",
+                "blocks",
+                "aliases",
+                "identities",
+                "phrases",
+                "sets",
+            ],
+            "Identity": ["rule", "equation", "source"],
+            "Item": [
+                "label",
+                "english",
+                "key",
+                "aliases",
+                "items",
+                "span",
+                "is_total",
+                "rule",
+                "signed",
+                "decimal",
+                "unit",
+                "units",
+            ],
+            "KnownForms": ["forms", "digest", "diagnostics"],
+            "Phrase": ["pattern", "figures", "is_share"],
+            "Section": ["key", "title", "names"],
             "Checked": ["outcomes", "findings"],
             "Diagnostic": ["rule", "pos", "message", "hint", "figures", "places"],
             "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed"],
