@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -13,6 +15,7 @@ import gc, pathlib
 def setup(app):
     app.connect("builder-inited", lambda app: pathlib.Path(app.confdir, "frozen-before").write_text(str(gc.get_freeze_count())), 1)
     app.connect("env-before-read-docs", lambda app, env, docnames: pathlib.Path(app.confdir, "frozen").write_text(str(gc.get_freeze_count())))
+    app.connect("env-before-read-docs", lambda app, env, docnames: pathlib.Path(app.confdir, "young").write_text(str(gc.get_threshold()[0])))
 """
 
 
@@ -50,3 +53,69 @@ def test_somebody_elses_order_is_kept(watched: Project, monkeypatch: pytest.Monk
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def test_pages_are_not_looked_at_in_their_midst_and_others_find_the_collector_as_it_was(watched: Project) -> None:
+    before = gc.get_threshold()
+    watched.build()
+    assert int((watched.folder / "young").read_text()) == 5000 > before[0]
+    assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("young", [0, 9_000])
+def test_somebody_elses_threshold_is_kept(watched: Project, young: int) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(young, *before[1:])
+    try:
+        watched.build()
+        assert int((watched.folder / "young").read_text()) == young
+    finally:
+        gc.set_threshold(*before)
+
+
+ENDING = """
+import atexit, gc, sys
+atexit.register(lambda: print("frozen", gc.get_freeze_count()))  # called last
+from sphinx.cmd.build import main
+sys.exit(main(sys.argv[1:]))
+"""
+LEFT = {
+    "nothing": ("None", True),
+    "a file that only the collector finds": ("open(path, 'w')", False),
+    "a file that is closed": ("open(path, 'w').close()", True),
+    "a file that is read": ("open(__file__)", True),
+    "a text in memory": ("io.StringIO()", True),
+    "a stream without a file": ("io.TextIOWrapper(io.BufferedWriter(io.RawIOBase()))", False),
+    "a stream that has lost its file": ("[stream := io.TextIOWrapper(open(path, 'wb')), stream.detach().close()]", False),
+    "an archive": ("zipfile.ZipFile(path, 'w')", False),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_a_process_ends_with_one_collection_unless_something_waits_for_the_last(project: Project, left: str) -> None:
+    expression, is_soon = LEFT[left]
+    project.write("left.py", f"{KEEPING}{expression}\n")
+    project.write("conf.py", f"import sys\nsys.path.insert(0, {str(project.folder)!r})\n{CONF}extensions.append('left')\n")
+    project.write("index.md", "# 页\n")
+    command = [sys.executable, "-c", ENDING, "-q", str(project.folder), str(project.folder / "out")]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert (int(ended.stdout.split()[-1]) > 50_000) == is_soon, "what is there at the end is not searched again and again"
+
+
+KEEPING = """
+import io, pathlib, zipfile
+class Kept:
+    pass
+def setup(app):
+    path = pathlib.Path(app.confdir, "left-open")
+    kept = app.kept = Kept()
+    kept.itself = kept  # a cycle: only the collector finds it
+    kept.left = """
+
+
+def test_a_file_that_nobody_closes_is_written_as_without_us(project: Project) -> None:
+    project.write("left.py", f"{KEEPING}open(path, 'w')\n    kept.left.write('written')\n")
+    project.write("conf.py", f"import sys\nsys.path.insert(0, {str(project.folder)!r})\n{CONF}extensions.append('left')\n")
+    project.write("index.md", "# 页\n")
+    subprocess.run([sys.executable, "-m", "sphinx", "-q", str(project.folder), str(project.folder / "out")], check=True)
+    assert (project.folder / "left-open").read_text() == "written"
