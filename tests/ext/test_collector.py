@@ -85,7 +85,7 @@ LEFT = {
     "a file that is closed": ("open(path, 'w').close()", True),
     "a file that is read": ("open(__file__)", True),
     "a text in memory": ("io.StringIO()", True),
-    "a stream without a file": ("io.TextIOWrapper(io.BufferedWriter(io.RawIOBase()))", False),
+    "a stream without a file": ("io.TextIOWrapper(io.BytesIO())", False),
     "a stream that has lost its file": ("[stream := io.TextIOWrapper(open(path, 'wb')), stream.detach().close()]", False),
     "an archive": ("zipfile.ZipFile(path, 'w')", False),
 }
