@@ -1,11 +1,11 @@
 """Python's garbage collector, kept from what lives as long as the build.
 
-A build begins with some 60,000 objects of modules, settings and year files, of which none becomes garbage before its end. The
-collector goes over all of them several times a build: a tenth of the time of one with a hundred pages, and twice while what
-Sphinx remembers of a thousand is unpickled. Workers, which are forked, share the memory of what it leaves alone.
+A build begins with some 60,000 objects of modules, settings and year files, of which none becomes garbage before its end, and
+while pages are read Sphinx keeps what they are made of. The collector goes over all of that again and again: a tenth of the
+time of a build of a hundred pages, a fifth with a thousand, a third with five thousand. So it is shown only what is new.
+Workers, which are forked, share the memory of what it leaves alone.
 
-What a page is made of dies when the page is done. A collector that looks after every 700 objects looks in the midst of a page,
-takes what it sees for old, and has to search everything that is old for it later: a fifth of a build of a thousand pages.
+What a page is made of dies when it is written. It is old by then; a large site gets the memory back once, halfway.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. Once is enough, unless something waits for it, such as a file that nobody has closed.
@@ -23,41 +23,61 @@ from types import GeneratorType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
-_A_PAGE = 5_000  #: objects that are made before the collector looks at them: more than a page has at a time
+_READING = (5_000, 10, 1_000)  #: thresholds while pages are read: looked at once a page, and what is old never
+_WRITING = (2_000, 10, 10)  #: while pages are written: their text is large
+_LARGE = 2_000  #: pages of a site whose memory counts
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
-def leave_alone(app: Sphinx, config: Config) -> None:
-    """Keep the collector from modules while Sphinx reads what it remembers, and then from that and the year files too."""
-    if gc.get_freeze_count() < _OF_PYTHON:  # else somebody does so already, and knows until when
-        gc.freeze()
-        app.connect("builder-inited", leave_more_alone, _LAST)
-        app.connect("build-finished", give_back, _LAST)
-    _wait_for_pages(app)
+def set_up(app: Sphinx, config: Config) -> None:
+    """Keep the collector from modules while Sphinx reads what it remembers; unless somebody has given it orders already."""
+    if gc.get_freeze_count() < _OF_PYTHON and 0 < gc.get_threshold()[0] < _READING[0]:
+        Rest(gc.get_threshold()).begin(app)
     _end_soon()
 
 
-def leave_more_alone(app: Sphinx) -> None:
-    """Keep the collector from what is there when pages begin to be read."""
-    gc.freeze()
+class Rest:
+    """The collector's rest during a build. ``before``: the thresholds that it has otherwise."""
 
+    def __init__(self, before: tuple[int, int, int]) -> None:
+        self._before = before
+        self._written = 0
 
-def give_back(app: Sphinx, exception: Exception | None) -> None:
-    """Let the collector have everything again: the process may go on, and build more."""
-    gc.unfreeze()
+    def begin(self, app: Sphinx) -> None:
+        """From the start of Sphinx to the end of the build."""
+        self._show_only_what_is_new(_READING)
+        app.connect("builder-inited", lambda _app: self._show_only_what_is_new(_READING), _LAST)
+        app.connect("env-updated", self._write, _LAST)
+        app.connect("doctree-resolved", self._count, _LAST)
+        app.connect("build-finished", self._end, _LAST)
 
+    def _show_only_what_is_new(self, thresholds: tuple[int, int, int]) -> None:
+        gc.freeze()
+        gc.set_threshold(*thresholds)
 
-def _wait_for_pages(app: Sphinx) -> None:
-    """Let the collector look at what is young once a page rather than in the midst of it, until the build ends."""
-    young, *older = gc.get_threshold()
-    if 0 < young < _A_PAGE:  # 0: somebody has switched it off
-        gc.set_threshold(_A_PAGE, *older)
-        app.connect("build-finished", lambda *_event: gc.set_threshold(young, *older), _LAST)
+    def _write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        self._show_only_what_is_new(_WRITING)
+        return []
+
+    def _count(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Give back halfway what pages were made of that are written."""
+        self._written += 1
+        if self._written >= _LARGE // 2 and self._written == len(app.env.found_docs) // 2:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+
+    def _end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Let the collector have everything again: the process may go on, and build more."""
+        gc.set_threshold(*self._before)
+        gc.unfreeze()
 
 
 @cache
@@ -91,4 +111,4 @@ def _waits(one: object) -> bool:
 
 def setup(app: Sphinx) -> None:
     """Connect the handler."""
-    app.connect("config-inited", leave_alone, _LAST)
+    app.connect("config-inited", set_up, _LAST)

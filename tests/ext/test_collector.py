@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from sphinx_govreport.ext import collector
 from tests.conftest import CONF, Project
 
 WATCH = """
@@ -16,6 +17,8 @@ def setup(app):
     app.connect("builder-inited", lambda app: pathlib.Path(app.confdir, "frozen-before").write_text(str(gc.get_freeze_count())), 1)
     app.connect("env-before-read-docs", lambda app, env, docnames: pathlib.Path(app.confdir, "frozen").write_text(str(gc.get_freeze_count())))
     app.connect("env-before-read-docs", lambda app, env, docnames: pathlib.Path(app.confdir, "young").write_text(str(gc.get_threshold()[0])))
+    app.connect("doctree-resolved", lambda app, tree, docname: pathlib.Path(app.confdir, "frozen-after").write_text(str(gc.get_freeze_count())), 901)
+    app.connect("doctree-resolved", lambda app, tree, docname: pathlib.Path(app.confdir, "later").write_text(str(gc.get_threshold()[0])))
 """
 
 
@@ -31,9 +34,35 @@ def watched(project: Project) -> Project:
 def test_what_start_up_made_is_left_alone_until_the_end(watched: Project) -> None:
     watched.report("suqian-2024")
     watched.build()
-    before, then = (int((watched.folder / name).read_text()) for name in ("frozen-before", "frozen"))
-    assert 10_000 < before < then, "modules while Sphinx reads what it remembers, then that and the reports too"
+    before, then, after = (int((watched.folder / name).read_text()) for name in ("frozen-before", "frozen", "frozen-after"))
+    assert 10_000 < before < then < after, "modules while Sphinx reads what it remembers, then that and reports, then pages"
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.parametrize(("large", "is_given_back"), [(8, True), (30, False)])
+def test_a_large_site_gets_memory_back_halfway(
+    watched: Project, large: int, is_given_back: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collector, "_LARGE", large)
+    pages = [f"page{number}" for number in range(9)]
+    for page in pages:
+        watched.write(f"{page}.md", f"---\norphan: true\n---\n# {page}\n")
+    watched.write(
+        "conf.py",
+        f"{(watched.folder / 'conf.py').read_text()}import gc\n"
+        "seen = []\n"
+        "def setup(app):\n"
+        "    app.connect('doctree-resolved', lambda app, tree, docname: seen.append(docname))\n"
+        "    gc.callbacks.append(full)\n"
+        "    app.connect('build-finished', lambda *event: gc.callbacks.remove(full), 1)\n"
+        "def full(phase, info):\n"
+        "    if phase == 'start' and info['generation'] == 2 and seen:\n"
+        "        with open(f'{__file__}-full', 'a') as file:\n"
+        "            file.write(f'{len(seen)} {gc.get_freeze_count()};')\n",
+    )
+    watched.build()
+    full = watched.folder / "conf.py-full"
+    assert (full.read_text() if full.exists() else "") == ("5 0;" if is_given_back else "")
 
 
 def test_a_build_that_fails_gives_everything_back(watched: Project) -> None:
@@ -58,7 +87,8 @@ def test_somebody_elses_order_is_kept(watched: Project, monkeypatch: pytest.Monk
 def test_pages_are_not_looked_at_in_their_midst_and_others_find_the_collector_as_it_was(watched: Project) -> None:
     before = gc.get_threshold()
     watched.build()
-    assert int((watched.folder / "young").read_text()) == 5000 > before[0]
+    young, later = (int((watched.folder / name).read_text()) for name in ("young", "later"))
+    assert young > later >= before[0]
     assert gc.get_threshold() == before
 
 
