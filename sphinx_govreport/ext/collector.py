@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from types import GeneratorType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -38,6 +38,8 @@ _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which P
 
 def set_up(app: Sphinx, config: Config) -> None:
     """Keep the collector from modules while Sphinx reads what it remembers; unless somebody has given it orders already."""
+    for unfinished in list(Rest.begun):  # of a Sphinx that never came to its build
+        unfinished.end()
     if gc.get_freeze_count() < _OF_PYTHON and 0 < gc.get_threshold()[0] < _READING[0]:
         Rest(gc.get_threshold()).begin(app)
     _end_soon()
@@ -46,17 +48,20 @@ def set_up(app: Sphinx, config: Config) -> None:
 class Rest:
     """The collector's rest during a build. ``before``: the thresholds that it has otherwise."""
 
+    begun: ClassVar[list[Rest]] = []  #: the one that has not ended, if any
+
     def __init__(self, before: tuple[int, int, int]) -> None:
         self._before = before
         self._written = 0
 
     def begin(self, app: Sphinx) -> None:
         """From the start of Sphinx to the end of the build."""
+        self.begun[:] = [self]
         self._show_only_what_is_new(_READING)
         app.connect("builder-inited", lambda _app: self._show_only_what_is_new(_READING), _LAST)
         app.connect("env-updated", self._write, _LAST)
         app.connect("doctree-resolved", self._count, _LAST)
-        app.connect("build-finished", self._end, _LAST)
+        app.connect("build-finished", lambda *_event: self.end(), _LAST)
 
     def _show_only_what_is_new(self, thresholds: tuple[int, int, int]) -> None:
         gc.freeze()
@@ -74,8 +79,9 @@ class Rest:
             gc.collect()
             gc.freeze()
 
-    def _end(self, app: Sphinx, exception: Exception | None) -> None:
+    def end(self) -> None:
         """Let the collector have everything again: the process may go on, and build more."""
+        self.begun[:] = []
         gc.set_threshold(*self._before)
         gc.unfreeze()
 

@@ -75,6 +75,20 @@ def test_a_build_that_fails_gives_everything_back(watched: Project) -> None:
     assert gc.get_freeze_count() == 0
 
 
+def test_a_sphinx_that_never_builds_is_forgotten_by_the_next(watched: Project) -> None:
+    before = gc.get_threshold()
+    conf = (watched.folder / "conf.py").read_text()
+    watched.write(
+        "conf.py", f"{conf}def setup(app):\n    app.connect('builder-inited', fail)\ndef fail(app):\n    raise ValueError\n"
+    )
+    with pytest.raises(Exception, match="builder-inited"):
+        watched.build()
+    assert gc.get_freeze_count() > 0
+    watched.write("conf.py", conf)
+    watched.build()
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, before)
+
+
 def test_somebody_elses_order_is_kept(watched: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     gc.freeze()
     try:
