@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -13,7 +12,7 @@ from .figures import Figure, Status
 from .grid import Cell
 from .packed import Figures, places_of
 from .structure import Structure
-from .tables import MARK, Table, error_ident
+from .tables import MARK, Table, error_ident, heads_ident
 
 _IDENT = "\0"  # stands for the table's id in a template; no text can hold it
 _HEADS = "\1"  # stands for what the ids of its heads begin with
@@ -33,14 +32,7 @@ def table_content(table: Table) -> str:
         for path, at in template.figures
     ]
     body = "".join(itertools.chain.from_iterable(zip(template.between, (*cells, ""), strict=True)))
-    return body.replace(_HEADS, _heads_ident(table.ident)).replace(_IDENT, escape(table.ident))
-
-
-@lru_cache(maxsize=1024)
-def _heads_ident(table_ident: str) -> str:
-    """What the ids of a table's heads begin with. Nobody links to them, but each figure names several: they are a fifth of
-    a page if they are as long as those of figures."""
-    return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"
+    return body.replace(_HEADS, heads_ident(table.ident)).replace(_IDENT, escape(table.ident))
 
 
 def table_errors(table: Table) -> str:

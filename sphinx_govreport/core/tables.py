@@ -148,6 +148,13 @@ def figure_ident(table_ident: str, path: str) -> str:
     return f"{table_ident}-{path.replace('.', '-')}"
 
 
+@lru_cache(maxsize=1024)
+def heads_ident(table_ident: str) -> str:
+    """What the ids of a table's heads begin with. Nobody links to them, but each figure names several: with the table's own
+    id they would be a fifth of a page."""
+    return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"
+
+
 def error_ident(table_ident: str, number: int) -> str:
     """The id of what is written about an error under the table."""
     return f"{table_ident}-error-{number}"

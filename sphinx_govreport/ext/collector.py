@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
-_READING = (5_000, 10, 1_000)  #: thresholds while pages are read: looked at once a page, and what is old never
+_READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new is looked at every few pages, what is old never
 _WRITING = (2_000, 10, 10)  #: while pages are written: their text is large
 _LARGE = 2_000  #: pages of a site whose memory counts
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
@@ -110,7 +110,7 @@ def _waits(one: object) -> bool:
     if isinstance(one, (io.StringIO, io.BytesIO)):
         return False
     if isinstance(one, io.IOBase):
-        with suppress(OSError, ValueError):  # what is no file, or has lost it
+        with suppress(Exception):  # what is no file, has lost it, or was never finished: its end is left to Python
             return not one.closed and one.writable() and one.fileno() not in _STANDARD
     return True
 

@@ -76,6 +76,15 @@ def test_no_figure_is_marked_as_a_head_and_ids_are_unique(reports: Project) -> N
             assert not table.xpath(".//td//p | .//th//p")
 
 
+def test_heads_of_all_reports_have_short_ids_of_their_own(reports: Project) -> None:
+    page = html.fromstring(reports.build("singlehtml").text("index.html"))
+    ids = page.xpath("//th/@id")
+    assert len(ids) == len(set(ids)) > 80 * len(NAMES)
+    assert max(map(len, ids)) <= len("g0123456789-h100"), (
+        "each figure names several: with the table's own id they are a fifth of a page"
+    )
+
+
 def test_every_figure_has_an_id_and_an_exact_value(reports: Project) -> None:
     page = html.fromstring(reports.build().text("report-suqian-2024.html"))
     (cell,) = page.xpath("//td[@id='gov-1c08c4-2024-proactive-disclosure-fees-amount']")
