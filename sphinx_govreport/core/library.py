@@ -26,7 +26,7 @@ DUPLICATE_REPORT = Rule("duplicate-report")
 OUTSIDE_FOLDER = Rule("outside-folder")
 
 _SUFFIXES = (".yaml", ".yml")
-_UNPACKED = 128  # reports that are kept unpacked, for pages that ask for one again and again
+_UNPACKED = 16  # reports that are kept unpacked, for pages that ask for one again and again
 
 
 class Entry(NamedTuple):

@@ -32,7 +32,6 @@ TABLE_OPTIONS = {
     "name": directives.unchanged,
     "class": directives.class_option,
 }
-INDEX_CLASS = "gov-index"  #: of entries for the general index
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 

@@ -5,7 +5,8 @@ while pages are read Sphinx keeps what they are made of. The collector goes over
 time of a build of a hundred pages, a fifth with a thousand, a third with five thousand. So it is shown only what is new.
 Workers, which are forked, share the memory of what it leaves alone.
 
-What a page is made of dies when it is written. It is old by then; a large site gets the memory back once, halfway.
+What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway. The page that
+lists all others is a tenth of all memory, and mostly one of the first: that is given back soon.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. Once is enough, unless something waits for it, such as a file that nobody has closed.
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
 _READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new is looked at every few pages, what is old never
-_WRITING = (2_000, 10, 10)  #: while pages are written: their text is large
-_LARGE = 2_000  #: pages of a site whose memory counts
+_WRITING = (2_000, 10, 1_000)  #: while pages are written: their text is large
+_LARGE = 500  #: pages of a site whose memory counts
+_EARLY = 50  #: the part of its pages after which it gives memory back for the first time
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
@@ -68,16 +70,15 @@ class Rest:
         gc.set_threshold(*thresholds)
 
     def _write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        self._show_only_what_is_new(_WRITING)
+        gc.set_threshold(*_WRITING)  # pages are shown to it: what is left alone keeps alive what is made for it
         return []
 
     def _count(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Give back halfway what pages were made of that are written."""
+        """Give back what pages were made of that are written."""
         self._written += 1
-        if self._written >= _LARGE // 2 and self._written == len(app.env.found_docs) // 2:
-            gc.unfreeze()
+        pages = len(app.env.found_docs)
+        if pages >= _LARGE and self._written in (pages // _EARLY, pages // 2):
             gc.collect()
-            gc.freeze()
 
     def end(self) -> None:
         """Let the collector have everything again: the process may go on, and build more."""

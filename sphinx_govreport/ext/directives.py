@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 
 from ..core.diagnostics import Rule, Severity, text
 from ..core.form import TABLES, did_you_mean, hint_for, table_names
 from ..core.model import Report
-from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, form_class, table_ident, table_of
-from .asker import BAD_OPTION, INDEX_CLASS, TABLE_OPTIONS, GovReportDirective
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, table_of
+from .asker import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
 from .chart import TrendChart
 from .check_table import CheckTable
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .downloads import Downloads
-from .nodes import gov_grid
+from .nodes import gov_table
 from .report_list import ReportList
 from .rollup import RollupTable
 
@@ -104,22 +103,20 @@ class DisclosureTable(GovReportDirective):
         self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
     ) -> Iterator[Node]:
         table = table_of(report, domain_of(self.env).library.forms, name, zero=zero)
-        # an author may write markup; what data say is text
-        title = nodes.title(caption, "", *self._parsed(caption)) if caption else nodes.title(table.caption, table.caption)
-        grid = gov_grid("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
+        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
         if last and fits_comparison(report, last, domain_of(self.env).library.forms, name):
-            grid["compare"] = last.year
-        classes = ["gov-table", f"gov-{name}", form_class(report.forms[name]), *self.options.get("class", [])]
-        node = nodes.table("", title, grid, classes=classes)
+            node["compare"] = last.year
+        node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
-        self.set_source_info(title)
+        if caption:  # an author may write markup; what data say is text
+            node += nodes.title(caption, "", *self._parsed(caption))
+            self.set_source_info(node.children[0])
         label = self.options.get("name", "").strip()
         if label:
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
         domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
-        entry = ("single", f"{report.agency}; {report.year}年{table.structure.label}", node["ids"][0], "", None)
-        yield addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
+        yield node.index_entry(table.structure.label)
         yield node
         explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):
@@ -132,11 +129,11 @@ class DisclosureTable(GovReportDirective):
         parsed, messages = self.parse_inline(caption)
         return [*parsed, *messages]
 
-    def _name(self, node: nodes.table, label: str) -> None:
+    def _name(self, node: gov_table, label: str) -> None:
         node["names"].append(nodes.fully_normalize_name(label))
         self.state.document.note_explicit_target(node, node)
 
-    def _stable_id(self, node: nodes.table, ident: str) -> None:
+    def _stable_id(self, node: gov_table, ident: str) -> None:
         """Give the table its own id too, so that a link to it never changes; the label's id comes first."""
         if ident not in self.state.document.ids:
             self.state.document.ids[ident] = node

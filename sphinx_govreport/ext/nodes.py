@@ -1,12 +1,16 @@
-"""The one node that stock docutils cannot say, and how HTML builders write it."""
+"""What stock docutils cannot say, and how HTML builders write it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.nodes import clean_astext
 
 from ..core.html import table_content, table_errors
+from ..core.tables import form_class
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,13 +18,53 @@ if TYPE_CHECKING:
 
 
 WORD = "govword"  #: the builder of Word documents
+INDEX_CLASS = "gov-index"  #: of entries for the general index
+GRID = ("agency", "year", "table", "zero", "caption", "compare")  #: what a grid knows
 
 
-class gov_grid(nodes.General, nodes.Element):  # noqa: N801  (doctree names are lower case)
-    """All cells of a statutory table: one leaf of a stock ``table`` that refers to the report by agency and year.
+class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
+    """A statutory table as long as its page is not written: it refers to the report by agency and year.
 
-    HTML and Word builders write it as it is; for all others a post-transform makes stock cells of it.
+    Sphinx keeps all pages of a site in memory until they are written, and goes over their nodes some forty times; this is
+    the only one of a table, unless an author has written a caption: that is its child. A post-transform puts a stock ``table``
+    in its place, with a :class:`gov_grid` for HTML and Word, with stock cells for all other builders.
     """
+
+    def preserve_original_messages(self) -> None:
+        """Nothing to do: the caption is kept when a translation takes its place."""
+
+    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
+        """Put a translation in the place of the caption that goes without saying."""
+        self["rawcaption"], self["caption"], self["translated"] = original_message, translated_message, True
+
+    def extract_original_messages(self) -> Sequence[str]:
+        """That caption. What an author has written is translated as any other text."""
+        return [] if self.children else [self.get("rawcaption", self["caption"])]
+
+    def index_entry(self, label: str) -> addnodes.index:
+        """What the general index says of it. ``label``: what its form calls the table."""
+        entry = ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
+        return addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
+
+    def stock(self, form: str) -> nodes.table:
+        """What stands in its place: a stock table with a caption, and a grid that is still to be filled or replaced."""
+        grid = gov_grid("", **{name: self[name] for name in GRID if name in self})
+        title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
+        table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
+        for node in (table, title):
+            node.source, node.line = self.source, self.line
+        return table
+
+
+def caption_of(node: nodes.Node) -> str:
+    """What a reference to a :class:`gov_table` says."""
+    assert isinstance(node, gov_table)
+    title = next(iter(node.children), None)
+    return clean_astext(title) if isinstance(title, nodes.title) else str(node["caption"])
+
+
+class gov_grid(nodes.General, nodes.Element):  # noqa: N801
+    """All cells of a statutory table: one leaf of a stock ``table``, with what :class:`gov_table` knows."""
 
 
 class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
@@ -69,6 +113,7 @@ def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the nodes."""
+    app.add_enumerable_node(gov_table, "table", caption_of)
     app.add_node(gov_grid, html=(visit_grid_html, None))
     app.add_node(gov_quote, html=(visit_quote_html, depart_quote_html))
     app.add_node(gov_scroll, html=(visit_scroll_html, depart_scroll_html))

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.transforms.references import SphinxDomains
 from sphinx.util.nodes import make_refnode
 
-from ..core.tables import figure_ident, labels, labels_mark, table_ident
-from .asker import INDEX_CLASS
+from ..core.tables import Table, figure_ident, labels, labels_mark, table_ident
 from .config import is_chinese
 from .domain import domain_of
 from .latex import latex_page
-from .nodes import WORD, gov_grid, gov_quote, gov_scroll
+from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
+GETTEXT = "gettext"  #: the builder of catalogs
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
 
@@ -30,6 +32,53 @@ def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:
         table = grid.parent
         assert isinstance(table, nodes.table)
         yield table, grid
+
+
+class ForgetIndexEntries(SphinxTransform):
+    """Sphinx has noted our entries for the general index by now, and would keep the nodes in memory until pages are written.
+
+    In HTML the site search would lose them on pages that are not written again; a PDF in Chinese with an index needs xindy,
+    which few machines have, and without an index nothing more.
+    """
+
+    default_priority = SphinxDomains.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take the entries out."""
+        for index in list(self.document.findall(addnodes.index)):
+            if INDEX_CLASS in index["classes"]:
+                index.parent.remove(index)
+
+
+class StockTables(SphinxPostTransform):
+    """Each table becomes a stock one: for HTML and Word with a leaf that they write, for all others with stock cells.
+
+    Catalogs of messages are made of what authors can translate, which is the caption alone: it is asked for that itself.
+    """
+
+    default_priority = 5  # before anybody looks for tables, captions and links
+
+    def is_supported(self) -> bool:
+        """Whatever writes pages."""
+        return domain_of(self.env).builder.name != GETTEXT
+
+    def run(self, **kwargs: Any) -> None:
+        """Put them in their places."""
+        domain = domain_of(self.env)
+        is_filled = not domain.is_html and domain.builder.name != WORD
+        for leaf in list(self.document.findall(gov_table)):
+            stock = leaf.stock(domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
+            leaf.replace_self(stock)
+            if is_filled:
+                self._fill(leaf, stock, domain.table(leaf), domain.builder.name)
+
+    def _fill(self, leaf: gov_table, stock: nodes.table, table: Table, builder: str) -> None:
+        from .stock import stock_nodes  # no HTML build needs it
+
+        filled = stock_nodes(stock, table, builder, is_official=bool(latex_page(self.config)))
+        entries = [] if builder == "latex" else [leaf.index_entry(table.structure.label)]
+        assert stock.parent is not None
+        stock.parent.replace(stock, [*entries, *filled])
 
 
 class ScrollTables(SphinxPostTransform):
@@ -63,22 +112,6 @@ class ScrollTables(SphinxPostTransform):
         scroll += table
 
 
-class ForgetIndexEntries(SphinxPostTransform):
-    """HTML: the general index has our entries by now. The site search would lose them on pages that are not written again.
-
-    LaTeX: a PDF in Chinese with an index needs xindy, which few machines have; without an index it needs nothing more.
-    """
-
-    default_priority = 800
-    formats = ("html", "latex")
-
-    def run(self, **kwargs: Any) -> None:
-        """Take the entries out."""
-        for index in list(self.document.findall(addnodes.index)):
-            if INDEX_CLASS in index.get("classes", ()):
-                index.parent.remove(index)
-
-
 class LinkQuotes(SphinxPostTransform):
     """HTML: a figure in a sentence leads to its cell, where a page prints the table."""
 
@@ -101,29 +134,9 @@ class LinkQuotes(SphinxPostTransform):
                 quote += link
 
 
-class StockTables(SphinxPostTransform):
-    """All builders that cannot write the leaf: each table gets stock cells."""
-
-    default_priority = 100  # before builders look at the cells of tables
-
-    def is_supported(self) -> bool:
-        """Whatever does not write the leaf itself, as HTML and Word do."""
-        domain = domain_of(self.env)
-        return not domain.is_html and domain.builder.name != WORD
-
-    def run(self, **kwargs: Any) -> None:
-        """Put stock cells in the place of the leaf."""
-        from .stock import stock_nodes  # no HTML build needs it
-
-        domain = domain_of(self.env)
-        is_official = bool(latex_page(self.config))
-        for table, grid in _tables(self.document):
-            table.replace_self(stock_nodes(table, domain.table(grid), domain.builder.name, is_official=is_official))
-
-
 def setup(app: Sphinx) -> None:
     """Register the transforms."""
-    app.add_post_transform(ScrollTables)
-    app.add_post_transform(ForgetIndexEntries)
-    app.add_post_transform(LinkQuotes)
+    app.add_transform(ForgetIndexEntries)
     app.add_post_transform(StockTables)
+    app.add_post_transform(ScrollTables)
+    app.add_post_transform(LinkQuotes)

@@ -24,7 +24,7 @@ from sphinx_govreport.core.library import Entry, load_library
 from sphinx_govreport.core.references import title_of
 from sphinx_govreport.core.year_file import read_report
 from sphinx_govreport.ext import events
-from sphinx_govreport.ext.nodes import gov_grid
+from sphinx_govreport.ext.nodes import gov_table
 from tests.conftest import Project
 from tests.published import published, year_file
 
@@ -51,14 +51,13 @@ def write_agencies(project: Project, count: int, body: str = BODY) -> None:
     project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\npage*\n```\n")
 
 
-def test_a_table_is_two_nodes_and_its_caption(project: Project) -> None:
+def test_a_table_is_one_node_until_its_page_is_written(project: Project) -> None:
     found = published("suqian-2024")
     project.report("suqian-2024")
     project.page("index.md", found.agency, found.year)
-    doctree = project.build().env.get_doctree("index")
-    for table in doctree.findall(nodes.table):
-        assert [type(node) for node in table] == [nodes.title, gov_grid]
-        assert not table[1].children
+    (section,) = project.build().env.get_doctree("index").findall(nodes.section)
+    assert [type(node) for node in section] == [nodes.title, gov_table, gov_table, gov_table]
+    assert not any(table.children for table in section.findall(gov_table))
 
 
 def test_an_unchanged_file_is_parsed_once(project: Project) -> None:

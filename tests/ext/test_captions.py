@@ -1,0 +1,111 @@
+"""Captions of statutory tables: where they are translated, referred to and listed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from lxml import html
+
+from tests.conftest import CONF, Project
+
+OWN = "宿迁市2024年收到和处理政府信息公开申请情况"
+BODY = (
+    "```{gov-disclosure-table} requests\n:name: tab\n```\n\n"
+    "```{gov-disclosure-table} reviews\n:name: own\n:caption: *复议*诉讼\n```\n\n"
+    "{numref}`tab`，{ref}`tab`，{ref}`own`\n"
+)
+ENGLISH = {OWN: "Requests in Suqian in 2024", "*复议*诉讼": "*Reviews* and lawsuits"}
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    project.quiet()
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024, BODY)
+    return project
+
+
+def translate(site: Project) -> None:
+    """Fill the catalog that the gettext builder makes."""
+    build = site.build("gettext")
+    with (build.out / "index.pot").open("rb") as file:
+        catalog = read_po(file)
+    for message in catalog:
+        message.string = ENGLISH.get(str(message.id), "")
+    path = site.folder / "locales/en/LC_MESSAGES/index.mo"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_mo(file, catalog)
+
+
+def test_catalogs_have_each_caption_once_with_its_place(site: Project) -> None:
+    catalog = site.build("gettext").text("index.pot")
+    assert re.findall(rf'#: (\S+)\nmsgid "{OWN}"', catalog) == ["../../site/index.md:7"]
+    assert catalog.count(f'"{OWN}"') == catalog.count('"*复议*诉讼"') == 1
+    assert "诉讼情况" not in catalog, "the statutory caption in whose place an author has written another"
+
+
+@pytest.mark.parametrize("page", ["html", "singlehtml"])
+def test_a_translated_caption_stands_everywhere(site: Project, page: str) -> None:
+    translate(site)
+    build = site.build(page, language="en", locale_dirs=["locales"], gettext_auto_build=False)
+    assert build.warnings == []
+    printed = html.fromstring(build.text("index.html"))
+    shown = [" ".join(one.text_content().split()) for one in printed.xpath("//caption/span[@class='caption-text']")]
+    assert shown == ["Requests in Suqian in 2024", "Reviews and lawsuits"]
+    assert [one.get("aria-label") for one in printed.xpath("//div[@class='gov-scroll']")] == shown
+    assert [link.text_content() for link in printed.xpath("//p/a[@href='#tab' or @href='#own']")] == ["Table 1", *shown]
+    assert (
+        site.build("gettext", language="en", locale_dirs=["locales"], gettext_auto_build=False, out="again")
+        .text("index.pot")
+        .count(f'msgid "{OWN}"')
+    ), "what is translated can still be asked for"
+
+
+def test_an_authors_caption_keeps_its_markup_and_links(site: Project) -> None:
+    site.page(
+        "index.md",
+        "宿迁市",
+        2024,
+        BODY.replace("*复议*", "*复议* {ref}`甲 <tab>` {gov-figure}`reviews.reconsideration.total` "),
+    )
+    build = site.build()
+    assert build.warnings == []
+    caption = html.fromstring(build.text("index.html")).xpath("//table[@id='own']/caption")[0]
+    assert caption.xpath(".//em/text()") == ["复议"]
+    assert caption.xpath(".//a[@href='#tab']//text()") == ["甲"]
+    assert caption.xpath(".//data/@value")
+
+
+@pytest.mark.parametrize(
+    ("builder", "name", "is_listed"), [("texinfo", "site.texi", True), ("xml", "index.xml", True), ("latex", "site.tex", False)]
+)
+def test_indexes_of_other_outputs_have_the_tables(site: Project, builder: str, name: str, is_listed: bool) -> None:
+    build = site.build(builder, project="site")
+    assert ("2024年收到和处理政府信息公开申请情况" in build.text(name).replace(OWN, "")) == is_listed
+
+
+def test_the_site_search_has_no_index_entries(site: Project) -> None:
+    assert '"indexentries":{}' in site.build().text("searchindex.js")
+
+
+def test_classes_of_author_and_page_stand_behind_those_of_the_form(site: Project) -> None:
+    site.write("conf.py", CONF + 'govreport_severity = {"not-filled": "hint", "carried-over": "hint"}\n')
+    site.write(
+        "index.rst",
+        ":govreport-year: 2024\n\n页\n==\n\n.. rst-class:: wide\n\n.. gov-disclosure-table:: requests\n   :class: mine\n",
+    )
+    (site.folder / "index.md").unlink()
+    (table,) = html.fromstring(site.build().text("index.html")).xpath("//table[contains(@class, 'gov-table')]")
+    assert table.get("class").split() == [
+        "gov-table",
+        "gov-requests",
+        "gov-form-2021",
+        "mine",
+        "wide",
+        "docutils",
+        "align-default",
+    ]
