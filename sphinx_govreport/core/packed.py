@@ -7,7 +7,6 @@ look at over and over.
 
 from __future__ import annotations
 
-import itertools
 import pickle
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -87,13 +86,23 @@ class Figures(Mapping[str, Figure]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def whole(self) -> dict[str, Figure]:
-        """All figures at once, for whoever looks at most of them more than once."""
-        statuses, texts, lines, columns, remarks, stated = self._columns
-        kinds, values, nothing = map(_STATUSES.__getitem__, statuses), map(_value, statuses, texts), itertools.repeat("")
-        made = map(Figure, kinds, values, texts, lines, columns, nothing, nothing, map(bool, stated))
-        figures = dict(zip(self._places, made, strict=True))
-        return figures | {path: self[path] for path, at in self._places.items() if at in remarks} if remarks else figures
+    @property
+    def numbers(self) -> Mapping[str, Decimal | None]:
+        """The numbers by key path; None for what is none."""
+        return dict(zip(self._places, map(_value, self._columns.statuses, self._columns.texts), strict=True))
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The key paths of totals that are not written."""
+        stated = self._columns.stated
+        return frozenset(path for path, at in self._places.items() if not stated[at]) if 0 in stated else frozenset()
+
+    def having(self, status: Status) -> tuple[str, ...]:
+        """The key paths of what is written so."""
+        statuses, stated = self._columns.statuses, self._columns.stated
+        if status not in statuses:  # as most tables are
+            return ()
+        return tuple(path for path, at in self._places.items() if statuses[at] == status and stated[at])
 
     @property
     def texts(self) -> tuple[str, ...]:

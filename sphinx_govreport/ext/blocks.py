@@ -16,7 +16,6 @@ from ..core.diagnostics import Rule, Severity, text
 from ..exporters.blocks import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
 from . import log
 from .chart import gov_chart
-from .domain import domain_of
 from .links import gov_download
 from .nodes import gov_grid
 
@@ -151,8 +150,7 @@ class Reader:
         caption = self._number("table", node) + title if title else ""
         leaf = next(iter(node.findall(gov_grid)), None)
         if leaf is not None:
-            table = domain_of(self.env).table(leaf)
-            yield grid_of(table)._replace(caption=caption)
+            yield grid_of(leaf["printed"])._replace(caption=caption)
             return
         for group in node.findall(nodes.tgroup):
             yield _grid(group)._replace(caption=caption)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from .nodes import gov_grid, gov_table
+    from .nodes import gov_table
 
 
 class GovDomain(PageMemory):
@@ -125,7 +125,7 @@ class GovDomain(PageMemory):
     def _note_question(self, docname: str, question: Question) -> None:
         self.uses.setdefault(docname, {})[question] = self.known_by(question)
 
-    def table(self, node: gov_table | gov_grid) -> Table:
+    def table(self, node: gov_table) -> Table:
         """The table that a node stands for."""
         report = self.library.report(node["agency"], node["year"])
         if report is None:  # pages with a lost report have been read again without it

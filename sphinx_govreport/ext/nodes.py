@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.util.nodes import clean_astext
 
 from ..core.html import table_content, table_errors
-from ..core.tables import form_class
+from ..core.tables import Table, form_class
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 WORD = "govword"  #: the builder of Word documents
 INDEX_CLASS = "gov-index"  #: of entries for the general index
-GRID = ("agency", "year", "table", "zero", "caption", "compare")  #: what a grid knows
 
 
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
@@ -46,9 +45,9 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         entry = ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
         return addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
 
-    def stock(self, form: str) -> nodes.table:
-        """What stands in its place: a stock table with a caption, and a grid that is still to be filled or replaced."""
-        grid = gov_grid("", **{name: self[name] for name in GRID if name in self})
+    def stock(self, printed: Table, form: str) -> nodes.table:
+        """What stands in its place: a stock table with a caption and a grid."""
+        grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
         table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
         for node in (table, title):
@@ -64,7 +63,7 @@ def caption_of(node: nodes.Node) -> str:
 
 
 class gov_grid(nodes.General, nodes.Element):  # noqa: N801
-    """All cells of a statutory table: one leaf of a stock ``table``, with what :class:`gov_table` knows."""
+    """All cells of a statutory table: one leaf of a stock ``table``, with the :class:`~sphinx_govreport.core.tables.Table`."""
 
 
 class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
@@ -88,9 +87,7 @@ def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
 
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     """Write heads and figures."""
-    from .domain import domain_of  # the domain's tables are what this node refers to
-
-    table = domain_of(self.builder.env).table(node)
+    table: Table = node["printed"]
     written: dict[str, int] = self.__dict__.setdefault("govreport_idents", {})
     written[table.ident] = count = written.get(table.ident, 0) + 1
     if count > 1:  # the same table twice in one output file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 GETTEXT = "gettext"  #: the builder of catalogs
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
-
-
-def _tables(document: nodes.document) -> Iterator[tuple[nodes.table, gov_grid]]:
-    for grid in list(document.findall(gov_grid)):
-        table = grid.parent
-        assert isinstance(table, nodes.table)
-        yield table, grid
 
 
 class ForgetIndexEntries(SphinxTransform):
@@ -67,10 +59,11 @@ class StockTables(SphinxPostTransform):
         domain = domain_of(self.env)
         is_filled = not domain.is_html and domain.builder.name != WORD
         for leaf in list(self.document.findall(gov_table)):
-            stock = leaf.stock(domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
+            table = domain.table(leaf)
+            stock = leaf.stock(table, domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
             leaf.replace_self(stock)
             if is_filled:
-                self._fill(leaf, stock, domain.table(leaf), domain.builder.name)
+                self._fill(leaf, stock, table, domain.builder.name)
 
     def _fill(self, leaf: gov_table, stock: nodes.table, table: Table, builder: str) -> None:
         from .stock import stock_nodes  # no HTML build needs it
@@ -89,13 +82,13 @@ class ScrollTables(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
-        domain = domain_of(self.env)
         is_short = is_chinese(self.config)
-        for table, grid in _tables(self.document):
-            printed = domain.table(grid)
+        for grid in list(self.document.findall(gov_grid)):
+            printed: Table = grid["printed"]
             heads = labels_mark(printed.structure) if is_short else labels(printed.structure)
             grid += nodes.Text(" ".join((heads, *printed.words())))
-            self._wrap(table, grid["caption"])
+            assert isinstance(grid.parent, nodes.table)
+            self._wrap(grid.parent, printed.caption)
         for table in list(self.document.findall(nodes.table)):
             if SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))

@@ -23,7 +23,7 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             continue
         findings = []
         for table, figures in subject.figures.items():
-            paths = [path for path, figure in figures.items() if figure.status is status and figure.is_stated]
+            paths = figures.having(status)
             if not paths:
                 continue
             measures = subject.structures[table].measures

@@ -7,15 +7,15 @@ in; such equations are one finding, and if one figure alone explains them, it is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
-from ..figures import Figure, Status
+from ..figures import Figure
 from .rules import rule_named
-from .values import Outcome, Subject, Verdict, explain_hint
+from .values import Numbers, Outcome, Subject, Verdict, explain_hint
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -64,23 +64,24 @@ def _obstacle(subject: Subject, table: str, equation: Equation) -> Verdict | Non
 
 def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
     """The equation's sum, unless a side has no number or a figure is wrong in itself."""
-    here, last = subject.figures[table], subject.last_figures.get(table, {})
-    if not any(term.is_last or here[term.path].is_stated for term in equation.right):
+    here, last = subject.numbers[table], subject.last_numbers.get(table)
+    if here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         return  # a total that was computed
     left, right = _side(equation.left, here, last), _side(equation.right, here, last)
     if left is not None and right is not None:
         yield Sum(table, equation, left, right)
 
 
-def _side(terms: tuple[Term, ...], here: Mapping[str, Figure], last: Mapping[str, Figure]) -> Decimal | None:
+def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers | None) -> Decimal | None:
     """The sum of one side; what is not filled in adds nothing. None if no figure is a number, or one is unknown."""
     total: Decimal | None = None
     for path, sign, is_last in terms:
-        figure = last[path] if is_last else here[path]
-        if figure.value is not None:
-            value = figure.value if sign > 0 else -figure.value
+        numbers = last if last and is_last else here
+        value = numbers.values[path]
+        if value is not None:
+            value = value if sign > 0 else -value
             total = value if total is None else total + value
-        elif figure.status is Status.INVALID:
+        elif path in numbers.invalid:
             return None
     return total
 

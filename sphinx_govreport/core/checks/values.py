@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..figures import Figure
+from ..figures import Figure, Status
 from ..form import TABLES, Form
 from ..model import Report
 from ..packed import Figures
@@ -40,6 +41,19 @@ class Outcome(NamedTuple):
     explanation: str = ""
 
 
+class Numbers(NamedTuple):
+    """The figures of a table as far as sums are made of them: most reports are right, and need no more."""
+
+    values: Mapping[str, Decimal | None]  #: by key path; None for what is no number
+    computed: Set[str]  #: the key paths of totals that are not written
+    invalid: Set[str]  #: of what is wrong in itself
+
+    @classmethod
+    def of(cls, figures: Figures) -> Numbers:
+        """Those of a table."""
+        return cls(figures.numbers, figures.computed, frozenset(figures.having(Status.INVALID)))
+
+
 @dataclass(frozen=True)
 class Subject:
     """A report to be checked, last year's beside it, and their forms worked out."""
@@ -51,14 +65,25 @@ class Subject:
     parts: Parts | None = None  #: the reports below it, where a site names them
 
     @cached_property
-    def figures(self) -> dict[str, dict[str, Figure]]:
-        """The report's figures, all of which are looked at more than once."""
-        return {table: _whole(figures) for table, figures in self.report.figures.items()}
+    def figures(self) -> dict[str, Figures]:
+        """The report's figures by table."""
+        return {table: Figures.of(figures, self.structures[table]) for table, figures in self.report.figures.items()}
 
     @cached_property
-    def last_figures(self) -> dict[str, dict[str, Figure]]:
+    def last_figures(self) -> dict[str, Figures]:
         """Last year's; none without a report."""
-        return {table: _whole(figures) for table, figures in self.last.figures.items()} if self.last else {}
+        last = self.last.figures if self.last else {}
+        return {table: Figures.of(figures, self.last_structures[table]) for table, figures in last.items()}
+
+    @cached_property
+    def numbers(self) -> dict[str, Numbers]:
+        """What sums are made of, by table."""
+        return {table: Numbers.of(figures) for table, figures in self.figures.items()}
+
+    @cached_property
+    def last_numbers(self) -> dict[str, Numbers]:
+        """The same of last year; none without a report."""
+        return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
 
     @cached_property
     def structures(self) -> dict[str, Structure]:
@@ -83,10 +108,6 @@ class Subject:
     def last_pos(self, figure: Figure) -> Pos:
         """Where a figure of last year's report stands."""
         return Pos(self.last.path if self.last else "", figure.line, figure.column)
-
-
-def _whole(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    return figures.whole() if isinstance(figures, Figures) else dict(figures)
 
 
 def explain_hint(rule: Rule) -> Text:
