@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
+from sphinx.errors import ConfigError
 from sphinx.util.osutil import ensuredir
 
+from ..core.diagnostics import translator
+from ..core.extras import MissingExtra, require
 from ..core.files import write_whole
 from .domain import domain_of
 from .nodes import WORD
@@ -38,6 +41,13 @@ class WordBuilder(Builder):
     name = WORD
     epilog = "The Word documents are in %(outdir)s."
     allow_parallel = True
+
+    def init(self) -> None:
+        """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
+        try:
+            require("docx", "docx", "docx")
+        except MissingExtra as missing:
+            raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
     def get_outdated_docs(self) -> Iterator[str] | Iterable[str]:
         """All: a document is small."""

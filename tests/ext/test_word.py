@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from docx.document import Document
 from docx.shared import Mm, Pt
 from lxml import html
+from sphinx.cmd.build import build_main
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.form_file import statutory_forms
@@ -321,3 +323,19 @@ def test_libreoffice_opens_a_page_with_every_figure(six: Project, tmp_path: Path
         assert {path: one.value for path, one in report.figures[table].items()} == {
             path: one.value for path, one in figures.items()
         }
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", "缺少"), ("en", "a library is missing")])
+def test_without_its_library_the_builder_says_what_to_install(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    options = ["-q", "-b", "govword", "-D", f"language={language}", str(project.folder), str(project.folder / "out")]
+    assert build_main(options) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert 'pip install "sphinx-govreport[docx]"' in error
+    assert "MissingExtra" not in error
+    assert not list((project.folder / "out").rglob("*.doctree")), "nothing is read in vain"
