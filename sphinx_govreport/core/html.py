@@ -15,13 +15,18 @@ from .structure import Structure
 from .tables import MARK, Table, error_ident, heads_ident
 
 _IDENT = "\0"  # stands for the table's id in a template; no text can hold it
-_HEADS = "\1"  # stands for what the ids of its heads begin with
+_HEADS = "\1"  # stands for what the ids of its heads begin with: nobody links to them, but each figure names several
 _BREAK = "<br />"
 
 
-def table_content(table: Table) -> str:
-    """What stands between ``<caption>`` and ``</table>``."""
+def table_content(table: Table, number: int = 0) -> str:
+    """What stands between ``<caption>`` and ``</table>``.
+
+    ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
+    table, for HTML that may stand on a page with whatever else.
+    """
     template = _template(table.structure)
+    between = _numbered(table.structure, number) if number else template.between
     zero = escape(table.zero)
     plain = Figures.of(table.figures, table.structure).plain
     is_bare = not table.marks and not table.beside
@@ -31,8 +36,10 @@ def table_content(table: Table) -> str:
         else _figure(table, path, table.figures[path], zero)
         for path, at in template.figures
     ]
-    body = "".join(itertools.chain.from_iterable(zip(template.between, (*cells, ""), strict=True)))
-    return body.replace(_HEADS, heads_ident(table.ident)).replace(_IDENT, escape(table.ident))
+    body = "".join(itertools.chain.from_iterable(zip(between, (*cells, ""), strict=True)))
+    if not number:
+        body = body.replace(_HEADS, heads_ident(table.ident))
+    return body.replace(_IDENT, escape(table.ident))
 
 
 def table_errors(table: Table) -> str:
@@ -71,6 +78,12 @@ class _Template(NamedTuple):
 
     between: tuple[str, ...]  #: what stands before each figure, and behind the last
     figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
+
+
+@lru_cache(maxsize=16)
+def _numbered(structure: Structure, number: int) -> tuple[str, ...]:
+    """What stands between the figures, with the ids of heads: most pages have three tables in the same order."""
+    return tuple(part.replace(_HEADS, f"g{number}") for part in _template(structure).between)
 
 
 @cache

@@ -150,8 +150,7 @@ def figure_ident(table_ident: str, path: str) -> str:
 
 @lru_cache(maxsize=1024)
 def heads_ident(table_ident: str) -> str:
-    """What the ids of a table's heads begin with. Nobody links to them, but each figure names several: with the table's own
-    id they would be a fifth of a page."""
+    """What the ids of a table's heads begin with where other tables may stand beside it."""
     return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"
 
 

@@ -11,6 +11,7 @@ from sphinx.util.nodes import clean_astext
 
 from ..core.html import table_content, table_errors
 from ..core.tables import Table, form_class
+from .fragments import NAME as FRAGMENTS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -92,7 +93,8 @@ def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     written[table.ident] = count = written.get(table.ident, 0) + 1
     if count > 1:  # the same table twice in one output file
         table = table._replace(ident=f"{table.ident}-{count}")
-    self.body.append(table_content(table))
+    number = 0 if self.builder.name == FRAGMENTS else sum(written.values())  # several fragments may be pasted into one page
+    self.body.append(table_content(table, number))
     self.__dict__["govreport_errors"] = table_errors(table)
     raise nodes.SkipNode
 

@@ -69,6 +69,13 @@ def test_a_fragment_has_all_of_its_page_and_needs_nothing_else(reports: Project)
             assert {th.get("scope") for th in found.iter("th")} <= {"col", "colgroup", "row", "rowgroup"}
 
 
+def test_fragments_can_be_pasted_into_one_page(reports: Project) -> None:
+    built = reports.build("govfragment")
+    pasted = html.fromstring("<div>" + "".join(fragment(built, f"report-{name}") for name in NAMES) + "</div>")
+    ids = pasted.xpath("//th/@id")
+    assert len(ids) == len(set(ids)) > 80 * len(NAMES)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_an_editor_leaves_of_a_page_says_the_same(project: Project, name: str) -> None:
     project.write("conf.py", CONF + 'govreport_severity = {"reviews-total": "hint", "not-filled": "hint"}\n')

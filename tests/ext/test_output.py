@@ -80,9 +80,18 @@ def test_heads_of_all_reports_have_short_ids_of_their_own(reports: Project) -> N
     page = html.fromstring(reports.build("singlehtml").text("index.html"))
     ids = page.xpath("//th/@id")
     assert len(ids) == len(set(ids)) > 80 * len(NAMES)
-    assert max(map(len, ids)) <= len("g0123456789-h100"), (
+    assert {ident.partition("-")[0] for ident in ids} == {f"g{number}" for number in range(1, 3 * len(NAMES) + 1)}, (
         "each figure names several: with the table's own id they are a fifth of a page"
     )
+
+
+def test_heads_are_called_by_the_place_of_their_table_on_its_page(project: Project) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024, 2 * "```{gov-disclosure-table} reviews\n```\n\n")
+    first, second = tables(project.build().text("index.html"))
+    assert (first.xpath(".//th/@id")[0], second.xpath(".//th/@id")[0]) == ("g1-h1", "g2-h1")
+    for table in (first, second):
+        assert figures_by_heads(table) == expected_by_heads(published("suqian-2024"), "reviews")
 
 
 def test_every_figure_has_an_id_and_an_exact_value(reports: Project) -> None:
