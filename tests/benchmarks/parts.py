@@ -98,21 +98,22 @@ def _missing_row(name: str, count: int, bench: Bench) -> tuple[str, ...]:
 def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
     """What a report costs beside its page, and how much of that its year file costs."""
     count = counts[-1]
-    rows, goals = [], []
+    rows: list[tuple[str, ...]] = []
+    goals: list[Goal] = []
     for kind in ("", MYST):
         if bench.has(f"{kind}{PLAIN}", f"{kind}{OURS}"):
-            found = bench.clean((f"{kind}{PLAIN}", f"{kind}{OURS}"), count)
-            goals.append(Goal(f"a report over plain prose, {kind}{OURS}", 2, _each(found, kind, count), "ms"))
+            ways = [f"{kind}{name}" for name in (PLAIN, OURS, RAW) if bench.has(f"{kind}{name}")]
+            found = {name.removeprefix(kind): used.cpu for name, used in bench.clean(ways, count).items()}
+            over = {name: (cpu - found[PLAIN]) * 1000 / count for name, cpu in found.items()}
+            goals.append(Goal(f"a report over plain prose, {kind}{OURS}", 2, over[OURS], "ms"))
+            if RAW in over:
+                rows.append((f"the same tables as ready-made HTML, {kind}{RAW}", f"{over[RAW]:.2f}"))
     if bench.has(OURS):
         times = [_year_files(bench.site(OURS, count).source, count) for _round in range(bench.rounds)]
         read, checked = (sorted(one)[len(one) // 2] for one in zip(*times, strict=True))
         goals.append(Goal("of which its year file, read and checked", 1, read + checked, "ms"))
-        rows = [("read", f"{read:.2f}"), ("checked", f"{checked:.2f}")]
-    return Section(tuple(goals), ("a year file is", "ms"), tuple(rows))
-
-
-def _each(found: dict[str, Used], kind: str, count: int) -> float:
-    return (found[f"{kind}{OURS}"].cpu - found[f"{kind}{PLAIN}"].cpu) * 1000 / count
+        rows += [("a year file is read", f"{read:.2f}"), ("a year file is checked", f"{checked:.2f}")]
+    return Section(tuple(goals), ("for comparison", "ms"), tuple(rows))
 
 
 def _year_files(folder: Path, count: int) -> tuple[float, float]:
