@@ -53,6 +53,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
         for node in (table, title):
             node.source, node.line = self.source, self.line
+        table.update_basic_atts(self)
         return table
 
 

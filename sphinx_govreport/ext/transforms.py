@@ -13,7 +13,7 @@ from sphinx.util.nodes import make_refnode
 
 from ..core.tables import Table, figure_ident, labels, labels_mark, table_ident
 from .config import is_chinese
-from .domain import domain_of
+from .domain import GovDomain, domain_of
 from .latex import latex_page
 from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table
 
@@ -57,21 +57,22 @@ class StockTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Put them in their places."""
         domain = domain_of(self.env)
-        is_filled = not domain.is_html and domain.builder.name != WORD
         for leaf in list(self.document.findall(gov_table)):
-            table = domain.table(leaf)
-            stock = leaf.stock(table, domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
-            leaf.replace_self(stock)
-            if is_filled:
-                self._fill(leaf, stock, table, domain.builder.name)
+            assert leaf.parent is not None
+            leaf.parent.replace(leaf, _stock(leaf, domain))
 
-    def _fill(self, leaf: gov_table, stock: nodes.table, table: Table, builder: str) -> None:
-        from .stock import stock_nodes  # no HTML build needs it
 
-        filled = stock_nodes(stock, table, builder, is_official=bool(latex_page(self.config)))
-        entries = [] if builder == "latex" else [leaf.index_entry(table.structure.label)]
-        assert stock.parent is not None
-        stock.parent.replace(stock, [*entries, *filled])
+def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
+    """What a builder can write in the place of a table."""
+    table = domain.table(leaf)
+    stock = leaf.stock(table, domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
+    builder = domain.builder.name
+    if domain.is_html or builder == WORD:
+        return [stock]
+    from .stock import stock_nodes  # no HTML build needs it
+
+    entries = [] if builder == "latex" else [leaf.index_entry(table.structure.label)]
+    return [*entries, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
 
 
 class ScrollTables(SphinxPostTransform):

@@ -1,4 +1,4 @@
-"""Captions of statutory tables: where they are translated, referred to and listed."""
+"""Tables as nodes: their captions, where they are translated, referred to and listed, and tables that others copy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po
 from lxml import html
 
 from tests.conftest import CONF, Project
+from tests.ext.test_output import expected_by_heads, figures_by_heads, tables
+from tests.published import published
 
 OWN = "宿迁市2024年收到和处理政府信息公开申请情况"
 BODY = (
@@ -109,3 +111,36 @@ def test_classes_of_author_and_page_stand_behind_those_of_the_form(site: Project
         "docutils",
         "align-default",
     ]
+
+
+FIGURES = ["3440", "3525", "72701.2578"]
+
+
+@pytest.mark.parametrize(
+    ("builder", "name"),
+    [
+        ("html", "list.html"),
+        ("singlehtml", "index.html"),
+        ("latex", "site.tex"),
+        ("text", "list.txt"),
+        ("man", "site.1"),
+        ("texinfo", "site.texi"),
+    ],
+)
+def test_a_list_of_to_dos_repeats_the_table_in_one(project: Project, builder: str, name: str) -> None:
+    """Such lists have copies of what was read, for which Sphinx is asked to resolve references."""
+    project.quiet()
+    project.report("suqian-2024")
+    conf = (project.folder / "conf.py").read_text()
+    project.write("conf.py", f"{conf}extensions.append('sphinx.ext.todo')\ntodo_include_todos = True\n")
+    project.page("page.md", "宿迁市", 2024, "::::{todo}\n:::{gov-disclosure-table}\n:::\n::::\n")
+    project.write("list.md", "# 待办\n\n```{todolist}\n```\n")
+    project.write("index.md", "# 首页\n\n```{toctree}\nlist\npage\n```\n")
+    build = project.build(builder, project="site", man_pages=[("index", "site", "site", "me", 1)])
+    assert build.warnings == []
+    written = build.text(name)
+    if builder == "html":
+        report = published("suqian-2024")
+        for table, found in zip(report.figures, tables(written), strict=True):
+            assert figures_by_heads(found) == expected_by_heads(report, table)
+    assert all(written.count(figure) >= (1 if name.startswith("list") else 2) for figure in FIGURES)
