@@ -78,6 +78,8 @@ def is_zero(written: str) -> bool:
 
 def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+    if written.isdecimal() and written.isascii() and written[0] != "0" and len(written) <= MAX_DIGITS:
+        return Status.NUMBER, Decimal(written), None  # as most are
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:

@@ -206,36 +206,39 @@ def _outside(shown: str) -> Diagnostic:
 
 def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
     """The year files in the order of their paths, each once; a local form among them is none."""
-    found: dict[Path, Path | None] = {}  # with the folder in which they were found; none if they are named themselves
+    found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
     for name in data:
         paths = list(_expand(root, name))
         folder = _folder(root, name)
         for path in paths:
-            found[path] = folder if found.get(path, folder) else None
+            found[path] = folder if found.get(path, folder) else ""
         if not paths:
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    of_forms = {(root / name).resolve() for name in forms}
+    of_forms = {os.path.realpath(root / name) for name in forms}
     wanted = []
-    real_folder = cache(Path.resolve)  # thousands of files lie in few folders
-    for path, folder in sorted(found.items(), key=lambda item: item[0].parts):
-        real = path.resolve() if path.is_symlink() else real_folder(path.parent) / path.name
-        if folder and not real.is_relative_to(folder):
+    real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
+    for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
+        whole = str(path)
+        head, name = os.path.split(whole)
+        real = os.path.realpath(whole) if os.path.islink(whole) else os.path.join(real_folder(head), name)
+        if folder and not real.startswith(folder):
             diagnostics.append(_outside(shown_path(path, root)))
         elif real not in of_forms:
             wanted.append(path)
     return wanted
 
 
-def _folder(root: Path, name: str) -> Path | None:
-    """The folder that a name means: the whole name, or of a glob what stands before the first mark."""
+def _folder(root: Path, name: str) -> str:
+    """The folder that a name means, with a slash at its end: the whole name, or of a glob what stands before the first mark."""
     path = root / name
-    if path.is_dir():
-        return path.resolve()
-    while any(mark in str(path) for mark in "*?["):
-        path = path.parent
-    return path.resolve() if path != root / name else None
+    if not path.is_dir():
+        while any(mark in str(path) for mark in "*?["):
+            path = path.parent
+        if path == root / name:
+            return ""
+    return os.path.join(os.path.realpath(path), "")
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:

@@ -19,6 +19,7 @@ MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are use
 MAX_DEPTH = 20  #: a year file needs 5
 
 _TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up by themselves at 1,000 levels
+_new = tuple.__new__  # a report has hundreds of scalars: the constructor that NamedTuple writes takes three times as long
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -51,18 +52,12 @@ class _RefusedError(Exception):
         self.diagnostic = Diagnostic(rule, pos, message, hint)
 
 
-class _Open:
+class _Open(NamedTuple):
     """A list or mapping whose end has not been read yet."""
 
-    __slots__ = ("anchor", "column", "is_mapping", "items", "line", "size_before")
-
-    def __init__(self, event: Any, size_before: int) -> None:
-        self.anchor: str | None = event.anchor
-        self.is_mapping = isinstance(event, yaml.MappingStartEvent)
-        self.items: list[Node] = []
-        self.line: int = event.start_mark.line + 1
-        self.column: int = event.start_mark.column + 1
-        self.size_before = size_before
+    start: Any  #: the event with which it began
+    size_before: int
+    items: list[Node]
 
 
 class _Builder:
@@ -82,8 +77,8 @@ class _Builder:
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._open,
             yaml.SequenceStartEvent: self._open,
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
+            yaml.MappingEndEvent: self._close_mapping,
+            yaml.SequenceEndEvent: self._close_sequence,
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document,
         }
@@ -97,17 +92,20 @@ class _Builder:
         return self._root
 
     def _scalar(self, event: Any) -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
-        style = event.style
-        if style == '"' and (match := control_character(event.value)):
+        mark = event.start_mark
+        scalar = _new(Scalar, (event.value, mark.line + 1, mark.column + 1, not event.style))
+        if event.style or event.anchor or event.tag is not None:
+            self._look_at(scalar, event)
+        self._add(scalar, event)
+
+    def _look_at(self, scalar: Scalar, event: Any) -> None:
+        """What few scalars have: a tag, quotation marks, a name."""
+        self._refuse_tag(event)
+        if event.style == '"' and (match := control_character(scalar.text)):
             message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
-        mark: Any = event.start_mark
-        scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not style)
         if event.anchor:
             self._anchors[event.anchor] = (scalar, 1)
-        self._add(scalar, event)
 
     def _document(self, event: Any) -> None:
         if self._root is not None:
@@ -120,17 +118,21 @@ class _Builder:
             self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._stack.append(_Open(event, self._size))
+        self._stack.append(_Open(event, self._size, []))
 
-    def _close(self, event: Any) -> None:
+    def _close_mapping(self, event: Any) -> None:
         done = self._stack.pop()
-        node: Node
-        if done.is_mapping:
-            node = Mapping(tuple(self._entries(done.items)), done.line, done.column)
-        else:
-            node = Sequence(tuple(done.items), done.line, done.column)
-        if done.anchor:
-            self._anchors[done.anchor] = (node, self._size - done.size_before + 1)
+        mark = done.start.start_mark
+        self._close(Mapping(tuple(self._entries(done.items)), mark.line + 1, mark.column + 1), done, event)
+
+    def _close_sequence(self, event: Any) -> None:
+        done = self._stack.pop()
+        mark = done.start.start_mark
+        self._close(Sequence(tuple(done.items), mark.line + 1, mark.column + 1), done, event)
+
+    def _close(self, node: Node, done: _Open, event: Any) -> None:
+        if done.start.anchor:
+            self._anchors[done.start.anchor] = (node, self._size - done.size_before + 1)
         self._add(node, event)
 
     def _alias(self, event: Any) -> None:

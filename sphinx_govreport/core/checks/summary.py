@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Rule, Severity, Translate, text
-from ..formats import dumped, finding_objects
+from ..formats import compact, finding_objects
 from ..library import Library
 from . import Checked
 from .values import Verdict
@@ -46,7 +46,7 @@ def summary_text(
                 "checks": {outcome.rule.name: outcome.verdict.value for outcome in outcomes},
             }
         )
-    return dumped(
+    return compact(
         {
             "version": version,
             "counts": {verdict.value: verdicts[verdict] for verdict in Verdict},
