@@ -5,8 +5,9 @@ while pages are read Sphinx keeps what they are made of. The collector goes over
 time of a build of a hundred pages, a fifth with a thousand, a third with five thousand. So it is shown only what is new.
 Workers, which are forked, share the memory of what it leaves alone.
 
-What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway. The page that
-lists all others is a tenth of all memory, and mostly one of the first: that is given back soon.
+What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway, at the end, and
+every thousand pages. The page that lists all others is a tenth of all memory, and mostly one of the first: that is given back
+soon.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. Once is enough, unless something waits for it, such as a file that nobody has closed.
@@ -35,6 +36,7 @@ _READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new i
 _WRITING = (2_000, 10, 1_000)  #: while pages are written: their text is large
 _LARGE = 500  #: pages of a site whose memory counts
 _EARLY = 50  #: the part of its pages after which it gives memory back for the first time
+_OFTEN = 1_000  #: pages after which it does so again, or half of them
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
@@ -77,7 +79,7 @@ class Rest:
         """Give back what pages were made of that are written."""
         self._written += 1
         pages = len(app.env.found_docs)
-        if pages >= _LARGE and self._written in (pages // _EARLY, pages // 2):
+        if pages >= _LARGE and (self._written == pages // _EARLY or self._written % min(pages // 2, _OFTEN) == 0):
             gc.collect()
 
     def end(self) -> None:

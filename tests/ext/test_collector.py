@@ -42,11 +42,12 @@ def test_what_start_up_made_is_left_alone_until_the_end(watched: Project) -> Non
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.parametrize(("large", "is_given_back"), [(8, True), (30, False)])
-def test_a_large_site_gets_memory_back_soon_and_halfway(
-    watched: Project, large: int, is_given_back: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("large", "often", "expected"), [(8, 1_000, [2, 5, 10]), (8, 3, [2, 3, 6, 9]), (30, 3, [])])
+def test_a_large_site_gets_memory_back_soon_and_often(
+    watched: Project, large: int, often: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collector, "_LARGE", large)
+    monkeypatch.setattr(collector, "_OFTEN", often)
     monkeypatch.setattr(collector, "_EARLY", 4)
     pages = [f"page{number}" for number in range(9)]
     for page in pages:
@@ -68,7 +69,7 @@ def test_a_large_site_gets_memory_back_soon_and_halfway(
     watched.build()
     full = watched.folder / "conf.py-full"
     found = [tuple(map(int, one.split())) for one in full.read_text().split(";")[:-1]] if full.exists() else []
-    assert [written for written, _living in found] == ([2, 5] if is_given_back else [])
+    assert [written for written, _living in found] == expected
     assert all(living <= 2 for _written, living in found), "the page that is written, and the one before, which its writer has"
 
 
