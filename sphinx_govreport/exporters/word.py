@@ -16,6 +16,8 @@ from .pages import CREATED, described
 from .word_style import HEI, KAI, set_page, set_up
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from docx.document import Document
     from docx.table import Table as WordTable
     from docx.text.paragraph import Paragraph as WordParagraph
@@ -42,9 +44,14 @@ def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     return word_document(*described(reports), blocks)
 
 
+def library() -> ModuleType:
+    """The library for Word documents. Raises :class:`MissingExtra` where it is not installed."""
+    return require("docx", "docx", "docx")
+
+
 def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
     """A document of blocks. Raises :class:`MissingExtra` without the library for it."""
-    document = require("docx", "docx", "docx").Document()
+    document = library().Document()
     set_up(document)
     properties = document.core_properties
     properties.title, properties.author = title, author

@@ -61,15 +61,15 @@ class Rest:
     def begin(self, app: Sphinx) -> None:
         """From the start of Sphinx to the end of the build."""
         self.begun[:] = [self]
-        self._show_only_what_is_new(_READING)
-        app.connect("builder-inited", lambda _app: self._show_only_what_is_new(_READING), _LAST)
+        self._show_only_what_is_new()
+        app.connect("builder-inited", lambda _app: self._show_only_what_is_new(), _LAST)
         app.connect("env-updated", self._write, _LAST)
         app.connect("doctree-resolved", self._count, _LAST)
         app.connect("build-finished", lambda *_event: self.end(), _LAST)
 
-    def _show_only_what_is_new(self, thresholds: tuple[int, int, int]) -> None:
+    def _show_only_what_is_new(self) -> None:
         gc.freeze()
-        gc.set_threshold(*thresholds)
+        gc.set_threshold(*_READING)
 
     def _write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         gc.set_threshold(*_WRITING)  # pages are shown to it: what is left alone keeps alive what is made for it

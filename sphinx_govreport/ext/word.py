@@ -10,7 +10,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.osutil import ensuredir
 
 from ..core.diagnostics import translator
-from ..core.extras import MissingExtra, require
+from ..core.extras import MissingExtra
 from ..core.files import write_whole
 from .domain import domain_of
 from .nodes import WORD
@@ -44,8 +44,10 @@ class WordBuilder(Builder):
 
     def init(self) -> None:
         """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
+        from ..exporters.word import library  # most builds write none
+
         try:
-            require("docx", "docx", "docx")
+            library()
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 

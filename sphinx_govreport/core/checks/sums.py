@@ -15,7 +15,7 @@ from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
 from ..figures import Figure
 from .rules import rule_named
-from .values import Numbers, Outcome, Subject, Verdict, explain_hint
+from .values import NO_NUMBERS, Numbers, Outcome, Subject, Verdict, explain_hint
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -64,7 +64,7 @@ def _obstacle(subject: Subject, table: str, equation: Equation) -> Verdict | Non
 
 def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
     """The equation's sum, unless a side has no number or a figure is wrong in itself."""
-    here, last = subject.numbers[table], subject.last_numbers.get(table)
+    here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
     if here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         return  # a total that was computed
     left, right = _side(equation.left, here, last), _side(equation.right, here, last)
@@ -72,11 +72,11 @@ def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
         yield Sum(table, equation, left, right)
 
 
-def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers | None) -> Decimal | None:
+def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
     """The sum of one side; what is not filled in adds nothing. None if no figure is a number, or one is unknown."""
     total: Decimal | None = None
     for path, sign, is_last in terms:
-        numbers = last if last and is_last else here
+        numbers = last if is_last else here
         value = numbers.values[path]
         if value is not None:
             value = value if sign > 0 else -value

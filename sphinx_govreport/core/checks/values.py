@@ -54,6 +54,9 @@ class Numbers(NamedTuple):
         return cls(figures.numbers, figures.computed, frozenset(figures.having(Status.INVALID)))
 
 
+NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
+
+
 @dataclass(frozen=True)
 class Subject:
     """A report to be checked, last year's beside it, and their forms worked out."""
