@@ -6,15 +6,17 @@ import re
 import unicodedata
 from decimal import Decimal
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .diagnostics import Text, text
 from .measures import Measure
+from .source import Scalar
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
+_COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
 _BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
@@ -64,6 +66,17 @@ class Figure(NamedTuple):
 NOT_STATED = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
 
 
+#: what a year file says of a figure: a scalar is a number with neither unit nor note, as most figures are; none is made of it
+Written: TypeAlias = Figure | Scalar
+
+
+def figure_of(written: Written) -> Figure:
+    """The figure that is written."""
+    if isinstance(written, Figure):
+        return written
+    return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
+
+
 class Problem(NamedTuple):
     """What is wrong with the text of a figure, and what to write."""
 
@@ -76,9 +89,14 @@ def is_zero(written: str) -> bool:
     return written == "0"
 
 
+def is_count(written: str) -> bool:
+    """Whether the text is a whole number, which may stand for any figure; most are."""
+    return _COUNT.fullmatch(written) is not None
+
+
 def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
-    if written.isdecimal() and written.isascii() and written[0] != "0" and len(written) <= MAX_DIGITS:
+    if is_count(written):
         return Status.NUMBER, Decimal(written), None  # as most are
     if written == "/":
         return Status.NOT_APPLICABLE, None, None

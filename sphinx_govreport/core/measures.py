@@ -35,6 +35,7 @@ class Branch(NamedTuple):
     label: str
     children: dict[str, Branch | Measure]  #: by canonical key, in statutory order
     names: dict[str, str]  #: every spelling of a child's name, to its canonical key
+    figures: tuple[Measure, ...]  #: those of the children that are no branches
 
     @property
     def head(self) -> str:
@@ -113,7 +114,8 @@ class Tree:
             for name in (*names_of(item.label), *item.aliases):
                 names.setdefault(name, key)
         names |= {key: key for key in children}
-        return Branch(path, level.label, children, names)
+        figures = tuple(child for child in children.values() if isinstance(child, Measure))
+        return Branch(path, level.label, children, names, figures)
 
 
 def _total(rule: str, path: str, parts: list[str]) -> Equation:

@@ -14,9 +14,10 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from .figures import ZERO, Figure, Status
+from .figures import ZERO, Figure, Status, Written, figure_of
 from .form import Form
 from .model import Explanation, Report
+from .source import Scalar
 from .structure import Structure, structure_of
 
 _STATUSES = tuple(Status)
@@ -26,7 +27,7 @@ _FAST = 1  # less than half the bytes; higher levels need longer and save nothin
 
 def pack(report: Report) -> bytes:
     """The report as bytes; :func:`unpack` with the same forms makes it of them again."""
-    tables = {name: tuple(_columns(figures)) for name, figures in report.figures.items()}
+    tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
     explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
     body = (report.agency, report.year, report.path, report.digest, report.forms, tables, report.notes, explanations)
     return zlib.compress(pickle.dumps(body, protocol=5), _FAST)
@@ -65,12 +66,12 @@ class Figures(Mapping[str, Figure]):
         self._columns = columns
 
     @classmethod
-    def of(cls, figures: Mapping[str, Figure], structure: Structure) -> Figures:
-        """The figures of a table, packed unless they are."""
+    def of(cls, figures: Mapping[str, Written], structure: Structure) -> Figures:
+        """The figures of a table, by columns unless they are."""
         if isinstance(figures, cls):
             return figures
         places = places_of(structure)
-        return cls(places, _columns({path: figures[path] for path in places}))
+        return cls(places, _columns([figures[path] for path in places]))
 
     def __getitem__(self, path: str) -> Figure:
         """Make the figure. Raises ``KeyError``."""
@@ -90,6 +91,17 @@ class Figures(Mapping[str, Figure]):
     def numbers(self) -> Mapping[str, Decimal | None]:
         """The numbers by key path; None for what is none."""
         return dict(zip(self._places, map(_value, self._columns.statuses, self._columns.texts), strict=True))
+
+    @property
+    def whole(self) -> Sequence[int] | None:
+        """The numbers in statutory order, if each is written and has no decimals."""
+        statuses, texts, _lines, _columns, _remarks, stated = self._columns
+        if any(statuses) or 0 in stated:
+            return None
+        try:
+            return list(map(int, texts))
+        except ValueError:
+            return None
 
     @property
     def computed(self) -> frozenset[str]:
@@ -129,9 +141,19 @@ def _value(status: int, written: str) -> Decimal | None:
     return None if status else ZERO if written == "0" else Decimal(written)
 
 
-def _columns(figures: Mapping[str, Figure]) -> _Columns:
-    statuses, _values, texts, lines, columns, _units, _notes, stated = zip(*figures.values(), strict=True)
-    remarks = {at: (one.unit, one.note) for at, one in enumerate(figures.values()) if one.unit or one.note}
+def _columns_of(figures: Mapping[str, Figure]) -> _Columns:
+    return figures._columns if isinstance(figures, Figures) else _columns(list(figures.values()))
+
+
+def _columns(written: Sequence[Written]) -> _Columns:
+    if set(map(type, written)) == {Scalar}:
+        texts, lines, columns, _plain = zip(*written, strict=True)
+        return _Columns(bytes(len(texts)), texts, lines, columns, {}, b"\1" * len(texts))
+    figures = map(figure_of, written)
+    statuses, _values, texts, lines, columns, units, notes, stated = zip(*figures, strict=True)
+    remarks = {}
+    if any(units) or any(notes):
+        remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
     return _Columns(bytes(statuses), texts, lines, columns, remarks, bytes(stated))
 
 

@@ -1,18 +1,13 @@
-"""Figures that are not written: what stands for them, and totals that are computed."""
+"""Figures that are not written, and totals that are computed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from .figures import ZERO, Figure, Status
+from .figures import ZERO, Figure, Status, Written, figure_of
 from .measures import Branch, Measure
 from .source import Node
 from .structure import Structure
-
-
-def zero(node: Node) -> Figure:
-    """What three figures of four are: made without the constructor that NamedTuple writes, which takes three times as long."""
-    return tuple.__new__(Figure, (Status.NUMBER, ZERO, "0", node.line, node.column, "", "", True))
 
 
 def nothing(node: Node) -> Figure:
@@ -32,11 +27,13 @@ def is_computed(part: Branch | Measure) -> bool:
     return all(measure.parts for measure in measures)
 
 
-def with_totals(structure: Structure, figures: dict[str, Figure], node: Node) -> dict[str, Figure]:
-    """All figures in statutory order; totals that were left out are computed."""
-    known: dict[str, Figure] = {}
+def with_totals(structure: Structure, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
+    """All figures; totals that were left out are computed."""
+    if len(figures) == len(structure.measures):
+        return figures
+    known: dict[str, Written] = {}
     for path, measure in structure.measures.items():
-        known[path] = figures.get(path) or _sum([known[part] for part in measure.parts], node)
+        known[path] = figures.get(path) or _sum([figure_of(known[part]) for part in measure.parts], node)
     return known
 
 

@@ -57,7 +57,7 @@ class _Open(NamedTuple):
 
     start: Any  #: the event with which it began
     size_before: int
-    items: list[Node]
+    around: list[Node]  #: what stands before it in that in which it stands
 
 
 class _Builder:
@@ -68,8 +68,8 @@ class _Builder:
         self.diagnostics: list[Diagnostic] = []
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a circle
-        self._root: Node | None = None
-        self._size = 0
+        self._items: list[Node] = []  # what has been read of the innermost list or mapping, at first of the document
+        self._size = 0  # of what is closed
 
     def build(self, content: str) -> Node | None:
         loader = _LOADER(content)
@@ -82,33 +82,33 @@ class _Builder:
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document,
         }
-        next_event = loader.get_event
+        next_event, scalar = loader.get_event, yaml.ScalarEvent
         try:
             while event := next_event():
-                if kind := take.get(type(event)):  # neither parser has kinds of its own
-                    kind(event)
+                kind = type(event)  # neither parser has kinds of its own
+                if kind is scalar and event.implicit[0] and not event.anchor:  # as most are: no call for each of them
+                    mark = event.start_mark
+                    self._items.append(_new(Scalar, (event.value, mark.line + 1, mark.column + 1, True)))
+                elif kind in take:
+                    take[kind](event)
         finally:
             loader.dispose()
-        return self._root
+        return self._items[0] if self._items else None
 
     def _scalar(self, event: Any) -> None:
-        mark = event.start_mark
-        scalar = _new(Scalar, (event.value, mark.line + 1, mark.column + 1, not event.style))
-        if event.style or event.anchor or event.tag is not None:
-            self._look_at(scalar, event)
-        self._add(scalar, event)
-
-    def _look_at(self, scalar: Scalar, event: Any) -> None:
-        """What few scalars have: a tag, quotation marks, a name."""
+        """One that has what few have: a tag, quotation marks, a name."""
         self._refuse_tag(event)
+        mark = event.start_mark
+        scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
         if event.style == '"' and (match := control_character(scalar.text)):
             message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
         if event.anchor:
             self._anchors[event.anchor] = (scalar, 1)
+        self._items.append(scalar)
 
     def _document(self, event: Any) -> None:
-        if self._root is not None:
+        if self._items:
             message = text("A second document begins here (“---”).")
             self._refuse(YAML_SYNTAX, event, message, text("Write one file for each report."))
 
@@ -118,43 +118,42 @@ class _Builder:
             self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._stack.append(_Open(event, self._size, []))
+        self._stack.append(_Open(event, self._size, self._items))
+        self._items = []
 
-    def _close_mapping(self, event: Any) -> None:
+    def _close_mapping(self, _event: Any) -> None:
+        start = self._stack[-1].start
+        self._close(_new(Mapping, (tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1)))
+
+    def _close_sequence(self, _event: Any) -> None:
+        start = self._stack[-1].start
+        self._close(_new(Sequence, (tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1)))
+
+    def _close(self, node: Node) -> None:
         done = self._stack.pop()
-        mark = done.start.start_mark
-        self._close(Mapping(tuple(self._entries(done.items)), mark.line + 1, mark.column + 1), done, event)
-
-    def _close_sequence(self, event: Any) -> None:
-        done = self._stack.pop()
-        mark = done.start.start_mark
-        self._close(Sequence(tuple(done.items), mark.line + 1, mark.column + 1), done, event)
-
-    def _close(self, node: Node, done: _Open, event: Any) -> None:
+        self._grow(len(self._items), done.start)
         if done.start.anchor:
             self._anchors[done.start.anchor] = (node, self._size - done.size_before + 1)
-        self._add(node, event)
+        self._items = done.around
+        self._items.append(node)
 
     def _alias(self, event: Any) -> None:
         known = self._anchors.get(event.anchor)
         if known is None:
             self._refuse(YAML_SYNTAX, event, text("“*{name}” refers to nothing that is written above.", name=event.anchor))
         node, size = known
-        self._size += size - 1
-        self._add(node, event)
+        self._grow(size - 1, event)  # it is itself counted where it stands
+        self._items.append(node)
 
-    def _add(self, node: Node, event: Any) -> None:
-        self._size += 1
+    def _grow(self, size: int, event: Any) -> None:
+        self._size += size
         if self._size > MAX_NODES:
             self._refuse(TOO_LARGE, event, text("More than {limit} keys and values.", limit=MAX_NODES))
-        if self._stack:
-            self._stack[-1].items.append(node)
-        else:
-            self._root = node
 
-    def _entries(self, items: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+    def _entries(self) -> Iterator[tuple[Scalar, Node]]:
+        """Of a mapping: keys that are there for the first time, and their values."""
         seen: dict[str, Scalar] = {}
-        for key, value in zip(items[::2], items[1::2], strict=True):
+        for key, value in zip(self._items[::2], self._items[1::2], strict=True):
             if not isinstance(key, Scalar):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .diagnostics import Rule, Severity, text
-from .figures import Figure, Status, is_zero, parse
+from .figures import Figure, Status, Written, is_count, is_zero, parse
 from .form import Form
 from .measures import Branch, Measure
+from .packed import Figures
 from .source import Mapping, Node, Scalar, Sequence, duplicate_key
 from .structure import structure_of
-from .unwritten import is_computed, nothing, nothings, with_totals, zero
+from .unwritten import is_computed, nothing, nothings, with_totals
 from .year_fields import BAD_VALUE, FieldReader, colon_hint, spellings
 
 BAD_NUMBER = Rule("bad-number")
@@ -24,25 +25,25 @@ FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
 class TableReader(FieldReader):
     """Reads tables of one year file."""
 
-    def table(self, name: str, form: Form, node: Node | None, root: Node) -> dict[str, Figure]:
+    def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
         structure = structure_of(form.table(name))
         if node is None or _is_blank(node):
             message = text("The table {name} ({label}) is missing.", name=name, label=structure.label)
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
-            return dict.fromkeys(structure.measures, nothing(node or root))
-        figures: dict[str, Figure] = {}
-        self.branch(structure.root, node, name, figures)
-        return with_totals(structure, figures, node)
+            return Figures.of(dict.fromkeys(structure.measures, nothing(node or root)), structure)
+        written: dict[str, Written] = {}
+        self.branch(structure.root, node, name, written)
+        return Figures.of(with_totals(structure, written, node), structure)
 
-    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Figure]) -> None:
+    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
         if isinstance(node, Mapping):
             self.mapping(branch, node, name, into)
         elif isinstance(node, Sequence):
             self.row(branch, node, name, into)
         elif is_zero(node.text):
-            into.update(dict.fromkeys((measure.path for measure in branch.measures()), zero(node)))
+            into.update(dict.fromkeys((measure.path for measure in branch.measures()), node))
         else:
             self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
@@ -50,7 +51,7 @@ class TableReader(FieldReader):
     def not_a_branch(self, branch: Branch, node: Scalar, name: str) -> None:
         if _is_blank(node):
             message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
-            is_row = all(isinstance(child, Measure) for child in branch.children.values())
+            is_row = len(branch.figures) == len(branch.children)
             hint = (
                 text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
                 if is_row
@@ -64,7 +65,7 @@ class TableReader(FieldReader):
         hint = colon_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
-    def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Figure]) -> None:
+    def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Written]) -> None:
         meant: set[str] = set()
         seen: dict[str, Scalar] = {}
         for key, value in node.entries:
@@ -93,9 +94,9 @@ class TableReader(FieldReader):
         message = text("{name} lacks {missing}.", name=name, missing=listed)
         self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
-    def row(self, branch: Branch, node: Sequence, name: str, into: dict[str, Figure]) -> None:
+    def row(self, branch: Branch, node: Sequence, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
-        measures = [child for child in branch.children.values() if isinstance(child, Measure)]
+        measures = branch.figures
         if len(measures) < len(branch.children):
             message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
             hint = text("Write its keys: {names}.", names="、".join(branch.children))
@@ -124,9 +125,10 @@ class TableReader(FieldReader):
 
     # one figure
 
-    def figure(self, measure: Measure, node: Node) -> Figure:
+    def figure(self, measure: Measure, node: Node) -> Written:
         if isinstance(node, Scalar):
-            return zero(node) if is_zero(node.text) else self.scalar(measure, node)
+            needs_unit = measure.units and not is_zero(node.text)
+            return node if is_count(node.text) and not needs_unit else self.scalar(measure, node)
         if isinstance(node, Mapping):
             return self.noted(measure, node)
         message = text("{label}: a list stands where one number belongs.", label=measure.label)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
@@ -18,39 +20,63 @@ from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
 from .values import Subject
 
+_WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_compiled = cache(re.compile)
 _BASE = "results.total.total"  # of table 三: what shares are shares of
+
+
+class _Plain(NamedTuple):
+    """A paragraph as patterns look at it."""
+
+    paragraph: Paragraph
+    text: str
+    has_number: bool
 
 
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
-    paragraphs = [(paragraph, _plain(paragraph.text)) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
+    paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     for table in TABLES:
         form = subject.forms[subject.report.forms[table]].table(table)
         for phrase in form.phrases:
-            for paragraph, plain in paragraphs:
-                yield from _check_phrase(page, subject, form, phrase, paragraph, plain)
+            for plain, match in _found(phrase, paragraphs):
+                yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject)
 
 
+def _plain(paragraph: Paragraph) -> _Plain:
+    """Its text with half-width digits and percent signs, of the same length."""
+    written = _WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text)
+    return _Plain(paragraph, written, _DIGIT.search(written) is not None)
+
+
+def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
+    """Where a page says it. What tells a number is not looked for where there is none."""
+    pattern = _compiled(phrase.pattern)
+    for plain in paragraphs:
+        if plain.has_number or not pattern.groups:
+            yield from ((plain, match) for match in pattern.finditer(plain.text))
+
+
 def _check_phrase(
-    page: Page, subject: Subject, form: FormTable, phrase: Phrase, paragraph: Paragraph, plain: str
+    page: Page, subject: Subject, form: FormTable, phrase: Phrase, plain: _Plain, match: re.Match[str]
 ) -> Iterator[Diagnostic]:
-    for match in re.finditer(phrase.pattern, plain):
-        written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
-        sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
-        known = [value for value in sums if value is not None]
-        if not known:
-            continue
-        pos = _pos(page, paragraph, plain, match.start())
-        rule = rule_named(PROSE_FIGURE.name, subject.levels)
-        if Decimal(written) not in known:
-            if rule and rule.name not in page.excused:
-                yield _disagreement(subject, form, phrase, match[0], written, known, pos, rule.name)
-        elif phrase.is_share:
-            yield from _check_share(page, subject, paragraph, plain, match, known[0])
+    written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
+    sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
+    known = [value for value in sums if value is not None]
+    if not known:
+        return
+    if Decimal(written) in known:
+        if phrase.is_share:
+            yield from _check_share(page, subject, plain, match, known[0])
+        return
+    rule = rule_named(PROSE_FIGURE.name, subject.levels)
+    if rule and rule.name not in page.excused:
+        yield _disagreement(subject, form, phrase, match[0], written, known, _pos(page, plain, match.start()), rule.name)
 
 
 def _disagreement(
@@ -76,14 +102,12 @@ def _disagreement(
     return Diagnostic(rule, pos, message, _excuse(name), keys, places)
 
 
-def _check_share(
-    page: Page, subject: Subject, paragraph: Paragraph, plain: str, match: re.Match[str], part: Decimal
-) -> Iterator[Diagnostic]:
+def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[str], part: Decimal) -> Iterator[Diagnostic]:
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
-    behind = _SHARE.match(plain, match.end())
+    behind = _SHARE.match(plain.text, match.end())
     base = subject.figures["requests"][_BASE].value
-    if not rule or not behind or not base or {rule.name} & (page.excused | paragraph.excused):
+    if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
     written = Decimal(behind[1])
     share = part * 100 / base
@@ -92,13 +116,13 @@ def _check_share(
     if abs(share - written) * 2 > Decimal(1).scaleb(exponent):
         message = text(
             "“{quoted}” says {written} %, but {part} of {base} are {share} %.",
-            quoted=plain[match.start() : behind.end()],
+            quoted=plain.text[match.start() : behind.end()],
             written=written,
             part=part,
             base=base,
             share=share.quantize(Decimal("0.01")),
         )
-        yield Diagnostic(rule, _pos(page, paragraph, plain, behind.start(1)), message, _excuse(rule.name))
+        yield Diagnostic(rule, _pos(page, plain, behind.start(1)), message, _excuse(rule.name))
 
 
 def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
@@ -107,11 +131,11 @@ def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     if not rule or rule.name in page.excused:
         return
     year = subject.report.year
-    for paragraph in page.paragraphs(rule.name):
-        for match in _YEAR.finditer(_plain(paragraph.text)):
+    for plain in map(_plain, page.paragraphs(rule.name)):
+        for match in _YEAR.finditer(plain.text):
             if int(match[1]) not in (year, year + 1):
                 message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
-                yield Diagnostic(rule, _pos(page, paragraph, paragraph.text, match.start()), message, _excuse(rule.name))
+                yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.name))
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
@@ -129,13 +153,8 @@ def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | Non
     return total
 
 
-def _plain(written: str) -> str:
-    """The text with half-width digits and percent signs, of the same length."""
-    return written.translate(_HALF_WIDTH)
-
-
-def _pos(page: Page, paragraph: Paragraph, plain: str, at: int) -> Pos:
-    return Pos(page.path, paragraph.line + plain.count("\n", 0, at))
+def _pos(page: Page, plain: _Plain, at: int) -> Pos:
+    return Pos(page.path, plain.paragraph.line + plain.text.count("\n", 0, at))
 
 
 def _excuse(rule: str) -> Text:

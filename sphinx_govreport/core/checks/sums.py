@@ -6,7 +6,7 @@ in; such equations are one finding, and if one figure alone explains them, it is
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
 from ..figures import Figure
+from .balance import adds_up
 from .rules import rule_named
 from .values import NO_NUMBERS, Numbers, Outcome, Subject, Verdict, explain_hint
 
@@ -36,20 +37,26 @@ class Sum(NamedTuple):
 
 def check_sums(subject: Subject) -> Iterator[Outcome]:
     """Every equation of the report's forms, one outcome for each rule."""
-    worked: dict[str, list[Sum]] = defaultdict(list)
+    worked: list[Sum] = []
+    counted: Counter[str] = Counter()
     verdicts: dict[str, Verdict] = {}
     for table, structure in subject.structures.items():
+        is_right = adds_up(subject.figures[table], structure)
         for equation in structure.equations:
             verdict = _obstacle(subject, table, equation)
-            if verdict is None:
-                worked[equation.rule].extend(_work(subject, table, equation))
             verdicts.setdefault(equation.rule, verdict or Verdict.PASSED)
-    failed = _findings(subject, [found for sums in worked.values() for found in sums])
+            if is_right and not equation.is_across_years:
+                counted[equation.rule] += 1
+            elif verdict is None:
+                found = list(_work(subject, table, equation))
+                counted[equation.rule] += len(found)
+                worked += found
+    failed = _findings(subject, worked)
     for name, verdict in verdicts.items():
         rule = rule_named(name, subject.levels)
         if rule:
             findings = tuple(failed.get(name, ()))
-            yield Outcome(rule, Verdict.FAILED if findings else verdict, len(worked[name]), findings)
+            yield Outcome(rule, Verdict.FAILED if findings else verdict, counted[name], findings)
 
 
 def _obstacle(subject: Subject, table: str, equation: Equation) -> Verdict | None:
