@@ -5,12 +5,13 @@ while pages are read Sphinx keeps what they are made of. The collector goes over
 time of a build of a hundred pages, a fifth with a thousand, a third with five thousand. So it is shown only what is new.
 Workers, which are forked, share the memory of what it leaves alone.
 
-What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway, at the end, and
-every thousand pages. The page that lists all others is a tenth of all memory, and mostly one of the first: that is given back
-soon.
+What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway and every thousand
+pages, as long as there are pages to come. The page that lists all others is a tenth of all memory, and mostly one of the first:
+that is given back soon.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
-pages in which nothing has changed. Once is enough, unless something waits for it, such as a file that nobody has closed.
+pages in which nothing has changed. All memory is given back then anyway, so that it is spared the search, unless something
+waits to be found, such as a file that nobody has closed.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Rest:
         """Give back what pages were made of that are written."""
         self._written += 1
         pages = len(app.env.found_docs)
-        if pages >= _LARGE and (self._written == pages // _EARLY or self._written % min(pages // 2, _OFTEN) == 0):
+        often = min(pages // 2, _OFTEN)
+        if pages >= _LARGE and (self._written == pages // _EARLY or _is_due(self._written, often, pages - self._written)):
             gc.collect()
 
     def end(self) -> None:
@@ -89,6 +91,11 @@ class Rest:
         gc.unfreeze()
 
 
+def _is_due(written: int, often: int, left: int) -> bool:
+    """Whether so many pages are written, and enough are left to need the memory."""
+    return written % often == 0 and left > often // 2
+
+
 @cache
 def _end_soon() -> None:
     """Once for all builds of a process."""
@@ -96,10 +103,17 @@ def _end_soon() -> None:
 
 
 def end_soon() -> None:
-    """Collect once, and keep the collector from what is left if nothing in it has anything to do at the end."""
-    gc.collect()
-    if not any(_waits(one) for one in _with_last_words(gc.get_objects())):
-        gc.freeze()
+    """Keep the collector from all that is left, if nothing in it has anything to do at the end; collect if something has."""
+    if _is_waited_for():
+        gc.collect()
+        if _is_waited_for():
+            return
+    gc.freeze()
+
+
+def _is_waited_for() -> bool:
+    """Whether anything waits for its end. Without a collection: what nobody refers to any more is still among all objects."""
+    return any(_waits(one) for one in _with_last_words(gc.get_objects()))
 
 
 def _with_last_words(living: list[object]) -> Iterable[object]:
