@@ -25,7 +25,9 @@ EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
-_DISTINCTIVE = re.compile("[0-9]{3}")
+NUMBER_MARK = "_"  #: before a number in the index of a site, which has no words of digits alone
+
+_DISTINCTIVE = re.compile("[0-9]{3,}")
 _CHANGE = "percent 1"  # how a change beside a figure is told
 
 
@@ -67,14 +69,19 @@ class Table(NamedTuple):
         figure = self.figures[cell.path]
         return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
 
-    def words(self) -> Iterator[str]:
-        """What a reader may search for, beside the labels: each remark and distinctive figure of the table, once.
+    def remarks(self) -> Iterator[str]:
+        """What is said of figures, each once."""
+        figures = Figures.of(self.figures, self.structure)
+        return iter(dict.fromkeys(note.replace("\n", "") for note in figures.notes))
 
-        Nobody searches a site for “0” or “12”, which every report has: figures count from three digits in a row.
+    def numbers_mark(self) -> str:
+        """The word that stands for all numbers of the table in the index of a site, with :data:`NUMBER_MARK` around each.
+
+        Nobody searches a site for “0” or “12”, which every report has: numbers count from three digits in a row.
         """
         figures = Figures.of(self.figures, self.structure)
-        distinctive = filter(_DISTINCTIVE.search, figures.texts)
-        return iter(dict.fromkeys(word.replace("\n", "") for word in (*figures.notes, *distinctive)))
+        numbers = dict.fromkeys(_DISTINCTIVE.findall(" ".join(figures.texts)))
+        return NUMBER_MARK.join(("", *numbers, "")) if numbers else ""
 
 
 @cache

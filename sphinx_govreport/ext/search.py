@@ -5,7 +5,8 @@ numbers either, and looks for none: those of three digits and more, which tell o
 for a letter.
 
 The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
-word for all of them, and the search page puts the pairs in its place before it looks for anything.
+word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
+one word too: each would have a list of its own, and memory for a list, with a single page in it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,11 @@ from sphinx.search.en import SearchEnglish
 
 from ..core.form import TABLES, Form
 from ..core.structure import Structure, structure_of
-from ..core.tables import labels, labels_mark
+from ..core.tables import NUMBER_MARK, labels, labels_mark
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
 _IS_NUMBER = re.compile(r"[0-9]{3,}")
-_NUMBER_MARK = "_"
 
 _SPLITTER = rf"""
 var govLabels = LABELS;
@@ -40,13 +40,23 @@ function govUnfold(terms) {{
     delete terms[mark];
   }});
 }}
+function govNumber(terms, number) {{
+  var pages = Object.prototype.hasOwnProperty.call(terms, number) ? [].concat(terms[number]) : [];
+  Object.keys(terms).forEach(function (word) {{
+    if (word.indexOf(number + "{NUMBER_MARK}") >= 0) pages = pages.concat(terms[word]);
+  }});
+  if (pages.length) terms[number] = Array.from(new Set(pages));
+}}
 function splitQuery(query) {{
-  if (Search.hasIndex()) govUnfold(Search._index.terms);
+  var terms = Search.hasIndex() ? Search._index.terms : {{}};
+  govUnfold(terms);
   var words = [];
   var runs = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || [];
   runs.forEach(function (run) {{
     if (/^[0-9]+$/.test(run)) {{
-      if (run.length > 2) words.push("{_NUMBER_MARK}" + run);
+      if (run.length < 3) return;
+      words.push("{NUMBER_MARK}" + run);
+      govNumber(terms, "{NUMBER_MARK}" + run);
     }} else if (!/^[{_HAN}]/.test(run) || (run.length < 3 && (run.length > 1 || runs.length === 1))) {{
       words.push(run);
     }} else {{
@@ -101,5 +111,5 @@ def _pairs(run: str) -> Sequence[str]:
 
 def _word(run: str) -> Sequence[str]:
     if run.isdecimal():
-        return (_NUMBER_MARK + run,) if _IS_NUMBER.fullmatch(run) else ()
+        return (NUMBER_MARK + run,) if _IS_NUMBER.fullmatch(run) else ()
     return (run,)

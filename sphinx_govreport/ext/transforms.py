@@ -86,8 +86,8 @@ class ScrollTables(SphinxPostTransform):
         is_short = is_chinese(self.config)
         for grid in list(self.document.findall(gov_grid)):
             printed: Table = grid["printed"]
-            heads = labels_mark(printed.structure) if is_short else labels(printed.structure)
-            grid += nodes.Text(" ".join((heads, *printed.words())))
+            marks = (labels_mark(printed.structure), printed.numbers_mark()) if is_short else (labels(printed.structure),)
+            grid += nodes.Text(" ".join((*marks, *printed.remarks())))
             assert isinstance(grid.parent, nodes.table)
             self._wrap(grid.parent, printed.caption)
         for table in list(self.document.findall(nodes.table)):
