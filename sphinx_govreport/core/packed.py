@@ -8,7 +8,6 @@ look at over and over.
 from __future__ import annotations
 
 import pickle
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -22,7 +21,6 @@ from .structure import Structure, structure_of
 
 _STATUSES = tuple(Status)
 _NO_REMARK = ("", "")
-_FAST = 1  # less than half the bytes; higher levels need longer and save nothing more
 
 
 def pack(report: Report) -> bytes:
@@ -30,12 +28,12 @@ def pack(report: Report) -> bytes:
     tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
     explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
     body = (report.agency, report.year, report.path, report.digest, report.forms, tables, report.notes, explanations)
-    return zlib.compress(pickle.dumps(body, protocol=5), _FAST)
+    return pickle.dumps(body, protocol=5)
 
 
 def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
     """The report of bytes that :func:`pack` has made."""
-    body = pickle.loads(zlib.decompress(packed))  # our own bytes  # noqa: S301
+    body = pickle.loads(packed)  # our own bytes  # noqa: S301
     agency, year, path, digest, by_table, tables, notes, explanations = body
     figures = {
         name: Figures(places_of(structure_of(forms[by_table[name]].table(name))), _Columns(*columns))

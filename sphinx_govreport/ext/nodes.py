@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WORD = "govword"  #: the builder of Word documents
 INDEX_CLASS = "gov-index"  #: of entries for the general index
+
+IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, what is said, the id that it leads to, and what we leave out
 
 
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
@@ -41,10 +43,9 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """That caption. What an author has written is translated as any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
-    def index_entry(self, label: str) -> addnodes.index:
+    def index_entry(self, label: str) -> IndexEntry:
         """What the general index says of it. ``label``: what its form calls the table."""
-        entry = ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
-        return addnodes.index("", entries=[entry], classes=[INDEX_CLASS])
+        return ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
 
     def stock(self, printed: Table, form: str) -> nodes.table:
         """What stands in its place: a stock table with a caption and a grid."""
@@ -55,6 +56,11 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
             node.source, node.line = self.source, self.line
         table.update_basic_atts(self)
         return table
+
+
+def index_of(entries: Iterable[IndexEntry]) -> addnodes.index:
+    """The node that holds entries until Sphinx has noted them."""
+    return addnodes.index("", entries=list(entries), classes=[INDEX_CLASS])
 
 
 def caption_of(node: nodes.Node) -> str:

@@ -69,6 +69,8 @@ def _paragraphs(children: Iterable[nodes.Node]) -> Iterator[Paragraph]:
 def _written(paragraph: nodes.Node) -> str:
     """The text without what a role has put in: it comes from the year file."""
     assert isinstance(paragraph, nodes.Element)
+    if len(paragraph) == 1 and isinstance(paragraph[0], nodes.Text):  # as most are
+        return paragraph[0].astext()
     parts = [node.astext() for node in paragraph.findall(nodes.Text) if "gov-figure" not in _classes(node.parent)]
     return "".join(parts)
 

@@ -11,10 +11,9 @@ one word too: each would have a list of its own, and memory for a list, with a s
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from sphinx.search.en import SearchEnglish
@@ -101,15 +100,19 @@ def _structures(forms: Mapping[str, Form]) -> Iterator[Structure]:
 
 
 def _words(written: str) -> list[str]:
-    runs = (_word(word) if word else _pairs(chinese) for chinese, word in _RUNS.findall(written))
-    return list(dict.fromkeys(itertools.chain.from_iterable(runs)))
+    words: dict[str, None] = {}
+    for chinese, word in _RUNS.findall(written):
+        if word:
+            words.update(_word(word))
+        elif len(chinese) == 1:
+            words[chinese] = None
+        else:
+            for at in range(len(chinese) - 1):
+                words[chinese[at : at + 2]] = None
+    return list(words)
 
 
-def _pairs(run: str) -> Sequence[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)] or (run,)
-
-
-def _word(run: str) -> Sequence[str]:
+def _word(run: str) -> dict[str, None]:
     if run.isdecimal():
-        return (NUMBER_MARK + run,) if _IS_NUMBER.fullmatch(run) else ()
-    return (run,)
+        return {NUMBER_MARK + run: None} if _IS_NUMBER.fullmatch(run) else {}
+    return {run: None}

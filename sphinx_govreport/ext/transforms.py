@@ -15,7 +15,7 @@ from ..core.tables import Table, figure_ident, labels, labels_mark, table_ident
 from .config import is_chinese
 from .domain import GovDomain, domain_of
 from .latex import latex_page
-from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table
+from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -71,7 +71,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
         return [stock]
     from .stock import stock_nodes  # no HTML build needs it
 
-    entries = [] if builder == "latex" else [leaf.index_entry(table.structure.label)]
+    entries = [] if builder == "latex" else [index_of([leaf.index_entry(table.structure.label)])]
     return [*entries, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
 
 

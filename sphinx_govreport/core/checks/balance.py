@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter, mul
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..packed import Figures, places_of
 from ..structure import Structure
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class _Balance(NamedTuple):
@@ -19,16 +23,24 @@ class _Balance(NamedTuple):
     is_at_most: bool
 
 
-def adds_up(figures: Figures, structure: Structure) -> bool:
-    """Whether no sum of the year is wrong. Only tables whose figures are all written, as whole numbers, are looked at."""
+def right_sums(figures: Figures, structure: Structure) -> Mapping[str, int]:
+    """How many sums of the year there are of each rule, if all are right; nothing if one is not, or is not known to be.
+
+    Only tables whose figures are all written, as whole numbers, are looked at.
+    """
     numbers = figures.whole
     if numbers is None:
-        return False
+        return _NOTHING
     for of, signs, is_at_most in _balances(structure):
         difference = sum(map(mul, signs, of(numbers)))
         if difference > 0 or (difference < 0 and not is_at_most):
-            return False
-    return True
+            return _NOTHING
+    return _counted(structure)
+
+
+@cache
+def _counted(structure: Structure) -> Mapping[str, int]:
+    return Counter(one.rule for one in structure.equations if not one.is_across_years)
 
 
 @cache

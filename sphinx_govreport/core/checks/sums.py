@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
 from ..figures import Figure
-from .balance import adds_up
+from .balance import right_sums
 from .rules import rule_named
 from .values import NO_NUMBERS, Numbers, Outcome, Subject, Verdict, explain_hint
 
@@ -41,13 +41,15 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     counted: Counter[str] = Counter()
     verdicts: dict[str, Verdict] = {}
     for table, structure in subject.structures.items():
-        is_right = adds_up(subject.figures[table], structure)
+        right = right_sums(subject.figures[table], structure)
+        counted.update(right)
+        verdicts |= {name: verdicts.get(name, Verdict.PASSED) for name in right}
         for equation in structure.equations:
+            if right and not equation.is_across_years:
+                continue
             verdict = _obstacle(subject, table, equation)
             verdicts.setdefault(equation.rule, verdict or Verdict.PASSED)
-            if is_right and not equation.is_across_years:
-                counted[equation.rule] += 1
-            elif verdict is None:
+            if verdict is None:
                 found = list(_work(subject, table, equation))
                 counted[equation.rule] += len(found)
                 worked += found
