@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from html import escape
@@ -14,9 +14,12 @@ from .packed import Figures, places_of
 from .structure import Structure
 from .tables import MARK, Table, error_ident, heads_ident
 
-_IDENT = "\0"  # stands for the table's id in a template; no text can hold it
+_IDENT, _FIGURE = "\0", "\2"  # stand for the table's id and for the rest of a cell in a template; no text can hold them
 _HEADS = "\1"  # stands for what the ids of its heads begin with: nobody links to them, but each figure names several
 _BREAK = "<br />"
+
+_PLACES = re.compile(f"([{_IDENT}{_FIGURE}])")
+_IDENTS, _FIGURES = slice(1, None, 4), slice(3, None, 4)  # places among the parts of a template
 
 
 def table_content(table: Table, number: int = 0) -> str:
@@ -26,20 +29,11 @@ def table_content(table: Table, number: int = 0) -> str:
     table, for HTML that may stand on a page with whatever else.
     """
     template = _template(table.structure)
-    between = _numbered(table.structure, number) if number else template.between
-    zero = escape(table.zero)
-    plain = Figures.of(table.figures, table.structure).plain
-    is_bare = not table.marks and not table.beside
-    cells = [
-        _number(written, zero)
-        if is_bare and (written := plain[at]) is not None
-        else _figure(table, path, table.figures[path], zero)
-        for path, at in template.figures
-    ]
-    body = "".join(itertools.chain.from_iterable(zip(between, (*cells, ""), strict=True)))
-    if not number:
-        body = body.replace(_HEADS, heads_ident(table.ident))
-    return body.replace(_IDENT, escape(table.ident))
+    parts = list(_numbered(table.structure, number) if number else template.parts)
+    parts[_IDENTS] = [escape(table.ident)] * len(template.figures)
+    parts[_FIGURES] = _cells(table, template)
+    body = "".join(parts)
+    return body if number else body.replace(_HEADS, heads_ident(table.ident))
 
 
 def table_errors(table: Table) -> str:
@@ -48,6 +42,19 @@ def table_errors(table: Table) -> str:
         f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">{MARK}{number} {escape(error)}</p>\n'
         for number, error in enumerate(table.errors, start=1)
     )
+
+
+def _cells(table: Table, template: _Template) -> list[str]:
+    """The figures' cells in the order of the grid, each from behind its ``headers``."""
+    zero = escape(table.zero)
+    plain = Figures.of(table.figures, table.structure).plain
+    is_bare = not table.marks and not table.beside
+    return [
+        _number(written, zero)
+        if is_bare and (written := plain[at]) is not None
+        else _figure(table, path, table.figures[path], zero)
+        for path, at in template.figures
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +68,7 @@ def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
     error = table.marks.get(path, 0)
     attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:
-        attributes = f' class="gov-error" aria-describedby="{error_ident(_IDENT, error)}"'
+        attributes = f' class="gov-error" aria-describedby="{escape(error_ident(table.ident, error))}"'
     shown = zero if figure.text == "0" else escape(figure.shown())
     parts = [f'<data value="{figure.number}">{shown}</data>' if figure.status is Status.NUMBER else shown]
     if remark := figure.remark():
@@ -74,31 +81,31 @@ def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
 
 
 class _Template(NamedTuple):
-    """A structure's HTML with places for the figures."""
+    """A structure's HTML with places for ids and figures."""
 
-    between: tuple[str, ...]  #: what stands before each figure, and behind the last
+    parts: tuple[str, ...]  #: for each figure: what stands before the table's id, the id, what stands behind it, the cell
     figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
 
 
 @lru_cache(maxsize=16)
 def _numbered(structure: Structure, number: int) -> tuple[str, ...]:
-    """What stands between the figures, with the ids of heads: most pages have three tables in the same order."""
-    return tuple(part.replace(_HEADS, f"g{number}") for part in _template(structure).between)
+    """The parts with the ids of heads: most pages have three tables in the same order."""
+    return tuple(part.replace(_HEADS, f"g{number}") for part in _template(structure).parts)
 
 
 @cache
 def _template(structure: Structure) -> _Template:
-    parts: list[str | tuple[str]] = [_colgroups(structure)]
+    rows = [_colgroups(structure)]
     several = len(structure.blocks) > 1
     for block in structure.blocks:
         if several:
-            _rows(parts, "tbody", block.head + block.body, structure.name)
+            rows += _rows("tbody", block.head + block.body, structure.name)
         else:
-            _rows(parts, "thead", block.head, structure.name)
-            _rows(parts, "tbody", block.body, structure.name)
+            rows += _rows("thead", block.head, structure.name)
+            rows += _rows("tbody", block.body, structure.name)
     places = places_of(structure)
-    figures = tuple((part[0], places[part[0]]) for part in parts if not isinstance(part, str))
-    return _Template(tuple(_between(parts)), figures)
+    figures = tuple((cell.path, places[cell.path]) for line in structure.lines for cell in line if cell.path)
+    return _Template(tuple(_PLACES.split("".join(rows))), figures)
 
 
 def _colgroups(structure: Structure) -> str:
@@ -113,19 +120,18 @@ def _colgroups(structure: Structure) -> str:
     return "".join(html)
 
 
-def _rows(parts: list[str | tuple[str]], tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> None:
-    parts.append(f"<{tag}>\n")
+def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator[str]:
+    yield f"<{tag}>\n"
     for line in lines:
-        parts.append("<tr>")
-        for cell in line:
-            if cell.path:
-                key = f' data-gov-key="{table}.{cell.path}"'
-                parts.append(f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}{key}')
-                parts.append((cell.path,))
-            else:
-                parts.append(_head(cell))
-        parts.append("</tr>\n")
-    parts.append(f"</{tag}>\n")
+        yield "<tr>"
+        yield from (_place(cell, table) if cell.path else _head(cell) for cell in line)
+        yield "</tr>\n"
+    yield f"</{tag}>\n"
+
+
+def _place(cell: Cell, table: str) -> str:
+    key = f' data-gov-key="{table}.{cell.path}"'
+    return f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}{key}{_FIGURE}'
 
 
 def _head(cell: Cell) -> str:
@@ -143,15 +149,3 @@ def _spans(cell: Cell) -> str:
 
 def _headers(cell: Cell) -> str:
     return f' headers="{" ".join(f"{_HEADS}-{head}" for head in cell.headers)}"' if cell.headers else ""
-
-
-def _between(parts: list[str | tuple[str]]) -> Iterator[str]:
-    """The strings, put together from figure to figure."""
-    strings: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            strings.append(part)
-        else:
-            yield "".join(strings)
-            strings = []
-    yield "".join(strings)

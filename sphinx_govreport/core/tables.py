@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -44,8 +44,10 @@ class Table(NamedTuple):
     beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
     marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
 
-    def marked(self, errors: Iterable[Diagnostic], translate: Translate) -> Table:
+    def marked(self, errors: Sequence[Diagnostic], translate: Translate) -> Table:
         """The same table with its errors."""
+        if not errors:
+            return self
         marks: dict[str, int] = {}
         texts: list[str] = []
         for number, error in enumerate(errors, start=1):

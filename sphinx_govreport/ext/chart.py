@@ -103,6 +103,10 @@ class ChartsAsTables(SphinxPostTransform):
 
     default_priority = 6  # before numbers and references
 
+    def is_supported(self) -> bool:
+        """Wherever a page has a chart."""
+        return bool(domain_of(self.env).charts)
+
     def run(self, **kwargs: Any) -> None:
         """Leave what the builder can show."""
         builder = domain_of(self.env).builder

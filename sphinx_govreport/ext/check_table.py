@@ -58,6 +58,10 @@ class AddPageFindings(SphinxPostTransform):
 
     default_priority = 5
 
+    def is_supported(self) -> bool:
+        """Wherever a page has one."""
+        return bool(domain_of(self.env).checks)
+
     def run(self, **kwargs: Any) -> None:
         """Add a line for each check that found something."""
         domain = domain_of(self.env)

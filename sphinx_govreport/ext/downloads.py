@@ -66,6 +66,11 @@ class LinkDownloads(SphinxPostTransform):
 
     default_priority = 6  # before themes wrap tables
 
+    def is_supported(self) -> bool:
+        """Wherever there is something to load, or a place for it."""
+        domain = domain_of(self.env)
+        return bool(domain.kinds or domain.downloads)
+
     def run(self, **kwargs: Any) -> None:
         """Fill the places; without files to load, nothing stands there."""
         domain = domain_of(self.env)

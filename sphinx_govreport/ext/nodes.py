@@ -108,8 +108,8 @@ def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
 
 def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
     """Open the scroll container; it can have the focus, so that the keyboard can scroll it."""
-    attributes = {"tabindex": "0", "role": "region", "aria-label": node["label"]}
-    self.body.append(self.starttag(node, "div", "", CLASS="gov-scroll", **attributes))
+    label = self.attval(node["label"])
+    self.body.append(f'<div aria-label="{label}" class="gov-scroll" role="region" tabindex="0">')
 
 
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:

@@ -42,6 +42,10 @@ class FillLists(SphinxPostTransform):
 
     default_priority = 5
 
+    def is_supported(self) -> bool:
+        """Wherever a page has one: most sites have few, and each page would be searched for them."""
+        return bool(domain_of(self.env).lists)
+
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):

@@ -84,14 +84,14 @@ class ScrollTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
         is_short = is_chinese(self.config)
-        for grid in list(self.document.findall(gov_grid)):
-            printed: Table = grid["printed"]
-            marks = (labels_mark(printed.structure), printed.numbers_mark()) if is_short else (labels(printed.structure),)
-            grid += nodes.Text(" ".join((*marks, *printed.remarks())))
-            assert isinstance(grid.parent, nodes.table)
-            self._wrap(grid.parent, printed.caption)
         for table in list(self.document.findall(nodes.table)):
-            if SMALL_TABLES.intersection(table["classes"]):
+            grid = table[-1]
+            if isinstance(grid, gov_grid):
+                printed: Table = grid["printed"]
+                marks = (labels_mark(printed.structure), printed.numbers_mark()) if is_short else (labels(printed.structure),)
+                grid += nodes.Text(" ".join((*marks, *printed.remarks())))
+                self._wrap(table, printed.caption)
+            elif SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
@@ -111,6 +111,10 @@ class LinkQuotes(SphinxPostTransform):
 
     default_priority = 800
     formats = ("html",)
+
+    def is_supported(self) -> bool:
+        """Wherever a page quotes one."""
+        return super().is_supported() and bool(domain_of(self.env).quoted)
 
     def run(self, **kwargs: Any) -> None:
         """Link the figures."""
