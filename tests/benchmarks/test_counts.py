@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from docutils import nodes
 from sphinx.search.en import SearchEnglish
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import sphinx_govreport
 from sphinx_govreport.core.cache import Cache
@@ -24,7 +25,12 @@ from sphinx_govreport.core.library import Entry, load_library
 from sphinx_govreport.core.references import title_of
 from sphinx_govreport.core.year_file import read_report
 from sphinx_govreport.ext import events
+from sphinx_govreport.ext.chart import ChartsAsTables
+from sphinx_govreport.ext.check_table import AddPageFindings
+from sphinx_govreport.ext.downloads import LinkDownloads
 from sphinx_govreport.ext.nodes import gov_table
+from sphinx_govreport.ext.report_list import FillLists
+from sphinx_govreport.ext.transforms import LinkQuotes
 from tests.conftest import Project
 from tests.published import published, year_file
 
@@ -58,6 +64,41 @@ def test_a_table_is_one_node_until_its_page_is_written(project: Project) -> None
     (section,) = project.build().env.get_doctree("index").findall(nodes.section)
     assert [type(node) for node in section] == [nodes.title, gov_table, gov_table, gov_table]
     assert not any(table.children for table in section.findall(gov_table))
+
+
+RARE = """
+```{gov-report-list}
+```
+
+```{gov-check-table}
+```
+
+```{gov-trend-chart} requests-summary
+```
+
+```{gov-downloads}
+```
+
+{gov-figure}`requests.received.total`
+"""
+
+
+def test_no_page_is_searched_for_what_no_page_has(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    for transform in (FillLists, AddPageFindings, ChartsAsTables, LinkDownloads, LinkQuotes):
+        run = transform.run
+
+        def noted(self: SphinxPostTransform, run: Any = run, **kwargs: Any) -> None:
+            ran.append(type(self).__name__)
+            run(self, **kwargs)
+
+        monkeypatch.setattr(transform, "run", noted)
+    write_agencies(project, 2, "```{gov-disclosure-table}\n```\n")
+    project.build()
+    assert ran == []
+    write_agencies(project, 2, RARE)
+    assert project.build().warnings == []
+    assert sorted(set(ran)) == ["AddPageFindings", "ChartsAsTables", "FillLists", "LinkDownloads", "LinkQuotes"]
 
 
 def test_an_unchanged_file_is_parsed_once(project: Project) -> None:
