@@ -66,7 +66,7 @@ class Figure(NamedTuple):
 NOT_STATED = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
 
 
-#: what a year file says of a figure: a scalar is a number with neither unit nor note, as most figures are; none is made of it
+#: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
 Written: TypeAlias = Figure | Scalar
 
 

@@ -146,13 +146,12 @@ def _columns_of(figures: Mapping[str, Figure]) -> _Columns:
 def _columns(written: Sequence[Written]) -> _Columns:
     if set(map(type, written)) == {Scalar}:
         texts, lines, columns, _plain = zip(*written, strict=True)
-        return _Columns(bytes(len(texts)), texts, lines, columns, {}, b"\1" * len(texts))
+        statuses, stated = bytes([Status.NUMBER]) * len(texts), bytes([True]) * len(texts)
+        return _Columns(statuses, texts, lines, columns, {}, stated)
     figures = map(figure_of, written)
-    statuses, _values, texts, lines, columns, units, notes, stated = zip(*figures, strict=True)
-    remarks = {}
-    if any(units) or any(notes):
-        remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
-    return _Columns(bytes(statuses), texts, lines, columns, remarks, bytes(stated))
+    kinds, _values, texts, lines, columns, units, notes, is_stated = zip(*figures, strict=True)
+    remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
+    return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_stated))
 
 
 @cache

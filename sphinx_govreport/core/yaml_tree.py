@@ -57,7 +57,7 @@ class _Open(NamedTuple):
 
     start: Any  #: the event with which it began
     size_before: int
-    around: list[Node]  #: what stands before it in that in which it stands
+    around: list[Node]  #: what has been read of that in which it stands
 
 
 class _Builder:

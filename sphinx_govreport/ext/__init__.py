@@ -12,6 +12,7 @@ from . import (
     config,
     dataset,
     directives,
+    doctrees,
     domain,
     downloads,
     events,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy, collector,
+    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector,
 )  # fmt: skip
 
 

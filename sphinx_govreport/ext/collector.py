@@ -5,9 +5,9 @@ while pages are read Sphinx keeps what they are made of. The collector goes over
 time of a build of a hundred pages, a fifth with a thousand, a third with five thousand. So it is shown only what is new.
 Workers, which are forked, share the memory of what it leaves alone.
 
-What a page is made of dies when it is written. It is old by then; a large site gets the memory back halfway and every thousand
-pages, as long as there are pages to come. The page that lists all others is a tenth of all memory, and mostly one of the first:
-that is given back soon.
+What a page is made of dies when the page is read, and again when it is written; some of it is old by then. A large site gets
+that memory back before pages are written and soon after: the page that lists all others is a tenth of all memory, and mostly
+one of the first.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. All memory is given back then anyway, so that it is spared the search, unless something
@@ -25,6 +25,8 @@ from functools import cache
 from types import GeneratorType
 from typing import TYPE_CHECKING, ClassVar
 
+from .doctrees import is_large
+
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -35,9 +37,7 @@ _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
 _READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new is looked at every few pages, what is old never
 _WRITING = (2_000, 10, 1_000)  #: while pages are written: their text is large
-_LARGE = 500  #: pages of a site whose memory counts
-_EARLY = 50  #: the part of its pages after which it gives memory back for the first time
-_OFTEN = 1_000  #: pages after which it does so again, or half of them
+_SOON = 50  #: the part of its pages after which a large site gives memory back
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
@@ -73,15 +73,15 @@ class Rest:
         gc.set_threshold(*_READING)
 
     def _write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        gc.set_threshold(*_WRITING)  # pages are shown to it: what is left alone keeps alive what is made for it
+        if is_large(app):
+            gc.collect()
+        gc.set_threshold(*_WRITING)
         return []
 
     def _count(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Give back what pages were made of that are written."""
+        """Give back what the first pages were made of."""
         self._written += 1
-        pages = len(app.env.found_docs)
-        often = min(pages // 2, _OFTEN)
-        if pages >= _LARGE and (self._written == pages // _EARLY or _is_due(self._written, often, pages - self._written)):
+        if self._written == len(app.env.found_docs) // _SOON and is_large(app):
             gc.collect()
 
     def end(self) -> None:
@@ -89,11 +89,6 @@ class Rest:
         self.begun[:] = []
         gc.set_threshold(*self._before)
         gc.unfreeze()
-
-
-def _is_due(written: int, often: int, left: int) -> bool:
-    """Whether so many pages are written, and enough are left to need the memory."""
-    return written % often == 0 and left > often // 2
 
 
 @cache

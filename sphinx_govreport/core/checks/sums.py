@@ -43,16 +43,18 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     for table, structure in subject.structures.items():
         right = right_sums(subject.figures[table], structure)
         counted.update(right)
-        verdicts |= {name: verdicts.get(name, Verdict.PASSED) for name in right}
+        verdicts |= dict.fromkeys(right, Verdict.PASSED)
         for equation in structure.equations:
             if right and not equation.is_across_years:
                 continue
             verdict = _obstacle(subject, table, equation)
-            verdicts.setdefault(equation.rule, verdict or Verdict.PASSED)
-            if verdict is None:
-                found = list(_work(subject, table, equation))
-                counted[equation.rule] += len(found)
-                worked += found
+            if verdict:
+                verdicts.setdefault(equation.rule, verdict)
+                continue
+            found = list(_work(subject, table, equation))
+            verdicts[equation.rule] = Verdict.PASSED
+            counted[equation.rule] += len(found)
+            worked += found
     failed = _findings(subject, worked)
     for name, verdict in verdicts.items():
         rule = rule_named(name, subject.levels)
