@@ -127,8 +127,8 @@ class TableReader(FieldReader):
 
     def figure(self, measure: Measure, node: Node) -> Written:
         if isinstance(node, Scalar):
-            needs_unit = measure.units and not is_zero(node.text)
-            return node if is_count(node.text) and not needs_unit else self.scalar(measure, node)
+            is_plain = is_count(node.text) and (not measure.units or is_zero(node.text))
+            return node if is_plain else self.scalar(measure, node)
         if isinstance(node, Mapping):
             return self.noted(measure, node)
         message = text("{label}: a list stands where one number belongs.", label=measure.label)

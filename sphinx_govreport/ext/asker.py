@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -64,13 +64,16 @@ class ReportAsker:
 
     def agency(self, named: str) -> str:
         """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
-        fields = page_fields(self.page())
+        return self._agency(named, page_fields(self.page()))
+
+    def _agency(self, named: str, fields: Mapping[str, str]) -> str:
         return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
         """The report that is named, by the page or the configuration where nothing is said."""
-        written = str(year or self.page_year()).strip()
-        agency = self.agency(agency)
+        fields = page_fields(self.page())
+        written = str(year or fields.get(YEAR_FIELD, "")).strip()
+        agency = self._agency(agency, fields)
         if not re.fullmatch(r"[0-9]{4}", written):
             message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")

@@ -6,8 +6,8 @@ time of a build of a hundred pages, a fifth with a thousand, a third with five t
 Workers, which are forked, share the memory of what it leaves alone.
 
 What a page is made of dies when the page is read, and again when it is written; some of it is old by then. A large site gets
-that memory back before pages are written and soon after: the page that lists all others is a tenth of all memory, and mostly
-one of the first.
+that memory back before pages are written, and one of thousands again soon after: the page that lists all others, mostly one of
+the first, is a tenth of all memory.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. All memory is given back then anyway, so that it is spared the search, unless something
@@ -37,7 +37,8 @@ _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
 _READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new is looked at every few pages, what is old never
 _WRITING = (2_000, 10, 1_000)  #: while pages are written: their text is large
-_SOON = 50  #: the part of its pages after which a large site gives memory back
+_HUGE = 2_000  #: pages of a site whose memory counts again while pages are written
+_SOON = 50  #: the part of its pages after which it does
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
@@ -81,7 +82,8 @@ class Rest:
     def _count(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Give back what the first pages were made of."""
         self._written += 1
-        if self._written == len(app.env.found_docs) // _SOON and is_large(app):
+        pages = len(app.env.found_docs)
+        if pages >= _HUGE and self._written == pages // _SOON:
             gc.collect()
 
     def end(self) -> None:

@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from ..core.diagnostics import Rule, Severity, text
 from ..core.form import TABLES, did_you_mean, hint_for, table_names
 from ..core.model import Report
-from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, table_of
+from ..core.tables import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from .asker import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
 from .chart import TrendChart
 from .check_table import CheckTable
@@ -110,9 +110,11 @@ class DisclosureTable(GovReportDirective):
     def _table(
         self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
     ) -> Iterator[Node]:
-        table = table_of(report, domain_of(self.env).library.forms, name, zero=zero)
-        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=table.caption)
-        if last and fits_comparison(report, last, domain_of(self.env).library.forms, name):
+        domain = domain_of(self.env)
+        forms = domain.library.forms
+        goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
+        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=goes_without_saying)
+        if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
@@ -123,10 +125,10 @@ class DisclosureTable(GovReportDirective):
         if label:
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
-        domain_of(self.env).note_table(self.env.docname, report.agency, report.year, name)
+        domain.note_table(self.env.docname, report.agency, report.year, name)
         yield node
-        explanations = domain_of(self.env).checked[report.agency, report.year].explanations(name)
-        for prefix, notes in ((NOTE_PREFIX, table.notes), (EXPLANATION_PREFIX, explanations)):
+        explanations = domain.checked[report.agency, report.year].explanations(name)
+        for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
             for note in notes:
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
                 paragraph.source, paragraph.line = node.source, node.line

@@ -42,11 +42,12 @@ def test_what_start_up_made_is_left_alone_until_the_end(watched: Project) -> Non
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.parametrize(("large", "expected"), [(8, [0, 2]), (30, [])])
+@pytest.mark.parametrize(("large", "expected"), [(8, [0, 2]), (10, [0]), (30, [])])
 def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     watched: Project, large: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctrees, "_LARGE", large)
+    monkeypatch.setattr(collector, "_HUGE", large + 2)
     monkeypatch.setattr(collector, "_SOON", 4)
     pages = [f"page{number}" for number in range(9)]
     for page in pages:
@@ -56,10 +57,9 @@ def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     full = watched.folder / "conf.py-full"
     found = [tuple(map(int, one.split())) for one in full.read_text().split(";")[:-1]] if full.exists() else []
     assert [written for written, _read, _resolved in found] == expected
-    if found:
-        (_none, read, _resolved), (written, _read, resolved) = found
+    for written, read, resolved in found:
         assert read <= 1, "no doctree is kept from reading to writing; one Sphinx has the last in its parser"
-        assert (written, resolved) == (2, 1), "only the page that is being written"
+        assert resolved == min(written, 1), "only that of the page that is being written"
 
 
 COUNTING = """
@@ -78,7 +78,7 @@ def full(phase, info):
 """
 
 
-@pytest.mark.parametrize("builder", ["html", "singlehtml", "text", "latex", "epub"])
+@pytest.mark.parametrize("builder", ["html", "singlehtml", "text", "latex"])
 def test_a_large_site_is_built_as_a_small_one(reports: Project, builder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     small = reports.build(builder, out="small").files()
