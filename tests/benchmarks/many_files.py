@@ -6,6 +6,7 @@ Each line is a process of its own; its memory is the peak of the largest process
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -33,16 +34,26 @@ class Run(NamedTuple):
     megabytes: float  #: peak of its resident memory, or of that of one of its processes if that is more
 
 
+_WAITING = """import json, os, subprocess, sys
+with open("out", "wb") as out, open("err", "wb") as err:
+    process = subprocess.Popen(sys.argv[1:], stdout=out, stderr=err)
+    _pid, status, usage = os.wait4(process.pid, 0)
+    print(json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
+"""
+
+
 def run(folder: Path, *arguments: str) -> Run:
-    """Run the command in a folder. Raises ``SystemExit`` if it does not end well."""
+    """Run the command in a folder. Raises ``SystemExit`` if it does not end well.
+
+    A small process of its own starts it: Linux counts the memory of who starts a process among that of the process.
+    """
     start = time.perf_counter()
-    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        process = subprocess.Popen((*COMMAND, *arguments), cwd=folder, stdout=out, stderr=err)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    waiting = (sys.executable, "-c", _WAITING, *COMMAND, *arguments)
+    found = subprocess.run(waiting, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
+    failed, cpu, megabytes = json.loads(found.stdout)
+    if failed:
         sys.exit(f"{arguments}: {(folder / 'err').read_text('utf-8')[-2000:]}")
-    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Run(time.perf_counter() - start, cpu, megabytes)
 
 
 def main() -> None:
