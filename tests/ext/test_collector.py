@@ -185,13 +185,16 @@ def test_what_waits_but_belongs_to_nobody_has_its_last_word(project: Project) ->
 
 
 LAST_WORD = """
-import pathlib
+import gc, pathlib
 class Kept:
     def __init__(self, path):
         self.path, self.itself = path, self
     def __del__(self):
         self.path.write_text("written")
 def setup(app):
+    app.connect("build-finished", leave, 1_000)
+def leave(app, exception):
+    gc.disable()  # else Python may find it before the end
     Kept(pathlib.Path(app.confdir, "left-open"))
 """
 KEEPING = """
