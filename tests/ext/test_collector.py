@@ -42,13 +42,13 @@ def test_what_start_up_made_is_left_alone_until_the_end(watched: Project) -> Non
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.parametrize(("large", "expected"), [(8, [0, 2]), (10, [0]), (30, [])])
+@pytest.mark.parametrize(("large", "expected"), [(8, [0, 5]), (10, [0]), (30, [])])
 def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     watched: Project, large: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctrees, "_LARGE", large)
     monkeypatch.setattr(collector, "_HUGE", large + 2)
-    monkeypatch.setattr(collector, "_SOON", 4)
+    monkeypatch.setattr(collector, "_SOON", 2)
     pages = [f"page{number}" for number in range(9)]
     for page in pages:
         watched.write(f"{page}.md", f"---\norphan: true\n---\n# {page}\n")
@@ -59,7 +59,9 @@ def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     assert [written for written, _read, _resolved in found] == expected
     for written, read, resolved in found:
         assert read <= 1, "no doctree is kept from reading to writing; one Sphinx has the last in its parser"
-        assert resolved == min(written, 1), "only that of the page that is being written"
+        assert resolved <= min(written, 2), (
+            "that of the page that is written, and of the one before, which one Sphinx's writer has"
+        )
 
 
 COUNTING = """
