@@ -15,7 +15,7 @@ from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import check_library
 from sphinx_govreport.core.library import load_library
 from tests.benchmarks.measured import Used, environment
-from tests.benchmarks.sites import Bench
+from tests.benchmarks.sites import Bench, Clean
 from tests.benchmarks.ways import WAYS
 
 OURS, PLAIN, RAW = "directive", "plain", "raw"
@@ -108,6 +108,7 @@ def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
             goals.append(Goal(f"a report over plain prose, {kind}{OURS}", 2, over[OURS], "ms"))
             if RAW in over:
                 rows.append((f"the same tables as ready-made HTML, {kind}{RAW}", f"{over[RAW]:.2f}"))
+                rows.append((f"a report against these, {kind}{OURS}", f"{over[OURS] / over[RAW]:.2f} ×"))
     if bench.has(OURS):
         times = [_year_files(bench.site(OURS, count).source, count) for _round in range(bench.rounds)]
         read, checked = (sorted(one)[len(one) // 2] for one in zip(*times, strict=True))
@@ -198,14 +199,14 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     """Time and memory of larger and larger sites: what a further page costs does not rise."""
     if not bench.has(PLAIN, OURS):
         return Section(())
-    found = {size: bench.clean((PLAIN, OURS), size) for size in sizes}
-    rows = [(f"{size:,}", *_growth_cells(found[size]), str(found[size][OURS].rounds)) for size in sizes]
+    found = bench.cleans([Clean(name, size) for size in sizes for name in (PLAIN, OURS)])
+    rows = [_growth_row(size, found[Clean(PLAIN, size)], found[Clean(OURS, size)]) for size in sizes]
     goals, curves = [], []
     for kind, title, unit in (
         ("cpu", "Time of a clean build", "CPU seconds"),
         ("memory", "Peak memory of a clean build", "MB"),
     ):
-        lines = {name: [getattr(found[size][name], kind) for size in sizes] for name in (OURS, PLAIN)}
+        lines = {name: [getattr(found[Clean(name, size)], kind) for size in sizes] for name in (OURS, PLAIN)}
         first, last = _slopes(sizes, lines[OURS])
         goals.append(Goal(f"a further report, {title.lower()}: in the last step against the first", 1.1, last / first))
         drawn = {name: tuple(line[1:]) for name, line in lines.items()}
@@ -214,8 +215,9 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     return Section(tuple(goals), head, tuple(rows), tuple(curves))
 
 
-def _growth_cells(found: dict[str, Used]) -> list[str]:
-    return [cell for name in (PLAIN, OURS) for cell in (f"{found[name].cpu:.2f}", f"{found[name].memory:.0f}")]
+def _growth_row(size: int, plain: Used, ours: Used) -> tuple[str, ...]:
+    figures = (cell for used in (plain, ours) for cell in (f"{used.cpu:.2f}", f"{used.memory:.0f}"))
+    return (f"{size:,}", *figures, str(ours.rounds))
 
 
 def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:

@@ -6,8 +6,9 @@ import hashlib
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from tests.benchmarks import pages
 from tests.benchmarks.measured import Used, median, run
@@ -15,6 +16,7 @@ from tests.benchmarks.peers import Workshop
 from tests.benchmarks.ways import WAYS, Way
 
 TABLELESS = ("plain", "myst-plain")  #: ways without figures
+_Turn = TypeVar("_Turn", bound=Hashable)
 _NUMBER = re.compile(r">\s*(\d+(?:\.\d+)?)\s*<")
 
 
@@ -77,6 +79,17 @@ class Site:
         return f"第{self.revision}次修订" if self.way.name in TABLELESS else f"{{issued: {self._figure()}, repealed: 1,"
 
 
+class Clean(NamedTuple):
+    """A build from nothing."""
+
+    way: str
+    count: int  #: pages
+    jobs: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.way}, {self.count} pages, -j {self.jobs}"
+
+
 class Bench:
     """Measures sites; what was measured once is not measured again."""
 
@@ -85,7 +98,7 @@ class Bench:
         self.ways = [name for name in ways if WAYS[name].peer not in workshop.missing]
         self._folder = folder
         self._sites: dict[tuple[str, int], Site] = {}
-        self._clean: dict[tuple[str, int, int], Used] = {}
+        self._clean: dict[Clean, Used] = {}
 
     def has(self, *ways: str) -> bool:
         """Whether all of these ways take part."""
@@ -112,22 +125,22 @@ class Bench:
         return used
 
     def clean(self, ways: Iterable[str], count: int, jobs: int = 1) -> dict[str, Used]:
-        """Builds from nothing, by way."""
-        wanted = list(ways)
-        new = [name for name in wanted if (name, count, jobs) not in self._clean]
+        """Builds of one size from nothing, by way."""
+        return {build.way: used for build, used in self.cleans([Clean(way, count, jobs) for way in ways]).items()}
 
-        def build(name: str) -> Used:
-            site = self.site(name, count)
-            shutil.rmtree(site.out, ignore_errors=True)
-            return self.build(site, jobs)
+    def cleans(self, wanted: Sequence[Clean]) -> dict[Clean, Used]:
+        """Builds from nothing. Sizes take turns as ways do: a machine that slows down for minutes slows them all."""
+        self._clean |= self.turns("clean build", [build for build in wanted if build not in self._clean], self._from_nothing)
+        return {build: self._clean[build] for build in wanted}
 
-        found = self.turns(f"clean build of {count} pages, -j {jobs}", new, build)
-        self._clean |= {(name, count, jobs): used for name, used in found.items()}
-        return {name: self._clean[name, count, jobs] for name in wanted}
+    def _from_nothing(self, build: Clean) -> Used:
+        site = self.site(build.way, build.count)
+        shutil.rmtree(site.out, ignore_errors=True)
+        return self.build(site, build.jobs)
 
-    def turns(self, what: str, names: list[str], measure: Callable[[str], Used]) -> dict[str, Used]:
+    def turns(self, what: str, names: Sequence[_Turn], measure: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
         """Medians of all rounds; the names take turns. What takes longer than the limit is measured once."""
-        found: dict[str, list[Used]] = {name: [] for name in names}
+        found: dict[_Turn, list[Used]] = {name: [] for name in names}
         for number in range(self.rounds):
             for name in names:
                 if number and found[name][0].cpu > self.limit:

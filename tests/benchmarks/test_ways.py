@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import pages
+from tests.benchmarks.measured import Used
 from tests.benchmarks.parts import Curve, Goal, Section
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.record import drawing, markdown, write
-from tests.benchmarks.sites import Bench
+from tests.benchmarks.sites import Bench, Clean, Site
 from tests.benchmarks.ways import WAYS, Tools
 
 OWN = [name for name, way in WAYS.items() if not way.peer]  #: what needs nothing but Sphinx and this extension
@@ -54,6 +55,26 @@ def test_places_in_year_files_lead_to_the_figures() -> None:
 
 def test_a_missing_peer_takes_no_part(tmp_path: Path) -> None:
     assert bench(tmp_path, ["plain", "hugo"]).ways == ["plain"]
+
+
+def test_ways_and_sizes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(_bench: Bench, site: Site, jobs: int = 1) -> Used:
+        built.append(f"{site.source.name} -j {jobs}")
+        return Used(len(built), len(built), 1)
+
+    monkeypatch.setattr(Bench, "build", build)
+    ways = bench(tmp_path, ["plain", "raw"])
+    ways.rounds = 3
+    wanted = [Clean(way, count) for count in (1, 2) for way in ("plain", "raw")]
+    found = ways.cleans(wanted)
+    assert built == ["plain-1 -j 1", "raw-1 -j 1", "plain-2 -j 1", "raw-2 -j 1"] * 3
+    assert [found[one].cpu for one in wanted] == [5, 6, 7, 8]
+    assert ways.clean(["raw"], 2) == {"raw": Used(8, 8, 1, 3)}
+    assert len(built) == 12, "what was measured once is not measured again"
+    ways.clean(["raw"], 2, jobs=2)
+    assert built[12:] == ["raw-2 -j 2"] * 3
 
 
 def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
