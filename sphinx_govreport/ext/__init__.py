@@ -21,6 +21,7 @@ from . import (
     links,
     meta_tags,
     nodes,
+    order,
     policy,
     references,
     report_list,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector,
+    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
 )  # fmt: skip
 
 
