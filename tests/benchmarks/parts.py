@@ -114,7 +114,7 @@ def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
         read, checked = (sorted(one)[len(one) // 2] for one in zip(*times, strict=True))
         goals.append(Goal("of which its year file, read and checked", 1, read + checked, "ms"))
         rows += [("a year file is read", f"{read:.2f}"), ("a year file is checked", f"{checked:.2f}")]
-    return Section(tuple(goals), ("for comparison", "ms"), tuple(rows))
+    return Section(tuple(goals), ("for comparison", "ms or ×"), tuple(rows))
 
 
 def _year_files(folder: Path, count: int) -> tuple[float, float]:
