@@ -6,8 +6,8 @@ time of a build of a hundred pages, a fifth with a thousand, a third with five t
 Workers, which are forked, share the memory of what it leaves alone.
 
 What a page is made of dies when the page is read, and again when it is written; some of it is old by then. A large site gets
-that memory back before pages are written, and one of thousands again soon after: the page that lists all others, mostly one of
-the first, is a tenth of all memory.
+that memory back before pages are written, and shows the collector only what is new again; one of thousands gets memory back
+once more soon after: the page that lists all others, mostly one of the first, is a tenth of all memory.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. All memory is given back then anyway, so that it is spared the search, unless something
@@ -76,6 +76,7 @@ class Rest:
     def _write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         if is_large(app):
             gc.collect()
+            gc.freeze()  # what is known of thousands of pages stays: it need not be gone over once more
         gc.set_threshold(*_WRITING)
         return []
 

@@ -57,6 +57,8 @@ def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
     full = watched.folder / "conf.py-full"
     found = [tuple(map(int, one.split())) for one in full.read_text().split(";")[:-1]] if full.exists() else []
     assert [written for written, _read, _resolved in found] == expected
+    then, after = (int((watched.folder / name).read_text()) for name in ("frozen", "frozen-after"))
+    assert (after > then) == bool(expected), "what is known of a large site's pages is left alone too while they are written"
     for written, read, resolved in found:
         assert read <= 1, "no doctree is kept from reading to writing; one Sphinx has the last in its parser"
         assert resolved <= min(written, 2), (
