@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _CLOCK = str(Path(__file__).with_name("clock.py"))
+COUNTER = "valgrind"  #: the program that counts instructions
+_COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", flags=re.MULTILINE)
 
 
 class BuildError(Exception):
@@ -41,6 +44,23 @@ def run(command: Sequence[str], folder: Path) -> Used:
     if ended.returncode:
         raise BuildError(written[-2000:])
     return Used(**json.loads(used))
+
+
+def instructions(command: Sequence[str], folder: Path) -> int:
+    """Instructions of a command: the same on any machine, however busy it is. Raises :class:`BuildError`."""
+    counter = [COUNTER, "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
+    ended = subprocess.run(
+        [*counter, *command],
+        cwd=folder,
+        env=environment() | {"PYTHONHASHSEED": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    counted = _COUNTED.findall(ended.stdout)
+    if ended.returncode or not counted:
+        raise BuildError(ended.stdout[-2000:])
+    return int(counted[-1].replace(",", ""))
 
 
 def environment() -> dict[str, str]:

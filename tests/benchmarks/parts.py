@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from sphinx_govreport import __version__
 from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.checks import check_library
 from sphinx_govreport.core.library import load_library
-from tests.benchmarks.measured import Used, environment
+from tests.benchmarks.measured import COUNTER, Used, environment
 from tests.benchmarks.sites import Bench, Clean
 from tests.benchmarks.ways import WAYS
 
@@ -29,6 +30,7 @@ COMPARED = (
     (f"{MYST}{OURS}", "mkdocs-macros", 1.0, False),
 )
 GROWTH = (100, 1000, 2000, 3000, 4000, 5000)  #: evenly apart from the second, so that a straight line is linear growth
+COUNTED = (100, 1000, 5000)  #: counting takes ten times as long as building
 _STARTUP = Path(__file__).with_name("startup.py")
 
 
@@ -65,6 +67,7 @@ class Section(NamedTuple):
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     curves: tuple[Curve, ...] = ()
+    when: str = ""  #: how often, unless as often as all
 
 
 def clean(bench: Bench, counts: tuple[int, ...]) -> Section:
@@ -215,6 +218,28 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     return Section(tuple(goals), head, tuple(rows), tuple(curves))
 
 
+def work(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = COUNTED) -> Section:
+    """Instructions of larger and larger sites: growth that does not depend on what else the machine does."""
+    if not bench.has(PLAIN, OURS):
+        return Section(())
+    if shutil.which(COUNTER) is None:
+        return Section((), ("missing", ""), ((COUNTER, "a package of the system"),))
+    found = {name: [bench.counted(name, size) / 1e6 for size in sizes] for name in (PLAIN, OURS)}
+    columns = [column for name in (PLAIN, OURS) for column in _work_columns(sizes, found[name])]
+    rows = [(f"{size:,}", *cells) for size, *cells in zip(sizes, *columns, strict=True)]
+    first, last = _slopes(sizes, found[OURS])
+    goal = Goal("a further report, instructions of a clean build: in the last step against the first", 1.1, last / first)
+    head = ("pages", *(f"{name}, {what}" for name in (PLAIN, OURS) for what in ("millions", "for a further page")))
+    return Section((goal,), head, tuple(rows), when="Counted once")
+
+
+def _work_columns(sizes: tuple[int, ...], line: list[float]) -> tuple[list[str], list[str]]:
+    """Millions of instructions of each size, and of each further page since the one before."""
+    steps = pairwise(zip(sizes, line, strict=True))
+    further = [f"{(more - less) / (larger - size):.1f}" for (size, less), (larger, more) in steps]
+    return [f"{value:,.0f}" for value in line], ["—", *further]
+
+
 def _growth_row(size: int, plain: Used, ours: Used) -> tuple[str, ...]:
     figures = (cell for used in (plain, ours) for cell in (f"{used.cpu:.2f}", f"{used.memory:.0f}"))
     return (f"{size:,}", *figures, str(ours.rounds))
@@ -247,5 +272,5 @@ def _started(command: list[str]) -> dict[str, Any]:
 
 
 PARTS: dict[str, Callable[[Bench, tuple[int, ...]], Section]] = {
-    part.__name__: part for part in (clean, cost, noop, edit, memory, parallel, growth, startup)
+    part.__name__: part for part in (clean, cost, noop, edit, memory, parallel, growth, work, startup)
 }

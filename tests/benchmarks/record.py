@@ -24,7 +24,7 @@ def markdown(runs: list[Section], rounds: int) -> str:
     parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
     parts += [_table(runs[0].head, rows)] if rows else []
     parts += [f"```{{raw}} html\n:file: {curve.name}.svg\n```" for curve in runs[0].curves]
-    when = f"Medians of {rounds} rounds" if rounds > 1 else "One round"
+    when = runs[0].when or (f"Medians of {rounds} rounds" if rounds > 1 else "One round")
     return "\n\n".join((*parts, f"{when}, the ways in turn, on {machine()}."))
 
 

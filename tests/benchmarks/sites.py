@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from tests.benchmarks import pages
-from tests.benchmarks.measured import Used, median, run
+from tests.benchmarks.measured import Used, instructions, median, run
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.ways import WAYS, Way
 
@@ -137,6 +137,15 @@ class Bench:
         site = self.site(build.way, build.count)
         shutil.rmtree(site.out, ignore_errors=True)
         return self.build(site, build.jobs)
+
+    def counted(self, way: str, count: int) -> int:
+        """Instructions of a build from nothing."""
+        site = self.site(way, count)
+        shutil.rmtree(site.out, ignore_errors=True)
+        counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, 1), site.source)
+        site.verify()
+        print(f"instructions: {Clean(way, count)} {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
+        return counted
 
     def turns(self, what: str, names: Sequence[_Turn], measure: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
         """Medians of all rounds; the names take turns. What takes longer than the limit is measured once."""

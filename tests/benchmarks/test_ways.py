@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import pages
-from tests.benchmarks.measured import Used
-from tests.benchmarks.parts import Curve, Goal, Section
+from tests.benchmarks.measured import BuildError, Used, instructions
+from tests.benchmarks.parts import Curve, Goal, Section, work
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.record import drawing, markdown, write
 from tests.benchmarks.sites import Bench, Clean, Site
@@ -75,6 +75,46 @@ def test_ways_and_sizes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(built) == 12, "what was measured once is not measured again"
     ways.clean(["raw"], 2, jobs=2)
     assert built[12:] == ["raw-2 -j 2"] * 3
+
+
+def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, script in COUNTERS.items():
+        counter = tmp_path / name / "valgrind"
+        counter.parent.mkdir()
+        counter.write_text(script, "utf-8")
+        counter.chmod(0o755)
+    monkeypatch.setattr(Site, "verify", lambda _site: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert work(bench(tmp_path, ["plain", "directive"]), ()).rows == (("valgrind", "a package of the system"),)
+    assert work(bench(tmp_path, ["plain"]), ()).goals == ()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'counts'}:/usr/bin:/bin")
+    found = work(bench(tmp_path, ["plain", "directive"]), (), (1, 2, 4))
+    assert found.rows == (
+        ("1", "1,007", "—", "1,001", "—"),
+        ("2", "1,007", "0.0", "1,004", "3.0"),
+        ("4", "1,007", "0.0", "1,016", "6.0"),
+    )
+    assert [(goal.measured, goal.is_reached) for goal in found.goals] == [(2.0, False)]
+    assert "Counted once, the ways in turn" in markdown([found], 5)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'fails'}:/usr/bin:/bin")
+    with pytest.raises(BuildError, match="no such option"):
+        instructions(["true"], tmp_path)
+
+
+#: A number of pages costs its square, a page without a report nothing; the arguments end with the folder of the output.
+COUNTERS = {
+    "counts": """#!/bin/sh
+[ "$PYTHONHASHSEED" = 0 ] || exit 1
+case "$*" in
+    *directive-1-out*) millions=001 ;;
+    *directive-2-out*) millions=004 ;;
+    *directive-4-out*) millions=016 ;;
+    *) millions=007 ;;
+esac
+echo "==12== I   refs:      1,$millions,000,000"
+""",
+    "fails": "#!/bin/sh\necho no such option\nexit 1\n",
+}
 
 
 def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
