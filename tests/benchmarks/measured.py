@@ -47,7 +47,7 @@ def run(command: Sequence[str], folder: Path) -> Used:
 
 
 def instructions(command: Sequence[str], folder: Path) -> int:
-    """Instructions of a command: the same on any machine, however busy it is. Raises :class:`BuildError`."""
+    """Instructions of a command: nearly the same however busy the machine is. Raises :class:`BuildError`."""
     counter = [COUNTER, "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
     ended = subprocess.run(
         [*counter, *command],

@@ -134,17 +134,20 @@ class Bench:
         return {build: self._clean[build] for build in wanted}
 
     def _from_nothing(self, build: Clean) -> Used:
+        return self.build(self._emptied(build), build.jobs)
+
+    def _emptied(self, build: Clean) -> Site:
         site = self.site(build.way, build.count)
         shutil.rmtree(site.out, ignore_errors=True)
-        return self.build(site, build.jobs)
+        return site
 
     def counted(self, way: str, count: int) -> int:
         """Instructions of a build from nothing."""
-        site = self.site(way, count)
-        shutil.rmtree(site.out, ignore_errors=True)
-        counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, 1), site.source)
+        build = Clean(way, count)
+        site = self._emptied(build)
+        counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, build.jobs), site.source)
         site.verify()
-        print(f"instructions: {Clean(way, count)} {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
+        print(f"instructions: {build} {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
         return counted
 
     def turns(self, what: str, names: Sequence[_Turn], measure: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
