@@ -6,8 +6,8 @@ time of a build of a hundred pages, a fifth with a thousand, a third with five t
 Workers, which are forked, share the memory of what it leaves alone.
 
 What a page is made of dies when the page is read, and again when it is written; some of it is old by then. A large site gets
-that memory back before pages are written, and shows the collector only what is new again; one of thousands gets memory back
-once more soon after: the page that lists all others, mostly one of the first, is a tenth of all memory.
+that memory back before pages are written, and shows the collector only what is new again. The page that lists all others is
+a quarter of all memory if there are thousands: the collector leaves it alone while it is written, and then gives it back.
 
 When the process ends, Python collects four times everything that is still there: half of the time of a build of a thousand
 pages in which nothing has changed. All memory is given back then anyway, so that it is spared the search, unless something
@@ -37,8 +37,9 @@ _LAST = 900  #: behind everything that other handlers make at the start
 _OF_PYTHON = 1_000  #: Python 3.12 begins with some hundred objects that its collector leaves alone
 _READING = (5_000, 10, 1_000)  #: thresholds while pages are read: what is new is looked at every few pages, what is old never
 _WRITING = (2_000, 10, 1_000)  #: while pages are written: their text is large
-_HUGE = 2_000  #: pages of a site whose memory counts again while pages are written
-_SOON = 50  #: the part of its pages after which it does
+_LISTING = (1_000_000, 10, 1_000)  #: while the page that lists thousands is written: all of it lives until then
+_HUGE = 2_000  #: pages of a site whose list counts
+_BEHIND = 2  #: pages behind the list after which nothing has it any more: a writer may keep what it wrote last
 _STANDARD = (0, 1, 2)  #: the streams that a process has from its start, which Python flushes in any case
 
 
@@ -58,7 +59,7 @@ class Rest:
 
     def __init__(self, before: tuple[int, int, int]) -> None:
         self._before = before
-        self._written = 0
+        self._behind = 0  # pages until the list of all pages is given back, if it was written
 
     def begin(self, app: Sphinx) -> None:
         """From the start of Sphinx to the end of the build."""
@@ -66,7 +67,7 @@ class Rest:
         self._show_only_what_is_new()
         app.connect("builder-inited", lambda _app: self._show_only_what_is_new(), _LAST)
         app.connect("env-updated", self._write, _LAST)
-        app.connect("doctree-resolved", self._count, _LAST)
+        app.connect("doctree-resolved", self._give_back_list, _LAST)
         app.connect("build-finished", lambda *_event: self.end(), _LAST)
 
     def _show_only_what_is_new(self) -> None:
@@ -80,12 +81,16 @@ class Rest:
         gc.set_threshold(*_WRITING)
         return []
 
-    def _count(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Give back what the first pages were made of."""
-        self._written += 1
-        pages = len(app.env.found_docs)
-        if pages >= _HUGE and self._written == pages // _SOON:
-            gc.collect()
+    def _give_back_list(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Go over what the list of all pages is made of once, when nothing needs it any more, and not while it is made."""
+        if docname == app.config.root_doc and len(app.env.found_docs) >= _HUGE:
+            gc.set_threshold(*_LISTING)
+            self._behind = _BEHIND
+        elif self._behind:
+            self._behind -= 1
+            if not self._behind:
+                gc.collect()
+                gc.set_threshold(*_WRITING)
 
     def end(self) -> None:
         """Let the collector have everything again: the process may go on, and build more."""

@@ -69,6 +69,12 @@ def environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C.UTF-8", "NODE_ENV": "production"}
 
 
+def mean(builds: Sequence[Used]) -> Used:
+    """The mean of each measure by itself, as of one round."""
+    cpu, wall, memory, _rounds = (statistics.fmean(values) for values in zip(*builds, strict=True))
+    return Used(cpu, wall, memory)
+
+
 def median(rounds: Sequence[Used]) -> Used:
     """The median of each measure by itself."""
     cpu, wall, memory, _rounds = (statistics.median(values) for values in zip(*rounds, strict=True))

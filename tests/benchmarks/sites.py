@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from tests.benchmarks import pages
-from tests.benchmarks.measured import Used, instructions, median, run
+from tests.benchmarks.measured import Used, instructions, mean, median, run
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.ways import WAYS, Way
 
@@ -85,6 +85,7 @@ class Clean(NamedTuple):
     way: str
     count: int  #: pages
     jobs: int = 1
+    times: int = 1  #: in one turn; their mean counts
 
     def __str__(self) -> str:
         return f"{self.way}, {self.count} pages, -j {self.jobs}"
@@ -134,7 +135,7 @@ class Bench:
         return {build: self._clean[build] for build in wanted}
 
     def _from_nothing(self, build: Clean) -> Used:
-        return self.build(self._emptied(build), build.jobs)
+        return mean([self.build(self._emptied(build), build.jobs) for _time in range(build.times)])
 
     def _emptied(self, build: Clean) -> Site:
         site = self.site(build.way, build.count)

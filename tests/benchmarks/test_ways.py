@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks import pages
 from tests.benchmarks.measured import BuildError, Used, instructions
-from tests.benchmarks.parts import Curve, Goal, Section, work
+from tests.benchmarks.parts import Curve, Goal, Section, growth, work
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.record import drawing, markdown, write
 from tests.benchmarks.sites import Bench, Clean, Site
@@ -75,6 +75,35 @@ def test_ways_and_sizes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(built) == 12, "what was measured once is not measured again"
     ways.clean(["raw"], 2, jobs=2)
     assert built[12:] == ["raw-2 -j 2"] * 3
+
+
+def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(_bench: Bench, site: Site, jobs: int = 1) -> Used:
+        """Each further page takes a tenth of a second; every other build of a small site falls into a busy moment."""
+        busy = 3 if site.count < 4 and built.count(site.source.name) % 2 else 1
+        built.append(site.source.name)
+        return Used((1 + site.count) * busy / 10, 1, 60 + site.count)
+
+    monkeypatch.setattr(Bench, "build", build)
+    ways = bench(tmp_path, ["plain", "directive"])
+    ways.rounds = 2
+    found = growth(ways, (), (1, 2, 40))
+    turn = [*["plain-1"] * 10, *["directive-1"] * 10, *["plain-2"] * 10, *["directive-2"] * 10, "plain-40", "directive-40"]
+    assert built == turn * 2
+    assert found.rows == (
+        ("1", "0.40", "61", "0.40", "61", "2 × 10"),
+        ("2", "0.60", "62", "0.60", "62", "2 × 10"),
+        ("40", "4.10", "100", "4.10", "100", "2 × 1"),
+    )
+    time, memory = found.goals
+    assert round(time.measured, 3) == round((41 - 6) / 38 / 2, 3)
+    assert memory.measured == 1
+    assert [curve.sizes for curve in found.curves] == [(2, 40)] * 2
+    built.clear()
+    growth(bench(tmp_path, ["plain", "directive"]), (), (1, 10, 25, 50))
+    assert [built.count(f"directive-{size}") for size in (1, 10, 25, 50)] == [50, 25, 10, 5]
 
 
 def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

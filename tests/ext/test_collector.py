@@ -42,13 +42,12 @@ def test_what_start_up_made_is_left_alone_until_the_end(watched: Project) -> Non
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.parametrize(("large", "expected"), [(8, [0, 5]), (10, [0]), (30, [])])
-def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
+@pytest.mark.parametrize(("large", "expected"), [(8, [0, 3]), (10, [0]), (30, [])])
+def test_a_large_site_gets_memory_back_before_pages_are_written_and_behind_their_list(
     watched: Project, large: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctrees, "_LARGE", large)
     monkeypatch.setattr(collector, "_HUGE", large + 2)
-    monkeypatch.setattr(collector, "_SOON", 2)
     pages = [f"page{number}" for number in range(9)]
     for page in pages:
         watched.write(f"{page}.md", f"---\norphan: true\n---\n# {page}\n")
@@ -65,6 +64,34 @@ def test_a_large_site_gets_memory_back_before_pages_are_written_and_soon(
             "that of the page that is written, and of the one before, which one Sphinx's writer has"
         )
 
+
+def test_the_list_of_thousands_of_pages_is_not_gone_over_while_it_is_written(
+    watched: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collector, "_HUGE", 5)
+    for number in range(4):
+        watched.write(f"page{number}.md", f"---\norphan: true\n---\n# {number}\n")
+    watched.write("conf.py", f"{(watched.folder / 'conf.py').read_text()}{THRESHOLDS}")
+
+    def young() -> list[str]:
+        return (watched.folder / "thresholds").read_text("utf-8").splitlines()
+
+    watched.build()
+    assert young() == ["index 1000000", "page0 1000000", "page1 2000", "page2 2000", "page3 2000"]
+    (watched.folder / "thresholds").unlink()
+    watched.write("page1.md", "---\norphan: true\n---\n# 又\n")
+    watched.build()
+    assert young() == ["page1 2000"], "nothing rests without the list"
+
+
+THRESHOLDS = """
+import gc, pathlib
+def setup(app):
+    app.connect('doctree-resolved', note, 902)
+def note(app, tree, docname):
+    with pathlib.Path(app.confdir, 'thresholds').open('a') as file:
+        print(docname, gc.get_threshold()[0], file=file)
+"""
 
 COUNTING = """
 import gc, weakref
