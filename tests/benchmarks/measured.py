@@ -8,7 +8,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,11 +71,14 @@ def environment() -> dict[str, str]:
 
 def mean(builds: Sequence[Used]) -> Used:
     """The mean of each measure by itself, as of one round."""
-    cpu, wall, memory, _rounds = (statistics.fmean(values) for values in zip(*builds, strict=True))
-    return Used(cpu, wall, memory)
+    return _of_each_measure(statistics.fmean, builds)
 
 
 def median(rounds: Sequence[Used]) -> Used:
     """The median of each measure by itself."""
-    cpu, wall, memory, _rounds = (statistics.median(values) for values in zip(*rounds, strict=True))
-    return Used(cpu, wall, memory, len(rounds))
+    return _of_each_measure(statistics.median, rounds)._replace(rounds=len(rounds))
+
+
+def _of_each_measure(average: Callable[[Iterable[float]], float], several: Sequence[Used]) -> Used:
+    cpu, wall, memory, _rounds = (average(values) for values in zip(*several, strict=True))
+    return Used(cpu, wall, memory)

@@ -204,14 +204,15 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
     if not bench.has(PLAIN, OURS):
         return Section(())
     builds = {(name, size): Clean(name, size, times=_times(size, sizes)) for size in sizes for name in (PLAIN, OURS)}
-    found = bench.cleans(list(builds.values()))
-    rows = [_growth_row(builds[PLAIN, size], found[builds[PLAIN, size]], found[builds[OURS, size]]) for size in sizes]
+    used = bench.cleans(list(builds.values()))
+    found = {key: used[build] for key, build in builds.items()}
+    rows = [_growth_row(size, _times(size, sizes), found[PLAIN, size], found[OURS, size]) for size in sizes]
     goals, curves = [], []
     for kind, title, unit in (
         ("cpu", "Time of a clean build", "CPU seconds"),
         ("memory", "Peak memory of a clean build", "MB"),
     ):
-        lines = {name: [getattr(found[builds[name, size]], kind) for size in sizes] for name in (OURS, PLAIN)}
+        lines = {name: [getattr(found[name, size], kind) for size in sizes] for name in (OURS, PLAIN)}
         first, last = _slopes(sizes, lines[OURS])
         goals.append(Goal(f"a further report, {title.lower()}: in the last step against the first", 1.1, last / first))
         drawn = {name: tuple(line[1:]) for name, line in lines.items()}
@@ -247,9 +248,9 @@ def _times(size: int, sizes: tuple[int, ...]) -> int:
     return min(OFTEN, max(sizes) // size)
 
 
-def _growth_row(build: Clean, plain: Used, ours: Used) -> tuple[str, ...]:
+def _growth_row(size: int, times: int, plain: Used, ours: Used) -> tuple[str, ...]:
     figures = (cell for used in (plain, ours) for cell in (f"{used.cpu:.2f}", f"{used.memory:.0f}"))
-    return (f"{build.count:,}", *figures, f"{ours.rounds} × {build.times}")
+    return (f"{size:,}", *figures, f"{ours.rounds} × {times}")
 
 
 def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:
