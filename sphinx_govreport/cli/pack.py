@@ -104,13 +104,15 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
     """For programs, by what the content is known; for people, what it is."""
     print(f"{manifest}  {MANIFEST_NAME}")
     said = text(
-        "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at.",
+        "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
+        "{unknown} not checkable.",
         name=name,
         files=files,
         reports=summary.reports,
         passed=summary.counts[Verdict.PASSED],
         explained=summary.counts[Verdict.EXPLAINED],
         failed=summary.counts[Verdict.FAILED],
+        unknown=summary.counts[Verdict.NOT_CHECKABLE],
     )
     print(said.render(translate_for(options)), file=sys.stderr)
 

@@ -6,6 +6,7 @@ import gettext
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,8 @@ def _rendered(value: object, translate: Translate) -> object:
     """A value in the language of ``translate``; a list of parts becomes one text."""
     if isinstance(value, Text):
         return value.render(translate)
+    if isinstance(value, Decimal):
+        return format(value, "f")  # Python writes small ones with an exponent
     if isinstance(value, tuple):
         return "".join(str(_rendered(part, translate)) for part in value)
     return value

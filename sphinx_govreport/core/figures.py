@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -14,6 +15,7 @@ from .source import Scalar
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)
+_EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
@@ -32,6 +34,19 @@ class Status(IntEnum):
     NOT_APPLICABLE = 1  #: ``/``
     BLANK = 2  #: not filled in
     INVALID = 3  #: something is wrong with it; a diagnostic says what
+    UNKNOWN = 4  #: a total that is not written, of which a part is blank, invalid or unknown
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a sum with such a part is known: what does not apply adds nothing."""
+        return self in (Status.NUMBER, Status.NOT_APPLICABLE)
+
+
+class Amount(NamedTuple):
+    """A number and what it counts, as far as that has to be said beside it."""
+
+    value: Decimal
+    unit: str  #: empty where the form has the unit
 
 
 class Figure(NamedTuple):
@@ -45,6 +60,11 @@ class Figure(NamedTuple):
     unit: str = ""  #: only if the figure states it
     note: str = ""  #: what is printed behind it in brackets
     is_stated: bool = True  #: False: a total that was left out and is computed
+
+    @property
+    def amount(self) -> Amount | None:
+        """The number with its unit; None unless :attr:`status` is NUMBER."""
+        return None if self.value is None else Amount(self.value, self.unit)
 
     @property
     def number(self) -> str:
@@ -63,7 +83,7 @@ class Figure(NamedTuple):
 
 
 #: stands where a report says nothing of a figure: it is left out of a year file
-NOT_STATED = Figure(Status.INVALID, None, "", 0, 0, is_stated=False)
+NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_stated=False)
 
 
 #: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
@@ -82,6 +102,36 @@ class Problem(NamedTuple):
 
     message: Text
     hint: Text
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum, with all its digits."""
+    total = ZERO
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
+_YUAN = {"万元": Decimal(10_000), "元": Decimal(1)}
+
+
+def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
+    """The amounts in the unit that they share, or in 元 where they have several units; a 0 fits any unit.
+
+    None if the unit of one of them is not known.
+    """
+    units = {amount.unit for amount in amounts if amount.value}
+    if len(units) < 2:
+        unit = units.pop() if units else ""
+        return tuple(Amount(amount.value, unit) for amount in amounts)
+    if not units <= _YUAN.keys():
+        return None
+    return tuple(Amount(_EXACT.multiply(amount.value, _YUAN.get(amount.unit, ZERO)), "元") for amount in amounts)
+
+
+def in_digits(value: Decimal) -> str:
+    """A number as people write it: ``0.0000001``, where Python writes ``1E-7``."""
+    return format(value, "f")
 
 
 def is_zero(written: str) -> bool:

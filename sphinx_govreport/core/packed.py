@@ -107,6 +107,14 @@ class Figures(Mapping[str, Figure]):
         stated = self._columns.stated
         return frozenset(path for path, at in self._places.items() if not stated[at]) if 0 in stated else frozenset()
 
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The key paths of what leaves a sum unknown."""
+        statuses = self._columns.statuses
+        if not any(statuses):  # as most tables are
+            return frozenset()
+        return frozenset(path for path, at in self._places.items() if not _STATUSES[statuses[at]].is_known)
+
     def having(self, status: Status) -> tuple[str, ...]:
         """The key paths of what is written so."""
         statuses, stated = self._columns.statuses, self._columns.stated

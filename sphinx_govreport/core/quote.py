@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
 from .diagnostics import Text, text
-from .figures import Figure, Status
+from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .form import TABLES, Form, did_you_mean, hint_for, table_names
 from .measures import Branch
 from .model import Report
@@ -27,6 +27,7 @@ WORDS = {
     Status.NOT_APPLICABLE: text("not applicable"),
     Status.BLANK: text("not filled in"),
     Status.INVALID: text("not known"),
+    Status.UNKNOWN: text("unknown"),
 }
 
 
@@ -48,20 +49,30 @@ class Quote(NamedTuple):
 
     @property
     def value(self) -> Decimal | None:
-        """The exact sum; None if one of the figures is no number."""
-        values = [figure.value for figure in self.figures]
-        return None if None in values else sum((value for value in values if value is not None), Decimal(0))
+        """The exact sum of what applies; None unless :attr:`status` is NUMBER."""
+        return self.amount.value if self.amount else None
+
+    @property
+    def amount(self) -> Amount | None:
+        """The same with the unit that the figures state."""
+        amounts = [figure.amount for figure in self.figures if figure.amount]
+        alike = in_one_unit(amounts) if amounts and all(figure.status.is_known for figure in self.figures) else None
+        return Amount(exact_sum(one.value for one in alike), alike[0].unit) if alike else None
 
     @property
     def status(self) -> Status:
-        """NUMBER, or that of the first figure that is none."""
-        return next((figure.status for figure in self.figures if figure.value is None), Status.NUMBER)
+        """NUMBER, or why there is none: the status of the first figure that is not known."""
+        if self.amount:
+            return Status.NUMBER
+        statuses = [figure.status for figure in self.figures]
+        unknown = (status for status in statuses if not status.is_known)
+        return next(unknown, Status.UNKNOWN if Status.NUMBER in statuses else Status.NOT_APPLICABLE)
 
     def shown(self) -> str | Text:
         """What is printed in a sentence: a single figure as it is written."""
         if len(self.figures) == 1 and self.status is Status.NUMBER:
             return self.figures[0].text
-        return str(self.value) if self.status is Status.NUMBER else WORDS[self.status]
+        return WORDS[self.status] if self.value is None else in_digits(self.value)
 
 
 class Problem(NamedTuple):
@@ -138,7 +149,7 @@ def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[st
     return True
 
 
-def change(now: Decimal, then: Decimal, form: str) -> Text | Problem:
+def change(now: Amount, then: Amount, form: str) -> Text | Problem:
     """A change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N digits; percent by default."""
     kind, _, written = (form.strip() or "percent").partition(" ")
     digits = _digits(written)
@@ -146,24 +157,33 @@ def change(now: Decimal, then: Decimal, form: str) -> Text | Problem:
         return Problem(
             text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1.")
         )
-    if now == then:
+    alike = in_one_unit((now, then))
+    if not alike:
+        return WORDS[Status.UNKNOWN]
+    (value, unit), (before, _unit) = alike
+    if value == before:
         return text("unchanged")
-    if kind == "percent" and not then:
+    if kind == "percent" and not before:
         return text("0 the year before")
-    amount = str(abs(now - then)) if kind == "amount" else percent(abs(now - then), then, digits)
-    return text("up {amount}", amount=amount) if now > then else text("down {amount}", amount=amount)
+    difference = exact_sum((value, -before)).copy_abs()
+    amount = in_digits(difference) + unit if kind == "amount" else percent(difference, before, digits)
+    return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
 
 
-def share(part: Decimal, base: Decimal, form: str) -> Text | Problem:
+def share(part: Amount, base: Amount, form: str) -> Text | Problem:
     """A percentage. ``form`` is the number of digits behind the point."""
     digits = _digits(form)
     if digits is None:
         return Problem(
             text("“{format}” is no number of digits.", format=form), text("Write a number from 0 to 9, such as “| 1”.")
         )
-    if not base:
+    alike = in_one_unit((part, base))
+    if not alike:
+        return WORDS[Status.UNKNOWN]
+    (value, _unit), (whole, _unit) = alike
+    if not whole:
         return text("no share: the base is 0")
-    return text("{percent}", percent=percent(part, base, digits))
+    return text("{percent}", percent=percent(value, whole, digits))
 
 
 def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:

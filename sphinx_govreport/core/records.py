@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .figures import NOT_STATED, Status
+from .figures import Status
 from .form import TABLES, Form
 from .model import Report
 from .structure import structure_of
@@ -16,6 +16,7 @@ STATUS = {
     Status.NOT_APPLICABLE: "not-applicable",
     Status.BLANK: "blank",
     Status.INVALID: "invalid",
+    Status.UNKNOWN: "unknown",
 }
 REMARKS = ("table-note", "explanation")  #: the status of records without a figure
 
@@ -45,8 +46,6 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     for table in TABLES:
         structure = structure_of(forms[report.forms[table]].table(table))
         for path, figure in report.figures[table].items():
-            if figure == NOT_STATED:  # a sum that lacks a part
-                continue
             measure = structure.measures[path]
             yield Record(
                 agency=report.agency,

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Pos, Rule, Severity, text
-from .figures import NOT_STATED, Figure, Status
+from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .form import TABLES, Form
 from .measures import Measure
 from .model import Report
@@ -27,16 +27,7 @@ UNKNOWN_PART = Rule("unknown-part")
 OTHER_FORM = Rule("other-form")
 NOT_COUNTED = Rule("not-counted", Severity.WARNING)
 
-_PER = {"万元": Decimal(10_000), "元": Decimal(1)}
-_EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
 _SHOWN = 3  # names of figures in one message
-
-
-class Added(NamedTuple):
-    """A figure of several reports added up."""
-
-    value: Decimal | None  #: None if a part of it is not known
-    unit: str = ""  #: only where figures state it
 
 
 class Sums(NamedTuple):
@@ -47,20 +38,21 @@ class Sums(NamedTuple):
     unknown: frozenset[tuple[str, str]]  #: table and key path of figures that lack a part
     findings: tuple[Diagnostic, ...] = ()  #: what could not be added
 
-    def figure(self, table: str, path: str) -> Added:
-        """One figure; amounts in 元 and 万元 are added exactly, in 元."""
-        if (table, path) in self.unknown:
-            return Added(None)
-        amounts = self.amounts[table][path]
-        units = [unit for unit in amounts if unit]
-        if len(units) < 2:
-            return Added(_sum(amounts.values()), units[0] if units else "")
-        return Added(_sum(_EXACT.multiply(value, _PER.get(unit, Decimal(1))) for unit, value in amounts.items()), "元")
+    def figure(self, table: str, path: str) -> Figure:
+        """One figure; amounts in 元 and 万元 are added exactly, in 元. Not stated if a part is not known."""
+        amounts = in_one_unit([Amount(value, unit) for unit, value in self.amounts[table][path].items()])
+        if (table, path) in self.unknown or amounts is None:
+            return NOT_STATED
+        if not amounts:
+            return Figure(Status.NOT_APPLICABLE, None, "/", 0, 0)
+        value = exact_sum(amount.value for amount in amounts)
+        written = str(int(value)) if value == value.to_integral_value() else in_digits(value)
+        return Figure(Status.NUMBER, value, written, 0, 0, amounts[0].unit)
 
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
         """The report of the agency above. A figure that is not known is not stated."""
         figures = {
-            table: {path: _figure(self.figure(table, path)) for path in structure_of(forms[form].table(table)).measures}
+            table: {path: self.figure(table, path) for path in structure_of(forms[form].table(table)).measures}
             for table, form in self.forms.items()
         }
         return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
@@ -112,22 +104,7 @@ def merge(one: Sums, other: Sums) -> Sums:
 
 
 def _merged(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    return {unit: _sum(by[unit] for by in (one, other) if unit in by) for unit in {**one, **other}}
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = _EXACT.add(total, value)
-    return total
-
-
-def _figure(added: Added) -> Figure:
-    if added.value is None:
-        return NOT_STATED
-    value = added.value
-    written = str(int(value)) if value == value.to_integral_value() else format(value, "f")
-    return Figure(Status.NUMBER, value, written, 0, 0, added.unit if value else "")
+    return {unit: exact_sum(by[unit] for by in (one, other) if unit in by) for unit in {**one, **other}}
 
 
 # -- one report ----------------------------------------------------------------------------------------------------
@@ -137,7 +114,7 @@ class _Kind(Enum):
     """What becomes of a report's figure."""
 
     ADDED = auto()
-    UNKNOWN = auto()  #: it is not filled in, or wrong in itself
+    UNKNOWN = auto()  #: it is not filled in, wrong in itself, a sum of such, or an amount without its unit
     UNLIKE = auto()  #: the report's form does not count it
     LEFT_OUT = auto()  #: it does not apply
 
@@ -152,22 +129,22 @@ def _parts(report: Report, table: str, wanted: Structure, own: Structure) -> lis
     """What a report gives to each figure of a table."""
     figures = report.figures[table]
     found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
-    return [_Part(path, _kind(those), those) for path, those in found]
+    return [_Part(path, _kind(those, wanted.measures[path]), those) for path, those in found]
 
 
-def _kind(figures: tuple[Figure, ...]) -> _Kind:
+def _kind(figures: tuple[Figure, ...], measure: Measure) -> _Kind:
     if not figures:
         return _Kind.UNLIKE
-    kinds = {figure.status for figure in figures}
-    if kinds & {Status.BLANK, Status.INVALID}:
+    lacks_unit = measure.units and any(figure.value and not figure.unit for figure in figures)
+    if lacks_unit or not all(figure.status.is_known for figure in figures):
         return _Kind.UNKNOWN
-    return _Kind.LEFT_OUT if kinds == {Status.NOT_APPLICABLE} else _Kind.ADDED
+    return _Kind.ADDED if any(figure.status is Status.NUMBER for figure in figures) else _Kind.LEFT_OUT
 
 
 def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
     for figure in figures:
         if figure.value is not None:
-            amounts[figure.unit] = _EXACT.add(amounts.get(figure.unit, Decimal(0)), figure.value)
+            amounts[figure.unit] = exact_sum((amounts.get(figure.unit, ZERO), figure.value))
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from .diagnostics import Text, text
+from .figures import in_one_unit
 from .form import Form, names_of
 from .model import Report
 from .quote import Problem, Quote, are_comparable, change, quote
@@ -22,16 +24,26 @@ class Point(NamedTuple):
     quote: Quote | None  #: None: that year's form counts something else
 
     def shown(self) -> str | Text:
-        """What is printed for it."""
-        return self.quote.shown() if self.quote else text("not comparable")
+        """What is printed for it, with the unit where each year states its own."""
+        if not self.quote:
+            return text("not comparable")
+        shown = self.quote.shown()
+        return shown + self.quote.amount.unit if isinstance(shown, str) and self.quote.amount else shown
 
 
 class Series(NamedTuple):
     """Figures of several years, oldest first."""
 
     label: str
-    unit: str  #: what its figures count; empty if they count different things, or if each year says it itself
+    unit: str  #: what :attr:`values` count; empty if its figures count different things
     points: tuple[Point, ...]
+
+    @property
+    def values(self) -> tuple[Decimal | None, ...]:
+        """The numbers of all points in one unit; None where there is none."""
+        alike = in_one_unit([point.quote.amount for point in self.points if point.quote and point.quote.amount])
+        left = iter(alike or ())
+        return tuple(next(left).value if alike and point.quote and point.quote.amount else None for point in self.points)
 
     def changed(self, year: int, form: str) -> str | Text | Problem:
         """The change from the year before to ``year``, in words; empty if there is nothing to compare with."""
@@ -41,9 +53,9 @@ class Series(NamedTuple):
             return ""
         if now is None or then is None:
             return text("not comparable")
-        if now.value is None or then.value is None:
+        if not now.amount or not then.amount:
             return "—"
-        return change(now.value, then.value, form)
+        return change(now.amount, then.amount, form)
 
 
 def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
@@ -70,7 +82,7 @@ def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]
             continue
         points = tuple(Point(report.year, _of(figures, found, newest, report, forms)) for report in reports)
         label = match["label"].strip() if match else _label(found, newest, forms)
-        return Series(label, _unit(found, newest, forms), points)
+        return Series(label, _unit(found, points, newest, forms), points)
     return problem or Problem(text("There is no report to take figures from."), None)
 
 
@@ -81,7 +93,10 @@ def _of(figures: str, meant: Quote, newest: Report, report: Report, forms: Mappi
     return found if isinstance(found, Quote) and found.paths == meant.paths else None
 
 
-def _unit(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
+def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[str, Form]) -> str:
+    stated = in_one_unit([point.quote.amount for point in points if point.quote and point.quote.amount])
+    if stated and stated[0].unit:
+        return stated[0].unit
     units = {structure_of(forms[report.forms[table]].table(table)).measures[path].unit for table, path in found.paths}
     return units.pop() if len(units) == 1 else ""
 

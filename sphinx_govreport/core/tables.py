@@ -129,11 +129,12 @@ def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], nam
 
 
 def _comparison(now: Figure, then: Figure, year: int) -> Text:
-    if then.value is None:
+    if not then.amount:
         return text("({year}: {then})", year=year, then=WORDS[then.status])
-    if now.value is None:
-        return text("({year}: {then})", year=year, then=then.text)
-    return text("({year}: {then}, {change})", year=year, then=then.text, change=change(now.value, then.value, _CHANGE))
+    written = then.text + then.unit
+    if not now.amount:
+        return text("({year}: {then})", year=year, then=written)
+    return text("({year}: {then}, {change})", year=year, then=written, change=change(now.amount, then.amount, _CHANGE))
 
 
 def form_class(form: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .figures import ZERO, Figure, Status, Written, figure_of
+from .figures import Figure, Status, Written, exact_sum, figure_of, in_digits
 from .measures import Branch, Measure
 from .source import Node
 from .structure import Structure
@@ -38,13 +38,12 @@ def with_totals(structure: Structure, figures: Mapping[str, Written], node: Node
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:
-    """The total of what is filled in: nothing if nothing is, and unknown if a part is."""
+    """The total of what applies: unknown if a part is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
-    if any(part.status is Status.INVALID for part in parts):
-        return Figure(Status.INVALID, None, "", line, column, is_stated=False)
+    if not parts or not all(part.status.is_known for part in parts):
+        return Figure(Status.UNKNOWN, None, "", line, column, is_stated=False)
     values = [part.value for part in parts if part.value is not None]
     if not values:
-        status = parts[0].status if parts else Status.BLANK
-        return Figure(status, None, parts[0].text if parts else "", line, column, is_stated=False)
-    total = sum(values, ZERO)
-    return Figure(Status.NUMBER, total, str(total), line, column, is_stated=False)
+        return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_stated=False)
+    total = exact_sum(values)
+    return Figure(Status.NUMBER, total, in_digits(total), line, column, is_stated=False)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..core.extras import require
-from ..core.figures import Figure, Status
+from ..core.figures import Figure, Status, exact_sum
 from ..core.form import TABLES, Form
 from ..core.grid import Cell
 from ..core.measures import Measure
@@ -56,7 +56,7 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 
 def blank_workbook(form: Form) -> bytes:
-    """An empty form to be filled in: only figures can be written, totals reckon themselves."""
+    """An empty form to be filled in: only figures can be written, totals are computed once their parts are there."""
     with _Book() as book:
         book.describe(TITLE, "")
         for name in TABLES:
@@ -171,7 +171,7 @@ class _Sheet:
             measure = self.structure.measures[cell.path]
             form = self.formats["total" if measure.parts else "figure"]
             if measure.parts:
-                self._write(cell, form, self.sheet.write_formula, self._sum(measure), form, 0)
+                self._write(cell, form, self.sheet.write_formula, self._sum_if_filled_in(measure), form, "")
             else:
                 self._write(cell, form, self.sheet.write_blank, None, form)
                 self._only_figures(cell, measure)
@@ -199,6 +199,11 @@ class _Sheet:
     def _sum(self, measure: Measure) -> str:
         """The formula of a total, with ranges where its parts stand side by side or below each other."""
         return f"=SUM({','.join(_ranges([self.places[path] for path in measure.parts]))})"
+
+    def _sum_if_filled_in(self, measure: Measure) -> str:
+        """The same, empty as long as a part is."""
+        blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in measure.parts]))
+        return f'=IF({blanks},"",{self._sum(measure)[1:]})'
 
     def _only_figures(self, cell: Cell, measure: Measure) -> None:
         """Refuse what cannot be a figure."""
@@ -237,14 +242,14 @@ def _number(figure: Figure) -> float | None:
 
 
 def _adds_up(figure: Figure, measure: Measure, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
-    """Whether a formula shows what is stated: its parts are numbers or empty, and their sum is the total."""
+    """Whether a formula shows what is stated: its parts are numbers or do not apply, and their sum is the total."""
     parts = [figures[path] for path in measure.parts]
-    is_clear = all(path in numbers or figures[path].status is Status.BLANK for path in (*measure.parts,))
+    is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in measure.parts)
     return (
         is_clear
         and figure.status is Status.NUMBER
         and not figure.remark()
-        and sum((part.value for part in parts if part.value is not None), Decimal(0)) == figure.value
+        and exact_sum(part.value for part in parts if part.value is not None) == figure.value
     )
 
 

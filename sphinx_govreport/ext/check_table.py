@@ -25,6 +25,8 @@ _VERDICTS = {
     Verdict.PASSED: text("passed"),
     Verdict.EXPLAINED: text("explained"),
     Verdict.FAILED: text("failed"),
+    Verdict.NOT_CHECKABLE: text("not checkable"),
+    Verdict.COMPUTED: text("computed"),
     Verdict.NOT_COMPARABLE: text("not comparable"),
     Verdict.NO_LAST_YEAR: text("not checked"),
 }
@@ -88,18 +90,28 @@ def _verdict(outcome: Outcome) -> Text:
 
 
 def _details(outcome: Outcome) -> Text:
-    """The reason, the findings, or how much was looked at."""
+    """The reason, the findings, or how much was looked at; and what could not be looked at."""
+    parts: list[object] = []
     match outcome.verdict:
         case Verdict.EXPLAINED:
-            return text("{parts}", parts=outcome.explanation)
+            parts = [outcome.explanation]
         case Verdict.FAILED:
-            return text("{parts}", parts=tuple(finding.message for finding in outcome.findings))
+            parts = [finding.message for finding in outcome.findings]
+        case Verdict.COMPUTED:
+            parts = [text("The totals are left out and computed: there is nothing to compare.")]
         case Verdict.NOT_COMPARABLE:
-            return text("The forms of the two years count differently.")
+            parts = [text("The forms of the two years count differently.")]
         case Verdict.NO_LAST_YEAR:
-            return text("There is no report for the year before.")
-        case Verdict.PASSED:
-            return text("Looked at: {count}", count=outcome.checked)
+            parts = [text("There is no report for the year before.")]
+        case Verdict.PASSED | Verdict.NOT_CHECKABLE:
+            parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
+    return text("{parts}", parts=(*parts, outcome.obstacle) if outcome.obstacle else tuple(parts))
+
+
+def _count(outcome: Outcome) -> Text:
+    if outcome.computed:
+        return text("Looked at: {count}; computed: {computed}", count=outcome.checked, computed=outcome.computed)
+    return text("Looked at: {count}", count=outcome.checked)
 
 
 def setup(app: Sphinx) -> None:

@@ -34,6 +34,6 @@ def description_of(chart: Chart, say: Say) -> str:
 
 def _points(series: Series, say: Say) -> list[ChartPoint]:
     return [
-        ChartPoint(point.year, point.quote.value if point.quote else None, say(point.shown()), point.quote is not None)
-        for point in series.points
+        ChartPoint(point.year, value, say(point.shown()), point.quote is not None)
+        for point, value in zip(series.points, series.values, strict=True)
     ]

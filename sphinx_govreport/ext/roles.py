@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from ..core.diagnostics import Text, text
+from ..core.figures import in_digits
 from ..core.model import Report
 from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
 from .asker import UNKNOWN_FIGURE, RoleAsker
@@ -34,7 +35,7 @@ class FigureRole(RoleAsker):
         """The node of a figure."""
         node = self._node(found.shown())
         if found.value is not None:
-            node["value"] = str(found.value)
+            node["value"] = in_digits(found.value)
         if len(found.paths) == 1:
             table, path = found.paths[0]
             node.attributes.update(agency=report.agency, year=report.year, table=table, path=path)
@@ -74,9 +75,9 @@ class ChangeRole(FigureRole):
         if not are_comparable(found, report, last, domain_of(self.env).library.forms):
             return self._node(text("not comparable"))
         then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
-        if found.value is None or then.value is None:
-            return self._node((found if found.value is None else then).shown())
-        return self._said(change(found.value, then.value, wanted.format))
+        if not found.amount or not then.amount:
+            return self._node((then if found.amount else found).shown())
+        return self._said(change(found.amount, then.amount, wanted.format))
 
 
 class ShareRole(FigureRole):
@@ -90,9 +91,9 @@ class ShareRole(FigureRole):
         base = self._quote(wanted.base, report)
         if base is None:
             return self._lost()
-        if found.value is None or base.value is None:
-            return self._node((found if found.value is None else base).shown())
-        return self._said(share(found.value, base.value, wanted.format))
+        if not found.amount or not base.amount:
+            return self._node((base if found.amount else found).shown())
+        return self._said(share(found.amount, base.amount, wanted.format))
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}

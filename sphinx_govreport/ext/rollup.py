@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, text
+from ..core.quote import Quote
 from .comparison import YearsDirective
 from .domain import domain_of
 
@@ -69,9 +70,12 @@ class RollupTable(YearsDirective):
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
         """What all agencies come to; nothing where one of them is not known."""
+        from ..core.series import Point  # only where years are compared
+
         cells = [self.say(text("Sum"))]
         for one in series:
-            values = [point.quote.value if point.quote else None for point in one.points[:count]]
-            known = [value for value in values if value is not None]
-            cells.append(str(sum(known)) if is_whole and len(known) == count else "—")
+            quotes = [point.quote for point in one.points[:count]]
+            whole = Quote((), tuple(figure for quote in quotes if quote for figure in quote.figures))
+            is_known = is_whole and None not in quotes and whole.status.is_known
+            cells.append(self.say(Point(0, whole).shown()) if is_known else "—")
         return cells

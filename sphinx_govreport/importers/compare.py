@@ -45,6 +45,8 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
     for path, measure in structure_of(forms[report.forms[table]].table(table)).measures.items():
         ours, theirs = report.figures[table][path], published.figures[table][path]
+        if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
+            continue
         if theirs.is_stated and _said(ours) != _said(theirs):
             message = text(
                 "{label}: {theirs} was published, but the year file has {ours}.",

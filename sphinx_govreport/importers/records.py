@@ -21,6 +21,7 @@ BAD_RECORD = Rule("bad-record")
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
 _NOTE, _EXPLANATION = REMARKS
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
+_UNKNOWN = STATUS[Status.UNKNOWN]
 
 
 class Read(NamedTuple):
@@ -128,6 +129,8 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], measures: Mapping[str,
         raise _BadRecordError(
             Problem(text("There is no figure “{name}” in the form.", name=fields["key"]), text("Correct the column “key”."))
         )
+    if fields["status"] == _UNKNOWN:  # a total that was left out
+        return
     value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), measure)
     if isinstance(value, Problem):
         raise _BadRecordError(value)

@@ -103,7 +103,7 @@ def test_zero_not_applicable_and_not_filled_in_stay_apart() -> None:
         (Status.NUMBER, Decimal(0), "0"),
         (Status.NOT_APPLICABLE, None, "/"),
         (Status.BLANK, None, ""),
-        (Status.NUMBER, Decimal(1), "1"),
+        (Status.UNKNOWN, None, ""),
     ]
 
 

@@ -85,14 +85,14 @@ def test_a_bad_file_is_left_out_and_the_rest_is_written(folder: Path, capsys: py
     assert [line.partition(": ")[0] for line in lines] == ["data/city-000/agency-000003/2024.yaml:7:45", "data/worse.yaml:1:1"]
 
 
-def test_a_sum_that_lacks_a_part_has_no_record(folder: Path) -> None:
+def test_a_sum_that_lacks_a_part_has_no_number(folder: Path) -> None:
     bad = folder / "data/city-000/agency-000003/2024.yaml"
     bad.write_text(bad.read_text("utf-8").replace("in-force: 48", "in-force: ~"), "utf-8")
     options = ("--agency", "某市", "--year", "2024", "--output", "sum.parquet")
     assert main(["rollup", "data", *options, "--to", "parquet"]) == 1
-    keys = {(row["table"], row["key"]): row["number"] for row in rows(folder / "sum.parquet")}
-    assert ("proactive-disclosure", "rules.in-force") not in keys
-    assert keys["proactive-disclosure", "rules.issued"] == 2 * sum(range(1, 71))
+    keys = {(row["table"], row["key"]): (row["status"], row["number"]) for row in rows(folder / "sum.parquet")}
+    assert keys["proactive-disclosure", "rules.in-force"] == ("unknown", None)
+    assert keys["proactive-disclosure", "rules.issued"] == ("number", 2 * sum(range(1, 71)))
 
 
 def test_what_is_there_is_not_lost_when_nothing_comes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,11 +54,10 @@ class Checked:
     def digest(self) -> str:
         """What can be seen of the checks on a page is known by this."""
         seen = [
-            (outcome.rule.name, outcome.rule.severity.value, outcome.verdict.value, outcome.checked, outcome.explanation)
+            (outcome.rule.name, outcome.rule.severity.value, outcome.verdict.value, outcome.checked, *outcome[3:])
             for outcome in self.outcomes
         ]
-        details = [outcome.findings for outcome in self.outcomes if outcome.findings]
-        return digest_of(repr((seen, details, self.findings)).encode())[:16]
+        return digest_of(repr((seen, self.findings)).encode())[:16]
 
 
 def check_report(

@@ -40,6 +40,6 @@ def idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator
         elif name in known and not known[name].is_explainable:
             message = text("An error of “{name}” cannot be explained away.", name=name)
             yield Diagnostic(NOT_EXPLAINABLE, pos, message, text("Correct the figures and delete the explanation."))
-        elif name in by_name and by_name[name].verdict is not Verdict.EXPLAINED:
+        elif name in by_name and by_name[name].verdict not in (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE):
             message = text("The explanation of “{name}” explains nothing: the check finds nothing.", name=name)
             yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))

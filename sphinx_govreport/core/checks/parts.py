@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
+from ..figures import Figure, Status, in_one_unit
 from .rules import PARTS, rule_named
-from .values import Outcome, Subject, Verdict, explain_hint
-
-if TYPE_CHECKING:
-    from ..rollup import Added
+from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of
 
 _SHOWN = 3  # figures in one finding
 
@@ -27,21 +24,28 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         yield Outcome(rule, Verdict.FAILED, 0, tuple(findings))
         return
     checked = 0
+    unknown: list[Unknown] = []
     for table, structure in subject.structures.items():
-        wrong: list[tuple[str, Added]] = []
-        for path in structure.measures:
+        wrong: list[tuple[str, Figure]] = []
+        for path, measure in structure.measures.items():
             added = subject.parts.sums.figure(table, path)
             figure = subject.figures[table][path]
-            if added.value is not None and figure.value is not None:
+            if not added.status.is_known or not figure.status.is_known:
+                status = Status.UNKNOWN if figure.status.is_known else figure.status
+                unknown.append(Unknown(measure.label, subject.pos(figure), status))
+            elif added.amount and figure.amount:
                 checked += 1
-                if (figure.value, figure.unit if figure.value else "") != (added.value, added.unit if added.value else ""):
+                alike = in_one_unit((figure.amount, added.amount))
+                if not alike or alike[0] != alike[1]:
                     wrong.append((path, added))
         if wrong:
             findings.append(_finding(subject, rule, table, wrong))
-    yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, checked, tuple(findings))
+    verdict = Verdict.FAILED if findings else Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED
+    obstacle = obstacle_of(subject, unknown) if unknown else None
+    yield Outcome(rule, verdict, checked, tuple(findings), obstacle=obstacle)
 
 
-def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
+def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Figure]]) -> Diagnostic:
     figures = subject.figures[table]
     shown = tuple(
         part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)
@@ -52,7 +56,7 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Ad
     return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule), paths)
 
 
-def _shown(subject: Subject, table: str, path: str, added: Added, number: int) -> Iterator[str | Text]:
+def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) -> Iterator[str | Text]:
     if number:
         yield "；"
     figure = subject.figures[table][path]
@@ -60,5 +64,5 @@ def _shown(subject: Subject, table: str, path: str, added: Added, number: int) -
         "{label} {stated}, but the parts come to {sum}",
         label=subject.structures[table].measures[path].label,
         stated=figure.text + figure.unit,
-        sum=f"{added.value}{added.unit}",
+        sum=added.text + added.unit,
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
-from ..figures import Status
+from ..figures import Status, exact_sum, in_digits
 from ..form import TABLES, FormTable, Phrase
 from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
@@ -68,11 +68,11 @@ def _check_phrase(
     written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
     sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
     known = [value for value in sums if value is not None]
-    if not known:
-        return
     if Decimal(written) in known:
         if phrase.is_share:
             yield from _check_share(page, subject, plain, match, known[0])
+        return
+    if not known or len(known) < len(sums):  # what is not known may be what is meant
         return
     rule = rule_named(PROSE_FIGURE.name, subject.levels)
     if rule and rule.name not in page.excused:
@@ -92,7 +92,7 @@ def _disagreement(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
         quoted=quoted,
         written=written,
-        known=" / ".join(map(str, dict.fromkeys(known))),
+        known=" / ".join(map(in_digits, dict.fromkeys(known))),
         label=label,
         path=subject.report.path,
         line=figures[0].line,
@@ -140,17 +140,18 @@ def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
     """What figures come to; None if one of them is unknown. A total that was left blank is what its parts come to."""
-    total = Decimal(0)
+    values: list[Decimal] = []
     for term in terms:
         figure = subject.figures[table][term.path]
         value = figure.value
-        if value is None and figure.status is not Status.INVALID:
-            parts = subject.structures[table].measures[term.path].parts
+        parts = subject.structures[table].measures[term.path].parts
+        if figure.status is Status.BLANK and parts:
             value = _sum(subject, table, tuple(map(Term, parts)))
-        if value is None:
+        if value is not None:
+            values.append(value if term.sign > 0 else -value)
+        elif figure.status is not Status.NOT_APPLICABLE:
             return None
-        total += value * term.sign
-    return total
+    return exact_sum(values) if values else None
 
 
 def _pos(page: Page, plain: _Plain, at: int) -> Pos:

@@ -60,10 +60,10 @@ def read_summary(data: bytes) -> Summary | None:
     """Read what :func:`summary_text` wrote; None if it is anything else."""
     try:
         body = json.loads(data)
-        counts = {verdict: int(body["counts"][verdict.value]) for verdict in Verdict}
+        counts = {verdict: int(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
         findings = [_diagnostic(item) for item in body["findings"]]
         reports = [item["sha256"] for item in body["reports"]]
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return Summary(len(reports), counts, tuple(found for found in findings if found.rule.severity is Severity.ERROR))
 

@@ -2,21 +2,23 @@
 
 A finding shows both sides with their figures and lines. A slip in one figure breaks every equation that the figure takes part
 in; such equations are one finding, and if one figure alone explains them, it is named with the number that would be right.
+An equation with a figure that is not known is not worked out: the outcome says because of which figure.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
-from ..figures import Figure
+from ..figures import Figure, Status, exact_sum
 from .balance import right_sums
 from .rules import rule_named
-from .values import NO_NUMBERS, Numbers, Outcome, Subject, Verdict, explain_hint
+from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -35,66 +37,98 @@ class Sum(NamedTuple):
         return self.left <= self.right if self.equation.is_at_most else self.left == self.right
 
 
+@dataclass
+class _Tally:
+    """What became of the equations of one rule."""
+
+    compared: int = 0
+    computed: int = 0
+    unknown: dict[Unknown, None] = field(default_factory=dict)
+    last_year: Verdict | None = None  #: why there is nothing to compare with
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the check went, if all that was compared agrees."""
+        if self.unknown:
+            return Verdict.NOT_CHECKABLE
+        if self.compared:
+            return Verdict.PASSED
+        return Verdict.COMPUTED if self.computed else self.last_year or Verdict.NOT_CHECKABLE
+
+
 def check_sums(subject: Subject) -> Iterator[Outcome]:
     """Every equation of the report's forms, one outcome for each rule."""
     worked: list[Sum] = []
-    counted: Counter[str] = Counter()
-    verdicts: dict[str, Verdict] = {}
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
     for table, structure in subject.structures.items():
         right = right_sums(subject.figures[table], structure)
-        counted.update(right)
-        verdicts |= dict.fromkeys(right, Verdict.PASSED)
+        for name, count in right.items():
+            tallies[name].compared += count
         for equation in structure.equations:
-            if right and not equation.is_across_years:
-                continue
-            verdict = _obstacle(subject, table, equation)
-            if verdict:
-                verdicts.setdefault(equation.rule, verdict)
-                continue
-            found = list(_work(subject, table, equation))
-            verdicts[equation.rule] = Verdict.PASSED
-            counted[equation.rule] += len(found)
-            worked += found
+            if not right or equation.is_across_years:
+                worked += _work(subject, table, equation, tallies[equation.rule])
     failed = _findings(subject, worked)
-    for name, verdict in verdicts.items():
-        rule = rule_named(name, subject.levels)
-        if rule:
+    for name, tally in tallies.items():
+        if rule := rule_named(name, subject.levels):
             findings = tuple(failed.get(name, ()))
-            yield Outcome(rule, Verdict.FAILED if findings else verdict, counted[name], findings)
+            verdict = Verdict.FAILED if findings else tally.verdict
+            obstacle = obstacle_of(subject, tally.unknown) if tally.unknown or verdict is Verdict.NOT_CHECKABLE else None
+            yield Outcome(rule, verdict, tally.compared, findings, computed=tally.computed, obstacle=obstacle)
 
 
-def _obstacle(subject: Subject, table: str, equation: Equation) -> Verdict | None:
+def _without_last_year(subject: Subject, table: str, equation: Equation) -> Verdict | None:
     """Why an equation across years cannot be worked out."""
-    if not equation.is_across_years:
-        return None
     if subject.last is None:
         return Verdict.NO_LAST_YEAR
     comparable = all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last)
     return None if comparable else Verdict.NOT_COMPARABLE
 
 
-def _work(subject: Subject, table: str, equation: Equation) -> Iterator[Sum]:
-    """The equation's sum, unless a side has no number or a figure is wrong in itself."""
+def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
+    """The equation's sum, if there is something to compare; ``tally`` is told."""
+    if equation.is_across_years and (why := _without_last_year(subject, table, equation)):
+        tally.last_year = tally.last_year or why
+        return
     here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
-    if here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
-        return  # a total that was computed
-    left, right = _side(equation.left, here, last), _side(equation.right, here, last)
-    if left is not None and right is not None:
-        yield Sum(table, equation, left, right)
+    if any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
+        tally.unknown |= dict.fromkeys(one for term in equation.terms for one in _unknown(subject, table, term))
+    elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
+        tally.computed += 1
+    else:
+        left, right = _side(equation.left, here, last), _side(equation.right, here, last)
+        if left is not None and right is not None:
+            tally.compared += 1
+            yield Sum(table, equation, left, right)
+        elif left is not right:  # one figure that does not apply, against a number
+            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, equation))
 
 
 def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
-    """The sum of one side; what is not filled in adds nothing. None if no figure is a number, or one is unknown."""
-    total: Decimal | None = None
-    for path, sign, is_last in terms:
-        numbers = last if is_last else here
-        value = numbers.values[path]
-        if value is not None:
-            value = value if sign > 0 else -value
-            total = value if total is None else total + value
-        elif path in numbers.invalid:
-            return None
-    return total
+    """The sum of one side; what does not apply adds nothing. None if it is one figure that does not apply."""
+    values = [((last if is_last else here).values[path], sign) for path, sign, is_last in terms]
+    if len(values) == 1 and values[0][0] is None:
+        return None
+    return exact_sum(value if sign > 0 else -value for value, sign in values if value is not None)
+
+
+def _unknown(subject: Subject, table: str, term: Term) -> Iterator[Unknown]:
+    """The figures because of which a term is not known: for a computed total, those of its parts."""
+    figure = _figure(subject, table, term)
+    measure = (subject.last_structures if term.is_last else subject.structures)[table].measures[term.path]
+    if figure.status is Status.UNKNOWN:
+        for part in measure.parts:
+            yield from _unknown(subject, table, term._replace(path=part))
+    elif not figure.status.is_known:
+        pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
+        yield Unknown(measure.label, pos, figure.status)
+
+
+def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterator[Unknown]:
+    for term in equation.terms:
+        figure = _figure(subject, table, term)
+        if figure.status is Status.NOT_APPLICABLE:
+            pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
+            yield Unknown(subject.structures[table].measures[term.path].label, pos, figure.status)
 
 
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
@@ -148,7 +182,7 @@ def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
         if one.equation.is_across_years:
             continue
         for path, sign in _stated(subject, one):
-            deltas[one.table, path].add((one.right - one.left) * sign)
+            deltas[one.table, path].add(exact_sum((one.right, -one.left)) * sign)
             of[one.table, path].append(one)
     return {f"{key[0]}.{key[1]}": of[key] for key, delta in deltas.items() if len(delta) == 1 and delta != {0}}
 
@@ -175,7 +209,7 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
     rule = rule_named(first.equation.rule, subject.levels)
     assert rule
     assert rule.title
-    workings = _joined(_working(subject, one) for one in together)
+    workings = joined(_working(subject, one) for one in together)
     hint = explain_hint(rule) if rule.is_explainable else text("Correct the figure that is wrong.")
     if blamed:
         figure = subject.report.figure(blamed)
@@ -200,7 +234,7 @@ def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
     path = blamed.partition(".")[2]
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
     value = subject.report.figure(blamed).value or Decimal(0)
-    return value + (one.right - one.left) * sign
+    return exact_sum((value, one.right * sign, -one.left * sign))
 
 
 def _place(subject: Subject, one: Sum) -> Pos:
@@ -280,10 +314,3 @@ def _line(subject: Subject, table: str, term: Term) -> Text:
     if not figure.is_stated:
         return text(" (computed)")
     return text(" (line {line})", line=figure.line)
-
-
-def _joined(workings: Iterable[Text]) -> tuple[object, ...]:
-    parts: list[object] = []
-    for working in workings:
-        parts += [text("; "), working] if parts else [working]
-    return tuple(parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
@@ -14,11 +15,15 @@ from ..figures import Figure, Status
 from ..form import TABLES, Form
 from ..model import Report
 from ..packed import Figures
+from ..quote import WORDS
 from ..structure import Structure, structure_of
 from .rules import Levels
 
 if TYPE_CHECKING:
     from ..rollup import Parts
+
+
+_SHOWN = 3  # unknown figures that an outcome names
 
 
 class Verdict(StrEnum):
@@ -27,6 +32,8 @@ class Verdict(StrEnum):
     PASSED = "passed"
     EXPLAINED = "explained"
     FAILED = "failed"
+    NOT_CHECKABLE = "not-checkable"  #: a figure that takes part is not known
+    COMPUTED = "computed"  #: all totals are left out, so that there is nothing to compare
     NOT_COMPARABLE = "not-comparable"  #: last year's form counts something else
     NO_LAST_YEAR = "no-last-year"  #: there is no report of last year to compare with
 
@@ -39,6 +46,16 @@ class Outcome(NamedTuple):
     checked: int = 0  #: how many sums or figures were looked at
     findings: tuple[Diagnostic, ...] = ()  #: what failed, explained or not
     explanation: str = ""
+    computed: int = 0  #: how many totals were not compared, since they are computed
+    obstacle: Text | None = None  #: why some or all of it could not be checked
+
+
+class Unknown(NamedTuple):
+    """A figure for which a sum cannot be checked."""
+
+    label: str
+    pos: Pos
+    status: Status
 
 
 class Numbers(NamedTuple):
@@ -46,12 +63,12 @@ class Numbers(NamedTuple):
 
     values: Mapping[str, Decimal | None]  #: by key path; None for what is no number
     computed: Set[str]  #: the key paths of totals that are not written
-    invalid: Set[str]  #: of what is wrong in itself
+    unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
 
     @classmethod
     def of(cls, figures: Figures) -> Numbers:
         """Those of a table."""
-        return cls(figures.numbers, figures.computed, frozenset(figures.having(Status.INVALID)))
+        return cls(figures.numbers, figures.computed, figures.unknown)
 
 
 NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
@@ -111,6 +128,26 @@ class Subject:
     def last_pos(self, figure: Figure) -> Pos:
         """Where a figure of last year's report stands."""
         return Pos(self.last.path if self.last else "", figure.line, figure.column)
+
+
+def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
+    """One after the other."""
+    return tuple(part for sentence in sentences for part in (text("; "), sentence))[1:]
+
+
+def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:
+    """Because of which figures a check is not done, or not for all sums."""
+    if not unknown:
+        return text("None of its figures applies.")
+    shown = [
+        text("{label} (line {line}) is {status}", label=one.label, line=one.pos.line, status=WORDS[one.status])
+        if one.pos.path == subject.report.path
+        else text("{label} ({pos}) is {status}", label=one.label, pos=str(one.pos), status=WORDS[one.status])
+        for one in islice(unknown, _SHOWN)
+    ]
+    if len(unknown) > _SHOWN:
+        shown.append(text("{count} more are not known", count=len(unknown) - _SHOWN))
+    return text("It cannot be checked in full: {figures}.", figures=joined(shown))
 
 
 def explain_hint(rule: Rule) -> Text:
