@@ -67,12 +67,12 @@ def check(written: str, *, thorough: bool = True) -> None:
     base = quote(wanted.base, reports()[-1], forms)
     if isinstance(found, Problem):
         assert _said(found)
-    elif found.value is not None:
+    elif found.amount:
         then = Quote(found.paths, tuple(reports()[0].figures[table][path] for table, path in found.paths))
-        assert _said(change(found.value, then.value or found.value, wanted.format))
-        assert _said(change(then.value or found.value, found.value, wanted.format))
-        if isinstance(base, Quote) and base.value is not None:
-            assert _said(share(found.value, base.value, wanted.format))
+        assert _said(change(found.amount, then.amount or found.amount, wanted.format))
+        assert _said(change(then.amount or found.amount, found.amount, wanted.format))
+        if isinstance(base, Quote) and base.amount:
+            assert _said(share(found.amount, base.amount, wanted.format))
     series = series_of(written, reports(), forms)
     if isinstance(series, Problem):
         assert _said(series)
