@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -29,11 +29,10 @@ def table_content(table: Table, number: int = 0) -> str:
     table, for HTML that may stand on a page with whatever else.
     """
     template = _template(table.structure)
-    parts = list(_numbered(table.structure, number) if number else template.parts)
+    parts = list(template.parts)
     parts[_IDENTS] = [escape(table.ident)] * len(template.figures)
     parts[_FIGURES] = _cells(table, template)
-    body = "".join(parts)
-    return body if number else body.replace(_HEADS, heads_ident(table.ident))
+    return "".join(parts).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
 
 
 def table_errors(table: Table) -> str:
@@ -57,9 +56,8 @@ def _cells(table: Table, template: _Template) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=4096)
 def _number(written: str, zero: str) -> str:
-    """A cell with nothing but a number, behind its ``id`` and ``headers``: most cells of a site look alike."""
+    """A cell with nothing but a number, behind its ``id`` and ``headers``."""
     return f'><data value="{written.removeprefix("+")}">{zero if written == "0" else written}</data></td>\n'
 
 
@@ -85,12 +83,6 @@ class _Template(NamedTuple):
 
     parts: tuple[str, ...]  #: for each figure: what stands before the table's id, the id, what stands behind it, the cell
     figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
-
-
-@lru_cache(maxsize=16)
-def _numbered(structure: Structure, number: int) -> tuple[str, ...]:
-    """The parts with the ids of heads: most pages have three tables in the same order."""
-    return tuple(part.replace(_HEADS, f"g{number}") for part in _template(structure).parts)
 
 
 @cache

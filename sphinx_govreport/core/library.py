@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,6 @@ DUPLICATE_REPORT = Rule("duplicate-report")
 OUTSIDE_FOLDER = Rule("outside-folder")
 
 _SUFFIXES = (".yaml", ".yml")
-_UNPACKED = 16  # reports that are kept unpacked, for pages that ask for one again and again
 
 
 class Entry(NamedTuple):
@@ -48,16 +47,11 @@ class Library:
     forms: dict[str, Form]
     entries: dict[tuple[str, int], Entry]
     diagnostics: tuple[Diagnostic, ...]
-    _reports: dict[tuple[str, int], Report] = field(default_factory=dict, repr=False)
 
     def report(self, agency: str, year: int) -> Report | None:
         """One agency's report for one year."""
-        key = (agency, year)
-        if key not in self._reports and key in self.entries:
-            if len(self._reports) >= _UNPACKED:
-                del self._reports[next(iter(self._reports))]
-            self._reports[key] = unpack(self.entries[key].packed, self.forms)
-        return self._reports.get(key)
+        entry = self.entries.get((agency, year))
+        return unpack(entry.packed, self.forms) if entry else None
 
     def digest(self, agency: str, year: int) -> str:
         """What a report's content is known by; empty if there is no report."""

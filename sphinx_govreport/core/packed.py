@@ -91,17 +91,6 @@ class Figures(Mapping[str, Figure]):
         return dict(zip(self._places, map(_value, self._columns.statuses, self._columns.texts), strict=True))
 
     @property
-    def whole(self) -> Sequence[int] | None:
-        """The numbers in statutory order, if each is written and has no decimals."""
-        statuses, texts, _lines, _columns, _remarks, stated = self._columns
-        if any(statuses) or 0 in stated:
-            return None
-        try:
-            return list(map(int, texts))
-        except ValueError:
-            return None
-
-    @property
     def computed(self) -> frozenset[str]:
         """The key paths of totals that are not written."""
         stated = self._columns.stated

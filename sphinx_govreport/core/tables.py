@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -147,7 +147,6 @@ def table_ident(agency: str, year: int, name: str) -> str:
     return f"{report_ident(agency, year)}-{name}"
 
 
-@lru_cache(maxsize=1024)
 def report_ident(agency: str, year: int) -> str:
     """What a report is called where only ASCII is safe: in ids and in the names of files."""
     return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"
@@ -158,7 +157,6 @@ def figure_ident(table_ident: str, path: str) -> str:
     return f"{table_ident}-{path.replace('.', '-')}"
 
 
-@lru_cache(maxsize=1024)
 def heads_ident(table_ident: str) -> str:
     """What the ids of a table's heads begin with where other tables may stand beside it."""
     return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"

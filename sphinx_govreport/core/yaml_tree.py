@@ -19,7 +19,6 @@ MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are use
 MAX_DEPTH = 20  #: a year file needs 5
 
 _TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up by themselves at 1,000 levels
-_new = tuple.__new__  # a report has hundreds of scalars: the constructor that NamedTuple writes takes three times as long
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -88,7 +87,7 @@ class _Builder:
                 kind = type(event)  # neither parser has kinds of its own
                 if kind is scalar and event.implicit[0] and not event.anchor:  # as most are: no call for each of them
                     mark = event.start_mark
-                    self._items.append(_new(Scalar, (event.value, mark.line + 1, mark.column + 1, True)))
+                    self._items.append(Scalar(event.value, mark.line + 1, mark.column + 1, True))
                 elif kind in take:
                     take[kind](event)
         finally:
@@ -123,11 +122,11 @@ class _Builder:
 
     def _close_mapping(self, _event: Any) -> None:
         start = self._stack[-1].start
-        self._close(_new(Mapping, (tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1)))
+        self._close(Mapping(tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1))
 
     def _close_sequence(self, _event: Any) -> None:
         start = self._stack[-1].start
-        self._close(_new(Sequence, (tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1)))
+        self._close(Sequence(tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1))
 
     def _close(self, node: Node) -> None:
         done = self._stack.pop()

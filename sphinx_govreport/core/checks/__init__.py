@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -72,15 +72,7 @@ def check_report(
     outcomes = tuple(explained(subject, found))
     findings = [finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings]
     findings.extend(idle_explanations(subject, outcomes))
-    if not findings and not any(outcome.findings for outcome in outcomes):
-        return _without_findings(outcomes)
     return Checked(outcomes, in_order(findings))
-
-
-@lru_cache(maxsize=1024)
-def _without_findings(outcomes: tuple[Outcome, ...]) -> Checked:
-    """One for all reports whose checks went the same way, as those of most did: a province has thousands."""
-    return Checked(outcomes, ())
 
 
 def check_library(

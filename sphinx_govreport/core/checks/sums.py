@@ -16,7 +16,6 @@ from typing import NamedTuple
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
 from ..figures import Figure, Status, exact_sum
-from .balance import right_sums
 from .rules import rule_named
 from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of
 
@@ -61,12 +60,8 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     worked: list[Sum] = []
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     for table, structure in subject.structures.items():
-        right = right_sums(subject.figures[table], structure)
-        for name, count in right.items():
-            tallies[name].compared += count
         for equation in structure.equations:
-            if not right or equation.is_across_years:
-                worked += _work(subject, table, equation, tallies[equation.rule])
+            worked += _work(subject, table, equation, tallies[equation.rule])
     failed = _findings(subject, worked)
     for name, tally in tallies.items():
         if rule := rule_named(name, subject.levels):
