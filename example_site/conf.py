@@ -26,16 +26,13 @@ govreport_site = {
 govreport_dataset = True
 html_baseurl = "https://www.example.gov.cn/zfxxgk/"
 
-# 门户的内容安全策略（Content-Security-Policy）不允许页面内嵌脚本和样式：都写到单独的文件里
-govreport_strict_policy = True
-
 numfig = True
 html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
 html_title = project
 # 主题自带的无障碍缺陷（对比度、地标、名称），见《无障碍环境建设法》
 html_static_path = ["_static"]
-html_css_files = ["accessible.css", "policy.css"]
-html_js_files = [("accessible.js", {"data-auto-add-css": "false"})]
+html_css_files = ["accessible.css"]
+html_js_files = ["accessible.js"]
 html_show_sourcelink = False
 epub_exclude_files = [".doctrees/environment.pickle"]
 

@@ -8,11 +8,9 @@ from ..core.versions import ENV_VERSION
 from . import (
     chart,
     check_table,
-    collector,
     config,
     dataset,
     directives,
-    doctrees,
     domain,
     downloads,
     events,
@@ -21,8 +19,6 @@ from . import (
     links,
     meta_tags,
     nodes,
-    order,
-    policy,
     references,
     report_list,
     roles,
@@ -38,7 +34,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
+    events, meta_tags, dataset, latex, word, links, summary, written,
 )  # fmt: skip
 
 

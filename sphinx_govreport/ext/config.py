@@ -39,7 +39,6 @@ VALUES = (
         "govreport_pdf_folder", "_build/latex", "html", frozenset({str}), "Where LaTeX put the PDF, from the folder of conf.py."
     ),
     Value("govreport_latex", "", "", frozenset({str}), "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
-    Value("govreport_strict_policy", False, "html", frozenset({bool}), "Whether pages have scripts and styles only in files."),
     Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
 )
 

@@ -29,9 +29,6 @@ POLICY = "default-src 'self' 'report-sample'"
 #: statutory tables of three reports
 REPORTS = ("reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
 
-#: without the files by which the example site does without what themes have inside their style sheets and scripts
-THEMES_OWN_ICONS = ("-D", "html_css_files=accessible.css", "-D", "html_js_files=accessible.js")
-
 #: pages that the example site does not have: nothing of ours, several agencies, a report with a slip
 PAGES = {
     "plain.md": "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字，[链接](guide.md)。\n\n## 乙\n\n文字。\n",
@@ -99,9 +96,8 @@ def server(root: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def build(root: Path, server: str) -> Callable[..., Site]:
     @functools.cache
-    def build(theme: str, *, strict: bool = True) -> Site:
-        folder = theme if strict else f"{theme}-as-sphinx-writes-it"
-        source, out = root / f"{folder}-source", root / folder
+    def build(theme: str) -> Site:
+        source, out = root / f"{theme}-source", root / theme
         shutil.copytree(SITE, source, ignore=shutil.ignore_patterns("_build"))
         for name, text in PAGES.items():
             (source / name).write_text(text, "utf-8")
@@ -110,10 +106,9 @@ def build(root: Path, server: str) -> Callable[..., Site]:
         faulty = figures.replace("agency: 宿迁市", "agency: 某区").replace(*SLIP)
         (source / "data/faulty.yaml").write_text(faulty, "utf-8")
         settings = ["-D", f"html_theme={theme}", "-D", "suppress_warnings=govreport.row-total"]
-        settings += [] if strict else ["-D", "govreport_strict_policy=0", *THEMES_OWN_ICONS]
         run = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", *settings, str(source), str(out)]
         subprocess.run(run, check=True)
-        return Site(theme, out, f"{server}/{folder}")
+        return Site(theme, out, f"{server}/{theme}")
 
     return build
 
@@ -133,18 +128,6 @@ def site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
 def any_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in each theme, and in the one that themes are made from."""
     return build(request.param)
-
-
-@pytest.fixture(scope="session", params=_grouped(("basic", *THEMES)))
-def stock_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
-    """The same as Sphinx and the theme write it."""
-    return build(request.param, strict=False)
-
-
-@pytest.fixture(scope="session", params=_grouped(THEMES))
-def unmended_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
-    """The same in the themes that bureaus use; tests leave out what the example site mends of them."""
-    return build(request.param, strict=False)
 
 
 @pytest.fixture(scope="session", params=_grouped(("alabaster",)))

@@ -94,17 +94,15 @@ def test_axe_finds_nothing_on_any_page(site: Site, open_page: Opener, scheme: st
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_without_mending_axe_finds_only_what_the_theme_does_on_any_page(
-    unmended_site: Site, open_page: Opener, scheme: str
-) -> None:
+def test_without_mending_axe_finds_only_what_the_theme_does_on_any_page(site: Site, open_page: Opener, scheme: str) -> None:
     """Nothing in what we write, and around it no kind of mistake that a page without it does not have."""
     script = tool("axe-core", "axe.min.js").read_text("utf-8")
-    page = open_page(unmended_site, "plain", color_scheme=scheme)
+    page = open_page(site, "plain", color_scheme=scheme)
     page.route("**/accessible.*", lambda route: route.abort())
     ours: list[tuple[str, ...]] = []
     kinds: dict[str, set[str]] = {}
     for name in ("plain", *REPORTS, "reports/suqian-compared", "faulty"):
-        page.goto(f"{unmended_site.url}/{name}.html")
+        page.goto(f"{site.url}/{name}.html")
         page.evaluate(script)
         found = page.evaluate(AUDIT)
         kinds[name] = {one["rule"] for one in found}

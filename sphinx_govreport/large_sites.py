@@ -1,0 +1,61 @@
+"""A second extension for sites of thousands of pages, which a site names itself::
+
+    extensions = ["myst_parser", "sphinx_govreport", "sphinx_govreport.large_sites"]
+
+Two things grow faster than the number of pages. Python's garbage collector goes over all that Sphinx knows of earlier pages
+again and again: while a build runs, it looks only at what is new, and once at everything between reading and writing. And
+before Sphinx reads a page it goes over all pages that a toctree has named so far: the pages that list others, the root and
+each ``index``, are read last. What is written is the same. When the build ends or fails, the collector is as it was before.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+_LATE = 900  #: behind the handlers of other extensions
+_BUILDING = (10_000, 10, 1_000)  #: thresholds: what is new is looked at every few pages, everything never
+
+
+class _Collector:
+    """The garbage collector of this process during one build."""
+
+    def __init__(self) -> None:
+        self._before: tuple[int, int, int] | None = None
+
+    def rest(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Begin to look only at what is new, unless the process has its own thresholds."""
+        if 0 < gc.get_threshold()[0] < _BUILDING[0]:
+            self._before = gc.get_threshold()
+            gc.set_threshold(*_BUILDING)
+
+    def look(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Give back what reading has left behind."""
+        if self._before:
+            gc.collect()
+
+    def restore(self, app: Sphinx, exception: Exception | None) -> None:
+        """Let the process have its thresholds again."""
+        if self._before:
+            gc.set_threshold(*self._before)
+            self._before = None
+
+
+def read_lists_last(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Put the root of the site, and the index of each folder, behind the pages that they list."""
+    docnames.sort(key=lambda docname: docname == app.config.root_doc or docname.rpartition("/")[2] == "index")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect the handlers."""
+    collector = _Collector()
+    app.connect("env-before-read-docs", read_lists_last, _LATE)
+    app.connect("env-before-read-docs", collector.rest, _LATE)
+    app.connect("env-updated", collector.look, _LATE)
+    app.connect("build-finished", collector.restore, _LATE)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
