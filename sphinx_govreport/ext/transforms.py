@@ -11,8 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.transforms.references import SphinxDomains
 from sphinx.util.nodes import make_refnode
 
-from ..core.tables import Table, figure_ident, labels, labels_mark, table_ident
-from .config import is_chinese
+from ..core.tables import Table, figure_ident, table_ident
 from .domain import GovDomain, domain_of
 from .latex import latex_page
 from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_of
@@ -76,20 +75,18 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
 
 
 class ScrollTables(SphinxPostTransform):
-    """HTML: each table gets a container to scroll in, and its words for the site search."""
+    """HTML: each table gets a container to scroll in, and its text."""
 
     default_priority = 800  # behind the themes that wrap tables in containers of their own
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
-        is_short = is_chinese(self.config)
         for table in list(self.document.findall(nodes.table)):
             grid = table[-1]
             if isinstance(grid, gov_grid):
                 printed: Table = grid["printed"]
-                marks = (labels_mark(printed.structure), printed.numbers_mark()) if is_short else (labels(printed.structure),)
-                grid += nodes.Text(" ".join((*marks, *printed.remarks())))
+                grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
                 self._wrap(table, printed.caption)
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))
