@@ -17,6 +17,7 @@ from . import (
     downloads,
     events,
     fragments,
+    included,
     latex,
     links,
     meta_tags,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
+    config, nodes, domain, included, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
     events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
 )  # fmt: skip
 

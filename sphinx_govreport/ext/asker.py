@@ -13,8 +13,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from ..core.diagnostics import Rule, Text, text, translator
 from ..core.model import Report
 from .domain import domain_of
+from .included import fields_at
 from .log import report_on_page
-from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
+from .pages import AGENCY_FIELD, YEAR_FIELD
 from .simple_tables import simple_group
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class ReportAsker:
         """The page that is being read."""
         raise NotImplementedError
 
+    def get_source_info(self) -> tuple[str, int]:
+        """The file in which the directive or role stands, and the line."""
+        raise NotImplementedError
+
+    def fields(self) -> dict[str, str]:
+        """The fields that hold there."""
+        return fields_at(self.env, self.page(), self.get_source_info()[0])
+
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page; the page is read again on each build until it is mended."""
         domain_of(self.env).faulty[self.env.docname] = True
@@ -60,18 +69,18 @@ class ReportAsker:
 
     def page_year(self) -> str:
         """The year that the page names at its top; empty if it names none."""
-        return page_fields(self.page()).get(YEAR_FIELD, "").strip()
+        return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
         """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
-        return self._agency(named, page_fields(self.page()))
+        return self._agency(named, self.fields())
 
     def _agency(self, named: str, fields: Mapping[str, str]) -> str:
         return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
         """The report that is named, by the page or the configuration where nothing is said."""
-        fields = page_fields(self.page())
+        fields = self.fields()
         written = str(year or fields.get(YEAR_FIELD, "")).strip()
         agency = self._agency(agency, fields)
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -85,7 +94,7 @@ class ReportAsker:
         return report
 
 
-class RoleAsker(ReportAsker, SphinxRole):
+class RoleAsker(SphinxRole, ReportAsker):
     """A role that asks for a report."""
 
     def place(self) -> str:
@@ -98,7 +107,7 @@ class RoleAsker(ReportAsker, SphinxRole):
         return document
 
 
-class GovReportDirective(ReportAsker, SphinxDirective):
+class GovReportDirective(SphinxDirective, ReportAsker):
     """A directive that prints something of a report."""
 
     def place(self) -> str:

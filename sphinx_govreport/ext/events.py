@@ -14,6 +14,7 @@ from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG, is_chinese
 from .domain import domain_of
+from .included import is_own
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
 from .written import unwritten, write_output
@@ -90,9 +91,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
-    page = page_of(
-        doctree, str(env.doc2path(docname)), {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    )
+    fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
+    page = page_of(doctree, str(env.doc2path(docname)), fields, is_own(env, doctree))
     domain = domain_of(env)
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 WORD = "govword"  #: the builder of Word documents
+QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 INDEX_CLASS = "gov-index"  #: of entries for the general index
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, what is said, the id that it leads to, and what we leave out
@@ -79,7 +80,7 @@ class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
 
 
 class gov_quote(nodes.inline):  # noqa: N801
-    """A figure in a sentence. Builders that do not write HTML take it for the inline text that it is."""
+    """A figure in a sentence, in HTML. Pages have a stock ``inline`` until then, which every builder can write."""
 
 
 def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:

@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 from ..core.tables import Table, figure_ident, table_ident
 from .domain import GovDomain, domain_of
 from .latex import latex_page
-from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_of
+from .nodes import INDEX_CLASS, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -104,7 +104,7 @@ class ScrollTables(SphinxPostTransform):
 
 
 class LinkQuotes(SphinxPostTransform):
-    """HTML: a figure in a sentence leads to its cell, where a page prints the table."""
+    """HTML: a figure in a sentence says its exact number, and leads to its cell where a page prints the table."""
 
     default_priority = 800
     formats = ("html",)
@@ -117,7 +117,11 @@ class LinkQuotes(SphinxPostTransform):
         """Link the figures."""
         domain = domain_of(self.env)
         here = self.env.docname
-        for quote in self.document.findall(gov_quote):
+        for inline in list(self.document.findall(nodes.inline)):
+            if QUOTE_CLASS not in inline["classes"]:
+                continue
+            quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
+            inline.replace_self(quote)
             if "path" not in quote:  # a sum or a change has no cell of its own
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
