@@ -50,13 +50,13 @@ class ReportAsker:
         """The page that is being read."""
         raise NotImplementedError
 
-    def get_source_info(self) -> tuple[str, int]:
-        """The file in which the directive or role stands, and the line."""
+    def source(self) -> str:
+        """The file in which the directive or role stands: the page, or one that it includes."""
         raise NotImplementedError
 
     def fields(self) -> dict[str, str]:
         """The fields that hold there."""
-        return fields_at(self.env, self.page(), self.get_source_info()[0])
+        return fields_at(self.env, self.page(), self.source())
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page; the page is read again on each build until it is mended."""
@@ -94,12 +94,16 @@ class ReportAsker:
         return report
 
 
-class RoleAsker(SphinxRole, ReportAsker):
+class RoleAsker(ReportAsker, SphinxRole):
     """A role that asks for a report."""
 
     def place(self) -> str:
         """Path and line of the role."""
         return self.get_location()
+
+    def source(self) -> str:
+        """The file of the role."""
+        return self.get_source_info()[0]
 
     def page(self) -> nodes.document:
         """The page that is being read."""
@@ -107,12 +111,16 @@ class RoleAsker(SphinxRole, ReportAsker):
         return document
 
 
-class GovReportDirective(SphinxDirective, ReportAsker):
+class GovReportDirective(ReportAsker, SphinxDirective):
     """A directive that prints something of a report."""
 
     def place(self) -> str:
         """Path and line of the directive."""
         return self.get_location()
+
+    def source(self) -> str:
+        """The file of the directive."""
+        return self.get_source_info()[0]
 
     def page(self) -> nodes.document:
         """The page that is being read."""

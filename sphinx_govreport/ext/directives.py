@@ -18,7 +18,7 @@ from .check_table import CheckTable
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .downloads import Downloads
-from .nodes import IndexEntry, gov_table, index_of
+from .nodes import gov_table
 from .report_list import ReportList
 from .rollup import RollupTable
 
@@ -58,15 +58,7 @@ class DisclosureTable(GovReportDirective):
         if report is None:
             return []
         last = self._compared(report, names) if "compare" in self.options else None
-        found = [node for name in names for node in self._table(report, name, caption, zero, last, single=len(names) == 1)]
-        return [index_of(self._index_entries(report, found)), *found] if found else []
-
-    def _index_entries(self, report: Report, found: list[Node]) -> Iterator[IndexEntry]:
-        forms = domain_of(self.env).library.forms
-        for node in found:
-            if isinstance(node, gov_table):
-                name = node["table"]
-                yield node.index_entry(forms[report.forms[name]].table(name).label)
+        return [node for name in names for node in self._table(report, name, caption, zero, last, single=len(names) == 1)]
 
     def _table_names(self) -> Iterator[str]:
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
@@ -125,7 +117,6 @@ class DisclosureTable(GovReportDirective):
         if label:
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
-        domain.note_table(self.env.docname, report.agency, report.year, name)
         yield node
         explanations = domain.checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):

@@ -17,6 +17,7 @@ from .domain import domain_of
 from .included import is_own
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
+from .targets import settle
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.alike = check_pages(domain.pages.values(), domain.levels)
     for found in domain.alike:
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
-    domain.settle()
+    settle(app, env)
     return to_be_written(domain)
 
 

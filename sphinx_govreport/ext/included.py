@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
 
@@ -23,7 +23,20 @@ if TYPE_CHECKING:
 _LAST = 900
 _FIELDS = (YEAR_FIELD, AGENCY_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_TEXT, _PARENTS, _KNOWN = "govreport-text", "govreport-parents", "govreport-fields"  # what is kept while a page is read
+
+
+class Reading:
+    """What is known of the files of a page while Sphinx reads it. Files are known by their real paths."""
+
+    def __init__(self) -> None:
+        self.text = ""  #: of the page, as parsers get it
+        self.parents: dict[str, str] = {}  #: by included file: the file that includes it
+        self.fields: dict[str, dict[str, str]] = {}  #: by file: what it says at its top
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> Reading:
+        """That of the page that is read now; Sphinx forgets it behind the page."""
+        return cast("Reading", env.temp_data.setdefault("govreport", cls()))
 
 
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
@@ -40,7 +53,7 @@ def fields_at(env: BuildEnvironment, document: nodes.document, source: str | Non
 
 def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.Node], bool]:
     """Tells whether a node of a page speaks of the page's report, and not of that of an included file."""
-    if not env.temp_data.get(_PARENTS):  # as on most pages
+    if not Reading.of(env).parents:  # as on most pages
         return lambda _node: True
     own = fields_at(env, document, None)
     known: dict[str | None, bool] = {None: True}
@@ -58,28 +71,27 @@ def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> I
     """The files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
     log = [os.path.realpath(path) for path, _clip in document.include_log]
     inner = log if innermost in log else [innermost]
-    parents: dict[str, str] = env.temp_data.get(_PARENTS, {})
+    parents = Reading.of(env).parents
     outer: list[str] = []
-    path = parents.get(inner[0], "")
+    path = parents.get(inner[0])
     while path and path not in outer:
         outer.insert(0, path)
-        path = parents.get(path, "")
+        path = parents.get(path)
     yield from outer
     yield from inner
 
 
 def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
     """What a file says at its top; nothing if there is no such file."""
-    known: dict[str, dict[str, str]] = env.temp_data.setdefault(_KNOWN, {})
-    if path not in known:
-        text = ""
-        if path == os.path.realpath(env.doc2path(env.docname)):
-            text = env.temp_data.get(_TEXT, "")
-        else:
+    reading = Reading.of(env)
+    if path not in reading.fields:
+        text = reading.text
+        if path != os.path.realpath(env.doc2path(env.docname)):
+            text = ""
             with suppress(OSError):  # the docstring of an object has a name of its own
                 text = Path(path).read_text("utf-8-sig", errors="replace")
-        known[path] = dict(_written(text))
-    return known[path]
+        reading.fields[path] = dict(_written(text))
+    return reading.fields[path]
 
 
 def _written(text: str) -> Iterator[tuple[str, str]]:
@@ -95,13 +107,13 @@ def _written(text: str) -> Iterator[tuple[str, str]]:
 
 def note_text(app: Sphinx, _docname: str, content: list[str]) -> None:
     """Remember the text of the page that is read."""
-    app.env.temp_data[_TEXT] = content[0].removeprefix("\ufeff")
+    Reading.of(app.env).text = content[0].removeprefix("\ufeff")
 
 
 def note_included(app: Sphinx, relative: Path, parent: str, _content: list[str]) -> None:
     """Remember who includes a file: MyST says the name of the including file without its suffix, Sphinx that of the page."""
     env = app.env
-    parents: dict[str, str] = env.temp_data.setdefault(_PARENTS, {})
+    parents = Reading.of(env).parents
     path = os.path.realpath(Path(app.srcdir, relative))
     by = next((known for known in reversed(parents) if Path(known).stem == parent), os.path.realpath(env.doc2path(env.docname)))
     parents.pop(path, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
-INDEX_CLASS = "gov-index"  #: of entries for the general index
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, what is said, the id that it leads to, and what we leave out
 
@@ -44,10 +43,6 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """That caption. What an author has written is translated as any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
-    def index_entry(self, label: str) -> IndexEntry:
-        """What the general index says of it. ``label``: what its form calls the table."""
-        return ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
-
     def stock(self, printed: Table, form: str) -> nodes.table:
         """What stands in its place: a stock table with a caption and a grid."""
         grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
@@ -59,9 +54,9 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         return table
 
 
-def index_of(entries: Iterable[IndexEntry]) -> addnodes.index:
-    """The node that holds entries until Sphinx has noted them."""
-    return addnodes.index("", entries=list(entries), classes=[INDEX_CLASS])
+def index_entry(agency: str, year: int, label: str, ident: str) -> IndexEntry:
+    """What the general index says of a table. ``label``: what its form calls the table."""
+    return ("single", f"{agency}; {year}年{label}", ident, "", None)
 
 
 def caption_of(node: nodes.Node) -> str:

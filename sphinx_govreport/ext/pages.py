@@ -22,7 +22,7 @@ _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.docum
 IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node speaks of the page's report
 
 
-def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn) -> Page | None:
+def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True) -> Page | None:
     """The page that a doctree is, without what it includes of other reports; None if the fields at its top name no report."""
     year = fields.get(YEAR_FIELD, "").strip()
     if not re.fullmatch("[0-9]{4}", year):

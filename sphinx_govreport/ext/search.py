@@ -6,8 +6,8 @@ for a letter.
 
 The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
 word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
-one word too: each would have a list of its own, and memory for a list, with a single page in it. Both are made here, of the text
-of the table as a reader sees it: pages hold no words of the index.
+one word too: each would have a list of its own, and memory for a list, with a single page in it. Both are made here, of the
+text of the table as a reader sees it: pages hold no words of the index.
 """
 
 from __future__ import annotations
