@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -33,6 +33,8 @@ TABLE_OPTIONS = {
     "name": directives.unchanged,
     "class": directives.class_option,
 }
+C = TypeVar("C", bound=nodes.TextElement)
+
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
@@ -130,9 +132,25 @@ class GovReportDirective(ReportAsker, SphinxDirective):
         """The report named by the options, the page or the configuration."""
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
-    def small_table(self, kind: str, caption: str, lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.table:
+    def written_caption(self, kind: type[C]) -> C | None:
+        """The caption of an author, who may write markup, and translators of the page translate it; None if there is none."""
+        written = str(self.options.get("caption") or "").strip()
+        if not written:
+            return None
+        parsed, messages = self.parse_inline(written)
+        node = kind(written, "", *parsed, *messages)
+        self.set_source_info(node)
+        return node
+
+    def caption_or(self, kind: type[C], shown: str) -> C:
+        """That caption, or ``shown``, which goes without saying. It is in the site's language: no catalog needs it."""
+        return self.written_caption(kind) or kind(shown, shown, translatable=False)
+
+    def small_table(
+        self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> nodes.table:
         """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
-        node = nodes.table("", nodes.title(caption, caption), classes=[kind, *self.options.get("class", [])])
+        node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
         if kind in FIXED_WIDTHS:
             node["classes"].append("colwidths-given")
         group = simple_group(lines[0], lines[1:], widths)

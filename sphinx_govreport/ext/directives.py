@@ -49,16 +49,14 @@ class DisclosureTable(GovReportDirective):
         """The tables, each with its notes behind it."""
         names = list(self._table_names())
         zero = self._zero()
-        caption = self.options.get("caption", "").strip()
-        if caption and len(names) > 1:
+        if self.options.get("caption") and len(names) > 1:
             message = text("One caption cannot serve {count} tables.", count=len(names))
             self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
-            caption = ""
         report = self.report()
         if report is None:
             return []
         last = self._compared(report, names) if "compare" in self.options else None
-        return [node for name in names for node in self._table(report, name, caption, zero, last, single=len(names) == 1)]
+        return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
 
     def _table_names(self) -> Iterator[str]:
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
@@ -99,9 +97,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(NOT_COMPARABLE, message, text("Take the option away."))
         return last
 
-    def _table(
-        self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
-    ) -> Iterator[Node]:
+    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
         domain = domain_of(self.env)
         forms = domain.library.forms
         goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
@@ -110,9 +106,8 @@ class DisclosureTable(GovReportDirective):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
-        if caption:  # an author may write markup; what data say is text
-            node += nodes.title(caption, "", *self._parsed(caption))
-            self.set_source_info(node.children[0])
+        if single and (title := self.written_caption(nodes.title)):
+            node += title
         label = self.options.get("name", "").strip()
         if label:
             self._name(node, label if single else f"{label}-{name}")
@@ -124,10 +119,6 @@ class DisclosureTable(GovReportDirective):
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
                 paragraph.source, paragraph.line = node.source, node.line
                 yield paragraph
-
-    def _parsed(self, caption: str) -> list[Node]:
-        parsed, messages = self.parse_inline(caption)
-        return [*parsed, *messages]
 
     def _name(self, node: gov_table, label: str) -> None:
         node["names"].append(nodes.fully_normalize_name(label))

@@ -12,14 +12,13 @@ from sphinx.util.nodes import make_refnode
 from ..core.tables import Table, figure_ident, table_ident
 from .domain import GovDomain, domain_of
 from .latex import latex_page
-from .nodes import QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
+from .nodes import GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
 from .targets import conditions_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-GETTEXT = "gettext"  #: the builder of catalogs
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
 
