@@ -14,6 +14,7 @@ from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG, is_chinese
 from .domain import domain_of
+from .folders import located
 from .included import is_own
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
@@ -47,7 +48,9 @@ def read_library(app: Sphinx) -> None:
     folder = Path(app.doctreedir)
     files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
-    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files, forms)
+    data = located(app, "govreport_data", app.config.govreport_data)
+    local = located(app, "govreport_forms", app.config.govreport_forms)
+    domain.library = load_library(Path(app.confdir), data, local, files, forms)
     levels, problems = _levels(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
