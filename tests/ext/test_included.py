@@ -117,7 +117,7 @@ def test_sentences_of_an_included_report_are_not_compared_with_the_pages(years: 
         f"{top(2024)}# 乙\n\n{prose.format(year=2024, count=3600)}\n```{{include}} r2023.md\n:heading-offset: 1\n```\n",
     )
     found = years.build().warnings
-    assert [Path(line.partition(": ")[0]).name for line in found] == ["r2024.md:6"]
+    assert [Path(line.partition(": ")[0]).name for line in found] == ["r2024.md:7"]
     assert found[0].endswith("[govreport.prose-figure]")
 
 
