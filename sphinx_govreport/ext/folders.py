@@ -23,7 +23,7 @@ _logger = logging.getLogger(__name__)
 
 
 def located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
-    """The files, folders and globs of a setting, from the folder of ``conf.py`` or, where they are found there, of the pages."""
+    """The files, folders and globs of a setting, from the folder of ``conf.py`` or, where that has them, of the pages."""
     names = list(names)
     pages, conf = Path(app.srcdir), Path(app.confdir)
     if pages == conf:

@@ -87,7 +87,10 @@ def test_an_included_page_of_another_agency(project: Project) -> None:
         project.report(name)
     text = (project.folder / "data/suqian-2024.yaml").read_text("utf-8")
     project.write("data/other.yaml", text.replace("agency: 宿迁市", "agency: 某区"))
-    project.write("part.md", "---\norphan: true\ngovreport-agency: 某区\n---\n# 区\n\n" + "```{gov-check-table}\n:year: 2024\n```\n\n" + TABLE)
+    project.write(
+        "part.md",
+        "---\norphan: true\ngovreport-agency: 某区\n---\n# 区\n\n" + "```{gov-check-table}\n:year: 2024\n```\n\n" + TABLE,
+    )
     project.page("index.md", "宿迁市", 2024, "```{include} part.md\n:heading-offset: 1\n```\n\n" + TABLE)
     build = project.build()
     assert printed(build, "index")[-2:] == ["某区2024年", "宿迁市2024年"]
@@ -99,7 +102,8 @@ def test_included_restructuredtext(site: Project) -> None:
     site.write("parts/inner.rst", RST_TABLE)
     site.write("parts/outer.rst", ":govreport-year: 2023\n\n.. include:: parts/inner.rst\n")
     site.write(
-        "r2024.rst", f":govreport-year: 2024\n\n乙\n==\n\n.. include:: parts/outer.rst\n\n.. include:: parts/inner.rst\n\n{RST_TABLE}"
+        "r2024.rst",
+        f":govreport-year: 2024\n\n乙\n==\n\n.. include:: parts/outer.rst\n\n.. include:: parts/inner.rst\n\n{RST_TABLE}",
     )
     build = site.build()
     assert build.warnings == []
@@ -108,7 +112,9 @@ def test_included_restructuredtext(site: Project) -> None:
 
 def test_sentences_of_an_included_report_are_not_compared_with_the_pages(years: Project) -> None:
     """A number that is wrong for one of the two is a finding of the page that is about it, and of no other."""
-    years.write("conf.py", CONF + 'govreport_severity = {"carried-over": "off", "not-filled": "off", "prose-figure": "warning"}\n')
+    years.write(
+        "conf.py", CONF + 'govreport_severity = {"carried-over": "off", "not-filled": "off", "prose-figure": "warning"}\n'
+    )
     years.write("index.md", "# 专栏\n\n```{toctree}\n:glob:\n\nr*\n```\n")
     prose = "{year}年，新收申请 {count} 件。\n"
     years.write("r2023.md", f"{top(2023)}# 甲\n\n{prose.format(year=2023, count=3511)}")

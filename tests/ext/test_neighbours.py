@@ -84,7 +84,9 @@ def test_meta_tags_say_what_readers_see(site: Project, theme: str) -> None:
 def test_nothing_of_ours_stands_in_any_meta_tag(site: Project) -> None:
     """Of all that we print, on all pages: no word that the page does not show."""
     site.page("r2024.md", "宿迁市", 2024, ALL)
-    site.page("r2023.md", "宿迁市", 2023, "```{gov-check-table}\n```\n\n```{gov-rollup-table} requests-summary\n:parts: 宿迁市\n```\n")
+    site.page(
+        "r2023.md", "宿迁市", 2023, "```{gov-check-table}\n```\n\n```{gov-rollup-table} requests-summary\n:parts: 宿迁市\n```\n"
+    )
     out = build(site, "-D", "govreport_downloads=csv,xlsx")
     for page in ("index", "r2023", "r2024"):
         tree = html.fromstring((out / f"{page}.html").read_text("utf-8"))

@@ -72,7 +72,9 @@ def test_a_table_that_is_not_printed_is_no_target(site: Project, way: str) -> No
 
 def test_the_table_that_is_printed_keeps_its_name_and_number(site: Project) -> None:
     """The names of authors come first, as elsewhere; the permanent id leads to it too."""
-    body = ONLY.format("latex", "requests\n:name: paper") + ONLY.format("html", "requests\n:name: screen") + "{numref}`screen`\n"
+    body = (
+        ONLY.format("latex", "requests\n:name: paper") + ONLY.format("html", "requests\n:name: screen") + "{numref}`screen`\n"
+    )
     site.page("report.md", "宿迁市", 2024, body)
     site.page("other.md", "宿迁市", 2023, REFERENCES)
     build = site.build()
