@@ -253,6 +253,11 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
         yield path
 
 
+def finds_files(root: Path, name: str) -> bool:
+    """Whether a file, folder or glob names any file from ``root``."""
+    return any(path.is_file() for path in _expand(root, name))
+
+
 def _is_year_file(folder: str, name: str) -> bool:
     return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
 

@@ -17,6 +17,7 @@ from . import (
     downloads,
     events,
     fragments,
+    included,
     latex,
     links,
     meta_tags,
@@ -27,6 +28,7 @@ from . import (
     report_list,
     roles,
     summary,
+    targets,
     transforms,
     word,
     written,
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
+    config, nodes, domain, included, targets, directives, roles, references, report_list, chart, check_table, downloads,
+    transforms, fragments, events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -13,8 +13,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from ..core.diagnostics import Rule, Text, text, translator
 from ..core.model import Report
 from .domain import domain_of
+from .included import fields_at
 from .log import report_on_page
-from .pages import AGENCY_FIELD, YEAR_FIELD, page_fields
+from .pages import AGENCY_FIELD, YEAR_FIELD
 from .simple_tables import simple_group
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ TABLE_OPTIONS = {
     "name": directives.unchanged,
     "class": directives.class_option,
 }
+C = TypeVar("C", bound=nodes.TextElement)
+
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
@@ -49,6 +52,14 @@ class ReportAsker:
         """The page that is being read."""
         raise NotImplementedError
 
+    def source(self) -> str:
+        """The file in which the directive or role stands: the page, or one that it includes."""
+        raise NotImplementedError
+
+    def fields(self) -> dict[str, str]:
+        """The fields that hold there."""
+        return fields_at(self.env, self.page(), self.source())
+
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page; the page is read again on each build until it is mended."""
         domain_of(self.env).faulty[self.env.docname] = True
@@ -60,18 +71,18 @@ class ReportAsker:
 
     def page_year(self) -> str:
         """The year that the page names at its top; empty if it names none."""
-        return page_fields(self.page()).get(YEAR_FIELD, "").strip()
+        return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
         """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
-        return self._agency(named, page_fields(self.page()))
+        return self._agency(named, self.fields())
 
     def _agency(self, named: str, fields: Mapping[str, str]) -> str:
         return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
         """The report that is named, by the page or the configuration where nothing is said."""
-        fields = page_fields(self.page())
+        fields = self.fields()
         written = str(year or fields.get(YEAR_FIELD, "")).strip()
         agency = self._agency(agency, fields)
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -92,6 +103,10 @@ class RoleAsker(ReportAsker, SphinxRole):
         """Path and line of the role."""
         return self.get_location()
 
+    def source(self) -> str:
+        """The file of the role."""
+        return self.get_source_info()[0]
+
     def page(self) -> nodes.document:
         """The page that is being read."""
         document: nodes.document = self.inliner.document
@@ -105,6 +120,10 @@ class GovReportDirective(ReportAsker, SphinxDirective):
         """Path and line of the directive."""
         return self.get_location()
 
+    def source(self) -> str:
+        """The file of the directive."""
+        return self.get_source_info()[0]
+
     def page(self) -> nodes.document:
         """The page that is being read."""
         return self.state.document
@@ -113,9 +132,25 @@ class GovReportDirective(ReportAsker, SphinxDirective):
         """The report named by the options, the page or the configuration."""
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
-    def small_table(self, kind: str, caption: str, lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.table:
+    def written_caption(self, kind: type[C]) -> C | None:
+        """The caption of an author, who may write markup, and translators of the page translate it; None if there is none."""
+        written = str(self.options.get("caption") or "").strip()
+        if not written:
+            return None
+        parsed, messages = self.parse_inline(written)
+        node = kind(written, "", *parsed, *messages)
+        self.set_source_info(node)
+        return node
+
+    def caption_or(self, kind: type[C], shown: str) -> C:
+        """That caption, or ``shown``, which goes without saying. It is in the site's language: no catalog needs it."""
+        return self.written_caption(kind) or kind(shown, shown, translatable=False)
+
+    def small_table(
+        self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> nodes.table:
         """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
-        node = nodes.table("", nodes.title(caption, caption), classes=[kind, *self.options.get("class", [])])
+        node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
         if kind in FIXED_WIDTHS:
             node["classes"].append("colwidths-given")
         group = simple_group(lines[0], lines[1:], widths)

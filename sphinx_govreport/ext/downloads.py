@@ -57,7 +57,6 @@ class Downloads(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        domain_of(self.env).note_downloads(self.env.docname, report.agency, report.year)
         return [gov_downloads("", agency=report.agency, year=report.year, looks=self.options.get("class", []))]
 
 

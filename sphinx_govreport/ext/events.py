@@ -14,8 +14,11 @@ from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG, is_chinese
 from .domain import domain_of
+from .folders import located
+from .included import is_own
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
+from .targets import settle
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -45,7 +48,9 @@ def read_library(app: Sphinx) -> None:
     folder = Path(app.doctreedir)
     files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
-    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files, forms)
+    data = located(app, "govreport_data", app.config.govreport_data)
+    local = located(app, "govreport_forms", app.config.govreport_forms)
+    domain.library = load_library(Path(app.confdir), data, local, files, forms)
     levels, problems = _levels(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
@@ -90,9 +95,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
-    page = page_of(
-        doctree, str(env.doc2path(docname)), {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    )
+    fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
+    page = page_of(doctree, str(env.doc2path(docname)), fields, is_own(env, doctree))
     domain = domain_of(env)
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
@@ -111,7 +115,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.alike = check_pages(domain.pages.values(), domain.levels)
     for found in domain.alike:
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
-    domain.settle()
+    settle(app, env)
     return to_be_written(domain)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, text
@@ -53,7 +54,7 @@ class RollupTable(YearsDirective):
         lines.append(self._sum(series, len(parts), is_whole=len(parts) == len(names)))
         if above:
             lines.append(self._row(above.agency, series, len(parts)))
-        title = self.options.get("caption", "").strip() or self.say(text("Agencies and their sum, {year}", year=parts[0].year))
+        title = self.caption_or(nodes.title, self.say(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table]
