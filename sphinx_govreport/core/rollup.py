@@ -19,7 +19,7 @@ from typing import NamedTuple
 from .diagnostics import Diagnostic, Pos, Rule, Severity, text
 from .figures import NOT_STATED, Figure, Status
 from .form import TABLES, Form
-from .measures import Measure
+from .measures import PER_UNIT, Measure
 from .model import Report
 from .structure import Structure, structure_of
 
@@ -27,7 +27,6 @@ UNKNOWN_PART = Rule("unknown-part")
 OTHER_FORM = Rule("other-form")
 NOT_COUNTED = Rule("not-counted", Severity.WARNING)
 
-_PER = {"万元": Decimal(10_000), "元": Decimal(1)}
 _EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
 _SHOWN = 3  # names of figures in one message
 
@@ -55,7 +54,7 @@ class Sums(NamedTuple):
         units = [unit for unit in amounts if unit]
         if len(units) < 2:
             return Added(_sum(amounts.values()), units[0] if units else "")
-        return Added(_sum(_EXACT.multiply(value, _PER.get(unit, Decimal(1))) for unit, value in amounts.items()), "元")
+        return Added(_sum(_EXACT.multiply(value, PER_UNIT.get(unit, Decimal(1))) for unit, value in amounts.items()), "元")
 
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
         """The report of the agency above. A figure that is not known is not stated."""

@@ -46,7 +46,16 @@ TOTAL_DISCLOSED = Rule(
 NOT_FILLED = Rule("not-filled", Severity.WARNING, text("Every figure is filled in"), is_explainable=True)
 NOT_APPLICABLE = Rule("not-applicable", Severity.WARNING, text("No figure is “/”"), is_explainable=True)
 JUMP = Rule(
-    "jump", Severity.HINT, text("No figure is more than 5 times, or less than a fifth of, last year's"), is_explainable=True
+    "jump",
+    Severity.HINT,
+    text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
+    is_explainable=True,
+)
+AMOUNT_UNIT = Rule(
+    "amount-unit",
+    Severity.WARNING,
+    text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
+    is_explainable=True,
 )
 
 PARTS = Rule("parts", Severity.WARNING, text("Every figure is the sum of the agencies below"), is_explainable=True)
@@ -54,7 +63,7 @@ PARTS = Rule("parts", Severity.WARNING, text("Every figure is the sum of the age
 #: checks of the figures, in the order in which a reader wants them
 CHECKS = (
     ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
-    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP, PARTS,
+    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, AMOUNT_UNIT, JUMP, PARTS,
 )  # fmt: skip
 
 SECTION_MISSING = Rule("section-missing", Severity.WARNING, text("All six statutory sections are there"))
