@@ -49,7 +49,7 @@ class FieldReader:
     def name_of(self, key: Scalar, names: dict[str, str]) -> str | None:
         """What a key is called, if it is known. Spaces in it do not matter, but are reported where they were to indent it."""
         name = names.get(key.text) or names.get("".join(key.text.split()))
-        if name and key.plain and key.text[0].isspace():  # YAML takes only half-width spaces for an indent
+        if name and key.plain and key.text.lstrip() != key.text:  # YAML takes only half-width spaces for an indent
             self.add(YAML_SYNTAX, key, *WIDE_INDENT)
         return name
 

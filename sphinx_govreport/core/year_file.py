@@ -76,6 +76,7 @@ class _Reader(TableReader):
             figures=figures,
             notes=notes,
             explanations=explanations,
+            year_at=(fields["year"].line, fields["year"].column),
         )
 
     def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:

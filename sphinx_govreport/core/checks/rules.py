@@ -43,6 +43,7 @@ TOTAL_DISCLOSED = Rule(
     text("Last year's total and this year's disclosed cover the total disclosed"),
     is_explainable=True,
 )
+FUTURE_YEAR = Rule("future-year", Severity.WARNING, text("The year of the report is over"), is_explainable=True)
 NOT_FILLED = Rule("not-filled", Severity.WARNING, text("Every figure is filled in"), is_explainable=True)
 NOT_APPLICABLE = Rule("not-applicable", Severity.WARNING, text("No figure is “/”"), is_explainable=True)
 JUMP = Rule(
@@ -62,7 +63,7 @@ PARTS = Rule("parts", Severity.WARNING, text("Every figure is the sum of the age
 
 #: checks of the figures, in the order in which a reader wants them
 CHECKS = (
-    ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
+    FUTURE_YEAR, ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
     CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, AMOUNT_UNIT, JUMP, PARTS,
 )  # fmt: skip
 

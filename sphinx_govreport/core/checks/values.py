@@ -66,6 +66,7 @@ class Subject:
     forms: Mapping[str, Form]
     levels: Levels
     parts: Parts | None = None  #: the reports below it, where a site names them
+    this_year: int | None = None  #: the year in which it is checked; None: nobody knows
 
     @cached_property
     def figures(self) -> dict[str, Figures]:
