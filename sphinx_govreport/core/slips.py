@@ -21,6 +21,7 @@ _INDENT_WIDE = rf" *([{_WIDE_SPACES}]+)\s*[^\s:：]+(?:[:：]|\s*$)"
 _FULL_WIDTH_COLON = r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：)"
 _NO_SPACE = r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]"
 _LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
+_NOTHING_BETWEEN = r"[^#\"']*?[,\[]\s*(,)"
 _LONE_QUESTION = r"[^#\"']*[\[{,]\s*(\?)\s*[,\]}]"
 _FULL_WIDTH_FLOW = r"[^#\"']*?((?<=\d)[，、；](?=\s*\d)|[［］｛｝])"
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
@@ -56,7 +57,7 @@ _SLIPS = (
     (
         _FULL_WIDTH_OPENING,
         text("The bracket is full-width."),
-        text("Write half-width brackets and commas “[1, 2]”."),
+        text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
     ),
 )
 _FLOW_SLIPS = (
@@ -64,6 +65,11 @@ _FLOW_SLIPS = (
         _FULL_WIDTH_FLOW,
         text("Between the numbers stands a full-width mark."),
         text("Write half-width brackets and commas “[1, 2]”."),
+    ),
+    (
+        _NOTHING_BETWEEN,
+        text("Between two commas a value is missing."),
+        text("Write 0 for zero, “/” for not applicable, or “~” for not filled in."),
     ),
     (
         _LONE_QUESTION,

@@ -49,7 +49,7 @@ class FieldReader:
     def name_of(self, key: Scalar, names: dict[str, str]) -> str | None:
         """What a key is called, if it is known. Spaces in it do not matter, but are reported where they were to indent it."""
         name = names.get(key.text) or names.get("".join(key.text.split()))
-        if name and key.plain and key.text.lstrip() != key.text:  # YAML takes only half-width spaces for an indent
+        if name and is_indented_wide(key):
             self.add(YAML_SYNTAX, key, *WIDE_INDENT)
         return name
 
@@ -98,6 +98,11 @@ class FieldReader:
 def spellings(keys: dict[str, str]) -> dict[str, str]:
     """Both names of each key, to the canonical one."""
     return {key: key for key in keys} | {chinese: key for key, chinese in keys.items()}
+
+
+def is_indented_wide(key: Scalar) -> bool:
+    """Whether a key begins with spaces: those that YAML does not take for an indent."""
+    return key.plain and key.text.lstrip() != key.text
 
 
 def shape_hint(node: Node) -> Text | None:

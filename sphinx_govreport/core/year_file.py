@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, in_order, text
 from .form import TABLES, Form, form_in_force, table_names
 from .model import Explanation, Report
 from .packed import Figures
+from .slips import WIDE_INDENT, YAML_SYNTAX
 from .source import Mapping, Node, Scalar, Sequence, Source
-from .year_fields import BAD_VALUE, shape_hint, spellings
+from .year_fields import BAD_VALUE, is_indented_wide, shape_hint, spellings
 from .year_tables import TableReader
 
 MISSING_KEY = Rule("missing-key")
@@ -49,6 +51,10 @@ class _Reader(TableReader):
             assert root is not None
             message = text("A year file begins with keys such as agency, year and form.")
             self.add(BAD_VALUE, root, message, shape_hint(root))
+            return None
+        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
+            for key in outside:
+                self.add(YAML_SYNTAX, key, *WIDE_INDENT)
             return None
         tables = table_names(self.forms.values())
         names = spellings(TOP_KEYS) | tables
@@ -124,8 +130,8 @@ class _Reader(TableReader):
         if node is None:
             message = text("The year of the report is missing.")
             self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
-        elif isinstance(node, Scalar) and node.text.isascii() and node.text.isdecimal():
-            if FIRST_YEAR <= (year := int(node.text[:9])) <= LAST_YEAR:
+        elif isinstance(node, Scalar) and re.fullmatch("[0-9]{4}", node.text):
+            if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
                 return year
             self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
         else:

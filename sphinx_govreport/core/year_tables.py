@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Set
+from itertools import pairwise
 
 from .diagnostics import Rule, Severity, text
 from .figures import Figure, Status, Written, is_count, is_zero, parse
@@ -27,6 +28,7 @@ FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
 
 #: two numbers in the place of one: what stands between them is no comma that YAML knows
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
+_BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
 
 
@@ -162,6 +164,10 @@ class TableReader(FieldReader):
             if plain != whole
             else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
         )
+        texts = [item.text if isinstance(item, Scalar) else "" for item in node.items]
+        groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
+        if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
+            hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
         self.add(ROW_LENGTH, node, message, hint)
 
     # one figure
@@ -213,7 +219,7 @@ def _is_blank(node: Node) -> bool:
 
 def _rejoined(node: Mapping) -> Iterable[tuple[Scalar, Node]]:
     """Keys and values. ``{decisions: 1,573,179}`` is three keys for YAML: the number is put together again, to be reported."""
-    if not any(key.text.isdecimal() for key, _value in node.entries):
+    if not any(key.text[-1:].isdecimal() for key, _value in node.entries):
         return node.entries
     entries: list[tuple[Scalar, Node]] = []
     for key, value in node.entries:
@@ -226,7 +232,7 @@ def _rejoined(node: Mapping) -> Iterable[tuple[Scalar, Node]]:
 
 
 def _is_rest(key: Scalar, value: Node) -> bool:
-    return key.plain and key.text.isdecimal() and isinstance(value, Scalar) and not value.text
+    return key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, Scalar) and not value.text
 
 
 def _order(branch: Branch) -> str:
