@@ -34,7 +34,7 @@ def check(
     """Check all reports of a library, by agency and year: each in itself, against the year before, and against its parts.
 
     ``levels`` are severities by rule, as ``govreport_severity`` has them; ``parts`` the agencies below an agency, by its name.
-    A report for a year that is not over ``today`` is a finding; without it, ``SOURCE_DATE_EPOCH`` or the clock says what day it is.
+    A report for a year that is not over ``today`` is a finding; without it, ``SOURCE_DATE_EPOCH`` or the clock tells the day.
     Raises :class:`ValueError` for an unknown rule or level.
     """
     chosen = {rule: level_of(rule, level) for rule, level in (levels or {}).items()}

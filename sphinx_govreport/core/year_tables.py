@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from itertools import pairwise
 
-from .diagnostics import Rule, Severity, text
+from .diagnostics import Diagnostic, Rule, Severity, text
 from .figures import Figure, Status, Written, is_count, is_zero, parse
 from .form import Form
 from .measures import Branch, Measure
@@ -87,7 +87,8 @@ class TableReader(FieldReader):
     def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Written]) -> None:
         unknown: list[Scalar] = []
         seen: dict[str, Scalar] = {}
-        for key, value in _rejoined(node):
+        first = len(self.diagnostics)
+        for key, value in node.entries:
             child = self.name_of(key, branch.names)
             if child is None:
                 unknown.append(key)
@@ -100,6 +101,10 @@ class TableReader(FieldReader):
                     self.branch(below, value, f"{name}.{child}", into)
                 else:
                     into[below.path] = self.figure(below, value)
+        if unknown and len(entries := _rejoined(node)) < len(node.entries):
+            del self.diagnostics[first:]
+            self.mapping(branch, node._replace(entries=entries), name, into)
+            return
         missing = [child for child in branch.children if child not in seen]
         lost = [child for child in missing if not is_computed(branch.children[child])]
         if unexplained := self.unknown(unknown, branch.names, lost):
@@ -121,25 +126,33 @@ class TableReader(FieldReader):
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        if any(isinstance(item, Mapping) and branch.names.keys() & {key.text for key, _ in item.entries} for item in node.items):
-            message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
-            self.add(BAD_VALUE, node, message, text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”."))
-            into.update(nothings(branch, node))
-            return
         plain = measures[:-1] if measures[-1].is_column_total else measures
-        count = len(node.items)
-        if self.run_together(branch, node, (len(measures), len(plain))):
-            into.update(nothings(branch, node))
+        lengths = (len(measures), len(plain))
+        first = len(self.diagnostics)
+        if len(node.items) in lengths:
+            for measure, item in zip(measures, node.items, strict=False):
+                into[measure.path] = self.figure(measure, item)
+            if len(self.diagnostics) == first:  # as most are
+                return
+        if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
+            self.diagnostics[first:] = [problem]
+        elif len(node.items) in lengths:
             return
-        if count not in (len(measures), len(plain)):
+        else:
             self.row_length(branch, node, name, len(plain), len(measures))
-            into.update(nothings(branch, node))
-            return
-        for measure, item in zip(measures, node.items, strict=False):
-            into[measure.path] = self.figure(measure, item)
+        into.update(nothings(branch, node))
 
-    def run_together(self, branch: Branch, node: Sequence, lengths: tuple[int, int]) -> bool:
-        """Report the first item that is several numbers, if a comma in it would make the list as long as it should be.
+    def keys_in_list(self, branch: Branch, node: Sequence, name: str) -> Diagnostic | None:
+        """What is said of a list of keys with their values; None if it is another list."""
+        keys = {key.text for item in node.items if isinstance(item, Mapping) for key, _value in item.entries}
+        if keys.isdisjoint(branch.names):
+            return None
+        message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
+        hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
+        return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
+
+    def run_together(self, branch: Branch, node: Sequence, lengths: tuple[int, int]) -> Diagnostic | None:
+        """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
 
         Which of the other numbers belongs where is not known then.
         """
@@ -147,13 +160,12 @@ class TableReader(FieldReader):
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
         numbers = [re.findall(r"\d+", written) for _item, written in found]
         if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
-            return False
+            return None
         if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
-            return False  # a list that is long enough has separators of thousands, if they can be some
+            return None  # a list that is long enough has separators of thousands, if they can be some
         message = text("{label}: “{written}” is more than one number.", label=branch.label, written=found[0][1])
         hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
-        self.add(BAD_NUMBER, found[0][0], message, hint)
-        return True
+        return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
 
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
         assert isinstance(node, Sequence)
@@ -217,10 +229,8 @@ def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text.strip() in ("", "~", "null")
 
 
-def _rejoined(node: Mapping) -> Iterable[tuple[Scalar, Node]]:
+def _rejoined(node: Mapping) -> tuple[tuple[Scalar, Node], ...]:
     """Keys and values. ``{decisions: 1,573,179}`` is three keys for YAML: the number is put together again, to be reported."""
-    if not any(key.text[-1:].isdecimal() for key, _value in node.entries):
-        return node.entries
     entries: list[tuple[Scalar, Node]] = []
     for key, value in node.entries:
         before = entries[-1][1] if entries else None
@@ -228,7 +238,7 @@ def _rejoined(node: Mapping) -> Iterable[tuple[Scalar, Node]]:
             entries[-1] = entries[-1][0], before._replace(text=f"{before.text},{key.text}")
         else:
             entries.append((key, value))
-    return entries
+    return tuple(entries)
 
 
 def _is_rest(key: Scalar, value: Node) -> bool:
