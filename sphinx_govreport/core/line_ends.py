@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SPACE_BETWEEN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])")
 #: the end of a line with the spaces around it
 LINE_END = re.compile(rf"(?P<han>(?<={_HAN})\s*\n\s*|\s*\n\s*(?={_HAN}))|\s*\n\s*")
 _IN_NUMBER = re.compile(
@@ -17,6 +18,11 @@ _IN_NUMBER = re.compile(
 def blank(match: re.Match[str]) -> str:
     """What stands for the end of a line: nothing beside Chinese."""
     return "" if match["han"] else " "
+
+
+def unfolded(written: str) -> str:
+    """Chinese prose on one line; a line of YAML or of a field list may have ended where a space is now."""
+    return " ".join(_SPACE_BETWEEN.sub("", joined(written).text).split())
 
 
 class Joined(NamedTuple):

@@ -116,3 +116,9 @@ def test_the_command_looks_at_the_day_of_the_sources(
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
         assert main(["--language", "en", "check", "a.yaml", "--strict"]) == code
         assert capsys.readouterr().out == expected
+
+
+def test_a_new_site_is_for_the_year_that_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    assert main(["new-site", str(tmp_path / "site"), "--agency", "某局"]) == 0
+    assert (tmp_path / "site/data/2024.yaml").is_file()

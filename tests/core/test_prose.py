@@ -208,6 +208,12 @@ def test_a_sentence_about_another_year_is_reported(written: str, year: str) -> N
     assert told_years(written) == [year]
 
 
+def test_many_years_in_one_long_sentence_take_no_time() -> None:
+    assert told_years("甲" * 300 + "2022年，乙。") == []
+    assert told_years("甲" * 300 + "。2022年，乙。") == ["2022年"]
+    assert told_years("，2022年" * 50_000) == []
+
+
 WRAPPED = "2023年，新收政府信息公开申请96件，予以公开30件，占30.61%，不予公开1件，占1.10%。"
 
 

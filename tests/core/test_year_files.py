@@ -92,6 +92,13 @@ def test_a_typo_is_one_finding_where_it_is(case: dict[str, Any]) -> None:
     ] == [(case["at"], case["rule"], case["severity"], case["zh_CN"], case["en"])]
 
 
+def test_an_older_form_in_a_later_year_is_taken_as_it_is_named() -> None:
+    older = year_file(published("wendeng-commerce-2020")).replace("year: 2020", "year: 2023")
+    assert read(older).diagnostics == ()
+    (found,) = read(older.replace("previous: 0", "previous: O", 1)).diagnostics
+    assert found.rule.name == "bad-number"
+
+
 FINE = {
     "as it is": SOUND,
     "byte order mark": "\ufeff" + SOUND,

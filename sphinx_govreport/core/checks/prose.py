@@ -26,6 +26,7 @@ _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.
 _DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_NEAR = 200  # characters of a sentence that are looked at before a year and behind it
 _SENTENCE_END = re.compile("[。！？!?]")
 
 # what the words around a year say of it; the words of a form are in its phrases
@@ -168,15 +169,17 @@ def _is_in(at: int, match: re.Match[str]) -> bool:
 
 def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
     """Whether a sentence is about the year that it names: it begins with it, or gives a figure of it."""
-    before = _SENTENCE_END.split(written[: match.start()])[-1]
-    behind = _SENTENCE_END.split(written[match.end() :], maxsplit=1)[0]
+    first = max(match.start() - _NEAR, 0)
+    *ended, before = _SENTENCE_END.split(written[first : match.start()])
+    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0]
     if _WHOLE_YEAR.match(behind):
         return True
     if f"{year}年" in before + behind or before.count("《") > before.count("》"):
         return False
     if _OTHER_BEFORE.search(before) or _OTHER_BEHIND.match(behind):
         return False
-    return bool(_OPENING.fullmatch(before) or _WITH_FIGURE.match(behind))
+    is_opening = (ended or not first) and _OPENING.fullmatch(before)
+    return bool(is_opening or _WITH_FIGURE.match(behind))
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
