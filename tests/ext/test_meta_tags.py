@@ -335,7 +335,10 @@ def test_the_example_site_shows_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("r/2024.md", "---\ngovreport-year: 2024\ngovreport-description: 本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n---\n# 报告\n"),
+        (
+            "r/2024.md",
+            "---\ngovreport-year: 2024\ngovreport-description: 本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n---\n# 报告\n",
+        ),
         ("r/2024.md", "---\ngovreport-description: |\n  本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n---\n# 报告\n"),
         (
             "r/2024.rst",

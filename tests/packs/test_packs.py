@@ -88,12 +88,12 @@ def test_a_pack_says_how_the_checks_went(run: Run, project: Project) -> None:
     code, out, err = run("pack", built, language="zh_CN")
     assert code == 0
     assert err.startswith("site.zip：")
-    assert err.endswith(" 个文件，2 份报告；检查：12 项通过，1 项有说明，1 项待核实。\n")
+    assert err.endswith(" 个文件，2 份报告；检查：13 项通过，1 项有说明，1 项待核实。\n")
     with zipfile.ZipFile("site.zip") as archive:
         said = json.loads(archive.read("CHECKS.json"))
         assert out == f"{hashlib.sha256(archive.read('MANIFEST.sha256')).hexdigest()}  MANIFEST.sha256\n"
     assert said["version"] == __version__
-    assert said["counts"] == {"passed": 12, "explained": 1, "failed": 1, "not-comparable": 0, "no-last-year": 2}
+    assert said["counts"] == {"passed": 13, "explained": 1, "failed": 1, "not-comparable": 0, "no-last-year": 3}
     for one, year in zip(said["reports"], (2023, 2024), strict=True):
         assert (one["agency"], one["year"], one["path"]) == ("宿迁市", year, f"data/suqian-{year}.yaml")
         assert one["sha256"] == hashlib.sha256((project.folder / one["path"]).read_bytes()).hexdigest()
