@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
+from ..core.clock import last_year
 from ..core.diagnostics import text
 from ..core.extras import require
 from ..core.form import Form, form_in_force
@@ -126,7 +126,7 @@ def _blank(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    form = form_in_force(reversed(tuple(library.forms.values())), options.year or date.today().year - 1)
+    form = form_in_force(reversed(tuple(library.forms.values())), options.year or last_year())
     if form is None:
         raise WrongUsage(text("No form is in force in {year}.", year=options.year))
     if options.output == "-":

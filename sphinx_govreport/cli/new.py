@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
+from ..core.clock import last_year
 from ..core.diagnostics import text
 from ..exporters.new_site import site_files, write_site
 from ..exporters.next_year import next_year_text
@@ -56,7 +56,7 @@ def _run_site(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    year = options.year or date.today().year - 1
+    year = options.year or last_year()
     try:
         files = site_files(options.agency, year, library.forms)
         write_site(Path(options.folder), files)

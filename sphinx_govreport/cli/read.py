@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..core.checks import check_library
+from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Severity, in_order, text
 from ..core.form import TABLES
 from ..core.library import Library, unreadable
@@ -152,7 +153,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
     folders = sorted({str(target.parent) for target in targets})
     library = load(folders, local)
     names = {str(target) for target in targets}
-    of_files = (found for one in check_library(library, {}).values() for found in one.findings)
+    of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
         if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
             yield finding

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from .checks.rules import Levels
+from .clock import this_year
 from .diagnostics import Diagnostic, in_order, place_of
 from .form import Form
 from .library import duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
@@ -150,7 +151,8 @@ class Collection:
         parts = {key: self._parts(key, below[key[0]]) for key in self.numbers if key[0] in below}
         order = self._order()
         tasks = (self._check_task(batch, parts) for batch in batches(order, _BATCH))
-        for batch, findings in enumerate(self._workers.map(partial(check_files, self._local, levels), tasks), start=1):
+        check = partial(check_files, self._local, levels, this_year())
+        for batch, findings in enumerate(self._workers.map(check, tasks), start=1):
             yield from findings
             progress(min(batch * _BATCH, len(order)), len(order))
 

@@ -65,11 +65,16 @@ class Identity(NamedTuple):
     source: str = ""  #: where it is prescribed
 
 
+#: what stands for the number and for what may stand before it in the pattern of a phrase
+PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
+
+
 class Phrase(NamedTuple):
     """How sentences speak of a figure."""
 
     pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
-    figures: tuple[str, ...]  #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key
+    #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key. None: a year in it is last year
+    figures: tuple[str, ...]
     is_share: bool = False  #: whether a percentage behind it is the share of all results
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 from .diagnostics import text
-from .form import TABLES, Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
+from .form import PLACES, TABLES, Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
 from .form_checks import check_equations, check_keys
 from .form_values import ValueReader
 from .source import Node
 
-#: what stands for the number and for what may stand before it in the pattern of a phrase
-_PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
 #: what is said of a head of rows or columns
 ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 
@@ -90,7 +88,7 @@ class FormReader(ValueReader):
     def phrase(self, node: Node) -> Phrase | None:
         fields = self.mapping(node, ("pattern", "figures", "share"), node)
         written = self.string(fields, "pattern", node)
-        for place, meaning in _PLACES.items():
+        for place, meaning in PLACES.items():
             written = written.replace(place, meaning)
         try:
             re.compile(written)

@@ -36,7 +36,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys and values in their order; a key stands here once, the first time it was written."""
+    """Keys and values in their order; a key stands here once, the first time it was written, unless it is of a number."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     line: int

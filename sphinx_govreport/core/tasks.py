@@ -50,8 +50,8 @@ def read_files(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Kep
     return [_read(path, data, known_forms(local).forms) for path, data in files]
 
 
-def check_files(local: FormFiles, levels: Levels, task: CheckTask) -> list[Diagnostic]:
-    """What is wrong with the files, in their order."""
+def check_files(local: FormFiles, levels: Levels, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
+    """What is wrong with the files, in their order. All workers are told the same year."""
     forms = known_forms(local).forms
     opened = {number: open_file(body, forms) for number, body in task.bodies.items()}
     findings: list[Diagnostic] = []
@@ -60,7 +60,7 @@ def check_files(local: FormFiles, levels: Levels, task: CheckTask) -> list[Diagn
         found = diagnostics
         if report and is_checked:
             before = opened[last].report if last is not None else None
-            found += check_report(report, before, forms, levels, parts).findings
+            found += check_report(report, before, forms, levels, parts, this_year).findings
         findings += in_order(found)
     return findings
 

@@ -157,6 +157,8 @@ class _Builder:
             if not isinstance(key, Scalar):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
+            elif key.text in seen and _is_rest_of_number(key, value):
+                yield key, value
             elif key.text in seen:
                 first = seen[key.text]
                 self.diagnostics.append(duplicate_key(self.path, key, first))
@@ -172,6 +174,11 @@ class _Builder:
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
         raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
+
+
+def _is_rest_of_number(key: Scalar, value: Node) -> bool:
+    """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
+    return key.text.isdecimal() and isinstance(value, Scalar) and not value.text
 
 
 def _too_deep(path: str, error: Any) -> Diagnostic:

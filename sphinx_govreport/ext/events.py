@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.cache import Cache
 from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import LevelError, Levels, level_of
+from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Entry, load_library
 from ..core.versions import KEPT_BY
@@ -53,7 +54,7 @@ def read_library(app: Sphinx) -> None:
     domain.library = load_library(Path(app.confdir), data, local, files, forms)
     levels, problems = _levels(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
-    domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
+    domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks, this_year())
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
     log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)

@@ -26,11 +26,12 @@ from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
 from .values import Outcome, Subject, Verdict
+from .years import check_year, is_over
 
 if TYPE_CHECKING:
     from ..rollup import Parts
 
-_CHECKS = (check_sums, check_blanks, check_jumps, check_parts)
+_CHECKS = (check_year, check_sums, check_blanks, check_jumps, check_parts)
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,16 @@ class Checked:
 
 
 def check_report(
-    report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels, parts: Parts | None = None
+    report: Report,
+    last: Report | None,
+    forms: Mapping[str, Form],
+    levels: Levels,
+    parts: Parts | None = None,
+    this_year: int | None = None,
 ) -> Checked:
     """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
-    agencies below come to."""
-    subject = Subject(report, last, forms, levels, parts)
+    agencies below come to, ``this_year`` is that of the check, if it matters."""
+    subject = Subject(report, last, forms, levels, parts, this_year)
     found = [outcome for check in _CHECKS for outcome in check(subject)]
     order = {rule.name: place for place, rule in enumerate(CHECKS)}
     found.sort(key=lambda outcome: order.get(outcome.rule.name, len(order)))
@@ -88,6 +94,7 @@ def check_library(
     levels: Levels,
     below: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cache: Cache[Checked] | None = None,
+    this_year: int | None = None,
 ) -> dict[tuple[str, int], Checked]:
     """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
 
@@ -98,12 +105,14 @@ def check_library(
     checked = {}
     for agency, year in library.entries:
         key = f"{weights}:{_known_by(library, agency, year, below.get(agency))}"
+        if not is_over(year, this_year):  # only such a report looks different in another year
+            key += f":{this_year}"
         found = cache.get(key)
         if found is None:
             report = library.report(agency, year)
             assert report
             parts = _parts(library, below[agency], report) if agency in below else None
-            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
+            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
             cache.put(key, found)
         checked[agency, year] = found
     cache.save()

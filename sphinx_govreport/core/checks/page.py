@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..line_ends import Joined, joined
+
 
 class Paragraph(NamedTuple):
     """Running text."""
@@ -12,6 +14,11 @@ class Paragraph(NamedTuple):
     text: str  #: line breaks as in the source
     line: int  #: of its beginning, from 1
     excused: frozenset[str] = frozenset()  #: rules that do not look at it
+
+    @property
+    def joined(self) -> Joined:
+        """The text as readers see it, on one line."""
+        return joined(self.text)
 
 
 class PageSection(NamedTuple):
