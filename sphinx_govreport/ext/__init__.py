@@ -22,6 +22,7 @@ from . import (
     meta_tags,
     nodes,
     order,
+    output,
     policy,
     references,
     report_list,
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
+    config, output, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms,
+    fragments, events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
 
 if TYPE_CHECKING:
-    from ..rollup import Added
+    from ..rollup import Added, Parts
 
 _SHOWN = 3  # figures in one finding
 
@@ -21,8 +21,8 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     if subject.parts is None or rule is None:
         return
     findings: list[Diagnostic] = []
-    if subject.parts.absent:
-        message = text("There is no report of {names}; the parts cannot be added up.", names="、".join(subject.parts.absent))
+    if subject.parts.twice or subject.parts.absent:
+        message = _not_added(subject.parts)
         findings.append(Diagnostic(rule, Pos(subject.report.path), message, explain_hint(rule)))
         yield Outcome(rule, Verdict.FAILED, 0, tuple(findings))
         return
@@ -39,6 +39,13 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         if wrong:
             findings.append(_finding(subject, rule, table, wrong))
     yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, checked, tuple(findings))
+
+
+def _not_added(parts: Parts) -> Text:
+    """Why the parts have no sum."""
+    if parts.twice:
+        return text("{names} already count others of the parts; they cannot be added up.", names="、".join(parts.twice))
+    return text("There is no report of {names}; the parts cannot be added up.", names="、".join(parts.absent))
 
 
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Added]]) -> Diagnostic:
