@@ -14,7 +14,7 @@ from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
 from ..core.reasons import reason_of
 from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
-from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
+from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
 from ..packs.record import LEFT_OUT, built_names
 from ..packs.verify import verify
 from .common import FINDINGS, SOUND, Commands, WrongUsage, tell, whole_file
@@ -130,4 +130,6 @@ def _no_build(folder: Path) -> WrongUsage:
 
 
 def _not_read(error: OSError, folder: Path) -> WrongUsage:
-    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason_of(error)))
+    return WrongUsage(
+        text("“{name}” cannot be read: {reason}.", name=shown(str(error.filename or folder)), reason=reason_of(error))
+    )

@@ -61,11 +61,13 @@ def _run(options: argparse.Namespace) -> int:
             return _nothing(options)
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
-    if target and target.is_file() and not _has(target, body):
+    is_written = target is not None and target.is_file()
+    if target and is_written and not _has(target, body):
         raise is_there(options.output)
     summary = text("{count} reports were added up.", count=len(parts))
     print(summary.render(translate_for(options)), file=sys.stderr)
-    write(options.output, body)
+    if not is_written:
+        write(options.output, body)
     return FINDINGS if fails else SOUND
 
 
@@ -118,9 +120,7 @@ def _twice(
                 agency=key[0],
                 names=_names([name for name, _year in others]),
             )
-            hint = text(
-                "Leave the file out; if {agency} is none of their sums, name it in the list of --expect.", agency=key[0]
-            )
+            hint = text("Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key[0])
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
 
 

@@ -36,7 +36,7 @@ def sort_out(names: Iterable[str], below: Below) -> Sorted:
     torn: dict[str, tuple[str, ...]] = {}
     for name in there:
         counted = members(name, below) if name in below else ()
-        if parts := tuple(part for part in there if part in counted):
+        if parts := tuple(part for part in there if part in counted and part != name) or ((name,) if name in counted else ()):
             is_whole = _is_covered(name, there.keys() - {name}, below, frozenset())
             (made_of if is_whole else torn)[name] = parts
     return Sorted(tuple(name for name in there if name not in made_of and name not in torn), made_of, torn)

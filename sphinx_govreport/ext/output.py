@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from ..packs.record import Mark
 
+_TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files
 EARLY, LAST = 100, 10_000  #: before what else is done at a moment, and behind it
 
 
@@ -70,7 +72,33 @@ class Output:
         written = (there.keys() - untouched) | self._former.other
         known = {name: digest for name, digest in self._former.own.items() if name in untouched}
         other = (there.keys() & written) - own - state
+        gone = {name for name in there.keys() - own - state - other if name.endswith(site.out_suffix)}
+        if gone:
+            doubtful = {name for name in other & untouched if not name.startswith("_static/")}
+            other -= _only_shown_by(Path(site.outdir), gone, own | state | other, doubtful)
         note_output(site, Record(noted(Path(site.outdir), own, known), frozenset(state), frozenset(other)))
+
+
+def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[str]) -> set[str]:
+    """Those files, such as pictures that extensions made, that are named by pages that are gone, and by nothing of the site."""
+    found = _mentioned(folder, gone, doubtful)
+    return found - _mentioned(folder, {name for name in site if name.endswith(_TEXTS)}, found)
+
+
+def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
+    """Those of the files whose names stand in any of the pages."""
+    signs = {name: _written(posixpath.basename(name)) for name in names}
+    found: set[str] = set()
+    for page in pages:
+        with suppress(OSError):
+            body = (folder / page).read_bytes()
+            found |= {name for name in signs.keys() - found if any(sign in body for sign in signs[name])}
+    return found
+
+
+def _written(name: str) -> tuple[bytes, bytes]:
+    """How the name of a file is written in a page."""
+    return os.fsencode(name), quote(os.fsencode(name)).encode()
 
 
 def settle(builder: Builder, names: Collection[str]) -> None:
@@ -145,6 +173,9 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         yield from _copied(Path(folder, "static"), "_static", DOTFILES)
     for name in config.html_static_path:
         yield from _copied(confdir / name, "_static", Matcher([*excluded, "**/.*"]))
+    yield "_static/translations.js"
+    if builder.indexer and hasattr(builder.indexer, "get_js_stemmer_rawcodes"):  # what searches the site
+        yield from (f"_static/{Path(file).name}" for file in builder.indexer.get_js_stemmer_rawcodes())
     for name in (config.html_logo, config.html_favicon):
         if name and not is_url(name):
             yield f"_static/{Path(name).name}"

@@ -37,6 +37,8 @@ class RollupTable(YearsDirective):
         agency = self.agency(self.options.get("agency", ""))
         names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
         written = names or list(self.config.govreport_parts.get(agency, ()))
+        if agency in names and not self.options.get("agency"):  # the page's agency beside others, not above them
+            agency = ""
         names, is_sound = self._parts(agency, written)
         if not written:
             message = text("Which agencies are to be added up?")
