@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from .diagnostics import Rule, Severity
 from .form import Form
 from .model import Report
-from .rollup import Sums
 from .structure import structure_of
+
+if TYPE_CHECKING:
+    from .rollup import Sums
 
 COUNTED_TWICE = Rule("counted-twice")
 NOT_ADDED = Rule("not-added", Severity.WARNING)
