@@ -6,6 +6,7 @@ In memory is only a line for each file: where it is, who reports, for which year
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -92,7 +93,8 @@ class Collection:
         """
         paths = paths_of(self._root, data, self._form_names, self.diagnostics)
         if output and output.is_file():
-            paths = [path for path in paths if not (path.exists() and path.samefile(output))]
+            own = output.stat()
+            paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
         self._workers = self._workers_for(len(paths))
         asked: deque[list[_Asked]] = deque()
         results = self._workers.map(partial(read_files, self._local), self._ask(paths, asked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -475,3 +476,43 @@ def test_pages_that_are_not_in_the_one_page_for_all_have_no_files(site: Project)
     assert ours(again) == ours(clean)
     assert f"{KEPT}.csv" in again.files()
     assert f"{GONE}.csv" not in again.files()
+
+
+BODIES = (
+    "文字。\n",
+    "```{gov-disclosure-table}\n```\n",
+    "```{gov-downloads}\n```\n",
+    "```{gov-disclosure-table} requests\n```\n",
+)
+
+
+def _arrange(project: Project, random_: random.Random) -> None:
+    """A site of some of the reports, pages and settings that there can be."""
+    shutil.rmtree(project.folder)
+    agency = random_.choice(("宿迁市", "宿迁市人民政府"))
+    conf(project, random_.sample(KINDS, random_.randrange(4)))
+    project.report("huaian-hongze-2023")
+    for year in (2023, 2024):
+        if random_.random() < 0.7:
+            project.write(f"data/{year}.yaml", named(year_file(published(f"suqian-{year}")), agency))
+        for folder in ("", "a/"):
+            if random_.random() < 0.5:
+                project.page(f"{folder}r{year}.md", agency, year, random_.choice(BODIES))
+    project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\n*\na/*\n```\n")
+
+
+@pytest.mark.parametrize("builder", SITES)
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 60))])
+def test_whatever_changes_the_output_is_that_of_a_clean_build_or_is_refused(
+    project: Project, builder: str, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random_ = random.Random(seed)  # noqa: S311
+    for step in range(3):
+        _arrange(project, random_)
+        again = project.build(builder, jobs=random_.choice((1, 2)))
+        clean = project.build(builder, out=f"clean{step}")
+        assert again.warnings == clean.warnings
+        assert ours(again) == ours(clean)
+        assert again.text(RECORD) == clean.text(RECORD)
+        assert pack(clean, capsys) == []
+        assert pack(again, capsys) == sorted(again.files().keys() - clean.files().keys() - {".buildinfo.bak"})

@@ -195,6 +195,13 @@ def claiming(size: int) -> bytes:
             lambda: hostile(("a\x1b[2J\u202e.html", "")),
             "p.zip/a\\u001b[2J\\u202e.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
         ),
+        *(
+            (
+                lambda sign=sign: hostile((f"a{sign}.html", "")),
+                f"p.zip/a\\u{ord(sign):04x}.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+            )
+            for sign in "\xad\u061c\u200b\u200e\u200f\u2029\u202a\u2060\u2066\ufeff"
+        ),
         (
             lambda: hostile(("index.html", "other")),
             "p.zip/index.html: The archive has 2 files of this name. [bad-archive]",
