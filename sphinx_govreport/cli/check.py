@@ -16,7 +16,7 @@ from ..core.collection import Collection
 from ..core.diagnostics import Diagnostic, Rule, Severity, text
 from ..core.formats import BY_LINE, FORMATS
 from ..core.library import unreadable
-from .collection import add_workers, collected, no_progress, progress
+from .collection import add_parts, add_workers, below, collected, no_progress, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms
 from .language import said, translate_for
 
@@ -42,13 +42,7 @@ def add(commands: Commands) -> None:
         metavar="RULE=LEVEL",
         help=said(text("error, warning, hint or off; may be repeated")),
     )
-    check.add_argument(
-        "--parts",
-        action="append",
-        default=[],
-        metavar="AGENCY=PART,PART",
-        help=said(text("agencies that must add up; may be repeated")),
-    )
+    add_parts(check, text("agencies that must add up; may be repeated"))
     add_workers(check)
     check.set_defaults(run=_run)
 
@@ -67,7 +61,7 @@ def _run(options: argparse.Namespace) -> int:
         of_pages = _page_findings(pages, collection, levels)
         is_free = options.format not in BY_LINE or not sys.stdout.isatty()  # findings are not printed on the same terminal
         shown = progress(text("checked"), options) if is_free else no_progress
-        found = _write(collection.check(levels, _below(options.parts), of_pages, shown), options)
+        found = _write(collection.check(levels, below(options.parts), of_pages, shown), options)
         reports = len(collection.numbers)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
@@ -102,12 +96,6 @@ def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Count
     if options.format not in BY_LINE:
         sys.stdout.write(form(kept, translate, __version__))
     return counts
-
-
-def _below(settings: Sequence[str]) -> dict[str, list[str]]:
-    """The agencies below an agency, by its name."""
-    pairs = (setting.partition("=") for setting in settings)
-    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
 
 
 def _levels(settings: Sequence[str]) -> Levels:

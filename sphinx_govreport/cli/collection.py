@@ -29,13 +29,24 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", metavar="ADDRESS", help=said(text("a Dask cluster to work on, such as tcp://host:8786")))
 
 
+def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
+    """The option that says which agencies are made up of which."""
+    parser.add_argument("--parts", action="append", default=[], metavar="AGENCY=PART,PART", help=said(help_))
+
+
+def below(settings: Sequence[str]) -> dict[str, list[str]]:
+    """The agencies below an agency, by its name."""
+    pairs = (setting.partition("=") for setting in settings)
+    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
+
+
 @contextmanager
-def collected(paths: Sequence[str], options: argparse.Namespace) -> Iterator[Collection]:
-    """The year files, read."""
+def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
+    """The year files, read; that of ``output`` is none of them."""
     store = Store(Path(options.cache) if options.cache else None)
     collection = Collection(Path.cwd(), options.form, store, lambda files: _workers(options, files))
     try:
-        collection.read(paths, progress(text("read"), options))
+        collection.read(paths, progress(text("read"), options), output)
         yield collection
     finally:
         collection.close()

@@ -14,17 +14,14 @@ from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
 from ..core.reasons import reason_of
 from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
-from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
+from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
+from ..packs.record import LEFT_OUT, built_names
 from ..packs.verify import verify
 from .common import FINDINGS, SOUND, Commands, WrongUsage, tell, whole_file
 from .language import said, translate_for
 
 TAKEN_NAME = Rule("taken-name")
-
-#: what Sphinx, editors and systems leave in a folder and nobody wants on a server
-_LEFT_OUT = frozenset(
-    {".doctrees", ".buildinfo", ".buildinfo.bak", SUMMARY_NAME, ".git", ".DS_Store", "Thumbs.db", "desktop.ini"}
-)
+UNBUILT_FILE = Rule("unbuilt-file")
 
 
 def add(commands: Commands) -> None:
@@ -64,13 +61,19 @@ def _pack(options: argparse.Namespace) -> int:
     try:
         checks = _checks(folder)
         summary = read_summary(checks)
-        if summary is None:
+        built = built_names(folder)
+        if summary is None or built is None:
             raise _no_build(folder)
         findings = list(summary.errors)
-        entries = entries_of(folder, options.path.rstrip("/"), findings, _LEFT_OUT)
+        place = options.path.rstrip("/")
+        entries = entries_of(folder, place, findings, LEFT_OUT)
     except OSError as error:
         raise _not_read(error, folder) from error
-    findings += (_taken(folder / entry.name) for entry in entries if entry.name in (CHECKS_NAME, MANIFEST_NAME))
+    for name in (entry.name for entry in entries):
+        if name in (CHECKS_NAME, MANIFEST_NAME):
+            findings.append(_taken(folder / name))
+        elif name not in built:
+            findings.append(_unbuilt(f"{place}/{name}"))
     if findings:
         tell(in_order(findings), options)
         print(text("Nothing was packed.").render(translate_for(options)), file=sys.stderr)
@@ -100,6 +103,12 @@ def _taken(path: Path) -> Diagnostic:
     return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
 
 
+def _unbuilt(path: str) -> Diagnostic:
+    message = text("The site as it was built last does not have this file: an earlier build or somebody else left it here.")
+    hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
+    return Diagnostic(UNBUILT_FILE, Pos(path, 0), message, hint)
+
+
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
     """For programs, by what the content is known; for people, what it is."""
     print(f"{manifest}  {MANIFEST_NAME}")
@@ -123,4 +132,6 @@ def _no_build(folder: Path) -> WrongUsage:
 
 
 def _not_read(error: OSError, folder: Path) -> WrongUsage:
-    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason_of(error)))
+    return WrongUsage(
+        text("“{name}” cannot be read: {reason}.", name=shown(str(error.filename or folder)), reason=reason_of(error))
+    )

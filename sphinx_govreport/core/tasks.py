@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from .checks import check_report
@@ -15,6 +16,7 @@ from .checks.rules import Levels
 from .diagnostics import Diagnostic, Severity, in_order
 from .form import TABLES, Form
 from .form_file import FormFiles
+from .hierarchy import weight
 from .library import known_forms, read_entry
 from .model import Report
 from .packed import unpack
@@ -69,6 +71,13 @@ def add_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[byte
     """The sum of the files' reports, each table by the ``chosen`` form."""
     forms = known_forms(local).forms
     return add_up((report_in(body, forms) for body in bodies), chosen, forms)
+
+
+def weigh_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[bytes]) -> tuple[Sums, list[Decimal]]:
+    """The same, and how much each of the reports weighs."""
+    forms = known_forms(local).forms
+    reports = [report_in(body, forms) for body in bodies]
+    return add_up(reports, chosen, forms), [weight(report) for report in reports]
 
 
 def write_files(

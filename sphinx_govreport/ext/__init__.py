@@ -23,6 +23,7 @@ from . import (
     meta_tags,
     nodes,
     order,
+    output,
     policy,
     references,
     report_list,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, included, targets, directives, roles, references, report_list, chart, check_table, downloads,
+    config, output, nodes, domain, included, targets, directives, roles, references, report_list, chart, check_table, downloads,
     transforms, fragments, events, meta_tags, dataset, latex, word, links, summary, written, policy, doctrees, collector, order,
 )  # fmt: skip
 

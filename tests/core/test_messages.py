@@ -33,7 +33,7 @@ SAME_IN_EVERY_LANGUAGE = set(
 TYPED = set(
     "amount bar blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
     "doc mht xls xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
-    "proactive-disclosure reviews template_bridge".split()
+    "proactive-disclosure reviews template_bridge html_extra_path".split()
 )
 
 

@@ -104,14 +104,14 @@ def check_library(
     weights = digest_of(repr(sorted(levels.items())).encode())
     checked = {}
     for agency, year in library.entries:
-        key = f"{weights}:{_known_by(library, agency, year, below.get(agency))}"
+        key = f"{weights}:{_known_by(library, agency, year, below)}"
         if not is_over(year, this_year):  # only such a report looks different in another year
             key += f":{this_year}"
         found = cache.get(key)
         if found is None:
             report = library.report(agency, year)
             assert report
-            parts = _parts(library, below[agency], report) if agency in below else None
+            parts = _parts(library, below, report) if agency in below else None
             found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
             cache.put(key, found)
         checked[agency, year] = found
@@ -119,24 +119,31 @@ def check_library(
     return checked
 
 
-def _known_by(library: Library, agency: str, year: int, below: Sequence[str] | None) -> str:
+def _known_by(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
     """By what all the reports are known that the checks of one look at, their places in files included."""
-    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in below or ()))
+    names = below.get(agency)
+    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in names or ()))
     entries = map(library.entries.get, wanted)
     known = (
         (name, entry.digest, entry.pos.path) if entry else (name, "", "")
         for (name, _year), entry in zip(wanted, entries, strict=True)
     )
-    return digest_of(repr((below is None, *known)).encode())
+    return digest_of(repr((names is None or _twice(agency, below), *known)).encode())
 
 
-def _parts(library: Library, names: Sequence[str], above: Report) -> Parts:
-    from ..rollup import Parts, add_up  # only where agencies are named that are below another
+def _twice(agency: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    from ..hierarchy import counted_twice  # only where agencies are named that are below another
 
-    reports = {name: library.report(name, above.year) for name in names}
+    return counted_twice(agency, below)
+
+
+def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) -> Parts:
+    from ..rollup import Parts, add_up
+
+    reports = {name: library.report(name, above.year) for name in below[above.agency]}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)
-    return Parts(add_up(there, above.forms, library.forms), absent)
+    return Parts(add_up(there, above.forms, library.forms), absent, _twice(above.agency, below))
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
