@@ -14,6 +14,7 @@ from ..core.store import Store
 from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
 from .common import WrongUsage
 from .language import said, translate_for
+from .streams import is_terminal, say
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
@@ -43,7 +44,7 @@ def collected(paths: Sequence[str], options: argparse.Namespace) -> Iterator[Col
 
 def progress(what: Text, options: argparse.Namespace) -> Progress:
     """Shows on a terminal how far it is, in one line."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return no_progress
     return _bar(what.render(translate_for(options)))
 
@@ -57,7 +58,7 @@ def _bar(what: str) -> Progress:
         if files >= _SHOWN:
             filled = _WIDTH * done // files
             end = "\n" if done == files else ""
-            print(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end, file=sys.stderr, flush=True)
+            say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end)
 
     return show
 

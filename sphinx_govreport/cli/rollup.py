@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +13,9 @@ from ..core.rollup import forms_of_most
 from ..core.store import Head
 from ..exporters import EXPORTS
 from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, refuse_taken, seen, tell, write
 from .language import said, translate_for
+from .streams import is_output, say
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
@@ -26,7 +26,9 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
     parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency whose report is the sum")))
+    parser.add_argument(
+        "--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency whose report is the sum"))
+    )
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
     parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
     add_forms(parser)
@@ -43,8 +45,8 @@ def _run(options: argparse.Namespace) -> int:
         if not parts:
             tell(collection.problems(), options)
             return FINDINGS
-        if options.output != "-" and Path(options.output).exists():
-            raise is_there(options.output)
+        if not is_output(options.output):
+            refuse_taken(Path(options.output))
         heads = [collection.head(key) for key in parts]
         chosen = forms_of_most(head.by_table for head in heads)
         sums = collection.add_up(parts, chosen, progress(text("added up"), options))
@@ -52,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
     summary = text("{count} reports were added up.", count=len(parts))
-    print(summary.render(translate_for(options)), file=sys.stderr)
+    say(summary.render(translate_for(options)))
     write(options.output, body)
     return FINDINGS if fails else SOUND
 

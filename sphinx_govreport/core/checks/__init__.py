@@ -25,6 +25,7 @@ from .publication import check_deadline, check_likeness
 from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
+from .texts import check_fields, check_texts
 from .values import Outcome, Subject, Verdict
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ def _parts(library: Library, names: Sequence[str], above: Report) -> Parts:
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
-    return in_order((*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels)))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
+    return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
 def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:

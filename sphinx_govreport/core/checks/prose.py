@@ -16,6 +16,7 @@ from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
 from ..figures import Status
 from ..form import TABLES, FormTable, Phrase
+from ..form_checks import SHARES_OF
 from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
 from .values import Subject
@@ -26,7 +27,6 @@ _DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _compiled = cache(re.compile)
-_BASE = "results.total.total"  # of table 三: what shares are shares of
 
 
 class _Plain(NamedTuple):
@@ -106,7 +106,8 @@ def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[st
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
-    base = subject.figures["requests"][_BASE].value
+    of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
+    base = of_results.value if of_results else None
     if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
     written = Decimal(behind[1])
