@@ -16,7 +16,7 @@ from ..core.files import is_special, whole_file
 from ..core.formats import FORMATS
 from ..core.library import Library, load_library
 from ..core.reasons import reason_of
-from ..core.unseen import codes_in
+from ..core.unseen import codes_in, decoded
 from . import streams
 from .language import said, translate_for
 
@@ -87,6 +87,7 @@ def refuse_taken(target: Path) -> None:
 
 def seen(argument: str) -> str:
     """An argument that readers will read: it has no characters that they do not see."""
+    argument = decoded(argument)
     if codes := codes_in(argument):
         raise argparse.ArgumentTypeError(
             said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))

@@ -43,6 +43,8 @@ def whole_file(path: Path, by_way_of: Path | None = None) -> Iterator[BinaryIO]:
             yield file
         return
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink():  # it leads in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     folder = by_way_of or target.parent
     partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
     try:

@@ -88,7 +88,7 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
     """Annotations that a workflow shows beside the line."""
     return "".join(
         f"::{_GITHUB_LEVELS[found.rule.severity]} file={_property(visible(found.pos.path))},line={found.pos.line},"
-        f"col={found.pos.column},title={_property(found.rule.name)}::{_command(found.render(translate))}\n"
+        f"col={found.pos.column},title={_property(one_line(found.rule.name))}::{_command(found.render(translate))}\n"
         for found in findings
     )
 

@@ -18,7 +18,7 @@ from .model import Report
 from .packed import pack, unpack
 from .reasons import reason_of
 from .source import MAX_BYTES, digest_of, invisible, read_source
-from .unseen import is_clean, skeleton, visible
+from .unseen import decoded, is_clean, skeleton, visible
 from .year_file import read_report
 
 UNREADABLE_FILE = Rule("unreadable-file")
@@ -250,8 +250,8 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
         elif real not in of_forms:
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
-            if not is_clean(own):
-                diagnostics.append(invisible(Pos(shown_path(path, root), 0), own, text("Give the file another name.")))
+            if not is_clean(decoded(own)):
+                diagnostics.append(invisible(Pos(shown_path(path, root)), decoded(own), text("Give the file another name.")))
     return wanted
 
 

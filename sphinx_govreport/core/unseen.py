@@ -7,6 +7,7 @@ selectors and joiners where Unicode wants them: behind an ideograph, in an emoji
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -27,7 +28,7 @@ _PRINTABLE = re.compile(
 _RARE = re.compile("[^\t\n\r\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u3000-\u303f\u3041-\u3096\u3400-\u9fff\uff01-\uff9f]")
 #: where Unicode wants a selector or a joiner
 _WANTED = re.compile(
-    f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"  # a variant of an ideograph
+    f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"  # a variant of an ideograph
     "|(?<=[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f])[\ufe00\ufe01]"  # the place of a mark in its square
     "|(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])\ufe0f"  # an emoji
     "|(?<=[0-9#*])\ufe0f(?=\u20e3)"  # a key
@@ -82,6 +83,7 @@ def visible(written: str, *, breaks: str = _BREAKS) -> str:
 
     A line break is one of them, unless it is not among ``breaks``; a byte of a file's name that is no UTF-8 is ``\\xff``.
     """
+    written = decoded(written)
     found = set(unseen(written)).union(at for at, character in enumerate(written) if character in breaks)
     if not found:
         return written
@@ -92,6 +94,16 @@ def _escaped(character: str) -> str:
     if "\udc80" <= character <= "\udcff":  # how Python keeps a byte that it cannot decode
         return f"\\x{ord(character) - 0xDC00:02x}"
     return character.encode("unicode_escape").decode("ascii")
+
+
+def decoded(name: str) -> str:
+    """A name of which a system that is set to ASCII has kept the bytes: they are UTF-8 if they can be."""
+    if name.isprintable():
+        return name
+    try:
+        return os.fsencode(name).decode()
+    except UnicodeError:
+        return name
 
 
 def one_line(message: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import repeat
+from typing import NamedTuple
 
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, text
 from ..core.source import invisible
@@ -31,54 +33,69 @@ def seen_cell(written: str) -> str:
     return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
 
 
+class _Said(NamedTuple):
+    """A text of the document."""
+
+    text: str
+    line: int
+    is_cell: bool = False
+
+
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
     """The document as readers see it, and what was left out."""
-    if all(map(is_clean, (*document.titles, *(written for written, _line in _texts(document.parts))))):
+    said = [*map(_Said, document.titles, repeat(0)), *_texts(document.parts)]
+    if all(is_clean(one.text) for one in said):
         return document, []
-    told = list(_told(path, [*((written, 0) for written in document.titles), *_texts(document.parts)]))
-    parts = tuple(
-        _seen_grid(part) if isinstance(part, Grid) else part._replace(text=cleaned(part.text)) for part in document.parts
-    )
-    return replace(document, parts=parts, titles=tuple(map(cleaned, document.titles))), told
+    titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
+    return replace(document, parts=parts, titles=titles), list(_told(path, said))
 
 
 def removed(path: str, texts: Iterable[tuple[str, int]]) -> list[Diagnostic]:
     """What is said of texts, by their lines, out of which characters were left."""
-    return list(_told(path, texts))
+    return list(_told(path, (_Said(written, line, is_cell=True) for written, line in texts)))
 
 
-def _told(path: str, texts: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
+def _told(path: str, texts: Iterable[_Said]) -> Iterator[Diagnostic]:
     """Each text that is turned round; the rest, of which a document may have thousands, once."""
-    first: tuple[str, int] | None = None
+    first: _Said | None = None
     codes: dict[str, None] = {}
-    for written, line in dict.fromkeys(texts):
-        if is_clean(written) or seen_cell(written) == written:
-            continue  # the reader of the figure says it
-        if _TURNS.search(written):
-            yield invisible(_pos(path, line), written, text("Look how it is read in the document, and write it so."))
+    unlike: dict[str, _Said] = {}
+    for said in texts:
+        unlike.setdefault(said.text, said)
+    for said in unlike.values():
+        if is_clean(said.text) or (said.is_cell and seen_cell(said.text) == said.text):
+            continue  # whoever reads such a cell as a figure says that it is none
+        if _TURNS.search(said.text):
+            hint = text("Look how it is read in the document, and write it so.")
+            yield invisible(_pos(path, said.line), said.text, hint)
             continue
-        first = first or (written, line)
-        codes.update(dict.fromkeys(codes_in(written).split(", ")))
+        first = first or said
+        codes.update(dict.fromkeys(codes_in(said.text).split(", ")))
     if first:
         message = text("Characters that readers do not see were left out ({codes}).", codes=", ".join(sorted(codes)))
-        hint = text("Look whether names and notes are right; the first such text is “{quoted}”.", quoted=first[0].strip()[:40])
-        yield Diagnostic(REMOVED, _pos(path, first[1]), message, hint)
+        hint = text(
+            "Look whether names and notes are right; the first such text is “{quoted}”.", quoted=first.text.strip()[:40]
+        )
+        yield Diagnostic(REMOVED, _pos(path, first.line), message, hint)
 
 
 def _pos(path: str, line: int) -> Pos:
     return Pos(path, line, 1 if line else 0)
 
 
-def _texts(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
+def _texts(parts: Iterable[Part]) -> Iterator[_Said]:
     for part in parts:
         if isinstance(part, Grid):
-            yield from ((cell.text, cell.line) for row in part.cells for cell in row)
+            yield from (_Said(cell.text, cell.line, is_cell=True) for row in part.cells for cell in row)
         else:
-            yield part.text, part.line
+            yield _Said(part.text, part.line)
 
 
-def _seen_grid(grid: Grid) -> Grid:
-    def seen(cell: Cell | None) -> Cell | None:
-        return cell and cell._replace(text=seen_cell(cell.text))
+def _seen(part: Part) -> Part:
+    if isinstance(part, Grid):
+        return replace(part, rows=tuple(tuple(map(_seen_of, row)) for row in part.rows))
+    return part._replace(text=cleaned(part.text))
 
-    return replace(grid, rows=tuple(tuple(map(seen, row)) for row in grid.rows))
+
+def _seen_of(cell: Cell | None) -> Cell | None:
+    return cell and cell._replace(text=seen_cell(cell.text))

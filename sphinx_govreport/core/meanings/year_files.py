@@ -35,8 +35,8 @@ MEANINGS = (
     Meaning(
         "invisible-character",
         text(
-            "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one that "
-            "strikes through what stands before it, one that each font shows as it likes."
+            "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one "
+            "that strikes through what stands before it, one that each font shows as it likes."
         ),
         text("Such a character makes 5253 of 3525 on the page, or two names of one. A year file that has one is not used."),
         text("Delete it, or type the text anew; the message shows it as an escape such as \\u202e."),
