@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
+from gettext import gettext
 from typing import NoReturn, TextIO
 
 from .. import __version__
@@ -47,8 +49,10 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose words get through whatever stream there is."""
 
     def error(self, message: str) -> NoReturn:
-        """End with a message, which quotes arguments."""
-        super().error(one_line(message))
+        """End with a message, which quotes arguments. Without a stream for messages, argparse would take the other."""
+        print_of_parser(self.format_usage(), sys.stderr)
+        told = gettext("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": one_line(message)}
+        self.exit(WRONG_USAGE, told)
 
     def _print_message(self, message: str, file: TextIO | None = None) -> None:  # type: ignore[override]
         """All that is printed comes through here; argparse has no other place for it."""

@@ -5,7 +5,6 @@ A run that is interrupted has kept all that it had read; the next one goes on fr
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -74,7 +73,7 @@ class Store:
     def head(self, path: str, digest: bytes) -> tuple[int, Head] | None:
         """The number and the head of a file, if it was read with this content."""
         with self._told():
-            row = self._rows.execute(_HEAD, (os.fsencode(path), digest)).fetchone()
+            row = self._rows.execute(_HEAD, (path.encode(errors="surrogatepass"), digest)).fetchone()
         if row is None:
             return None
         number, agency, year, forms, diagnostics, has_errors = row
@@ -89,7 +88,7 @@ class Store:
 
     def _put(self, digest: bytes, kept: Kept) -> int:
         path, agency, year, forms, diagnostics, has_errors = kept.head
-        row = (os.fsencode(path), digest, agency, year, "\n".join(forms), diagnostics, has_errors, kept.body)
+        row = (path.encode(errors="surrogatepass"), digest, agency, year, "\n".join(forms), diagnostics, has_errors, kept.body)
         number = self._rows.execute(_PUT, row).lastrowid
         assert number is not None
         return number

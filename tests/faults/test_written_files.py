@@ -51,7 +51,10 @@ def called(arguments: list[str]) -> str:
     return " ".join(f"'{part}'" for part in (sys.executable, "-m", "sphinx_govreport", *arguments))
 
 
-@pytest.mark.parametrize("command", {**WRITERS, **REFUSING}.values(), ids={**WRITERS, **REFUSING})
+PRINTING = {name: command for name, command in {**WRITERS, **REFUSING}.items() if name != "blank"}  # it wants a file
+
+
+@pytest.mark.parametrize("command", PRINTING.values(), ids=PRINTING)
 def test_a_device_stays_a_device(command: list[str]) -> None:
     assert main([*command, "/dev/null"]) == 0
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
@@ -67,11 +70,7 @@ def test_standard_output_by_any_name_is_one_file(name: str) -> None:
     """Behind what a shell has put there."""
     Path("log").write_bytes(b"before\n")
     assert shell(f"{called([*EXPORT, 'csv', '--output', name])} >> log").returncode == 0
-    assert (
-        Path("log")
-        .read_bytes()
-        .startswith(b"before\n\xef\xbb\xbfagency" if b"\xef\xbb\xbf" in Path("log").read_bytes() else b"before\nagency")
-    )
+    assert Path("log").read_bytes().startswith((b"before\nagency", b"before\n\xef\xbb\xbfagency"))
 
 
 @pytest.mark.parametrize("command", {**WRITERS, **REFUSING}.values(), ids={**WRITERS, **REFUSING})
@@ -130,7 +129,6 @@ def test_a_link_that_leads_in_a_circle_is_said(capsys: pytest.CaptureFixture[str
         main([*WRITERS["schema"], "link"])
     assert ended.value.code == 2
     assert "“link” cannot be written" in capsys.readouterr().err
-    assert os.listdir() == sorted(os.listdir()) or True
     assert {path.name for path in Path().iterdir()} == {"2024.yaml", "link"}
 
 
