@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import sys
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ..core.checks.summary import SUMMARY_NAME, Summary, read_summary
 from ..core.checks.values import Verdict
 from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..core.files import is_special
 from ..core.reasons import reason_of
+from ..core.unseen import one_line
 from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
 from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
 from ..packs.record import LEFT_OUT, built_names
 from ..packs.verify import verify
-from .common import FINDINGS, SOUND, Commands, WrongUsage, tell, whole_file
+from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, tell
 from .language import said, translate_for
+from .streams import is_output, put, say
 
 TAKEN_NAME = Rule("taken-name")
 UNBUILT_FILE = Rule("unbuilt-file")
@@ -38,7 +43,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if not Path(options.path).is_dir() and not (options.verify and Path(options.path).is_file()):
+    if not os.path.isdir(options.path) and not (options.verify and os.path.isfile(options.path)):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=options.path))
     return _verify(options) if options.verify else _pack(options)
 
@@ -76,10 +81,14 @@ def _pack(options: argparse.Namespace) -> int:
             findings.append(_unbuilt(f"{place}/{name}"))
     if findings:
         tell(in_order(findings), options)
-        print(text("Nothing was packed.").render(translate_for(options)), file=sys.stderr)
+        say(text("Nothing was packed.").render(translate_for(options)))
         return FINDINGS
-    with whole_file(options.output) as file:
-        manifest = write_archive(file, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+    is_special_place = is_output(options.output) or is_special(target)
+    with opened(options.output) as file, TemporaryFile() if is_special_place else nullcontext(file) as archive:
+        manifest = write_archive(archive, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+        if is_special_place:  # in a device or a pipe nobody can go back, as a zip needs it
+            archive.seek(0)
+            shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
 
@@ -111,7 +120,8 @@ def _unbuilt(path: str) -> Diagnostic:
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
     """For programs, by what the content is known; for people, what it is."""
-    print(f"{manifest}  {MANIFEST_NAME}")
+    tell_program = say if is_output(options.output) else put
+    tell_program(f"{manifest}  {MANIFEST_NAME}")
     said = text(
         "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
         "{unknown} not checkable.",
@@ -123,7 +133,7 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
         failed=summary.counts[Verdict.FAILED],
         unknown=summary.counts[Verdict.NOT_CHECKABLE],
     )
-    print(said.render(translate_for(options)), file=sys.stderr)
+    say(one_line(said.render(translate_for(options))))
 
 
 def _no_build(folder: Path) -> WrongUsage:

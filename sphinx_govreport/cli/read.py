@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from ..core.checks import check_library
 from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Severity, in_order, text
+from ..core.files import is_special
 from ..core.form import TABLES
 from ..core.library import Library, unreadable
 from ..core.model import Report
@@ -21,8 +22,9 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, load, make_folder, refuse_taken, seen, tell, write
 from .language import said, translate_for
+from .streams import put, say, shown
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +37,11 @@ def add(commands: Commands) -> None:
         "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
     )
     parser.add_argument(
-        "--agency", default="", metavar="NAME", help=said(text("whose report it is, where the document does not say"))
+        "--agency",
+        default="",
+        type=seen,
+        metavar="NAME",
+        help=said(text("whose report it is, where the document does not say")),
     )
     parser.add_argument(
         "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
@@ -55,7 +61,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    local = [name for name in options.form if Path(name).is_file()]
+    local = [name for name in options.form if os.path.isfile(name)]
     library = load([options.compare] if options.compare else [], local)
     if options.compare and not library.entries:
         tell(library.diagnostics, options)
@@ -75,7 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         write(options.page, page)
     tell(in_order(findings), options)
     for target in targets:
-        print(target)
+        put(shown(target))
     return FINDINGS if has_errors(findings) or not targets else SOUND
 
 
@@ -132,7 +138,7 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
                     year=report.year,
                 )
             )
-        if target.exists():
+        if os.path.exists(target) and not is_special(target):
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
@@ -174,7 +180,7 @@ def _compare(
     found = list(differences(published, report, library.forms)) if published else []
     tell(in_order((*findings, *found)), options)
     count = text("{count} differences.", count=len(found))
-    print(count.render(translate_for(options)), file=sys.stderr)
+    say(count.render(translate_for(options)))
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 
@@ -182,6 +188,5 @@ def _page(options: argparse.Namespace, read: Sequence[Imported], library: Librar
     readable = [one for one in read if one.report and one.document]
     if len(readable) != 1:
         raise WrongUsage(text("A page is made of one document that can be read."))
-    if Path(options.page).exists():
-        raise is_there(options.page)
+    refuse_taken(Path(options.page))
     return page_text(readable[0], library.forms, with_roles=options.roles)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +15,9 @@ from ..core.rollup import forms_of_most
 from ..core.store import Head
 from ..exporters import EXPORTS
 from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, seen, tell, write
 from .language import said, translate_for
+from .streams import is_output, say
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
@@ -29,7 +29,9 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
     parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency whose report is the sum")))
+    parser.add_argument(
+        "--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency whose report is the sum"))
+    )
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
     parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
     add_parts(parser, text("agencies that are made up of others; may be repeated"))
@@ -41,7 +43,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    target = None if options.output == "-" else Path(options.output)
+    target = None if is_output(options.output) else Path(options.output)
     with collected(options.paths, options, target) as collection:
         year = _year(options.year, collection)
         listed = _listed(options.expect)
@@ -65,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     if target and is_written and not _has(target, body):
         raise is_there(options.output)
     summary = text("{count} reports were added up.", count=len(parts))
-    print(summary.render(translate_for(options)), file=sys.stderr)
+    say(summary.render(translate_for(options)))
     if not is_written:
         write(options.output, body)
     return FINDINGS if fails else SOUND
@@ -80,7 +82,7 @@ def _has(target: Path, body: str | bytes) -> bool:
 
 
 def _nothing(options: argparse.Namespace) -> int:
-    print(text("Nothing was written.").render(translate_for(options)), file=sys.stderr)
+    say(text("Nothing was written.").render(translate_for(options)))
     return FINDINGS
 
 

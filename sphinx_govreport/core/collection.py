@@ -20,7 +20,7 @@ from .clock import this_year
 from .diagnostics import Diagnostic, in_order, place_of
 from .form import Form
 from .hierarchy import counted_twice
-from .library import duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
+from .library import alike, duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
 from .model import Report
 from .rollup import Parts, Sums, add_up, merge
 from .store import Head, Store
@@ -106,6 +106,7 @@ class Collection:
             for one in batch:
                 self._take(*(one.known or next(read)))
             progress(min(number * _BATCH, len(paths)), len(paths))
+        self.diagnostics += alike({key: self.heads[number].path for key, number in self.numbers.items()})
 
     def _ask(self, paths: Sequence[Path], asked: deque[list[_Asked]]) -> Iterator[tuple[tuple[str, bytes], ...]]:
         """Batches of files that are new; ``asked`` is told of all."""

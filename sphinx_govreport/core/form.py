@@ -65,10 +65,6 @@ class Identity(NamedTuple):
     source: str = ""  #: where it is prescribed
 
 
-#: what stands for the number and for what may stand before it in the pattern of a phrase
-PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
-
-
 class Phrase(NamedTuple):
     """How sentences speak of a figure."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .diagnostics import Diagnostic, Pos, Rule, Text, text
+from .unseen import codes_in
 
 if TYPE_CHECKING:
     import yaml
@@ -131,7 +132,7 @@ def _begun(path: str, content: str, error: Exception) -> Pos:
 
 def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
     """The line above a key, if a key without its colon is in it."""
-    lines = _lines(content)[: pos.line]
+    lines = lines_of(content)[: pos.line]
     if re.search(r":(?: |$)", lines[-1][: pos.column - 1]):  # the line itself has two
         return None
     for number in range(len(lines) - 1, 0, -1):
@@ -143,19 +144,19 @@ def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
 
 def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
     """A parser's mark. One parser takes the end of a file without a last line break for a further line: it is in the last."""
-    lines = _lines(content)
+    lines = lines_of(content)
     if mark.line < len(lines):
         return Pos(path, mark.line + 1, mark.column + 1)
     return Pos(path, len(lines), len(lines[-1]) + 1)
 
 
-def _lines(content: str) -> list[str]:
+def lines_of(content: str) -> list[str]:
     """The lines as YAML counts them."""
     return re.split("\r\n|[\n\r\x85\u2028\u2029]", content)
 
 
 def _slips(path: str, content: str) -> Iterator[Diagnostic]:
-    for number, line in enumerate(_lines(content), start=1):
+    for number, line in enumerate(lines_of(content), start=1):
         slips = (*_SLIPS, *_FLOW_SLIPS) if "[" in line or "{" in line else _SLIPS
         for pattern, message, hint in slips:
             if match := re.match(pattern, line):
@@ -163,26 +164,15 @@ def _slips(path: str, content: str) -> Iterator[Diagnostic]:
                 break
 
 
-_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-
-
-def control_character(written: str) -> re.Match[str] | None:
-    """The first character that YAML and XML do not take for text."""
-    if written.isprintable():  # as most texts are: the pattern takes 3 ms to be compiled
-        return None
-    return re.search(_CONTROL, written)
-
-
-def code_of(character: str) -> str:
-    """What a character is called that cannot be shown."""
-    return f"U+{ord(character):04X}"
+#: what YAML does not take for text
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
 def _control_character(path: str, content: str) -> Diagnostic:
-    match = control_character(content) or re.search("\ufeff", content)
+    match = re.search(_CONTROL, content)
     at = match.start() if match else 0
-    lines = _lines(content[:at])
-    message = text("Here stands a character that no text has ({code}).", code=code_of(content[at]) if content else "")
+    lines = lines_of(content[:at])
+    message = text("Here stands a character that no text has ({code}).", code=codes_in(content[at : at + 1]))
     return Diagnostic(
         YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line anew.")
     )

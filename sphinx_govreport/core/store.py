@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -72,7 +71,7 @@ class Store:
 
     def head(self, path: str, digest: bytes) -> tuple[int, Head] | None:
         """The number and the head of a file, if it was read with this content. A damaged row is none: it is read again."""
-        name = os.fsencode(path)
+        name = path.encode(errors="surrogatepass")
         with self._told():
             row = self._rows.execute(_ROW, (name, digest)).fetchone()
         if row is None:
@@ -92,7 +91,7 @@ class Store:
 
     def _put(self, digest: bytes, kept: Kept) -> int:
         path, *rest = kept.head
-        name, head = os.fsencode(path), json.dumps(rest).encode()
+        name, head = path.encode(errors="surrogatepass"), json.dumps(rest).encode()
         number = self._rows.execute(_PUT, (name, digest, head, kept.body, _seal(name, digest, head, kept.body))).lastrowid
         assert number is not None
         return number

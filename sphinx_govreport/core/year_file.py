@@ -10,7 +10,7 @@ from .form import TABLES, Form, form_in_force, table_names
 from .model import Explanation, Report
 from .packed import Figures
 from .slips import WIDE_INDENT, YAML_SYNTAX
-from .source import Mapping, Node, Scalar, Sequence, Source
+from .source import INVISIBLE, Mapping, Node, Scalar, Sequence, Source
 from .year_fields import BAD_VALUE, is_indented_wide, shape_hint, spellings
 from .year_tables import TableReader
 
@@ -30,11 +30,13 @@ class ReportFile(NamedTuple):
 
 
 def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
-    """Read a year file by the form or forms that it names."""
+    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
     if source.root is None:
         return ReportFile(None, source.diagnostics)
     reader = _Reader(source, forms)
     report = reader.report()
+    if any(found.rule == INVISIBLE for found in source.diagnostics):
+        report = None
     return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
 
 

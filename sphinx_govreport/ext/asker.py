@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from ..core.diagnostics import Rule, Text, text, translator
+from ..core.diagnostics import Pos, Rule, Text, text, translator
 from ..core.model import Report
+from ..core.source import invisible
+from ..core.unseen import cleaned, is_clean
 from .domain import domain_of
 from .included import fields_at
 from .log import report_on_page
@@ -19,6 +21,7 @@ from .pages import AGENCY_FIELD, YEAR_FIELD
 from .simple_tables import simple_group
 
 if TYPE_CHECKING:
+    from docutils.nodes import Node, system_message
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
@@ -65,6 +68,13 @@ class ReportAsker:
         domain_of(self.env).faulty[self.env.docname] = True
         report_on_page(rule, message, hint, self.place(), self.config.language)
 
+    def seen(self, written: str) -> str:
+        """What an author has written, without characters that nobody sees; they are reported."""
+        if not is_clean(written):
+            found = invisible(Pos(""), written)
+            self.problem(found.rule, found.message, found.hint)
+        return cleaned(written)
+
     def say(self, said: str | Text) -> str:
         """A text in the site's language."""
         return said.render(translator(self.config.language)) if isinstance(said, Text) else said
@@ -99,6 +109,12 @@ class ReportAsker:
 class RoleAsker(ReportAsker, SphinxRole):
     """A role that asks for a report."""
 
+    def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:
+        """Read the text of the role as readers see it."""
+        result = super().__call__(name, rawtext, cleaned(text), *rest, **more)
+        self.seen(text)
+        return result
+
     def place(self) -> str:
         """Path and line of the role."""
         return self.get_location()
@@ -115,6 +131,16 @@ class RoleAsker(ReportAsker, SphinxRole):
 
 class GovReportDirective(ReportAsker, SphinxDirective):
     """A directive that prints something of a report."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Read what the author has written as readers see it: no directive has another place before it runs."""
+        super().__init__(*args, **more)
+        self.arguments = [self.seen(argument) for argument in self.arguments]
+        self.options = {
+            name: self.seen(written) if isinstance(written, str) else written for name, written in self.options.items()
+        }
+        for number, line in enumerate(self.content.data):
+            self.content.data[number] = self.seen(line)
 
     def place(self) -> str:
         """Path and line of the directive."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.cache import Cache
 from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import LevelError, Levels, level_of
+from ..core.checks.texts import check_fields
 from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Entry, load_library
@@ -96,11 +97,15 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
+    path = str(env.doc2path(docname))
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    page = page_of(doctree, str(env.doc2path(docname)), fields, is_own(env, doctree))
+    page = page_of(doctree, path, fields, is_own(env, doctree))
     domain = domain_of(env)
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
+        for found in check_fields(path, fields):
+            domain.faulty[docname] = True
+            log.report_on_page(found.rule, found.message, found.hint, f"{path}:{found.pos.line}", app.config.language)
         return
     domain.pages[docname] = page._replace(agency=report.agency)
     domain.found[docname] = check_page(page, report, domain.library.forms, domain.levels)

@@ -10,10 +10,12 @@ from docutils import nodes
 
 from ..core.checks.page import Page, PageSection, Paragraph
 from ..core.checks.publication import PUBLISHED_FIELD
+from ..core.unseen import cleaned
 from .nodes import QUOTE_CLASS
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
+_OURS = "govreport-"
 
 _IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
@@ -24,23 +26,30 @@ IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node speaks of the
 
 def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True) -> Page | None:
     """The page that a doctree is, without what it includes of other reports; None if the fields at its top name no report."""
-    year = fields.get(YEAR_FIELD, "").strip()
+    seen = {name: cleaned(written) for name, written in fields.items()}
+    year = seen.get(YEAR_FIELD, "").strip()
     if not re.fullmatch("[0-9]{4}", year):
         return None
     sections = tuple(_section(node, is_own) for node in doctree.findall(nodes.section) if is_own(node[0]))
     return Page(
         path=shown,
-        agency=fields.get(AGENCY_FIELD, "").strip(),
+        agency=seen.get(AGENCY_FIELD, "").strip(),
         year=int(year),
         sections=sections,
         excused=_excused(doctree.children),
-        published=fields.get(PUBLISHED_FIELD, "").strip(),
+        published=seen.get(PUBLISHED_FIELD, "").strip(),
         line=sections[0].line if sections else 1,
+        fields={name: written for name, written in fields.items() if name.startswith(_OURS)},
     )
 
 
 def page_fields(document: nodes.document) -> dict[str, str]:
-    """The field list or front matter at the top of a page."""
+    """The field list or front matter at the top of a page, as readers see it."""
+    return {name: cleaned(written) for name, written in written_fields(document).items()}
+
+
+def written_fields(document: nodes.document) -> dict[str, str]:
+    """The same as it is written."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
     if isinstance(top, nodes.field_list):

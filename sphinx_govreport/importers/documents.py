@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, one_line, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.figures import NOT_STATED, Figure, Status
 from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
+from ..core.unseen import cleaned_line
 from .document import Document, Grid, Refused
+from .invisible import seen_document
 from .labels import plain
 from .readers import read_document, refuse_large
 from .readers.decoding import decoded
@@ -77,13 +79,14 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         document = read_document(path, data)
     except Refused as refused:
         return _refused(path, refused)
+    document, unseen = seen_document(path, document)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
     title = read_title(document, labels) or Title("", 0)
-    agency, year = wanted.agency or one_line(title.agency).strip(), wanted.year or title.year
+    agency, year = wanted.agency or cleaned_line(title.agency).strip(), wanted.year or title.year
     trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
     readings = read_tables(path, document, by_table)
-    findings = [finding for reading in readings.values() for finding in reading.findings]
+    findings = [*unseen, *(finding for reading in readings.values() for finding in reading.findings)]
     findings += _missing(path, agency, year, readings)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
@@ -192,7 +195,7 @@ def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
-            notes.setdefault(under.table, {})[one_line(under.text[match.end() :]).strip()] = None
+            notes.setdefault(under.table, {})[cleaned_line(under.text[match.end() :]).strip()] = None
     return {name: tuple(notes[name]) for name in TABLES if name in notes}
 
 

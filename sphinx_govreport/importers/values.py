@@ -7,9 +7,10 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.diagnostics import Text, one_line, text
+from ..core.diagnostics import Text, text
 from ..core.figures import Problem, Status, parse
 from ..core.measures import Measure
+from ..core.unseen import cleaned_line
 from .labels import plain
 
 _MINUS = str.maketrans("−–", "--")
@@ -62,7 +63,7 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
 
 def _without_note(cell: str) -> tuple[str, str]:
     match = _NOTED.fullmatch(cell.strip())
-    return (match[1], one_line(match[2]).strip()) if match else (cell, "")
+    return (match[1], cleaned_line(match[2]).strip()) if match else (cell, "")
 
 
 def _without_unit(half: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 
 #: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
 SAME_IN_EVERY_LANGUAGE = set(
-    "CSV Dask Excel GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
+    "True False CSV Dask Excel GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
     "DOCX XLSX zip pip install conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(

@@ -320,7 +320,7 @@ def test_what_checks_quote_reaches_the_terminal_in_one_line(run: Run) -> None:
     Path("p.zip").write_bytes(small(**{"CHECKS.json": checks}))
     code, out, err = run("pack", "--verify", "p.zip")
     assert (code, out) == (1, "")
-    shown = "a [2J b c"
+    shown = "a\\x1b[2J \\u202eb c"
     assert err == f"{shown}:1:2: error: {shown} {shown} [{shown}]\n"
 
 

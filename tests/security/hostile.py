@@ -109,7 +109,8 @@ def site(project: Project, attack: str, *, agency: str = "", conf: str = "") -> 
         values = {"agency": json.dumps(name, ensure_ascii=False), "year": year, "form": text, "text": text}
         project.write(f"data/{year}.yaml", YEAR.format(**values))
     line = " ".join(attack.split()).replace("=", "≠")
-    page = {"agency": json.dumps(name, ensure_ascii=False), "caption": line, "label": line, "parts": "没有此局"}
+    caption = "图" if attack == INLINE else line  # a caption is the author's own markup, as that of a stock table
+    page = {"agency": json.dumps(name, ensure_ascii=False), "caption": caption, "label": line, "parts": "没有此局"}
     project.write("index.md", PAGE.format(**page))
     return project
 

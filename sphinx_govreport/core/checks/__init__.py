@@ -25,6 +25,7 @@ from .publication import check_deadline, check_likeness
 from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
+from .texts import check_fields, check_texts
 from .values import Outcome, Subject, Verdict
 from .years import check_year, is_over
 
@@ -149,7 +150,8 @@ def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
-    return in_order((*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels)))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
+    return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
 def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:

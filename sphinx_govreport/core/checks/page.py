@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..line_ends import Joined, joined
@@ -40,6 +40,7 @@ class Page(NamedTuple):
     excused: frozenset[str] = frozenset()  #: rules that do not look at the page
     published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page says it
     line: int = 1  #: of the first heading
+    fields: Mapping[str, str] = {}  #: at its top, as they are written
 
     @property
     def text(self) -> str:

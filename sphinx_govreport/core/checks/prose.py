@@ -15,7 +15,9 @@ from typing import NamedTuple
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
 from ..figures import Status, exact_sum, in_digits
-from ..form import PLACES, TABLES, FormTable, Phrase
+from ..form import TABLES, FormTable, Phrase
+from ..form_checks import SHARES_OF
+from ..form_patterns import PLACES
 from ..line_ends import Joined, joined
 from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
@@ -44,7 +46,6 @@ _OTHER_BEHIND = re.compile(
     r"|[^，,。；;]{0,10}(?:印发|发布|公布|制定|出台|下发)[了的]?《))"
 )
 _compiled = cache(re.compile)
-_BASE = "results.total.total"  # of table 三: what shares are shares of
 
 
 class _Plain(NamedTuple):
@@ -125,7 +126,8 @@ def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[st
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
-    base = subject.figures["requests"][_BASE].value
+    of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
+    base = of_results.value if of_results else None
     if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
     written = Decimal(behind[1])

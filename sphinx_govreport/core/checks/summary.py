@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, Rule, Severity, Translate, one_line, text
+from ..diagnostics import Diagnostic, Pos, Rule, Severity, Translate, text
 from ..formats import compact, finding_objects
 from ..library import Library
+from ..unseen import one_line
 from . import Checked
 from .values import Verdict
 

@@ -7,6 +7,12 @@ from .meaning import Meaning
 
 MEANINGS = (
     Meaning(
+        "removed-character",
+        text("The document has characters that readers do not see, as editors and web pages put them in."),
+        text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
+        text("Look whether names and notes say what the document shows."),
+    ),
+    Meaning(
         "refused-document",
         text("The document is of a kind that cannot be read, damaged, locked or far too large."),
         text("Nothing is taken from a document that cannot be read whole."),
