@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..core.diagnostics import Text, one_line, text
 from ..core.figures import Problem, Status, parse
 from ..core.measures import Measure
+from .document import Mark, with_marks
 from .labels import plain
 
+#: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
+_FOOTNOTE = re.compile(
+    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5}|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§]{1,3})?[\])〕】]?)+"
+)
+_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
+_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
 _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
@@ -30,6 +38,7 @@ class Value(NamedTuple):
     unit: str = ""
     note: str = ""
     remark: Text | None = None  #: what the author should know about how it was read
+    marks: str = ""  #: that stand beside it
 
 
 def head_unit(label: str) -> str:
@@ -38,10 +47,14 @@ def head_unit(label: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
-def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Problem:
+def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
     """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
+    if marks:
+        return _read_marked(cell, measure, unit_above, marks)
+    if match := _NUMBERED.search(cell):
+        return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
     body, note = _without_note(cell)
-    half = "".join(unicodedata.normalize("NFKC", body).translate(_MINUS).split("\u200b")).strip()
+    half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     half, unit = _without_unit(half)
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
@@ -58,6 +71,32 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
     if isinstance(stated, Problem):
         return stated
     return Value(status, number, half, stated, note, remark)
+
+
+def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
+    """Read a cell beside whose text marks stand, if they can be told from the number."""
+    shown = with_marks(cell, marks).strip()
+    hint = text("Look at the cell and type the figure into the year file.")
+    if not any(map(str.isdigit, cell)):
+        return Problem(text("“{written}” is raised, lowered or in a circle, and no figure stands beside it.", written=shown), hint)
+    for mark in marks:
+        is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
+        if is_within or not _FOOTNOTE.fullmatch("".join(unicodedata.normalize("NFKC", mark.text).split())):
+            return Problem(
+                text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint
+            )
+    value = read_value(cell, measure, unit_above)
+    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
+
+
+def _half(written: str) -> str:
+    """The text in half-width characters. Only what is the same character in another dress is changed: ⅓ and ⒈ are not."""
+    if written.isascii():
+        return written
+    return "".join(
+        unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_MEANING) else char
+        for char in written
+    )
 
 
 def _without_note(cell: str) -> tuple[str, str]:

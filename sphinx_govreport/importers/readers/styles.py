@@ -1,0 +1,169 @@
+"""Style sheets of a page, as far as they say what is seen: simple selectors, and the properties that hide, strike or raise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...core.diagnostics import text
+from ..document import Refused
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PROPERTIES = frozenset(
+    "display visibility opacity font-size text-decoration text-decoration-line vertical-align color position left top right "
+    "bottom text-indent clip clip-path width height max-width max-height overflow unicode-bidi direction".split()
+)
+_MAX_RULES = 2_000  # with such properties; a portal's page has some dozens
+_MAX_PARTS = 8  # of a selector
+_MAX_NESTED = 8  # at-rules within each other
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_SEEN_MEDIA = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*|@supports\b.*|@layer\b.*", re.IGNORECASE | re.DOTALL)
+_NAME = r"[\w\-\u0080-\uffff]+"
+_COMPOUND = re.compile(
+    rf"(?P<by>\s*>\s*|\s+)?(?P<tag>\*|{_NAME})?(?P<rest>(?:[.#]{_NAME}|\[\s*[\w-]+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|{_NAME})\s*)?\])*)"
+)
+_SIMPLE = re.compile(rf"[.#]{_NAME}|\[\s*([\w-]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|{_NAME})\s*)?\]")
+
+
+class _Compound(NamedTuple):
+    """What one element must be."""
+
+    tag: str
+    identity: str
+    classes: frozenset[str]
+    attributes: tuple[tuple[str, str | None], ...]
+    is_child: bool  #: of what stands before it; else somewhere within
+
+    def fits(self, element: _Element) -> bool:
+        if self.tag not in ("", "*", element.tag):
+            return False
+        if self.identity and self.identity != element.get("id"):
+            return False
+        if self.classes and not self.classes <= {*str(element.get("class", "")).split()}:
+            return False
+        return all(
+            element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes
+        )
+
+
+class _Rule(NamedTuple):
+    selector: tuple[_Compound, ...]
+    weight: tuple[int, int, int, int]  #: ids, classes, tags, and the place in the page
+    declared: tuple[tuple[str, str, bool], ...]
+
+
+def declarations(written: str) -> Iterator[tuple[str, str, bool]]:
+    """Property, value and whether it is important."""
+    for one in written.split(";"):
+        name, _, value = one.partition(":")
+        name, value = name.strip().lower(), value.strip().lower()
+        if name in _PROPERTIES and value:
+            bare = value.partition("!")[0].strip()
+            yield name, bare, bare != value
+
+
+class StyleSheet:
+    """The rules of a page by what the last part of their selector asks for."""
+
+    def __init__(self, sheets: Iterable[str], elements: int) -> None:
+        self._rules: dict[str, list[_Rule]] = {}
+        count = 0
+        for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
+            declared = tuple(declarations(body))
+            for selector in map(_selector, selectors.split(",") if declared else ()):
+                if not selector:
+                    continue
+                count += 1
+                last = selector[-1]
+                key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
+                weight = (
+                    sum(bool(part.identity) for part in selector),
+                    sum(len(part.classes) + len(part.attributes) for part in selector),
+                    sum(part.tag not in ("", "*") for part in selector),
+                    count,
+                )
+                self._rules.setdefault(key or "*", []).append(_Rule(selector, weight, declared))
+        if count > _MAX_RULES or count * elements > 100 * 1_000_000:
+            raise Refused(text("The page has too many styles."), text("Save only the report's part of the page."))
+
+    def of(self, element: _Element) -> dict[str, str]:
+        """What styles say of one element, without what it inherits."""
+        inline = str(element.get("style") or "")
+        found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
+        if self._rules:
+            classes = str(element.get("class") or "").split()
+            for key in (f"#{element.get('id')}", *(f".{name}" for name in classes), str(element.tag), "*"):
+                for rule in self._rules.get(key, ()):
+                    if _fits(rule.selector, element):
+                        found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
+        if inline:
+            found += [((bang, True, ()), name, value) for name, value, bang in declarations(inline)]
+        found.sort(key=lambda one: one[0])
+        return {name: value for _weight, name, value in found}
+
+
+def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations, those for a screen within ``@media`` too."""
+    at = 0
+    while (start := sheet.find("{", at)) >= 0:
+        prelude = sheet[at:start].rpartition(";")[2].strip()
+        if not prelude.startswith("@"):
+            end = sheet.find("}", start)
+            end = len(sheet) if end < 0 else end
+            yield prelude, sheet[start + 1 : end]
+        else:
+            end = _end(sheet, start)
+            if _SEEN_MEDIA.fullmatch(prelude) and depth < _MAX_NESTED:
+                yield from _rules(sheet[start + 1 : end], depth + 1)
+        at = end + 1
+
+
+def _end(sheet: str, start: int) -> int:
+    """Where the bracket that opens at ``start`` closes."""
+    depth = 0
+    for match in re.compile(r"[{}]").finditer(sheet, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.start()
+    return len(sheet)
+
+
+def _selector(written: str) -> tuple[_Compound, ...] | None:
+    """The parts of a selector; None if it is not a simple one, such as ``a:hover``."""
+    written = written.strip()
+    parts: list[_Compound] = []
+    at = 0
+    while at < len(written):
+        match = _COMPOUND.match(written, at)
+        if not match or match.end() == at or len(parts) == _MAX_PARTS or not (match["tag"] or match["rest"]):
+            return None
+        simple = list(_SIMPLE.finditer(match["rest"]))
+        parts.append(
+            _Compound(
+                (match["tag"] or "").lower(),
+                next((one[0][1:] for one in simple if one[0][0] == "#"), ""),
+                frozenset(one[0][1:] for one in simple if one[0][0] == "."),
+                tuple((one[1].lower(), one[2] and one[2].strip("\"'")) for one in simple if one[1]),
+                ">" in (match["by"] or ""),
+            )
+        )
+        at = match.end()
+    return tuple(parts) or None
+
+
+def _fits(selector: tuple[_Compound, ...], element: _Element) -> bool:
+    last = selector[-1]
+    if not last.fits(element):
+        return False
+    rest = selector[:-1]
+    if not rest:
+        return True
+    for above in element.iterancestors():
+        if _fits(rest, above):
+            return True
+        if last.is_child:
+            return False
+    return False
