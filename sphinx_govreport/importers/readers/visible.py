@@ -55,10 +55,9 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
             inner = _look(look, declared) if declared else look
             if inner.is_unseen:
                 child.text = None
-            if raised := math[number - 1 : number] if number else ():
-                child.tag = raised[0]
-            else:
-                child.tag = _raised(child, declared)
+            raised = math[number - 1] if 0 < number <= len(math) else _raised(child, declared)
+            if raised:
+                child.tag = raised
             if child.tag == "mfrac" and len(child) == 2:
                 child[0].tail = "⁄"
             if (child.tag == "bdo" and child.get("dir") == "rtl") or _is_turned(declared):
@@ -120,12 +119,12 @@ def _look(above: _Look, declared: dict[str, str]) -> _Look:
 
 
 def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
-    """The name of an element: ``sup`` or ``sub`` if its text is raised or lowered."""
+    """``sup`` or ``sub`` if the text of an element is raised or lowered."""
     tag = str(element.tag)
     if tag in _RAISED:
         return _RAISED[tag]
     if tag in _UNRAISED or not declared:
-        return tag
+        return ""
     align = declared.get("vertical-align", "")
     pixels = _pixels(align)
     if align in ("super", "text-top") or (pixels or 0) > 0:
@@ -134,8 +133,8 @@ def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
         return "sub"
     if declared.get("position") == "relative" and "font-size" in declared:
         top = (_pixels(declared.get("top")) or 0) - (_pixels(declared.get("bottom")) or 0)
-        return "sup" if top < 0 else "sub" if top > 0 else tag
-    return tag
+        return "sup" if top < 0 else "sub" if top > 0 else ""
+    return ""
 
 
 def _is_turned(declared: dict[str, str]) -> bool:
