@@ -191,8 +191,9 @@ def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
     if value.marks:
-        message = text("The mark “{mark}” is not part of the figure {written}.", mark=value.marks, written=value.written)
-        hint = text("Look what the mark stands for; a note is written as {{value: {written}, note: …}}.", written=value.written)
+        figure = value.written
+        message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
+        hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
         reading.add(FOOTNOTE_MARK, line.grid, cell, message, hint)
     if value.remark:
         reading.add(READ_AS, line.grid, cell, value.remark)

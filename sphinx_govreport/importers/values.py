@@ -78,13 +78,11 @@ def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[M
     shown = with_marks(cell, marks).strip()
     hint = text("Look at the cell and type the figure into the year file.")
     if not any(map(str.isdigit, cell)):
-        return Problem(text("“{written}” is raised, lowered or in a circle, and no figure stands beside it.", written=shown), hint)
+        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
         if is_within or not _FOOTNOTE.fullmatch("".join(unicodedata.normalize("NFKC", mark.text).split())):
-            return Problem(
-                text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint
-            )
+            return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
     value = read_value(cell, measure, unit_above)
     return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
 

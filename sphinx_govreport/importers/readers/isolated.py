@@ -17,13 +17,13 @@ from ..document import Document, Refused
 if TYPE_CHECKING:
     from types import ModuleType
 
-MAX_SECONDS = 120  #: of work; the longest report takes a few
+MAX_SECONDS = 60  #: of work; a report takes a few
 MAX_MEMORY = 2_000_000_000  #: bytes
 _WAIT = 5  # times as long as the work may last, on a machine that is busy with other things
 
 
 def read_isolated(kind: str, library: str, extra: str, documents: str, data: bytes) -> Document:
-    """Read a document by the function ``read_here`` of a reader. Raises :class:`.document.Refused` and MissingExtra, as that does."""
+    """Read a document with the function ``read_here`` of a reader, and raise what that raises."""
     if find_spec(library) is None:
         raise MissingExtra(extra, documents)
     command = [sys.executable, "-P", "-m", __name__, kind, str(MAX_SECONDS), str(MAX_MEMORY)]
@@ -48,11 +48,11 @@ def read_isolated(kind: str, library: str, extra: str, documents: str, data: byt
 def _too_much() -> Refused:
     return Refused(
         text(
-            "To read the document takes more than {seconds} seconds or {memory} GB of memory.",
+            "Reading the document takes more than {seconds} seconds or {memory} GB of memory.",
             seconds=MAX_SECONDS,
             memory=MAX_MEMORY // 1_000_000_000,
         ),
-        text("Open it and save it anew, or save only the report's part of it."),
+        text("Save the report alone as a new document."),
     )
 
 

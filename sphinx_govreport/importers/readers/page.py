@@ -16,6 +16,7 @@ from .visible import show_only_seen
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
 # what a page of ours adds to a report
 _OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))

@@ -21,7 +21,7 @@ _MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled ce
 
 
 def read(data: bytes) -> Document:
-    """Read all that is seen in a workbook, in a process of its own: one cell in the last corner makes a sheet of billions of cells."""
+    """Read what is seen in a workbook, in a process of its own: one far cell makes a sheet of billions of cells."""
     return read_isolated("sheets", "python_calamine", "xlsx", "xlsx, xls, ods", data)
 
 
@@ -94,9 +94,8 @@ def _rows(
     for (top, left), (bottom, right) in merged:
         height, width = bottom - top + 1, right - left + 1
         if 0 < height * width <= MAX_CELLS:
-            ranges |= {
-                (row, column): ((top, left), (bottom, right)) for row in range(top, bottom + 1) for column in range(left, right + 1)
-            }
+            whole = ((top, left), (bottom, right))
+            ranges |= {(row, column): whole for row in range(top, bottom + 1) for column in range(left, right + 1)}
     begun: set[_Range] = set()
     for row in rows:
         boxes: list[Box] = []

@@ -12,10 +12,11 @@ from ..document import Refused
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PROPERTIES = frozenset(
-    "display visibility opacity font-size text-decoration text-decoration-line vertical-align color position left top right "
-    "bottom text-indent clip clip-path width height max-width max-height overflow unicode-bidi direction".split()
-)
+_PROPERTIES = frozenset((
+    "display", "visibility", "opacity", "font-size", "text-decoration", "text-decoration-line", "vertical-align",
+    "color", "position", "left", "top", "right", "bottom", "text-indent", "clip", "clip-path", "width", "height",
+    "max-width", "max-height", "overflow", "unicode-bidi", "direction",
+))  # fmt: skip
 _MAX_RULES = 2_000  # with such properties; a portal's page has some dozens
 _MAX_PARTS = 8  # of a selector
 _MAX_NESTED = 8  # at-rules within each other
@@ -44,9 +45,7 @@ class _Compound(NamedTuple):
             return False
         if self.classes and not self.classes <= {*str(element.get("class", "")).split()}:
             return False
-        return all(
-            element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes
-        )
+        return all(element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes)
 
 
 class _Rule(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a browser shows of a page: the tree without what is hidden or struck out, and with what is raised as ``sup`` or ``sub``."""
+"""What a browser shows of a page: its tree without what is hidden or struck out; what is raised is a ``sup`` or ``sub``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from .styles import StyleSheet
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NEVER_SHOWN = frozenset(
-    "script style noscript template head iframe object svg select button textarea input datalist audio video canvas map noembed "
-    "noframes rp title param source track area".split()
-)
+_NEVER_SHOWN = frozenset((
+    "script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea",
+    "input", "datalist", "audio", "video", "canvas", "map", "noembed", "noframes", "rp", "title", "param", "source",
+    "track", "area",
+))  # fmt: skip
 _STRUCK = frozenset(("s", "strike", "del"))
 _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
-_MATH = {"msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",)}
-_UNRAISED = frozenset("table thead tbody tfoot tr td th caption col colgroup html body div p li h1 h2 h3 h4 h5 h6 img".split())
+_MATH = {
+    "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
+}  # fmt: skip
+_UNRAISED = frozenset((
+    "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
+    "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
+))  # fmt: skip
 _NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:e[+-]?\d+)?([a-z%]*)")
+#: pixels of a unit; those of print and of letters are large enough for what is asked here
+_SCALES = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FAR = -900.0  # pixels beyond which nothing is on the page
 _TINY = 1.0  # pixels of a letter that nobody reads
@@ -84,7 +92,7 @@ def _is_styled_away(declared: dict[str, str], tag: str) -> bool:
     if said("display") == "none" or _pixels(said("opacity")) == 0:
         return True
     if "line-through" in said("text-decoration", "") or "line-through" in said("text-decoration-line", ""):
-        return "none" != said("text-decoration-line")
+        return said("text-decoration-line") != "none"
     if said("visibility") == "collapse" and tag in ("tr", "tbody", "thead", "tfoot", "col"):
         return True
     sides = (_pixels(said(side)) for side in ("left", "top", "right", "bottom"))
@@ -105,10 +113,9 @@ def _look(above: _Look, declared: dict[str, str]) -> _Look:
     visibility, size, color = declared.get("visibility"), declared.get("font-size"), declared.get("color")
     is_tiny = above.is_tiny
     if size:
-        match = _NUMBER.fullmatch(size)
-        is_relative = bool(match) and match is not None and match[2] in ("em", "%", "ex")
         pixels = _pixels(size)
-        is_tiny = (above.is_tiny and is_relative) or (pixels is not None and (pixels == 0 or (not is_relative and pixels <= _TINY)))
+        is_relative = size.endswith(("em", "%", "ex")) and not size.endswith("rem")
+        is_tiny = (is_tiny and is_relative) or pixels == 0 or (not is_relative and pixels is not None and pixels <= _TINY)
     return _Look(
         visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else above.is_invisible,
         is_tiny,
@@ -142,9 +149,8 @@ def _is_turned(declared: dict[str, str]) -> bool:
 
 
 def _pixels(value: str | None) -> float | None:
-    """A length in pixels; the units of print and of letters are large enough for what is asked here."""
+    """A length in pixels; None if it is none."""
     match = _NUMBER.fullmatch(value or "")
     if not match:
         return None
-    scale = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 10.0, "vh": 10.0}
-    return float(match[1]) * scale.get(match[2], 1.0)
+    return float(match[1]) * _SCALES.get(match[2], 1.0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...core.diagnostics import text
 from ...core.extras import require
 from ..document import MAX_CELLS, MAX_SPAN, Box, Document, Paragraph, Part, Picture, Refused, Runs, grid_of, numbered
+from .isolated import read_isolated
 from .word_styles import Styles, W
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 #: what was deleted or moved away under revision, what only some programs show, and what is no text
-_UNSEEN = frozenset(
-    (*(f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sectPr", "tblPr", "trPr", "tcPr", "rubyPr", "sdtPr")), f"{_MC}Fallback")
-)
+_UNSEEN = frozenset((
+    f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}rubyPr",
+    f"{W}sdtPr", f"{_MC}Fallback",
+))  # fmt: skip
 _PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _BOX = f"{W}txbxContent"
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
@@ -30,13 +32,18 @@ _EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a field of Word that draws 
 
 
 def read(data: bytes) -> Document:
+    """Read a document in a process of its own: its parts may unpack to far more than a report needs."""
+    return read_isolated("word", "docx", "docx", "docx", data)
+
+
+def read_here(data: bytes) -> Document:
     """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
     docx = require("docx", "docx", "docx")
     try:
         document = docx.Document(io.BytesIO(data))
         body = _Body(document.element.body, Styles(document.styles.element))
         title = str(document.core_properties.title or "")
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # a damaged document fails in many ways, all of them its own
         raise Refused(text("The Word document is damaged."), text("Open it and save it anew.")) from error
@@ -212,7 +219,7 @@ def _shown(element: _Element) -> Iterator[_Element]:
     """Children that are shown; of two copies for old and new programs, the first choice."""
     for child in element:
         if child.tag == f"{_MC}AlternateContent":
-            choices = [one for one in child if one.tag == f"{_MC}Choice"] or [one for one in child if one.tag == f"{_MC}Fallback"]
+            choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)
             for choice in choices[:1]:
                 yield from _shown(choice)
         elif isinstance(child.tag, str) and child.tag not in _UNSEEN:

@@ -6,7 +6,6 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...core.diagnostics import text
 from ..document import Refused
@@ -18,7 +17,6 @@ _MAX_COLUMNS = 16_384
 _WORKBOOK = "xl/workbook.xml"
 
 _Pieces = list[tuple[str, Look | None]]  # a text without a look of its own has its cell's
-
 
 
 class Workbook:
@@ -44,8 +42,9 @@ class Workbook:
         part = self.sheets.get(name, "")
         found = SheetLook()
         row = column = -1
-        kind, pieces, value = "", [], ""
-        look, inside = Look(), ""
+        kind = value = inside = ""
+        pieces: _Pieces = []
+        look = Look()
         has_formula = False
         reader = _Pieced()
         for event in self._events(part):
@@ -202,9 +201,8 @@ class _Pieced:
     def font(self, event: Event) -> None:
         """A property of the run's font."""
         value = event.attributes.get("val", "1")
-        if event.name == "strike" and value not in ("0", "false"):
-            self.look = self.look._replace(is_unseen=True)
-        elif event.name == "sz" and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) and float(value) <= TINY:
+        is_tiny = event.name == "sz" and bool(re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)) and float(value) <= TINY
+        if is_tiny or (event.name == "strike" and value not in ("0", "false")):
             self.look = self.look._replace(is_unseen=True)
         elif event.name == "vertAlign":
             self.look = self.look._replace(raised={"superscript": "sup", "subscript": "sub"}.get(value, ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import IO, NamedTuple
-from xml.parsers import expat  # noqa: S407  (declarations of entities are refused below)
+from xml.parsers import expat
 
 from ...core.diagnostics import text
 from ..document import Refused
