@@ -81,10 +81,16 @@ def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[M
         return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
-        if is_within or not _FOOTNOTE.fullmatch("".join(unicodedata.normalize("NFKC", mark.text).split())):
+        if is_within or not _FOOTNOTE.fullmatch(_letters(mark.text)):
             return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
     value = read_value(cell, measure, unit_above)
     return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
+
+
+def _letters(mark: str) -> str:
+    """A mark in plain letters and digits, without spaces and without what is drawn around it."""
+    half = unicodedata.normalize("NFKC", mark)
+    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn"))
 
 
 def _half(written: str) -> str:

@@ -94,8 +94,9 @@ class _Sheet:
         self._row = self._column = 0
         self._row_count = self._cell_count = 1
         self._row_style = self._style = ""
-        self._is_filled = False
+        self._is_filled = self._has_value = False
         self._aside = 0  # how deep in notes and shapes
+        self._has_aside = False  # whether the cell has any; its text is then read without them
         self._cell: list[tuple[str, Look | None]] | None = None
         self._looks: list[Look | None] = []
         self._paragraphs = 0
@@ -117,6 +118,7 @@ class _Sheet:
             self.look.has_picture = True
         if self._aside or name in _NOTES:
             self._aside += 1
+            self._has_aside = True
         elif name in ("table-row-group", "table-column-group"):
             self._hidden.append(said.get("display") == "false")
         elif name == "table-column":
@@ -133,8 +135,9 @@ class _Sheet:
         elif name in ("table-cell", "covered-table-cell"):
             self._cell_count = _count(event, "number-columns-repeated")
             self._style = said.get("style-name", "") or self._row_style or self._column_style()
-            self._is_filled = any(key in said for key in ("value", "date-value", "time-value", "boolean-value", "string-value"))
-            self._cell, self._looks, self._paragraphs = [], [], 0
+            self._has_value = any(key in said for key in ("value", "date-value", "time-value", "boolean-value"))
+            self._is_filled = self._has_value or "string-value" in said
+            self._cell, self._looks, self._paragraphs, self._has_aside = [], [], 0, False
         elif self._cell is not None:
             self._inline(event)
 
@@ -183,7 +186,7 @@ class _Sheet:
             return
         self.look.fill(self._row + self._row_count - 1, self._column + self._cell_count - 1)
         look = self._styles.look("table-cell", self._style)
-        is_rich = any(own not in (None, Look()) for _written, own in self._cell)
+        is_rich = (self._has_aside and not self._has_value) or any(own not in (None, Look()) for _written, own in self._cell)
         if not is_rich and look == Look():
             return
         places = (

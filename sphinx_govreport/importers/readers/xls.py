@@ -37,7 +37,7 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
                 starts = [0, *(start for start, _font in pieces), len(cell.value)]
                 looks = [look, *(_of_font(book, font) for _start, font in pieces)]
                 found.texts[row, column] = runs_of(
-                    (cell.value[start:end], own) for start, end, own in zip(starts, starts[1:], looks, strict=True)
+                    (cell.value[start:end], own) for start, end, own in zip(starts[:-1], starts[1:], looks, strict=True)
                 )
             elif look != Look():
                 found.looks[row, column] = look
