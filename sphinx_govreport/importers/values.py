@@ -16,8 +16,11 @@ from .labels import plain
 
 #: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
 _FOOTNOTE = re.compile(
-    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5}|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§]{1,3})?[\])〕】]?)+"
+    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?"
+    r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
+    r"[\])〕】]?){1,6}"
 )
+_MAX_MARK = 12  # characters
 _NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
 _SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
 _MINUS = str.maketrans("−–", "--")
@@ -81,7 +84,8 @@ def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[M
         return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
-        if is_within or not _FOOTNOTE.fullmatch(_letters(mark.text)):
+        letters = _letters(mark.text)
+        if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
             return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
     value = read_value(cell, measure, unit_above)
     return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
@@ -90,7 +94,7 @@ def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[M
 def _letters(mark: str) -> str:
     """A mark in plain letters and digits, without spaces and without what is drawn around it."""
     half = unicodedata.normalize("NFKC", mark)
-    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn"))
+    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn")).rstrip(".")
 
 
 def _half(written: str) -> str:

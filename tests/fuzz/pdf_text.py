@@ -25,7 +25,20 @@ def pdf(title: str, tables: Sequence[tuple[str, Rows]]) -> bytes:
 
 def content(title: str, tables: Sequence[tuple[str, Rows]], pieces: Pieces) -> bytes:
     """The same with cells that are drawn piece by piece: each is a text and how it is drawn."""
-    pages = [_page(title, *tables[0], pieces), *(_page("", heading, rows, pieces) for heading, rows in tables[1:])]
+    return _file([_page(title, *tables[0], pieces), *(_page("", heading, rows, pieces) for heading, rows in tables[1:])])
+
+
+def with_pictures(title: str, headings: Sequence[tuple[str, bool]]) -> bytes:
+    """A page with headings, below some of which is a picture."""
+    parts = [_text(60, 1150, title)]
+    picture = "BI /W 1 /H 1 /CS /G /BPC 8 ID x EI"
+    for number, (heading, has_picture) in enumerate(headings):
+        y = 1100 - 300 * number
+        parts += [_text(60, y, heading), f"q 200 0 0 200 60 {y - 220} cm {picture} Q" if has_picture else ""]
+    return _file(["\n".join(parts)])
+
+
+def _file(pages: list[str]) -> bytes:
     parts = [_HEAD]
     kids = " ".join(f"{10 + 2 * number} 0 R" for number in range(len(pages)))
     parts.append(f"2 0 obj << /Type /Pages /Count {len(pages)} /Kids [{kids}] >> endobj\n")

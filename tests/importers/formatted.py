@@ -152,7 +152,7 @@ _LETTERS: dict[str, tuple[str, Callable[[str], str]]] = {
 TEXT = {name: Way(kind, name) for name, (kind, _letters) in _LETTERS.items()}
 
 WAYS: Mapping[str, Mapping[str, Way]] = {
-    "page.html": HTML | TEXT, "report.docx": DOCX | TEXT, "report.xlsx": XLSX | TEXT, "report.ods": ODS | TEXT, "report.pdf": PDF | TEXT,
+    "page.html": HTML | TEXT, "report.docx": DOCX | TEXT, "report.xlsx": XLSX | TEXT, "report.ods": ODS | TEXT, "report.pdf": PDF | {name: TEXT[name] for name in ("circled", "full-width")},
     "report.md": MARKDOWN | TEXT, "tabbed.txt": TEXT, "report.csv": TEXT,
 }  # fmt: skip
 
