@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ _NEAR = 3.0  # points within which two lines are one
 _BAR = 1.6  # points of a line that strikes a character out
 _TINY = 1.5  # points of a character that nobody reads
 _ICON = 60  # points of a picture that is no table
-_SMALL, _SHIFT = 0.8, 0.08  # of a mark: its size beside its neighbour's, and how far its middle is from the other's
+_SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size beside its neighbour's, and how far from the line it is
+_ANOTHER_LINE = 0.8  # of a character's size: what is farther away is another line of text
+_BASELINE = "tag"  # where the library keeps what else is noted of a character
 _NOT_DRAWN = (3, 7)  # modes of text
 _STAND_IN = 0xF0000  # characters of private use, more than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
@@ -63,9 +66,9 @@ def read_here(data: bytes) -> Document:
 
 
 def _leave_out_what_is_not_drawn() -> None:
-    """Make the library skip text of a mode that draws nothing, which lies under scanned pages and tells what nobody has seen.
+    """Make the library skip text of a mode that draws nothing, as under scanned pages, and note the line of each character.
 
-    It does not pass the mode on. The class is replaced in this process only, which reads one document and ends.
+    It passes on neither. The class is replaced in this process only, which reads one document and ends.
     """
     module: Any = require("pdfplumber.page", "pdf", "PDF")
     stock: Any = module.PDFPageAggregatorWithMarkedContent
@@ -76,6 +79,11 @@ def _leave_out_what_is_not_drawn() -> None:
             super().render_string(textstate, *rest)
             if textstate.render in _NOT_DRAWN:
                 del self.cur_item._objs[count:]
+
+        def render_char(self, matrix: Any, font: Any, fontsize: Any, scaling: Any, rise: Any, *rest: Any) -> Any:
+            width = super().render_char(matrix, font, fontsize, scaling, rise, *rest)
+            setattr(self.cur_item._objs[-1], _BASELINE, matrix[3] * rise + matrix[5])
+            return width
 
     module.PDFPageAggregatorWithMarkedContent = Drawn
 
@@ -131,7 +139,9 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
     for cell in cells:
         left, right = _place(lefts, cell[0]), _place(lefts, cell[2])
         top, bottom = _place(tops, cell[1]), _place(tops, cell[3])
-        box = _runs([char for char in page.chars if _is_in(char, cell)]).box(max(1, bottom - top), max(1, right - left))
+        box = _runs([char for char in page.chars if _is_in(char, cell)], is_cell=True).box(
+            max(1, bottom - top), max(1, right - left)
+        )
         rows[top].append((left, box if box.marks else box._replace(text=_joined(box.text))))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
 
@@ -143,10 +153,12 @@ def _is_in(char: Any, cell: _Rectangle) -> bool:
     return bool(left <= across < right and top <= down < bottom)
 
 
-def _runs(chars: list[Any]) -> Runs:
-    """Characters as a text. Those that are smaller and stand higher or lower than their neighbours are marks."""
+def _runs(chars: list[Any], *, is_cell: bool = False) -> Runs:
+    """Characters as a text, its marks apart. All of a cell is a mark if it cannot be told which of its digits are."""
     utils = require("pdfplumber.utils", "pdf", "PDF")
     marks = _marks(chars)
+    if is_cell and _is_ragged(chars):
+        marks = {id(char): "sup" for char in chars}
     kept = [chr(_STAND_IN + number) for number, _char in enumerate(chars)]  # the library gives only texts back
     stood = [{**char, "text": kept[n]} if id(char) in marks else char for n, char in enumerate(chars)]
     runs = Runs()
@@ -158,26 +170,42 @@ def _runs(chars: list[Any]) -> Runs:
 
 
 def _marks(chars: list[Any]) -> dict[int, str]:
-    """The characters that are raised or lowered: smaller than one beside them, with the middle far from its middle."""
+    """The characters that are raised or lowered: smaller than one beside them, and not on its line."""
     found: dict[int, str] = {}
     large = max((char["size"] for char in chars), default=0.0)
     for char in chars:
         if char["size"] > _SMALL * large:
             continue
-        middle, half = (char["top"] + char["bottom"]) / 2, large / 2
         beside = [
             other
             for other in chars
             if char["size"] <= _SMALL * other["size"]
-            and other["top"] - half < middle < other["bottom"] + half
+            and abs(_rise(char, other)) < _ANOTHER_LINE * other["size"]
             and min(abs(other["x1"] - char["x0"]), abs(char["x1"] - other["x0"])) < 2 * large
         ]
         if beside:
             nearest = min(beside, key=lambda other: abs((other["x0"] + other["x1"]) - (char["x0"] + char["x1"])))
-            shift = middle - (nearest["top"] + nearest["bottom"]) / 2
-            if abs(shift) > _SHIFT * nearest["size"]:
-                found[id(char)] = "sup" if shift < 0 else "sub"
+            rise = _rise(char, nearest)
+            if abs(rise) > _SHIFT * nearest["size"]:
+                found[id(char)] = "sup" if rise > 0 else "sub"
     return found
+
+
+def _is_ragged(chars: list[Any]) -> bool:
+    """Whether digits beside each other are as large, but not on one line."""
+    digits = sorted((char for char in chars if char["text"].isdigit()), key=lambda char: char["x0"])
+    return any(
+        one["size"] * _SMALL < other["size"]
+        and other["size"] * _SMALL < one["size"]
+        and abs(other["x0"] - one["x1"]) < one["size"] / 2
+        and _SHIFT * 2 * one["size"] < abs(_rise(other, one)) < _ANOTHER_LINE * one["size"]
+        for one, other in itertools.pairwise(digits)
+    )
+
+
+def _rise(char: Any, other: Any) -> float:
+    """How much higher the line is that a character stands on than that of another."""
+    return float(char[_BASELINE] - other[_BASELINE])
 
 
 def _joined(written: str) -> str:
