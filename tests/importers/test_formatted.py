@@ -17,7 +17,7 @@ import xlsxwriter
 from sphinx_govreport.core.figures import Problem
 from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.importers.document import Box, grid_of, numbered
+from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.documents import Imported, Wanted, import_document
 from sphinx_govreport.importers.page import page_text
 from sphinx_govreport.importers.readers import read_document
@@ -322,6 +322,18 @@ def test_a_page_with_far_too_many_styles_is_refused() -> None:
     style = "".join(f".a{number}{{display:none}}" for number in range(3000))
     (finding,) = imported("a.html", of_html("</head>", f"<style>{style}</style></head>")).findings
     assert finding.message.render(str) == "The page has too many styles."
+
+
+def test_selectors_of_many_parts_are_compared_in_a_bounded_time() -> None:
+    """Of a hundred nested elements each could be each part of such a selector."""
+    style = "#none div div div div div div div span {display:none} main > div div > div span.off{display:none}"
+    deep = "<main>" + "<div>" * 100 + "<span>7</span><span class=off>8</span>" + "</div>" * 100 + "</main>"
+    parts = read_document("a.html", f"<html><head><style>{style}</style></head><body>{deep}".encode()).parts
+    assert parts == (Paragraph("7", 0, 1),)
+    many = "".join(f"main div div div div div div span.x{number}{{display:none}}" for number in range(1500))
+    spans = f"<span class='{' '.join(f'x{number}' for number in range(1500))}'>7</span>" * 50
+    with pytest.raises(Refused):
+        read_document("a.html", f"<html><head><style>{many}</style></head><body>{f'<p>{spans}' * 30}".encode())
 
 
 # -- marks -------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ _PROPERTIES = frozenset((
     "max-width", "max-height", "overflow", "unicode-bidi", "direction",
 ))  # fmt: skip
 _MAX_RULES = 2_000  # with such properties; a portal's page has some dozens
+_MAX_STEPS = 1_000_000  # comparisons of elements with parts of selectors
 _MAX_PARTS = 8  # of a selector
 _MAX_NESTED = 8  # at-rules within each other
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
@@ -38,12 +39,12 @@ class _Compound(NamedTuple):
     attributes: tuple[tuple[str, str | None], ...]
     is_child: bool  #: of what stands before it; else somewhere within
 
-    def fits(self, element: _Element) -> bool:
+    def fits(self, element: _Element, classes: frozenset[str]) -> bool:
         if self.tag not in ("", "*", element.tag):
             return False
         if self.identity and self.identity != element.get("id"):
             return False
-        if self.classes and not self.classes <= {*str(element.get("class", "")).split()}:
+        if not self.classes <= classes:
             return False
         return all(element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes)
 
@@ -64,10 +65,17 @@ def declarations(written: str) -> Iterator[tuple[str, str, bool]]:
             yield name, bare, bare != value
 
 
+_Begun = tuple[frozenset[int], frozenset[int]]
+_NOTHING: _Begun = (frozenset(), frozenset())
+
+
 class StyleSheet:
     """The rules of a page by what the last part of their selector asks for."""
 
-    def __init__(self, sheets: Iterable[str], elements: int) -> None:
+    def __init__(self, sheets: Iterable[str]) -> None:
+        self._steps = 0
+        self._classes: dict[_Element, frozenset[str]] = {}
+        self._known: dict[tuple[tuple[int, ...], _Element], _Begun] = {}
         self._rules: dict[str, list[_Rule]] = {}
         count = 0
         for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
@@ -85,23 +93,66 @@ class StyleSheet:
                     count,
                 )
                 self._rules.setdefault(key or "*", []).append(_Rule(selector, weight, declared))
-        if count > _MAX_RULES or count * elements > 100 * 1_000_000:
-            raise Refused(text("The page has too many styles."), text("Save only the report's part of the page."))
+        if count > _MAX_RULES:
+            raise _too_many()
 
     def of(self, element: _Element) -> dict[str, str]:
         """What styles say of one element, without what it inherits."""
         inline = str(element.get("style") or "")
         found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
         if self._rules:
-            classes = str(element.get("class") or "").split()
-            for key in (f"#{element.get('id')}", *(f".{name}" for name in classes), str(element.tag), "*"):
+            for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
                 for rule in self._rules.get(key, ()):
-                    if _fits(rule.selector, element):
+                    self._step(len(rule.selector))
+                    if self._fits(rule, element):
                         found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
         if inline:
             found += [((bang, True, ()), name, value) for name, value, bang in declarations(inline)]
         found.sort(key=lambda one: one[0])
         return {name: value for _weight, name, value in found}
+
+    def _step(self, count: int) -> None:
+        self._steps += count
+        if self._steps > _MAX_STEPS:
+            raise _too_many()
+
+    def _classes_of(self, element: _Element) -> frozenset[str]:
+        if element not in self._classes:
+            self._classes[element] = frozenset(str(element.get("class") or "").split())
+        return self._classes[element]
+
+    def _fits(self, rule: _Rule, element: _Element) -> bool:
+        """Whether a rule means an element."""
+        last = rule.selector[-1]
+        if not last.fits(element, self._classes_of(element)):
+            return False
+        if len(rule.selector) == 1:
+            return True
+        above = element.getparent()
+        parent, further = self._begun(rule, above) if above is not None else _NOTHING
+        return len(rule.selector) - 1 in (parent if last.is_child else further)
+
+    def _begun(self, rule: _Rule, element: _Element) -> _Begun:
+        """With how many of the first parts of a rule an element fits, and with how many it or one above it does."""
+        path: list[_Element] = []
+        at: _Element | None = element
+        while at is not None and (rule.weight, at) not in self._known:
+            path.append(at)
+            at = at.getparent()
+        begun = self._known[rule.weight, at] if at is not None else _NOTHING
+        self._step(len(path) * len(rule.selector))
+        for one in reversed(path):
+            here = frozenset(
+                count + 1
+                for count, part in enumerate(rule.selector)
+                if (not count or count in begun[not part.is_child]) and part.fits(one, self._classes_of(one))
+            )
+            begun = self._known[rule.weight, one] = (here, begun[1] | here)
+        return begun
+
+
+def _too_many() -> Refused:
+    return Refused(text("The page has too many styles."), text("Save only the report's part of the page."))
 
 
 def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -151,18 +202,3 @@ def _selector(written: str) -> tuple[_Compound, ...] | None:
         )
         at = match.end()
     return tuple(parts) or None
-
-
-def _fits(selector: tuple[_Compound, ...], element: _Element) -> bool:
-    last = selector[-1]
-    if not last.fits(element):
-        return False
-    rest = selector[:-1]
-    if not rest:
-        return True
-    for above in element.iterancestors():
-        if _fits(rest, above):
-            return True
-        if last.is_child:
-            return False
-    return False

@@ -47,7 +47,7 @@ class _Look(NamedTuple):
 def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
     """Take out of a tree what is not seen, and elements of the classes ``own``. Text keeps its place."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
-    styles = StyleSheet(sheets, sum(1 for _ in root.iter()) if sheets else 0)
+    styles = StyleSheet(sheets)
     stack = [(root, _Look())]
     while stack:
         element, look = stack.pop()
