@@ -14,9 +14,9 @@ from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
 from ..core.unseen import cleaned_line
-from .document import Document, Grid, Refused
+from .document import Document, Grid, Paragraph, Refused
 from .invisible import seen_document
-from .labels import plain
+from .labels import key_of, plain
 from .readers import read_document, refuse_large
 from .readers.decoding import decoded
 from .reading import MISSING_TABLE, Found, Reading
@@ -87,7 +87,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
     readings = read_tables(path, document, by_table)
     findings = [*unseen, *(finding for reading in readings.values() for finding in reading.findings)]
-    findings += _missing(path, agency, year, readings)
+    findings += _missing(path, agency, year, readings, document)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
@@ -102,7 +102,7 @@ def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
     return sorted(newest_first, key=lambda form: not form.is_in_force(year))
 
 
-def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading]) -> list[Diagnostic]:
+def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading], document: Document) -> list[Diagnostic]:
     pos = Pos(path, 0, 0)
     found = []
     if not agency:
@@ -115,11 +115,35 @@ def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading])
         found.append(
             Diagnostic(UNKNOWN_YEAR, pos, text("The document does not say for which year it is."), text("Say it: --year YEAR."))
         )
-    for reading in readings.values():
-        if not reading.figures:
-            label = structure_of(reading.shape.table).label
+    labels = {name: structure_of(reading.shape.table).label for name, reading in readings.items()}
+    pictures = dict(_pictures(document, labels)) if document.pictures else {}
+    for name, label in labels.items():
+        if readings[name].figures:
+            continue
+        if name in pictures:
+            line = pictures[name]
+            message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
+            hint = text("Type its figures into the year file, or ask for the document that the picture was made from.")
+            found.append(Diagnostic(MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint))
+        else:
             found.append(Diagnostic(MISSING_TABLE, pos, text("The table {label} was not found in the document.", label=label)))
     return found
+
+
+def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """The tables under whose heading a picture stands, and the line of the picture."""
+    keys = {key_of(label): name for name, label in labels.items()}
+    table = ""
+    at = 0
+    for picture in document.pictures:
+        for part in document.parts[at : picture.after]:
+            if isinstance(part, Paragraph):
+                key = key_of(part.text)
+                named = next((name for label, name in keys.items() if key.endswith(label)), "")
+                table = named or ("" if part.level or _SECTION.match(plain(part.text)) else table)
+        at = picture.after
+        if table:
+            yield table, picture.line
 
 
 def _report(
@@ -176,7 +200,7 @@ def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterat
             for row in piece.rows:
                 alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
                 if len(alone) == 1 and alone[0].row == row:
-                    yield _Under(name, alone[0].text.strip(), alone[0].line)
+                    yield _Under(name, alone[0].shown.strip(), alone[0].line)
     tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
     table = ""
     for part in document.parts:

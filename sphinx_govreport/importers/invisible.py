@@ -98,4 +98,7 @@ def _seen(part: Part) -> Part:
 
 
 def _seen_of(cell: Cell | None) -> Cell | None:
-    return cell and cell._replace(text=seen_cell(cell.text))
+    if cell is None or (shown := seen_cell(cell.text)) == cell.text:
+        return cell
+    marks = tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks)
+    return cell._replace(text=shown, marks=marks)

@@ -114,7 +114,7 @@ def _markdown_table(grid: Grid) -> Iterator[str]:
     """Another table of the report, as well as Markdown can say it."""
     for number, cells in enumerate(grid.rows):
         texts = (
-            escaped(" ".join(cell.text.split())) if cell and (cell.row, cell.column) == (number, at) else ""
+            escaped(" ".join(cell.shown.split())) if cell and (cell.row, cell.column) == (number, at) else ""
             for at, cell in enumerate(cells)
         )
         yield f"| {' | '.join(texts)} |"

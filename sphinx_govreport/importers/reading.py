@@ -26,6 +26,7 @@ MISSING_COLUMN = Rule("missing-column")
 LABEL = Rule("label", Severity.WARNING)
 BY_POSITION = Rule("by-position", Severity.WARNING)
 READ_AS = Rule("read-as", Severity.HINT)
+FOOTNOTE_MARK = Rule("footnote-mark", Severity.WARNING)
 
 
 class Piece(NamedTuple):
@@ -60,7 +61,8 @@ class Reading:
 
 
 def _at(grid: Grid, cell: Cell, message: Text) -> Text:
-    place = text("{table}, row {row}, column {column}", table=grid.name, row=cell.row + 1, column=cell.column + 1)
+    row, column = grid.place(cell)
+    place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
     return text("{place}: {message}", place=place, message=message)
 
 
@@ -184,10 +186,15 @@ def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
 
 def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
     measure = structure_of(reading.shape.table).measures[path]
-    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "")
+    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "", cell.marks)
     if isinstance(value, Problem):
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
+    if value.marks:
+        figure = value.written
+        message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
+        hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
+        reading.add(FOOTNOTE_MARK, line.grid, cell, message, hint)
     if value.remark:
         reading.add(READ_AS, line.grid, cell, value.remark)
     before = reading.figures.get(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,8 +12,18 @@ from ..core.diagnostics import Text, text
 from ..core.figures import Problem, Status, parse
 from ..core.measures import Measure
 from ..core.unseen import cleaned_line
+from .document import Mark, with_marks
 from .labels import plain
 
+#: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
+_FOOTNOTE = re.compile(
+    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?"
+    r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
+    r"[\])〕】]?){1,6}"
+)
+_MAX_MARK = 12  # characters
+_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
+_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
 _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
@@ -31,6 +42,7 @@ class Value(NamedTuple):
     unit: str = ""
     note: str = ""
     remark: Text | None = None  #: what the author should know about how it was read
+    marks: str = ""  #: that stand beside it
 
 
 def head_unit(label: str) -> str:
@@ -39,10 +51,14 @@ def head_unit(label: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
-def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Problem:
+def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
     """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
+    if marks:
+        return _read_marked(cell, measure, unit_above, marks)
+    if match := _NUMBERED.search(cell):
+        return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
     body, note = _without_note(cell)
-    half = "".join(unicodedata.normalize("NFKC", body).translate(_MINUS).split("\u200b")).strip()
+    half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     half, unit = _without_unit(half)
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
@@ -59,6 +75,37 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
     if isinstance(stated, Problem):
         return stated
     return Value(status, number, half, stated, note, remark)
+
+
+def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
+    """Read a cell beside whose text marks stand, if they can be told from the number."""
+    shown = with_marks(cell, marks).strip()
+    hint = text("Look at the cell and type the figure into the year file.")
+    if not any(map(str.isdigit, cell)):
+        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
+    for mark in marks:
+        is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
+        letters = _letters(mark.text)
+        if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
+            return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
+    value = read_value(cell, measure, unit_above)
+    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
+
+
+def _letters(mark: str) -> str:
+    """A mark in plain letters and digits, without spaces and without what is drawn around it."""
+    half = unicodedata.normalize("NFKC", mark)
+    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn")).rstrip(".")
+
+
+def _half(written: str) -> str:
+    """The text in half-width characters. Only what is the same character in another dress is changed: ⅓ and ⒈ are not."""
+    if written.isascii():
+        return written
+    return "".join(
+        unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_MEANING) else char
+        for char in written
+    )
 
 
 def _without_note(cell: str) -> tuple[str, str]:

@@ -101,6 +101,12 @@ MEANINGS = (
         text("Nothing, if it was understood rightly."),
     ),
     Meaning(
+        "footnote-mark",
+        text("Next to a figure is a raised, lowered or circled character."),
+        text("It refers to a footnote. Read as a digit, it would change the published figure."),
+        text("Find the footnote, and write it as the note of the figure if readers need it."),
+    ),
+    Meaning(
         "unread-explanation",
         text("Under a table stands a reason for something odd."),
         text("Which check it is for, only its author knows."),
