@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import clean_astext
 
 from ..core.diagnostics import Rule, text
 from .asker import BAD_OPTION
@@ -132,7 +133,9 @@ def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
 
     figure = node.parent
     assert isinstance(figure, nodes.figure)
-    title = figure[1].astext()  # the caption, as it may have been translated
+    caption = figure[1]  # as it may have been translated
+    assert isinstance(caption, nodes.caption)
+    title = clean_astext(caption)
     self.body.append(svg(draw(node["chart"]), node["ident"], title, node["description"]))
     raise nodes.SkipNode
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import make_refnode
+from sphinx.util.nodes import clean_astext, make_refnode
 
 from ..core.tables import Table, figure_ident, table_ident
 from .domain import GovDomain, domain_of
@@ -92,7 +92,7 @@ class ScrollTables(SphinxPostTransform):
         parent = table.parent
         if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
             parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
-        title = table[0].astext() if isinstance(table[0], nodes.title) else caption
+        title = clean_astext(table[0]) if isinstance(table[0], nodes.title) else caption
         scroll = gov_scroll("", label=title)
         parent.replace(table, scroll)
         scroll += table

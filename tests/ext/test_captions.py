@@ -174,6 +174,15 @@ def test_a_caption_is_translated_in_every_directive(captioned: Project, request:
     assert html.fromstring(page).xpath("string(//*[local-name()='svg']/*[local-name()='title'])") in ("", "Reviews 170")
 
 
+@pytest.mark.parametrize("kind", ["gov-disclosure-table", "gov-comparison-table", "gov-trend-chart"])
+def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project, kind: str) -> None:
+    """For screen readers: without the marks of HTML that an author has written."""
+    site.page("index.md", "宿迁市", 2024, f"```{{{kind}}}{CAPTIONED[kind]}\n:caption: 甲<br/>*乙*\n```\n")
+    page = html.fromstring(site.build().text("index.html"))
+    names = page.xpath("//div[@class='gov-scroll']/@aria-label | //*[local-name()='svg']/*[local-name()='title']/text()")
+    assert names[0] == "甲乙"
+
+
 def test_what_goes_without_saying_is_in_the_sites_language_and_needs_no_catalog(site: Project) -> None:
     parts = [f"```{{{kind}}}{rest}\n```\n" for kind, rest in CAPTIONED.items() if kind != "gov-disclosure-table"]
     site.page("index.md", "宿迁市", 2024, "\n".join(parts))
