@@ -63,6 +63,9 @@ class Runs:
         if raised:
             self._runs.append((written.translate(_SUBSCRIPT if raised == "sub" else _SUPERSCRIPT), True))
             return
+        if written.isascii():
+            self._runs.append((written, False))
+            return
         end = 0
         for match in _SPECIAL.finditer(written):
             self._runs.append((written[end : match.start()], False))

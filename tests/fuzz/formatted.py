@@ -54,12 +54,12 @@ def _pieces(rng: Random, text: str, ways: dict[str, list[str]]) -> list[Piece]:
     pieces: list[Piece] = []
     for part in parts:
         if rng.random() < 0.4:
-            pieces.append((str(rng.randrange(1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
+            pieces.append((str(rng.randrange(1, 1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
         if part:
             pieces.append((part, rng.choice(ways[SEEN]) if rng.random() < 0.3 and part.isdecimal() else ""))
     pieces.append((text[len(number) :], ""))
     if rng.random() < 0.4:
-        pieces.append((str(rng.randrange(1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
+        pieces.append((str(rng.randrange(1, 1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
     return [piece for piece in pieces if piece[0]]
 
 

@@ -20,6 +20,7 @@ _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
 _MATH = {
     "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
 }  # fmt: skip
+_ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # of which the name alone says something
 _UNRAISED = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
     "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
@@ -52,8 +53,13 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
     while stack:
         element, look = stack.pop()
         math = _MATH.get(str(element.tag), ())
+        is_unseen = look.is_unseen
         for number, child in enumerate(list(element)):
-            if look.is_unseen:
+            if not (sheets or is_unseen or math or child.attrib or child.tag in _ODD):  # as most are
+                if len(child):
+                    stack.append((child, look))
+                continue
+            if is_unseen:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
