@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TextIO
 
@@ -52,8 +53,14 @@ def output() -> Iterator[BinaryIO]:
     """Standard output, for bytes. Raises :class:`NotPrinted`."""
     with _printing() as stream:
         stream.flush()
-        yield stream.buffer
-        stream.buffer.flush()
+        file = getattr(stream, "buffer", None)
+        if file is None:  # a program catches what is printed, as text
+            file = BytesIO()
+            yield file
+            stream.write(file.getvalue().decode(errors="backslashreplace"))
+            return
+        yield file
+        file.flush()
 
 
 def flush() -> None:

@@ -31,7 +31,7 @@ class Shape(NamedTuple):
     items: Shape | None = None  #: of a list, or the values of a dictionary
 
 
-_TEXT = Shape((str, os.PathLike), text("a text"), '"…"')
+_TEXT = Shape((str,), text("a text"), '"…"')
 _FLAG = Shape((bool,), text("True or False"), "True")
 _TEXTS = Shape((list, tuple), text("a list of texts"), '["…", "…"]', _TEXT)
 _TEXT_OR_TEXTS = Shape((str, list, tuple), text("a text or a list of texts"), '"…"', _TEXT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sphinx_govreport.cli import main
 from tests.conftest import CONF
 from tests.importers import written
 from tests.published import published, year_file
@@ -205,3 +208,12 @@ def test_a_build_with_such_streams_is_the_same(work: Path, redirection: str, var
     done = subprocess.run(["bash", "-c", command], env={**os.environ, **variables}, capture_output=True, check=False)
     assert b"sphinx_govreport" not in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("work")
+@pytest.mark.parametrize("name", ["check json", "export csv", "explain one"])
+def test_a_program_that_catches_what_is_printed_gets_it(name: str) -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert main(COMMANDS[name][0]) == COMMANDS[name][1]
+    assert printed.getvalue() == run(COMMANDS[name][0]).stdout.decode()
