@@ -20,11 +20,12 @@ from .readers.decoding import decoded
 from .reading import MISSING_TABLE, Found, Reading
 from .records import has_records, read_records
 from .tables import read_tables
-from .title import Title, read_title
+from .title import Titled, read_titles
 
 REFUSED = Rule("refused-document")
 UNKNOWN_AGENCY = Rule("unknown-agency")
 UNKNOWN_YEAR = Rule("unknown-year")
+UNKNOWN_FORM = Rule("unknown-form")
 UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
@@ -78,13 +79,17 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     except Refused as refused:
         return _refused(path, refused)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
-    title = read_title(document, labels) or Title("", 0)
-    agency, year = wanted.agency or one_line(title.agency).strip(), wanted.year or title.year
+    titled = read_titles(document, labels)
+    agency = wanted.agency or (one_line(titled.agencies[0]).strip() if len(titled.agencies) == 1 else "")
+    year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
+    findings = list(_whose(path, agency, year, titled))
+    if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):
+        return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
     trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
     readings = read_tables(path, document, by_table)
-    findings = [finding for reading in readings.values() for finding in reading.findings]
-    findings += _missing(path, agency, year, readings)
+    findings += (finding for reading in readings.values() for finding in reading.findings)
+    findings += _missing(path, readings)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
@@ -99,24 +104,33 @@ def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
     return sorted(newest_first, key=lambda form: not form.is_in_force(year))
 
 
-def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading]) -> list[Diagnostic]:
-    pos = Pos(path, 0, 0)
-    found = []
+def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
+    """What is not known of whose report it is and for which year."""
     if not agency:
-        found.append(
-            Diagnostic(
-                UNKNOWN_AGENCY, pos, text("The document does not say whose report it is."), text("Say it: --agency NAME.")
-            )
-        )
+        message = text("The document does not say whose report it is.")
+        if titled.agencies:
+            message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
+        yield Diagnostic(UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
     if not year:
-        found.append(
-            Diagnostic(UNKNOWN_YEAR, pos, text("The document does not say for which year it is."), text("Say it: --year YEAR."))
-        )
+        message = text("The document does not say for which year it is.")
+        if titled.years:
+            message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
+        yield Diagnostic(UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
+
+
+def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic:
+    """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
+    known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
+    message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
+    return Diagnostic(UNKNOWN_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
+
+
+def _missing(path: str, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:
     for reading in readings.values():
         if not reading.figures:
             label = structure_of(reading.shape.table).label
-            found.append(Diagnostic(MISSING_TABLE, pos, text("The table {label} was not found in the document.", label=label)))
-    return found
+            message = text("The table {label} was not found in the document.", label=label)
+            yield Diagnostic(MISSING_TABLE, Pos(path, 0, 0), message)
 
 
 def _report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import takewhile
 
 from ..core.equations import terms_of
 from ..core.figures import Status
@@ -16,7 +17,7 @@ from ..core.tables import FORM_PREFIX, report_title, titled
 from .document import Grid, Paragraph, Part
 from .documents import Imported
 from .labels import key_of, plain
-from .title import parse_title
+from .title import title_end
 
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
 _MAX_HEADING = 30  # characters of a heading within a section
@@ -43,11 +44,11 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
 
 def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
     """From the report's title to the portal's footer."""
-    starts = [number for number, part in enumerate(parts) if isinstance(part, Paragraph) and parse_title(part.text)]
-    first_grid = next((number for number, part in enumerate(parts) if isinstance(part, Grid)), len(parts))
-    start = max((number for number in starts if number < first_grid), default=-1)
+    above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
+    first_grid = len(above)
+    start = title_end(above)
     has_ended = False
-    for number, part in enumerate(parts[start + 1 :], start=start + 1):
+    for number, part in enumerate(parts[start:], start=start):
         has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
         if not has_ended:
             yield part
