@@ -14,12 +14,13 @@ from ..core.form import TABLES, Form
 from ..core.model import Report
 from ..core.structure import structure_of
 from .document import Document, Grid, Refused
+from .flat import with_flat_tables
 from .labels import plain
 from .readers import read_document, refuse_large
 from .readers.decoding import decoded
 from .reading import MISSING_TABLE, Found, Reading
 from .records import has_records, read_records
-from .tables import read_tables
+from .tables import read_tables, shapes_of
 from .title import Titled, read_titles
 
 REFUSED = Rule("refused-document")
@@ -87,7 +88,9 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
     trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
-    readings = read_tables(path, document, by_table)
+    shapes = shapes_of(by_table)
+    document = with_flat_tables(document, shapes)
+    readings = read_tables(path, document, shapes)
     findings += (finding for reading in readings.values() for finding in reading.findings)
     findings += _missing(path, readings)
     lines = tuple(_under_tables(document, readings))
