@@ -12,7 +12,7 @@ from pathlib import Path
 from ..core.checks import check_library
 from ..core.diagnostics import Diagnostic, Severity, in_order, text
 from ..core.form import TABLES
-from ..core.library import Library, unreadable
+from ..core.library import Library, shown_path, unreadable
 from ..core.model import Report
 from ..core.year_tables import MISSING_FIGURE
 from ..exporters.year_file import year_file_text
@@ -151,7 +151,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
         return
     folders = sorted({str(target.parent) for target in targets})
     library = load(folders, local)
-    names = {str(target) for target in targets}
+    names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
     of_files = (found for one in check_library(library, {}).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
         if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:

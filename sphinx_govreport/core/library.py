@@ -219,13 +219,15 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
     of_forms = {os.path.realpath(root / name) for name in forms}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
+    seen: set[str] = set()  # one file may be named twice: by a link, with .. in its path
     for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
         whole = str(path)
         head, name = os.path.split(whole)
         real = os.path.realpath(whole) if os.path.islink(whole) else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             diagnostics.append(_outside(shown_path(path, root)))
-        elif real not in of_forms:
+        elif real not in of_forms and real not in seen:
+            seen.add(real)
             wanted.append(path)
     return wanted
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..core.breaks import without_breaks
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, one_line, text
 from ..core.figures import NOT_STATED, Figure, Status
 from ..core.form import TABLES, Form
@@ -81,7 +82,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         return _refused(path, refused)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
     titled = read_titles(document, labels)
-    agency = wanted.agency or (one_line(titled.agencies[0]).strip() if len(titled.agencies) == 1 else "")
+    agency = wanted.agency or (one_line(without_breaks(titled.agencies[0])) if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
     findings = list(_whose(path, agency, year, titled))
     if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):
@@ -209,7 +210,7 @@ def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
-            notes.setdefault(under.table, {})[one_line(under.text[match.end() :]).strip()] = None
+            notes.setdefault(under.table, {})[one_line(without_breaks(under.text[match.end() :]))] = None
     return {name: tuple(notes[name]) for name in TABLES if name in notes}
 
 
@@ -218,6 +219,6 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
     for under in dict.fromkeys(lines):
         if match := _REASON.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)
-            message = text("Here stands an explanation: “{reason}”.", reason=under.text[match.end() :])
+            message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)

@@ -7,6 +7,7 @@ a table without merges, which is read like any other: a row with more or fewer f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) 
                     parts.append(part)
         else:
             parts += found
-    return Document(tuple(parts), document.titles)
+    return replace(document, parts=tuple(parts))
 
 
 def _heads_of(shape: Shape) -> Iterator[_Heads]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..core.breaks import without_breaks
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from ..core.figures import Problem
 from ..core.structure import structure_of
@@ -244,7 +245,7 @@ def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None
 
 def _tell_unknown(reading: Reading, line: Line) -> None:
     cell = line.label or line.values[0]
-    label = " ".join(line.label.text.split()) if line.label else ""
+    label = without_breaks(line.label.text) if line.label else ""
     if label:
         message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
         hint = text("A row of your own needs a local form: --form FILE.")

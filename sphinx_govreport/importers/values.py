@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
+from ..core.breaks import without_breaks
 from ..core.diagnostics import Text, one_line, text
 from ..core.figures import Problem, Status, parse
 from ..core.measures import Measure
@@ -69,7 +70,7 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
 
 def _without_note(cell: str) -> tuple[str, str]:
     match = _NOTED.fullmatch(cell.strip())
-    return (match[1], one_line(match[2]).strip()) if match else (cell, "")
+    return (match[1], one_line(without_breaks(match[2]))) if match else (cell, "")
 
 
 def _with_sign(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from ..breaks import without_breaks
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
 from ..figures import Status
@@ -90,7 +91,7 @@ def _disagreement(
     figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
-        quoted=quoted,
+        quoted=without_breaks(quoted),
         written=written,
         known=" / ".join(map(str, dict.fromkeys(known))),
         label=label,
@@ -116,7 +117,7 @@ def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[st
     if abs(share - written) * 2 > Decimal(1).scaleb(exponent):
         message = text(
             "“{quoted}” says {written} %, but {part} of {base} are {share} %.",
-            quoted=plain.text[match.start() : behind.end()],
+            quoted=without_breaks(plain.text[match.start() : behind.end()]),
             written=written,
             part=part,
             base=base,

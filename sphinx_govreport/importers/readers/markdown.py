@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def read(data: bytes) -> Document:
     """Read headings, paragraphs and tables."""
     tokens = MarkdownIt("commonmark").use(front_matter_plugin).enable("table").parse(decoded(data))
-    return Document(tuple(_renamed(_parts(tokens))))
+    return Document(tuple(_renamed(_parts(tokens))), has_lines=True)
 
 
 def _parts(tokens: list[Token]) -> Iterator[Part]:
@@ -40,7 +40,8 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
         elif token.type == "heading_close":
             level = 0
         elif token.type == "inline":
-            yield from (Paragraph(line, level, _line(token)) for line in _plain(token).split("\n") if line.strip())
+            lines = enumerate(_plain(token).split("\n"), start=_line(token))
+            yield from (Paragraph(line.strip(), level, number) for number, line in lines if line.strip())
         elif token.type == "html_block":
             yield from read_text(token.content).parts
 

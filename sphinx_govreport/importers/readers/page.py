@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...core.breaks import without_breaks
 from ...core.diagnostics import text
 from ...core.extras import require
 from ...core.tables import FORM_CLASS
@@ -152,12 +153,12 @@ class _Walk:
 
     def _flush(self, level: int) -> None:
         if self.text:
-            self.found.append(Paragraph(" ".join("".join(self.text).split()), level, self.line))
+            self.found.append(Paragraph(without_breaks("".join(self.text)), level, self.line))
             self.text.clear()
 
     def _table(self, table: _Element) -> None:
         for caption in table.iter("caption"):
-            self.found.append(Paragraph(" ".join(_text(caption).split()), 0, _line(caption)))
+            self.found.append(Paragraph(without_breaks(_text(caption)), 0, _line(caption)))
         self.tables += 1
         rows = ([_box(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
         grid: Grid = grid_of(numbered(self.tables), rows)

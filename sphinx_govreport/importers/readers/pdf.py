@@ -35,7 +35,7 @@ def read(data: bytes) -> Document:
         raise Refused(text("The PDF is damaged or has a password.")) from error
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the document that it was made from."))
-    return Document(tuple(parts))
+    return Document(tuple(parts), has_lines=True)
 
 
 def _page(number: int, page: Any) -> Iterator[Part]:  # pdfplumber is not typed

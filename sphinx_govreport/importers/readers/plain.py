@@ -15,7 +15,7 @@ _RULE = re.compile(r"[\s|+:┌┬┐├┼┤└┴┘╞╪╡]*(?:[-=─━═
 
 def read(data: bytes) -> Document:
     """Read a text. A word processor's text has a line for each cell, which begins with a tab; an empty line ends a row."""
-    return Document(tuple(_parts(decoded(data).split("\n"))))
+    return Document(tuple(_parts(decoded(data).split("\n"))), has_lines=True)
 
 
 def _parts(lines: list[str]) -> Iterator[Part]:
