@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..core.checks import check_library
@@ -65,13 +67,11 @@ def _run(options: argparse.Namespace) -> int:
         return _compare(options, read, problems, library)
     findings = list(problems)
     targets = _targets(options, read)
-    page = _page(options, read, library) if options.page else ""
-    for target, report in targets.items():
-        make_folder(target.parent)
-        write(str(target), year_file_text([report], library.forms))
+    files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
+    if options.page and targets:
+        files |= {options.page: _page(options, read, targets, library)}
+    _write_all(files)
     findings += _recheck(targets, local)
-    if options.page:
-        write(options.page, page)
     tell(in_order(findings), options)
     for target in targets:
         print(target)
@@ -177,10 +177,28 @@ def _compare(
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 
-def _page(options: argparse.Namespace, read: Sequence[Imported], library: Library) -> str:
+def _write_all(files: Mapping[str, str]) -> None:
+    """Write all files, in folders that are made for them, or none."""
+    made: list[Path] = []
+    try:
+        for name, body in files.items():
+            target = Path(name)
+            if name != "-":
+                made += reversed([folder for folder in target.parents if not os.path.exists(folder)])
+                make_folder(target.parent)
+                made += [] if os.path.exists(target) else [target]
+            write(name, body)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        raise
+
+
+def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
     if len(readable) != 1:
         raise WrongUsage(text("A page is made of one document that can be read."))
-    if Path(options.page).exists():
+    if os.path.exists(options.page) or any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
         raise is_there(options.page)
     return page_text(readable[0], library.forms, with_roles=options.roles)
