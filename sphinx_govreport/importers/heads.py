@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .document import Cell, Grid
 from .labels import key_of, parts_of
+from .lines import looks_like_figure
 from .shape import Axis, ShapeBlock
 
 
@@ -46,10 +47,20 @@ class Heads(NamedTuple):
 
 def read_heads(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> Heads:
     """The heads in ``rows`` of a grid; figures begin at the column ``first``."""
+    rows = [row for row in rows if _may_be_heads(grid.cells[row], block)]
     by_grid = _completed(Heads(tuple(_by_grid(grid, rows, first, block))), block.columns)
     by_levels = _by_levels(grid, rows, block)
     whole = [heads for heads in (by_grid, by_levels) if heads.is_whole and _is_each_once(heads, block.columns)]
     return min(whole, key=lambda heads: heads.is_by_position, default=by_grid)
+
+
+def _may_be_heads(cells: Sequence[Cell], block: ShapeBlock) -> bool:
+    """Whether a row is neither of figures nor a remark among the heads, such as 单位：件."""
+    filled = [cell for cell in cells if cell.text.strip()]
+    if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
+        return False
+    names = block.columns.leaves | block.columns.groups | block.titles
+    return len(filled) != 1 or filled[0].colspan == 1 or not names.isdisjoint(parts_of(filled[0].text))
 
 
 def _is_each_once(heads: Heads, columns: Axis) -> bool:

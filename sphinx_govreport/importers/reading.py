@@ -164,6 +164,10 @@ def _figures(
             yield from ((head.column, cell, head) for head in below if head.column is not None)
             heads = heads._replace(heads=tuple(head for head in heads.heads if head not in below))
             line = line._replace(values=tuple(one for one in line.values if one is not cell))
+        elif cell.colspan > 1:
+            message = text("A cell of the row is merged over several figures; all of them are left out.")
+            reading.add(UNREAD_ROW, line.grid, line.label or cell, message)
+            return
     if not heads.heads and not line.values:
         return
     gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None

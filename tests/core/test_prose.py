@@ -271,3 +271,11 @@ def test_it_is_noticed_in_whatever_order_pages_are_read() -> None:
     (found,) = check_pages(pages, {})
     assert check_pages(reversed(pages), {}) == (found,)
     assert "（2023/index.md）" in found.render(translator("zh_CN")), "not the place of the site on this machine"
+
+
+def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
+    """A phrase of the form may span lines of the source."""
+    report = REPORTS["changchun"]
+    section = PageSection("一", 1, (Paragraph("本机关收到政府\n信息公开申请\n96件。", 3),))
+    (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
+    assert found.render(str).startswith("“收到政府信息公开申请 96件” says 96, but the year file has 95 / 103 ")
