@@ -6,7 +6,9 @@ import json
 import re
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$]|&(?=[#\w]))")  # anywhere in a line
-_FIRST = re.compile(r"[%:=]|[-+](?=$|[\s+-])|\((?=.*\)=\s*$)")  # at its beginning: comments, fields, lists, rules, breaks, targets
+_FIRST = re.compile(
+    r"[%:=]|[-+](?=$|[\s+-])|\((?=.*\)=\s*$)"
+)  # at its beginning: comments, fields, lists, rules, breaks, targets
 _NUMBER = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
 _SPACES = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")  # all that ends a line somewhere, and what is one space in Markdown
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")

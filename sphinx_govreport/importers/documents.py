@@ -27,7 +27,7 @@ from .title import Titled, read_titles
 REFUSED = Rule("refused-document")
 UNKNOWN_AGENCY = Rule("unknown-agency")
 UNKNOWN_YEAR = Rule("unknown-year")
-UNKNOWN_FORM = Rule("unknown-form")
+NO_FORM = Rule("no-form")
 UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
@@ -126,7 +126,7 @@ def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic
     """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
-    return Diagnostic(UNKNOWN_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
+    return Diagnostic(NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
 
 
 def _missing(path: str, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:

@@ -1,7 +1,7 @@
 """Tables that have lost everything but their cells: one a line, as browsers and word processors save them as plain text.
 
-The form tells which lines are heads; then each label begins a row, and the figures up to the next label are its cells. What results is
-a table without merges, which is read like any other: a row with more or fewer figures than heads is left out and said.
+The form tells which lines are heads; then each label begins a row, and the figures up to the next label are its cells. What results
+is a table without merges, which is read like any other: a row with more or fewer figures than heads is left out and said.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..core.structure import structure_of
-from .document import Box, Document, Grid, Paragraph, Part, grid_of, numbered
+from .document import Box, Document, Paragraph, Part, grid_of, numbered
 from .labels import key_of
 from .lines import looks_like_figure
 from .shape import Shape
@@ -61,9 +61,7 @@ def _heads_of(shape: Shape) -> Iterator[_Heads]:
         yield _Heads(tuple(row for row in known if row), len(of_shape.columns.chains))
 
 
-def _laid_out(
-    lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]]
-) -> Iterator[Paragraph | list[list[Box]]]:
+def _laid_out(lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]]) -> Iterator[Paragraph | list[list[Box]]]:
     at = 0
     while at < len(lines):
         rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in names)), ([], at))
@@ -130,7 +128,7 @@ def _gap(lines: Sequence[Paragraph], at: int) -> int:
 
 
 def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
-    """Whether an empty line is an empty cell: nothing stands between the heads, the first row, and the cells of rows that have all."""
+    """Whether an empty line is an empty cell: there is none between the heads, the first row, and the cells of complete rows."""
     if not lines[heads.start].line or any(_gap(lines, at) for at in range(heads.start + 1, heads.stop + 1)):
         return False
     at = heads.stop
@@ -143,7 +141,7 @@ def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
 
 
 def _with_blanks(lines: Sequence[Paragraph], body: int, start: int, end: int, shape: Shape, width: int) -> list[Box]:
-    """The figures of a row with a cell for each empty line before, between and behind them; ``body`` is the table's first line."""
+    """The figures of a row with a cell for each empty line around them; ``body`` is the first line of the table."""
     cells: list[Box] = []
     for at in range(start, end):
         cells += [Box("", line=lines[at - 1].line + 1 + n) for n in range(min(_gap(lines, at), width))]

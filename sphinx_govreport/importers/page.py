@@ -21,7 +21,9 @@ from .labels import key_of, plain
 from .title import title_end
 
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
-_BEGINNING = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．]|第.{1,3}[章节条部]|[表图注]\s*\d|(?:说明|备注|附注|注|附件)[：:]|[-*•●·]")
+_BEGINNING = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]+[)）、.．]|第.{1,3}[章节条部]|[表图注]\s*\d|(?:说明|备注|附注|注|附件)[：:]|[-*•●·]"
+)
 _FULL_LINE = 18  # characters of the shortest line that may have been full
 _MAX_HEADING = 30  # characters of a heading within a section
 _FOOTER = re.compile(

@@ -125,9 +125,7 @@ def _is_over_columns(cell: Cell, line: Line, heads: Heads, lines: Iterable[Line]
     if heads.is_gridded:
         places.append([(head.start, head.end) for head in heads.heads])
     filled = sum(bool(other.text.strip()) for other in line.values)
-    return any(
-        filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places
-    )
+    return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
 
 
 def _has_heads_of(one: Line, other: Line) -> bool:
@@ -286,7 +284,9 @@ def _tell_line(reading: Reading, line: Line) -> None:
     if line.is_by_position:
         label = "".join(cell.text.split())
         if key_of(label) in reading.shape.rows.leaves:
-            message = text("“{label}” stands here a second time; by its place it is {official}.", label=label, official=official)
+            message = text(
+                "“{label}” stands here a second time; by its place it is {official}.", label=label, official=official
+            )
         else:
             message = text("“{label}” is not known; by its place it is {official}.", label=label, official=official)
         reading.add(BY_POSITION, line.grid, cell, message)
@@ -323,7 +323,9 @@ def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: Sh
     elif heads.is_by_position and not is_named:
         message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1)
         if key_of(label) in block.columns.leaves:
-            message = text("“{label}” stands here a second time; by its place it is column {n}.", label=label, n=head.column + 1)
+            message = text(
+                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=head.column + 1
+            )
         reading.add(BY_POSITION, grid, head.cell, message)
     else:
         return

@@ -33,7 +33,9 @@ _RANGE = re.compile(rf"(?:{_YEAR})(?:年度?)?[-—–~～至到和与、及]+(?
 _OTHERS = re.compile(r"^[\W_]*(?:附件|上一[篇条]|下一[篇条]|相关|链接|上一年|历年)")  # lines that name another report
 _NO_NAME = re.compile(r"信息公开|年报|报告|首页")
 _NO_LINE = re.compile(r"公告|通知|时间|日期|来源|字号|索引|网站|目录|栏目|位置|正文|标题|打印|关闭")  # lines beside a title
-_ALL_OF_IT = frozenset(["全市", "全区", "全县", "全省", "全州", "全旗", "全局", "全镇", "全乡", "全街道", "本级", "本机关", "机关", "我局"])
+_ALL_OF_IT = frozenset(
+    ["全市", "全区", "全县", "全省", "全州", "全旗", "全局", "全镇", "全乡", "全街道", "本级", "本机关", "机关", "我局"]
+)
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,11}(?:省|市|区|县|州|盟|旗|镇|乡|街道)")
 _AGENCY = re.compile(
     r".*(?:[省市区县州盟旗镇乡局委办厅院署所站处队馆会部社台司团科]|政府|街道|办公室|中心|公司|学校|大学|学院|小学|中学|集团|银行|基地)"
@@ -74,8 +76,8 @@ class _Line(NamedTuple):
 def read_titles(document: Document, labels: Iterable[str]) -> Titled:
     """Whose report a document is and for which year.
 
-    What the document calls itself counts most, then headings, then lines that are nothing but a title, then captions of tables and titles
-    within sentences; of each kind, titles with an agency count before those without. What titles of one kind do not agree on is a doubt.
+    What the document calls itself counts most, then headings, then lines that are nothing but a title, then captions of tables
+    and titles within sentences; of each kind, titles with an agency count before those without. Where they differ is a doubt.
     """
     lines = list(_lines(document))
     found = titles_in(lines)

@@ -59,12 +59,17 @@ def page(kind: str, lines: list[str]) -> str:
     report = published("suqian-2024")
     body = written.KINDS[kind](report, written.as_is) if kind in written.KINDS else b""
     if kind == "report.pdf":
-        data = in_pdf(pdf(written.title(report), [(written.heading(report, name), written.rows_of(report, name)) for name in TABLES]), lines)
+        data = in_pdf(
+            pdf(written.title(report), [(written.heading(report, name), written.rows_of(report, name)) for name in TABLES]),
+            lines,
+        )
     elif kind == "page.html":
         data = body.replace("<p>本年工作照常。</p>".encode(), f"<p>{chr(10).join(lines)}</p>".encode())
     else:
         title = written.title(report).encode()
-        data = body.replace(title, title + "\n\n一、总体情况\n\n".encode() + "\n".join(lines).encode() + "\n\n后一段。".encode(), 1)
+        data = body.replace(
+            title, title + "\n\n一、总体情况\n\n".encode() + "\n".join(lines).encode() + "\n\n后一段。".encode(), 1
+        )
     imported = import_document(kind, data, FORMS, Wanted())
     return page_text(imported, FORMS)
 

@@ -231,7 +231,9 @@ def test_what_was_written_is_checked_however_its_folder_is_written(run: Run, tmp
             assert [message[: message.index(": ", 66) + 2] for message in messages] == WRONG_COLUMNS, how
             assert err.count("[column-total]") == 2
             assert Path(out.strip()).is_file()
-            assert all(os.path.samefile(line.split(":")[0], out.strip()) for line in err.splitlines()), "the place can be opened"
+            assert all(os.path.samefile(line.split(":")[0], out.strip()) for line in err.splitlines()), (
+                "the place can be opened"
+            )
             Path(out.strip()).unlink()
 
 
@@ -281,7 +283,9 @@ def test_a_page_gets_its_folder(run: Run, page: str, tmp_path: Path) -> None:
         assert Path(name).read_text("utf-8").startswith("---\ngovreport-year: 2024\n")
 
 
-@pytest.mark.parametrize("page", ["a.html/report.md", "folder", "there.md", "new/2024.yaml", "./new/../new/2024.yaml", "n" * 300 + ".md"])
+@pytest.mark.parametrize(
+    "page", ["a.html/report.md", "folder", "there.md", "new/2024.yaml", "./new/../new/2024.yaml", "n" * 300 + ".md"]
+)
 def test_a_page_that_cannot_be_written_leaves_nothing_behind(run: Run, page: str) -> None:
     Path("a.html").write_bytes(written.html(published("suqian-2024")))
     Path("there.md").write_text("mine", "utf-8")
@@ -297,7 +301,7 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(run: Run, page: str
 def test_a_page_of_a_document_that_cannot_be_read_is_not_written_and_the_reason_is_said(run: Run) -> None:
     code, out, err = run("import", str(CASES / "05-year-before-2019.html"), "--page", "report.md")
     assert (code, out) == (1, "")
-    assert err.endswith("[unknown-form]\n")
+    assert err.endswith("[no-form]\n")
     assert not list(Path().iterdir())
 
 
@@ -308,7 +312,7 @@ def test_a_year_for_which_no_form_is_known_is_said_and_nothing_is_written(run: R
     name = str(CASES / "05-year-before-2019.html")
     said = "No form is known for reports of 2018; known are 2019 (2019–2020)、2021 (2021–)."
     hint = "Name the form: --form FORM, or --form FILE for a local one."
-    assert run("import", name) == (1, "", f"{name}: error: {said} {hint} [unknown-form]\n")
+    assert run("import", name) == (1, "", f"{name}: error: {said} {hint} [no-form]\n")
     code, out, err = run("import", name, language="zh_CN")
     assert (code, out) == (1, "")
     assert "2018年年报没有已知的表样；已知的表样有：2019 (2019–2020)、2021 (2021–)。" in err

@@ -46,7 +46,15 @@ CHANGES = dict.fromkeys(["+8", "＋8", "增加8", "增加 8", "增8", "上升8",
 )  # fmt: skip
 
 #: where nobody knows whether it is a number
-SIGNS = {"一": "may be 1, or a dash", "－": "may be 0", "—": "may be 0", "―": "may be 0", "──": "may be 0", "ー": "may be 0", "无": "may be 0"}
+SIGNS = {
+    "一": "may be 1, or a dash",
+    "－": "may be 0",
+    "—": "may be 0",
+    "―": "may be 0",
+    "──": "may be 0",
+    "ー": "may be 0",
+    "无": "may be 0",
+}
 
 
 def read(kind: str, how: Callable[[Rows], Rows] = written.without_merges, report: Published = REPORT) -> Imported:
@@ -190,7 +198,7 @@ def test_a_merged_cell_moves_no_figure_into_another_column(how: Callable[[Rows],
     assert {path: text for path, text in figures.items() if text != REPORT.figures["requests"][path]}.items() <= {
         (path, "left out") for path in row
     }
-    assert ACROSS <= {path for path, text in figures.items() if text == "left out"}
+    assert {path for path, text in figures.items() if text == "left out"} >= ACROSS
     assert "unread-figure" in said(found)
 
 
@@ -206,8 +214,12 @@ def heads_copied(rows: Rows, row: int, column: int) -> Rows:
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize(("size", "row", "column"), [(PROACTIVE, 1, 2), (PROACTIVE, 1, 3), (REQUESTS, 2, 2), (REVIEWS, 1, 2), (REVIEWS, 2, 8)])
-def test_a_head_that_is_copied_from_its_neighbour_is_taken_by_its_place_and_said(size: int, row: int, column: int, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("size", "row", "column"), [(PROACTIVE, 1, 2), (PROACTIVE, 1, 3), (REQUESTS, 2, 2), (REVIEWS, 1, 2), (REVIEWS, 2, 8)]
+)
+def test_a_head_that_is_copied_from_its_neighbour_is_taken_by_its_place_and_said(
+    size: int, row: int, column: int, kind: str
+) -> None:
     found = read(kind, only(size, lambda rows: heads_copied(rows, row, column)))
     assert figures_of(found.report) == REPORT.figures
     assert said(found) == {"by-position"}
@@ -239,7 +251,13 @@ def test_a_total_in_front_and_columns_in_another_order_are_known_by_their_heads(
 
 def note_within(rows: Rows) -> Rows:
     width = sum(cell.colspan for cell in rows[0])
-    return [*rows[:2], [Cell("单位：件", 1, width)], *rows[2:4], [Cell("注：数据截至12月31日，含上年结转3件。", 1, width)], *rows[4:]]
+    return [
+        *rows[:2],
+        [Cell("单位：件", 1, width)],
+        *rows[2:4],
+        [Cell("注：数据截至12月31日，含上年结转3件。", 1, width)],
+        *rows[4:],
+    ]
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -250,7 +268,15 @@ def test_a_row_of_words_within_the_table_moves_nothing(kind: str) -> None:
 
 
 def with_units(rows: Rows) -> Rows:
-    return [[cell._replace(text=f"{cell.text}（件）") if cell.is_head and cell.text in ("自然人", "总计", "本年制发件数") else cell for cell in row] for row in rows]
+    return [
+        [
+            cell._replace(text=f"{cell.text}（件）")
+            if cell.is_head and cell.text in ("自然人", "总计", "本年制发件数")
+            else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
 
 
 @pytest.mark.parametrize("kind", TEXTS)

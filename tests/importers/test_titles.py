@@ -101,7 +101,9 @@ LAYOUTS = [
 def page(lines: tuple[str, ...]) -> bytes:
     head = "".join(f"{line}</title>" for line in lines if line.startswith("<title>"))
     body = "".join(
-        f"<h1>{line[2:]}</h1>" if line.startswith("# ") else f"<p>{line}</p>" for line in lines if not line.startswith("<title>")
+        f"<h1>{line[2:]}</h1>" if line.startswith("# ") else f"<p>{line}</p>"
+        for line in lines
+        if not line.startswith("<title>")
     )
     return f'<!DOCTYPE html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
 

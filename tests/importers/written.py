@@ -343,9 +343,13 @@ def word_html(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> byte
 
     parts = [f"<p class=MsoTitle align=center><b>{run(title(report))}</b></p>"]
     for name in TABLES:
-        rows = "".join(f" <tr style='mso-yfti-irow:0'>\n{''.join(map(cell_html, row))} </tr>\n" for row in sloppy(rows_of(report, name)))
+        rows = "".join(
+            f" <tr style='mso-yfti-irow:0'>\n{''.join(map(cell_html, row))} </tr>\n" for row in sloppy(rows_of(report, name))
+        )
         parts.append(f"<p class=MsoNormal style='mso-outline-level:1'>{run(heading(report, name))}</p>")
-        parts.append(f"<table class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='mso-padding-alt:0'>\n{rows}</table>")
+        parts.append(
+            f"<table class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='mso-padding-alt:0'>\n{rows}</table>"
+        )
     page = (
         '<html xmlns:o="urn:schemas-microsoft-com:office:office">\n<head><meta http-equiv=Content-Type content="text/html; charset=gb2312">'
         "<!--[if gte mso 9]><xml><o:TotalTime>3</o:TotalTime></xml><![endif]--><style><!-- p.MsoNormal {margin:0cm;} --></style></head>"
