@@ -1,7 +1,8 @@
 """Tables that have lost everything but their cells: one a line, as browsers and word processors save them as plain text.
 
-The form tells which lines are heads; then each label begins a row, and the figures up to the next label are its cells. What results
-is a table without merges, which is read like any other: a row with more or fewer figures than heads is left out and said.
+The form tells which lines are heads; then each label begins a row, and the figures up to the next label are its cells. The
+result is a table without merges, which is read like any other: a row with more or fewer figures than heads
+is left out and said.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def _gap(lines: Sequence[Paragraph], at: int) -> int:
 
 
 def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
-    """Whether an empty line is an empty cell: there is none between the heads, the first row, and the cells of complete rows."""
+    """Whether an empty line is an empty cell: there is none among the heads and the cells of complete rows."""
     if not lines[heads.start].line or any(_gap(lines, at) for at in range(heads.start + 1, heads.stop + 1)):
         return False
     at = heads.stop
