@@ -82,7 +82,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         return _refused(path, refused)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
     titled = read_titles(document, labels)
-    agency = wanted.agency or (one_line(without_breaks(titled.agencies[0])) if len(titled.agencies) == 1 else "")
+    agency = wanted.agency or (one_line(without_breaks(titled.agencies[0])).strip() if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
     findings = list(_whose(path, agency, year, titled))
     if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):
@@ -210,7 +210,7 @@ def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
-            notes.setdefault(under.table, {})[one_line(without_breaks(under.text[match.end() :]))] = None
+            notes.setdefault(under.table, {})[one_line(without_breaks(under.text[match.end() :])).strip()] = None
     return {name: tuple(notes[name]) for name in TABLES if name in notes}
 
 

@@ -70,7 +70,7 @@ def read_value(cell: str, measure: Measure, unit_above: str = "") -> Value | Pro
 
 def _without_note(cell: str) -> tuple[str, str]:
     match = _NOTED.fullmatch(cell.strip())
-    return (match[1], one_line(without_breaks(match[2]))) if match else (cell, "")
+    return (match[1], one_line(without_breaks(match[2])).strip()) if match else (cell, "")
 
 
 def _with_sign(match: re.Match[str]) -> str:

@@ -57,7 +57,12 @@ def _rows(block: list[_Numbered]) -> list[list[Box]]:
     for end in (0, -1):  # a mark before or behind every cell, not only between them
         if all(len(row) > 1 and not row[end].text for row in rows):
             rows = [row[1:] if end == 0 else row[:-1] for row in rows]
-    return rows
+    framed = [row for row in rows if len(row) > 2 and not row[0].text and not row[-1].text]
+    rest = [row for row in rows if row not in framed]
+    has_figures = any(cell.text.isdecimal() for row in rest for cell in row)
+    if has_figures or any(len(row) == len(other) for row in framed for other in rest):
+        return rows
+    return [row[1:-1] if row in framed else row for row in rows]  # only a heading among them has no marks around it
 
 
 def _stacked(block: list[_Numbered]) -> Iterator[list[Box]]:
