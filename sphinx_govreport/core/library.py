@@ -241,17 +241,20 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
     of_forms = {os.path.realpath(root / name) for name in forms}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
+    seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
     for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
         whole = str(path)
         head, name = os.path.split(whole)
-        real = os.path.realpath(whole) if os.path.islink(whole) else os.path.join(real_folder(head), name)
+        is_link = os.path.islink(whole)
+        real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             diagnostics.append(_outside(shown_path(path, root)))
-        elif real not in of_forms:
+        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
             if not is_clean(decoded(own)):
                 diagnostics.append(invisible(Pos(shown_path(path, root)), decoded(own), text("Give the file another name.")))
+            seen |= set() if is_link else {real}
     return wanted
 
 

@@ -193,6 +193,7 @@ class Document:
     parts: tuple[Part, ...]
     titles: tuple[str, ...] = ()  #: what the document calls itself apart from its text
     pictures: tuple[Picture, ...] = ()
+    has_lines: bool = False  #: whether a paragraph is a line, so that a sentence may go on in the next
 
     @property
     def grids(self) -> Iterator[Grid]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ..core.diagnostics import Text, text
 from ..core.figures import Problem, Status, parse
+from ..core.line_ends import without_breaks
 from ..core.measures import Measure
 from ..core.unseen import cleaned_line
 from .document import Mark, with_marks
@@ -28,7 +29,9 @@ _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DASHES = re.compile(r"-+|—+|无|不适用|n/a", re.IGNORECASE)
+_DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
+_UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
+_IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
 _HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
 _SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
 
@@ -59,7 +62,12 @@ def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequenc
         return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
     body, note = _without_note(cell)
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
+    if measure.signed and (match := _IN_WORDS.fullmatch(half)):
+        half = _with_sign(match)
     half, unit = _without_unit(half)
+    if half == "一":
+        message = text("“{written}” may be 1, or a dash for nothing.", written=half)
+        return Problem(message, text("Ask, and write 1, 0, “/” or nothing."))
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
         return Problem(message, text("Ask, and write 0, “/” or nothing."))
@@ -110,7 +118,14 @@ def _half(written: str) -> str:
 
 def _without_note(cell: str) -> tuple[str, str]:
     match = _NOTED.fullmatch(cell.strip())
-    return (match[1], cleaned_line(match[2]).strip()) if match else (cell, "")
+    return (match[1], cleaned_line(without_breaks(match[2])).strip()) if match else (cell, "")
+
+
+def _with_sign(match: re.Match[str]) -> str:
+    """减少8 as a year file writes it."""
+    number = match["number"] or match["before"]
+    sign = "+" if match["up"] or match["rise"] else "-"
+    return number if number.strip("0.") == "" else sign + number
 
 
 def _without_unit(half: str) -> tuple[str, str]:

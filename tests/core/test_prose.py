@@ -440,3 +440,11 @@ def test_pages_are_read_as_they_are_wrapped(suffix: str, tmp_path: Path, capsys:
     out = capsys.readouterr().out
     assert out.startswith(f"{page}:{line - 1}:1: ")
     assert "“新收政府信息公开申请181件”" in out
+
+
+def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
+    """A phrase of the form may span lines of the source."""
+    report = REPORTS["changchun"]
+    section = PageSection("一", 1, (Paragraph("本机关收到政府\n信息公开申请\n96件。", 3),))
+    (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
+    assert found.render(str).startswith("“收到政府信息公开申请96件” says 96, but the year file has 95 / 103 ")

@@ -37,10 +37,16 @@ def said(found: Imported) -> set[str]:
     return {finding.rule.name for finding in found.findings}
 
 
+#: empty cells of lost merges and of figures are one: nobody can tell them apart where a cell is a line
+LOST = ("shanghai-municipal-office-2019", "cells.txt")
+
+
 def everything() -> Iterator[tuple[str, str, str]]:
     flat = {"report.docx", "report.xlsx", "report.ods", "report.md"}  # kinds whose rows cannot be of different lengths
     for name, kind, sloppy in itertools.product(NAMES, written.KINDS, written.SLOPPY):
         if (sloppy == "flattened" and kind in flat) or (kind == "report.xlsx" and sloppy == "stacked"):
+            continue
+        if (name, kind) == LOST and sloppy in ("flattened", "without-merges"):
             continue
         yield name, kind, sloppy
 
@@ -54,6 +60,17 @@ def test_every_published_report_comes_in_from_every_kind_of_document(name: str, 
     assert found.report.forms == report.forms
     assert figures_of(found.report) == report.figures
     assert said(found) == ({"label"} if sloppy == "typo" else set())
+
+
+@pytest.mark.parametrize("sloppy", ["flattened", "without-merges"])
+def test_empty_lines_that_nobody_can_tell_apart_are_never_guessed(sloppy: str) -> None:
+    name, kind = LOST
+    report = published(name)
+    found = imported(kind, written.KINDS[kind](report, written.SLOPPY[sloppy]))
+    figures = figures_of(found.report)
+    read = {(table, path): text for table in figures for path, text in figures[table].items() if text != "left out"}
+    assert read == {(table, path): report.figures[table][path] for table, path in read}
+    assert said(found) & {"unread-row", "missing-table"}
 
 
 @pytest.mark.parametrize("name", NAMES)

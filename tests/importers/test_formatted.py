@@ -481,7 +481,7 @@ def test_a_page_whose_tables_are_pictures() -> None:
 
 def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
     """“5¹0”: without its zero-width space the text is shorter, and the mark is still within the number."""
-    page = written.page(REPORT).replace(">3440<", ">3440\u200b<sup>1</sup>0<", 1)
+    page = written.html(REPORT).decode().replace(">3440<", ">3440\u200b<sup>1</sup>0<", 1)
     found = imported("a.html", page.encode())
     assert "unread-figure" in said(found)
     assert found.report

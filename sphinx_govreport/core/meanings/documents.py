@@ -41,6 +41,14 @@ MEANINGS = (
         right="sphinx-govreport import report.docx --year 2024",
     ),
     Meaning(
+        "no-form",
+        text("No form is known for the year of the report."),
+        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
+        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+        wrong="sphinx-govreport import 2018.html",
+        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
+    ),
+    Meaning(
         "missing-table",
         text("One of the three tables was not found in the document."),
         text("It may be a picture, which nobody can read without guessing."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -21,10 +22,10 @@ def read(data: bytes) -> Document:
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).enable(["table", "strikethrough"])
     tokens = markdown.parse(decoded(data))
     if any(one.type.startswith("html_") for token in tokens for one in (token, *(token.children or ()))):
-        return read_text(_page(markdown, tokens))
+        return replace(read_text(_page(markdown, tokens)), has_lines=True)
     parts = tuple(_parts(tokens))
     pictures = tuple(_pictures(tokens, parts))
-    return Document(parts, (), pictures)
+    return Document(parts, pictures=pictures, has_lines=True)
 
 
 def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
@@ -75,7 +76,8 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
         elif token.type == "heading_close":
             level = 0
         elif token.type == "inline":
-            yield from (Paragraph(line, level, _line(token)) for line in _plain(token).split("\n") if line.strip())
+            lines = enumerate(_plain(token).split("\n"), start=_line(token))
+            yield from (Paragraph(line.strip(), level, number) for number, line in lines if line.strip())
 
 
 def _plain(token: Token) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...core.diagnostics import text
 from ...core.extras import require
+from ...core.line_ends import without_breaks
 from ...core.tables import FORM_CLASS
 from ..document import MAX_SPAN, Box, Document, Grid, Paragraph, Part, Picture, Refused, Runs, grid_of, numbered
 from .decoding import decoded
@@ -157,7 +158,7 @@ class _Walk:
 
     def _flush(self, level: int) -> None:
         if self.line:
-            self.found.append(Paragraph(" ".join(self.text.shown.split()), level, max(self.line, 0)))
+            self.found.append(Paragraph(without_breaks(self.text.shown), level, max(self.line, 0)))
             self.text, self.line = Runs(), 0
 
     def _picture(self, element: _Element) -> None:
@@ -168,7 +169,7 @@ class _Walk:
 
     def _table(self, table: _Element) -> None:
         for caption in table.iter("caption"):
-            self.found.append(Paragraph(" ".join(_runs(caption).shown.split()), 0, _line(caption)))
+            self.found.append(Paragraph(without_breaks(_runs(caption).shown), 0, _line(caption)))
         for element in table.iter("img"):
             self._picture(element)
         self.tables += 1

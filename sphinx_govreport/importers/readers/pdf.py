@@ -62,7 +62,7 @@ def read_here(data: bytes) -> Document:
         raise Refused(text("The PDF is damaged or has a password.")) from error
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the document that it was made from."))
-    return Document(tuple(parts), (), tuple(pictures))
+    return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)
 
 
 def _leave_out_what_is_not_drawn() -> None:
