@@ -119,10 +119,8 @@ def test_a_build_with_such_a_form_ends(project: Project) -> None:
     project.write("form.yaml", (CASES / "redos-form.yaml").read_text("utf-8"))
     project.write("data/2024.yaml", (CASES / "redos-year.yaml").read_text("utf-8"))
     project.write("index.md", (CASES / "redos-page.md").read_text("utf-8"))
-    assert (
-        project.build().warnings[0]
-        == "form.yaml:146:19: ERROR: “+”可以无限重复；请写明最多重复几次，例如 {0,20}。 [govreport.bad-form]"
-    )
+    said = "form.yaml:146:19: ERROR: “+”可以无限重复；请写明最多重复几次，例如 {0,20}。 [govreport.bad-form]"
+    assert said in project.build().warnings
 
 
 def test_a_share_of_nothing_is_said_of_the_form(
