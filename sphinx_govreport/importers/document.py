@@ -29,7 +29,7 @@ _RAISED = (
     "\u2776-\u2793\u2c7c\u2c7d\u3192-\u319f\u3244-\u3247\u3251-\u325f\u3280-\u32bf\u32d0-\u32fe\U0001f10b\U0001f10c]\ufe0f?"
     "|[^\\s]\ufe0f?[\u20dd-\u20e0\u20e2-\u20e4]"
 )
-_STRUCK = "(?:[^\\s][\u0335-\u0338]+)+"  # with a bar through each character
+_STRUCK = "(?:[^\\s][\u0335\u0336]+)+"  # with a bar through each character
 _SPECIAL = re.compile(f"(?P<raised>(?:{_RAISED})+)|(?P<struck>{_STRUCK})")
 _SUPERSCRIPT = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-=()（）", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₍₎")

@@ -85,7 +85,9 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     document, unseen = seen_document(path, document)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
     titled = read_titles(document, labels)
-    agency = wanted.agency or (cleaned_line(without_breaks(titled.agencies[0])).strip() if len(titled.agencies) == 1 else "")
+    names = dict.fromkeys(cleaned_line(without_breaks(name)).strip() for name in titled.agencies)
+    titled = titled._replace(agencies=tuple(names))
+    agency = wanted.agency or (titled.agencies[0] if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
     findings = [*unseen, *_whose(path, agency, year, titled)]
     if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):

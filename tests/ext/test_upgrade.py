@@ -230,7 +230,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_stated"],
             "Listed": ["order", "docname", "agency", "title", "published", "kinds"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
-            "Page": ["path", "agency", "year", "sections", "excused", "published", "line"],
+            "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],
             "PageSection": ["title", "line", "paragraphs", "has_more"],
             "Paragraph": ["text", "line", "excused"],
             "Pos": ["path", "line", "column"],

@@ -185,7 +185,7 @@ def test_programs_read_utf_8(encoding: str) -> None:
     outputs = {
         name: run(COMMANDS[name][0], **ENCODINGS[encoding]).stdout for name in COMMANDS if " " in name or name == "rollup"
     }
-    assert json.loads(outputs["check json"])["findings"][0]["message"].startswith("“甲𠮷” is not a number")
+    assert json.loads(outputs["check json"])["findings"][0]["message"].endswith("“甲𠮷” is not a number.")
     assert "甲𠮷" in json.loads(outputs["check sarif"])["runs"][0]["results"][0]["message"]["text"]
     assert "甲𠮷" in ET.tostring(ET.fromstring(outputs["check junit"]), "unicode")  # noqa: S314
     assert "甲𠮷" in outputs["check github"].decode()
