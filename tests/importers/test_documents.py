@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.figures import Status
@@ -41,14 +42,16 @@ def said(found: Imported) -> set[str]:
 LOST = ("shanghai-municipal-office-2019", "cells.txt")
 
 
-def everything() -> Iterator[tuple[str, str, str]]:
+def everything() -> Iterator[ParameterSet]:
+    """Every report in every kind as it is, one of each form however it is laid out; the others so too, but not every time."""
     flat = {"report.docx", "report.xlsx", "report.ods", "report.md"}  # kinds whose rows cannot be of different lengths
     for name, kind, sloppy in itertools.product(NAMES, written.KINDS, written.SLOPPY):
         if (sloppy == "flattened" and kind in flat) or (kind == "report.xlsx" and sloppy == "stacked"):
             continue
         if (name, kind) == LOST and sloppy in ("flattened", "without-merges"):
             continue
-        yield name, kind, sloppy
+        is_quick = sloppy == "tidy" or name in ("suqian-2024", "wendeng-commerce-2020")
+        yield pytest.param(name, kind, sloppy, marks=() if is_quick else pytest.mark.slow)
 
 
 @pytest.mark.parametrize(("name", "kind", "sloppy"), list(everything()))
