@@ -84,7 +84,7 @@ package: $(VENV)/installed-package
 # by hand: COUNT inputs of each kind that were never tried before (SEED), or ATHERIS=1 to be led by coverage
 COUNT ?= 10000
 SEED ?= $(shell date +%s)
-FUZZ := year-files forms texts documents
+FUZZ := year-files forms texts documents formatted
 fuzz: $(VENV)/installed-$(if $(ATHERIS),fuzz,test)
 	for target in $(FUZZ); do $(PYTHON) -m tests.fuzz $$target --count $(COUNT) --seed $(SEED) \
 	  $(if $(ATHERIS),--atheris -- -runs=$(COUNT)) || exit 1; done

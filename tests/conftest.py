@@ -48,24 +48,31 @@ class Project:
     def page(self, name: str, agency: str, year: int, body: str = "```{gov-disclosure-table}\n```\n") -> None:
         self.write(name, f"---\ngovreport-year: {year}\ngovreport-agency: {agency}\n---\n# {name}\n\n{body}")
 
-    def build(self, builder: str = "html", *, out: str = "_build", jobs: int = 1, **settings: object) -> Build:
-        return Build(self.folder, builder, self.folder.parent / out, jobs, settings)
+    def build(
+        self, builder: str = "html", *, out: str = "_build", jobs: int = 1, trees: str = "", source: str = "",
+        tags: tuple[str, ...] = (), **settings: object,
+    ) -> Build:  # fmt: skip
+        """``trees``: a folder of doctrees that several builders share. ``source``: the folder of pages, if ``conf.py`` is elsewhere."""
+        return Build(self.folder, builder, self.folder.parent / out, jobs, settings, trees=trees, source=source, tags=tags)
 
 
 class Build:
     """One run of Sphinx: what it wrote, warned of and read again."""
 
-    def __init__(self, source: Path, builder: str, out: Path, jobs: int, settings: dict[str, object]) -> None:
+    def __init__(
+        self, conf: Path, builder: str, out: Path, jobs: int, settings: dict[str, object], *,
+        trees: str = "", source: str = "", tags: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         warnings, status = io.StringIO(), io.StringIO()
         self.read: list[str] = []
         self.out = out / builder
         # Sphinx hangs each build's catalogs behind those of the builds before it in the same process: after some hundred
         # builds a text without translation is looked for too deep for Python
         locale.translators.clear()
-        with patch_docutils(str(source)), docutils_namespace():
+        with patch_docutils(str(conf)), docutils_namespace():
             app = Sphinx(
-                source, source, self.out, out / f"doctrees-{builder}", builder,
-                confoverrides=settings, status=status, warning=warnings, parallel=jobs,
+                conf / source, conf, self.out, out / (trees or f"doctrees-{builder}"), builder,
+                confoverrides=settings, status=status, warning=warnings, parallel=jobs, tags=list(tags),
             )  # fmt: skip
             app.connect("env-before-read-docs", lambda _app, _env, docnames: self.read.extend(docnames))
             app.build()

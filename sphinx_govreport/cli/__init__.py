@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
+from gettext import gettext
+from typing import NoReturn, TextIO
 
 from .. import __version__
 from ..core.diagnostics import text
 from ..core.extras import MissingExtra
 from ..core.store import StoreError
+from ..core.unseen import one_line
 from ..core.workers import NoWorkers
 from . import check, explain, export, new, pack, read, rollup, schema
-from .common import INTERRUPTED, WrongUsage
+from .common import INTERRUPTED, WRONG_USAGE, WrongUsage
 from .language import said, spoken, translate_for
+from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
 
 COMMANDS = (check, explain, schema, read, export, new, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted."""
-    with spoken(arguments):
+    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted, 141 read no more."""
+    with ended_by_signals(), spoken(arguments):
         parser = command_parser()
-        options = parser.parse_args(arguments)
-        command: Callable[[argparse.Namespace], int] = options.run
+        options = argparse.Namespace(language="")
         try:
-            return command(options)
+            try:
+                parser.parse_args(arguments, options)
+                command: Callable[[argparse.Namespace], int] = options.run
+                return command(options)
+            finally:
+                flush()
         except (MissingExtra, WrongUsage, StoreError, NoWorkers) as problem:
             parser.error(problem.message.render(translate_for(options)))
+        except NotPrinted as lost:
+            if lost.message is None:
+                return READ_NO_MORE
+            say(one_line(lost.message.render(translate_for(options))))
+            return WRONG_USAGE
         except KeyboardInterrupt:
             return INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose words get through whatever stream there is."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with a message, which quotes arguments. Without a stream for messages, argparse would take the other."""
+        print_of_parser(self.format_usage(), sys.stderr)
+        told = gettext("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": one_line(message)}
+        self.exit(WRONG_USAGE, told)
+
+    def _print_message(self, message: str, file: TextIO | None = None) -> None:  # type: ignore[override]
+        """All that is printed comes through here; argparse has no other place for it."""
+        print_of_parser(message, file)
 
 
 def command_parser() -> argparse.ArgumentParser:
     """What the command understands, in the language that is spoken; its reference is made from this, too."""
     about = said(text("Annual reports on open government information."))
-    parser = argparse.ArgumentParser(prog="sphinx-govreport", description=about)
+    parser = _Parser(prog="sphinx-govreport", description=about)
     version = said(text("show the version and exit"))
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help=version)
     language = said(text("language of the messages: zh_CN or en (default: the terminal's)"))

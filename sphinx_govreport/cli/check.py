@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import glob
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +17,10 @@ from ..core.collection import Collection
 from ..core.diagnostics import Diagnostic, Rule, Severity, text
 from ..core.formats import BY_LINE, FORMATS
 from ..core.library import unreadable
-from .collection import add_workers, collected, no_progress, progress
+from .collection import add_parts, add_workers, below, collected, no_progress, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms
 from .language import said, translate_for
+from .streams import is_terminal, put, put_bytes, say
 
 PAGE_SUFFIXES = (".md", ".rst")
 
@@ -42,13 +44,7 @@ def add(commands: Commands) -> None:
         metavar="RULE=LEVEL",
         help=said(text("error, warning, hint or off; may be repeated")),
     )
-    check.add_argument(
-        "--parts",
-        action="append",
-        default=[],
-        metavar="AGENCY=PART,PART",
-        help=said(text("agencies that must add up; may be repeated")),
-    )
+    add_parts(check, text("agencies that must add up; may be repeated"))
     add_workers(check)
     check.set_defaults(run=_run)
 
@@ -58,16 +54,16 @@ def _run(options: argparse.Namespace) -> int:
     levels = _levels(options.severity)
     paths = options.paths or ["data" if Path("data").is_dir() else "."]
     for path in paths:
-        if not any(mark in path for mark in "*?[") and not Path(path).exists():
+        if not any(mark in path for mark in "*?[") and not os.path.exists(path):
             raise WrongUsage(text("There is no file or folder “{path}”.", path=path))
     named = [path for path in paths if Path(path).suffix in PAGE_SUFFIXES]
-    pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if Path(file).is_file()]
+    pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if os.path.isfile(file)]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
         of_pages = _page_findings(pages, collection, levels)
-        is_free = options.format not in BY_LINE or not sys.stdout.isatty()  # findings are not printed on the same terminal
+        is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked"), options) if is_free else no_progress
-        found = _write(collection.check(levels, _below(options.parts), of_pages, shown), options)
+        found = _write(collection.check(levels, below(options.parts), of_pages, shown), options)
         reports = len(collection.numbers)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
@@ -82,8 +78,8 @@ def _run(options: argparse.Namespace) -> int:
     if found and options.format == "text":
         rules = " ".join(sorted({rule.name for rule in found}))
         hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
-        print(hint.render(translate_for(options)), file=sys.stderr)
-    print(summary.render(translate_for(options)), file=sys.stderr)
+        say(hint.render(translate_for(options)))
+    say(summary.render(translate_for(options)))
     failing = (Severity.ERROR, Severity.WARNING) if options.strict else (Severity.ERROR,)
     return FINDINGS if any(counts[severity] for severity in failing) else SOUND
 
@@ -96,18 +92,17 @@ def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Count
     for found in findings:
         counts[found.rule] += 1
         if options.format in BY_LINE:
-            sys.stdout.write(form([found], translate, __version__))
+            _print(form([found], translate, __version__), options)
         else:
             kept.append(found)
     if options.format not in BY_LINE:
-        sys.stdout.write(form(kept, translate, __version__))
+        _print(form(kept, translate, __version__), options)
     return counts
 
 
-def _below(settings: Sequence[str]) -> dict[str, list[str]]:
-    """The agencies below an agency, by its name."""
-    pairs = (setting.partition("=") for setting in settings)
-    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
+def _print(written: str, options: argparse.Namespace) -> None:
+    """Only one format is for people."""
+    put(written, end="") if options.format == "text" else put_bytes(written.encode())
 
 
 def _levels(settings: Sequence[str]) -> Levels:

@@ -12,8 +12,9 @@ from ..core.collection import Collection, Progress
 from ..core.diagnostics import Text, text
 from ..core.store import Store
 from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
-from .common import WrongUsage
+from .common import WrongUsage, seen
 from .language import said, translate_for
+from .streams import is_terminal, say
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
@@ -29,13 +30,24 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", metavar="ADDRESS", help=said(text("a Dask cluster to work on, such as tcp://host:8786")))
 
 
+def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
+    """The option that says which agencies are made up of which."""
+    parser.add_argument("--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART", help=said(help_))
+
+
+def below(settings: Sequence[str]) -> dict[str, list[str]]:
+    """The agencies below an agency, by its name."""
+    pairs = (setting.partition("=") for setting in settings)
+    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
+
+
 @contextmanager
-def collected(paths: Sequence[str], options: argparse.Namespace) -> Iterator[Collection]:
-    """The year files, read."""
+def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
+    """The year files, read; that of ``output`` is none of them."""
     store = Store(Path(options.cache) if options.cache else None)
     collection = Collection(Path.cwd(), options.form, store, lambda files: _workers(options, files))
     try:
-        collection.read(paths, progress(text("read"), options))
+        collection.read(paths, progress(text("read"), options), output)
         yield collection
     finally:
         collection.close()
@@ -43,7 +55,7 @@ def collected(paths: Sequence[str], options: argparse.Namespace) -> Iterator[Col
 
 def progress(what: Text, options: argparse.Namespace) -> Progress:
     """Shows on a terminal how far it is, in one line."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return no_progress
     return _bar(what.render(translate_for(options)))
 
@@ -57,7 +69,7 @@ def _bar(what: str) -> Progress:
         if files >= _SHOWN:
             filled = _WIDTH * done // files
             end = "\n" if done == files else ""
-            print(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end, file=sys.stderr, flush=True)
+            say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end)
 
     return show
 

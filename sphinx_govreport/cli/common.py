@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from .. import __version__
 from ..core.cache import Cache
 from ..core.diagnostics import Diagnostic, Severity, Text, text
-from ..core.files import write_whole
+from ..core.files import is_special, whole_file
 from ..core.formats import FORMATS
 from ..core.library import Library, load_library
 from ..core.reasons import reason_of
+from ..core.unseen import codes_in, decoded
+from . import streams
 from .language import said, translate_for
 
-SOUND, FINDINGS, INTERRUPTED = 0, 1, 130  # argparse itself exits with 2 for wrong usage
+SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a fault)
@@ -47,7 +48,7 @@ def tell(findings: Iterable[Diagnostic], options: argparse.Namespace) -> bool:
     """Print findings where they do not get into the output; returns whether there is an error among them."""
     fails = False
     for found in findings:
-        sys.stderr.write(FORMATS["text"]([found], translate_for(options), __version__))
+        streams.say(FORMATS["text"]([found], translate_for(options), __version__), end="")
         fails |= found.rule.severity is Severity.ERROR
     return fails
 
@@ -59,45 +60,39 @@ def has_errors(findings: Sequence[Diagnostic]) -> bool:
 
 def write(output: str, body: str | bytes) -> int:
     """Write to a file, or print for ``-``."""
-    data = body.encode() if isinstance(body, str) else body
-    if output == "-":
-        sys.stdout.buffer.write(data) if isinstance(body, bytes) else sys.stdout.write(body)
-        return SOUND
-    try:
-        write_whole(Path(output), data)
-    except OSError as error:
-        raise not_written(output, error) from error
+    with opened(output) as file:
+        file.write(body.encode() if isinstance(body, str) else body)
     return SOUND
 
 
 @contextmanager
 def opened(output: str) -> Iterator[BinaryIO]:
-    """A file to be written a piece at a time, or ``-``."""
-    if output == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    with whole_file(output) as file:
-        yield file
-
-
-@contextmanager
-def whole_file(output: str) -> Iterator[BinaryIO]:
-    """A file to be written a piece at a time. What is there is replaced only by a whole file."""
-    target = Path(output)
-    is_file = target.is_file() or not target.exists()  # no device, no pipe
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part") if is_file else target
-    try:
-        with partial.open("wb") as file:
+    """A file to be written a piece at a time, or ``-``. What is there is replaced only by a whole file."""
+    if streams.is_output(output):
+        with streams.output() as file:
             yield file
-        if is_file:
-            partial.replace(target)
+        return
+    try:
+        with whole_file(Path(output)) as file:
+            yield file
     except OSError as error:
         raise not_written(output, error) from error
-    finally:
-        if is_file:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
+
+
+def refuse_taken(target: Path) -> None:
+    """Refuse to overwrite a file; a device and a pipe are there to be written to."""
+    if os.path.exists(target) and not is_special(target):
+        raise is_there(target)
+
+
+def seen(argument: str) -> str:
+    """An argument that readers will read: it has no characters that they do not see."""
+    argument = decoded(argument)
+    if codes := codes_in(argument):
+        raise argparse.ArgumentTypeError(
+            said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))
+        )
+    return argument
 
 
 def make_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from ..core.form import did_you_mean
 from ..core.formats import SEVERITIES
 from .common import SOUND, Commands, WrongUsage
 from .language import said, translate_for
+from .streams import put
 
 _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
 
@@ -29,7 +30,7 @@ def _run(options: argparse.Namespace) -> int:
     translate = translate_for(options)
     rules = [_rule(written) for written in options.rules]
     lines = _list(translate) if not rules else (line for rule in rules for line in (*explained(rule, translate), ""))
-    print("\n".join(lines).rstrip())
+    put("\n".join(lines).rstrip())
     return SOUND
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import os
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
+from ..core.clock import last_year
 from ..core.diagnostics import text
 from ..core.extras import require
 from ..core.form import Form, form_in_force
 from ..core.formats import dumped
 from ..core.model import Report
 from ..core.tables import report_ident
+from ..core.unseen import visible
 from ..exporters import EXPORTS
 from ..exporters.published import PACKAGE_NAME, Resource, data_package
 from ..exporters.streams import STREAMS
@@ -22,6 +23,7 @@ from .check import PAGE_SUFFIXES
 from .collection import add_workers, collected, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, tell, write
 from .language import said
+from .streams import is_output, say
 
 
 def add(commands: Commands) -> None:
@@ -88,7 +90,7 @@ def _page(options: argparse.Namespace) -> int:
     if options.to != "docx":
         raise WrongUsage(text("A page can be written as docx only."))
     page = Path(options.page)
-    if not page.is_file():
+    if not os.path.isfile(page):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=options.page))
     if page.suffix not in PAGE_SUFFIXES:
         raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=options.page))
@@ -96,7 +98,8 @@ def _page(options: argparse.Namespace) -> int:
     from ..ext.page_build import build_word  # Sphinx is imported only if there is a page
 
     built = build_word(page, options.page, options.paths, options.form)
-    sys.stderr.write("".join(f"{line}\n" for line in built.told))
+    for line in built.told:
+        say(visible(line))
     if built.body is None:
         message = text("“{name}” names no report; write govreport-year and govreport-agency at its top.", name=options.page)
         raise WrongUsage(message)
@@ -106,7 +109,7 @@ def _page(options: argparse.Namespace) -> int:
 
 def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
     """A folder with a CSV for each report and what describes them."""
-    if output == "-":
+    if is_output(output):
         raise WrongUsage(text("A data package is several files; name a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
@@ -126,9 +129,9 @@ def _blank(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    form = form_in_force(reversed(tuple(library.forms.values())), options.year or date.today().year - 1)
+    form = form_in_force(reversed(tuple(library.forms.values())), options.year or last_year())
     if form is None:
         raise WrongUsage(text("No form is in force in {year}.", year=options.year))
-    if options.output == "-":
+    if is_output(options.output):
         raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
     return write(options.output, blank_workbook(form))

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
+from ..core.clock import last_year
 from ..core.diagnostics import text
 from ..exporters.new_site import site_files, write_site
 from ..exporters.next_year import next_year_text
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, has_errors, is_there, load, not_written, tell, write
+from .common import (
+    FINDINGS,
+    SOUND,
+    Commands,
+    WrongUsage,
+    add_forms,
+    has_errors,
+    load,
+    not_written,
+    refuse_taken,
+    seen,
+    tell,
+    write,
+)
 from .language import said
+from .streams import put, shown
 
 
 def add(commands: Commands) -> None:
@@ -23,7 +37,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
     site = commands.add_parser("new-site", help=said(text("begin a site: settings, the report's page, data, Makefile, CI")))
     site.add_argument("folder", metavar="DIR", help=said(text("where to")))
-    site.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency that reports")))
+    site.add_argument("--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency that reports")))
     site.add_argument(
         "--year", type=int, default=0, metavar="YEAR", help=said(text("the year of the first report (default: last year)"))
     )
@@ -40,14 +54,13 @@ def _run(options: argparse.Namespace) -> int:
     if last is None or has_errors(library.diagnostics):
         return FINDINGS
     target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
-    if target.exists():
-        raise is_there(target)
+    refuse_taken(target)
     try:
         body = next_year_text(last, options.year, library.forms)
     except ValueError as error:
         raise _no_form(options.year) from error
     code = write(str(target), body)
-    print(target)
+    put(shown(target))
     return code
 
 
@@ -56,7 +69,7 @@ def _run_site(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics, options)
         return FINDINGS
-    year = options.year or date.today().year - 1
+    year = options.year or last_year()
     try:
         files = site_files(options.agency, year, library.forms)
         write_site(Path(options.folder), files)
@@ -66,7 +79,8 @@ def _run_site(options: argparse.Namespace) -> int:
         raise WrongUsage(text("“{name}” is there already; nothing was written.", name=str(error))) from error
     except OSError as error:
         raise not_written(options.folder, error) from error
-    print("\n".join(str(Path(options.folder) / name) for name in sorted(files)))
+    for name in sorted(files):
+        put(shown(Path(options.folder) / name))
     return SOUND
 
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import sys
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ..core.checks.summary import SUMMARY_NAME, Summary, read_summary
 from ..core.checks.values import Verdict
 from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from ..core.files import is_special
 from ..core.reasons import reason_of
+from ..core.unseen import one_line
 from ..packs.archive import Entry, Moment, moment_of, write_archive
 from ..packs.folder import entries_of
-from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME
+from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
+from ..packs.record import LEFT_OUT, built_names
 from ..packs.verify import verify
-from .common import FINDINGS, SOUND, Commands, WrongUsage, tell, whole_file
+from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, tell
 from .language import said, translate_for
+from .streams import is_output, put, say
 
 TAKEN_NAME = Rule("taken-name")
-
-#: what Sphinx, editors and systems leave in a folder and nobody wants on a server
-_LEFT_OUT = frozenset(
-    {".doctrees", ".buildinfo", ".buildinfo.bak", SUMMARY_NAME, ".git", ".DS_Store", "Thumbs.db", "desktop.ini"}
-)
+UNBUILT_FILE = Rule("unbuilt-file")
 
 
 def add(commands: Commands) -> None:
@@ -41,7 +43,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if not Path(options.path).is_dir() and not (options.verify and Path(options.path).is_file()):
+    if not os.path.isdir(options.path) and not (options.verify and os.path.isfile(options.path)):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=options.path))
     return _verify(options) if options.verify else _pack(options)
 
@@ -64,19 +66,29 @@ def _pack(options: argparse.Namespace) -> int:
     try:
         checks = _checks(folder)
         summary = read_summary(checks)
-        if summary is None:
+        built = built_names(folder)
+        if summary is None or built is None:
             raise _no_build(folder)
         findings = list(summary.errors)
-        entries = entries_of(folder, options.path.rstrip("/"), findings, _LEFT_OUT)
+        place = options.path.rstrip("/")
+        entries = entries_of(folder, place, findings, LEFT_OUT)
     except OSError as error:
         raise _not_read(error, folder) from error
-    findings += (_taken(folder / entry.name) for entry in entries if entry.name in (CHECKS_NAME, MANIFEST_NAME))
+    for name in (entry.name for entry in entries):
+        if name in (CHECKS_NAME, MANIFEST_NAME):
+            findings.append(_taken(folder / name))
+        elif name not in built:
+            findings.append(_unbuilt(f"{place}/{name}"))
     if findings:
         tell(in_order(findings), options)
-        print(text("Nothing was packed.").render(translate_for(options)), file=sys.stderr)
+        say(text("Nothing was packed.").render(translate_for(options)))
         return FINDINGS
-    with whole_file(options.output) as file:
-        manifest = write_archive(file, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+    is_special_place = is_output(options.output) or is_special(target)
+    with opened(options.output) as file, TemporaryFile() if is_special_place else nullcontext(file) as archive:
+        manifest = write_archive(archive, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+        if is_special_place:  # in a device or a pipe nobody can go back, as a zip needs it
+            archive.seek(0)
+            shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
 
@@ -100,9 +112,16 @@ def _taken(path: Path) -> Diagnostic:
     return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
 
 
+def _unbuilt(path: str) -> Diagnostic:
+    message = text("The site as it was built last does not have this file: an earlier build or somebody else left it here.")
+    hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
+    return Diagnostic(UNBUILT_FILE, Pos(path, 0), message, hint)
+
+
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
     """For programs, by what the content is known; for people, what it is."""
-    print(f"{manifest}  {MANIFEST_NAME}")
+    tell_program = say if is_output(options.output) else put
+    tell_program(f"{manifest}  {MANIFEST_NAME}")
     said = text(
         "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
         "{unknown} not checkable.",
@@ -114,7 +133,7 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
         failed=summary.counts[Verdict.FAILED],
         unknown=summary.counts[Verdict.NOT_CHECKABLE],
     )
-    print(said.render(translate_for(options)), file=sys.stderr)
+    say(one_line(said.render(translate_for(options))))
 
 
 def _no_build(folder: Path) -> WrongUsage:
@@ -123,4 +142,6 @@ def _no_build(folder: Path) -> WrongUsage:
 
 
 def _not_read(error: OSError, folder: Path) -> WrongUsage:
-    return WrongUsage(text("“{name}” cannot be read: {reason}.", name=error.filename or folder, reason=reason_of(error)))
+    return WrongUsage(
+        text("“{name}” cannot be read: {reason}.", name=shown(str(error.filename or folder)), reason=reason_of(error))
+    )

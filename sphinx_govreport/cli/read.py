@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..core.checks import check_library
+from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Severity, in_order, text
+from ..core.files import is_special
 from ..core.form import TABLES
-from ..core.library import Library, unreadable
+from ..core.library import Library, shown_path, unreadable
 from ..core.model import Report
 from ..core.year_tables import MISSING_FIGURE
 from ..exporters.year_file import year_file_text
@@ -20,8 +23,22 @@ from ..importers.compare import differences
 from ..importers.documents import Imported, Wanted, import_documents
 from ..importers.page import page_text
 from ..importers.readers import MAX_BYTES
-from .common import FINDINGS, SOUND, Commands, WrongUsage, has_errors, is_there, load, make_folder, tell, write
+from .common import (
+    FINDINGS,
+    SOUND,
+    Commands,
+    WrongUsage,
+    has_errors,
+    is_there,
+    load,
+    make_folder,
+    refuse_taken,
+    seen,
+    tell,
+    write,
+)
 from .language import said, translate_for
+from .streams import put, say, shown
 
 
 def add(commands: Commands) -> None:
@@ -34,7 +51,11 @@ def add(commands: Commands) -> None:
         "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
     )
     parser.add_argument(
-        "--agency", default="", metavar="NAME", help=said(text("whose report it is, where the document does not say"))
+        "--agency",
+        default="",
+        type=seen,
+        metavar="NAME",
+        help=said(text("whose report it is, where the document does not say")),
     )
     parser.add_argument(
         "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
@@ -54,7 +75,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    local = [name for name in options.form if Path(name).is_file()]
+    local = [name for name in options.form if os.path.isfile(name)]
     library = load([options.compare] if options.compare else [], local)
     if options.compare and not library.entries:
         tell(library.diagnostics, options)
@@ -65,16 +86,14 @@ def _run(options: argparse.Namespace) -> int:
         return _compare(options, read, problems, library)
     findings = list(problems)
     targets = _targets(options, read)
-    page = _page(options, read, library) if options.page else ""
-    for target, report in targets.items():
-        make_folder(target.parent)
-        write(str(target), year_file_text([report], library.forms))
+    files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
+    if options.page and targets:
+        files |= {options.page: _page(options, read, targets, library)}
+    _write_all(files)
     findings += _recheck(targets, local)
-    if options.page:
-        write(options.page, page)
     tell(in_order(findings), options)
     for target in targets:
-        print(target)
+        put(shown(target))
     return FINDINGS if has_errors(findings) or not targets else SOUND
 
 
@@ -131,7 +150,7 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
                     year=report.year,
                 )
             )
-        if target.exists():
+        if os.path.exists(target) and not is_special(target):
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
@@ -151,8 +170,8 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
         return
     folders = sorted({str(target.parent) for target in targets})
     library = load(folders, local)
-    names = {str(target) for target in targets}
-    of_files = (found for one in check_library(library, {}).values() for found in one.findings)
+    names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
+    of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
         if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
             yield finding
@@ -173,14 +192,33 @@ def _compare(
     found = list(differences(published, report, library.forms)) if published else []
     tell(in_order((*findings, *found)), options)
     count = text("{count} differences.", count=len(found))
-    print(count.render(translate_for(options)), file=sys.stderr)
+    say(count.render(translate_for(options)))
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 
-def _page(options: argparse.Namespace, read: Sequence[Imported], library: Library) -> str:
+def _write_all(files: Mapping[str, str]) -> None:
+    """Write all files, in folders that are made for them, or none."""
+    made: list[Path] = []
+    try:
+        for name, body in files.items():
+            target = Path(name)
+            if name != "-":
+                made += reversed([folder for folder in target.parents if not os.path.exists(folder)])
+                make_folder(target.parent)
+                made += [] if os.path.exists(target) else [target]
+            write(name, body)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        raise
+
+
+def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
     if len(readable) != 1:
         raise WrongUsage(text("A page is made of one document that can be read."))
-    if Path(options.page).exists():
+    refuse_taken(Path(options.page))
+    if any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
         raise is_there(options.page)
     return page_text(readable[0], library.forms, with_roles=options.roles)

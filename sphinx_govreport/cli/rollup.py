@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
-from ..core.collection import Collection
+from ..core.collection import Collection, Key
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from ..core.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
 from ..core.reasons import reason_of
 from ..core.rollup import forms_of_most
 from ..core.store import Head
 from ..exporters import EXPORTS
-from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, tell, write
+from .collection import add_parts, add_workers, below, collected, progress
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, seen, tell, write
 from .language import said, translate_for
+from .streams import is_output, say
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
+_SHOWN = 3  # names of agencies in one message
 FORMATS = ("yaml", "csv", "json", "parquet")
 
 
@@ -26,9 +29,12 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
     parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument("--agency", required=True, metavar="NAME", help=said(text("the agency whose report is the sum")))
+    parser.add_argument(
+        "--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency whose report is the sum"))
+    )
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
     parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
+    add_parts(parser, text("agencies that are made up of others; may be repeated"))
     add_forms(parser)
     parser.add_argument("--to", choices=FORMATS, default="yaml", help=said(text("what the sum is written as (default: yaml)")))
     add_workers(parser)
@@ -37,24 +43,92 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with collected(options.paths, options) as collection:
+    target = None if is_output(options.output) else Path(options.output)
+    with collected(options.paths, options, target) as collection:
         year = _year(options.year, collection)
-        parts = sorted(key for key in collection.numbers if key[1] == year and key[0] != options.agency)
-        if not parts:
-            tell(collection.problems(), options)
-            return FINDINGS
-        if options.output != "-" and Path(options.output).exists():
-            raise is_there(options.output)
+        listed = _listed(options.expect)
+        there = sorted(agency for agency, of in collection.numbers if of == year and agency != options.agency)
+        found = sort_out(there, below(options.parts))
+        parts = [(agency, year) for agency in found.parts]
+        problems = [*_left_out(options.agency, year, found, collection), *_torn(year, found, collection)]
+        if not parts or found.torn:
+            tell(collection.problems(*problems), options)
+            return _nothing(options) if found.torn else FINDINGS
         heads = [collection.head(key) for key in parts]
         chosen = forms_of_most(head.by_table for head in heads)
-        sums = collection.add_up(parts, chosen, progress(text("added up"), options))
-        fails = tell(collection.problems(*_absent(options.expect, heads), *sums.findings), options)
+        sums, weights = collection.weigh(parts, chosen, progress(text("added up"), options))
+        twice = list(_twice(weights, chosen, collection, listed or ()))
+        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings), options)
+        if twice:
+            return _nothing(options)
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
+    is_written = target is not None and target.is_file()
+    if target and is_written and not _has(target, body):
+        raise is_there(options.output)
     summary = text("{count} reports were added up.", count=len(parts))
-    print(summary.render(translate_for(options)), file=sys.stderr)
-    write(options.output, body)
+    say(summary.render(translate_for(options)))
+    if not is_written:
+        write(options.output, body)
     return FINDINGS if fails else SOUND
+
+
+def _has(target: Path, body: str | bytes) -> bool:
+    """Whether a file is what would be written: the same sum may be written again."""
+    try:
+        return target.read_bytes() == (body.encode() if isinstance(body, str) else body)
+    except OSError:
+        return False
+
+
+def _nothing(options: argparse.Namespace) -> int:
+    say(text("Nothing was written.").render(translate_for(options)))
+    return FINDINGS
+
+
+def _left_out(agency: str, year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
+    """The reports that are sums themselves: of all others, or of some."""
+    if (agency, year) in collection.numbers:
+        message = text("{agency} is what the others are added up to; its own report is not added.", agency=agency)
+        yield Diagnostic(NOT_ADDED, Pos(collection.head((agency, year)).path), message)
+    for name, parts in found.made_of.items():
+        message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=_names(parts))
+        yield Diagnostic(NOT_ADDED, Pos(collection.head((name, year)).path), message)
+
+
+def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
+    """The reports that cannot be left out, since not all that they count is there, and cannot be added, since some is."""
+    for name, parts in found.torn.items():
+        message = text(
+            "{agency} already counts {names}, but there are not the reports of all that it is made up of.",
+            agency=name,
+            names=_names(parts),
+        )
+        hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
+        yield Diagnostic(COUNTED_TWICE, Pos(collection.head((name, year)).path), message, hint)
+
+
+def _twice(
+    weights: Mapping[Key, Decimal], chosen: Mapping[str, str], collection: Collection, listed: Container[str]
+) -> Iterator[Diagnostic]:
+    """The reports every figure of which is the sum of others, unless they are on the list of those that are to be added."""
+    paths = {key: collection.head(key).path for key in weights}
+    for key, others in suspects(weights, paths):
+        if key[0] not in listed and is_same(
+            collection.add_up([key], chosen), collection.add_up(others, chosen), collection.forms
+        ):
+            message = text(
+                "Every figure of {agency} is the sum of those of {names}; added to them, it counts them twice.",
+                agency=key[0],
+                names=_names([name for name, _year in others]),
+            )
+            hint = text("Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key[0])
+            yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
+
+
+def _names(names: Sequence[str]) -> str:
+    listed = "、".join(names[:_SHOWN])
+    return f"{listed}……（{len(names)}）" if len(names) > _SHOWN else listed
 
 
 def _year(wanted: int, collection: Collection) -> int:
@@ -65,16 +139,22 @@ def _year(wanted: int, collection: Collection) -> int:
     return wanted or (years[0] if years else 0)
 
 
-def _absent(expected: str | None, parts: Sequence[Head]) -> list[Diagnostic]:
-    """Agencies that should have reported, and those that are not on the list."""
+def _listed(expected: str | None) -> dict[str, int] | None:
+    """The agencies that should report, each with its line; None without a list."""
     if not expected:
-        return []
+        return None
     try:
         lines = Path(expected).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
         problem = reason_of(error) if isinstance(error, OSError) else text("it is not in UTF-8")
         raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=problem)) from error
-    wanted = {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
+    return {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
+
+
+def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[Head]) -> list[Diagnostic]:
+    """Agencies that should have reported, and those that are not on the list."""
+    if wanted is None:
+        return []
     there = {head.agency: head.path for head in parts}
     absent = (
         Diagnostic(ABSENT, Pos(expected, number), text("There is no report of {agency}; the sum is without it.", agency=name))

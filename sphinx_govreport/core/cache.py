@@ -50,10 +50,10 @@ class Cache(Generic[T]):
             stamp, body = data[:64], data[64:]
             if stamp != self._stamp(body):
                 return {}
-            known: dict[str, T] = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
+            known = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
         except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
             return {}
-        return known
+        return known if isinstance(known, dict) else {}
 
     def _stamp(self, body: bytes) -> bytes:
         return digest_of(self.version.encode() + body).encode()

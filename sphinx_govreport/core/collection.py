@@ -6,21 +6,25 @@ In memory is only a line for each file: where it is, who reports, for which year
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial, reduce
 from heapq import merge as merge_in_order
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from .checks.rules import Levels
+from .clock import this_year
 from .diagnostics import Diagnostic, in_order, place_of
 from .form import Form
-from .library import duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
+from .hierarchy import counted_twice
+from .library import alike, duplicate, known_forms, paths_of, read_bytes, read_forms, shown_path
 from .model import Report
 from .rollup import Parts, Sums, add_up, merge
 from .store import Head, Store
-from .tasks import Checking, CheckTask, add_files, check_files, diagnostics_in, read_files, report_in, write_files
+from .tasks import Checking, CheckTask, add_files, check_files, diagnostics_in, read_files, report_in, weigh_files, write_files
 from .versions import KEPT_BY
 from .workers import Workers, batches
 
@@ -83,9 +87,15 @@ class Collection:
 
     # reading
 
-    def read(self, data: Iterable[str], progress: Progress) -> None:
-        """Read the files that ``data`` names: files, folders and globs. What is kept of them is not parsed again."""
+    def read(self, data: Iterable[str], progress: Progress, output: Path | None = None) -> None:
+        """Read the files that ``data`` names: files, folders and globs. What is kept of them is not parsed again.
+
+        The file of ``output`` is not read, by whatever name it is found.
+        """
         paths = paths_of(self._root, data, self._form_names, self.diagnostics)
+        if output and output.is_file():
+            own = output.stat()
+            paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
         self._workers = self._workers_for(len(paths))
         asked: deque[list[_Asked]] = deque()
         results = self._workers.map(partial(read_files, self._local), self._ask(paths, asked))
@@ -96,6 +106,7 @@ class Collection:
             for one in batch:
                 self._take(*(one.known or next(read)))
             progress(min(number * _BATCH, len(paths)), len(paths))
+        self.diagnostics += alike({key: self.heads[number].path for key, number in self.numbers.items()})
 
     def _ask(self, paths: Sequence[Path], asked: deque[list[_Asked]]) -> Iterator[tuple[tuple[str, bytes], ...]]:
         """Batches of files that are new; ``asked`` is told of all."""
@@ -147,10 +158,11 @@ class Collection:
     def _of_files(self, levels: Levels, below: Mapping[str, Sequence[str]], progress: Progress) -> Iterator[Diagnostic]:
         """What is wrong with each file: in reading it, and what the checks find."""
         assert self._workers
-        parts = {key: self._parts(key, below[key[0]]) for key in self.numbers if key[0] in below}
+        parts = {key: self._parts(key, below) for key in self.numbers if key[0] in below}
         order = self._order()
         tasks = (self._check_task(batch, parts) for batch in batches(order, _BATCH))
-        for batch, findings in enumerate(self._workers.map(partial(check_files, self._local, levels), tasks), start=1):
+        check = partial(check_files, self._local, levels, this_year())
+        for batch, findings in enumerate(self._workers.map(check, tasks), start=1):
             yield from findings
             progress(min(batch * _BATCH, len(order)), len(order))
 
@@ -163,16 +175,25 @@ class Collection:
         wanted = {number for file in files for number in (file.own, file.last) if number is not None}
         return CheckTask(tuple(files), {number: self._store.body(number) for number in wanted})
 
-    def _parts(self, above: Key, names: Sequence[str]) -> Parts:
+    def _parts(self, above: Key, below: Mapping[str, Sequence[str]]) -> Parts:
         """What the agencies below a report come to."""
-        keys = [(name, above[1]) for name in dict.fromkeys(names)]
+        keys = [(name, above[1]) for name in dict.fromkeys(below[above[0]])]
+        twice = counted_twice(above[0], below)
         absent = tuple(name for name, year in keys if (name, year) not in self.numbers)
-        return Parts(self.add_up([key for key in keys if key in self.numbers], self.head(above).by_table), absent)
+        return Parts(self.add_up([key for key in keys if key in self.numbers], self.head(above).by_table), absent, twice)
 
     def add_up(self, keys: Sequence[Key], chosen: Mapping[str, str], progress: Progress = lambda _done, _all: None) -> Sums:
         """The sum of reports, each table by the ``chosen`` form."""
         sums = self._each(partial(add_files, self._local, chosen), keys, progress)
         return reduce(merge, sums, add_up((), chosen, self.forms))
+
+    def weigh(self, keys: Sequence[Key], chosen: Mapping[str, str], progress: Progress) -> tuple[Sums, dict[Key, Decimal]]:
+        """The same, and how much each report weighs."""
+        sums, weights = add_up((), chosen, self.forms), []
+        for part, more in self._each(partial(weigh_files, self._local, chosen), keys, progress):
+            sums = merge(sums, part)
+            weights += more
+        return sums, dict(zip(keys, weights, strict=True))
 
     def write(
         self, keys: Sequence[Key], write: Callable[[Sequence[Report], Mapping[str, Form]], bytes], progress: Progress

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+from .unseen import one_line, visible
 
 Translate: TypeAlias = Callable[[str], str]
 
@@ -26,7 +27,8 @@ class Pos(NamedTuple):
     column: int = 1  #: in characters, from 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        path = visible(self.path)
+        return f"{path}:{self.line}:{self.column}" if self.line else path
 
 
 class Severity(StrEnum):
@@ -89,15 +91,6 @@ class Diagnostic:
         """Message and hint in one line, without the place."""
         parts = (self.message, self.hint) if self.hint else (self.message,)
         return one_line(" ".join(part.render(translate) for part in parts))
-
-
-#: line breaks, escape sequences of terminals, marks that turn the direction of writing
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
-
-
-def one_line(message: str) -> str:
-    """The message without what could look like another line of a log, or steer a terminal: it quotes what files say."""
-    return _UNSEEN.sub(" ", message)
 
 
 @cache

@@ -14,6 +14,7 @@ class MissingExtra(Exception):  # noqa: N818  (it is what the user lacks, not a 
     def __init__(self, extra: str, kind: str) -> None:
         super().__init__(extra)
         self.extra = extra
+        self.kind = kind
         self.message = text(
             'For {kind} a library is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
         )

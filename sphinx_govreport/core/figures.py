@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
 from .diagnostics import Text, text
-from .measures import Measure
+from .measures import PER_UNIT, Measure
 from .source import Scalar
 
 MAX_DIGITS = 15  #: the longest published figure has eight
@@ -112,9 +112,6 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
     return total
 
 
-_YUAN = {"万元": Decimal(10_000), "元": Decimal(1)}
-
-
 def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
     """The amounts in the unit that they share, or in 元 where they have several units; a 0 fits any unit.
 
@@ -124,9 +121,9 @@ def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
     if len(units) < 2:
         unit = units.pop() if units else ""
         return tuple(Amount(amount.value, unit) for amount in amounts)
-    if not units <= _YUAN.keys():
+    if not units <= PER_UNIT.keys():
         return None
-    return tuple(Amount(_EXACT.multiply(amount.value, _YUAN.get(amount.unit, ZERO)), "元") for amount in amounts)
+    return tuple(Amount(_EXACT.multiply(amount.value, PER_UNIT.get(amount.unit, ZERO)), "元") for amount in amounts)
 
 
 def in_digits(value: Decimal) -> str:

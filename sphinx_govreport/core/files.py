@@ -4,33 +4,80 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 PARTIAL = ".govreport-*.part"  #: what files are called while they are written
 
+_SPECIAL = (
+    f"{os.sep}dev{os.sep}",
+    f"{os.sep}proc{os.sep}",
+)  # where names mean devices and open files, on systems that have them
+_numbers = count()
+
+
+def is_special(path: Path) -> bool:
+    """Whether a name means a device, a pipe or a file that is open: it is written to, and never replaced."""
+    if os.path.abspath(path).startswith(_SPECIAL):
+        return True
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+@contextmanager
+def whole_file(path: Path, by_way_of: Path | None = None) -> Iterator[BinaryIO]:
+    """A file to be written: what is there is replaced in one step when all is written, and keeps its permissions.
+
+    Of a link, the file to which it leads is written. ``by_way_of`` is a folder where the file may grow; without one, it grows
+    beside its place. Raises :class:`OSError`.
+    """
+    if is_special(path):
+        with path.open("wb") as file:
+            yield file
+        return
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink():  # it leads in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    folder = by_way_of or target.parent
+    partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
+    try:
+        with partial.open("wb") as file:
+            _keep_permissions(target, partial)
+            yield file
+        partial.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
 
 def write_whole(path: Path, data: bytes, by_way_of: Path | None = None) -> None:
-    """Write a file in one step: a reader sees all of it or what was there before, also if the process is killed.
-
-    ``by_way_of`` is a folder where it may grow; on another disk, and without one, it grows beside its place.
-    Raises :class:`OSError`.
-    """
+    """Write a file as :func:`whole_file` does; if ``by_way_of`` is on another disk, it grows beside its place."""
     try:
-        _write(path, data, by_way_of or path.parent)
+        with whole_file(path, by_way_of) as file:
+            file.write(data)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _write(path, data, path.parent)
+        write_whole(path, data)
 
 
-def _write(path: Path, data: bytes, folder: Path) -> None:
-    partial = folder / PARTIAL.replace("*", f"{path.name}-{os.getpid()}")
+def _keep_permissions(target: Path, partial: Path) -> None:
+    """Give the new file what the old one has; a file that was not there has those that the system gives it."""
     try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+        known = target.stat()
+    except OSError:
+        return
+    with suppress(OSError, AttributeError):  # only the superuser may give a file to somebody else
+        os.chown(partial, known.st_uid, known.st_gid)
+    partial.chmod(stat.S_IMODE(known.st_mode))
 
 
 def remove_partial(folder: Path) -> None:

@@ -69,7 +69,8 @@ class Phrase(NamedTuple):
     """How sentences speak of a figure."""
 
     pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
-    figures: tuple[str, ...]  #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key
+    #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key. None: a year in it is last year
+    figures: tuple[str, ...]
     is_share: bool = False  #: whether a percentage behind it is the share of all results
 
 

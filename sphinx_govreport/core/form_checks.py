@@ -11,6 +11,7 @@ from .form import Block, FormTable, Item, chains, key_path
 from .source import Node
 from .structure import structure_of
 
+SHARES_OF = "results.total.total"  #: of the table of requests: what the shares of phrases are shares of
 MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 
 _ONE_ROW = Item("")
@@ -41,6 +42,16 @@ def check_equations(table: FormTable, nodes: tuple[Node, ...], where: Node) -> I
                 yield where, text("The equation “{equation}” fits no figures of the table.", equation=side)
     for path in (path for one in table.sets for path in one.figures if path not in paths):
         yield where, text("There is nothing called “{key}” in the table.", key=path)
+
+
+def check_shares(tables: tuple[FormTable, ...]) -> Iterator[tuple[str, Text]]:
+    """Whether there is something that shares are shares of, by the table that has some."""
+    requests = next((table for table in tables if table.name == "requests"), None)
+    if requests is None or SHARES_OF in structure_of(requests).measures:
+        return
+    for table in tables:
+        if any(phrase.is_share for phrase in table.phrases):
+            yield table.name, text("“share” needs the figure {path} in the table {table}.", path=SHARES_OF, table="requests")
 
 
 def _leaves(items: Iterable[Item]) -> int:

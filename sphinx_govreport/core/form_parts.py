@@ -6,12 +6,11 @@ import re
 
 from .diagnostics import text
 from .form import TABLES, Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section, grid_width, names_of
-from .form_checks import check_equations, check_keys
+from .form_checks import check_equations, check_keys, check_shares
+from .form_patterns import PatternError, pattern_of
 from .form_values import ValueReader
 from .source import Node
 
-#: what stands for the number and for what may stand before it in the pattern of a phrase
-_PLACES = {"{n}": r"(\d[\d,，]*)\s*(?:件|条|个|宗|份|项|部)", "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?"}
 #: what is said of a head of rows or columns
 ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 
@@ -27,6 +26,10 @@ class FormReader(ValueReader):
         for name in (name for name in TABLES if tables and name not in tables):
             self.report(fields["tables"], text("The form has no table {name}.", name=name))
         first_year = self.number(years, "from", 0)
+        built = tuple(self.table(name, tables[name]) for name in TABLES if name in tables)
+        if not self.diagnostics:
+            for name, message in check_shares(built):
+                self.report(tables[name], message)
         return Form(
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root),
@@ -34,7 +37,7 @@ class FormReader(ValueReader):
             date=self.string(source, "date", root, required=False),
             first_year=first_year,
             last_year=self.number(years, "to", 0) or None,
-            tables=tuple(self.table(name, tables[name]) for name in TABLES if name in tables),
+            tables=built,
             digest=self.source.digest,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")),
         )
@@ -82,7 +85,7 @@ class FormReader(ValueReader):
     def identity(self, node: Node) -> Identity:
         fields = self.mapping(node, ("rule", "equation", "source"), node)
         return Identity(
-            rule=self.string(fields, "rule", node),
+            rule=" ".join(self.string(fields, "rule", node).split()),
             equation=self.string(fields, "equation", node),
             source=self.string(fields, "source", node, required=False),
         )
@@ -90,16 +93,12 @@ class FormReader(ValueReader):
     def phrase(self, node: Node) -> Phrase | None:
         fields = self.mapping(node, ("pattern", "figures", "share"), node)
         written = self.string(fields, "pattern", node)
-        for place, meaning in _PLACES.items():
-            written = written.replace(place, meaning)
         try:
-            re.compile(written)
-        except (re.error, OverflowError, RecursionError) as error:
-            at = getattr(error, "pos", None) or 0
-            message = text("The pattern is no regular expression: look at its character {at}.", at=at + 1)
-            self.report(fields.get("pattern", node), message)
+            pattern = pattern_of(written)
+        except PatternError as error:
+            self.report(fields.get("pattern", node), error.message)
             return None
-        return Phrase(written, self.strings(fields, "figures"), self.flag(fields, "share"))
+        return Phrase(pattern, self.strings(fields, "figures"), self.flag(fields, "share"))
 
     def figure_set(self, node: Node) -> FigureSet:
         fields = self.mapping(node, ("key", "label", "figures"), node)
@@ -131,7 +130,7 @@ class FormReader(ValueReader):
             items=items,
             span=self.number(fields, "span", 1),
             is_total=self.flag(fields, "sum", "siblings"),
-            rule=self.string(fields, "rule", node, required="sum" in fields),
+            rule=" ".join(self.string(fields, "rule", node, required="sum" in fields).split()),
             signed=self.flag(fields, "signed"),
             decimal=self.flag(fields, "decimal"),
             unit=self.string(fields, "unit", node, required=False),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from .diagnostics import Diagnostic, Rule, Severity, Translate, text
+from .unseen import in_json, one_line, visible
 
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
@@ -16,7 +17,8 @@ SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), 
 def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """A line for each finding, for people."""
     return "".join(
-        f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)} [{found.rule.name}]\n"
+        one_line(f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)}")
+        + f" [{one_line(found.rule.name)}]\n"
         for found in findings
     )
 
@@ -85,8 +87,8 @@ def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
 def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
     """Annotations that a workflow shows beside the line."""
     return "".join(
-        f"::{_GITHUB_LEVELS[found.rule.severity]} file={_property(found.pos.path)},line={found.pos.line},"
-        f"col={found.pos.column},title={_property(found.rule.name)}::{_command(found.render(translate))}\n"
+        f"::{_GITHUB_LEVELS[found.rule.severity]} file={_property(visible(found.pos.path))},line={found.pos.line},"
+        f"col={found.pos.column},title={_property(one_line(found.rule.name))}::{_command(found.render(translate))}\n"
         for found in findings
     )
 
@@ -98,12 +100,11 @@ def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str
     cases = []
     for path, group in groupby(findings, key=lambda found: found.pos.path):
         for found in group:
-            name = quoteattr(f"{found.rule.name} {found.pos.line}:{found.pos.column}")
+            name = quoteattr(f"{one_line(found.rule.name)} {found.pos.line}:{found.pos.column}")
             message = quoteattr(found.render(translate))
             kind = "skipped" if found.rule.severity is Severity.HINT else f"failure type={quoteattr(found.rule.severity.value)}"
-            cases.append(
-                f"  <testcase classname={quoteattr(path)} name={name}>\n    <{kind} message={message} />\n  </testcase>\n"
-            )
+            place = quoteattr(visible(path))
+            cases.append(f"  <testcase classname={place} name={name}>\n    <{kind} message={message} />\n  </testcase>\n")
     hints = sum(found.rule.severity is Severity.HINT for found in findings)
     counts = f'tests="{len(findings)}" failures="{len(findings) - hints}" skipped="{hints}"'
     return (
@@ -124,17 +125,17 @@ BY_LINE = ("text", "github")  #: formats that have a line for each finding, and 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
     path, line, column = pos
     region = {"startLine": line, "startColumn": column}
-    return {"physicalLocation": {"artifactLocation": {"uri": path}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": visible(path)}, "region": region}}
 
 
 def dumped(value: object) -> str:
     """JSON as it is written everywhere: with Chinese letters, indented, with a line break at its end."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return in_json(json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
 
 
 def compact(value: object) -> str:
     """JSON for programs alone, on one line: ten times as fast to write."""
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(value, ensure_ascii=False)) + "\n"
 
 
 def _command(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,12 +17,14 @@ from .form_file import FormFiles, read_form, statutory_files, statutory_forms
 from .model import Report
 from .packed import pack, unpack
 from .reasons import reason_of
-from .source import MAX_BYTES, digest_of, read_source
+from .source import MAX_BYTES, digest_of, invisible, read_source
+from .unseen import decoded, is_clean, skeleton, visible
 from .year_file import read_report
 
 UNREADABLE_FILE = Rule("unreadable-file")
 NO_FILES = Rule("no-files", Severity.WARNING)
 DUPLICATE_REPORT = Rule("duplicate-report")
+ALIKE_AGENCIES = Rule("alike-agencies", Severity.WARNING)
 OUTSIDE_FOLDER = Rule("outside-folder")
 
 _SUFFIXES = (".yaml", ".yml")
@@ -107,6 +109,7 @@ def load_library(
             continue
         entries[key] = entry
     cache.save()
+    diagnostics.extend(alike({key: entry.pos.path for key, entry in entries.items()}))
     return Library(known.forms, entries, in_order(diagnostics))
 
 
@@ -114,6 +117,17 @@ def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
     """What is said of the second file that is the same report."""
     message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first)
     return Diagnostic(DUPLICATE_REPORT, Pos(path), message, text("Delete one of the two, or correct agency and year."))
+
+
+def alike(paths: Mapping[tuple[str, int], str]) -> Iterator[Diagnostic]:
+    """What is said of agencies that readers cannot tell apart; ``paths`` are the files of all reports."""
+    first: dict[str, str] = {}
+    for agency, path in {agency: path for (agency, _year), path in sorted(paths.items(), reverse=True)}.items():
+        other = first.setdefault(skeleton(agency), agency)
+        if agency != other:
+            message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
+            hint = text("If they are the same agency, write its name the same way everywhere, spaces and brackets included.")
+            yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
 
 
 def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
@@ -202,8 +216,16 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
     """The year files in the order of their paths, each once; a local form among them is none."""
     found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
     for name in data:
-        paths = list(_expand(root, name))
-        folder = _folder(root, name)
+        try:
+            paths, folder = list(_expand(root, name)), _folder(root, name)
+        except OSError as error:
+            diagnostics.append(unreadable(name, error))
+            continue
+        except ValueError:  # what the library says of it is in its own words
+            message = text("“{name}” is not a pattern of file names.", name=name)
+            hint = text("“**” stands for folders: write it between two slashes.")
+            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
+            continue
         for path in paths:
             found[path] = folder if found.get(path, folder) else ""
         if not paths:
@@ -213,14 +235,20 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
     of_forms = {os.path.realpath(root / name) for name in forms}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
+    seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
     for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
         whole = str(path)
         head, name = os.path.split(whole)
-        real = os.path.realpath(whole) if os.path.islink(whole) else os.path.join(real_folder(head), name)
+        is_link = os.path.islink(whole)
+        real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             diagnostics.append(_outside(shown_path(path, root)))
-        elif real not in of_forms:
+        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
+            own = whole.removeprefix(f"{root}{os.sep}")
+            if not is_clean(decoded(own)):
+                diagnostics.append(invisible(Pos(shown_path(path, root)), decoded(own), text("Give the file another name.")))
+            seen |= set() if is_link else {real}
     return wanted
 
 
@@ -247,11 +275,16 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
         yield path
 
 
+def finds_files(root: Path, name: str) -> bool:
+    """Whether a file, folder or glob names any file from ``root``."""
+    return any(path.is_file() for path in _expand(root, name))
+
+
 def _is_year_file(folder: str, name: str) -> bool:
     return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """A file's path as the user knows it."""
+    """A file's path as the user knows it, with escapes for what is not seen."""
     whole, start = path.as_posix(), f"{root.as_posix()}/"
-    return whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix()
+    return visible(whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix())

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
-_LIST = re.compile(r"^([-+])(?=\s)|^(\d+)(?=[.)]\s)")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$]|&(?=[#\w]))")  # anywhere in a line
+_FIRST = re.compile(
+    r"[%:=]|[-+](?=$|[\s+-])|\((?=.*\)=\s*$)"
+)  # at its beginning: comments, fields, lists, rules, breaks, targets
+_NUMBER = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
+_SPACES = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")  # all that ends a line somewhere, and what is one space in Markdown
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def escaped(written: str) -> str:
     """A line of text with nothing in it that Markdown has a meaning for."""
-    return _LIST.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\", _SPECIAL.sub(r"\\\1", written))
+    line = _SPECIAL.sub(r"\\\1", " ".join(_SPACES.split(written)))
+    if _FIRST.match(line):
+        return f"\\{line}"
+    return _NUMBER.sub(r"\1\\", line, count=1) if _NUMBER.match(line) else line
 
 
 def front_matter(agency: str, year: int) -> str:

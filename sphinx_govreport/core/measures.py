@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from .equations import Equation, Term
 from .form import Chain, FormTable, Item, chains, key_path, names_of
+
+#: units of money, in the smallest of them
+PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
 
 
 class Measure(NamedTuple):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .checks.publication import PUBLISHED_FIELD, day_of, not_a_day
 from .diagnostics import Text, text
+from .line_ends import unfolded
 from .quote import Problem, unknown_name
 
 
@@ -38,6 +39,7 @@ class Tag(NamedTuple):
     field: str = ""  #: of a page that says it
     is_needed: bool = False  #: whether ``govreport_site`` must say it
     is_words: bool = False  #: whether it may be written as a list of words
+    is_prose: bool = False  #: whether it is made of sentences
 
 
 #: in the order in which they are printed; the pages themselves know what is written nowhere
@@ -46,7 +48,7 @@ TAGS = (
     Tag("SiteDomain", Kind.HOME, in_site=True, is_needed=True),
     Tag("SiteIDCode", Kind.HOME, in_site=True, is_needed=True),
     Tag("ColumnName", Kind.LIST, in_site=True, field="govreport-column-name", is_needed=True),
-    Tag("ColumnDescription", Kind.LIST, in_site=True, field="govreport-column-description", is_needed=True),
+    Tag("ColumnDescription", Kind.LIST, in_site=True, field="govreport-column-description", is_needed=True, is_prose=True),
     Tag("ColumnKeywords", Kind.LIST, in_site=True, field="govreport-column-keywords", is_needed=True, is_words=True),
     Tag("ColumnType", Kind.LIST, in_site=True, field="govreport-column-type", is_needed=True),
     Tag("ArticleTitle", Kind.ARTICLE),
@@ -54,7 +56,7 @@ TAGS = (
     Tag("ContentSource", Kind.ARTICLE, in_site=True, field="govreport-source"),
     Tag("Keywords", Kind.ARTICLE, in_site=True, field="govreport-keywords", is_words=True),
     Tag("Author", Kind.ARTICLE, in_site=True, field="govreport-author"),
-    Tag("Description", Kind.ARTICLE, field="govreport-description"),
+    Tag("Description", Kind.ARTICLE, field="govreport-description", is_prose=True),
     Tag("Url", Kind.ARTICLE),
 )
 _OF_SITE = {tag.name: tag for tag in TAGS if tag.in_site}
@@ -147,7 +149,7 @@ def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
 def _content(tag: Tag, key: str, value: object) -> tuple[str, Problem | None]:
     """A value as the content of a tag, on one line; empty if it cannot be one."""
     if isinstance(value, str):
-        return " ".join(value.split()), None
+        return unfolded(value) if tag.is_prose else " ".join(value.split()), None
     if not tag.is_words:
         return "", Problem(text("{key} must be a text.", key=key), _quotes(value))
     if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):

@@ -29,6 +29,7 @@ class Report:
     figures: Mapping[str, Mapping[str, Figure]]  #: by table and key path, in statutory order
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
+    year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""

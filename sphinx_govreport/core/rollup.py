@@ -63,6 +63,7 @@ class Parts(NamedTuple):
 
     sums: Sums
     absent: tuple[str, ...] = ()  #: agencies below it of which there is no report
+    twice: tuple[str, ...] = ()  #: agencies below it that already count others of them
 
 
 def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:

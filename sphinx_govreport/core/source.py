@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple, TypeAlias
 
-from .diagnostics import Diagnostic, Pos, Rule, text
+from .diagnostics import Diagnostic, Pos, Rule, Text, text
+from .unseen import codes_in, unseen
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 
@@ -16,6 +17,9 @@ ENCODING = Rule("encoding")
 TOO_LARGE = Rule("too-large")
 DUPLICATE_KEY = Rule("duplicate-key")
 EMPTY_FILE = Rule("empty-file")
+INVISIBLE = Rule("invisible-character")
+
+_AROUND = 12  # characters that a message shows on each side of one that nobody sees
 
 
 class Scalar(NamedTuple):
@@ -36,7 +40,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys and values in their order; a key stands here once, the first time it was written."""
+    """Keys and values in their order; a key stands here once, the first time it was written, unless it is of a number."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     line: int
@@ -95,6 +99,15 @@ def duplicate_key(path: str, key: Scalar, first: Scalar) -> Diagnostic:
         text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=first.line),
         text("Delete one of the two."),
     )
+
+
+def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
+    """A text has characters that nobody sees; whatever prints the message shows them as escapes."""
+    at = next(unseen(written))
+    start, end = max(0, at - _AROUND), at + _AROUND + 1
+    quoted = ("…" if start else "") + written[start:end] + ("…" if end < len(written) else "")
+    message = text("“{quoted}” has characters that readers do not see ({codes}).", quoted=quoted, codes=codes_in(written))
+    return Diagnostic(INVISIBLE, pos, message, hint or text("Delete them, or type the text anew."))
 
 
 def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:

@@ -5,7 +5,8 @@ A run that is interrupted has kept all that it had read; the next one goes on fr
 
 from __future__ import annotations
 
-import os
+import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,14 +17,11 @@ from .diagnostics import Text, text
 from .form import TABLES
 
 _CREATE = """\
-CREATE TABLE IF NOT EXISTS files (
-  number INTEGER PRIMARY KEY, path BLOB UNIQUE, digest BLOB, agency TEXT, year INTEGER, forms TEXT,
-  diagnostics INTEGER, has_errors INTEGER, body BLOB)"""
-_HEAD = "SELECT number, agency, year, forms, diagnostics, has_errors FROM files WHERE path = ? AND digest = ?"
-_PUT = """\
-INSERT OR REPLACE INTO files (path, digest, agency, year, forms, diagnostics, has_errors, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_BODY = "SELECT body FROM files WHERE number = ?"
+CREATE TABLE IF NOT EXISTS year_files (
+  number INTEGER PRIMARY KEY, path BLOB UNIQUE, digest BLOB, head BLOB, body BLOB, seal BLOB)"""
+_ROW = "SELECT number, head, body, seal FROM year_files WHERE path = ? AND digest = ?"
+_PUT = "INSERT OR REPLACE INTO year_files (path, digest, head, body, seal) VALUES (?, ?, ?, ?, ?)"
+_BODY = "SELECT body, seal, path, digest, head FROM year_files WHERE number = ?"
 
 
 class StoreError(Exception):
@@ -72,13 +70,17 @@ class Store:
             self._rows = self._open()
 
     def head(self, path: str, digest: bytes) -> tuple[int, Head] | None:
-        """The number and the head of a file, if it was read with this content."""
+        """The number and the head of a file, if it was read with this content. A damaged row is none: it is read again."""
+        name = path.encode(errors="surrogatepass")
         with self._told():
-            row = self._rows.execute(_HEAD, (os.fsencode(path), digest)).fetchone()
+            row = self._rows.execute(_ROW, (name, digest)).fetchone()
         if row is None:
             return None
-        number, agency, year, forms, diagnostics, has_errors = row
-        return number, Head(path, agency, year, tuple(forms.split("\n")) if forms else (), diagnostics, bool(has_errors))
+        number, head, body, seal = row
+        if not seal or seal != _seal(name, digest, head, body):
+            return None
+        agency, year, forms, diagnostics, has_errors = json.loads(head)
+        return number, Head(path, agency, year, tuple(forms), diagnostics, has_errors)
 
     def put(self, files: Iterable[tuple[bytes, Kept]]) -> list[int]:
         """Keep files, each with the digest of its content, for good; returns their numbers."""
@@ -88,16 +90,19 @@ class Store:
         return numbers
 
     def _put(self, digest: bytes, kept: Kept) -> int:
-        path, agency, year, forms, diagnostics, has_errors = kept.head
-        row = (os.fsencode(path), digest, agency, year, "\n".join(forms), diagnostics, has_errors, kept.body)
-        number = self._rows.execute(_PUT, row).lastrowid
+        path, *rest = kept.head
+        name, head = path.encode(errors="surrogatepass"), json.dumps(rest).encode()
+        number = self._rows.execute(_PUT, (name, digest, head, kept.body, _seal(name, digest, head, kept.body))).lastrowid
         assert number is not None
         return number
 
     def body(self, number: int) -> bytes:
         """The rest of a file that is kept."""
         with self._told():
-            (body,) = self._rows.execute(_BODY, (number,)).fetchone()
+            row = self._rows.execute(_BODY, (number,)).fetchone()
+        body, seal, *others = row or (None, None)
+        if not seal or seal != _seal(*others, body):  # it was sound when this run began
+            raise StoreError(text("The cache “{name}” is damaged; delete it.", name=self.path or ""))
         assert isinstance(body, bytes)
         return body
 
@@ -121,8 +126,20 @@ class Store:
             ) from error
 
 
+def _seal(*columns: object) -> bytes:
+    """What a row is known by that is as it was written; nothing for one that never was."""
+    seal = hashlib.sha256()
+    for column in columns:
+        if not isinstance(column, bytes):
+            return b""
+        seal.update(len(column).to_bytes(8))
+        seal.update(column)
+    return seal.digest()
+
+
 def _prepared(rows: sqlite3.Connection, journal: str) -> sqlite3.Connection:
     """A connection that alone uses the file, and whose file survives that the process or the system dies."""
+    rows.text_factory = bytes  # of a damaged row, too
     try:
         rows.execute("PRAGMA locking_mode = EXCLUSIVE")
         rows.execute(f"PRAGMA journal_mode = {journal}")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from .figures import Figure
 from .form import Form
 from .grid import Cell
 from .model import Report
-from .packed import Figures
+from .packed import Figures, places_of
 from .quote import WORDS, change
 from .structure import Structure, structure_of
 
@@ -25,9 +24,6 @@ EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
-NUMBER_MARK = "_"  #: before a number in the index of a site, which has no words of digits alone
-
-_DISTINCTIVE = re.compile("[0-9]{3,}")
 _CHANGE = "percent 1"  # how a change beside a figure is told
 
 
@@ -66,37 +62,35 @@ class Table(NamedTuple):
 
     def shown(self, cell: Cell) -> str:
         """What is printed in a cell."""
-        if not cell.path:
-            return cell.text
-        figure = self.figures[cell.path]
-        return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
+        return self._figure(cell.path) if cell.path else cell.text
 
-    def remarks(self) -> Iterator[str]:
-        """What is said of figures, each once."""
-        figures = Figures.of(self.figures, self.structure)
-        return iter(dict.fromkeys(note.replace("\n", "") for note in figures.notes))
+    def _figure(self, path: str) -> str:
+        figure = self.figures[path]
+        return figure.shown(self.zero) + figure.remark() + self.beside.get(path, "")
 
-    def numbers_mark(self) -> str:
-        """The word that stands for all numbers of the table in the index of a site, with :data:`NUMBER_MARK` around each.
-
-        Nobody searches a site for “0” or “12”, which every report has: numbers count from three digits in a row.
-        """
-        figures = Figures.of(self.figures, self.structure)
-        numbers = dict.fromkeys(_DISTINCTIVE.findall(" ".join(figures.texts)))
-        return NUMBER_MARK.join(("", *numbers, "")) if numbers else ""
+    def text(self) -> str:
+        """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
+        plain = Figures.of(self.figures, self.structure).plain
+        is_bare = self.zero == "0" and not self.beside
+        lines = [
+            label or (is_bare and plain[at]) or self._figure(path).replace("\n", "")
+            for label, path, at in _cells(self.structure)
+        ]
+        return "\n".join(filter(None, lines))
 
 
 @cache
-def labels(structure: Structure) -> str:
-    """Each label of a table once, as a text to search in."""
-    heads = (cell.text for block in structure.blocks for line in (*block.head, *block.body) for cell in line)
-    return " ".join(dict.fromkeys(head.replace("\n", "") for head in heads if head))
+def _cells(structure: Structure) -> tuple[tuple[str, str, int], ...]:
+    """Label, key path and place in statutory order of each cell; a label is on one line."""
+    places = places_of(structure)
+    cells = (cell for line in structure.lines for cell in line if cell.text or cell.path)
+    return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
 
 
 @cache
-def labels_mark(structure: Structure) -> str:
-    """The word that stands for all labels of a table in the index of a site: no text has it, and no stemmer cuts it."""
-    return f"_gov{hashlib.sha256(labels(structure).encode()).hexdigest()[:8]}_"
+def labels(structure: Structure) -> tuple[str, ...]:
+    """Each label of a table once, as in :meth:`Table.text`."""
+    return tuple(dict.fromkeys(label for label, _path, _at in _cells(structure) if label))
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from .checks import check_report
@@ -15,6 +16,7 @@ from .checks.rules import Levels
 from .diagnostics import Diagnostic, Severity, in_order
 from .form import TABLES, Form
 from .form_file import FormFiles
+from .hierarchy import weight
 from .library import known_forms, read_entry
 from .model import Report
 from .packed import unpack
@@ -50,8 +52,8 @@ def read_files(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Kep
     return [_read(path, data, known_forms(local).forms) for path, data in files]
 
 
-def check_files(local: FormFiles, levels: Levels, task: CheckTask) -> list[Diagnostic]:
-    """What is wrong with the files, in their order."""
+def check_files(local: FormFiles, levels: Levels, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
+    """What is wrong with the files, in their order. All workers are told the same year."""
     forms = known_forms(local).forms
     opened = {number: open_file(body, forms) for number, body in task.bodies.items()}
     findings: list[Diagnostic] = []
@@ -60,7 +62,7 @@ def check_files(local: FormFiles, levels: Levels, task: CheckTask) -> list[Diagn
         found = diagnostics
         if report and is_checked:
             before = opened[last].report if last is not None else None
-            found += check_report(report, before, forms, levels, parts).findings
+            found += check_report(report, before, forms, levels, parts, this_year).findings
         findings += in_order(found)
     return findings
 
@@ -69,6 +71,13 @@ def add_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[byte
     """The sum of the files' reports, each table by the ``chosen`` form."""
     forms = known_forms(local).forms
     return add_up((report_in(body, forms) for body in bodies), chosen, forms)
+
+
+def weigh_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[bytes]) -> tuple[Sums, list[Decimal]]:
+    """The same, and how much each of the reports weighs."""
+    forms = known_forms(local).forms
+    reports = [report_in(body, forms) for body in bodies]
+    return add_up(reports, chosen, forms), [weight(report) for report in reports]
 
 
 def write_files(

@@ -12,7 +12,7 @@ from .. import __version__
 
 #: raise it when anything that is kept changes its shape: forms, reports, diagnostics, outcomes, what the domain knows of pages,
 #: nodes
-SHAPE = 14
+SHAPE = 17
 
 #: what caches and stores are marked with
 KEPT_BY = f"{__version__}:{SHAPE}"

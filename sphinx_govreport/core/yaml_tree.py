@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 import yaml
 
 from .diagnostics import Diagnostic, Pos, Rule, Text, text
-from .slips import YAML_SYNTAX, code_of, control_character, syntax_errors
-from .source import TOO_LARGE, Mapping, Node, Scalar, Sequence, duplicate_key
+from .slips import YAML_SYNTAX, lines_of, syntax_errors
+from .source import TOO_LARGE, Mapping, Node, Scalar, Sequence, duplicate_key, invisible
+from .unseen import cleaned, is_clean, unseen
 
 MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
 MAX_DEPTH = 20  #: a year file needs 5
@@ -40,7 +41,37 @@ def read_tree(path: str, content: str) -> Tree:
         return Tree(None, tuple(syntax_errors(path, content, error)))
     except _RefusedError as refused:
         return Tree(None, (refused.diagnostic,))
+    if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
+        root = _Cleaner(path, content, builder.diagnostics).clean(root)
     return Tree(root, tuple(builder.diagnostics))
+
+
+class _Cleaner:
+    """Finds characters that nobody sees, and builds the tree without them, so that each is reported once and nothing else is
+    wrong because of it."""
+
+    def __init__(self, path: str, content: str, diagnostics: list[Diagnostic]) -> None:
+        self.path = path
+        self.lines = lines_of(content)
+        self.diagnostics = diagnostics
+
+    def clean(self, node: Node) -> Node:
+        """The part of the tree without them."""
+        if isinstance(node, Sequence):
+            return node._replace(items=tuple(map(self.clean, node.items)))
+        if isinstance(node, Mapping):
+            return node._replace(entries=tuple((self.scalar(key), self.clean(value)) for key, value in node.entries))
+        return self.scalar(node)
+
+    def scalar(self, scalar: Scalar) -> Scalar:
+        """A text without them."""
+        first = next(unseen(scalar.text), None)
+        if first is None:
+            return scalar
+        at = self.lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # nowhere if it is written as an escape
+        pos = Pos(self.path, scalar.line, at + 1 if at >= 0 else scalar.column)
+        self.diagnostics.append(invisible(pos, scalar.text))
+        return scalar._replace(text=cleaned(scalar.text))
 
 
 class _RefusedError(Exception):
@@ -69,6 +100,7 @@ class _Builder:
         self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a circle
         self._items: list[Node] = []  # what has been read of the innermost list or mapping, at first of the document
         self._size = 0  # of what is closed
+        self.is_suspect = False  #: whether an escape stands for a character that nobody sees
 
     def build(self, content: str) -> Node | None:
         loader = _LOADER(content)
@@ -99,9 +131,7 @@ class _Builder:
         self._refuse_tag(event)
         mark = event.start_mark
         scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
-        if event.style == '"' and (match := control_character(scalar.text)):
-            message = text("An escape stands here for a character that no text has ({code}).", code=code_of(match[0]))
-            self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
+        self.is_suspect |= event.style == '"' and not is_clean(scalar.text)
         if event.anchor:
             self._anchors[event.anchor] = (scalar, 1)
         self._items.append(scalar)
@@ -156,6 +186,8 @@ class _Builder:
             if not isinstance(key, Scalar):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
+            elif key.text in seen and _is_rest_of_number(key, value):
+                yield key, value
             elif key.text in seen:
                 first = seen[key.text]
                 self.diagnostics.append(duplicate_key(self.path, key, first))
@@ -171,6 +203,11 @@ class _Builder:
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
         raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
+
+
+def _is_rest_of_number(key: Scalar, value: Node) -> bool:
+    """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
+    return key.text.isdecimal() and isinstance(value, Scalar) and not value.text
 
 
 def _too_deep(path: str, error: Any) -> Diagnostic:

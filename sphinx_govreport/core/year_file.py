@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .diagnostics import Diagnostic, Rule, in_order, text
 from .form import TABLES, Form, form_in_force, table_names
 from .model import Explanation, Report
-from .source import Mapping, Node, Scalar, Sequence, Source
-from .year_fields import BAD_VALUE, colon_hint, spellings
+from .packed import Figures
+from .slips import WIDE_INDENT, YAML_SYNTAX
+from .source import INVISIBLE, Mapping, Node, Scalar, Sequence, Source
+from .year_fields import BAD_VALUE, is_indented_wide, shape_hint, spellings
 from .year_tables import TableReader
 
 MISSING_KEY = Rule("missing-key")
@@ -27,11 +30,13 @@ class ReportFile(NamedTuple):
 
 
 def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
-    """Read a year file by the form or forms that it names."""
+    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
     if source.root is None:
         return ReportFile(None, source.diagnostics)
     reader = _Reader(source, forms)
     report = reader.report()
+    if any(found.rule == INVISIBLE for found in source.diagnostics):
+        report = None
     return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
 
 
@@ -47,15 +52,24 @@ class _Reader(TableReader):
         if not isinstance(root, Mapping):
             assert root is not None
             message = text("A year file begins with keys such as agency, year and form.")
-            self.add(BAD_VALUE, root, message, colon_hint(root))
+            self.add(BAD_VALUE, root, message, shape_hint(root))
+            return None
+        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
+            for key in outside:
+                self.add(YAML_SYNTAX, key, *WIDE_INDENT)
             return None
         tables = table_names(self.forms.values())
         names = spellings(TOP_KEYS) | tables
-        fields = self.named(root, names)
+        needed = ("agency", "year", "form", *TABLES)
+        fields, missing = self.fields(root, names, needed)
+        self.misspelt = {name for name in needed if name not in fields and name not in missing}
         agency = self.agency(fields.get("agency"), root)
         year = self.year(fields.get("year"), root)
         forms = self.table_forms(fields.get("form"), root, tables, year)
-        figures = {name: self.table(name, forms[name], fields.get(name), root) for name in TABLES if name in forms}
+        first = len(self.diagnostics)
+        figures = self.tables(forms, fields, root)
+        if self.is_wrong_form(fields.get("form"), forms, year, fields, first):
+            figures = {name: self.unread(forms[name], name, root) for name in figures}
         notes = self.notes(fields.get("notes"), tables)
         explanations = self.explanations(fields.get("explanations"))
         if not agency or not year or len(figures) < len(TABLES):
@@ -70,11 +84,40 @@ class _Reader(TableReader):
             figures=figures,
             notes=notes,
             explanations=explanations,
+            year_at=(fields["year"].line, fields["year"].column),
         )
+
+    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:
+        return {name: self.table(name, forms[name], fields.get(name), root) for name in TABLES if name in forms}
+
+    def is_wrong_form(self, node: Node | None, forms: dict[str, Form], year: int, fields: dict[str, Node], first: int) -> bool:
+        """Whether tables that do not fit their form fit the one in force better: then the name of the form is the mistake.
+
+        It takes the place of what was said of the tables: all diagnostics from the ``first`` on.
+        """
+        chosen, in_force = set(forms.values()), form_in_force(self.forms.values(), year)
+        problems = self.diagnostics[first:]
+        if not problems or not isinstance(node, Scalar) or not in_force or in_force in chosen or not self.source.root:
+            return False
+        other = _Reader(self.source, self.forms)
+        other.misspelt = self.misspelt
+        other.tables(dict.fromkeys(forms, in_force), fields, self.source.root)
+        if len(other.diagnostics) >= len(problems):
+            return False
+        self.diagnostics[first:] = other.diagnostics
+        message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
+        self.add(UNKNOWN_FORM, node, message, text("Write “form: {form}”, the form for this year.", form=in_force.name))
+        return True
 
     def agency(self, node: Node | None, root: Node) -> str:
         if isinstance(node, Scalar) and node.text.strip():
-            return node.text.strip()
+            name = node.text.strip()
+            if node.plain and name[0] in "“”「『‘" and name[-1] in "“”」』’":
+                message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
+                self.add(BAD_VALUE, node, message, text("Write {name} without quotation marks.", name=name[1:-1]))
+            return name
+        if "agency" in self.misspelt:
+            return ""
         self.add(
             MISSING_KEY,
             node or root,
@@ -84,11 +127,13 @@ class _Reader(TableReader):
         return ""
 
     def year(self, node: Node | None, root: Node) -> int:
+        if "year" in self.misspelt:
+            return 0
         if node is None:
             message = text("The year of the report is missing.")
             self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
-        elif isinstance(node, Scalar) and node.text.isascii() and node.text.isdecimal():
-            if FIRST_YEAR <= (year := int(node.text[:9])) <= LAST_YEAR:
+        elif isinstance(node, Scalar) and re.fullmatch("[0-9]{4}", node.text):
+            if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
                 return year
             self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
         else:
@@ -97,6 +142,8 @@ class _Reader(TableReader):
 
     def table_forms(self, node: Node | None, root: Node, tables: dict[str, str], year: int) -> dict[str, Form]:
         """The form of each table. Without a valid one, a table is not read."""
+        if "form" in self.misspelt:
+            return {}
         if node is None:
             in_force = form_in_force(self.forms.values(), year)
             hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None

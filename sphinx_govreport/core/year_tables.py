@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .diagnostics import Rule, Severity, text
+import re
+from collections.abc import Set
+from itertools import pairwise
+
+from .diagnostics import Diagnostic, Rule, Severity, text
 from .figures import Figure, Status, Written, is_count, is_zero, parse
 from .form import Form
 from .measures import Branch, Measure
@@ -10,7 +14,7 @@ from .packed import Figures
 from .source import Mapping, Node, Scalar, Sequence, duplicate_key
 from .structure import structure_of
 from .unwritten import is_computed, nothing, nothings, with_totals
-from .year_fields import BAD_VALUE, FieldReader, colon_hint, spellings
+from .year_fields import BAD_VALUE, FieldReader, shape_hint, spellings
 
 BAD_NUMBER = Rule("bad-number")
 BAD_UNIT = Rule("bad-unit")
@@ -22,19 +26,34 @@ ROW_LENGTH = Rule("row-length")
 FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
 
 
+#: two numbers in the place of one: what stands between them is no comma that YAML knows
+_RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
+_BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
+_THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
+
+
 class TableReader(FieldReader):
     """Reads tables of one year file."""
 
+    misspelt: Set[str] = frozenset()  #: keys at the top of the file that are missing, because another was written: that is said
+
     def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
         structure = structure_of(form.table(name))
+        if node is None and name in self.misspelt:
+            return self.unread(form, name, root)
         if node is None or _is_blank(node):
             message = text("The table {name} ({label}) is missing.", name=name, label=structure.label)
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
-            return Figures.of(dict.fromkeys(structure.measures, nothing(node or root)), structure)
+            return self.unread(form, name, node or root)
         written: dict[str, Written] = {}
         self.branch(structure.root, node, name, written)
         return Figures.of(with_totals(structure, written, node), structure)
+
+    def unread(self, form: Form, name: str, node: Node) -> Figures:
+        """A table of which no figure could be read."""
+        structure = structure_of(form.table(name))
+        return Figures.of(dict.fromkeys(structure.measures, nothing(node)), structure)
 
     def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
@@ -62,17 +81,17 @@ class TableReader(FieldReader):
         message = text(
             "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
         )
-        hint = colon_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
+        hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
     def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Written]) -> None:
-        meant: set[str] = set()
+        unknown: list[Scalar] = []
         seen: dict[str, Scalar] = {}
+        first = len(self.diagnostics)
         for key, value in node.entries:
-            child = branch.names.get(key.text) or branch.names.get("".join(key.text.split()))
+            child = self.name_of(key, branch.names)
             if child is None:
-                guess = self.unknown(key, branch.names)
-                meant.update({guess} if guess else ())
+                unknown.append(key)
             elif child in seen:
                 self.diagnostics.append(duplicate_key(self.source.path, key, seen[child]))
             else:
@@ -82,9 +101,13 @@ class TableReader(FieldReader):
                     self.branch(below, value, f"{name}.{child}", into)
                 else:
                     into[below.path] = self.figure(below, value)
+        if unknown and len(entries := _rejoined(node)) < len(node.entries):
+            del self.diagnostics[first:]
+            self.mapping(branch, node._replace(entries=entries), name, into)
+            return
         missing = [child for child in branch.children if child not in seen]
         lost = [child for child in missing if not is_computed(branch.children[child])]
-        if unexplained := [child for child in lost if child not in meant]:
+        if unexplained := self.unknown(unknown, branch.names, lost):
             self.missing(branch, node, name, unexplained)
         for child in lost:
             into.update(nothings(branch.children[child], node))
@@ -104,13 +127,45 @@ class TableReader(FieldReader):
             into.update(nothings(branch, node))
             return
         plain = measures[:-1] if measures[-1].is_column_total else measures
-        count = len(node.items)
-        if count not in (len(measures), len(plain)):
-            self.row_length(branch, node, name, len(plain), len(measures))
-            into.update(nothings(branch, node))
+        lengths = (len(measures), len(plain))
+        first = len(self.diagnostics)
+        if len(node.items) in lengths:
+            for measure, item in zip(measures, node.items, strict=False):
+                into[measure.path] = self.figure(measure, item)
+            if len(self.diagnostics) == first:  # as most are
+                return
+        if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
+            self.diagnostics[first:] = [problem]
+        elif len(node.items) in lengths:
             return
-        for measure, item in zip(measures, node.items, strict=False):
-            into[measure.path] = self.figure(measure, item)
+        else:
+            self.row_length(branch, node, name, len(plain), len(measures))
+        into.update(nothings(branch, node))
+
+    def keys_in_list(self, branch: Branch, node: Sequence, name: str) -> Diagnostic | None:
+        """What is said of a list of keys with their values; None if it is another list."""
+        keys = {key.text for item in node.items if isinstance(item, Mapping) for key, _value in item.entries}
+        if keys.isdisjoint(branch.names):
+            return None
+        message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
+        hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
+        return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
+
+    def run_together(self, branch: Branch, node: Sequence, lengths: tuple[int, int]) -> Diagnostic | None:
+        """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
+
+        Which of the other numbers belongs where is not known then.
+        """
+        texts = [item.text.strip() if isinstance(item, Scalar) else "" for item in node.items]
+        found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
+        numbers = [re.findall(r"\d+", written) for _item, written in found]
+        if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
+            return None
+        if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
+            return None  # a list that is long enough has separators of thousands, if they can be some
+        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=found[0][1])
+        hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
+        return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
 
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
         assert isinstance(node, Sequence)
@@ -121,6 +176,10 @@ class TableReader(FieldReader):
             if plain != whole
             else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
         )
+        texts = [item.text if isinstance(item, Scalar) else "" for item in node.items]
+        groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
+        if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
+            hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
         self.add(ROW_LENGTH, node, message, hint)
 
     # one figure
@@ -151,12 +210,11 @@ class TableReader(FieldReader):
     def noted(self, measure: Measure, node: Mapping) -> Figure:
         """A figure with a note or a unit."""
         names = spellings(FIGURE_KEYS)
-        fields = self.named(node, names)
+        fields, missing = self.fields(node, names, ("value",))
         value = fields.get("value")
-        if not isinstance(value, Scalar):
+        if not isinstance(value, Scalar) and (value or missing):
             message = text("{label}: “value” is missing.", label=measure.label)
             self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
-            value = None
         note = self.string(fields.get("note"))
         unit = self.string(fields.get("unit"))
         if unit and unit not in (measure.units or (measure.unit,)):
@@ -164,11 +222,27 @@ class TableReader(FieldReader):
             message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
         printed = unit if measure.units else ""  # elsewhere the head of the column says it
-        return self.scalar(measure, value, printed, note) if value else nothing(node)
+        return self.scalar(measure, value, printed, note) if isinstance(value, Scalar) else nothing(node)
 
 
 def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text.strip() in ("", "~", "null")
+
+
+def _rejoined(node: Mapping) -> tuple[tuple[Scalar, Node], ...]:
+    """Keys and values. ``{decisions: 1,573,179}`` is three keys for YAML: the number is put together again, to be reported."""
+    entries: list[tuple[Scalar, Node]] = []
+    for key, value in node.entries:
+        before = entries[-1][1] if entries else None
+        if _is_rest(key, value) and isinstance(before, Scalar) and before.plain:
+            entries[-1] = entries[-1][0], before._replace(text=f"{before.text},{key.text}")
+        else:
+            entries.append((key, value))
+    return tuple(entries)
+
+
+def _is_rest(key: Scalar, value: Node) -> bool:
+    return key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, Scalar) and not value.text
 
 
 def _order(branch: Branch) -> str:

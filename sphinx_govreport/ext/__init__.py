@@ -15,14 +15,17 @@ from . import (
     downloads,
     events,
     fragments,
+    included,
     latex,
     links,
     meta_tags,
     nodes,
+    output,
     references,
     report_list,
     roles,
     summary,
+    targets,
     transforms,
     word,
     written,
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    config, nodes, domain, directives, roles, references, report_list, chart, check_table, downloads, transforms, fragments,
-    events, meta_tags, dataset, latex, word, links, summary, written,
+    config, output, nodes, domain, included, targets, directives, roles, references, report_list, chart, check_table, downloads,
+    transforms, fragments, events, meta_tags, dataset, latex, word, links, summary, written,
 )  # fmt: skip
 
 

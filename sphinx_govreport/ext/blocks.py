@@ -13,6 +13,7 @@ from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 
 from ..core.diagnostics import Rule, Severity, text
+from ..core.line_ends import LINE_END, blank
 from ..exporters.blocks import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
 from . import log
 from .chart import gov_chart
@@ -34,8 +35,6 @@ _SILENT = (
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
-_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_LINE_END = re.compile(rf"(?P<han>(?<={_HAN})\s*\n\s*|\s*\n\s*(?={_HAN}))|\s*\n\s*")
 
 
 class Reader:
@@ -181,20 +180,15 @@ def _named(node: nodes.Element) -> str:
 
 
 def _text(node: nodes.Node) -> str:
-    return _LINE_END.sub(_blank, node.astext())
-
-
-def _blank(match: re.Match[str]) -> str:
-    """What stands for the end of a line: nothing beside Chinese."""
-    return "" if match["han"] else " "
+    return LINE_END.sub(blank, node.astext())
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
     """The lines of a source as one; a line may end where a run does."""
     whole = "".join(run.text for run in runs)
     shown = list(whole)
-    for match in _LINE_END.finditer(whole):
-        shown[match.start() : match.end()] = [_blank(match), *[""] * (match.end() - match.start() - 1)]
+    for match in LINE_END.finditer(whole):
+        shown[match.start() : match.end()] = [blank(match), *[""] * (match.end() - match.start() - 1)]
     result, start = [], 0
     for run in runs:
         result.append(run._replace(text="".join(shown[start : start + len(run.text)])))

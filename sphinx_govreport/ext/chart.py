@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import clean_astext
 
 from ..core.diagnostics import Rule, text
 from .asker import BAD_OPTION
 from .comparison import YearsDirective
 from .domain import domain_of
+from .nodes import GETTEXT
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -56,18 +58,15 @@ class TrendChart(YearsDirective):
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
-        caption = self.caption(reports)
         chart = chart_of(series, years, self._kind(), self.say)
         description = self.options.get("alt", "").strip() or description_of(chart, self.say)
-        drawing = gov_chart("", chart=chart, ident=self._ident(), title=caption, description=description)
+        drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.say(text("Figures of this chart"))
-        figure = nodes.figure("", drawing, nodes.caption(caption, caption), classes=["gov-trend-chart"])
+        figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
         self.set_source_info(figure)
-        self.set_source_info(figure[1])
         domain_of(self.env).charts[self.env.docname] = True
         self.add_name(figure)  # takes the option away: the table has no name
-        table = self.table(series, years, caption)
-        table.remove(table[0])  # the picture has the caption, and its number
+        table = self.table(series, years, None)  # the picture has the caption, and its number
         return [figure, gov_chart_data("", table, label=label)]
 
     def _fit(self, series: list[Series]) -> bool:
@@ -104,8 +103,9 @@ class ChartsAsTables(SphinxPostTransform):
     default_priority = 6  # before numbers and references
 
     def is_supported(self) -> bool:
-        """Wherever a page has a chart."""
-        return bool(domain_of(self.env).charts)
+        """Wherever a page has a chart, unless its caption is wanted for a catalog."""
+        domain = domain_of(self.env)
+        return bool(domain.charts) and domain.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
         """Leave what the builder can show."""
@@ -131,7 +131,12 @@ def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
     from ..core.chart import draw
     from ..core.svg import svg
 
-    self.body.append(svg(draw(node["chart"]), node["ident"], node["title"], node["description"]))
+    figure = node.parent
+    assert isinstance(figure, nodes.figure)
+    caption = figure[1]  # as it may have been translated
+    assert isinstance(caption, nodes.caption)
+    title = clean_astext(caption)
+    self.body.append(svg(draw(node["chart"]), node["ident"], title, node["description"]))
     raise nodes.SkipNode
 
 

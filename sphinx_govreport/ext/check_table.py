@@ -47,9 +47,9 @@ class CheckTable(GovReportDirective):
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.say(cell) for cell in line] for line in lines]
-        title = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
-        caption = self.options.get("caption", "").strip() or self.say(title)
-        table = self.small_table("gov-check-table", caption, shown, widths=(40, 12, 48))
+        said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        title = self.caption_or(nodes.title, self.say(said))
+        table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         domain_of(self.env).note_checks(self.env.docname, report.agency, report.year)
         table.attributes.update(agency=report.agency, year=report.year)
         return [table]

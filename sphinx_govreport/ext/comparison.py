@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, text
 from ..core.form import did_you_mean, hint_for
 from ..core.quote import Problem
-from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, GovReportDirective
+from .asker import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective
 from .domain import domain_of
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
@@ -34,17 +34,17 @@ class YearsDirective(GovReportDirective):
     option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
     kind: str
 
-    def caption(self, reports: list[Report]) -> str:
+    def caption(self, kind: type[C], reports: list[Report]) -> C:
         """What is written for it, or what it shows."""
         years = text(
             "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
         )
-        return self.options.get("caption", "").strip() or self.say(years)
+        return self.caption_or(kind, self.say(years))
 
-    def table(self, series: list[Series], years: list[int], caption: str) -> nodes.table:
+    def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """A row for each figure and a column for each year."""
         lines = [self._head(years), *(self._line(one, years) for one in series)]
-        table = self.small_table(self.kind, caption, lines, widths=(40, *(12 for _cell in lines[0][1:])))
+        table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
         return table
 
@@ -136,7 +136,7 @@ class ComparisonTable(YearsDirective):
         years = [report.year for report in reports]
         if self._order() == "newest":
             years.reverse()
-        return [self.table(series, years, self.caption(reports))]
+        return [self.table(series, years, self.caption(nodes.title, reports))]
 
     def _order(self) -> str:
         order = str(self.options.get("order", "oldest")).strip()

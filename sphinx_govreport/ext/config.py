@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from reprlib import repr as repr_short
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.diagnostics import Rule
+from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from ..core.source import invisible
+from ..core.unseen import cleaned, is_clean
+from . import log
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -13,6 +18,27 @@ if TYPE_CHECKING:
 
 BAD_CONFIG = Rule("bad-config")
 
+_PLACE = "conf.py"
+_FIRST = 1  # before anybody uses a value, and before Sphinx looks at its type
+
+
+class Shape(NamedTuple):
+    """What a value looks like. What is of another is left aside, and said."""
+
+    types: tuple[type, ...]
+    wanted: Text
+    example: str  #: as ``conf.py`` has it
+    items: Shape | None = None  #: of a list, or the values of a dictionary
+
+
+_TEXT = Shape((str,), text("a text"), '"…"')
+_FLAG = Shape((bool,), text("True or False"), "True")
+_TEXTS = Shape((list, tuple), text("a list of texts"), '["…", "…"]', _TEXT)
+_TEXT_OR_TEXTS = Shape((str, list, tuple), text("a text or a list of texts"), '"…"', _TEXT)
+_LEVELS = Shape((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT)
+_PARTS = Shape((dict,), text("a dictionary of lists of texts"), '{"…": ["…", "…"]}', _TEXTS)
+_SITE = Shape((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT_OR_TEXTS)
+
 
 class Value(NamedTuple):
     """A configuration value."""
@@ -20,26 +46,24 @@ class Value(NamedTuple):
     name: str
     default: Any
     rebuild: _ConfigRebuild  #: what Sphinx does anew when it changes; pages see changed data by themselves
-    types: frozenset[type]
+    shape: Shape
     description: str
 
 
 VALUES = (
-    Value("govreport_data", [], "", frozenset({list, tuple}), "Year files, folders and globs, from the folder of conf.py."),
-    Value("govreport_agency", "", "env", frozenset({str}), "The agency whose report is meant where none is named."),
-    Value("govreport_forms", [], "", frozenset({list, tuple}), "Files of local forms, from the folder of conf.py."),
-    Value("govreport_severity", {}, "env", frozenset({dict}), "How much checks weigh: error, warning, hint or off."),
-    Value("govreport_parts", {}, "env", frozenset({dict}), "The agencies below an agency, by its name: they must add up."),
-    Value("govreport_mark_findings", True, "html", frozenset({bool}), "Whether figures with an error are marked in HTML."),
-    Value("govreport_downloads", [], "html", frozenset({list, tuple}), "What reports can be downloaded as: csv, json, pdf …"),
-    Value("govreport_site", {}, "html", frozenset({dict}), "What the meta tags of government sites say, by their names."),
-    Value("govreport_dataset", False, "html", frozenset({bool}), "Whether pages of reports describe them for search engines."),
-    Value("govreport_license", "", "html", frozenset({str}), "The address of the licence of the reports' data."),
-    Value(
-        "govreport_pdf_folder", "_build/latex", "html", frozenset({str}), "Where LaTeX put the PDF, from the folder of conf.py."
-    ),
-    Value("govreport_latex", "", "", frozenset({str}), "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
-    Value("govreport_search", True, "html", frozenset({bool}), "Whether Chinese text is indexed for the site search."),
+    Value("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
+    Value("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
+    Value("govreport_forms", [], "", _TEXTS, "Files of local forms, from the folder of conf.py."),
+    Value("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
+    Value("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
+    Value("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML."),
+    Value("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
+    Value("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),
+    Value("govreport_dataset", False, "html", _FLAG, "Whether pages of reports describe them for search engines."),
+    Value("govreport_license", "", "html", _TEXT, "The address of the licence of the reports' data."),
+    Value("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Where LaTeX put the PDF, from the folder of conf.py."),
+    Value("govreport_latex", "", "", _TEXT, "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
+    Value("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
 )
 
 
@@ -48,7 +72,59 @@ def is_chinese(config: Config) -> bool:
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
+def read_values(_app: Sphinx, config: Config) -> None:
+    """Take what can be taken of each value, while it is still the time for it, and say what is wrong with the rest."""
+    problems: list[Diagnostic] = []
+    for value in VALUES:
+        written = getattr(config, value.name)
+        if written is not value.default:
+            taken = _Reader(value, problems).read(written, value.shape)
+            setattr(config, value.name, value.default if taken is None else taken)
+    log.report(in_order(problems), config.language)
+
+
+class _Reader:
+    """Reads one value."""
+
+    def __init__(self, value: Value, problems: list[Diagnostic]) -> None:
+        self.value = value
+        self.problems = problems
+
+    def read(self, written: object, shape: Shape) -> Any:
+        """What can be taken of it; None if that is nothing."""
+        if str in shape.types and isinstance(written, (str, os.PathLike)):
+            return self._text(os.fspath(written))
+        if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
+            written = [written] if os.fspath(written) else []
+        if not isinstance(written, shape.types):
+            self._wrong(written, shape)
+            return None
+        if isinstance(written, dict):
+            assert shape.items
+            taken = ((self.read(key, _TEXT), self.read(item, shape.items)) for key, item in written.items())
+            return {key: item for key, item in taken if key is not None and item is not None}
+        if isinstance(written, (list, tuple)):
+            assert shape.items
+            return [item for item in (self.read(item, shape.items) for item in written) if item is not None]
+        return written
+
+    def _text(self, written: str | bytes) -> str:
+        shown = os.fsdecode(written)
+        if not is_clean(shown):
+            hint = text("Write {name} without them.", name=self.value.name)
+            self.problems.append(invisible(Pos(_PLACE), shown, hint))
+        return cleaned(shown)
+
+    def _wrong(self, written: object, shape: Shape) -> None:
+        message = text(
+            "{name}: {written} is not {wanted}.", name=self.value.name, written=repr_short(written), wanted=shape.wanted
+        )
+        hint = text("Write such as: {name} = {example}.", name=self.value.name, example=self.value.shape.example)
+        self.problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+
+
 def setup(app: Sphinx) -> None:
     """Register the values."""
     for value in VALUES:
-        app.add_config_value(value.name, value.default, value.rebuild, value.types, value.description)
+        app.add_config_value(value.name, value.default, value.rebuild, frozenset({type(value.default)}), value.description)
+    app.connect("config-inited", read_values, priority=_FIRST)

@@ -18,7 +18,7 @@ from .check_table import CheckTable
 from .comparison import ComparisonTable
 from .domain import domain_of
 from .downloads import Downloads
-from .nodes import IndexEntry, gov_table, index_of
+from .nodes import gov_table
 from .report_list import ReportList
 from .rollup import RollupTable
 
@@ -49,24 +49,14 @@ class DisclosureTable(GovReportDirective):
         """The tables, each with its notes behind it."""
         names = list(self._table_names())
         zero = self._zero()
-        caption = self.options.get("caption", "").strip()
-        if caption and len(names) > 1:
+        if self.options.get("caption") and len(names) > 1:
             message = text("One caption cannot serve {count} tables.", count=len(names))
             self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
-            caption = ""
         report = self.report()
         if report is None:
             return []
         last = self._compared(report, names) if "compare" in self.options else None
-        found = [node for name in names for node in self._table(report, name, caption, zero, last, single=len(names) == 1)]
-        return [index_of(self._index_entries(report, found)), *found] if found else []
-
-    def _index_entries(self, report: Report, found: list[Node]) -> Iterator[IndexEntry]:
-        forms = domain_of(self.env).library.forms
-        for node in found:
-            if isinstance(node, gov_table):
-                name = node["table"]
-                yield node.index_entry(forms[report.forms[name]].table(name).label)
+        return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
 
     def _table_names(self) -> Iterator[str]:
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
@@ -107,9 +97,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(NOT_COMPARABLE, message, text("Take the option away."))
         return last
 
-    def _table(
-        self, report: Report, name: str, caption: str, zero: str, last: Report | None, *, single: bool
-    ) -> Iterator[Node]:
+    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
         domain = domain_of(self.env)
         forms = domain.library.forms
         goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
@@ -118,14 +106,12 @@ class DisclosureTable(GovReportDirective):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
         self.set_source_info(node)
-        if caption:  # an author may write markup; what data say is text
-            node += nodes.title(caption, "", *self._parsed(caption))
-            self.set_source_info(node.children[0])
+        if single and (title := self.written_caption(nodes.title)):
+            node += title
         label = self.options.get("name", "").strip()
         if label:
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
-        domain.note_table(self.env.docname, report.agency, report.year, name)
         yield node
         explanations = domain.checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
@@ -133,10 +119,6 @@ class DisclosureTable(GovReportDirective):
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
                 paragraph.source, paragraph.line = node.source, node.line
                 yield paragraph
-
-    def _parsed(self, caption: str) -> list[Node]:
-        parsed, messages = self.parse_inline(caption)
-        return [*parsed, *messages]
 
     def _name(self, node: gov_table, label: str) -> None:
         node["names"].append(nodes.fully_normalize_name(label))

@@ -12,13 +12,14 @@ from sphinx.domains import ObjType
 from sphinx.util.nodes import make_refnode
 
 from ..core.checks import Checked
+from ..core.checks.page import Page
 from ..core.checks.rules import Levels
 from ..core.diagnostics import Diagnostic, in_order, translator
 from ..core.library import Library
 from ..core.model import Report
 from ..core.references import Target, title_of
 from ..core.tables import TITLE, Table, table_of
-from .memory import Listed, PageMemory
+from .memory import Condition, Listed, PageMemory
 from .pdf import PDF
 from .places import Places
 from .questions import Answer, Question, answer, known_by, whose
@@ -48,6 +49,8 @@ class GovDomain(PageMemory):
     site: Mapping[str, str] = MappingProxyType({})  #: what ``govreport_site`` says; empty: pages get no meta tags
     pdfs: Mapping[str, Path] = MappingProxyType({})  #: by page: the PDF that LaTeX has made of it, if it is wanted
     _pdf_of: Mapping[tuple[str, int], Path] = MappingProxyType({})  # by report; known when all pages are read
+    unmet: frozenset[Condition] = frozenset()  #: what stands behind them is not printed; known when all pages are read
+    named: Mapping[str, Page] = MappingProxyType({})  #: of the pages that the output has, those that name a report
     places = Places({}, {})  #: known when all pages are read
     _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None  # worked out when all pages are read
 
@@ -56,9 +59,15 @@ class GovDomain(PageMemory):
         """Whether the builder writes HTML."""
         return self.builder.format == "html"
 
-    def settle(self) -> None:
-        """All pages are read: work out where things are printed, and which PDF is whose."""
-        self.places = Places(self.tables, self.pages)
+    def settle(self, unmet: frozenset[Condition], pages: frozenset[str]) -> None:
+        """All pages are read: work out where things are printed, and which PDF is whose.
+
+        ``unmet``: the conditions that do not hold in this build. ``pages``: those that the output has.
+        """
+        self.unmet = unmet
+        self.printed(unmet, pages)
+        self.named = {docname: page for docname, page in self.pages.items() if docname in pages}
+        self.places = Places(self.tables, self.named)
         self._objects = None
         self._pdf_of = {key: path for page, path in sorted(self.pdfs.items(), reverse=True) for key in self.downloadable(page)}
 
@@ -83,7 +92,7 @@ class GovDomain(PageMemory):
         Where one page prints the tables, others that only name the report (charts, checks) are left out.
         """
         titles = self.env.titles
-        named = {doc: page for doc, page in self.pages.items() if doc in titles and (not agency or page.agency == agency)}
+        named = {doc: page for doc, page in self.named.items() if doc in titles and (not agency or page.agency == agency)}
         printing = {(page.agency, page.year) for doc, page in named.items() if doc in self.tables}
         entries = (
             Listed(

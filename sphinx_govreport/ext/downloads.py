@@ -57,7 +57,6 @@ class Downloads(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        domain_of(self.env).note_downloads(self.env.docname, report.agency, report.year)
         return [gov_downloads("", agency=report.agency, year=report.year, looks=self.options.get("class", []))]
 
 
@@ -174,13 +173,8 @@ def _folder(app: Sphinx, page: str) -> Path:
 
 def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
     """Put each PDF beside the pages of its report: it may be newer than they are."""
-    domain = domain_of(app.env)
-    for page, papers in domain.papers.items() if domain.pdfs and exception is None else ():
-        folder = _folder(app, app.config.root_doc if app.builder.name == "singlehtml" else page)
-        for agency, year in papers:
-            path = domain.pdf_of(agency, year)
-            assert path
-            _write(app, folder / file_name(agency, year, PDF), path.read_bytes())
+    for path, target in _pdfs(app) if exception is None else ():
+        _write(app, target, path.read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
@@ -196,6 +190,22 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
         _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
 
 
+def report_files(app: Sphinx) -> set[str]:
+    """All files that this site has of reports, by their names in the output, written by this build or an earlier one."""
+    domain = domain_of(app.env)
+    if not domain.kinds:
+        return set()
+    from ..exporters.published import PACKAGE_NAME, SCHEMA_NAME  # only for downloads
+
+    outdir = Path(app.outdir)
+    kinds = [kind for kind in domain.kinds if kind != PDF]
+    files = {folder / file_name(*key, kind) for folder, key in _offered(app) for kind in kinds}
+    files |= {outdir / PACKAGE_NAME} if "csv" in kinds and files else set()
+    files |= {outdir / SCHEMA_NAME} if "json" in kinds else set()
+    files |= {target for _path, target in _pdfs(app)}
+    return {file.relative_to(outdir).as_posix() for file in files}
+
+
 def _resources(app: Sphinx) -> Iterator[Resource]:
     """All CSV files of the site, each once."""
     from ..exporters.published import Resource
@@ -203,15 +213,47 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
     domain = domain_of(app.env)
     outdir = Path(app.outdir)
     seen: dict[str, Resource] = {}
-    for page in sorted({*domain.tables, *domain.downloads}):
-        folder = _folder(app, app.config.root_doc if app.builder.name == "singlehtml" else page)
-        for agency, year in sorted(domain.downloadable(page)):
-            report = domain.library.report(agency, year)
-            target = folder / file_name(agency, year, "csv")
-            if report and target.is_file():
-                path = target.relative_to(outdir).as_posix()
-                seen[path] = Resource(path, target.read_bytes(), [report])
+    for folder, (agency, year) in _offered(app):
+        report = domain.library.report(agency, year)
+        target = folder / file_name(agency, year, "csv")
+        if report and target.is_file():
+            path = target.relative_to(outdir).as_posix()
+            seen[path] = Resource(path, target.read_bytes(), [report])
     yield from seen.values()
+
+
+def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
+    """The reports whose files stand beside pages, with the folder of these."""
+    domain = domain_of(app.env)
+    pages = {*domain.tables, *domain.downloads}
+    for page in sorted(pages & _in_toctree(app) if app.builder.name == "singlehtml" else pages):
+        folder = _page_folder(app, page)
+        yield from ((folder, key) for key in sorted(domain.downloadable(page)) if key in domain.library.entries)
+
+
+def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
+    """The PDF that are offered, and where they stand."""
+    domain = domain_of(app.env)
+    for page, papers in domain.papers.items() if domain.pdfs else ():
+        folder = _page_folder(app, page)
+        for agency, year in papers:
+            path = domain.pdf_of(agency, year)
+            assert path
+            yield path, folder / file_name(agency, year, PDF)
+
+
+def _page_folder(app: Sphinx, page: str) -> Path:
+    return _folder(app, app.config.root_doc if app.builder.name == "singlehtml" else page)
+
+
+def _in_toctree(app: Sphinx) -> set[str]:
+    """The pages that one page for all has in it."""
+    found = {app.config.root_doc}
+    to_do = [app.config.root_doc]
+    for page in to_do:  # it grows
+        to_do += (below for below in dict.fromkeys(app.env.toctree_includes.get(page, ())) if below not in found)
+        found.update(to_do)
+    return found
 
 
 def _write(app: Sphinx, target: Path, body: str | bytes) -> None:

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from ..core.cache import Cache
 from ..core.checks import Checked, check_library, check_page, check_pages
 from ..core.checks.rules import LevelError, Levels, level_of
+from ..core.checks.texts import check_fields
+from ..core.clock import this_year
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from ..core.library import Entry, load_library
 from ..core.versions import KEPT_BY
 from . import fragments, log
 from .config import BAD_CONFIG, is_chinese
 from .domain import domain_of
+from .folders import located
+from .included import is_own
 from .outdated import to_be_read, to_be_written
 from .pages import page_of
+from .targets import settle
 from .written import unwritten, write_output
 
 if TYPE_CHECKING:
@@ -45,10 +50,12 @@ def read_library(app: Sphinx) -> None:
     folder = Path(app.doctreedir)
     files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
-    domain.library = load_library(Path(app.confdir), app.config.govreport_data, app.config.govreport_forms, files, forms)
+    data = located(app, "govreport_data", app.config.govreport_data)
+    local = located(app, "govreport_forms", app.config.govreport_forms)
+    domain.library = load_library(Path(app.confdir), data, local, files, forms)
     levels, problems = _levels(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
-    domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks)
+    domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks, this_year())
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
     log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)
@@ -90,12 +97,15 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Compare the sentences and sections of a report's page with the report."""
     env = app.env
     docname = env.docname
-    page = page_of(
-        doctree, str(env.doc2path(docname)), {key.lower(): str(value) for key, value in env.metadata[docname].items()}
-    )
+    path = str(env.doc2path(docname))
+    fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
+    page = page_of(doctree, path, fields, is_own(env, doctree))
     domain = domain_of(env)
     report = domain.ask(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page is None or report is None:  # a directive of the page has said so, or it prints nothing of the report
+        for found in check_fields(path, fields):
+            domain.faulty[docname] = True
+            log.report_on_page(found.rule, found.message, found.hint, f"{path}:{found.pos.line}", app.config.language)
         return
     domain.pages[docname] = page._replace(agency=report.agency)
     domain.found[docname] = check_page(page, report, domain.library.forms, domain.levels)
@@ -111,7 +121,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.alike = check_pages(domain.pages.values(), domain.levels)
     for found in domain.alike:
         log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
-    domain.settle()
+    settle(app, env)
     return to_be_written(domain)
 
 

@@ -16,12 +16,12 @@ from ..core.diagnostics import translator
 from ..core.files import write_whole
 from ..exporters.paste import References, data_uri, pasted
 from .copy_page import FILES, Left, Site, copy_name, copy_page, fragment_name, list_page
+from .output import settle
 
 if TYPE_CHECKING:
     from .fragments import FragmentBuilder
 
 MAX_PICTURE = 100_000  #: bytes of a picture that is put into the fragment; editors choke on long addresses
-_WRITTEN = ".govfragment"  # what the last build wrote
 
 
 class FragmentFiles:
@@ -69,12 +69,9 @@ class FragmentFiles:
         env = self.builder.env
         pages = {docname: env.titles[docname].astext() for docname in sorted(env.found_docs)}
         self._put("index.html", list_page(self._site, pages))
-        written = {f"{self.builder.imagedir}/{name}" for name in pictures}
+        written = {"index.html", *FILES, *(f"{self.builder.imagedir}/{name}" for name in pictures)}
         written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
-        record = self.outdir / _WRITTEN
-        for name in set(record.read_text("utf-8").split("\n")) - written if record.exists() else ():
-            (self.outdir / name).unlink(missing_ok=True)
-        self._put(_WRITTEN, "\n".join(sorted(written)))
+        settle(self.builder, written)
 
     @property
     def _site(self) -> Site:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sphinx.util import logging
 
-from ..core.diagnostics import Diagnostic, Rule, Severity, Text, one_line, translator
+from ..core.diagnostics import Diagnostic, Rule, Severity, Text, translator
+from ..core.unseen import one_line, visible
 
 _logger = logging.getLogger(__name__)
 
@@ -29,4 +30,4 @@ def _log(rule: Rule, message: str, location: str) -> None:
     if rule.severity is Severity.HINT:  # for the command and the check table
         return
     log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
-    log("%s", message, type="govreport", subtype=rule.name, location=location)
+    log("%s", message, type="govreport", subtype=rule.name, location=visible(location))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Mapping, Set
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from sphinx.domains import Domain
 
@@ -14,6 +15,8 @@ from .places import Key
 from .questions import Question
 
 T = TypeVar("T")
+
+Condition: TypeAlias = tuple[str, str]  #: what stands behind it is printed only if it holds: its directive, its expression
 
 
 class PerPage(Generic[T]):
@@ -57,8 +60,9 @@ class PageMemory(Domain):
     pages = PerPage[Page]()
     #: what is odd in its sentences and sections, hints too
     found = PerPage[tuple[Diagnostic, ...]]()
-    #: the tables that it prints
-    tables = PerPage[dict[Key, bool]]()
+    #: the tables that stand on it and, without a table, the places for the files of a report; each with the conditions behind
+    #: which it stands there, once or several times
+    placed = PerPage[dict[Key, tuple[tuple[Condition, ...], ...]]]()
     #: the tables that its sentences quote, and the page to which they were linked when it was written
     quoted = PerPage[dict[Key, str]]()
     #: what it refers to and must lead somewhere
@@ -67,16 +71,33 @@ class PageMemory(Domain):
     checks = PerPage[dict[tuple[str, int], tuple[Diagnostic, ...]]]()
     #: its lists of reports by agency, and what they said when it was written
     lists = PerPage[dict[str, tuple[Listed, ...]]]()
-    #: the reports whose files it offers in a place of its own
-    downloads = PerPage[dict[tuple[str, int], bool]]()
     #: the reports that it links to as PDF
     papers = PerPage[tuple[tuple[str, int], ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
 
-    def note_table(self, docname: str, agency: str, year: int, table: str) -> None:
-        """Remember that a page prints a table."""
-        self.tables.setdefault(docname, {})[agency, year, table] = True
+    #: by page: the tables that this builder prints; known when all pages are read
+    tables: Mapping[str, Mapping[Key, bool]] = MappingProxyType({})
+    #: by page: the reports whose files it offers in a place of its own; known when all pages are read
+    downloads: Mapping[str, Mapping[tuple[str, int], bool]] = MappingProxyType({})
+
+    def note_place(self, docname: str, key: Key, conditions: tuple[Condition, ...]) -> None:
+        """Remember what stands on a page."""
+        places = self.placed.setdefault(docname, {})
+        places[key] = (*places.get(key, ()), conditions)
+
+    def printed(self, unmet: Set[Condition], pages: Set[str]) -> None:
+        """Work out what is printed on these ``pages``, where some conditions do not hold."""
+        tables: dict[str, dict[Key, bool]] = {}
+        downloads: dict[str, dict[tuple[str, int], bool]] = {}
+        for docname in self.placed.keys() & pages:
+            for key, places in self.placed[docname].items():
+                if not unmet or any(unmet.isdisjoint(conditions) for conditions in places):
+                    if key[2]:
+                        tables.setdefault(docname, {})[key] = True
+                    else:
+                        downloads.setdefault(docname, {})[key[:2]] = True
+        self.tables, self.downloads = tables, downloads
 
     def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
         """Remember that a page quotes a figure."""
@@ -98,10 +119,6 @@ class PageMemory(Domain):
     def note_list(self, docname: str, agency: str) -> None:
         """Remember that a page has a list of reports."""
         self.lists.setdefault(docname, {})[agency] = ()
-
-    def note_downloads(self, docname: str, agency: str, year: int) -> None:
-        """Remember that a page offers the files of a report."""
-        self.downloads.setdefault(docname, {})[agency, year] = True
 
     def downloadable(self, docname: str) -> set[tuple[str, int]]:
         """The reports whose files stand beside a page: those of which it prints a table or offers the files."""

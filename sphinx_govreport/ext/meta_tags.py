@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def read_config(app: Sphinx) -> None:
     """Read ``govreport_site``; on every build, so that what is wrong is said on every build."""
     written = app.config.govreport_site
-    if not written or not isinstance(written, dict):  # Sphinx has said that it is no dict
+    if not written:
         domain_of(app.env).site = {}
         return
     from ..core.meta_tags import read_site

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
+GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
-INDEX_CLASS = "gov-index"  #: of entries for the general index
+QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, what is said, the id that it leads to, and what we leave out
 
@@ -43,10 +44,6 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """That caption. What an author has written is translated as any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
-    def index_entry(self, label: str) -> IndexEntry:
-        """What the general index says of it. ``label``: what its form calls the table."""
-        return ("single", f"{self['agency']}; {self['year']}年{label}", self["ids"][0], "", None)
-
     def stock(self, printed: Table, form: str) -> nodes.table:
         """What stands in its place: a stock table with a caption and a grid."""
         grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
@@ -58,9 +55,9 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         return table
 
 
-def index_of(entries: Iterable[IndexEntry]) -> addnodes.index:
-    """The node that holds entries until Sphinx has noted them."""
-    return addnodes.index("", entries=list(entries), classes=[INDEX_CLASS])
+def index_entry(agency: str, year: int, label: str, ident: str) -> IndexEntry:
+    """What the general index says of a table. ``label``: what its form calls the table."""
+    return ("single", f"{agency}; {year}年{label}", ident, "", None)
 
 
 def caption_of(node: nodes.Node) -> str:
@@ -79,7 +76,7 @@ class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
 
 
 class gov_quote(nodes.inline):  # noqa: N801
-    """A figure in a sentence. Builders that do not write HTML take it for the inline text that it is."""
+    """A figure in a sentence, in HTML. Pages have a stock ``inline`` until then, which every builder can write."""
 
 
 def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:

@@ -14,7 +14,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from ..core.checks.page import Page
 from .directives import DIRECTIVES
-from .pages import page_fields, page_of
+from .pages import page_of, written_fields
 
 
 def read_page(path: Path, shown: str) -> Page | None:
@@ -37,7 +37,7 @@ def read_page(path: Path, shown: str) -> Page | None:
         for name in DIRECTIVES:
             directives.register_directive(name, _Placeholder)
         doctree = publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides)
-    return page_of(doctree, shown, page_fields(doctree))
+    return page_of(doctree, shown, written_fields(doctree))
 
 
 class _Placeholder(Directive):

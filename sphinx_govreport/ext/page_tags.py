@@ -10,6 +10,7 @@ from ..core.checks.publication import PUBLISHED_FIELD
 from ..core.checks.rules import DEADLINE
 from ..core.diagnostics import Rule, Severity, text
 from ..core.meta_tags import KIND_FIELD, Kind, PageSays, as_meta, read_fields, tags_of
+from ..core.unseen import cleaned
 from . import log
 from .domain import GovDomain
 from .pages import AGENCY_FIELD, YEAR_FIELD
@@ -23,7 +24,7 @@ MISSING_DATE = Rule("missing-date", Severity.WARNING)
 
 def says(env: BuildEnvironment, docname: str) -> PageSays:
     """What a page says at its top for its tags."""
-    fields = {name.lower(): str(written) for name, written in env.metadata[docname].items()}
+    fields = {name.lower(): cleaned(str(written)) for name, written in env.metadata[docname].items()}
     return read_fields(fields, (YEAR_FIELD, AGENCY_FIELD))
 
 

@@ -6,11 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .asker import GovReportDirective
+from .asker import TABLE_OPTIONS, GovReportDirective
 from .domain import domain_of
 from .links import links_to
 from .memory import Listed
@@ -22,19 +21,26 @@ if TYPE_CHECKING:
 
 
 class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
-    """Stands where the list will be."""
+    """Stands where the list will be, with its caption if it has one."""
 
 
 class ReportList(GovReportDirective):
     """All pages that name a report at their top, newest first, under the agency if there are several."""
 
-    option_spec: ClassVar[OptionSpec] = {"agency": directives.unchanged, "class": directives.class_option}
+    option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
 
     def run(self) -> list[Node]:
         """The place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).note_list(self.env.docname, agency)
-        return [gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])]
+        place = gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])
+        caption = self.written_caption(nodes.rubric)
+        if caption:
+            caption["classes"].append("gov-list-caption")
+            place += caption
+        self.set_source_info(place)
+        self.add_name(caption or place)
+        return [place]
 
 
 class FillLists(SphinxPostTransform):
@@ -49,7 +55,7 @@ class FillLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):
-            place.replace_self(self._lists(place))
+            place.replace_self([*place.children, *self._lists(place)] or nodes.target())
 
     def _lists(self, place: gov_report_list) -> list[nodes.Node]:
         domain = domain_of(self.env)

@@ -12,7 +12,7 @@ from ..core.model import Report
 from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
 from .asker import UNKNOWN_FIGURE, RoleAsker
 from .domain import domain_of
-from .nodes import gov_quote
+from .nodes import QUOTE_CLASS
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
@@ -39,6 +39,7 @@ class FigureRole(RoleAsker):
         if len(found.paths) == 1:
             table, path = found.paths[0]
             node.attributes.update(agency=report.agency, year=report.year, table=table, path=path)
+        for table in {table for table, _path in found.paths}:
             domain_of(self.env).note_quote(self.env.docname, report.agency, report.year, table)
         return node
 
@@ -49,8 +50,8 @@ class FigureRole(RoleAsker):
             return None
         return found
 
-    def _node(self, shown: str | Text) -> gov_quote:
-        node = gov_quote("", self.say(shown), classes=["gov-figure"])
+    def _node(self, shown: str | Text) -> nodes.inline:
+        node = nodes.inline("", self.say(shown), classes=[QUOTE_CLASS])
         self.set_source_info(node)
         return node
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from docutils import nodes
 from docutils.parsers.rst import directives
 
 from ..core.diagnostics import Rule, text
+from ..core.hierarchy import COUNTED_TWICE, sort_out
 from ..core.quote import Quote
 from .comparison import YearsDirective
 from .domain import domain_of
@@ -36,8 +38,11 @@ class RollupTable(YearsDirective):
         """A stock table, which every builder can write."""
         agency = self.agency(self.options.get("agency", ""))
         names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
-        names = names or list(self.config.govreport_parts.get(agency, ()))
-        if not names:
+        written = names or list(self.config.govreport_parts.get(agency, ()))
+        if agency in names and not self.options.get("agency"):  # the page's agency beside others, not above them
+            agency = ""
+        names, is_sound = self._parts(agency, written)
+        if not written:
             message = text("Which agencies are to be added up?")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
             return []
@@ -50,13 +55,23 @@ class RollupTable(YearsDirective):
         if not series:
             return []
         lines = [self._heads(series), *(self._row(part.agency, series, number) for number, part in enumerate(parts))]
-        lines.append(self._sum(series, len(parts), is_whole=len(parts) == len(names)))
+        lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.agency, series, len(parts)))
-        title = self.options.get("caption", "").strip() or self.say(text("Agencies and their sum, {year}", year=parts[0].year))
+        title = self.caption_or(nodes.title, self.say(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table]
+
+    def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
+        """The agencies that can be added up, and whether that is all: what already counts others of them is left out."""
+        names = [name for name in dict.fromkeys(written) if name != agency]
+        found = sort_out(names, {**self.config.govreport_parts, agency: names})
+        left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
+        if left_out:
+            message = text("{names} already count others of the parts; they are left out.", names="、".join(left_out))
+            self.problem(COUNTED_TWICE, message, text("Name only agencies of which none is a part of another."))
+        return list(found.parts), not found.torn
 
     def _above(self, agency: str, year: int) -> Report | None:
         """The report of the agency above; there need be none."""

@@ -6,11 +6,13 @@ for a letter.
 
 The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
 word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
-one word too: each would have a list of its own, and memory for a list, with a single page in it.
+one word too: each would have a list of its own, and memory for a list, with a single page in it. Both are made here, of the
+text of the table as a reader sees it: pages hold no words of the index.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,11 +22,13 @@ from sphinx.search.en import SearchEnglish
 
 from ..core.form import TABLES, Form
 from ..core.structure import Structure, structure_of
-from ..core.tables import NUMBER_MARK, labels, labels_mark
+from ..core.tables import labels
+
+NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
-_IS_NUMBER = re.compile(r"[0-9]{3,}")
+_NUMBER = re.compile("[0-9]{3,}")  # nobody looks for “0” or “12”, which every report has
 
 _SPLITTER = rf"""
 var govLabels = LABELS;
@@ -78,12 +82,24 @@ class SearchChinese(SearchEnglish):
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
-        known = {labels_mark(table): " ".join(_words(labels(table))) for table in _structures(type(self).forms())}
+        self._marks = {labels(table): _mark(labels(table)) for table in _structures(type(self).forms())}
+        self._labels = frozenset(label for known in self._marks for label in known)
+        known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
         self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
-        return _words(input)
+        return (self._table(input.split("\n")) if "\n" in input else None) or _words(input)
+
+    def _table(self, lines: list[str]) -> list[str] | None:
+        """The words of a table: one for its labels, one for its numbers, and those of what is said of figures."""
+        mark = self._marks.get(tuple(dict.fromkeys(line for line in lines if line in self._labels)))
+        if mark is None:
+            return None
+        rest = " ".join(line for line in lines if line not in self._labels)
+        numbers = dict.fromkeys(_NUMBER.findall(rest))
+        said = (word for word in _words(rest) if not word.startswith(NUMBER_MARK))
+        return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *said]
 
     def stem(self, word: str) -> str:
         """Neither Chinese nor numbers have endings; a stemmer of English only loses time on them."""
@@ -93,6 +109,11 @@ class SearchChinese(SearchEnglish):
 def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:
     """The language of a site whose tables have these forms; they are asked for once year files are read."""
     return type(SearchChinese.__name__, (SearchChinese,), {"forms": staticmethod(forms)})
+
+
+def _mark(found: tuple[str, ...]) -> str:
+    """The word for all labels of a table: no text has it, and no stemmer cuts it."""
+    return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
 def _structures(forms: Mapping[str, Form]) -> Iterator[Structure]:
@@ -114,5 +135,5 @@ def _words(written: str) -> list[str]:
 
 def _word(run: str) -> dict[str, None]:
     if run.isdecimal():
-        return {NUMBER_MARK + run: None} if _IS_NUMBER.fullmatch(run) else {}
+        return {NUMBER_MARK + run: None} if _NUMBER.fullmatch(run) else {}
     return {run: None}

@@ -15,6 +15,7 @@ from ..core.checks.summary import SUMMARY_NAME, summary_text
 from ..core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from .domain import GovDomain, domain_of
 from .downloads import is_site
+from .output import LAST
 from .written import write_output
 
 if TYPE_CHECKING:
@@ -25,16 +26,12 @@ _logger = logging.getLogger(__name__)
 
 def write_summary(app: Sphinx, exception: Exception | None) -> None:
     """Say what this build was made of; a build that broke off has nothing to say. E-books and fragments are no site."""
-    if not is_site(app.builder):
-        return
-    target = Path(app.outdir) / SUMMARY_NAME
-    if exception is not None:
-        target.unlink(missing_ok=True)
+    if not is_site(app.builder) or exception is not None:
         return
     domain = domain_of(app.env)
     findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
     body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
-    write_output(app.builder, target, body.encode())
+    write_output(app.builder, Path(app.outdir, SUMMARY_NAME), body.encode())
 
 
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
@@ -67,6 +64,6 @@ def _pos(pos: Pos, folder: Path) -> Pos:
 
 
 def setup(app: Sphinx) -> None:
-    """Do both when all is written."""
-    app.connect("build-finished", write_summary)
+    """Do both when all is written; only a site whose files are noted says that it can be packed."""
+    app.connect("build-finished", write_summary, priority=LAST + 1)
     app.connect("build-finished", point_to_explanations)

@@ -6,40 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.transforms.references import SphinxDomains
-from sphinx.util.nodes import make_refnode
+from sphinx.util.nodes import clean_astext, make_refnode
 
-from ..core.tables import Table, figure_ident, labels, labels_mark, table_ident
-from .config import is_chinese
+from ..core.tables import Table, figure_ident, table_ident
 from .domain import GovDomain, domain_of
 from .latex import latex_page
-from .nodes import INDEX_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_of
+from .nodes import GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
+from .targets import conditions_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-GETTEXT = "gettext"  #: the builder of catalogs
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
-
-
-class ForgetIndexEntries(SphinxTransform):
-    """Sphinx has noted our entries for the general index by now, and would keep the nodes in memory until pages are written.
-
-    In HTML the site search would lose them on pages that are not written again; a PDF in Chinese with an index needs xindy,
-    which few machines have, and without an index nothing more.
-    """
-
-    default_priority = SphinxDomains.default_priority + 1
-
-    def apply(self, **kwargs: Any) -> None:
-        """Take the entries out."""
-        for index in list(self.document.findall(addnodes.index)):
-            if INDEX_CLASS in index["classes"]:
-                index.parent.remove(index)
 
 
 class StockTables(SphinxPostTransform):
@@ -57,9 +38,20 @@ class StockTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Put them in their places."""
         domain = domain_of(self.env)
+        printed: set[str] = set()
         for leaf in list(self.document.findall(gov_table)):
             assert leaf.parent is not None
-            leaf.parent.replace(leaf, _stock(leaf, domain))
+            is_hidden = bool(domain.unmet) and not domain.unmet.isdisjoint(conditions_of(leaf))
+            if not is_hidden:
+                self._identify(leaf, printed)
+            leaf.parent.replace(leaf, [] if is_hidden else _stock(leaf, domain))
+
+    def _identify(self, leaf: gov_table, printed: set[str]) -> None:
+        """Give the first of a page that is printed the table's own id, which one may have that is not."""
+        ident = table_ident(leaf["agency"], leaf["year"], leaf["table"])
+        if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
+            leaf["ids"].append(ident)
+        printed.add(ident)
 
 
 def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
@@ -71,25 +63,25 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
         return [stock]
     from .stock import stock_nodes  # no HTML build needs it
 
-    entries = [] if builder == "latex" else [index_of([leaf.index_entry(table.structure.label)])]
-    return [*entries, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
+    entry = index_entry(leaf["agency"], leaf["year"], table.structure.label, leaf["ids"][0])
+    # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
+    index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
+    return [*index, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
 
 
 class ScrollTables(SphinxPostTransform):
-    """HTML: each table gets a container to scroll in, and its words for the site search."""
+    """HTML: each table gets a container to scroll in, and its text."""
 
     default_priority = 800  # behind the themes that wrap tables in containers of their own
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
-        is_short = is_chinese(self.config)
         for table in list(self.document.findall(nodes.table)):
             grid = table[-1]
             if isinstance(grid, gov_grid):
                 printed: Table = grid["printed"]
-                marks = (labels_mark(printed.structure), printed.numbers_mark()) if is_short else (labels(printed.structure),)
-                grid += nodes.Text(" ".join((*marks, *printed.remarks())))
+                grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
                 self._wrap(table, printed.caption)
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))
@@ -100,14 +92,14 @@ class ScrollTables(SphinxPostTransform):
         parent = table.parent
         if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
             parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
-        title = table[0].astext() if isinstance(table[0], nodes.title) else caption
+        title = clean_astext(table[0]) if isinstance(table[0], nodes.title) else caption
         scroll = gov_scroll("", label=title)
         parent.replace(table, scroll)
         scroll += table
 
 
 class LinkQuotes(SphinxPostTransform):
-    """HTML: a figure in a sentence leads to its cell, where a page prints the table."""
+    """HTML: a figure in a sentence says its exact number, and leads to its cell where a page prints the table."""
 
     default_priority = 800
     formats = ("html",)
@@ -120,7 +112,11 @@ class LinkQuotes(SphinxPostTransform):
         """Link the figures."""
         domain = domain_of(self.env)
         here = self.env.docname
-        for quote in self.document.findall(gov_quote):
+        for inline in list(self.document.findall(nodes.inline)):
+            if QUOTE_CLASS not in inline["classes"]:
+                continue
+            quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
+            inline.replace_self(quote)
             if "path" not in quote:  # a sum or a change has no cell of its own
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
@@ -134,7 +130,6 @@ class LinkQuotes(SphinxPostTransform):
 
 def setup(app: Sphinx) -> None:
     """Register the transforms."""
-    app.add_transform(ForgetIndexEntries)
     app.add_post_transform(StockTables)
     app.add_post_transform(ScrollTables)
     app.add_post_transform(LinkQuotes)

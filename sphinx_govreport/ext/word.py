@@ -69,6 +69,12 @@ class WordBuilder(Builder):
             ensuredir(target.parent)
             write_whole(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
 
+    def finish(self) -> None:
+        """Remove what only an earlier build wrote."""
+        from .output import settle
+
+        settle(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})
+
 
 def setup(app: Sphinx) -> None:
     """Register the builder."""

@@ -57,7 +57,7 @@ def _written(app: Sphinx) -> dict[str, str]:
     try:
         stamp, digests = json.loads(_path(app).read_bytes())
         return dict(digests) if stamp == _stamp(digests) else {}
-    except (OSError, ValueError, TypeError):  # without it, or if it is damaged, all pages are written
+    except (OSError, ValueError, TypeError, RecursionError):  # without it, or if it is damaged, all pages are written
         return {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,25 @@ class Refused(Exception):  # noqa: N818  (it is an answer, not a fault)
         self.hint = hint
 
 
+# superscripts and subscripts, circled numbers and letters, characters within an enclosing one: what Unicode has for them
+_RAISED = (
+    "[ª²³¹º\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2460-\u2473\u24b6-\u24ff"
+    "\u2776-\u2793\u2c7c\u2c7d\u3192-\u319f\u3244-\u3247\u3251-\u325f\u3280-\u32bf\u32d0-\u32fe\U0001f10b\U0001f10c]\ufe0f?"
+    "|[^\\s]\ufe0f?[\u20dd-\u20e0\u20e2-\u20e4]"
+)
+_STRUCK = "(?:[^\\s][\u0335\u0336]+)+"  # with a bar through each character
+_SPECIAL = re.compile(f"(?P<raised>(?:{_RAISED})+)|(?P<struck>{_STRUCK})")
+_SUPERSCRIPT = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
+_SUBSCRIPT = str.maketrans("0123456789+-=()（）", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₍₎")
+
+
+class Mark(NamedTuple):
+    """What stands raised, lowered or in a circle beside a text, or above it: never part of a number."""
+
+    at: int  #: before which character of the text
+    text: str  #: in Unicode's raised or lowered characters, as far as it has them
+
+
 class Box(NamedTuple):
     """A cell as it stands in a document's row."""
 
@@ -29,6 +49,80 @@ class Box(NamedTuple):
     rowspan: int = 1
     colspan: int = 1
     line: int = 0  #: in the document, from 1; 0 where it has no lines
+    marks: tuple[Mark, ...] = ()
+
+
+class Runs:
+    """Collects a text as a reader sees it, run after run, and keeps its marks apart."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[str, bool]] = []
+
+    def add(self, written: str, raised: str = "") -> None:
+        """Add a run; ``raised`` is “sup” or “sub” where it stands higher or lower than the others."""
+        if raised:
+            self._runs.append((written.translate(_SUBSCRIPT if raised == "sub" else _SUPERSCRIPT), True))
+            return
+        if written.isascii():
+            self._runs.append((written, False))
+            return
+        end = 0
+        for match in _SPECIAL.finditer(written):
+            self._runs.append((written[end : match.start()], False))
+            if match["raised"]:
+                self._runs.append((match[0], True))
+            end = match.end()
+        self._runs.append((written[end:], False))
+
+    @property
+    def shown(self) -> str:
+        """The text with its marks in their places."""
+        return "".join(written for written, _is_mark in self._runs)
+
+    def box(self, rowspan: int = 1, colspan: int = 1, line: int = 0) -> Box:
+        """The text as a cell's, without its marks."""
+        whole = ""
+        marks: list[Mark] = []
+        for written, is_mark in self._runs:
+            if not is_mark:
+                whole += written
+            elif written.strip() and marks and marks[-1].at == len(whole):
+                marks[-1] = Mark(len(whole), marks[-1].text + written.strip())
+            elif written.strip():
+                marks.append(Mark(len(whole), written.strip()))
+        body = whole.strip()
+        start = len(whole) - len(whole.lstrip())
+        placed = (Mark(min(max(mark.at - start, 0), len(body)), mark.text) for mark in marks)
+        return Box(body, rowspan, colspan, line, tuple(placed))
+
+
+def with_marks(written: str, marks: Iterable[Mark]) -> str:
+    """A text with its marks in their places."""
+    parts = []
+    end = 0
+    for mark in marks:
+        parts += [written[end : mark.at], mark.text]
+        end = mark.at
+    return "".join((*parts, written[end:]))
+
+
+def without_marks(written: str) -> str:
+    """A text without the characters that Unicode has for marks, and without what is struck out by its characters."""
+    return _SPECIAL.sub("", written)
+
+
+def _seen(box: Box) -> Box:
+    """The same with characters of the text that are marks kept apart too."""
+    if box.text.isascii() or not _SPECIAL.search(box.text):
+        return box
+    runs = Runs()
+    end = 0
+    for mark in box.marks:
+        runs.add(box.text[end : mark.at])
+        runs.add(mark.text, "sup")
+        end = mark.at
+    runs.add(box.text[end:])
+    return runs.box(box.rowspan, box.colspan, box.line)
 
 
 class Cell(NamedTuple):
@@ -40,6 +134,12 @@ class Cell(NamedTuple):
     rowspan: int
     colspan: int
     line: int
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The text with its marks."""
+        return with_marks(self.text, self.marks)
 
     @property
     def end(self) -> int:
@@ -54,6 +154,12 @@ class Grid:
     name: Text  #: what messages call it: its number or its sheet
     rows: tuple[tuple[Cell | None, ...], ...]  #: a merged cell stands in each of its places; ``None`` is a hole
     form: str = ""  #: the class by which our own pages tell the form
+    seen: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())  #: numbers of rows and columns, from 1, where some are hidden
+
+    def place(self, cell: Cell) -> tuple[int, int]:
+        """Row and column of a cell as the document counts them."""
+        rows, columns = self.seen
+        return rows[cell.row] if rows else cell.row + 1, columns[cell.column] if columns else cell.column + 1
 
     @cached_property
     def cells(self) -> tuple[tuple[Cell, ...], ...]:
@@ -73,12 +179,21 @@ class Paragraph(NamedTuple):
 Part: TypeAlias = Paragraph | Grid
 
 
+class Picture(NamedTuple):
+    """A picture of a document: what it shows, nobody can read without guessing."""
+
+    after: int  #: how many parts stand before it
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Document:
     """What a reader makes of a file."""
 
     parts: tuple[Part, ...]
     titles: tuple[str, ...] = ()  #: what the document calls itself apart from its text
+    pictures: tuple[Picture, ...] = ()
+    has_lines: bool = False  #: whether a paragraph is a line, so that a sentence may go on in the next
 
     @property
     def grids(self) -> Iterator[Grid]:
@@ -99,11 +214,11 @@ def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
         while len(placed) <= number:
             placed.append({})
         column = 0
-        for box in boxes:
+        for box in map(_seen, boxes):
             while column in placed[number]:
                 column += 1
             colspan, rowspan = min(box.colspan, MAX_SPAN), min(box.rowspan, MAX_SPAN)
-            cell = Cell(box.text, number, column, rowspan, colspan, box.line)
+            cell = Cell(box.text, number, column, rowspan, colspan, box.line, box.marks)
             count += colspan * rowspan
             if count > MAX_CELLS:
                 raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))

@@ -8,23 +8,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, one_line, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from ..core.figures import NOT_STATED, Figure, Status
 from ..core.form import TABLES, Form
+from ..core.line_ends import without_breaks
 from ..core.model import Report
 from ..core.structure import structure_of
-from .document import Document, Grid, Refused
-from .labels import plain
+from ..core.unseen import cleaned_line
+from .document import Document, Grid, Paragraph, Refused
+from .flat import with_flat_tables
+from .invisible import seen_document
+from .labels import key_of, plain
 from .readers import read_document, refuse_large
 from .readers.decoding import decoded
 from .reading import MISSING_TABLE, Found, Reading
 from .records import has_records, read_records
-from .tables import read_tables
-from .title import Title, read_title
+from .tables import read_tables, shapes_of
+from .title import Titled, read_titles
 
 REFUSED = Rule("refused-document")
 UNKNOWN_AGENCY = Rule("unknown-agency")
 UNKNOWN_YEAR = Rule("unknown-year")
+NO_FORM = Rule("no-form")
 UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
@@ -77,14 +82,23 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
         document = read_document(path, data)
     except Refused as refused:
         return _refused(path, refused)
+    document, unseen = seen_document(path, document)
     labels = {form.table(name).label for form in forms.values() for name in TABLES}
-    title = read_title(document, labels) or Title("", 0)
-    agency, year = wanted.agency or one_line(title.agency).strip(), wanted.year or title.year
+    titled = read_titles(document, labels)
+    names = dict.fromkeys(cleaned_line(without_breaks(name)).strip() for name in titled.agencies)
+    titled = titled._replace(agencies=tuple(names))
+    agency = wanted.agency or (titled.agencies[0] if len(titled.agencies) == 1 else "")
+    year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
+    findings = [*unseen, *_whose(path, agency, year, titled)]
+    if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):
+        return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
     trusted = _in_order_of_trust(forms, year)
     by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
-    readings = read_tables(path, document, by_table)
-    findings = [finding for reading in readings.values() for finding in reading.findings]
-    findings += _missing(path, agency, year, readings)
+    shapes = shapes_of(by_table)
+    as_read, document = document, with_flat_tables(document, shapes)
+    readings = read_tables(path, document, shapes)
+    findings += (finding for reading in readings.values() for finding in reading.findings)
+    findings += _missing(path, readings, as_read)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
@@ -99,24 +113,59 @@ def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
     return sorted(newest_first, key=lambda form: not form.is_in_force(year))
 
 
-def _missing(path: str, agency: str, year: int, readings: Mapping[str, Reading]) -> list[Diagnostic]:
-    pos = Pos(path, 0, 0)
-    found = []
+def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
+    """What is not known of whose report it is and for which year."""
     if not agency:
-        found.append(
-            Diagnostic(
-                UNKNOWN_AGENCY, pos, text("The document does not say whose report it is."), text("Say it: --agency NAME.")
-            )
-        )
+        message = text("The document does not say whose report it is.")
+        if titled.agencies:
+            message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
+        yield Diagnostic(UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
     if not year:
-        found.append(
-            Diagnostic(UNKNOWN_YEAR, pos, text("The document does not say for which year it is."), text("Say it: --year YEAR."))
-        )
-    for reading in readings.values():
-        if not reading.figures:
-            label = structure_of(reading.shape.table).label
-            found.append(Diagnostic(MISSING_TABLE, pos, text("The table {label} was not found in the document.", label=label)))
-    return found
+        message = text("The document does not say for which year it is.")
+        if titled.years:
+            message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
+        yield Diagnostic(UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
+
+
+def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic:
+    """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
+    known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
+    message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
+    return Diagnostic(NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
+
+
+def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
+    """The tables of which nothing was read; ``document`` as it was read, since its pictures count its parts."""
+    labels = {name: structure_of(reading.shape.table).label for name, reading in readings.items()}
+    pictures = dict(_pictures(document, labels)) if document.pictures else {}
+    for name, label in labels.items():
+        if readings[name].figures:
+            continue
+        if name in pictures:
+            line = pictures[name]
+            message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
+            hint = text("Type its figures into the year file, or ask for the document that the picture was made from.")
+            yield Diagnostic(MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
+        else:
+            yield Diagnostic(
+                MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
+            )
+
+
+def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """The tables under whose heading a picture stands, and the line of the picture."""
+    keys = {key_of(label): name for name, label in labels.items()}
+    table = ""
+    at = 0
+    for picture in document.pictures:
+        for part in document.parts[at : picture.after]:
+            if isinstance(part, Paragraph):
+                key = key_of(part.text)
+                named = next((name for label, name in keys.items() if key.endswith(label)), "")
+                table = named or ("" if part.level or _SECTION.match(plain(part.text)) else table)
+        at = picture.after
+        if table:
+            yield table, picture.line
 
 
 def _report(
@@ -173,7 +222,7 @@ def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterat
             for row in piece.rows:
                 alone = [cell for cell in piece.grid.cells[row] if cell.text.strip()]
                 if len(alone) == 1 and alone[0].row == row:
-                    yield _Under(name, alone[0].text.strip(), alone[0].line)
+                    yield _Under(name, alone[0].shown.strip(), alone[0].line)
     tables = {id(found.grid): name for name, reading in readings.items() for found in reading.figures.values()}
     table = ""
     for part in document.parts:
@@ -192,7 +241,7 @@ def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
-            notes.setdefault(under.table, {})[one_line(under.text[match.end() :]).strip()] = None
+            notes.setdefault(under.table, {})[cleaned_line(without_breaks(under.text[match.end() :])).strip()] = None
     return {name: tuple(notes[name]) for name in TABLES if name in notes}
 
 
@@ -201,6 +250,6 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
     for under in dict.fromkeys(lines):
         if match := _REASON.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)
-            message = text("Here stands an explanation: “{reason}”.", reason=under.text[match.end() :])
+            message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .document import Cell, Grid
 from .labels import key_of, parts_of
+from .lines import looks_like_figure
 from .shape import Axis, ShapeBlock
 
 
@@ -46,11 +47,20 @@ class Heads(NamedTuple):
 
 def read_heads(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> Heads:
     """The heads in ``rows`` of a grid; figures begin at the column ``first``."""
+    rows = [row for row in rows if _may_be_heads(grid.cells[row], block)]
     by_grid = _completed(Heads(tuple(_by_grid(grid, rows, first, block))), block.columns)
-    if by_grid.is_whole and _is_each_once(by_grid, block.columns) and not by_grid.is_by_position:
-        return by_grid
     by_levels = _by_levels(grid, rows, block)
-    return by_levels or by_grid
+    whole = [heads for heads in (by_grid, by_levels) if heads.is_whole and _is_each_once(heads, block.columns)]
+    return min(whole, key=lambda heads: heads.is_by_position, default=by_grid)
+
+
+def _may_be_heads(cells: Sequence[Cell], block: ShapeBlock) -> bool:
+    """Whether a row is neither of figures nor a remark among the heads, such as 单位：件."""
+    filled = [cell for cell in cells if cell.text.strip()]
+    if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
+        return False
+    names = block.columns.leaves | block.columns.groups | block.titles
+    return len(filled) != 1 or filled[0].colspan == 1 or not names.isdisjoint(parts_of(filled[0].text))
 
 
 def _is_each_once(heads: Heads, columns: Axis) -> bool:
@@ -93,7 +103,7 @@ def _left_of(grid: Grid, row: int, column: int) -> Cell | None:
     return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
 
 
-def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads | None:
+def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads:
     """Heads whose merges are lost: each group takes as many heads of the next row as the form gives it."""
     columns = block.columns
     levels: list[deque[Cell]] = []
@@ -103,7 +113,7 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads | No
         if known and (levels or any(key_of(cell.text) in columns.leaves | columns.groups for cell in known)):
             levels.append(known)
     if not levels:
-        return None
+        return Heads(())
     heads: list[Head] = []
 
     def take(level: int, count: int, groups: tuple[str, ...]) -> bool:
@@ -120,9 +130,8 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads | No
         return True
 
     if not take(0, len(levels[0]), ()) or any(levels):
-        return None
-    found = Heads(tuple(heads), is_gridded=False)
-    return found if found.is_whole and _is_each_once(found, columns) else None
+        return Heads(())
+    return _completed(Heads(tuple(heads)), columns)._replace(is_gridded=False)
 
 
 def _completed(heads: Heads, columns: Axis) -> Heads:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
+from .document import without_marks
+
 # every character of the official labels that traditional writing has another one for
 _TRADITIONAL = (
     "計業維訟補罰數確舉爲機會萬強國護納題構於總決這據過轉費經後購訴區範議備號詢規審進獲續執億採許項請問單權繼穩內組"
@@ -35,7 +37,7 @@ _MARGIN = 0.1  # how much less like it the next label must be
 
 def plain(written: str) -> str:
     """A text in simplified characters and half-width marks, without spaces."""
-    half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
+    half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_marks(written)))
     for traditional, simplified in _WORDS:
         half = half.replace(traditional, simplified)
     return half.translate(_SIMPLER)

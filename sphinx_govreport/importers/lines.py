@@ -10,7 +10,12 @@ from .document import Cell, Grid
 from .labels import key_of, misspelt, parts_of, plain
 from .shape import Axis, Shape
 
-_FIGURE = re.compile(r"[+\-−]?\d[\d,.，]*(?:万元|亿元|元|件|项|个|条|次|宗)?(?:\(.*\))?|/|-+|—+|–|无|不适用|n/a", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"(?:[+\-−–↑↓]|新增|增加|上升|增|减少|下降|减)?\d[\d,.，]*(?:万元|亿元|元|件|项|个|条|次|宗)?[↑↓]?(?:\(.*\))?|"
+    r"/|[-‐‑‒–—―─━ー]+|一|无|不适用|n/a",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"[一二三四五六七八九十]+")
 
 
 class Line(NamedTuple):
@@ -73,7 +78,8 @@ def _row_head(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int |
     at = None
     for number, cell in enumerate(cells):
         parts = parts_of(cell.text)
-        if not cell.text.strip() or (not chain and looks_like_figure(cell.text)):
+        is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
+        if not cell.text.strip() or (not chain and is_ordinal):
             continue  # the rest of a lost merge, or the row's number
         if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
@@ -105,13 +111,15 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
     """The rows of a table that has no row heads: those below the last head."""
     heads = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     below = [row for row in rows if not heads or row > heads[-1]]
-    lines = [Line(grid, row, None, grid.cells[row], 0) for row in below if _has_only_figures(grid.cells[row])]
+    lines = [Line(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row])]
     filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
     return iter(filled or lines[:1])
 
 
-def _has_only_figures(cells: Sequence[Cell]) -> bool:
-    return len(cells) > 1 and all(not cell.text.strip() or looks_like_figure(cell.text) for cell in cells)
+def _has_mostly_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a row has figures; a cell among them that is none is said where it is read."""
+    filled = [cell for cell in cells if cell.text.strip()]
+    return len(cells) > 1 and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
 
 
 def complete(lines: Sequence[Line], shape: Shape) -> list[Line]:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import takewhile
 
 from ..core.equations import terms_of
 from ..core.figures import Status
 from ..core.form import TABLES, Form, FormTable, Section
+from ..core.line_ends import without_breaks
 from ..core.markdown import escaped, front_matter
 from ..core.model import Report
 from ..core.structure import structure_of
 from ..core.tables import FORM_PREFIX, report_title, titled
-from .document import Grid, Paragraph, Part
+from .document import Document, Grid, Paragraph, Part
 from .documents import Imported
 from .labels import key_of, plain
-from .title import parse_title
+from .title import title_end
 
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
+_BEGINNING = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]+[)）、.．]|第.{1,3}[章节条部]|[表图注]\s*\d|(?:说明|备注|附注|注|附件)[：:]|[-*•●·]"
+)
+_FULL_LINE = 18  # characters of the shortest line that may have been full
 _MAX_HEADING = 30  # characters of a heading within a section
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
@@ -35,7 +41,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     lines += [f"# {escaped(report_title(report))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _Page(report, forms, tables, with_roles=with_roles)
-    for part in _of_report(document.parts):
+    for part in _unwrapped(document) if document.has_lines else _of_report(document.parts):
         lines.extend(page.part(part))
     lines.extend(page.rest())
     return "\n".join(lines).rstrip() + "\n"
@@ -43,14 +49,42 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
 
 def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
     """From the report's title to the portal's footer."""
-    starts = [number for number, part in enumerate(parts) if isinstance(part, Paragraph) and parse_title(part.text)]
-    first_grid = next((number for number, part in enumerate(parts) if isinstance(part, Grid)), len(parts))
-    start = max((number for number in starts if number < first_grid), default=-1)
+    above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
+    first_grid = len(above)
+    start = title_end(above)
     has_ended = False
-    for number, part in enumerate(parts[start + 1 :], start=start + 1):
+    for number, part in enumerate(parts[start:], start=start):
         has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
         if not has_ended:
             yield part
+
+
+def _unwrapped(document: Document) -> Iterator[Part]:
+    """The same with the lines of a sentence as one paragraph, where lines were broken because they were full."""
+    last: Paragraph | None = None
+    line = 0
+    for part in _of_report(document.parts):
+        if not isinstance(part, Paragraph) or part.is_in_grid or part.level:
+            if last:
+                yield last
+            last = None
+            yield part
+            continue
+        is_next = part.line - line in (0, 1)
+        if last and is_next and _is_broken(last.text) and not _BEGINNING.match(part.text):
+            last = last._replace(text=without_breaks(f"{last.text}\n{part.text}"))
+        else:
+            if last:
+                yield last
+            last = part
+        line = part.line
+    if last:
+        yield last
+
+
+def _is_broken(line: str) -> bool:
+    """Whether a sentence goes on behind a line: it is long, and does not end."""
+    return len(line) >= _FULL_LINE and not line.endswith(("。", "！", "？", "；", "：", ".", "!", "?", ";", ":", "。”", "。）"))
 
 
 class _Page:
@@ -76,7 +110,8 @@ class _Page:
                 self.printed.append(name)
                 yield from _directive(name)
         else:
-            yield from self._paragraph(part.text)
+            for line in part.text.split("\n"):
+                yield from self._paragraph(line.strip()) if line.strip() else ()
 
     def rest(self) -> Iterator[str]:
         """Tables that stand in no place of their own, as in a workbook."""
@@ -86,7 +121,7 @@ class _Page:
 
     def _paragraph(self, written: str) -> Iterator[str]:
         if section := _section(written, self.forms[self.report.forms["requests"]]):
-            yield from (f"## {section.title}", "")
+            yield from (f"## {escaped(section.title)}", "")
         elif key_of(written) in self.titles or self._is_note(written) or written.startswith(FORM_PREFIX):
             return
         elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
@@ -114,7 +149,7 @@ def _markdown_table(grid: Grid) -> Iterator[str]:
     """Another table of the report, as well as Markdown can say it."""
     for number, cells in enumerate(grid.rows):
         texts = (
-            escaped(" ".join(cell.text.split())) if cell and (cell.row, cell.column) == (number, at) else ""
+            escaped(without_breaks(cell.shown)) if cell and (cell.row, cell.column) == (number, at) else ""
             for at, cell in enumerate(cells)
         )
         yield f"| {' | '.join(texts)} |"

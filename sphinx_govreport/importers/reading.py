@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from ..core.figures import Problem
+from ..core.line_ends import without_breaks
 from ..core.structure import structure_of
 from .document import Cell, Grid
 from .heads import Head, Heads, read_heads
@@ -26,6 +28,7 @@ MISSING_COLUMN = Rule("missing-column")
 LABEL = Rule("label", Severity.WARNING)
 BY_POSITION = Rule("by-position", Severity.WARNING)
 READ_AS = Rule("read-as", Severity.HINT)
+FOOTNOTE_MARK = Rule("footnote-mark", Severity.WARNING)
 
 
 class Piece(NamedTuple):
@@ -60,7 +63,8 @@ class Reading:
 
 
 def _at(grid: Grid, cell: Cell, message: Text) -> Text:
-    place = text("{table}, row {row}, column {column}", table=grid.name, row=cell.row + 1, column=cell.column + 1)
+    row, column = grid.place(cell)
+    place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
     return text("{place}: {message}", place=place, message=message)
 
 
@@ -72,6 +76,8 @@ def read_pieces(reading: Reading) -> None:
     told: set[tuple[Cell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
     lines = complete(lines, reading.shape)
+    over_rows = Counter(id(cell) for line in lines if line.item is not None for cell in line.values if cell.text.strip())
+    shared: dict[int, Cell] = {}
     for line in lines:
         if line.item is None:
             _tell_unknown(reading, line)
@@ -80,8 +86,16 @@ def read_pieces(reading: Reading) -> None:
         block = reading.shape.block_of(line.item)
         heads = known.above(line, block)
         columns = set()
-        for column, cell, head in _figures(reading, line, heads, block, told):
+        merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, heads, lines)]
+        for cell in merged:
+            if id(cell) not in shared:
+                shared[id(cell)] = cell
+                message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
+                reading.add(UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
+        for column, cell, head in _figures(reading, line, heads, block, merged, told):
             columns.add(column)
+            if id(cell) in shared:
+                continue
             _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
         if columns and all(head.column is not None for head in heads.heads):  # else it was said which head is not known
             _tell_columns(reading, line, block, columns, lacking)
@@ -104,6 +118,22 @@ def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
+def _is_over_columns(cell: Cell, line: Line, heads: Heads, lines: Iterable[Line]) -> bool:
+    """Whether a cell is merged over the places of several figures: those of the heads, or of a row with more figures."""
+    if cell.colspan == 1 or not cell.text.strip():
+        return False
+    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_heads_of(one, line)]
+    places = [[(other.column, other.end) for other in row] for row in rows]
+    if heads.is_gridded:
+        places.append([(head.start, head.end) for head in heads.heads])
+    filled = sum(bool(other.text.strip()) for other in line.values)
+    return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
+
+
+def _has_heads_of(one: Line, other: Line) -> bool:
+    return one.grid is other.grid and one.heads == other.heads
+
+
 class _KnownHeads:
     """The heads above rows, each read once. Without any, those before hold: a table may be broken over pages."""
 
@@ -124,10 +154,22 @@ class _KnownHeads:
 
 
 def _figures(
-    reading: Reading, line: Line, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, Text]]
+    reading: Reading, line: Line, heads: Heads, block: ShapeBlock, merged: Sequence[Cell], told: set[tuple[Cell, Text]]
 ) -> Iterator[tuple[int, Cell, Head | None]]:
-    """Each figure's column within the block, its cell and its head."""
+    """Each figure's column within the block, its cell and its head. Cells that are ``merged`` stand for several columns."""
     count = len(block.columns.chains)
+    for cell in merged:
+        below = [head for head in heads.heads if cell.column <= head.start and head.end <= cell.end]
+        if heads.is_gridded and len(below) > 1:
+            yield from ((head.column, cell, head) for head in below if head.column is not None)
+            heads = heads._replace(heads=tuple(head for head in heads.heads if head not in below))
+            line = line._replace(values=tuple(one for one in line.values if one is not cell))
+        elif cell.colspan > 1:
+            message = text("A cell of the row is merged over several figures; all of them are left out.")
+            reading.add(UNREAD_ROW, line.grid, line.label or cell, message)
+            return
+    if not heads.heads and not line.values:
+        return
     gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None
     values = _trimmed(line.values, len(heads.heads) or count)
     if gridded is not None:
@@ -184,10 +226,15 @@ def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
 
 def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
     measure = structure_of(reading.shape.table).measures[path]
-    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "")
+    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "", cell.marks)
     if isinstance(value, Problem):
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
+    if value.marks:
+        figure = value.written
+        message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
+        hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
+        reading.add(FOOTNOTE_MARK, line.grid, cell, message, hint)
     if value.remark:
         reading.add(READ_AS, line.grid, cell, value.remark)
     before = reading.figures.get(path)
@@ -207,7 +254,7 @@ def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None
 
 def _tell_unknown(reading: Reading, line: Line) -> None:
     cell = line.label or line.values[0]
-    label = " ".join(line.label.text.split()) if line.label else ""
+    label = without_breaks(line.label.text) if line.label else ""
     if label:
         message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
         hint = text("A row of your own needs a local form: --form FILE.")
@@ -242,7 +289,13 @@ def _tell_line(reading: Reading, line: Line) -> None:
     cell = line.label or line.values[0]
     official = _official(reading.shape, line.item)
     if line.is_by_position:
-        message = text("“{label}” is not known; by its place it is {official}.", label=cell.text.strip(), official=official)
+        label = "".join(cell.text.split())
+        if key_of(label) in reading.shape.rows.leaves:
+            message = text(
+                "“{label}” stands here a second time; by its place it is {official}.", label=label, official=official
+            )
+        else:
+            message = text("“{label}” is not known; by its place it is {official}.", label=label, official=official)
         reading.add(BY_POSITION, line.grid, cell, message)
     elif line.typo:
         message = text("“{label}” is taken for {official}.", label="".join(cell.text.split()), official=official)
@@ -275,12 +328,12 @@ def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: Sh
         message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=head.strange)
         reading.add(LABEL, grid, head.cell, message, text("Look whether heads and figures stand in the same columns."))
     elif heads.is_by_position and not is_named:
-        reading.add(
-            BY_POSITION,
-            grid,
-            head.cell,
-            text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1),
-        )
+        message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1)
+        if key_of(label) in block.columns.leaves:
+            message = text(
+                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=head.column + 1
+            )
+        reading.add(BY_POSITION, grid, head.cell, message)
     else:
         return
     told.add((head.cell, grid.name))

@@ -7,13 +7,15 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, one_line, text
+from ..core.diagnostics import Diagnostic, Pos, Rule, text
 from ..core.figures import NOT_STATED, Figure, Problem, Status
 from ..core.form import TABLES, Form
 from ..core.measures import Measure
 from ..core.model import Explanation, Report
 from ..core.records import REMARKS, STATUS, Record
 from ..core.structure import structure_of
+from ..core.unseen import cleaned_line, is_clean
+from .invisible import removed, seen_cell
 from .values import read_value
 
 BAD_RECORD = Rule("bad-record")
@@ -42,13 +44,18 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[tuple[str, int], _Draft] = {}
     findings: list[Diagnostic] = []
+    texts: list[tuple[str, int]] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
-        fields = {name: one_line(_typed(record.get(name) or "")).strip() for name in FIELDS}
+        cells = {name: _typed(record.get(name) or "") for name in FIELDS}
+        texts += ((one, pos.line) for one in cells.values() if not is_clean(one))
+        fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
+        fields["value"] = seen_cell(cells["value"]).strip()
         try:
             _add(drafts, fields, forms, pos)
         except _BadRecordError as error:
             findings.append(Diagnostic(BAD_RECORD, pos, error.problem.message, error.problem.hint))
+    findings += removed(path, texts)
     reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
 

@@ -77,8 +77,8 @@ class Axis:
                 done.append(Match(number, typo))
             else:
                 done.append(Match(place))
-        if len(done) == len(self.chains) and all(one.place in (None, number) for number, one in enumerate(done)):
-            return [one if one.place is not None else Match(number, is_by_position=True) for number, one in enumerate(done)]
+        if len(done) == len(self.chains) and all(_agrees(done, number) for number in range(len(done))):
+            return [one if one.place == number else Match(number, is_by_position=True) for number, one in enumerate(done)]
         return done
 
     def children(self, groups: Sequence[str]) -> int:
@@ -92,6 +92,15 @@ class Axis:
 
     def _has_group(self, number: int, key: str) -> bool:
         return any(key in names for names in self.chains[number][:-1])
+
+
+def _agrees(found: Sequence[Match], number: int) -> bool:
+    """Whether a leaf's label does not contradict its place: it is the right one, not known, or copied from its neighbour."""
+    place = found[number].place
+    if place in (None, number):
+        return True
+    is_free = all(one.place != number for one in found)
+    return is_free and abs(place - number) == 1 and found[place].place == place
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from ..core.form import TABLES, Form
 from ..core.tables import FORM_PREFIX, form_class
@@ -15,12 +16,19 @@ from .shape import Shape, shape_of
 _NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
 
 
-def read_tables(path: str, document: Document, forms: Mapping[str, Sequence[Form]]) -> dict[str, Reading]:
-    """Read all statutory tables of a document; of each table's forms that fit alike, the first counts."""
-    shapes = {
+Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
+
+
+def shapes_of(forms: Mapping[str, Sequence[Form]]) -> Shapes:
+    """What to look for, by table."""
+    return {
         name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in forms[name] if _has(form, name))
         for name in TABLES
     }
+
+
+def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Reading]:
+    """Read all statutory tables of a document; of each table's shapes that fit alike, the first counts."""
     pieces = _pieces(document, shapes)
     readings = {}
     for name in TABLES:
@@ -39,7 +47,7 @@ def _has(form: Form, name: str) -> bool:
 # -- which part of which grid is which table -----------------------------------------------------------------------
 
 
-def _pieces(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> dict[str, list[Piece]]:
+def _pieces(document: Document, shapes: Shapes) -> dict[str, list[Piece]]:
     words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
     own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
     found: dict[str, list[Piece]] = {}

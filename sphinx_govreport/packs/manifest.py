@@ -17,8 +17,9 @@ MISSING_FILE = Rule("missing-file")
 ADDED_FILE = Rule("added-file")
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-#: what no terminal should be sent and no honest name has: controls, line ends, halves of characters, changes of direction
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: what no terminal should be sent and no honest name has: controls, line ends, halves of characters, changes of direction, and
+#: what cannot be seen, so that no two names look alike
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 _DRIVE = re.compile("[A-Za-z]:")
 
 

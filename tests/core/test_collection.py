@@ -128,7 +128,7 @@ def test_what_was_read_before_an_interruption_is_not_read_again(folder: Path) ->
     assert store.read == 1
     third.close()
     with sqlite3.connect(folder / "kept") as rows:
-        assert rows.execute("SELECT count(*) FROM files").fetchone() == (files,), (
+        assert rows.execute("SELECT count(*) FROM year_files").fetchone() == (files,), (
             "a file is kept once, however often it changes"
         )
     rows.close()
@@ -218,3 +218,68 @@ def test_nothing_heavy_is_imported_for_few_files(folder: Path) -> None:
 def test_batches_hold_everything_once() -> None:
     assert list(batches(range(7), 3)) == [(0, 1, 2), (3, 4, 5), (6,)]
     assert list(batches([], 3)) == []
+
+
+def _rows(path: Path, statement: str) -> None:
+    rows = sqlite3.connect(path)
+    with rows:
+        rows.execute(statement)
+    rows.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE year_files SET body = substr(body, 1, 40)",
+        "UPDATE year_files SET body = x'00'",
+        "UPDATE year_files SET body = NULL",
+        "UPDATE year_files SET body = 5, seal = ''",
+        "UPDATE year_files SET body = 'text', seal = NULL",
+        "UPDATE year_files SET head = x'5b5d'",
+        "UPDATE year_files SET head = x'ff'",
+        "UPDATE year_files SET head = CAST(x'ff' AS TEXT)",
+        "UPDATE year_files SET head = replace(CAST(head AS TEXT), '2024', '2023')",
+        "UPDATE year_files SET head = (SELECT head FROM year_files ORDER BY number DESC LIMIT 1)",
+        "UPDATE year_files SET head = (SELECT head FROM year_files LIMIT 1), body = (SELECT body FROM year_files LIMIT 1)",
+        "UPDATE year_files SET seal = x'00'",
+        "UPDATE year_files SET seal = NULL",
+        "UPDATE year_files SET seal = 1.5",
+        "DELETE FROM year_files WHERE number % 2",
+    ],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_damaged_row_of_a_cache_is_read_again(
+    folder: Path, capsys: pytest.CaptureFixture[str], damage: str, jobs: str
+) -> None:
+    expected = check(capsys)
+    check(capsys, "--cache", "kept")
+    _rows(folder / "kept", damage)
+    assert check(capsys, "--cache", "kept", "--jobs", jobs) == expected
+    assert check(capsys, "--cache", "kept", "--jobs", jobs) == expected
+
+
+def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _rows(folder / "kept", "CREATE TABLE year_files (number INTEGER)")
+    (folder / "near").mkdir()
+    for name, reason in (("kept", "no such column: head"), ("near", "unable to open database file")):
+        with pytest.raises(SystemExit) as ended:
+            main(["--language", "en", "check", "data", "--cache", name])
+        assert ended.value.code == 2
+        assert f"The cache “{name}” cannot be used: {reason}." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(20, 300))])
+def test_a_cache_with_damaged_bytes_is_read_again_or_said(folder: Path, capsys: pytest.CaptureFixture[str], seed: int) -> None:
+    random_ = random.Random(seed)  # noqa: S311
+    expected = check(capsys)
+    check(capsys, "--cache", "kept")
+    body = bytearray((folder / "kept").read_bytes())
+    for _time in range(random_.randrange(1, 20)):
+        at = random_.randrange(len(body))
+        body[at : at + random_.choice((1, 4, 4096))] = random_.randbytes(random_.choice((1, 4, 4096)))
+    (folder / "kept").write_bytes(body[: random_.choice((len(body), random_.randrange(len(body))))])
+    try:
+        said = check(capsys, "--cache", "kept")
+    except SystemExit as ended:
+        said = str(ended.code), capsys.readouterr().err
+    assert said == expected or (said[0] == "2" and "The cache “kept” " in said[1])

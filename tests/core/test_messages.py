@@ -27,13 +27,13 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 
 #: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
 SAME_IN_EVERY_LANGUAGE = set(
-    "CSV Dask Excel GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
+    "True False CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
     "DOCX XLSX zip pip install conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(
     "amount bar blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
-    "doc mht xls xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
-    "proactive-disclosure reviews template_bridge".split()
+    "doc mht xls xlsb xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
+    "proactive-disclosure reviews template_bridge html_extra_path".split()
 )
 
 
@@ -152,7 +152,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "--strict=1"], "sphinx-govreport check：错误：参数 --strict：不接受值 '1'"),
         (["check", "--s"], "sphinx-govreport check：错误：选项 --s 不明确，可以是 --strict, --severity, --scheduler"),
         (["check", "--severity", "jump=loud"], "sphinx-govreport：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
-        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：row-total、"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、row-total、"),
         (["check", "nowhere"], "sphinx-govreport：错误：没有“nowhere”这个文件或文件夹。"),
         (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
     ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from sphinx_govreport.cli import main
 from sphinx_govreport.core.checks import check_page, check_pages
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import PAGE_CHECKS
@@ -14,11 +17,12 @@ from sphinx_govreport.core.source import read_source
 from sphinx_govreport.core.year_file import read_report
 from tests.core.test_checks import untouched
 
+CASES = Path(__file__).parent / "cases"
 ALL = {rule.name: Severity.WARNING for rule in PAGE_CHECKS}
 
 
-def made(year: int, received: int, carried_in: int, carried_out: int, *, reviews: str = "0", **results: int) -> Report:
-    """A report of natural persons only."""
+def text_of(year: int, received: int, carried_in: int, carried_out: int, *, reviews: str = "0", **results: int) -> str:
+    """A year file of natural persons only."""
 
     def row(number: int) -> str:
         return f"[{number}, 0, 0, 0, 0, 0]"
@@ -40,6 +44,12 @@ def made(year: int, received: int, carried_in: int, carried_out: int, *, reviews
         f"    other: {branch('other', of['other'], 'overdue-correction', 'overdue-payment')}\n"
         f"  carried-out: {row(carried_out)}\nreviews: {reviews}\n"
     )
+    return text
+
+
+def made(year: int, received: int, carried_in: int, carried_out: int, *, reviews: str = "0", **results: int) -> Report:
+    """Such a year file, read."""
+    text = text_of(year, received, carried_in, carried_out, reviews=reviews, **results)
     found = read_report(read_source("data/a.yaml", text.encode()), statutory_forms())
     assert found.report
     assert not found.diagnostics
@@ -120,9 +130,114 @@ def test_sentences_are_judged(name: str, written: str, expected: list[tuple[str,
 def test_the_line_of_the_number_is_named_and_a_sentence_can_be_excused() -> None:
     (found,) = findings("suqian-2024", "全市情况如下：\n新收政府信息公开申请\n3600件。")
     assert found.pos.line == 4
-    assert found.render(translator("en")).startswith("“新收政府信息公开申请 3600件” says 3600, but the year file has 3525 (")
+    assert found.render(translator("en")).startswith("“新收政府信息公开申请3600件” says 3600, but the year file has 3525 (")
     assert findings("suqian-2024", "新收政府信息公开申请3600件。", frozenset({"prose-figure"})) == ()
     assert len(findings("suqian-2024", "新收政府信息公开申请3600件。", frozenset({"prose-year"}))) == 1
+
+
+#: in a report for 2023
+OF_ANOTHER_YEAR = [
+    "办结177件（含2022年结转的3件）。",
+    "2022年结转的申请已在年初全部办结。",
+    "2022年度转结申请均已答复。",
+    "与2021年相比，申请数量明显增加。",
+    "较2022年增加5件，比2021年减少3件。",
+    "申请数量较上年（2022年）增加5件。",
+    "去年（2022年）受理申请5件。",
+    "2022年同期只有5件。",
+    "2022年收到申请5件，2023年收到申请8件。",
+    "申请由2022年的5件增加到8件。",
+    "2021年以来，平均每年办理申请40件。",
+    "自2019年起，专栏每月更新2次。",
+    "2021—2025年，计划建成公开专区20个。",
+    "2021年至2022年合计收到申请90件。",
+    "列入2021－2025年规划的项目有5项。",
+    "2021年决算和部门决算全部公开。",
+    "公开2022年度部门决算56份。",
+    "力争到2025年建成标准化专区12个。",
+    "2035年远景目标已在专栏公布。",
+    "根据某办〔2021〕30号文件编制本报告。",
+    "落实《2022年政务公开工作要点》5项任务。",
+    "《某市2021年公开办法》规定了12项内容。",
+    "按照2019年修订的《政府信息公开条例》办理。",
+    "2021年印发的《某市公开指南》共5项内容，今年全部修订。",
+    "本局成立于2018年。",
+    "2018年3月组建的局机关有内设机构12个。",
+    "2019年5月15日起施行的新条例规定了期限。",
+    "在2022年度考核中获得优秀等次。",
+    "吸收了2022年评估中提出的意见5条。",
+    "网站于2020年改版。",
+    "依据2019年的机构改革方案调整了职责。",
+    "2023年工作已完成，2024年继续改进。",
+]
+#: the same, with the year that is reported
+LEFT_OVER = [
+    ("2022年，本局认真落实条例。", "2022年"),
+    ("2022年度，全区公开工作平稳推进。", "2022年"),
+    ("（一）2022年，新增专栏。", "2022年"),
+    ("在2021年，本局组织了培训。", "2021年"),
+    ("工作平稳。2022年全区共答复申请。", "2022年"),
+    ("全年更新信息；2022年还举办了活动。", "2022年"),
+    ("本局2022年制作信息5条。", "2022年"),
+    ("全区2021年共举办培训12项。", "2021年"),
+    ("统计时间为2022年1月1日至12月31日。", "2022年"),
+    ("数据截至2022年12月31日。", "2022年"),
+    ("截至2022年底，专栏全部更新。", "2022年"),
+    ("２０２２年，本局认真落实条例。", "2022年"),
+    ("2026年，本局认真落实条例。", "2026年"),
+    ("2021年结转的申请已在年初全部办结。", "2021年"),
+    ("2022年，自然资源和规划局牵头开展工作。", "2022年"),
+    ("2022年区自然资源和规划局收到来信。", "2022年"),
+    ("2022年，《某市公开办法》继续实施。", "2022年"),
+]
+
+
+def told_years(written: str) -> list[str]:
+    found = [one for one in findings("yiwu", written) if one.rule.name == "prose-year"]
+    return [one.message.render(str).rpartition(" ")[2].rstrip(".") for one in found]
+
+
+@pytest.mark.parametrize("written", OF_ANOTHER_YEAR)
+def test_a_year_is_let_alone_where_another_is_meant(written: str) -> None:
+    assert told_years(written) == []
+
+
+@pytest.mark.parametrize(("written", "year"), LEFT_OVER)
+def test_a_sentence_about_another_year_is_reported(written: str, year: str) -> None:
+    assert told_years(written) == [year]
+
+
+def test_many_years_in_one_long_sentence_take_no_time() -> None:
+    assert told_years("甲" * 300 + "2022年，乙。") == []
+    assert told_years("甲" * 300 + "。2022年，乙。") == ["2022年"]
+    assert told_years("，2022年" * 50_000) == []
+
+
+WRAPPED = "2023年，新收政府信息公开申请96件，予以公开30件，占30.61%，不予公开1件，占1.10%。"
+
+
+@pytest.mark.parametrize("at", range(1, len(WRAPPED)))
+def test_it_does_not_matter_where_a_line_ends(at: int) -> None:
+    whole, broken = (
+        {one.rule.name: one.render(str) for one in findings("changchun", written)}
+        for written in (WRAPPED, f"{WRAPPED[:at]} \n {WRAPPED[at:]}")
+    )
+    assert broken == whole
+    assert list(whole) == ["prose-figure", "prose-share", "prose-year"]
+    assert "“新收政府信息公开申请96件”" in whole["prose-figure"]
+    assert "“不予公开1件，占1.10%”" in whole["prose-share"]
+
+
+def test_the_line_is_that_in_which_a_finding_begins() -> None:
+    found = findings("changchun", "2023年，新收\n政府信息公开\n申请96件，\n不予公开1\n件，占1.\n10%。")
+    assert [(one.rule.name, one.pos.line) for one in found] == [("prose-figure", 3), ("prose-year", 3), ("prose-share", 7)]
+    found = findings("changchun", "2024年\n，\n20\n23年我局培训3次。不予\n公开1件，\n占\n1.1%。")
+    assert [(one.rule.name, one.pos.line) for one in found] == [("prose-share", 9)]
+
+
+def test_the_words_of_other_languages_stay_apart_where_a_line_ends() -> None:
+    (found,) = findings("changchun", "不予公开 the\nsecond 2件")
+    assert "“不予公开 the second 2件”" in found.render(str)
 
 
 SIX = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
@@ -270,3 +385,66 @@ def test_it_is_noticed_in_whatever_order_pages_are_read() -> None:
     (found,) = check_pages(pages, {})
     assert check_pages(reversed(pages), {}) == (found,)
     assert "（2023/index.md）" in found.render(translator("zh_CN")), "not the place of the site on this machine"
+
+
+PAID_BROKEN = "没有收取信息\n处理\n费。"
+
+
+def test_a_statement_on_fees_is_found_over_two_lines() -> None:
+    levels = {"fee-procedure": Severity.WARNING}
+    broken = page(SIX, other=PAID_BROKEN)
+    assert check_page(broken, REPORTS["nothing"], statutory_forms(), {}) == ()
+    (found,) = check_page(broken, REPORTS["suqian-2024"], statutory_forms(), levels)
+    assert found.rule.name == "fee-procedure"
+
+
+def test_what_is_quoted_of_a_broken_sentence_has_no_space_in_it() -> None:
+    (found,) = check_page(page(SIX, problems="没有\n问题。"), REPORTS["nothing"], statutory_forms(), {})
+    assert found.message.render(translator("zh_CN")) == "“五、存在的主要问题及改进情况”只写了“没有问题。”。"
+    (found,) = check_page(page(SIX, problems="No\nrisk."), REPORTS["nothing"], statutory_forms(), {})
+    assert found.message.render(str) == "“五、存在的主要问题及改进情况” says only “No risk.”."
+
+
+def test_a_text_that_is_broken_elsewhere_is_as_like_as_before() -> None:
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+    wrapped = "\n".join(same[at : at + 7] for at in range(0, len(same), 7))
+
+    def year(number: int, text: str) -> Page:
+        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+
+    (found,) = check_pages([year(2023, same), year(2024, wrapped)], {})
+    assert found.render(translator("en")).startswith("100 per cent")
+
+
+HEAD = {
+    ".md": "---\ngovreport-year: 2023\n---\n# 某区2023年政府信息公开工作年度报告\n\n## 概述\n\n",
+    ".rst": ":govreport-year: 2023\n\n某区2023年政府信息公开工作年度报告\n" + "=" * 40 + "\n\n概述\n----\n\n",
+}
+
+
+@pytest.mark.parametrize("suffix", HEAD)
+def test_pages_are_read_as_they_are_wrapped(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, data = tmp_path / f"page{suffix}", tmp_path / "data.yaml"
+    data.write_text(text_of(2023, 180, 3, 6, granted=177), "utf-8")
+    case = (CASES / "prose-year.md").read_text("utf-8")
+    sentence = case.splitlines()[-1]
+    assert "2022年结转的3件" in sentence
+    arguments = ["--language", "zh_CN", "check", "--strict", str(data), str(page)]
+    for at in range(3, len(sentence), 4):
+        page.write_text(HEAD[suffix] + sentence[:at] + "\n" + sentence[at:] + "\n", "utf-8")
+        assert main(arguments) == 0
+        assert capsys.readouterr().out == ""
+    line = HEAD[suffix].count("\n") + 2
+    page.write_text(HEAD[suffix] + "全年新收政府信\n息公\n开申请1\n81件。\n", "utf-8")
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{page}:{line - 1}:1: ")
+    assert "“新收政府信息公开申请181件”" in out
+
+
+def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
+    """A phrase of the form may span lines of the source."""
+    report = REPORTS["changchun"]
+    section = PageSection("一", 1, (Paragraph("本机关收到政府\n信息公开申请\n96件。", 3),))
+    (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
+    assert found.render(str).startswith("“收到政府信息公开申请96件” says 96, but the year file has 95 / 103 ")

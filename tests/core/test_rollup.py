@@ -164,3 +164,134 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
         text.replace("issued: 4,", "issued: 5,") + "explanations: {parts: 含市级。}\n", "utf-8"
     )
     assert main([*arguments, "--strict"]) == 0
+
+
+def rollup(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+    """What the command says, and its exit code."""
+    capsys.readouterr()
+    try:
+        code = main(["--language", "en", "rollup", *arguments])
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    return code, [line.partition("error: “")[2] or line for line in capsys.readouterr().err.splitlines()]
+
+
+ADDED = (0, ["2 reports were added up."])
+
+
+@pytest.mark.parametrize(
+    "output", ["data/total.yaml", "{folder}/data/total.yaml", "data/../data/total.yaml", "link.yaml", "near/total.yaml"]
+)
+@pytest.mark.parametrize(
+    "paths", [["data"], ["data/*.yaml"], ["data", "data/total.yaml"], ["link.yaml", "data"], ["hard.yaml", "data"]]
+)
+def test_a_sum_that_lies_among_its_parts_is_not_added(
+    folder: Path, capsys: pytest.CaptureFixture[str], output: str, paths: list[str]
+) -> None:
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "data/total.yaml") == ADDED
+    first = (folder / "data/total.yaml").read_bytes()
+    (folder / "link.yaml").symlink_to("data/total.yaml")
+    (folder / "hard.yaml").hardlink_to("data/total.yaml")
+    (folder / "near").symlink_to("data")
+    output = output.format(folder=folder)
+    assert rollup(capsys, *paths, "--agency", "某市", "-o", output) == ADDED
+    assert (folder / "data/total.yaml").read_bytes() == first
+    code, said = rollup(capsys, *paths, "--agency", "某市政府", "-o", output)
+    assert (code, said[-1]) == (2, f"{output}” is there already; name another."), "nor under another name"
+    assert (folder / "data/total.yaml").read_bytes() == first
+
+
+@pytest.mark.parametrize("to", ["yaml", "csv", "json", "parquet"])
+def test_the_same_sum_may_be_written_twice_and_no_other(folder: Path, capsys: pytest.CaptureFixture[str], to: str) -> None:
+    arguments = ("data", "--agency", "某市", "--to", to, "-o", f"data/total.{to}")
+    assert rollup(capsys, *arguments) == rollup(capsys, *arguments) == ADDED
+    before = (folder / f"data/total.{to}").read_bytes()
+    (folder / "data/丙.yaml").write_text(named(SUQIAN, "丙"), "utf-8")
+    assert rollup(capsys, *arguments)[0] == 2
+    assert (folder / f"data/total.{to}").read_bytes() == before
+
+
+def test_the_report_of_the_agency_itself_is_left_out_and_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "data/own.yaml").write_text(named(SUQIAN, "某市"), "utf-8")
+    said = "data/own.yaml:1:1: warning: 某市 is what the others are added up to; its own report is not added. [not-added]"
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == (0, [said, *ADDED[1]])
+    assert read((folder / "sum.yaml").read_text("utf-8")).figure("requests.received.total").value == 3525 + 3511
+
+
+TWICE = "counts them twice. Leave the file out; if 某区 is no sum of them, name it in the list of --expect. [counted-twice]"
+
+
+def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rollup(capsys, "data", "--agency", "某区", "-o", "data/某区.yaml") == ADDED
+    said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙、甲; added to them, it "
+    refused = (1, [f"{said}{TWICE}", "Nothing was written."])
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == refused
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml", "--jobs", "2") == refused
+    (folder / "data/丁").mkdir()
+    (folder / "data/丁/丁.yaml").write_text(named(SUQIAN, "丁"), "utf-8")
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == (0, ["4 reports were added up."]), (
+        "not of all others"
+    )
+    (folder / "data/丁/丁.yaml").rename(folder / "丁.yaml")
+    assert rollup(capsys, "data", "丁.yaml", "--agency", "某市", "-o", "more.yaml") == refused, "of all in its folder"
+    (folder / "list.txt").write_text("甲\n乙\n某区\n", "utf-8")
+    assert rollup(capsys, "data", "--agency", "某市", "--expect", "list.txt", "-o", "all.yaml") == (
+        0,
+        ["3 reports were added up."],
+    )
+
+
+def test_a_sum_beside_the_folder_of_its_parts_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rollup(capsys, "data", "--agency", "某区", "-o", "某区.yaml") == ADDED
+    (folder / "丁.yaml").write_text(named(SUQIAN, "丁"), "utf-8")
+    code, said = rollup(capsys, "data", "某区.yaml", "丁.yaml", "--agency", "某市", "-o", "sum.yaml")
+    assert (code, len(said), said[1]) == (1, 2, "Nothing was written.")
+    assert not (folder / "sum.yaml").exists()
+
+
+def test_two_reports_that_are_alike_are_no_sum_of_each_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = "agency: 丙\nyear: 2024\nform: 2021\nrequests: 0\nreviews: 0\nproactive-disclosure: 0\n"
+    (folder / "data/丙.yaml").write_text(empty, "utf-8")
+    (folder / "data/乙.yaml").write_text(named(SUQIAN, "乙"), "utf-8")
+    code, said = rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml")
+    assert (code, said[-1]) == (0, "3 reports were added up."), said
+
+
+def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "data/区.yaml").write_text(named(SUQIAN, "某区"), "utf-8")  # with figures of its own: no exact sum
+    arguments = ("data", "--agency", "某市", "-o", "sum.yaml")
+    said = "data/区.yaml:1:1: warning: 某区 is made up of 乙、甲; only their reports are added. [not-added]"
+    assert rollup(capsys, *arguments, "--parts", "某区=甲,乙") == (0, [said, *ADDED[1]])
+    assert rollup(capsys, *arguments, "--parts", "某区=某街道", "--parts", "某街道=乙,甲") == (0, [said, *ADDED[1]]), (
+        "two levels"
+    )
+    torn = (
+        "data/区.yaml:1:1: error: 某区 already counts 甲, but there are not the reports of all that it is made up of. "
+        "Add the reports of all of them, or only that of 某区. [counted-twice]"
+    )
+    for parts in (("--parts", "某区=甲,丙"), ("--parts", "某区=甲,某街道", "--parts", "某街道=某区")):
+        code, lines = rollup(capsys, "data", "--agency", "某市", "-o", "no.yaml", *parts)
+        assert (code, lines[-1]) == (1, "Nothing was written.")
+        assert lines[0] == torn
+    assert not (folder / "no.yaml").exists()
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "all.yaml", "--parts", "某区=丙,丁") == (
+        0,
+        ["3 reports were added up."],
+    )
+
+
+def test_parts_that_count_each_other_are_no_sum_to_be_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rollup", "data", "--agency", "某区", "-o", "data/区.yaml"])
+    main(["rollup", "data/甲.yaml", "data/乙.yaml", "--agency", "某市", "-o", "data/市.yaml"])
+    for parts, twice in (
+        (["某市=甲,乙,某区", "某区=甲,乙"], "某区"),
+        (["某市=甲,乙,某市"], "某市"),
+        (["某市=甲,乙,某区", "某区=某市"], "某区"),
+    ):
+        capsys.readouterr()
+        options = [argument for one in parts for argument in ("--parts", one)]
+        assert main(["--language", "en", "check", "data", "--strict", *options]) == 1
+        lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("data/市.yaml") and "[parts]" in line]
+        assert [line.partition(". ")[0] for line in lines] == [
+            f"data/市.yaml:1:1: warning: {twice} already count others of the parts; they cannot be added up"
+        ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from sphinx_govreport.core.diagnostics import Pos, translator
+from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, translator
 from sphinx_govreport.core.figures import Status
 from sphinx_govreport.core.form_file import statutory_forms
 from sphinx_govreport.core.model import Report
@@ -19,6 +21,9 @@ from tests.published import NAMES, published, year_file
 HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"
 ZERO = HEAD + "proactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 BAD_INPUTS = yaml.safe_load((Path(__file__).parent / "bad_inputs.yaml").read_text("utf-8"))
+TYPO_FILES = Path(__file__).parent / "typos"
+SOUND = (TYPO_FILES / "sound.yaml").read_text("utf-8")
+TYPOS = yaml.safe_load((TYPO_FILES / "typos.yaml").read_text("utf-8"))
 BAD_BYTES = {
     "GBK": (ZERO.encode("gb18030"), Pos("data/2024.yaml", 1, 9), "encoding"),
     "UTF-16": (ZERO.encode("utf-16"), Pos("data/2024.yaml", 1, 1), "encoding"),
@@ -31,6 +36,9 @@ BAD_BYTES = {
         "too-large",
     ),
 }
+
+
+chinese, english = translator("zh_CN"), translator("en")
 
 
 def read(data: str | bytes) -> ReportFile:
@@ -65,6 +73,62 @@ def test_a_slip_gives_one_message(case: dict[str, str]) -> None:
     assert (found.pos.line, found.pos.column, found.rule.name) == (case["line"], case["column"], case["rule"])
     assert found.render(translator("zh_CN")) == case["zh_CN"]
     assert found.render(translator("en")) == case["en"]
+
+
+def findings(data: str | bytes) -> list[Diagnostic]:
+    """What reading and checks find in a year file, in 2025."""
+    found, diagnostics = read(data)
+    checked = check_report(found, None, statutory_forms(), {}, this_year=2025).findings if found else ()
+    return [*diagnostics, *checked]
+
+
+@pytest.mark.parametrize("case", TYPOS, ids=lambda case: case["case"])
+def test_a_typo_is_one_finding_where_it_is(case: dict[str, Any]) -> None:
+    old, new = case["change"]
+    assert old in SOUND
+    assert [
+        (f"{one.pos.line}:{one.pos.column}", one.rule.name, one.rule.severity.value, one.render(chinese), one.render(english))
+        for one in findings(SOUND.replace(old, new, 1))
+    ] == [(case["at"], case["rule"], case["severity"], case["zh_CN"], case["en"])]
+
+
+def test_an_older_form_in_a_later_year_is_taken_as_it_is_named() -> None:
+    older = year_file(published("wendeng-commerce-2020")).replace("year: 2020", "year: 2023")
+    assert read(older).diagnostics == ()
+    (found,) = read(older.replace("previous: 0", "previous: O", 1)).diagnostics
+    assert found.rule.name == "bad-number"
+
+
+FINE = {
+    "as it is": SOUND,
+    "byte order mark": "\ufeff" + SOUND,
+    "lines of Windows": SOUND.replace("\n", "\r\n"),
+    "lines of old Macs": SOUND.replace("\n", "\r"),
+    "no end of the last line": SOUND.rstrip(),
+    "comments": SOUND.replace("  received", "  # 新收\n\n  received").replace("form: 2021", "form: 2021  # 表样"),
+    "quoted number": SOUND.replace("[3440,", "['3440',"),
+    "comma at the end": SOUND.replace("3525]", "3525,]"),
+    "tab between numbers": SOUND.replace("[3440, 75", "[3440,\t75"),
+    "full-width space between numbers": SOUND.replace("[3440, 75", "[3440,　75"),
+    "no total": SOUND.replace(", 3525]", "]"),
+}
+
+
+@pytest.mark.parametrize("data", FINE.values(), ids=FINE)
+def test_what_is_no_typo_is_no_finding(data: str) -> None:
+    assert findings(data) == []
+    found, sound = report(data), report(SOUND)
+    assert {table: [one.value for one in of.values()] for table, of in found.figures.items()} == {
+        table: [one.value for one in of.values()] for table, of in sound.figures.items()
+    }
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16", "utf-16-le"])
+def test_a_file_in_another_encoding_is_one_finding(encoding: str) -> None:
+    data = SOUND.translate({0x5BBF: "臺", 0x8FC1: "北"}) if encoding == "big5" else SOUND
+    (found,) = findings(data.encode(encoding, "ignore"))
+    assert found.rule.name == "encoding"
+    assert found.pos.line == 1
 
 
 @pytest.mark.parametrize(("data", "pos", "rule"), BAD_BYTES.values(), ids=BAD_BYTES)

@@ -30,13 +30,13 @@ def site(project: Project) -> Project:
     return project
 
 
-def translate(site: Project) -> None:
+def translate(site: Project, texts: dict[str, str] = ENGLISH) -> None:
     """Fill the catalog that the gettext builder makes."""
     build = site.build("gettext")
     with (build.out / "index.pot").open("rb") as file:
         catalog = read_po(file)
     for message in catalog:
-        message.string = ENGLISH.get(str(message.id), "")
+        message.string = texts.get(str(message.id), "")
     path = site.folder / "locales/en/LC_MESSAGES/index.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
@@ -111,6 +111,108 @@ def test_classes_of_author_and_page_stand_behind_those_of_the_form(site: Project
         "docutils",
         "align-default",
     ]
+
+
+CAPTIONED = {
+    "gov-disclosure-table": " requests",
+    "gov-comparison-table": " requests-summary",
+    "gov-trend-chart": " requests-summary",
+    "gov-check-table": "",
+    "gov-report-list": "",
+    "gov-rollup-table": " requests-summary\n:parts: 宿迁市",
+}
+
+
+@pytest.fixture(params=CAPTIONED)
+def captioned(project: Project, request: pytest.FixtureRequest) -> Project:
+    """A site with one directive that has a caption and a name."""
+    project.quiet()
+    project.report("suqian-2024")
+    kind = request.param
+    refer = "{ref}`own`" if kind == "gov-report-list" else "{numref}`own` {ref}`own`"
+    directive = f"{kind}}}{CAPTIONED[kind]}\n:name: own\n:caption: *复议*诉讼 {{gov-figure}}`reviews.reconsideration.total`"
+    project.page("index.md", "宿迁市", 2024, f"```{{{directive}\n```\n\n{refer}\n")
+    return project
+
+
+def shown_captions(page: str) -> tuple[list[str], list[str]]:
+    """The captions of a page with their numbers, as HTML; and what the references to them say."""
+    printed = html.fromstring(page)
+    found = printed.xpath("//caption | //figcaption/p | //p[contains(@class, 'gov-list-caption')]")
+    for link in printed.xpath("//a[@class='headerlink'] | //span[@class='caption-number']"):
+        link.drop_tree()
+    captions = [" ".join("".join(html.tostring(one, encoding="unicode", with_tail=False)).split()) for one in found]
+    references = printed.xpath("//a[@href='#own']")
+    return [re.sub(r"</?(p|span|caption|figcaption|a|data)\b[^>]*>", "", one).strip() for one in captions], [
+        link.text_content() for link in references
+    ]
+
+
+def test_a_caption_means_the_same_in_every_directive(captioned: Project, request: pytest.FixtureRequest) -> None:
+    kind = request.node.callspec.params["captioned"]
+    number = {"gov-report-list": [], "gov-trend-chart": ["图 1"]}.get(kind, ["表 1"])
+    build = captioned.build()
+    assert build.warnings == []
+    page = build.text("index.html")
+    assert shown_captions(page) == (["<em>复议</em>诉讼 170"], [*number, "复议诉讼 170"])
+    assert html.fromstring(page).xpath("//*[@id='own']")
+    assert html.fromstring(page).xpath("count(//caption | //figcaption)") == (kind != "gov-report-list")
+
+
+def test_a_caption_is_translated_in_every_directive(captioned: Project, request: pytest.FixtureRequest) -> None:
+    kind = request.node.callspec.params["captioned"]
+    written = "*复议*诉讼 {gov-figure}`reviews.reconsideration.total`"
+    catalog = captioned.build("gettext").text("index.pot")
+    assert catalog.count(f'msgid "{written}"') == 1
+    assert re.findall(rf'#: (\S+)\nmsgid "{re.escape(written)}"', catalog) == ["../../site/index.md:7"]
+    translate(captioned, {written: "*Reviews* {gov-figure}`reviews.reconsideration.total`"})
+    build = captioned.build(language="en", locale_dirs=["locales"], gettext_auto_build=False)
+    assert build.warnings == []
+    number = {"gov-report-list": [], "gov-trend-chart": ["Fig. 1"]}.get(kind, ["Table 1"])
+    page = build.text("index.html")
+    assert shown_captions(page) == (["<em>Reviews</em> 170"], [*number, "Reviews 170"])
+    assert html.fromstring(page).xpath("string(//*[local-name()='svg']/*[local-name()='title'])") in ("", "Reviews 170")
+
+
+@pytest.mark.parametrize("kind", ["gov-disclosure-table", "gov-comparison-table", "gov-trend-chart"])
+def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project, kind: str) -> None:
+    """For screen readers: without the marks of HTML that an author has written."""
+    site.page("index.md", "宿迁市", 2024, f"```{{{kind}}}{CAPTIONED[kind]}\n:caption: 甲<br/>*乙*\n```\n")
+    page = html.fromstring(site.build().text("index.html"))
+    names = page.xpath("//div[@class='gov-scroll']/@aria-label | //*[local-name()='svg']/*[local-name()='title']/text()")
+    assert names[0] == "甲乙"
+
+
+def test_what_goes_without_saying_is_in_the_sites_language_and_needs_no_catalog(site: Project) -> None:
+    parts = [f"```{{{kind}}}{rest}\n```\n" for kind, rest in CAPTIONED.items() if kind != "gov-disclosure-table"]
+    site.page("index.md", "宿迁市", 2024, "\n".join(parts))
+    catalog = site.build("gettext").text("index.pot")
+    assert re.findall('msgid "(.*)"', catalog) == ["", "index.md"]
+    printed = html.fromstring(site.build(language="en").text("index.html"))
+    assert [" ".join(one.text_content().replace("¶", "").split()) for one in printed.xpath("//caption | //figcaption")] == [
+        "Table 1 Figures of 宿迁市, 2024–2024",
+        "Fig. 1 Figures of 宿迁市, 2024–2024",
+        "Table 2 Checks of the report of 宿迁市 for 2024",
+        "Table 3 Agencies and their sum, 2024",
+    ]
+
+
+def test_a_list_without_a_report_keeps_its_caption_and_its_name(project: Project) -> None:
+    project.report("suqian-2024")
+    project.write(
+        "index.md",
+        "# 页\n\n```{gov-report-list}\n:caption: 年报\n:name: one\n```\n\n```{gov-report-list}\n:name: two\n```\n\n"
+        "{ref}`one`、{ref}`二 <two>`\n",
+    )
+    build = project.build()
+    assert [line for line in build.warnings if "index.md" in line] == []
+    page = html.fromstring(build.text("index.html"))
+    assert [(link.text_content(), link.get("href")) for link in page.xpath("//p/a[@class='reference internal']")] == [
+        ("年报", "#one"),
+        ("二", "#two"),
+    ]
+    assert page.xpath("//*[@id='one']/text()") == ["年报"]
+    assert page.xpath("//*[@id='two']")
 
 
 FIGURES = ["3440", "3525", "72701.2578"]

@@ -235,7 +235,7 @@ def test_each_page_can_be_copied_and_all_are_listed(reports: Project) -> None:
         assert page.xpath("//button")[0].text == "复制"
         assert page.xpath("//a/@href") == ["../index.html", f"../fragments/{docname}.html"]
     assert {name.partition("/")[0] for name in build.files()} == {
-        ".govfragment", "copy", "fragments", "govfragment.css", "govfragment.js", "index.html",
+        ".govreport-files.json", "copy", "fragments", "govfragment.css", "govfragment.js", "index.html",
     }  # fmt: skip
 
 

@@ -330,3 +330,24 @@ def test_the_example_site_shows_them(tmp_path: Path) -> None:
     found = [tags(tmp_path / name) for name in ("index.html", "reports/index.html", "reports/suqian-2024.html")]
     assert [len(one) for one in found] == [3, 7, 11]
     assert found[2][8] == ("PubDate", "2025-03-20 09:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "r/2024.md",
+            "---\ngovreport-year: 2024\ngovreport-description: 本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n---\n# 报告\n",
+        ),
+        ("r/2024.md", "---\ngovreport-description: |\n  本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n---\n# 报告\n"),
+        (
+            "r/2024.rst",
+            ":govreport-year: 2024\n:govreport-description: 本报告由市\n  政府办公室编制，\n  by the 2024\n  team\n\n报告\n====\n",
+        ),
+    ],
+)
+def test_a_description_over_several_lines_has_no_space_between_chinese(site: Project, name: str, text: str) -> None:
+    (site.folder / "r/2024.md").unlink()
+    site.write(name, text)
+    page = html.fromstring(site.build().text("r/2024.html"))
+    assert page.xpath("//meta[@name='Description']/@content") == ["本报告由市政府办公室编制，by the 2024 team"]

@@ -78,3 +78,36 @@ def test_every_builder_prints_it(city: Project, builder: str) -> None:
     assert not [line for line in build.warnings if "conf value" not in line]
     names = [path for path in build.out.rglob("*") if path.suffix in (".txt", ".tex", ".xhtml", ".1")]
     assert any("7036" in path.read_text("utf-8") for path in names)
+
+
+PAGE = "```{gov-rollup-table} requests-summary\n:agency: 某市\n%s```\n"
+TWICE = "的数据已包含其他组成机关的数据，不计入。 请只列出互不包含的机关。 [govreport.counted-twice]"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("written", "parts", "agencies", "total", "left_out"),
+    [
+        (":parts: 甲、乙、甲\n", "{}", ["甲", "乙"], "7036", ""),
+        (":parts: 某市、甲、乙\n", "{}", ["甲", "乙"], "7036", "某市"),
+        ("", '{"某市": ["甲", "乙", "某市"]}', ["甲", "乙"], "7036", "某市"),
+        ("", '{"某市": ["某区", "甲", "乙"], "某区": ["甲", "乙"]}', ["甲", "乙"], "7036", "某区"),
+        (":parts: 某区、甲\n", '{"某区": ["甲"]}', ["甲"], "3525", "某区"),
+        ("", '{"某市": ["某区", "甲"], "某区": ["甲", "乙"]}', ["甲"], "—", "某区"),
+        ("", '{"某市": ["某区", "甲"], "某区": ["某市"]}', ["甲"], "—", "某区"),
+    ],
+)
+def test_no_agency_is_added_to_those_that_it_counts(
+    city: Project, jobs: int, written: str, parts: str, agencies: list[str], total: str, left_out: str
+) -> None:
+    city.write("data/sum.yaml", named(SUQIAN, "某市"))
+    city.write("data/district.yaml", named(SUQIAN, "某区"))
+    conf = (city.folder / "conf.py").read_text("utf-8").partition("govreport_parts")[0]
+    severity = 'govreport_severity = {"parts": "off", "jump": "off", "carried-over": "off"}\n'
+    city.write("conf.py", f"{conf}govreport_parts = {parts}\n{severity}")
+    city.page("index.md", "某市", 2024, PAGE % written)
+    for build in (city.build(jobs=jobs), city.build(jobs=jobs)):
+        found = cells(build.text("index.html"))
+        assert [row[0] for row in found[1:]] == [*agencies, "合计", "某市"]
+        assert found[len(agencies) + 1][1] == total
+        assert [line.partition("ERROR: ")[2] for line in build.warnings] == ([f"{left_out}{TWICE}"] if left_out else [])

@@ -9,6 +9,7 @@ import subprocess
 from typing import Any
 
 import pytest
+from lxml import html
 
 from tests.conftest import Build, Project
 from tests.published import NAMES
@@ -153,3 +154,62 @@ def test_a_search_of_another_language_has_the_labels_themselves(reports: Project
     terms = index_of(build)["terms"]
     assert not [term for term in terms if term.startswith("_")]
     assert "行政许可" in terms
+
+
+OF_THE_INDEX = re.compile(r"_gov[0-9a-f]{8}_|_(?:[0-9]{3,}_)+")
+HOLDING_THE_INDEX = {"searchindex.js", "_static/language_data.js"}
+
+
+@pytest.mark.parametrize(
+    "builder",
+    ["html", "dirhtml", "singlehtml", "epub", "text", "latex", "man", "texinfo", "xml", "pseudoxml", "gettext", "govfragment"],
+)
+def test_words_of_the_index_stand_nowhere_else(reports: Project, builder: str) -> None:
+    """In no file that is written, whoever reads it."""
+    build = reports.build(
+        builder,
+        project="site",
+        epub_copyright="甲",
+        version="1",
+        epub_show_urls="no",
+        man_pages=[("index", "site", "site", "me", 1)],
+    )
+    for name, data in build.files().items():
+        if name not in HOLDING_THE_INDEX and not name.startswith("_static/"):
+            assert OF_THE_INDEX.findall(data.decode("utf-8", "replace")) == [], name
+    assert builder != "html" or all(OF_THE_INDEX.search(build.text(name)) for name in HOLDING_THE_INDEX)
+
+
+#: another extension, which writes the text of each page beside it
+SETUP = """
+import json
+from pathlib import Path
+
+
+def write(app, name, template, context, doctree):
+    if doctree:
+        Path(app.outdir, f"{name}.json").write_text(json.dumps(doctree.astext()))
+
+
+def setup(app):
+    app.connect("html-page-context", write)
+"""
+
+
+def test_the_text_of_a_page_is_what_readers_see(years: Project) -> None:
+    """Whoever asks a page for its text gets the cells of its tables as they are printed, each on a line."""
+    years.write("conf.py", (years.folder / "conf.py").read_text("utf-8") + SETUP)
+    years.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n:compare:\n:zero: 零\n```\n")
+    build = years.build()
+    page = html.fromstring(build.text("index.html"))
+    cells = [
+        " ".join(cell.text_content().split())
+        for cell in page.xpath("//table[contains(@class, 'gov-table')]//*[self::th or self::td]")
+    ]
+    assert json.loads(build.text("index.json")).split("\n") == [
+        "index.md",
+        "",
+        *page.xpath("//caption/span/text()")[1:],
+        "",
+        *filter(None, cells),
+    ]

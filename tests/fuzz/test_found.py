@@ -43,9 +43,9 @@ def test_an_escape_for_a_character_that_no_text_has(
 ) -> None:
     """It broke Word files and workbooks, and the zero character the pages."""
     monkeypatch.setattr(yaml_tree, "_LOADER", loader)
-    assert said(f'year: 2024\nagency: "甲{escape}局"\n') == [
-        f"a.yaml:2:9: yaml-syntax: An escape stands here for a character that no text has ({code}). Delete it."
-    ]
+    (line,) = said(f'year: 2024\nagency: "甲{escape}局"\n')
+    assert line.startswith("a.yaml:2:9: invisible-character: “甲\\")
+    assert line.endswith(f"局” has characters that readers do not see ({code}). Delete them, or type the text anew.")
 
 
 @pytest.mark.parametrize("loader", LOADERS)
@@ -53,7 +53,7 @@ def test_an_escape_for_a_character_that_no_text_has(
 def test_an_escape_for_no_character_at_all(monkeypatch: pytest.MonkeyPatch, loader: object, escape: str) -> None:
     monkeypatch.setattr(yaml_tree, "_LOADER", loader)
     (line,) = said(f'year: 2024\nagency: "甲{escape}局"\n')
-    assert "yaml-syntax" in line
+    assert "yaml-syntax" in line or "invisible-character" in line  # one parser makes half a character of the first
 
 
 def test_a_mark_at_the_end_is_in_the_last_line() -> None:
@@ -110,7 +110,7 @@ def test_a_width_of_a_form_that_is_no_number_is_said() -> None:
 def test_a_pattern_that_cannot_be_read_is_said(pattern: str) -> None:
     at = FORM.index("pattern: ") + len("pattern: ")
     text = f"{FORM[:at]}'{pattern}', x: {FORM[at:]}"
-    assert any("The pattern is no regular expression" in one for one in problems(text))
+    assert any(one.startswith("The pattern ") for one in problems(text))
 
 
 def test_a_key_that_is_a_figure_and_a_group_is_said() -> None:
@@ -228,5 +228,5 @@ def test_characters_that_no_text_has_do_not_come_in() -> None:
     body = written.tabbed_text(published("suqian-2024")).decode("utf-16")
     body = body.replace("本年度没有其他情况。", "").replace("\n\n三、", "\n\n注：甲\x07乙\u202e\n\n三、", 1)
     _found, (report,) = imported("a.txt", body.encode())
-    assert report.notes == {"proactive-disclosure": ("甲 乙",)}
+    assert report.notes == {"proactive-disclosure": ("甲乙",)}
     assert read(str(EXPORTS["yaml"]([report], FORMS))).notes == report.notes

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Project
-from tests.fuzz import documents, forms, texts, year_files
+from tests.fuzz import documents, formatted, forms, texts, year_files
 from tests.fuzz.limits import limited
 from tests.fuzz.yaml_text import character
 
-TARGETS = {"year-files": year_files, "forms": forms, "texts": texts, "documents": documents}
-QUICK = {"year-files": 60, "forms": 20, "texts": 100, "documents": 20}
+TARGETS = {"year-files": year_files, "forms": forms, "texts": texts, "documents": documents, "formatted": formatted}
+QUICK = {"year-files": 60, "forms": 20, "texts": 100, "documents": 20, "formatted": 20}
 
 chance = st.randoms(use_true_random=False)
 quiet = {"deadline": None, "database": None, "suppress_health_check": [*HealthCheck]}

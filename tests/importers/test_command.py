@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,9 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.form import Form
+from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.source import read_source
 from tests.conftest import Project
 from tests.exporters.test_exports import read, said
 from tests.importers import written
@@ -17,6 +22,14 @@ from tests.importers.test_damaged import PROACTIVE, REQUESTS, change
 from tests.published import published, year_file
 
 Run = Callable[..., tuple[int, str, str]]
+
+
+def with_local(path: Path) -> dict[str, Form]:
+    """The forms of the law and the one in a file."""
+    forms = statutory_forms()
+    form, _problems = read_form(read_source(str(path), path.read_bytes()), forms)
+    assert form
+    return {**forms, form.name: form}
 
 
 @pytest.fixture
@@ -187,3 +200,139 @@ def test_a_published_text_comes_in_whole(run: Run) -> None:
     report = read(Path("data/2020.yaml").read_text("utf-8"))
     assert (report.agency, report.year, set(report.forms.values())) == ("威海市文登区商务局", 2020, {"2019"})
     assert sum(map(len, report.figures.values())) == 22 + 23 * 7 + 15
+
+
+# -- where it writes ---------------------------------------------------------------------------------------------------
+
+CASES = Path(__file__).parent / "cases"
+WRONG_COLUMNS = [
+    "In each column, all results add up to the total; here they do not: 本年度办理结果·总计·自然人: ",
+    "In each column, all results add up to the total; here they do not: 本年度办理结果·总计·总计: ",
+]
+
+
+def spellings(folder: Path) -> dict[str, str]:
+    """A folder beside the current one, as people write it."""
+    (folder / "link").symlink_to(folder, target_is_directory=True)
+    (folder / "out").mkdir()
+    return {
+        "relative": "out", "with a dot": "./out", "absolute": f"{folder}/out", "up and down": f"../{folder.name}/out",
+        "absolute, up and down": f"{folder}/out/../out", "through a link": "link/out", "absolute through a link": f"{folder}/link/out",
+    }  # fmt: skip
+
+
+def test_what_was_written_is_checked_however_its_folder_is_written(run: Run, tmp_path: Path) -> None:
+    page = str(CASES / "00-recheck-absolute-output.html")
+    for how, folder in spellings(tmp_path).items():
+        for name in (f"{folder}/a.yaml", folder, f"{folder}/new"):
+            code, out, err = run("import", page, "-o", name)
+            assert code == 1, how
+            messages = [line.split(" error: ")[1] for line in err.splitlines()]
+            assert [message[: message.index(": ", 66) + 2] for message in messages] == WRONG_COLUMNS, how
+            assert err.count("[column-total]") == 2
+            assert Path(out.strip()).is_file()
+            assert all(os.path.samefile(line.split(":")[0], out.strip()) for line in err.splitlines()), (
+                "the place can be opened"
+            )
+            Path(out.strip()).unlink()
+
+
+def test_every_command_finds_the_same_however_files_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out/data").mkdir(parents=True)
+    (tmp_path / "out").rename(tmp_path / "kept")
+    for name in ("suqian-2023", "huaian-hongze-2023", "suqian-2024"):
+        (tmp_path / f"kept/data/{name}.yaml").write_text(year_file(published(name)), "utf-8")
+    (tmp_path / "kept/page.md").write_text(
+        "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 年报\n\n新收申请999件。\n", "utf-8"
+    )
+    found: dict[str, list[object]] = {}
+    for how, folder in spellings(tmp_path).items():
+        (tmp_path / "out").rmdir()
+        shutil.copytree(tmp_path / "kept", tmp_path / "out")
+        new = f"{folder}/data/2025.yaml"
+        results = [
+            run("check", f"{folder}/data", f"{folder}/page.md"),
+            run("check", f"{folder}/data/*.yaml"),
+            run("check", "--format", "json", f"{folder}/data"),
+            run("export", f"{folder}/data", "--to", "csv"),
+            run("rollup", f"{folder}/data", "--agency", "全市", "--year", "2023"),
+            run("new", "2025", "--from", f"{folder}/data/suqian-2024.yaml", "--output", new),
+            run("new-site", f"{folder}/site", "--agency", "某局", "--year", "2024"),
+            run("check", f"{folder}/site/data"),
+        ]
+        found[how] = [(code, *(sorted(re.split(r"(?:[^\s\"“:]*/)?", text)) for text in texts)) for code, *texts in results]
+        assert Path(new).is_file()
+        shutil.rmtree(tmp_path / "out")
+        (tmp_path / "out").mkdir()
+    for how, results_of in found.items():
+        assert results_of == found["relative"], how
+
+
+def test_a_file_that_is_named_twice_is_one_file(run: Run, tmp_path: Path) -> None:
+    folders = list(spellings(tmp_path).values())
+    Path("out/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    code, _out, err = run("check", *folders)
+    assert (code, err.splitlines()[-1]) == (0, "1 reports checked: 0 errors, 0 warnings, 0 hints.")
+
+
+@pytest.mark.parametrize("page", ["pages/2024/report.md", "report.md"])
+def test_a_page_gets_its_folder(run: Run, page: str, tmp_path: Path) -> None:
+    Path("a.html").write_bytes(written.html(published("suqian-2024")))
+    for name in (page, f"{tmp_path}/absolute/{page}"):
+        assert run("import", "a.html", "-o", f"{name}.yaml", "--page", name)[0] == 0
+        assert Path(name).read_text("utf-8").startswith("---\ngovreport-year: 2024\n")
+
+
+@pytest.mark.parametrize(
+    "page", ["a.html/report.md", "folder", "there.md", "new/2024.yaml", "./new/../new/2024.yaml", "n" * 300 + ".md"]
+)
+def test_a_page_that_cannot_be_written_leaves_nothing_behind(run: Run, page: str) -> None:
+    Path("a.html").write_bytes(written.html(published("suqian-2024")))
+    Path("there.md").write_text("mine", "utf-8")
+    Path("folder").mkdir()
+    before = sorted(map(str, Path().rglob("*")))
+    code, out, err = run("import", "a.html", "-o", "new", "--page", page)
+    assert (code, out) == (2, "")
+    assert "“a.html” cannot be written" in err if page.startswith("a.html") else f"“{page}”" in err
+    assert sorted(map(str, Path().rglob("*"))) == before
+    assert Path("there.md").read_text("utf-8") == "mine"
+
+
+def test_a_page_of_a_document_that_cannot_be_read_is_not_written_and_the_reason_is_said(run: Run) -> None:
+    code, out, err = run("import", str(CASES / "05-year-before-2019.html"), "--page", "report.md")
+    assert (code, out) == (1, "")
+    assert err.endswith("[no-form]\n")
+    assert not list(Path().iterdir())
+
+
+# -- years without a form ----------------------------------------------------------------------------------------------
+
+
+def test_a_year_for_which_no_form_is_known_is_said_and_nothing_is_written(run: Run) -> None:
+    name = str(CASES / "05-year-before-2019.html")
+    said = "No form is known for reports of 2018; known are 2019 (2019–2020)、2021 (2021–)."
+    hint = "Name the form: --form FORM, or --form FILE for a local one."
+    assert run("import", name) == (1, "", f"{name}: error: {said} {hint} [no-form]\n")
+    code, out, err = run("import", name, language="zh_CN")
+    assert (code, out) == (1, "")
+    assert "2018年年报没有已知的表样；已知的表样有：2019 (2019–2020)、2021 (2021–)。" in err
+    assert not list(Path().iterdir())
+    assert run("import", name, "--year", "2017")[1] == ""
+    assert run("import", name, "--form", "2021")[1] == "data/2018.yaml\n", "who names a form knows why"
+
+
+def test_the_forms_of_a_site_count(run: Run) -> None:
+    form = (FORMS_DIR / "2019.yaml").read_text("utf-8")
+    form = form.replace('form: "2019"', "form: local").replace("years: {from: 2019, to: 2020}", "years: {from: 2017, to: 2018}")
+    Path("local.yaml").write_text(form, "utf-8")
+    report = published("wendeng-commerce-2020")._replace(year=2018)
+    Path("a.html").write_bytes(written.html(report))
+    assert run("import", "a.html")[:2] == (1, "")
+    code, out, err = run("import", "a.html", "--form", "local.yaml")
+    assert (code, out, err) == (0, "data/2018.yaml\n", "")
+    assert set(read(Path("data/2018.yaml").read_text("utf-8"), with_local(Path("local.yaml"))).forms.values()) == {"local"}
+    report = report._replace(year=2016)
+    Path("b.html").write_bytes(written.html(report))
+    code, out, err = run("import", "b.html", "--form", "local.yaml")
+    assert (code, out) == (1, "")
+    assert "known are 2019 (2019–2020)、2021 (2021–)、local (2017–2018)." in err

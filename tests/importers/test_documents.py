@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.figures import Status
@@ -37,12 +38,20 @@ def said(found: Imported) -> set[str]:
     return {finding.rule.name for finding in found.findings}
 
 
-def everything() -> Iterator[tuple[str, str, str]]:
+#: empty cells of lost merges and of figures are one: nobody can tell them apart where a cell is a line
+LOST = ("shanghai-municipal-office-2019", "cells.txt")
+
+
+def everything() -> Iterator[ParameterSet]:
+    """Every report in every kind as it is, one of each form however it is laid out; the others so too, but not every time."""
     flat = {"report.docx", "report.xlsx", "report.ods", "report.md"}  # kinds whose rows cannot be of different lengths
     for name, kind, sloppy in itertools.product(NAMES, written.KINDS, written.SLOPPY):
         if (sloppy == "flattened" and kind in flat) or (kind == "report.xlsx" and sloppy == "stacked"):
             continue
-        yield name, kind, sloppy
+        if (name, kind) == LOST and sloppy in ("flattened", "without-merges"):
+            continue
+        is_quick = sloppy == "tidy" or name in ("suqian-2024", "wendeng-commerce-2020")
+        yield pytest.param(name, kind, sloppy, marks=() if is_quick else pytest.mark.slow)
 
 
 @pytest.mark.parametrize(("name", "kind", "sloppy"), list(everything()))
@@ -54,6 +63,17 @@ def test_every_published_report_comes_in_from_every_kind_of_document(name: str, 
     assert found.report.forms == report.forms
     assert figures_of(found.report) == report.figures
     assert said(found) == ({"label"} if sloppy == "typo" else set())
+
+
+@pytest.mark.parametrize("sloppy", ["flattened", "without-merges"])
+def test_empty_lines_that_nobody_can_tell_apart_are_never_guessed(sloppy: str) -> None:
+    name, kind = LOST
+    report = published(name)
+    found = imported(kind, written.KINDS[kind](report, written.SLOPPY[sloppy]))
+    figures = figures_of(found.report)
+    read = {(table, path): text for table in figures for path, text in figures[table].items() if text != "left out"}
+    assert read == {(table, path): report.figures[table][path] for table, path in read}
+    assert said(found) & {"unread-row", "missing-table"}
 
 
 @pytest.mark.parametrize("name", NAMES)

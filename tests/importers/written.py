@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from html import escape
@@ -326,9 +327,67 @@ def tabbed_text(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> by
     return "\n".join(lines).encode("utf-16")
 
 
+def word_html(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
+    """What Word saves as a filtered web page: attributes without quotes, mso styles, lines wrapped anywhere between Chinese characters."""
+
+    def run(text: str) -> str:
+        wrapped = re.sub(r"([\u4e00-\u9fff]{6})(?=[\u4e00-\u9fff])", "\\1\n", escape(text)).replace("\n\n", "<br>\n")
+        lang = "" if re.search(r"[\u4e00-\u9fff]", text) else " lang=EN-US"
+        return f"<span{lang}\n  style='font-size:10.5pt;mso-bidi-font-size:11.0pt;font-family:宋体;mso-ascii-font-family:Calibri'>{wrapped}<o:p></o:p></span>"
+
+    def cell_html(cell: Cell) -> str:
+        spans = f" rowspan={cell.rowspan}" * (cell.rowspan > 1) + f" colspan={cell.colspan}" * (cell.colspan > 1)
+        style = "width:41.0pt;border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt"
+        text = cell.text or "\u00a0"
+        return f"  <td width=55{spans} style='{style}'>\n  <p class=MsoNormal align=center style='text-align:center;mso-line-height-rule:exactly'>{run(text)}</p>\n  </td>\n"
+
+    parts = [f"<p class=MsoTitle align=center><b>{run(title(report))}</b></p>"]
+    for name in TABLES:
+        rows = "".join(
+            f" <tr style='mso-yfti-irow:0'>\n{''.join(map(cell_html, row))} </tr>\n" for row in sloppy(rows_of(report, name))
+        )
+        parts.append(f"<p class=MsoNormal style='mso-outline-level:1'>{run(heading(report, name))}</p>")
+        parts.append(
+            f"<table class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='mso-padding-alt:0'>\n{rows}</table>"
+        )
+    page = (
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office">\n<head><meta http-equiv=Content-Type content="text/html; charset=gb2312">'
+        "<!--[if gte mso 9]><xml><o:TotalTime>3</o:TotalTime></xml><![endif]--><style><!-- p.MsoNormal {margin:0cm;} --></style></head>"
+        f"<body lang=ZH-CN style='text-justify-trim:punctuation'><div class=WordSection1>{''.join(parts)}</div></body></html>"
+    )
+    return page.replace("\n", "\r\n").encode("gb18030")
+
+
+def _barred(before: str, behind: str) -> Callable[[Published, Callable[[Rows], Rows]], bytes]:
+    """Text with bars between cells, and before the first or behind the last."""
+
+    def text(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
+        lines = [title(report), ""]
+        for name in TABLES:
+            lines += [heading(report, name), ""]
+            for row in without_merges(sloppy(rows_of(report, name))):
+                lines.append(before + " | ".join(cell.text.replace("\n", "") for cell in row) + behind)
+            lines.append("")
+        return "\n".join(lines).encode()
+
+    return text
+
+
+def cell_a_line(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
+    """Each cell a line of its own without any mark, as browsers and word processors save what is merged away; an empty cell is an empty line."""
+    lines = [title(report), ""]
+    for name in TABLES:
+        lines += [heading(report, name), ""]
+        lines += [cell.text.replace("\n", "") for row in sloppy(rows_of(report, name)) for cell in row]
+        lines += ["", "本年度没有其他情况。", ""]
+    return "\n".join(lines).encode()
+
+
 KINDS: dict[str, Callable[[Published, Callable[[Rows], Rows]], bytes]] = {
     "page.html": html, "gbk.html": html_gbk, "report.docx": word, "report.xlsx": workbook, "report.ods": ods,
     "report.csv": csv_sheet, "report.md": markdown, "stacked.txt": stacked_text, "tabbed.txt": tabbed_text,
+    "word.html": word_html, "around.txt": _barred("| ", " |"), "behind.txt": _barred("", " |"), "before.txt": _barred("| ", ""),
+    "between.txt": _barred("", ""), "cells.txt": cell_a_line,
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def checkout(tmp_path: Path) -> Path:
     """The example site as CI gets it."""
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "example_site", folder, ignore=shutil.ignore_patterns("_build"))
-    when = "2024-01-02T03:04:05+08:00"
+    when = "2025-01-02T03:04:05+08:00"
     environment = {**os.environ, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
     identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
     for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "Approve")):

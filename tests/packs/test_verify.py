@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import stat
@@ -194,6 +195,13 @@ def claiming(size: int) -> bytes:
             lambda: hostile(("a\x1b[2J\u202e.html", "")),
             "p.zip/a\\u001b[2J\\u202e.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
         ),
+        *(
+            (
+                lambda sign=sign: hostile((f"a{sign}.html", "")),
+                f"p.zip/a\\u{ord(sign):04x}.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+            )
+            for sign in "\xad\u061c\u200b\u200e\u200f\u2029\u202a\u2060\u2066\ufeff"
+        ),
         (
             lambda: hostile(("index.html", "other")),
             "p.zip/index.html: The archive has 2 files of this name. [bad-archive]",
@@ -267,3 +275,60 @@ def test_names_that_are_no_text_are_printed_safely(run: Run, unpacked: Path) -> 
     code, _out, err = run("pack", "--verify", unpacked)
     assert code == 1
     assert err.startswith("unpacked/\\udcff\\u001b.html: error: ")
+
+
+FINDING = '{"path": "data/2024.yaml", "line": 8, "column": 3, "rule": "balance", "severity": "error", "message": "不平。", "hint": null}'
+
+
+def with_finding(old: str = "", new: str = "") -> str:
+    return CHECKS.replace('"findings": []', f'"findings": [{FINDING.replace(old, new)}]')
+
+
+@pytest.mark.parametrize(
+    "checks",
+    [
+        "", "null", "1", '"a"', "[]", "[" * 100_000, '{"a":' * 100_000, "{", "\udcff", "\ufeff{}", "NaN",
+        *(CHECKS.replace('"passed": 3', f'"passed": {number}') for number in (
+            "Infinity", "-Infinity", "NaN", "1e999", "1.5", "-1", "true", "null", '"3"', "[]", "{}", "9" * 5000, "9" * 30,
+        )),
+        CHECKS.replace('"counts": {', '"counts": [{').replace("}, ", "}], ", 1),
+        *(CHECKS.replace('"reports": [{"sha256": "0"}]', f'"reports": {value}') for value in ("null", "5", '"abc"', "[1]", "[{}]")),
+        *(CHECKS.replace('"findings": []', f'"findings": {value}') for value in ("null", "7", '"abc"', "[1]", "[{}]", "[[]]")),
+        *(with_finding('"line": 8', f'"line": {value}') for value in ("Infinity", "NaN", '"8"', "null", "-1", "1e400")),
+        *(with_finding('"column": 3', f'"column": {value}') for value in ("-Infinity", "2.5", "[]")),
+        with_finding('"error"', '"fatal"'),
+        with_finding('"error"', "{}"),
+        with_finding('"rule": "balance", ', ""),
+    ],
+)  # fmt: skip
+def test_checks_of_wrong_types_get_a_message(run: Run, checks: str) -> None:
+    file = io.BytesIO()
+    data = {**FILES, "CHECKS.json": checks}
+    entries = [Entry.of_bytes(name, text.encode(errors="surrogateescape")) for name, text in data.items()]
+    write_archive(file, entries, moment_of(""))
+    Path("p.zip").write_bytes(file.getvalue())
+    said = "p.zip/CHECKS.json: error: It does not say how the checks went, as a pack does. [bad-checks]\n"
+    assert run("pack", "--verify", "p.zip") == (1, "", said)
+
+
+def test_what_checks_quote_reaches_the_terminal_in_one_line(run: Run) -> None:
+    hostile = "a\x1b[2J\r\n\u202eb\u2028c"
+    finding = json.dumps(
+        {"path": hostile, "line": 1, "column": 2, "rule": hostile, "severity": "error", "message": hostile, "hint": hostile}
+    )
+    checks = CHECKS.replace('"findings": []', f'"findings": [{finding}]')
+    Path("p.zip").write_bytes(small(**{"CHECKS.json": checks}))
+    code, out, err = run("pack", "--verify", "p.zip")
+    assert (code, out) == (1, "")
+    shown = "a\\x1b[2J \\u202eb c"
+    assert err == f"{shown}:1:2: error: {shown} {shown} [{shown}]\n"
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(run: Run, unpacked: Path) -> None:
+    for name in ("MANIFEST.sha256", "CHECKS.json"):
+        (unpacked / name).unlink()
+        (unpacked / name).mkdir()
+        (unpacked / name / "x").write_text("x", "utf-8")
+    code, out, err = run("pack", "--verify", "unpacked")
+    assert (code, out) == (1, "")
+    assert "unpacked/MANIFEST.sha256: error: There is no manifest; this is not a pack. [bad-manifest]" in err

@@ -76,8 +76,7 @@ requests.received.total
 ```
 
 ```{{gov-trend-chart}}
-:caption: {caption}
-:alt: {caption}
+:alt: {alt}
 
 {label} = requests.received.total
 ```
@@ -109,7 +108,7 @@ def site(project: Project, attack: str, *, agency: str = "", conf: str = "") -> 
         values = {"agency": json.dumps(name, ensure_ascii=False), "year": year, "form": text, "text": text}
         project.write(f"data/{year}.yaml", YEAR.format(**values))
     line = " ".join(attack.split()).replace("=", "≠")
-    page = {"agency": json.dumps(name, ensure_ascii=False), "caption": line, "label": line, "parts": "没有此局"}
+    page = {"agency": json.dumps(name, ensure_ascii=False), "alt": line, "label": line, "parts": "没有此局"}
     project.write("index.md", PAGE.format(**page))
     return project
 

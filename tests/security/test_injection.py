@@ -166,4 +166,4 @@ def test_what_is_said_of_data_stays_in_its_line_and_steers_no_terminal() -> None
     name = "甲\n::set-output name=x::y\r\x1b[2J\u202e乙\u2028丙"
     found = Diagnostic(Rule("x"), Pos("a.yaml"), text("{name}", name=name))
     said = as_text([found], str, "1")
-    assert said == "a.yaml:1:1: error: 甲 ::set-output name=x::y [2J 乙 丙 [x]\n"
+    assert said == "a.yaml:1:1: error: 甲 ::set-output name=x::y \\x1b[2J\\u202e乙 丙 [x]\n"

@@ -84,7 +84,7 @@ class ConfigList(Generated):
         rows: list[list[Cell]] = []
         for value in VALUES:
             ident = self.named("config", value.name)
-            types = codes(sorted(kind.__name__ for kind in value.types), " / ")
+            types = codes(sorted(kind.__name__ for kind in value.shape.types), " / ")
             rows.append([code(value.name, ident), types, code(repr(value.default)), value.description, _REBUILD[value.rebuild]])
         return [self.table(("Setting", "Type", "Default", "Meaning", "When it changes"), rows, (24, 10, 14, 34, 18))]
 

@@ -25,12 +25,14 @@ from .publication import check_deadline, check_likeness
 from .rules import CHECKS, Levels
 from .sections import check_sections
 from .sums import check_sums
+from .texts import check_fields, check_texts
 from .values import Outcome, Subject, Verdict
+from .years import check_year, is_over
 
 if TYPE_CHECKING:
     from ..rollup import Parts
 
-_CHECKS = (check_sums, check_blanks, check_jumps, check_parts)
+_CHECKS = (check_year, check_sums, check_blanks, check_jumps, check_parts)
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,16 @@ class Checked:
 
 
 def check_report(
-    report: Report, last: Report | None, forms: Mapping[str, Form], levels: Levels, parts: Parts | None = None
+    report: Report,
+    last: Report | None,
+    forms: Mapping[str, Form],
+    levels: Levels,
+    parts: Parts | None = None,
+    this_year: int | None = None,
 ) -> Checked:
     """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
-    agencies below come to."""
-    subject = Subject(report, last, forms, levels, parts)
+    agencies below come to, ``this_year`` is that of the check, if it matters."""
+    subject = Subject(report, last, forms, levels, parts, this_year)
     found = [outcome for check in _CHECKS for outcome in check(subject)]
     order = {rule.name: place for place, rule in enumerate(CHECKS)}
     found.sort(key=lambda outcome: order.get(outcome.rule.name, len(order)))
@@ -80,6 +87,7 @@ def check_library(
     levels: Levels,
     below: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cache: Cache[Checked] | None = None,
+    this_year: int | None = None,
 ) -> dict[tuple[str, int], Checked]:
     """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
 
@@ -89,43 +97,53 @@ def check_library(
     weights = digest_of(repr(sorted(levels.items())).encode())
     checked = {}
     for agency, year in library.entries:
-        key = f"{weights}:{_known_by(library, agency, year, below.get(agency))}"
+        key = f"{weights}:{_known_by(library, agency, year, below)}"
+        if not is_over(year, this_year):  # only such a report looks different in another year
+            key += f":{this_year}"
         found = cache.get(key)
         if found is None:
             report = library.report(agency, year)
             assert report
-            parts = _parts(library, below[agency], report) if agency in below else None
-            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts)
+            parts = _parts(library, below, report) if agency in below else None
+            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
             cache.put(key, found)
         checked[agency, year] = found
     cache.save()
     return checked
 
 
-def _known_by(library: Library, agency: str, year: int, below: Sequence[str] | None) -> str:
+def _known_by(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
     """By what all the reports are known that the checks of one look at, their places in files included."""
-    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in below or ()))
+    names = below.get(agency)
+    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in names or ()))
     entries = map(library.entries.get, wanted)
     known = (
         (name, entry.digest, entry.pos.path) if entry else (name, "", "")
         for (name, _year), entry in zip(wanted, entries, strict=True)
     )
-    return digest_of(repr((below is None, *known)).encode())
+    return digest_of(repr((names is None or _twice(agency, below), *known)).encode())
 
 
-def _parts(library: Library, names: Sequence[str], above: Report) -> Parts:
-    from ..rollup import Parts, add_up  # only where agencies are named that are below another
+def _twice(agency: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    from ..hierarchy import counted_twice  # only where agencies are named that are below another
 
-    reports = {name: library.report(name, above.year) for name in names}
+    return counted_twice(agency, below)
+
+
+def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) -> Parts:
+    from ..rollup import Parts, add_up
+
+    reports = {name: library.report(name, above.year) for name in below[above.agency]}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)
-    return Parts(add_up(there, above.forms, library.forms), absent)
+    return Parts(add_up(there, above.forms, library.forms), absent, _twice(above.agency, below))
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
-    return in_order((*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels)))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
+    return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
 def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:

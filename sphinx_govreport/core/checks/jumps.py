@@ -1,56 +1,118 @@
-"""Figures that are more than five times, or less than a fifth of, last year's: often a slip of a digit, sometimes the truth.
+"""Figures that are at least five times, or at most a fifth of, last year's: often a typo, sometimes the truth.
 
-Looked at are the figures of table 二 and the totals of the rows of tables 三 and 四, where both forms count the same.
+Looked at are the figures of table 二 and the totals of the rows of tables 三 and 四, where both forms count the same. A small
+difference says nothing: 1 request after 8 is as likely as 8 after 1. An amount that is about 10,000 times last year's, or a
+ten-thousandth of it, was probably written in the other unit: that is a finding of its own.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, text
+from ..diagnostics import Diagnostic, Pos, Rule, text
+from ..figures import Figure, in_one_unit
 from ..form import TABLES
-from .rules import JUMP, rule_named
-from .values import Outcome, Subject, Verdict, explain_hint
+from ..measures import PER_UNIT, Measure
+from .rules import AMOUNT_UNIT, JUMP, rule_named
+from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of, unknown_in
 
 _TIMES = 5
+_SMALL = 10  # a difference below it is none
+_SCALE = max(PER_UNIT.values())
+
+
+class _Change(NamedTuple):
+    """A figure that has changed too much."""
+
+    path: str  #: within its table
+    then: Figure
+    now: Figure
 
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
-    """Figures that have changed out of all proportion, one finding for each table."""
-    rule = rule_named(JUMP.name, subject.levels)
-    if not rule:
-        return
+    """Figures that have changed too much, one finding for each table and rule."""
+    rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := rule_named(kind.name, subject.levels))}
     if subject.last is None:
-        yield Outcome(rule, Verdict.NO_LAST_YEAR)
+        yield from (Outcome(rule, Verdict.NO_LAST_YEAR) for rule in rules.values())
         return
-    findings: list[Diagnostic] = []
-    count = 0
-    for table in TABLES:
-        jumped: list[str] = []
-        parts: list[object] = []
-        places: list[Pos] = []
+    findings: dict[Rule, list[Diagnostic]] = defaultdict(list)
+    counts: dict[Rule, int] = defaultdict(int)
+    unknown: dict[Rule, list[Unknown]] = defaultdict(list)
+    for table in TABLES if rules else ():
+        changed: dict[Rule, list[_Change]] = defaultdict(list)
         for path in _watched(subject, table):
             now, then = subject.figures[table][path], subject.last_figures[table][path]
-            if now.value is None or then.value is None:
+            measure = subject.structures[table].measures[path]
+            causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
+            unknown[JUMP] += causes
+            unknown[AMOUNT_UNIT] += causes if _is_amount(measure) else []
+            values = _comparable(now, then)
+            if values is None:
                 continue
-            count += 1
-            if not then.value:  # from nothing to something is no proportion
+            counts[JUMP] += 1
+            counts[AMOUNT_UNIT] += _is_amount(measure)
+            if not _is_out_of_proportion(*values):
                 continue
-            if then.value < now.value * _TIMES and now.value < then.value * _TIMES:
-                continue
-            label = subject.structures[table].measures[path].label
-            parts += [text("; ")] if parts else []
-            parts.append(
-                text("{label} from {then} to {now} (line {line})", label=label, then=then.text, now=now.text, line=now.line)
-            )
-            jumped.append(f"{table}.{path}")
-            places += [subject.pos(now), subject.last_pos(then)]
-        if jumped:
-            message = text("Out of all proportion to last year: {changes}.", changes=tuple(parts))
-            findings.append(Diagnostic(rule, places[0], message, explain_hint(rule), tuple(jumped), tuple(places)))
-    verdict = Verdict.FAILED if findings else Verdict.PASSED if count else Verdict.NOT_COMPARABLE
-    yield Outcome(rule, verdict, count, tuple(findings))
+            if AMOUNT_UNIT in rules and _is_amount(measure) and _is_scaled(*values):
+                changed[AMOUNT_UNIT].append(_Change(path, then, now))
+            elif abs(values[0] - values[1]) >= _SMALL:
+                changed[JUMP].append(_Change(path, then, now))
+        for kind in rules.keys() & changed.keys():
+            findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
+    for kind, rule in rules.items():
+        passed = Verdict.NOT_CHECKABLE if unknown[kind] else Verdict.PASSED if counts[kind] else Verdict.NOT_COMPARABLE
+        verdict = Verdict.FAILED if findings[kind] else passed
+        obstacle = obstacle_of(subject, unknown[kind]) if unknown[kind] else None
+        yield Outcome(rule, verdict, counts[kind], tuple(findings[kind]), obstacle=obstacle)
 
 
 def _watched(subject: Subject, table: str) -> Iterator[str]:
     return (path for path in subject.structures[table].summary if subject.is_comparable(table, path))
+
+
+def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
+    """Both sizes in one unit. What has a sign is as large as without it."""
+    alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
+    return (alike[0].value.copy_abs(), alike[1].value.copy_abs()) if alike else None
+
+
+def _is_out_of_proportion(now: Decimal, then: Decimal) -> bool:
+    """From nothing to something is no proportion."""
+    return then > 0 and not (now < then * _TIMES and then < now * _TIMES)
+
+
+def _is_scaled(now: Decimal, then: Decimal) -> bool:
+    """Whether one is about 10,000 times the other: if its unit is corrected, they are in proportion."""
+    small, large = sorted((now, then))
+    return small > 0 and not _is_out_of_proportion(small * _SCALE, large)
+
+
+def _is_amount(measure: Measure) -> bool:
+    return measure.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(measure.units)
+
+
+def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:
+    parts: list[object] = []
+    for path, then, now in changes:
+        label = subject.structures[table].measures[path].label
+        parts += [text("; ")] if parts else []
+        parts.append(
+            text(
+                "{label} from {then} to {now} (line {line})",
+                label=label,
+                then=then.text + then.unit,
+                now=now.text + now.unit,
+                line=now.line,
+            )
+        )
+    message = (
+        text("About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts))
+        if rule.name == AMOUNT_UNIT.name
+        else text("Out of all proportion to last year: {changes}.", changes=tuple(parts))
+    )
+    places: list[Pos] = [pos for _path, then, now in changes for pos in (subject.pos(now), subject.last_pos(then))]
+    keys = tuple(f"{table}.{path}" for path, _then, _now in changes)
+    return Diagnostic(rule, places[0], message, explain_hint(rule), keys, tuple(places))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from ..line_ends import Joined, joined
 
 
 class Paragraph(NamedTuple):
@@ -12,6 +14,11 @@ class Paragraph(NamedTuple):
     text: str  #: line breaks as in the source
     line: int  #: of its beginning, from 1
     excused: frozenset[str] = frozenset()  #: rules that do not look at it
+
+    @property
+    def joined(self) -> Joined:
+        """The text as readers see it, on one line."""
+        return joined(self.text)
 
 
 class PageSection(NamedTuple):
@@ -33,6 +40,7 @@ class Page(NamedTuple):
     excused: frozenset[str] = frozenset()  #: rules that do not look at the page
     published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page says it
     line: int = 1  #: of the first heading
+    fields: Mapping[str, str] = {}  #: at its top, as they are written
 
     @property
     def text(self) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Pos, Rule, Text, text
 from ..figures import Figure, Status, in_one_unit
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of
+
+if TYPE_CHECKING:
+    from ..rollup import Parts
 
 _SHOWN = 3  # figures in one finding
 
@@ -18,8 +22,8 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     if subject.parts is None or rule is None:
         return
     findings: list[Diagnostic] = []
-    if subject.parts.absent:
-        message = text("There is no report of {names}; the parts cannot be added up.", names="、".join(subject.parts.absent))
+    if subject.parts.twice or subject.parts.absent:
+        message = _not_added(subject.parts)
         findings.append(Diagnostic(rule, Pos(subject.report.path), message, explain_hint(rule)))
         yield Outcome(rule, Verdict.FAILED, 0, tuple(findings))
         return
@@ -43,6 +47,13 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     verdict = Verdict.FAILED if findings else Verdict.NOT_CHECKABLE if unknown else Verdict.PASSED
     obstacle = obstacle_of(subject, unknown) if unknown else None
     yield Outcome(rule, verdict, checked, tuple(findings), obstacle=obstacle)
+
+
+def _not_added(parts: Parts) -> Text:
+    """Why the parts have no sum."""
+    if parts.twice:
+        return text("{names} already count others of the parts; they cannot be added up.", names="、".join(parts.twice))
+    return text("There is no report of {names}; the parts cannot be added up.", names="、".join(parts.absent))
 
 
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Figure]]) -> Diagnostic:

@@ -16,6 +16,9 @@ from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Term, terms_of
 from ..figures import Status, exact_sum, in_digits
 from ..form import TABLES, FormTable, Phrase
+from ..form_checks import SHARES_OF
+from ..form_patterns import PLACES
+from ..line_ends import Joined, joined
 from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
 from .values import Subject
@@ -25,14 +28,31 @@ _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.
 _DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_NEAR = 200  # characters of a sentence that are looked at before a year and behind it
+_SENTENCE_END = re.compile("[。！？!?]")
+
+# what the words around a year say of it; the words of a form are in its phrases
+_OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?")
+_WITH_FIGURE = re.compile(PLACES["{gap}"] + PLACES["{n}"])
+_WHOLE_YEAR = re.compile(r"1月1日起?[—–－~～至到-]|12月31日")
+_OTHER_BEFORE = re.compile(
+    r"(?:与|和|同|跟|较|比|于|相较|相比|(?:上一?|去|前)年度?[（(]|(?<!收)(?<!接)到|(?<!截)至|[—–－~～-]|成立于|(?:由|从).{0,20})$"
+)
+_OTHER_BEHIND = re.compile(
+    r"\s*(?:[—–－~～至到-]|度?(?:相比|相较|同期|以来|至今|起)"
+    r"|[^，,。；;]{0,12}(?:决算|规划(?!局|分局|和|与|资源|建设|委|部|处|科)|远景目标|考核|考评|评估|测评)"
+    r"|[^，,。；;\d]{0,2}(?:\d+月)?(?:\d+日)?(?:起|以来"
+    r"|[^，,。；;]{0,10}(?:成立|组建|设立|挂牌|揭牌|合并|撤销|修订|修正|施行|实施|开通|上线|启用|建成)"
+    r"|[^，,。；;]{0,10}(?:印发|发布|公布|制定|出台|下发)[了的]?《))"
+)
 _compiled = cache(re.compile)
-_BASE = "results.total.total"  # of table 三: what shares are shares of
 
 
 class _Plain(NamedTuple):
     """A paragraph as patterns look at it."""
 
     paragraph: Paragraph
+    joined: Joined
     text: str
     has_number: bool
 
@@ -40,18 +60,18 @@ class _Plain(NamedTuple):
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
-    for table in TABLES:
-        form = subject.forms[subject.report.forms[table]].table(table)
-        for phrase in form.phrases:
+    tables = [subject.forms[subject.report.forms[table]].table(table) for table in TABLES]
+    for form in tables:
+        for phrase in (phrase for phrase in form.phrases if phrase.figures):
             for plain, match in _found(phrase, paragraphs):
                 yield from _check_phrase(page, subject, form, phrase, plain, match)
-    yield from _check_years(page, subject)
+    yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
 
 def _plain(paragraph: Paragraph) -> _Plain:
-    """Its text with half-width digits and percent signs, of the same length."""
-    written = _WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text)
-    return _Plain(paragraph, written, _DIGIT.search(written) is not None)
+    """Its text on one line with half-width digits and percent signs."""
+    one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
+    return _Plain(paragraph, one_line, one_line.text, _DIGIT.search(one_line.text) is not None)
 
 
 def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
@@ -106,7 +126,8 @@ def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[st
     """The percentage behind a number: the share of all results, rounded as it is written."""
     rule = rule_named(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
-    base = subject.figures["requests"][_BASE].value
+    of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
+    base = of_results.value if of_results else None
     if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
     written = Decimal(behind[1])
@@ -125,17 +146,42 @@ def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[st
         yield Diagnostic(rule, _pos(page, plain, behind.start(1)), message, _excuse(rule.name))
 
 
-def _check_years(page: Page, subject: Subject) -> Iterator[Diagnostic]:
-    """Years that are neither the report's nor the next: often left over from last year's text."""
+def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterator[Diagnostic]:
+    """Sentences that are about another year than the report: often left over from last year's text.
+
+    A year is let alone where the words around it, or one of the ``phrases``, say that another one is meant.
+    """
     rule = rule_named(PROSE_YEAR.name, subject.levels)
     if not rule or rule.name in page.excused:
         return
     year = subject.report.year
     for plain in map(_plain, page.paragraphs(rule.name)):
+        last = {match.start() for match in _YEAR.finditer(plain.text) if int(match[1]) == year - 1}
+        meant = {at for phrase in phrases for _same, match in _found(phrase, [plain]) for at in last if _is_in(at, match)}
         for match in _YEAR.finditer(plain.text):
-            if int(match[1]) not in (year, year + 1):
-                message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
-                yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.name))
+            if int(match[1]) in (year, year + 1) or match.start() in meant or not _is_claimed(plain.text, match, year):
+                continue
+            message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
+            yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.name))
+
+
+def _is_in(at: int, match: re.Match[str]) -> bool:
+    return match.start() <= at < match.end()
+
+
+def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
+    """Whether a sentence is about the year that it names: it begins with it, or gives a figure of it."""
+    first = max(match.start() - _NEAR, 0)
+    *ended, before = _SENTENCE_END.split(written[first : match.start()])
+    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0]
+    if _WHOLE_YEAR.match(behind):
+        return True
+    if f"{year}年" in before + behind or before.count("《") > before.count("》"):
+        return False
+    if _OTHER_BEFORE.search(before) or _OTHER_BEHIND.match(behind):
+        return False
+    is_opening = (ended or not first) and _OPENING.fullmatch(before)
+    return bool(is_opening or _WITH_FIGURE.match(behind))
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
@@ -155,7 +201,7 @@ def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | Non
 
 
 def _pos(page: Page, plain: _Plain, at: int) -> Pos:
-    return Pos(page.path, plain.paragraph.line + plain.text.count("\n", 0, at))
+    return Pos(page.path, plain.paragraph.line + plain.joined.line(at))
 
 
 def _excuse(rule: str) -> Text:

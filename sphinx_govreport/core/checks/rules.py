@@ -43,18 +43,28 @@ TOTAL_DISCLOSED = Rule(
     text("Last year's total and this year's disclosed cover the total disclosed"),
     is_explainable=True,
 )
+FUTURE_YEAR = Rule("future-year", Severity.WARNING, text("The year of the report is over"), is_explainable=True)
 NOT_FILLED = Rule("not-filled", Severity.WARNING, text("Every figure is filled in"), is_explainable=True)
 NOT_APPLICABLE = Rule("not-applicable", Severity.WARNING, text("No figure is “/”"), is_explainable=True)
 JUMP = Rule(
-    "jump", Severity.HINT, text("No figure is more than 5 times, or less than a fifth of, last year's"), is_explainable=True
+    "jump",
+    Severity.HINT,
+    text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
+    is_explainable=True,
+)
+AMOUNT_UNIT = Rule(
+    "amount-unit",
+    Severity.WARNING,
+    text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
+    is_explainable=True,
 )
 
 PARTS = Rule("parts", Severity.WARNING, text("Every figure is the sum of the agencies below"), is_explainable=True)
 
 #: checks of the figures, in the order in which a reader wants them
 CHECKS = (
-    ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
-    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, JUMP, PARTS,
+    FUTURE_YEAR, ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL, NOT_FILLED, NOT_APPLICABLE,
+    CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED, AMOUNT_UNIT, JUMP, PARTS,
 )  # fmt: skip
 
 SECTION_MISSING = Rule("section-missing", Severity.WARNING, text("All six statutory sections are there"))

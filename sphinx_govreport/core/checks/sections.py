@@ -57,8 +57,7 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
     """Requests closed because a fee was not paid, while the text says that there were no fees."""
     closed = subject.figures["requests"].get(_UNPAID)
-    written = "".join(paragraph.text for paragraph in _below(page, there))
-    if closed and closed.value and _NO_FEE.search(written):
+    if closed and closed.value and _NO_FEE.search(_without_spaces(_written(page, there))):
         message = text(
             "“{title}” tells of no fee, but {count} requests were closed because a fee was not paid ({path} line {line}).",
             title=there.title,
@@ -71,13 +70,14 @@ def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> It
 
 
 def _check_content(page: Page, key: str, there: PageSection, levels: Levels) -> Iterator[Diagnostic]:
-    written = "".join("".join(paragraph.text.split()) for paragraph in _below(page, there))
+    shown = _written(page, there)
+    written = _without_spaces(shown)
     has_more = any(section.has_more for section in _sections_below(page, there))
     if not written and not has_more:
         message = text("“{title}” is empty.", title=there.title)
         yield from _finding(page, SECTION_EMPTY, levels, there.line, message, text("Write what there is to report."))
     elif key == "problems" and len(written) < _SHORT and not has_more:
-        message = text("“{title}” says only “{written}”.", title=there.title, written=written)
+        message = text("“{title}” says only “{written}”.", title=there.title, written=shown)
         yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Name problems and improvements."))
     elif key == "other" and _FEE not in written:
         message = text("“{title}” does not mention 信息处理费.", title=there.title)
@@ -102,6 +102,14 @@ def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
 def _below(page: Page, there: PageSection) -> Iterator[Paragraph]:
     for section in _sections_below(page, there):
         yield from section.paragraphs
+
+
+def _written(page: Page, there: PageSection) -> str:
+    return "".join(paragraph.joined.text for paragraph in _below(page, there)).strip()
+
+
+def _without_spaces(written: str) -> str:
+    return "".join(written.split())
 
 
 def _finding(page: Page, kind: Rule, levels: Levels, line: int, message: Text, hint: Text) -> Iterator[Diagnostic]:

@@ -10,11 +10,14 @@ from typing import NamedTuple
 from ..diagnostics import Diagnostic, Pos, Rule, Severity, Translate, text
 from ..formats import compact, finding_objects
 from ..library import Library
+from ..unseen import one_line
 from . import Checked
 from .values import Verdict
 
 #: what an HTML build calls it; the dot keeps it off the server, like Sphinx's own ``.buildinfo``
 SUMMARY_NAME = ".govreport-checks.json"
+
+_MOST = 10**9  # of lines, of checks
 
 
 class Summary(NamedTuple):
@@ -60,7 +63,7 @@ def read_summary(data: bytes) -> Summary | None:
     """Read what :func:`summary_text` wrote; None if it is anything else."""
     try:
         body = json.loads(data)
-        counts = {verdict: int(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
+        counts = {verdict: _whole(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
         findings = [_diagnostic(item) for item in body["findings"]]
         reports = [item["sha256"] for item in body["reports"]]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -68,10 +71,16 @@ def read_summary(data: bytes) -> Summary | None:
     return Summary(len(reports), counts, tuple(found for found in findings if found.rule.severity is Severity.ERROR))
 
 
-def _diagnostic(item: Mapping[str, str]) -> Diagnostic:
-    """A finding as far as it is printed again, in the language in which it was found."""
-    pos = Pos(str(item["path"]), int(item["line"]), int(item["column"]))
+def _whole(number: object) -> int:
+    """A count. Raises :class:`TypeError` for what is none: JSON has Infinity and NaN, too."""
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _MOST:
+        raise TypeError
+    return number
+
+
+def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
+    """A finding as far as it is printed again, in the language in which it was found. The file may be hostile."""
+    pos = Pos(one_line(str(item["path"])), _whole(item["line"]), _whole(item["column"]))
     hint = text("{parts}", parts=str(item["hint"])) if item["hint"] else None
-    return Diagnostic(
-        Rule(str(item["rule"]), Severity(item["severity"])), pos, text("{parts}", parts=str(item["message"])), hint
-    )
+    rule = Rule(one_line(str(item["rule"])), Severity(str(item["severity"])))
+    return Diagnostic(rule, pos, text("{parts}", parts=str(item["message"])), hint)

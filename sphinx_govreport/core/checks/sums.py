@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Pos, Text, text
 from ..equations import Equation, Term
 from ..figures import Figure, Status, exact_sum
 from .rules import rule_named
-from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of
+from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of, unknown_in
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -86,7 +87,8 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
         return
     here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
     if any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
-        tally.unknown |= dict.fromkeys(one for term in equation.terms for one in _unknown(subject, table, term))
+        causes = (unknown_in(subject, table, path, is_last=is_last) for path, _sign, is_last in equation.terms)
+        tally.unknown |= dict.fromkeys(chain.from_iterable(causes))
     elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         tally.computed += 1
     else:
@@ -104,18 +106,6 @@ def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | No
     if len(values) == 1 and values[0][0] is None:
         return None
     return exact_sum(value if sign > 0 else -value for value, sign in values if value is not None)
-
-
-def _unknown(subject: Subject, table: str, term: Term) -> Iterator[Unknown]:
-    """The figures because of which a term is not known: for a computed total, those of its parts."""
-    figure = _figure(subject, table, term)
-    measure = (subject.last_structures if term.is_last else subject.structures)[table].measures[term.path]
-    if figure.status is Status.UNKNOWN:
-        for part in measure.parts:
-            yield from _unknown(subject, table, term._replace(path=part))
-    elif not figure.status.is_known:
-        pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
-        yield Unknown(measure.label, pos, figure.status)
 
 
 def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterator[Unknown]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -83,6 +83,7 @@ class Subject:
     forms: Mapping[str, Form]
     levels: Levels
     parts: Parts | None = None  #: the reports below it, where a site names them
+    this_year: int | None = None  #: the year in which it is checked; None: nobody knows
 
     @cached_property
     def figures(self) -> dict[str, Figures]:
@@ -133,6 +134,17 @@ class Subject:
 def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
     """One after the other."""
     return tuple(part for sentence in sentences for part in (text("; "), sentence))[1:]
+
+
+def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
+    """The figures because of which one is not known: itself, or those of its parts if it is a computed total."""
+    figure = (subject.last_figures if is_last else subject.figures)[table][path]
+    measure = (subject.last_structures if is_last else subject.structures)[table].measures[path]
+    if figure.status is Status.UNKNOWN:
+        for part in measure.parts:
+            yield from unknown_in(subject, table, part, is_last=is_last)
+    elif not figure.status.is_known:
+        yield Unknown(measure.label, subject.last_pos(figure) if is_last else subject.pos(figure), figure.status)
 
 
 def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:

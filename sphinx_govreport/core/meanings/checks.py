@@ -7,6 +7,14 @@ from .meaning import Meaning
 
 MEANINGS = (
     Meaning(
+        "future-year",
+        text("The report is for a year that is not over."),
+        text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
+        text("Correct the year. An agency that is dissolved before the end of the year says so under “explanations”."),
+        wrong="year: 2042",
+        right="year: 2024",
+    ),
+    Meaning(
         "row-total",
         text("In a row of table 三, the figures of all applicants do not add up to the stated total."),
         text("总计 is by definition the sum of the columns before it; a reader can see that it is not."),
@@ -103,9 +111,17 @@ MEANINGS = (
         right="  rules: {made: 1, disclosed: 1, total: 6}",
     ),
     Meaning(
+        "amount-unit",
+        text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
+        text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
+        text("Look at the unit that the table prescribes. If the amount is right, say under “explanations” what has changed."),
+        wrong="  fees: {amount: 727012578}",
+        right="  fees: {amount: 72701.2578}",
+    ),
+    Meaning(
         "jump",
-        text("A figure is more than five times last year's, or less than a fifth of it."),
-        text("Often a digit was typed twice or left out; sometimes it is the truth."),
+        text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
+        text("Often a digit was typed twice or left out; sometimes it is the truth. Smaller differences are never reported."),
         text("Look at the digits. If the figure is right, say under “explanations” what has changed."),
         wrong="  received: [33, 1, 0, 0, 0, 0]",
         right="  received: [3, 1, 0, 0, 0, 0]",

@@ -7,6 +7,12 @@ from .meaning import Meaning
 
 MEANINGS = (
     Meaning(
+        "removed-character",
+        text("The document has characters that readers do not see, as editors and web pages put them in."),
+        text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
+        text("Look whether names and notes say what the document shows."),
+    ),
+    Meaning(
         "refused-document",
         text("The document is of a kind that cannot be read, damaged, locked or far too large."),
         text("Nothing is taken from a document that cannot be read whole."),
@@ -33,6 +39,14 @@ MEANINGS = (
         text("Say it with --year."),
         wrong="sphinx-govreport import report.docx",
         right="sphinx-govreport import report.docx --year 2024",
+    ),
+    Meaning(
+        "no-form",
+        text("No form is known for the year of the report."),
+        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
+        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+        wrong="sphinx-govreport import 2018.html",
+        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
     ),
     Meaning(
         "missing-table",
@@ -93,6 +107,12 @@ MEANINGS = (
         text("A number was written in an unusual way and was understood."),
         text("You may want to see as what."),
         text("Nothing, if it was understood rightly."),
+    ),
+    Meaning(
+        "footnote-mark",
+        text("Next to a figure is a raised, lowered or circled character."),
+        text("It refers to a footnote. Read as a digit, it would change the published figure."),
+        text("Find the footnote, and write it as the note of the figure if readers need it."),
     ),
     Meaning(
         "unread-explanation",

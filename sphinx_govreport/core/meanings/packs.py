@@ -13,6 +13,12 @@ MEANINGS = (
         text("Call the site's file another."),
     ),
     Meaning(
+        "unbuilt-file",
+        text("The folder has a file that does not belong to the site as it was built last."),
+        text("It may be the page of a report that was withdrawn, or a file that nobody approved."),
+        text("Build into an empty folder. What else is to be published with the site belongs into html_extra_path."),
+    ),
+    Meaning(
         "not-a-file",
         text("In the folder stands a link or a device."),
         text("What it leads to could change after it was approved."),

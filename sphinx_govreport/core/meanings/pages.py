@@ -62,8 +62,10 @@ MEANINGS = (
     ),
     Meaning(
         "prose-year",
-        text("A sentence names a year that is not the report's."),
-        text("Often it was left over from last year's text."),
+        text("A sentence begins with a year that is not the report's, or gives a figure of it."),
+        text(
+            "Often it was left over from last year's text. Comparisons (与…年相比), 结转, 决算, plans and titles are let alone."
+        ),
         text("Correct it. If it is meant, put “govreport-ignore: prose-year” as a comment before the paragraph."),
         wrong="2022年，我局认真贯彻",
         right="2024年，我局认真贯彻",

@@ -25,6 +25,18 @@ MEANINGS = (
         text("Nothing, if the agency has no such power; otherwise have it write 0."),
     ),
     Meaning(
+        "not-added",
+        text("A report is the sum of others that are added up, and was left out."),
+        text("Added to its parts, it would count them twice."),
+        text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
+    ),
+    Meaning(
+        "counted-twice",
+        text("Reports are to be added up one of which already counts others."),
+        text("Their figures would be in the sum twice."),
+        text("Leave out the sum or its parts. An agency that only looks like a sum is named in the list of --expect."),
+    ),
+    Meaning(
         "absent-agency",
         text("An agency of the list has no report."),
         text("The sum is without it."),

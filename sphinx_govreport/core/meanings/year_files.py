@@ -27,6 +27,23 @@ MEANINGS = (
         text("Delete one of the two, or correct agency and year in it."),
     ),
     Meaning(
+        "alike-agencies",
+        text("Two reports name agencies that differ only in spaces, brackets, width or how a character is encoded."),
+        text("Readers cannot tell them apart; if it is one agency, its years are not compared with each other."),
+        text("Write the name of an agency the same way in all its files."),
+    ),
+    Meaning(
+        "invisible-character",
+        text(
+            "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one "
+            "that strikes through what stands before it, one that each font shows as it likes."
+        ),
+        text("Such a character makes 5253 of 3525 on the page, or two names of one. A year file that has one is not used."),
+        text("Delete it, or type the text anew; the message shows it as an escape such as \\u202e."),
+        wrong='agency: "某市某局\\u202e"',
+        right="agency: 某市某局",
+    ),
+    Meaning(
         "outside-folder",
         text("Among the data is a link that leads out of its folder."),
         text("Whoever may add data could make messages quote any file of the machine."),

@@ -85,7 +85,9 @@ def _kind_of_zip(data: bytes) -> str:
         raise Refused(text("The document is damaged or has a password."), text("Open it and save it anew.")) from error
     if "word/document.xml" in names:
         return "word"
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or b"spreadsheet" in mimetype:
+    if "xl/workbook.bin" in names:
+        raise Refused(text("This is a binary workbook (.xlsb)."), text("Open it and save it as .xlsx."))
+    if "xl/workbook.xml" in names or b"spreadsheet" in mimetype:
         return "sheets"
     if b"opendocument.text" in mimetype:
         raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))

@@ -26,5 +26,5 @@ def read(data: bytes) -> Document:
 def with_lines(grid: Grid) -> tuple[Part, ...]:
     """A sheet, and before it as running text its rows that have but one cell with text: titles and notes."""
     alone = ([cell for cell in row if cell.text.strip()] for row in grid.cells)
-    lines = (Paragraph(row[0].text.strip(), 0, row[0].line, is_in_grid=True) for row in alone if len(row) == 1)
+    lines = (Paragraph(row[0].shown.strip(), 0, row[0].line, is_in_grid=True) for row in alone if len(row) == 1)
     return (*dict.fromkeys(lines), grid) if grid.rows else ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from ..document import Box, Document, Grid, Paragraph, Part, grid_of, numbered
+from ..document import Box, Document, Paragraph, Part, Picture, grid_of, numbered
 from .decoding import decoded
 from .page import read_text
 
@@ -17,14 +18,48 @@ if TYPE_CHECKING:
 
 
 def read(data: bytes) -> Document:
-    """Read headings, paragraphs and tables."""
-    tokens = MarkdownIt("commonmark").use(front_matter_plugin).enable("table").parse(decoded(data))
-    return Document(tuple(_renamed(_parts(tokens))))
+    """Read headings, paragraphs and tables. Where there is HTML, all is read as the page that it makes."""
+    markdown = MarkdownIt("commonmark").use(front_matter_plugin).enable(["table", "strikethrough"])
+    tokens = markdown.parse(decoded(data))
+    if any(one.type.startswith("html_") for token in tokens for one in (token, *(token.children or ()))):
+        return replace(read_text(_page(markdown, tokens)), has_lines=True)
+    parts = tuple(_parts(tokens))
+    pictures = tuple(_pictures(tokens, parts))
+    return Document(parts, pictures=pictures, has_lines=True)
+
+
+def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
+    """The page that a text makes, line by line where the text has it."""
+    written = ""
+    lines = 0
+    for token in tokens:
+        if token.type == "front_matter":
+            continue
+        for child in token.children or ():
+            child.type = "hardbreak" if child.type == "softbreak" else child.type
+        piece = markdown.renderer.render([token], markdown.options, {})
+        piece = piece if token.type in ("html_block", "fence", "code_block") else piece.replace("\n", "")
+        missing = token.map[0] - lines if token.map else 0
+        written += "\n" * missing + piece
+        lines += max(missing, 0) + piece.count("\n")
+    return written
+
+
+def _pictures(tokens: list[Token], parts: tuple[Part, ...]) -> Iterator[Picture]:
+    """Pictures, by the lines of what stands before them."""
+    for token in tokens:
+        if any(child.type == "image" for child in token.children or ()):
+            line = _line(token)
+            yield Picture(sum(_first_line(part) < line for part in parts), line)
+
+
+def _first_line(part: Part) -> int:
+    return part.line if isinstance(part, Paragraph) else next((row[0].line for row in part.cells if row), 0)
 
 
 def _parts(tokens: list[Token]) -> Iterator[Part]:
     rows: list[list[Box]] | None = None
-    level = 0
+    level = tables = 0
     for token in tokens:
         if token.type == "table_open":
             rows = []
@@ -33,35 +68,27 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
         elif token.type == "inline" and rows is not None:
             rows[-1].append(Box(_plain(token), line=_line(token)))
         elif token.type == "table_close" and rows is not None:
-            yield grid_of(numbered(0), rows)
+            tables += 1
+            yield grid_of(numbered(tables), rows)
             rows = None
         elif token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
             level = 0
         elif token.type == "inline":
-            yield from (Paragraph(line, level, _line(token)) for line in _plain(token).split("\n") if line.strip())
-        elif token.type == "html_block":
-            yield from read_text(token.content).parts
-
-
-def _renamed(parts: Iterator[Part]) -> Iterator[Part]:
-    """Tables of both kinds counted together."""
-    tables = 0
-    for part in parts:
-        if isinstance(part, Grid):
-            tables += 1
-            yield Grid(numbered(tables), part.rows)
-        else:
-            yield part
+            lines = enumerate(_plain(token).split("\n"), start=_line(token))
+            yield from (Paragraph(line.strip(), level, number) for number, line in lines if line.strip())
 
 
 def _plain(token: Token) -> str:
-    """Inline text without its markup."""
-    breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(
-        breaks.get(child.type, "" if child.type == "html_inline" else child.content) for child in token.children or ()
-    ).strip()
+    """Inline text without its markup, and without what is struck out."""
+    written = ""
+    struck = 0
+    for child in token.children or ():
+        struck += child.nesting if child.type.startswith("s_") else 0
+        if not struck and child.type != "image":
+            written += "\n" if child.type in ("softbreak", "hardbreak") else child.content
+    return written.strip()
 
 
 def _line(token: Token) -> int:

@@ -1,4 +1,4 @@
-"""Plain text of a published report: tables with one cell a line, with tabs or with ``|`` between cells."""
+"""Plain text of a published report: tables with one cell a line, with tabs or with ``|`` between, before or behind cells."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from ..document import Box, Document, Paragraph, Part, grid_of, numbered
 from .decoding import decoded
 
 _Numbered = tuple[int, str]
+_BARS = str.maketrans("｜│┃", "|||")
+_RULE = re.compile(r"[\s|+:┌┬┐├┼┤└┴┘╞╪╡]*(?:[-=─━═]{3,}[\s|+:┌┬┐├┼┤└┴┘╞╪╡]*)+")  # drawn between rows
 
 
 def read(data: bytes) -> Document:
     """Read a text. A word processor's text has a line for each cell, which begins with a tab; an empty line ends a row."""
-    return Document(tuple(_parts(decoded(data).split("\n"))))
+    return Document(tuple(_parts(decoded(data).split("\n"))), has_lines=True)
 
 
 def _parts(lines: list[str]) -> Iterator[Part]:
@@ -34,8 +36,10 @@ def _parts(lines: list[str]) -> Iterator[Part]:
 
 def _is_of_table(line: str, block: list[_Numbered]) -> bool:
     """Whether a line belongs to a table: it has cells, or it is within one."""
-    if "\t" in line.rstrip(" ") or "|" in line:
+    if "\t" in line.rstrip(" ") or "|" in line.translate(_BARS):
         return True
+    if _RULE.fullmatch(line):
+        return bool(block) or line.lstrip().startswith("+")
     if not block:
         return False
     return not line.strip() or ("\t" in block[-1][1] and _is_cell_a_line(block[-1][1]) and bool(line.strip()))
@@ -46,15 +50,19 @@ def _is_cell_a_line(line: str) -> bool:
 
 
 def _rows(block: list[_Numbered]) -> list[list[Box]]:
-    if any(line.strip() and not _is_cell_a_line(line) and ("\t" in line or "|" in line) for _number, line in block):
-        return [_split(number, line) for number, line in block if line.strip("\n \u3000")]
-    return list(_stacked(block))
-
-
-def _split(number: int, line: str) -> list[Box]:
-    mark = "|" if "|" in line else "\t"
-    body = re.sub(r"^\s*\|\s*|\s*\|\s*$", "", line) if line.lstrip().startswith("|") else line
-    return [Box(cell.strip(), line=number) for cell in body.split(mark)]
+    lines = [(number, line.translate(_BARS)) for number, line in block if line.strip() and not _RULE.fullmatch(line)]
+    if all(_is_cell_a_line(line) for _number, line in lines if "\t" in line or "|" in line):
+        return list(_stacked(block))
+    rows = [[Box(cell.strip(), line=number) for cell in line.split("|" if "|" in line else "\t")] for number, line in lines]
+    for end in (0, -1):  # a mark before or behind every cell, not only between them
+        if all(len(row) > 1 and not row[end].text for row in rows):
+            rows = [row[1:] if end == 0 else row[:-1] for row in rows]
+    framed = [row for row in rows if len(row) > 2 and not row[0].text and not row[-1].text]
+    rest = [row for row in rows if row not in framed]
+    has_figures = any(cell.text.isdecimal() for row in rest for cell in row)
+    if has_figures or any(len(row) == len(other) for row in framed for other in rest):
+        return rows
+    return [row[1:-1] if row in framed else row for row in rows]  # only a heading among them has no marks around it
 
 
 def _stacked(block: list[_Numbered]) -> Iterator[list[Box]]:

@@ -3,64 +3,119 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from ...core.diagnostics import text
 from ...core.extras import require
-from ..document import MAX_CELLS, Box, Document, Part, Refused, grid_of
+from ..document import MAX_CELLS, Box, Document, Part, Picture, Refused, grid_of
+from . import ods, xls, xlsx
+from .cells import SheetLook
 from .delimited import with_lines
+from .isolated import is_out_of_memory, read_isolated
 
 _MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
-_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_XLSX_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>]")
-#: programs that write workbooks without a spreadsheet leave the formulas to it, and a 0 or nothing for what they yield
-_XLSX_NOT_WORKED_OUT = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad=[\"'](?:1|true)[\"']")
-_ODS_TAG = re.compile(rb"<table:(?:(table)|(?:covered-)?table-(row|cell))(?=[\s>/])[^>]*>")
-_ODS_REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 
 
 def read(data: bytes) -> Document:
+    """Read what is seen in a workbook, in a process of its own: one far cell makes a sheet of billions of cells."""
+    return read_isolated("sheets", "python_calamine", "xlsx", "xlsx, xls, ods", data)
+
+
+def read_here(data: bytes) -> Document:
     """Read all visible sheets that are not huge. Formulas count by the value that was saved with them."""
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
+    parts: list[Part] = []
+    pictures: list[Picture] = []
     try:
-        if data.startswith(b"PK"):
-            _look_into(data)
+        look_of = _Looks(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        visible = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
-        parts = [part for name in visible for part in _sheet(name, book.get_sheet_by_name(name))]
-    except Refused:
+        for sheet in book.sheets_metadata:
+            if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+                look = look_of.sheet(sheet.name)
+                parts += _sheet(sheet.name, look, book)
+                pictures += [Picture(len(parts))] * look.has_picture
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # a damaged workbook fails in many ways, all of them its own
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise Refused(text("The workbook is damaged or has a password."), text("Open it and save it anew.")) from error
-    return Document(tuple(parts))
+    return Document(tuple(parts), (), tuple(pictures))
 
 
-def _sheet(name: str, sheet: object) -> Iterator[Part]:
-    if sheet.height * sheet.width > MAX_CELLS:  # type: ignore[attr-defined]
+class _Looks:
+    """How sheets are shown, whatever the kind of workbook."""
+
+    def __init__(self, data: bytes) -> None:
+        self._xlsx: xlsx.Workbook | None = None
+        self._looks: dict[str, SheetLook] = {}
+        if not data.startswith(b"PK"):
+            self._looks = xls.sheet_looks(data)
+            return
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        if "content.xml" in archive.namelist():
+            self._looks = ods.sheet_looks(archive)
+        else:
+            self._xlsx = xlsx.Workbook(archive)
+
+    def sheet(self, name: str) -> SheetLook:
+        """One sheet, if it is not huge."""
+        look = self._xlsx.look(name) if self._xlsx else self._looks[name]
+        if look.height * look.width > _MAX_SHEET:
+            raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=look.height, columns=look.width))
+        return look
+
+
+def _sheet(name: str, look: SheetLook, book: Any) -> Iterator[Part]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.height * sheet.width > MAX_CELLS:
         raise Refused(text("The sheet “{name}” has more than {limit} cells.", name=name, limit=MAX_CELLS))
-    rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined]
-    merged = dict(_merged(sheet.merged_cell_ranges or ()))  # type: ignore[attr-defined]
-    covered = {
-        (row + down, column + right)
-        for (row, column), (height, width) in merged.items()
-        for down in range(height) for right in range(width) if down or right
-    }  # fmt: skip
-    boxes = (
-        [Box(_written(cell), *merged.get((r, c), (1, 1))) for c, cell in enumerate(row) if (r, c) not in covered]
-        for r, row in enumerate(rows)
-    )
-    yield from with_lines(grid_of(text("sheet “{name}”", name=name), boxes))
+    cells: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
+    rows = [row for row in range(len(cells)) if row not in look.hidden_rows]
+    columns = [column for column in range(max(map(len, cells), default=0)) if column not in look.hidden_columns]
+    grid = grid_of(text("sheet “{name}”", name=name), _rows(cells, rows, columns, look, sheet.merged_cell_ranges or ()))
+    if len(rows) < len(cells) or look.hidden_columns:
+        grid = replace(grid, seen=(tuple(row + 1 for row in rows), tuple(column + 1 for column in columns)))
+    yield from with_lines(grid)
 
 
-def _merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """By first cell: rows and columns that a merge covers."""
-    for (top, left), (bottom, right) in ranges:
+_Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
+
+
+def _rows(
+    cells: Sequence[Sequence[object]], rows: list[int], columns: list[int], look: SheetLook, merged: Sequence[_Range]
+) -> Iterator[list[Box]]:
+    """The boxes of the rows that are seen. A merge shows its first cell's value in what is seen of it."""
+    ranges: dict[tuple[int, int], _Range] = {}
+    for (top, left), (bottom, right) in merged:
         height, width = bottom - top + 1, right - left + 1
         if 0 < height * width <= MAX_CELLS:
-            yield (top, left), (height, width)
+            whole = ((top, left), (bottom, right))
+            ranges |= {(row, column): whole for row in range(top, bottom + 1) for column in range(left, right + 1)}
+    begun: set[_Range] = set()
+    for row in rows:
+        boxes: list[Box] = []
+        for column in columns:
+            merge = ranges.get((row, column))
+            if merge in begun:
+                continue
+            if merge is None:
+                boxes.append(look.runs(row, column, _written(_at(cells, row, column))).box())
+                continue
+            begun.add(merge)
+            (top, left), (bottom, right) = merge
+            runs = look.runs(top, left, _written(_at(cells, top, left)))
+            rowspan, colspan = sum(top <= one <= bottom for one in rows), sum(left <= one <= right for one in columns)
+            boxes.append(runs.box(rowspan, colspan))
+        yield boxes
+
+
+def _at(cells: Sequence[Sequence[object]], row: int, column: int) -> object:
+    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
 
 
 def _written(cell: object) -> str:
@@ -68,59 +123,3 @@ def _written(cell: object) -> str:
     if isinstance(cell, float):
         return format(Decimal(repr(cell)), "f").removesuffix(".0")
     return str(cell)
-
-
-def _look_into(data: bytes) -> None:
-    """Refuse what cannot be read to the end, or says what nobody has worked out."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        is_worked_out, has_formulas = True, False
-        for name in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                body = archive.read(name)
-                _refuse_huge(*_size_of_xlsx(body))
-                has_formulas = has_formulas or bool(_XLSX_FORMULA.search(body))
-            elif name == "content.xml":
-                _refuse_huge(*_size_of_ods(archive.read(name)))
-            elif name == "xl/workbook.xml":
-                is_worked_out = not _XLSX_NOT_WORKED_OUT.search(archive.read(name))
-    if has_formulas and not is_worked_out:
-        raise Refused(
-            text("The workbook has formulas that were never worked out."),
-            text("Open it in a spreadsheet program and save it: what its formulas yield is saved with them."),
-        )
-
-
-def _refuse_huge(height: int, width: int) -> None:
-    """One cell in the last corner makes a sheet of billions of places, for which there is no memory."""
-    if width * height > _MAX_SHEET:
-        raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=height, columns=width))
-
-
-def _size_of_xlsx(body: bytes) -> tuple[int, int]:
-    """Rows and columns up to the last cell."""
-    cells = [(int(match[2]), _column(match[1])) for match in _XLSX_CELL.finditer(body)]
-    return max((row for row, _column in cells), default=0), max((column for _row, column in cells), default=0)
-
-
-def _size_of_ods(body: bytes) -> tuple[int, int]:
-    """Rows and columns up to the last cell that is not empty; cells and rows may be there many times."""
-    height = width = row = times = column = 0
-    for tag in _ODS_TAG.finditer(body):
-        repeated = _ODS_REPEATED.search(tag[0])
-        count = int(repeated[1][:9]) if repeated else 1
-        if tag[1]:
-            row = times = 0  # another sheet
-        if tag[2] != b"cell":
-            row, times, column = row + times, 0 if tag[1] else count, 0
-            continue
-        column += count
-        if not tag[0].endswith(b"/>") or b"office:value" in tag[0]:
-            height, width = row + times, max(width, column)
-    return height, width
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -4,123 +4,259 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...core.diagnostics import text
 from ...core.extras import require
-from ..document import Box, Document, Paragraph, Part, Refused, grid_of, numbered
+from ..document import MAX_CELLS, MAX_SPAN, Box, Document, Paragraph, Part, Picture, Refused, Runs, grid_of, numbered
+from .isolated import read_isolated
+from .word_styles import Styles, W
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TEXT, _BREAKS = f"{_W}t", {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " "}
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+#: what was deleted or moved away under revision, what only some programs show, and what is no text
+_UNSEEN = frozenset((
+    f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}rubyPr",
+    f"{W}sdtPr", f"{_MC}Fallback",
+))  # fmt: skip
+_PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_BOX = f"{W}txbxContent"
+_WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a field of Word that draws circles round digits, and fractions
 
 
 def read(data: bytes) -> Document:
-    """Read a document's body: paragraphs and tables. What was deleted under revision is left out."""
+    """Read a document in a process of its own: its parts may unpack to far more than a report needs."""
+    return read_isolated("word", "docx", "docx", "docx", data)
+
+
+def read_here(data: bytes) -> Document:
+    """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
     docx = require("docx", "docx", "docx")
     try:
         document = docx.Document(io.BytesIO(data))
-        styles = {style.style_id: style.name or "" for style in document.styles}
-        body: _Element = document.element.body
-        title = document.core_properties.title or ""
+        body = _Body(document.element.body, Styles(document.styles.element))
+        title = str(document.core_properties.title or "")
+    except (Refused, MemoryError):
+        raise
     except Exception as error:  # a damaged document fails in many ways, all of them its own
         raise Refused(text("The Word document is damaged."), text("Open it and save it anew.")) from error
-    return Document(tuple(_parts(body, styles)), (title,) if title else ())
-
-
-def _parts(body: _Element, styles: dict[str, str]) -> Iterator[Part]:
-    tables = 0
-    for element in _blocks(body):
-        if element.tag == f"{_W}p":
-            written = _text(element).strip()
-            if written:
-                yield Paragraph(written, _level(element, styles))
-            continue
-        tables += 1
-        grid = grid_of(numbered(tables), _rows(element))
-        if grid.rows:
-            yield grid
-
-
-def _blocks(element: _Element) -> Iterator[_Element]:
-    """Paragraphs and tables, those in content controls and insertions too."""
-    for child in element:
-        if child.tag in (f"{_W}p", f"{_W}tbl"):
-            yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-            yield from _blocks(child)
-
-
-def _children(element: _Element, name: str) -> Iterator[_Element]:
-    """Children called ``name``, those in content controls too."""
-    for child in element:
-        if child.tag == f"{_W}{name}":
-            yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-            yield from _children(child, name)
-
-
-def _text(element: _Element) -> str:
-    parts = []
-    for inner in element.iter():
-        if inner.tag == _TEXT:
-            parts.append(inner.text or "")
-        elif inner.tag in _BREAKS and inner.getparent() is not None and inner.getparent().tag == f"{_W}r":  # type: ignore[union-attr]
-            parts.append(_BREAKS[str(inner.tag)])
-    return "".join(parts)
-
-
-def _level(paragraph: _Element, styles: dict[str, str]) -> int:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    match = _HEADING.search(styles.get(str(style.get(f"{_W}val")), "")) if style is not None else None
-    return int(match[1]) if match else 0
+    return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
 
 
 class _Merged:
     """A cell that may go on in the rows below."""
 
-    def __init__(self, written: str, colspan: int) -> None:
-        self.text = written
+    def __init__(self, runs: Runs, colspan: int) -> None:
+        self.runs = runs
         self.colspan = colspan
         self.rowspan = 1
 
     def box(self) -> Box:
-        return Box(self.text, self.rowspan, self.colspan)
+        return self.runs.box(self.rowspan, self.colspan)
 
 
-def _rows(table: _Element) -> list[list[Box]]:
-    """Rows of cells; what Word says cell by cell about merges is added up."""
-    rows: list[list[_Merged]] = []
-    above: dict[int, _Merged] = {}
-    for row in _children(table, "tr"):
-        begun: list[_Merged] = []
-        below: dict[int, _Merged] = {}
-        column = 0
-        for cell in _cells(row):
-            goes_on = _value(cell, "vMerge", "continue") == "continue" and cell.find(f"{_W}tcPr/{_W}vMerge") is not None
-            span = int(_value(cell, "gridSpan", "1")) if _value(cell, "gridSpan", "1").isdecimal() else 1
-            if goes_on and column in above:
-                merged = above[column]
-                merged.rowspan += 1
-            else:
-                merged = _Merged("\n".join(_text(inner) for inner in _children(cell, "p")), span)
-                begun.append(merged)
-            if cell.find(f"{_W}tcPr/{_W}vMerge") is not None:
-                below[column] = merged
-            column += span
-        rows.append(begun)
-        above = below
-    return [[merged.box() for merged in row] for row in rows]
+class _Place(NamedTuple):
+    """Where a run is."""
+
+    paragraph: _Element
+    table: _Element | None
+    has_levels: bool  #: whether some of the paragraph's runs are raised by points and others are not
 
 
-def _cells(row: _Element) -> Iterable[_Element]:
-    return _children(row, "tc")
+class _Body:
+    """Collects the parts of a document."""
+
+    def __init__(self, body: _Element, styles: Styles) -> None:
+        self.found: list[Part] = []
+        self.pictures: list[Picture] = []
+        self._styles = styles
+        self._tables = 0
+        self._references: dict[str, int] = {}
+        self._cells = 0
+        self._blocks(body)
+
+    def _blocks(self, element: _Element) -> None:
+        """Paragraphs and tables, those in content controls and insertions too."""
+        for child in _shown(element):
+            if child.tag == f"{W}p":
+                self._paragraph(child)
+            elif child.tag == f"{W}tbl":
+                self._table(child)
+            elif child.tag in _WRAPPERS:
+                self._blocks(child)
+
+    def _paragraph(self, paragraph: _Element) -> None:
+        runs = Runs()
+        self._collect(paragraph, runs, None)
+        written = runs.shown.strip()
+        if written:
+            match = _HEADING.search(self._styles.heading(paragraph))
+            self.found.append(Paragraph(written, int(match[1]) if match else 0))
+        self._aside(paragraph)
+
+    def _aside(self, element: _Element) -> None:
+        """Pictures, and what stands in text boxes."""
+        for inner in _inside(element):
+            if inner.tag == _BOX:
+                self._blocks(inner)
+            elif inner.tag in _PICTURES and not any(one.tag == _BOX for one in inner.iter()):
+                self.pictures.append(Picture(len(self.found)))
+
+    def _table(self, table: _Element) -> None:
+        rows = [row for row in _children(table, "tr") if not _has(row, "trPr", "hidden", "del")]
+        cells = [cell for row in rows for cell in _children(row, "tc")]
+        if any(True for cell in cells for _ in _children(cell, "tbl")):  # a table with tables in it is a page's layout
+            for cell in cells:
+                self._blocks(cell)
+            return
+        self._tables += 1
+        grid = grid_of(numbered(self._tables), self._rows(table, rows))
+        for cell in cells:
+            self._aside(cell)
+        if grid.rows:
+            self.found.append(grid)
+
+    def _rows(self, table: _Element, rows: list[_Element]) -> list[list[Box]]:
+        """Rows of cells; what Word says cell by cell about merges is added up."""
+        found: list[list[_Merged]] = []
+        above: dict[int, _Merged] = {}
+        for row in rows:
+            begun: list[_Merged] = []
+            below: dict[int, _Merged] = {}
+            column = 0
+            for cell in _children(row, "tc"):
+                if _has(cell, "tcPr", "cellDel"):
+                    continue
+                span = _span(cell)
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                if merge is not None and str(merge.get(f"{W}val") or "continue") == "continue" and column in above:
+                    merged = above[column]
+                    merged.rowspan += 1
+                else:
+                    merged = _Merged(self._cell(cell, table), span)
+                    begun.append(merged)
+                if merge is not None:
+                    below[column] = merged
+                column += span
+                self._cells += span
+                if self._cells > 4 * MAX_CELLS:
+                    raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))
+            found.append(begun)
+            above = below
+        return [[merged.box() for merged in row] for row in found]
+
+    def _cell(self, cell: _Element, table: _Element) -> Runs:
+        runs = Runs()
+        for number, paragraph in enumerate(_children(cell, "p")):
+            if number:
+                runs.add("\n")
+            self._collect(paragraph, runs, table)
+            for inner in _inside(paragraph):  # what stands in a box at a cell is not run together with the cell's own text
+                for boxed in inner.iter(f"{W}p") if inner.tag == _BOX else ():
+                    runs.add("\n")
+                    self._collect(boxed, runs, table)
+        return runs
+
+    def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
+        """The text of a paragraph, run after run."""
+        positions = {
+            self._styles.look(run, paragraph, table).position
+            for run in paragraph.iter(f"{W}r")
+            if any((one.text or "").strip() for one in run.iter(f"{W}t"))
+        }
+        place = _Place(paragraph, table, 0 in positions and len(positions) > 1)
+        self._walk(paragraph, runs, place, "")
+
+    def _walk(self, element: _Element, runs: Runs, place: _Place, raised: str) -> None:
+        for child in _shown(element):
+            tag = child.tag
+            if tag == f"{W}r":
+                self._run(child, runs, place, raised)
+            elif tag == f"{_M}t":
+                runs.add(child.text or "", raised)
+            elif tag in (f"{_M}sup", f"{_M}sub"):
+                self._walk(child, runs, place, "sup" if tag == f"{_M}sup" else "sub")
+            elif tag == f"{_M}den":
+                runs.add("⁄", raised)
+                self._walk(child, runs, place, raised)
+            elif tag not in _PICTURES and tag != _BOX:
+                self._walk(child, runs, place, raised)
+
+    def _run(self, run: _Element, runs: Runs, place: _Place, raised: str) -> None:
+        look = self._styles.look(run, place.paragraph, place.table)
+        if look.is_unseen:
+            return
+        raised = raised or look.raised
+        if not raised and place.has_levels and look.position:
+            raised = "sup" if look.position > 0 else "sub"
+        for child in _shown(run):
+            tag = child.tag
+            if tag == f"{W}t":
+                runs.add(child.text or "", raised)
+            elif tag in _BREAKS:
+                runs.add(_BREAKS[str(tag)], raised if tag == f"{W}noBreakHyphen" else "")
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                runs.add(str(self._references.setdefault(f"{tag} {child.get(f'{W}id')}", len(self._references) + 1)), "sup")
+            elif tag == f"{W}instrText" and _EQUATION.match(child.text or ""):
+                runs.add((child.text or "").strip(), "sup")
+            elif tag == f"{W}sym":
+                runs.add(f"{child.get(f'{W}font')} {child.get(f'{W}char')}", "sup")
+            elif tag == f"{W}ruby":
+                for part in child:
+                    self._walk(part, runs, place, "sup" if part.tag == f"{W}rt" else raised)
+            elif tag == f"{_M}t":
+                runs.add(child.text or "", raised)
 
 
-def _value(cell: _Element, name: str, default: str) -> str:
-    found = cell.find(f"{_W}tcPr/{_W}{name}")
-    return default if found is None else str(found.get(f"{_W}val") or default)
+def _shown(element: _Element) -> Iterator[_Element]:
+    """Children that are shown; of two copies for old and new programs, the first choice."""
+    for child in element:
+        if child.tag == f"{_MC}AlternateContent":
+            choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)
+            for choice in choices[:1]:
+                yield from _shown(choice)
+        elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
+            yield child
+
+
+def _inside(element: _Element) -> Iterator[_Element]:
+    """Text boxes and pictures anywhere in an element, the former as wholes."""
+    for child in _shown(element):
+        if child.tag == _BOX:
+            yield child
+            continue
+        if child.tag in _PICTURES:
+            yield child
+        yield from _inside(child)
+
+
+def _children(element: _Element, name: str) -> Iterator[_Element]:
+    """Children called ``name``, those in content controls too."""
+    for child in _shown(element):
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _children(child, name)
+
+
+def _has(element: _Element, properties: str, *names: str) -> bool:
+    """Whether one of the properties is said of an element, and not that it does not hold."""
+    found = (element.find(f"{W}{properties}/{W}{name}") for name in names)
+    return any(one is not None and one.get(f"{W}val") not in ("0", "false", "off") for one in found)
+
+
+def _span(cell: _Element) -> int:
+    found = cell.find(f"{W}tcPr/{W}gridSpan")
+    written = "" if found is None else str(found.get(f"{W}val") or "")
+    if not (written.isascii() and written.isdecimal()):
+        return 1
+    if len(written.lstrip("0")) > 4 or int(written) > MAX_SPAN:
+        raise Refused(text("A cell covers more than {limit} columns.", limit=MAX_SPAN))
+    return max(1, int(written))

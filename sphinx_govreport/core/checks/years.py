@@ -1,0 +1,33 @@
+"""Reports for a year that is not over: a typo in the year, or figures that cannot be complete.
+
+An agency that is dissolved reports before the year ends, and says so. Its reason is printed in later years, too: what a page
+says must not change with the calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics import Diagnostic, Pos, text
+from .rules import FUTURE_YEAR, rule_named
+from .values import Outcome, Subject, Verdict
+
+
+def is_over(year: int, this_year: int | None) -> bool:
+    """Whether a year is over, as far as anybody knows."""
+    return this_year is None or year < this_year
+
+
+def check_year(subject: Subject) -> Iterator[Outcome]:
+    """The year of a report; nothing if it is over."""
+    rule, year = rule_named(FUTURE_YEAR.name, subject.levels), subject.report.year
+    if not rule or (is_over(year, subject.this_year) and rule.name not in subject.report.explanations):
+        return
+    message = (
+        text("The report is for {year}, but this year is still to come.", year=year)
+        if subject.this_year is not None and year > subject.this_year
+        else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
+    )
+    hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)
+    pos = Pos(subject.report.path, *subject.report.year_at)
+    yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))

@@ -1,0 +1,104 @@
+"""Characters of a document that its readers do not see: they are left out, and that is said.
+
+A number is another matter: where such a character turns the direction of writing, strikes a digit through or looks like
+something that only the document's own font has, the cell stays as it is, and nobody takes it for a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import repeat
+from typing import NamedTuple
+
+from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from ..core.source import invisible
+from ..core.unseen import cleaned, codes_in, is_clean
+from .document import Cell, Document, Grid, Part
+
+REMOVED = Rule("removed-character", Severity.WARNING)
+
+#: what turns the direction of Chinese text and of digits
+_TURNS = re.compile("[\u202b\u202e\u2067]")
+#: what changes how a digit looks, and is not merely nothing
+_CHANGES = re.compile(
+    "[\u202b\u202e\u2067\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+_DIGIT = re.compile(r"\d")
+
+
+def seen_cell(written: str) -> str:
+    """A cell as readers see it; one of which they see another number than is written, as it is written."""
+    return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
+
+
+class _Said(NamedTuple):
+    """A text of the document."""
+
+    text: str
+    line: int
+    is_cell: bool = False
+
+
+def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
+    """The document as readers see it, and what was left out."""
+    said = [*map(_Said, document.titles, repeat(0)), *_texts(document.parts)]
+    if all(is_clean(one.text) for one in said):
+        return document, []
+    titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
+    return replace(document, parts=parts, titles=titles), list(_told(path, said))
+
+
+def removed(path: str, texts: Iterable[tuple[str, int]]) -> list[Diagnostic]:
+    """What is said of texts, by their lines, out of which characters were left."""
+    return list(_told(path, (_Said(written, line, is_cell=True) for written, line in texts)))
+
+
+def _told(path: str, texts: Iterable[_Said]) -> Iterator[Diagnostic]:
+    """Each text that is turned round; the rest, of which a document may have thousands, once."""
+    first: _Said | None = None
+    codes: dict[str, None] = {}
+    unlike: dict[str, _Said] = {}
+    for said in texts:
+        unlike.setdefault(said.text, said)
+    for said in unlike.values():
+        if is_clean(said.text) or (said.is_cell and seen_cell(said.text) == said.text):
+            continue  # whoever reads such a cell as a figure says that it is none
+        if _TURNS.search(said.text):
+            hint = text("Look how it is read in the document, and write it so.")
+            yield invisible(_pos(path, said.line), said.text, hint)
+            continue
+        first = first or said
+        codes.update(dict.fromkeys(codes_in(said.text).split(", ")))
+    if first:
+        message = text("Characters that readers do not see were left out ({codes}).", codes=", ".join(sorted(codes)))
+        hint = text(
+            "Look whether names and notes are right; the first such text is “{quoted}”.", quoted=first.text.strip()[:40]
+        )
+        yield Diagnostic(REMOVED, _pos(path, first.line), message, hint)
+
+
+def _pos(path: str, line: int) -> Pos:
+    return Pos(path, line, 1 if line else 0)
+
+
+def _texts(parts: Iterable[Part]) -> Iterator[_Said]:
+    for part in parts:
+        if isinstance(part, Grid):
+            yield from (_Said(cell.text, cell.line, is_cell=True) for row in part.cells for cell in row)
+        else:
+            yield _Said(part.text, part.line)
+
+
+def _seen(part: Part) -> Part:
+    if isinstance(part, Grid):
+        return replace(part, rows=tuple(tuple(map(_seen_of, row)) for row in part.rows))
+    return part._replace(text=cleaned(part.text))
+
+
+def _seen_of(cell: Cell | None) -> Cell | None:
+    if cell is None or (shown := seen_cell(cell.text)) == cell.text:
+        return cell
+    marks = tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks)
+    return cell._replace(text=shown, marks=marks)

@@ -1,0 +1,97 @@
+"""Readers in a process of their own: what a library takes in time and memory, a document decides, and here it is bounded."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from ...core.diagnostics import text
+from ...core.extras import MissingExtra
+from ..document import Document, Refused
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MAX_SECONDS = 60  #: of work; a report takes a few
+MAX_MEMORY = 2_000_000_000  #: bytes
+_WAIT = 5  # times as long as the work may last, on a machine that is busy with other things
+
+
+def read_isolated(kind: str, library: str, extra: str, documents: str, data: bytes) -> Document:
+    """Read a document with the function ``read_here`` of a reader, and raise what that raises."""
+    if find_spec(library) is None:
+        raise MissingExtra(extra, documents)
+    command = [sys.executable, "-P", "-m", __name__, kind, str(MAX_SECONDS), str(MAX_MEMORY)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
+    try:
+        done = subprocess.run(  # noqa: S603  (our own command)
+            command, input=data, env=environment, capture_output=True, timeout=_WAIT * MAX_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_much() from None
+    if done.returncode or not done.stdout:
+        raise _too_much()
+    document, message, missing = pickle.loads(done.stdout)  # noqa: S301  (what our own process wrote)
+    if missing:
+        raise MissingExtra(*missing)
+    if message:
+        raise Refused(*message)
+    assert isinstance(document, Document)
+    return document
+
+
+def _too_much() -> Refused:
+    return Refused(
+        text(
+            "Reading the document takes more than {seconds} seconds or {memory} GB of memory.",
+            seconds=MAX_SECONDS,
+            memory=MAX_MEMORY // 1_000_000_000,
+        ),
+        text("Save the report alone as a new document."),
+    )
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a library passes on that there was no memory."""
+    return any(isinstance(one, MemoryError) for one in (error, *error.args))
+
+
+def _bound(seconds: int, memory: int) -> None:
+    """Limit this process; where the system has no limits, the one who waits for it ends it."""
+    try:
+        resource: ModuleType = import_module("resource")
+    except ImportError:
+        return
+    for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        _soft, hard = resource.getrlimit(limit)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (most, most))
+
+
+def main() -> int:
+    """Read what comes in, and write the document, or why there is none."""
+    kind, seconds, memory = sys.argv[1:]
+    data, out = sys.stdin.buffer.read(), sys.stdout.buffer
+    sys.stdout = sys.stderr  # what libraries print is no answer
+    _bound(int(seconds), int(memory))
+    document, message, missing = None, None, None
+    try:
+        document = import_module(f"{__package__}.{kind}").read_here(data)
+    except Refused as refused:
+        message = (refused.message, refused.hint)
+    except MissingExtra as error:
+        missing = (error.extra, error.kind)
+    except MemoryError:
+        return 1
+    out.write(pickle.dumps((document, message, missing)))
+    out.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    os._exit(main())  # what the document made need not be taken apart

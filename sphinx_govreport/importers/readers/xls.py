@@ -1,0 +1,49 @@
+"""What an .xls says of its cells beside their values: hidden rows and columns, fonts, runs of rich text."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ...core.extras import require
+from .cells import TINY, Look, SheetLook, hides_numbers, runs_of
+
+_RAISED = {1: "sup", 2: "sub"}
+_TWIPS = 20  # of a point
+
+
+def sheet_looks(data: bytes) -> dict[str, SheetLook]:
+    """How the sheets of a workbook are shown, by name."""
+    xlrd = require("xlrd", "xlsx", "xls")
+    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    return {sheet.name: _look(book, sheet) for sheet in book.sheets()}
+
+
+def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
+    found = SheetLook(sheet.nrows, sheet.ncols)
+    found.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
+    found.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    for row in range(sheet.nrows):
+        for column in range(sheet.row_len(row)):
+            cell = sheet.cell(row, column)
+            if cell.value == "":
+                continue
+            style = book.xf_list[cell.xf_index]
+            look = _of_font(book, style.font_index)
+            if hides_numbers(book.format_map[style.format_key].format_str):
+                look = look._replace(is_unseen=True)
+            pieces = sheet.rich_text_runlist_map.get((row, column))
+            if pieces:
+                starts = [0, *(start for start, _font in pieces), len(cell.value)]
+                looks = [look, *(_of_font(book, font) for _start, font in pieces)]
+                found.texts[row, column] = runs_of(
+                    (cell.value[start:end], own) for start, end, own in zip(starts[:-1], starts[1:], looks, strict=True)
+                )
+            elif look != Look():
+                found.looks[row, column] = look
+    return found
+
+
+def _of_font(book: Any, number: int) -> Look:
+    font = book.font_list[number]
+    return Look(bool(font.struck_out) or 0 < font.height <= TINY * _TWIPS, _RAISED.get(font.escapement, ""))

@@ -1,0 +1,124 @@
+"""Reports for a year that is not over: a warning at the year, whatever day it is where the tests run."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport.cli import main
+from sphinx_govreport.core import check, load
+from sphinx_govreport.core.cache import Cache
+from sphinx_govreport.core.checks import Checked, check_library
+from sphinx_govreport.core.clock import last_year, today
+from sphinx_govreport.core.diagnostics import Severity, translator
+from sphinx_govreport.core.library import Library
+
+ZERO = "# 某局\nagency: 某局\nyear:  {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
+REASON = "explanations:\n  future-year: 本局已于6月撤销。\n"
+NOT_OVER = (
+    "报告年度是 {} 年，但这一年尚未结束，数据不可能完整。 请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
+    "The report is for {}, but this year is not over: its figures cannot be complete. "
+    "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
+)
+TO_COME = (
+    "报告年度是 {} 年，但这一年尚未开始。 请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
+    "The report is for {}, but this year is still to come. "
+    "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
+)
+
+
+def library(folder: Path, year: int, more: str = "") -> Library:
+    (folder / "a.yaml").write_text(ZERO.format(year=year) + more, "utf-8")
+    return load("a.yaml", root=folder)
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "said"),
+    [
+        (2024, "2025-01-01", None),
+        (2024, "2042-06-30", None),
+        (2024, "2024-12-31", NOT_OVER),
+        (2024, "2024-01-01", NOT_OVER),
+        (2025, "2024-12-31", TO_COME),
+        (2042, "2025-03-31", TO_COME),
+    ],
+)
+def test_a_year_that_is_not_over_is_a_warning_at_its_place(
+    year: int, day: str, said: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    (checked,) = check(library(tmp_path, year), today=datetime.date.fromisoformat(day)).values()
+    expected = [(3, 8, "future-year", Severity.WARNING, *(text.format(year) for text in said))] if said else []
+    chinese, english = translator("zh_CN"), translator("en")
+    assert [
+        (one.pos.line, one.pos.column, one.rule.name, one.rule.severity, one.render(chinese), one.render(english))
+        for one in checked.findings
+    ] == expected
+
+
+def test_a_reason_is_accepted_and_printed_in_later_years_too(tmp_path: Path) -> None:
+    found = library(tmp_path, 2024, REASON)
+    for day in (datetime.date(2024, 9, 1), datetime.date(2030, 9, 1)):
+        (checked,) = check(found, today=day).values()
+        assert checked.findings == ()
+        assert checked.explanations("proactive-disclosure") == ("本局已于6月撤销。",)
+
+
+def test_a_site_can_choose_another_level_or_none(tmp_path: Path) -> None:
+    found = library(tmp_path, 2024)
+    for level, expected in (("off", []), ("error", [Severity.ERROR])):
+        (checked,) = check(found, today=datetime.date(2024, 9, 1), levels={"future-year": level}).values()
+        assert [one.rule.severity for one in checked.findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("epoch", "day"),
+    [
+        ("1735689599", datetime.date(2024, 12, 31)),
+        ("1735689600", datetime.date(2025, 1, 1)),
+        ("0", None),
+        ("315532800", None),  # 1980, as some set it for archives
+        ("yesterday", None),
+        ("9" * 30, None),
+    ],
+)
+def test_the_day_is_that_of_the_sources(epoch: str, day: datetime.date | None) -> None:
+    assert today({"SOURCE_DATE_EPOCH": epoch}) == day
+
+
+def test_without_a_day_of_the_sources_the_clock_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, found, after = datetime.date.today(), today({}), datetime.date.today()
+    assert found is not None
+    assert before <= found <= after
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    assert last_year() == 2024
+
+
+def test_what_is_kept_is_not_used_in_a_year_for_which_it_does_not_hold(tmp_path: Path) -> None:
+    found, path = library(tmp_path, 2024), tmp_path / "kept"
+
+    def findings(this_year: int) -> tuple[int, int]:
+        cache: Cache[Checked] = Cache(path, "1")
+        (checked,) = check_library(found, {}, cache=cache, this_year=this_year).values()
+        return len(checked.findings), cache.added
+
+    assert [findings(year) for year in (2024, 2024, 2025, 2026, 2024)] == [(1, 1), (1, 0), (0, 1), (0, 0), (1, 1)]
+
+
+def test_the_command_looks_at_the_day_of_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library(tmp_path, 2024)
+    monkeypatch.chdir(tmp_path)
+    said = f"a.yaml:3:8: warning: {NOT_OVER[1].format(2024)} [future-year]\n"
+    for epoch, expected, code in (("1735689599", said, 1), ("1735689600", "", 0)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        assert main(["--language", "en", "check", "a.yaml", "--strict"]) == code
+        assert capsys.readouterr().out == expected
+
+
+def test_a_new_site_is_for_the_year_that_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    assert main(["new-site", str(tmp_path / "site"), "--agency", "某局"]) == 0
+    assert (tmp_path / "site/data/2024.yaml").is_file()

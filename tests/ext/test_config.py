@@ -1,0 +1,108 @@
+"""Settings of every wrong kind: each is said, and the site is built without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sphinx_govreport.ext.config import VALUES
+from tests.conftest import CONF, Project
+
+#: each kind of value, as ``conf.py`` has it
+KINDS = {
+    "None": "None",
+    "int": "7",
+    "float": "1.5",
+    "bytes": "b'x'",
+    "set": "{'x'}",
+    "function": "len",
+    "tuple in a list": "[('x',)]",
+    "None in a list": "[None]",
+    "int in a list": "[7]",
+    "list in a list": "[['x']]",
+    "dict in a list": "[{'x': 1}]",
+    "None in a dict": "{'x': None}",
+    "int in a dict": "{'x': 7}",
+    "int as a key": "{7: 'x'}",
+    "list in a dict": "{'x': [7]}",
+    "dict in a dict": "{'x': {'y': 1}}",
+}
+QUICK = ("None", "int in a list", "dict in a dict")
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    project.quiet()
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    return project
+
+
+def quiet() -> str:
+    off = dict.fromkeys(("carried-over", "not-filled"), "off")
+    return f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_severity = {off}\n'
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: value.name)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=() if kind in QUICK else pytest.mark.slow) for kind in KINDS])
+def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: Any, kind: str) -> None:
+    site.write("conf.py", f"{quiet()}{value.name} = {KINDS[kind]}\n")
+    found = site.build().warnings
+    own = [line for line in found if line.startswith("conf.py:1:1: ") and "[govreport.bad-config]" in line]
+    assert any(value.name in line for line in own), found
+    assert len(set(own)) == len(own)
+    others = set(found) - set(own)
+    if value.name not in ("govreport_data", "govreport_severity"):  # without these, the report is not there, or not excused
+        assert others == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh_CN", 'govreport_forms：7 不是一段文字。 写法例如：govreport_forms = ["…", "…"]。'),
+        ("en", 'govreport_forms: 7 is not a text. Write such as: govreport_forms = ["…", "…"].'),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_site(site: Project, language: str, said: str) -> None:
+    site.write("conf.py", f"{quiet()}govreport_forms = [7]\nlanguage = {language!r}\n")
+    assert site.build().warnings == [f"conf.py:1:1: ERROR: {said} [govreport.bad-config]"]
+
+
+def test_one_text_is_a_list_of_one(site: Project) -> None:
+    form = "form: own\nextends: '2021'\nenglish: x\nsource: {notice: x}\n"
+    site.write("form.yaml", form)
+    text = (site.folder / "data/suqian-2024.yaml").read_text("utf-8")
+    site.write("data/suqian-2024.yaml", text.replace("2021", "own", 1))
+    site.write("conf.py", f'{quiet()}govreport_data = "data"\ngovreport_forms = "form.yaml"\ngovreport_downloads = "csv"\n')
+    build = site.build()
+    assert build.warnings == []
+    assert [path.suffix for path in build.out.glob("gov-*")] == [".csv"]
+
+
+def test_one_part_is_a_list_of_one(site: Project) -> None:
+    site.write("conf.py", f'{quiet()}govreport_parts = {{"宿迁市": "甲局"}}\n')
+    (found,) = site.build().warnings
+    assert "没有甲局的年报" in found or "甲局" in found
+    assert "[govreport.parts]" in found
+
+
+def test_paths_may_be_paths(site: Project) -> None:
+    site.write(
+        "conf.py", f'{quiet()}from pathlib import Path\ngovreport_data = Path("data")\ngovreport_pdf_folder = Path("x")\n'
+    )
+    assert site.build().warnings == []
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "data/**a.yaml", "[", "data/" + "x/" * 3000])
+def test_a_path_that_cannot_be_is_said(site: Project, name: str) -> None:
+    site.write("conf.py", f"{quiet()}govreport_data = ['data', {name!r}]\n")
+    (found,) = site.build().warnings
+    assert "[govreport.unreadable-file]" in found or "[govreport.no-files]" in found
+
+
+def test_an_object_that_cannot_say_what_it_is_is_said(site: Project) -> None:
+    bad = "class Bad:\n    def __repr__(self):\n        raise ValueError\n"
+    site.write("conf.py", f"{quiet()}{bad}govreport_agency = Bad()\n")
+    (found,) = site.build().warnings
+    assert "[govreport.bad-config]" in found

@@ -1,0 +1,150 @@
+"""Which report is meant on a page: what its top says, what the top of an included file says, and in ``eval-rst``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Build, Project
+
+#: MyST's include asks Sphinx for something that will be gone in Sphinx 11
+pytestmark = pytest.mark.filterwarnings("ignore:'sphinx.environment.BuildEnvironment.app' is deprecated")
+
+TABLE = "```{gov-disclosure-table} requests\n```\n"
+FIGURE = "新收 {gov-figure}`requests.received.total` 件。\n"
+RST_TABLE = ".. gov-disclosure-table:: requests\n\n新收 :gov-figure:`requests.received.total` 件。\n"
+
+
+def top(year: int, *more: str) -> str:
+    return "\n".join(["---", f"govreport-year: {year}", *more, "---", "", ""])
+
+
+def printed(build: Build, page: str = "r2024") -> list[str]:
+    """The captions of tables and the quoted figures of a page, in their order."""
+    tree = html.fromstring(build.text(f"{page}.html"))
+    found = tree.xpath("//caption/span[@class='caption-text'] | //data[contains(@class, 'gov-figure')]")
+    return [re.sub("收到和处理政府信息公开申请情况$", "", one.text_content()) for one in found]
+
+
+@pytest.fixture
+def site(years: Project) -> Project:
+    years.write("index.md", "# 专栏\n\n```{toctree}\n:glob:\n\nr*\n```\n")
+    return years
+
+
+def test_an_included_page_keeps_the_report_that_it_names(site: Project) -> None:
+    site.write("r2023.md", f"{top(2023)}# 宿迁市2023年年报\n\n{FIGURE}\n{TABLE}\n共 {{gov:table}}`requests`\n")
+    site.write(
+        "r2024.md",
+        f"{top(2024)}# 宿迁市2024年年报\n\n{TABLE}\n## 附：上年年报\n\n```{{include}} r2023.md\n:heading-offset: 1\n```\n\n{FIGURE}",
+    )
+    build = site.build()
+    assert build.warnings == []
+    assert printed(build) == ["宿迁市2024年", "3511", "宿迁市2023年", "3525"]
+    links = html.fromstring(build.text("r2024.html")).xpath("//p//a[contains(@href, '2023-requests')]")
+    assert [link.text_content() for link in links] == ["3511", "宿迁市2023年收到和处理政府信息公开申请情况"]
+    assert printed(site.build(out="two", jobs=2)) == printed(build)
+    assert site.build().read == []
+    site.write("r2023.md", (site.folder / "r2023.md").read_text("utf-8").replace("year: 2023", "year: 2024"))
+    again = site.build()
+    assert printed(again) == ["宿迁市2024年", "3525", "宿迁市2024年", "3525"]
+
+
+def test_what_is_included_without_a_top_takes_the_pages_report(site: Project) -> None:
+    site.write("conf.py", f"{(site.folder / 'conf.py').read_text('utf-8')}exclude_patterns = ['parts']\n")
+    site.write("parts/snippet.md", f"{FIGURE}\n{TABLE}")
+    site.write("r2023.md", f"{top(2023)}# 甲\n\n```{{include}} parts/snippet.md\n```\n")
+    site.write("r2024.md", f"{top(2024)}# 乙\n\n```{{include}} parts/snippet.md\n```\n")
+    build = site.build()
+    assert build.warnings == []
+    assert printed(build, "r2023") == ["3511", "宿迁市2023年"]
+    assert printed(build, "r2024") == ["3525", "宿迁市2024年"]
+
+
+@pytest.mark.parametrize("fence", ["```", "eval-rst"])
+def test_what_an_included_page_includes_is_that_pages(site: Project, fence: str) -> None:
+    site.write("conf.py", f"{(site.folder / 'conf.py').read_text('utf-8')}exclude_patterns = ['parts']\n")
+    inner = f"{FIGURE}\n{TABLE}" if fence == "```" else f"```{{eval-rst}}\n{RST_TABLE}```\n"
+    site.write("parts/snippet.md", inner)
+    site.write("parts/middle.md", f"{top(2023)}前\n\n```{{include}} parts/snippet.md\n```\n")
+    site.write(
+        "r2024.md",
+        f"{top(2024)}# 乙\n\n```{{include}} parts/middle.md\n```\n\n```{{include}} parts/snippet.md\n```\n",
+    )
+    build = site.build()
+    assert build.warnings == []
+    assert sorted(printed(build)[:2]) == ["3511", "宿迁市2023年"]
+    assert sorted(printed(build)[2:]) == ["3525", "宿迁市2024年"]
+
+
+def test_an_included_page_of_another_agency(project: Project) -> None:
+    """The agency is that of the file, the year that of the page where the file names none."""
+    project.quiet()
+    for name in ("suqian-2024", "suqian-2023"):
+        project.report(name)
+    text = (project.folder / "data/suqian-2024.yaml").read_text("utf-8")
+    project.write("data/other.yaml", text.replace("agency: 宿迁市", "agency: 某区"))
+    project.write(
+        "part.md",
+        "---\norphan: true\ngovreport-agency: 某区\n---\n# 区\n\n" + "```{gov-check-table}\n:year: 2024\n```\n\n" + TABLE,
+    )
+    project.page("index.md", "宿迁市", 2024, "```{include} part.md\n:heading-offset: 1\n```\n\n" + TABLE)
+    build = project.build()
+    assert printed(build, "index")[-2:] == ["某区2024年", "宿迁市2024年"]
+    assert [line for line in build.warnings if "index.md" in line] == []
+
+
+def test_included_restructuredtext(site: Project) -> None:
+    site.write("conf.py", f"{(site.folder / 'conf.py').read_text('utf-8')}exclude_patterns = ['parts']\n")
+    site.write("parts/inner.rst", RST_TABLE)
+    site.write("parts/outer.rst", ":govreport-year: 2023\n\n.. include:: parts/inner.rst\n")
+    site.write(
+        "r2024.rst",
+        f":govreport-year: 2024\n\n乙\n==\n\n.. include:: parts/outer.rst\n\n.. include:: parts/inner.rst\n\n{RST_TABLE}",
+    )
+    build = site.build()
+    assert build.warnings == []
+    assert printed(build) == ["宿迁市2023年", "3511", "宿迁市2024年", "3525", "宿迁市2024年", "3525"]
+
+
+def test_sentences_of_an_included_report_are_not_compared_with_the_pages(years: Project) -> None:
+    """A number that is wrong for one of the two is a finding of the page that is about it, and of no other."""
+    years.write(
+        "conf.py", CONF + 'govreport_severity = {"carried-over": "off", "not-filled": "off", "prose-figure": "warning"}\n'
+    )
+    years.write("index.md", "# 专栏\n\n```{toctree}\n:glob:\n\nr*\n```\n")
+    prose = "{year}年，新收申请 {count} 件。\n"
+    years.write("r2023.md", f"{top(2023)}# 甲\n\n{prose.format(year=2023, count=3511)}")
+    years.write(
+        "r2024.md",
+        f"{top(2024)}# 乙\n\n{prose.format(year=2024, count=3600)}\n```{{include}} r2023.md\n:heading-offset: 1\n```\n",
+    )
+    found = years.build().warnings
+    assert [Path(line.partition(": ")[0]).name for line in found] == ["r2024.md:7"]
+    assert found[0].endswith("[govreport.prose-figure]")
+
+
+@pytest.mark.parametrize("more", [[], ["govreport-agency: 宿迁市"]])
+def test_the_pages_fields_hold_in_eval_rst(site: Project, more: list[str]) -> None:
+    site.write(
+        "r2024.md",
+        f"{top(2024, *more)}# 宿迁市2024年年报\n\n```{{eval-rst}}\n{RST_TABLE}\n本年 :gov:table:`requests`\n```\n",
+    )
+    build = site.build()
+    assert build.warnings == []
+    assert printed(build) == ["宿迁市2024年", "3525"]
+    assert site.build("text").warnings == []
+
+
+def test_the_page_as_other_extensions_have_made_it(site: Project) -> None:
+    """The text that parsers get: a page may be a template."""
+    site.write(
+        "conf.py",
+        f"{(site.folder / 'conf.py').read_text('utf-8')}\n\ndef fill(app, docname, content):\n"
+        "    content[0] = content[0].replace('YEAR', '2024')\n\n\ndef setup(app):\n    app.connect('source-read', fill)\n",
+    )
+    site.write("r2024.md", f"---\ngovreport-year: YEAR\n---\n# 年报\n\n```{{eval-rst}}\n{RST_TABLE}```\n")
+    assert printed(site.build()) == ["宿迁市2024年", "3525"]

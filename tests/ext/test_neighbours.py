@@ -1,0 +1,136 @@
+"""Other extensions on the same site: what they read of our pages, and our tables inside what they lay out."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from lxml import html
+
+from tests.conftest import CONF, Project
+from tests.ext.test_output import expected_by_heads, figures_by_heads, tables
+from tests.published import published
+
+ADDRESS = "https://www.example.gov.cn/zfxxgk/"
+OFF = dict.fromkeys(("carried-over", "not-filled", "in-force"), "off")
+SETTINGS = f"""\
+extensions += ["sphinxext.opengraph", "sphinx_sitemap", "sphinx_design", "sphinx_copybutton"]
+govreport_severity = {OFF}
+suppress_warnings = ["toc.not_included"]
+html_baseurl = ogp_site_url = "{ADDRESS}"
+ogp_social_cards = {{"enable": False}}
+ogp_enable_meta_description = True
+ogp_description_length = 2000
+sitemap_url_scheme = "{{link}}"
+sitemap_show_lastmod = False
+"""
+TABLE = ":::{gov-disclosure-table} requests\n:::\n"
+LAYOUTS = {
+    "card": "::::{card} 题\n" + TABLE + "::::\n",
+    "dropdown": "::::{dropdown} 题\n" + TABLE + "::::\n",
+    "grid": "::::::{grid} 1 1 2 2\n:::::{grid-item-card} 题\n" + TABLE + ":::::\n:::::{grid-item}\n文\n:::::\n::::::\n",
+    "tabs": "::::::{tab-set}\n:::::{tab-item} 甲\n" + TABLE + ":::::\n:::::{tab-item} 乙\n文\n:::::\n::::::\n",
+}
+ALL = (
+    "新收 {gov-figure}`requests.received.total` 件，{gov-change}`requests.received.total`，"
+    "占 {gov-share}`requests.received.natural-person / requests.received.total`，见{gov:table}`requests`。\n\n"
+    "```{gov-disclosure-table}\n:name: three\n```\n\n```{gov-comparison-table} requests-summary\n```\n\n"
+    "```{gov-trend-chart} requests-summary\n```\n\n```{gov-report-list}\n:caption: 年报\n```\n\n```{gov-downloads}\n```\n\n"
+    "```python\nprint(1)\n```\n"
+)
+
+
+@pytest.fixture
+def site(years: Project) -> Project:
+    years.write("conf.py", CONF + SETTINGS)
+    years.write("index.md", "# 专栏\n\n```{toctree}\n:glob:\n\nr*\n```\n")
+    return years
+
+
+def build(site: Project, *more: str, builder: str = "html") -> Path:
+    """As an author builds it: the neighbours use what Sphinx is about to drop, which only our own tests must not."""
+    out = site.folder.parent / f"out-{builder}"
+    run = [sys.executable, "-m", "sphinx", "-qnW", "-b", builder, *more, str(site.folder), str(out)]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return out
+
+
+def metas(page: Path) -> dict[str, str]:
+    """What the meta tags of a page say, and its title."""
+    tree = html.fromstring(page.read_text("utf-8"))
+    found = {meta.get("name") or meta.get("property"): meta.get("content") for meta in tree.xpath("//meta[@content]")}
+    return {**found, "title": tree.xpath("string(//title)")}
+
+
+@pytest.mark.parametrize("theme", ["alabaster", "basic"])
+def test_meta_tags_say_what_readers_see(site: Project, theme: str) -> None:
+    site.page("r2024.md", "宿迁市", 2024, "```{gov-disclosure-table} requests\n```\n\n结束。\n")
+    out = build(site, "-D", f"html_theme={theme}")
+    found = metas(out / "r2024.html")
+    (table,) = tables((out / "r2024.html").read_text("utf-8"))
+    cells = [" ".join(cell.text_content().split()) for cell in table.iter("th", "td")]
+    caption = table.xpath("string(caption/span[@class='caption-text'])")
+    said = re.sub(r"\s+", " ", f"{caption}: {' '.join(filter(None, cells))} 结束。")
+    assert found["og:description"] == found["description"] == said
+    assert found["og:title"] == "r2024.md"
+    assert all("_gov" not in said and not re.search("_[0-9]", said) for said in found.values())
+
+
+def test_nothing_of_ours_stands_in_any_meta_tag(site: Project) -> None:
+    """Of all that we print, on all pages: no word that the page does not show."""
+    site.page("r2024.md", "宿迁市", 2024, ALL)
+    site.page(
+        "r2023.md", "宿迁市", 2023, "```{gov-check-table}\n```\n\n```{gov-rollup-table} requests-summary\n:parts: 宿迁市\n```\n"
+    )
+    out = build(site, "-D", "govreport_downloads=csv,xlsx")
+    for page in ("index", "r2023", "r2024"):
+        tree = html.fromstring((out / f"{page}.html").read_text("utf-8"))
+        for style in tree.xpath("//style | //script"):
+            style.drop_tree()
+        shown = "".join(tree.xpath("string(//body)").split())
+        for name in ("og:description", "description"):
+            said = metas(out / f"{page}.html").get(name, "")
+            words = [word for word in re.split(r"[\s,.:：，。、；（）()/·+-]+", said) if word]
+            assert [word for word in words if word not in shown] == []
+            assert page == "index" or words
+
+
+def test_the_sitemap_has_the_pages(site: Project) -> None:
+    site.page("r2024.md", "宿迁市", 2024, ALL)
+    out = build(site, "-D", "govreport_downloads=csv", "-D", "govreport_dataset=1")
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    listed = [loc.text for loc in ElementTree.parse(out / "sitemap.xml").iterfind(".//s:loc", space)]  # noqa: S314  (just written)
+    assert sorted(map(str, listed)) == [f"{ADDRESS}{name}.html" for name in ("genindex", "index", "r2024", "search")]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("builder", ["html", "text", "latex"])
+def test_tables_stand_in_what_sphinx_design_lays_out(site: Project, layout: str, builder: str) -> None:
+    site.page("r2024.md", "宿迁市", 2024, LAYOUTS[layout] + "\n{gov:table}`requests` {gov-figure}`requests.received.total`\n")
+    out = build(site, "-D", "project=site", builder=builder)
+    if builder == "html":
+        page = (out / "r2024.html").read_text("utf-8")
+        (table,) = tables(page)
+        assert figures_by_heads(table) == expected_by_heads(published("suqian-2024"), "requests")
+        tree = html.fromstring(page)
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        assert {link.rpartition("#")[2] for link in tree.xpath("//p//a[starts-with(@href, '#gov-')]/@href")} <= set(ids)
+        assert tree.xpath("//div[contains(@class, 'sd-')]//table | //details[contains(@class, 'sd-')]//table")
+    else:
+        written = (out / {"text": "r2024.txt", "latex": "site.tex"}[builder]).read_text("utf-8")
+        assert all(figure in written for figure in ("3440", "3525", "1408"))
+
+
+def test_copybutton_finds_code_and_nothing_of_ours(site: Project) -> None:
+    site.page("r2024.md", "宿迁市", 2024, ALL)
+    out = build(site)
+    tree = html.fromstring((out / "r2024.html").read_text("utf-8"))
+    selected = tree.xpath("//div[contains(concat(' ', @class, ' '), ' highlight ')]/pre")  # its selector: div.highlight pre
+    assert [one.text_content().strip() for one in selected] == ["print(1)"]
+    assert any("copybutton.js" in source for source in tree.xpath("//script/@src"))

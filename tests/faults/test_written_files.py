@@ -1,0 +1,191 @@
+"""What the command writes to: devices, pipes and links stay what they are, permissions stay, and nothing stays half-written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport.cli import main
+from sphinx_govreport.core.files import write_whole
+from tests.published import published, year_file
+
+SUQIAN = year_file(published("suqian-2024"))
+OLD = b"old"
+EXPORT = ["export", "2024.yaml", "--to"]
+#: commands that write a file of this name
+WRITERS = {
+    "export csv": [*EXPORT, "csv", "--output"],
+    "export json": [*EXPORT, "json", "--output"],
+    "export yaml": [*EXPORT, "yaml", "--output"],
+    "export xlsx": [*EXPORT, "xlsx", "--output"],
+    "export parquet": [*EXPORT, "parquet", "--output"],
+    "blank": ["export", "--blank", "--output"],
+    "schema": ["schema", "--output"],
+}
+REFUSING = {
+    "rollup": ["rollup", "2024.yaml", "--agency", "某省", "-o"],
+    "new": ["new", "2025", "--from", "2024.yaml", "--output"],
+}
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("2024.yaml").write_text(SUQIAN, "utf-8")
+    return tmp_path
+
+
+def shell(line: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+
+
+def called(arguments: list[str]) -> str:
+    return " ".join(f"'{part}'" for part in (sys.executable, "-m", "sphinx_govreport", *arguments))
+
+
+PRINTING = {name: command for name, command in {**WRITERS, **REFUSING}.items() if name != "blank"}  # it wants a file
+
+
+@pytest.mark.parametrize("command", PRINTING.values(), ids=PRINTING)
+def test_a_device_stays_a_device(command: list[str]) -> None:
+    assert main([*command, "/dev/null"]) == 0
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    link = os.readlink("/dev/stdout")
+    done = shell(f"{called([*command, '/dev/stdout'])} | cat")
+    assert done.returncode == 0
+    assert len(done.stdout) > 100
+    assert os.readlink("/dev/stdout") == link
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "-"])
+def test_standard_output_by_any_name_is_one_file(name: str) -> None:
+    """Behind what a shell has put there."""
+    Path("log").write_bytes(b"before\n")
+    assert shell(f"{called([*EXPORT, 'csv', '--output', name])} >> log").returncode == 0
+    assert Path("log").read_bytes().startswith((b"before\nagency", b"before\n\xef\xbb\xbfagency"))
+
+
+@pytest.mark.parametrize("command", {**WRITERS, **REFUSING}.values(), ids={**WRITERS, **REFUSING})
+def test_a_pipe_is_written_to(command: list[str]) -> None:
+    os.mkfifo("pipe")
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()))
+    reader.start()
+    assert main([*command, "pipe"]) == 0
+    reader.join()
+    assert len(read[0]) > 100
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_of_a_link_the_target_is_written(command: list[str], is_there: bool) -> None:
+    Path("folder").mkdir()
+    if is_there:
+        Path("folder/target").write_bytes(OLD)
+    Path("link").symlink_to("folder/target")
+    assert main([*command, "link"]) == 0
+    assert os.readlink("link") == "folder/target"
+    assert len(Path("folder/target").read_bytes()) > 100
+    assert sorted(os.listdir("folder")) == ["target"]
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+def test_permissions_stay(command: list[str]) -> None:
+    Path("out").write_bytes(OLD)
+    os.chmod("out", 0o600)
+    assert main([*command, "out"]) == 0
+    assert stat.S_IMODE(os.stat("out").st_mode) == 0o600
+    assert Path("out").read_bytes() != OLD
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_a_new_file_has_those_of_the_system(umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        assert main([*WRITERS["schema"], "out"]) == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(os.stat("out").st_mode) == 0o666 & ~umask
+
+
+def test_a_name_as_long_as_can_be_is_written() -> None:
+    name = "x" * 255
+    write_whole(Path(name), b"new")
+    assert Path(name).read_bytes() == b"new"
+
+
+def test_a_link_that_leads_in_a_circle_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("link").symlink_to("link")
+    with pytest.raises(SystemExit) as ended:
+        main([*WRITERS["schema"], "link"])
+    assert ended.value.code == 2
+    assert "“link” cannot be written" in capsys.readouterr().err
+    assert {path.name for path in Path().iterdir()} == {"2024.yaml", "link"}
+
+
+# -- ended by force --------------------------------------------------------------------------------------------------
+
+_SLOW = """\
+import os, signal, sys
+from sphinx_govreport.core import files
+number = int(sys.argv.pop(1))
+whole = files.whole_file
+import sphinx_govreport.cli.common as common
+from contextlib import contextmanager
+@contextmanager
+def interrupted(path, by_way_of=None):
+    with whole(path, by_way_of) as file:
+        file.write(b"half")
+        file.flush()
+        os.kill(os.getpid(), number)
+        yield file
+common.whole_file = interrupted
+from sphinx_govreport.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_in_the_midst_leaves_the_old_file_whole_and_nothing_else(command: list[str], number: int, code: int) -> None:
+    Path("out").write_bytes(OLD)
+    before = set(os.listdir())
+    done = subprocess.run([sys.executable, "-c", _SLOW, str(int(number)), *command, "out"], capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert set(os.listdir()) == before
+    assert Path("out").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+def test_a_full_disk_leaves_the_old_file_whole_and_nothing_else(command: list[str]) -> None:
+    """No file may grow beyond a few bytes: to a process that is the same as a disk that is full."""
+    Path("out").write_bytes(OLD)
+    before = set(os.listdir())
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50, resource.RLIM_INFINITY))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx_govreport", *command, "out"], capture_output=True, check=False, preexec_fn=limited
+    )
+    assert done.returncode == 2
+    assert "“out” cannot be written" in done.stderr.decode()
+    assert set(os.listdir()) == before
+    assert Path("out").read_bytes() == OLD
+
+
+def test_nobody_elses_handlers_are_touched() -> None:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    main(["explain", "jump"])
+    assert {number: signal.getsignal(number) for number in handlers} == handlers

@@ -1,0 +1,98 @@
+"""A line that was broken only because it was full leaves no space between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sphinx_govreport.core.form import TABLES
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.line_ends import without_breaks
+from sphinx_govreport.importers.documents import Wanted, import_document
+from sphinx_govreport.importers.page import page_text
+from tests.fuzz.pdf_text import pdf
+from tests.importers import written
+from tests.published import published
+
+FORMS = statutory_forms()
+SENTENCE = (
+    "本机关依法、及时、准确公开政府信息，全年通过门户网站发布各类信息131条，其中工作动态67条，办理 Sphinx 平台提出的建议5件，"
+    "满意率为100%，“一网通办”事项全部公开，群众获取信息更加方便，各项工作的透明度进一步提高。"
+)
+
+
+@pytest.mark.parametrize(("raw", "shown"), [
+    ("政府\n信息", "政府信息"), ("政府  \r\n  信息", "政府信息"), ("公开，\n信息", "公开，信息"), ("（一）\n信息", "（一）信息"), ("“公开”\n信息", "“公开”信息"),
+    ("政府 信息", "政府 信息"), ("新收\n3525", "新收 3525"), ("3525\n件", "3525 件"), ("on\nopen", "on open"), ("在 Sphinx\n中", "在 Sphinx 中"), ("新收3525件", "新收3525件"),
+])  # fmt: skip
+def test_a_break_is_a_space_only_beside_what_is_not_chinese(raw: str, shown: str) -> None:
+    assert without_breaks(raw) == shown
+
+
+def wrapped(text: str, width: int = 24) -> list[str]:
+    """Lines as editors wrap Chinese: anywhere but before a mark, within a number or a word."""
+    lines, line = [], ""
+    for char in text:
+        is_word = line[-1:].isascii() and char.isascii() and not char.isspace() and not line[-1:].isspace()
+        if len(line) >= width and not is_word and char not in "，。、”%" and not line.endswith(("“", " ")) and char != " ":
+            lines.append(line)
+            line = ""
+        line += char
+    return [*lines, line]
+
+
+def in_pdf(body: bytes, lines: list[str]) -> bytes:
+    """A PDF with lines of text below the table of its first page."""
+    drawn = "\n".join(
+        f"BT /F 5 Tf 60 {640 - 8 * number} Td <{line.encode('utf-16-be').hex()}> Tj ET" for number, line in enumerate(lines)
+    ).encode()
+
+    def longer(match: re.Match[bytes]) -> bytes:
+        return b"/Length %d >> stream\n%s\n" % (int(match[1]) + len(drawn) + 1, drawn)
+
+    return re.sub(rb"/Length (\d+) >> stream\n", longer, body, count=1)
+
+
+def page(kind: str, lines: list[str]) -> str:
+    """The page of a report into whose first section a sentence is put, in lines."""
+    report = published("suqian-2024")
+    body = written.KINDS[kind](report, written.as_is) if kind in written.KINDS else b""
+    if kind == "report.pdf":
+        data = in_pdf(
+            pdf(written.title(report), [(written.heading(report, name), written.rows_of(report, name)) for name in TABLES]),
+            lines,
+        )
+    elif kind == "page.html":
+        data = body.replace("<p>本年工作照常。</p>".encode(), f"<p>{chr(10).join(lines)}</p>".encode())
+    else:
+        title = written.title(report).encode()
+        data = body.replace(
+            title, title + "\n\n一、总体情况\n\n".encode() + "\n".join(lines).encode() + "\n\n后一段。".encode(), 1
+        )
+    imported = import_document(kind, data, FORMS, Wanted())
+    return page_text(imported, FORMS)
+
+
+@pytest.mark.parametrize("width", [20, 24, 31, 40])
+@pytest.mark.parametrize("kind", ["page.html", "report.md", "between.txt", "cells.txt", "report.pdf"])
+def test_a_wrapped_sentence_is_one_sentence_of_the_page(kind: str, width: int) -> None:
+    lines = wrapped(SENTENCE, width)
+    assert len(lines) > 2
+    shown = next(line for line in page(kind, lines).split("\n") if line.startswith("本机关依法"))
+    joined = lines[0]
+    for line in lines[1:]:
+        is_chinese = not joined[-1].isascii() and not line[0].isascii()
+        joined += line if is_chinese else f" {line}"
+    assert shown == joined
+    assert joined.replace(" ", "") == SENTENCE.replace(" ", "")
+
+
+@pytest.mark.parametrize("kind", ["report.md", "between.txt"])
+def test_lines_that_end_or_begin_something_stay_apart(kind: str) -> None:
+    lines = [
+        "（一）主动公开情况", "全年通过门户网站发布各类信息，依法公开本机关的各项职能。", "（二）依申请公开情况", "全年收到申请，均已依法按时办结并且答复了全部申请人",
+        "1.加强学习，提高工作人员依法公开政府信息的意识和能力水平", "2.完善制度",
+    ]  # fmt: skip
+    shown = [line for line in page(kind, lines).replace("\\", "").split("\n") if line.removeprefix("### ") in lines]
+    assert [line.removeprefix("### ") for line in shown] == lines

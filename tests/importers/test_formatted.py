@@ -1,0 +1,488 @@
+"""Readers of a document see some of its characters and not others: the figure that comes in is the one that they see."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+import xlsxwriter
+
+from sphinx_govreport.core.figures import Problem
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
+from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.importers.page import page_text
+from sphinx_govreport.importers.readers import read_document
+from sphinx_govreport.importers.values import read_value
+from tests.fuzz import pdf_text
+from tests.importers import formatted, written
+from tests.importers.formatted import MARK, UNSEEN, WAYS
+from tests.importers.test_documents import figures_of, said
+from tests.published import NAMES, published
+
+CASES = Path(__file__).parent / "cases"
+FORMS = statutory_forms()
+REPORT = published("suqian-2024")
+
+
+def imported(file: str, data: bytes) -> Imported:
+    return import_document(file, data, FORMS, Wanted())
+
+
+def dressed(kind: str, way: str) -> formatted.Dress:
+    """Something unseen before each figure and behind it, a mark behind it, or the figure itself in that way."""
+
+    def dress(text: str) -> list[formatted.Piece]:
+        digits = text.strip("万元")
+        if kind == UNSEEN:
+            return [("9", way), (text, ""), ("8", way)]
+        return [(text, ""), ("1", way)] if kind == MARK else [(digits, way), (text[len(digits) :], "")]
+
+    return dress
+
+
+@pytest.mark.parametrize(("file", "way"), [(file, way) for file, ways in WAYS.items() for way in ways])
+def test_what_is_seen_is_read(file: str, way: str) -> None:
+    kind = WAYS[file][way].kind
+    found = imported(file, formatted.document(file, REPORT, dressed(kind, way)))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == ({"footnote-mark"} if kind == MARK else set())
+    if kind == MARK:
+        assert len(found.findings) == sum(map(len, REPORT.figures.values())), "each mark is said at its place"
+
+
+@pytest.mark.parametrize("file", WAYS)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_report_with_every_way_at_once(name: str, file: str) -> None:
+    report = published(name)
+    ways = itertools.cycle((way.kind, name) for name, way in WAYS[file].items())
+    found = imported(file, formatted.document(file, report, lambda text: dressed(*next(ways))(text)))
+    assert found.report
+    assert (found.report.agency, found.report.year) == (report.agency, report.year)
+    assert figures_of(found.report) == report.figures
+    assert said(found) == {"footnote-mark"}
+
+
+# -- whole cells, rows, columns and sheets ---------------------------------------------------------------------------
+
+
+def read_back(file: str, data: bytes) -> None:
+    """Every figure comes in, and nothing is said."""
+    found = imported(file, data)
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+def of_workbook(how: Callable[[str], str], part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    return formatted.changed(written.workbook(REPORT), {part: how})
+
+
+def rows_below(xml: str, attributes: str) -> str:
+    """A sheet with one more row, which says another number of licences."""
+    cells = '<c r="A60" t="inlineStr"><is><t>行政许可</t></is></c><c r="B60"><v>777</v></c>'
+    return xml.replace("</sheetData>", f'<row r="60" {attributes}>{cells}</row></sheetData>')
+
+
+@pytest.mark.parametrize("attributes", ['hidden="1"', 'hidden="true"', 'ht="0" customHeight="1"'])
+def test_hidden_rows_of_a_workbook_are_not_read(attributes: str) -> None:
+    read_back("a.xlsx", of_workbook(lambda xml: rows_below(xml, attributes)))
+    twice = imported("a.xlsx", of_workbook(lambda xml: rows_below(xml, 'ht="15"')))
+    assert said(twice) == {"read-twice"}, "the row would be read"
+
+
+@pytest.mark.parametrize("attributes", ['hidden="1"', 'width="0" customWidth="1"'])
+def test_hidden_columns_of_a_workbook_are_not_read(attributes: str) -> None:
+    def with_column(rows: written.Rows) -> written.Rows:
+        full = written.without_merges(rows)
+        return [
+            [*row[:1], written.Cell("年份" if number == 1 else str(number), is_head=False), *row[1:]]
+            for number, row in enumerate(full)
+        ]
+
+    data = written.workbook(REPORT, with_column)
+    columns = f'<cols><col min="2" max="2" {attributes}/></cols><sheetData>'
+    read_back("a.xlsx", formatted.changed(data, {"xl/worksheets/sheet1.xml": lambda xml: xml.replace("<sheetData>", columns)}))
+    assert said(imported("a.xlsx", data)), "the column would be in the way"
+
+
+def test_places_in_a_workbook_are_those_that_its_program_shows() -> None:
+    def bad(xml: str) -> str:
+        return xml.replace("<sheetData>", '<cols><col min="1" max="1" hidden="1"/></cols><sheetData><row r="2" hidden="1"/>')
+
+    def with_column(rows: written.Rows) -> written.Rows:
+        return [
+            [written.Cell("隐"), *(cell._replace(text="若干") if cell.text == "1573179" else cell for cell in row)]
+            for row in written.without_merges(rows)
+        ]
+
+    data = formatted.changed(written.workbook(REPORT, with_column), {"xl/worksheets/sheet1.xml": bad})
+    found = import_document("a.xlsx", data, FORMS, Wanted("宿迁市", 2024))  # its title is in the hidden column
+    (finding,) = found.findings
+    assert finding.message.render(str) == "sheet “年报”, row 9, column 3: 行政许可·本年处理决定数量: “若干” is not a number."
+
+
+@pytest.mark.parametrize("how", ["hide", "very_hidden"])
+def test_hidden_sheets_are_not_read(how: str) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        other, main = book.add_worksheet("旧"), book.add_worksheet("新")
+        main.activate()
+        getattr(other, how)()
+        other.write_row(0, 0, ["行政许可", 5])
+        main.write_column(0, 0, [written.title(REPORT), "信息内容", "行政许可"])
+        main.write_column(1, 1, ["本年处理决定数量", 7])
+    report = imported("a.xlsx", file.getvalue()).report
+    assert report
+    assert report.figures["proactive-disclosure"]["licensing.decisions"].text == "7"
+
+
+@pytest.mark.parametrize(("properties", "text"), [
+    ({"font_strikeout": True}, ""), ({"font_script": 1}, None), ({"font_script": 2}, None), ({"num_format": ";;;"}, ""), ({"bold": True}, "7"),
+])  # fmt: skip
+def test_cells_of_a_workbook_by_their_format(properties: dict[str, object], text: str | None) -> None:
+    """A struck-out or hidden cell is empty; a number that is raised as a whole stands beside nothing."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, [written.title(REPORT), "信息内容", "行政许可"])
+        sheet.write(1, 1, "本年处理决定数量")
+        sheet.write(2, 1, 7, book.add_format(properties))
+        sheet.write_column(3, 0, ["行政处罚", "行政强制"])
+        sheet.write_column(3, 1, [8, 9])
+    found = imported("a.xlsx", file.getvalue())
+    assert found.report
+    figure = found.report.figures["proactive-disclosure"]["licensing.decisions"]
+    assert (figure.text if figure.is_stated else None) == text
+    assert ("unread-figure" in said(found)) == (text is None)
+
+
+def of_ods(how: Callable[[str], str]) -> bytes:
+    return formatted.changed(written.ods(REPORT), {"content.xml": how})
+
+
+_ODS_ROW = "<table:table-row {}>" + "".join(map(written._ods_text, ("行政许可", "777"))) + "</table:table-row>"
+_ODS_SHEET = '<table:table table:name="旧" table:style-name="ta">' + _ODS_ROW.format("") + "</table:table>"
+_ODS_HIDDEN = (
+    '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><style:style style:name="ta" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>'
+)
+_ODS_EXTRA = '<table:table-cell office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize("how", [
+    lambda xml: xml.replace("</table:table>", _ODS_ROW.format('table:visibility="collapse"') + "</table:table>"),
+    lambda xml: xml.replace("</table:table>", _ODS_ROW.format('table:visibility="filter"') + "</table:table>"),
+    lambda xml: xml.replace("</table:table>", '<table:table-row-group table:display="false">' + _ODS_ROW.format("") + "</table:table-row-group></table:table>"),
+    lambda xml: xml.replace("<office:body>", _ODS_HIDDEN).replace("<office:spreadsheet>", f"<office:spreadsheet>{_ODS_SHEET}"),
+    lambda xml: re.sub("(<table:table [^>]*>)", '\\1<table:table-column table:visibility="collapse"/>', xml).replace("<table:table-row>", f"<table:table-row>{_ODS_EXTRA}"),
+], ids=["row", "filtered row", "group of rows", "sheet", "column"])  # fmt: skip
+def test_what_is_hidden_in_an_ods_is_not_read(how: Callable[[str], str]) -> None:
+    read_back("a.ods", of_ods(how))
+
+
+def test_an_xls_is_read_as_it_is_shown() -> None:
+    """A file of a hidden sheet, row and column, cells that are struck out or of a format that shows nothing, and rich text."""
+    found = imported("a.xls", (CASES / "formatted.xls").read_bytes())
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == {"footnote-mark"}
+
+
+# -- Word --------------------------------------------------------------------------------------------------------------
+
+
+def of_word(how: Callable[[str], str]) -> bytes:
+    return formatted.changed(written.word(REPORT), {"word/document.xml": how})
+
+
+def word_rows(properties: str, cell: str = "") -> str:
+    cells = "".join(
+        f"<w:tc><w:tcPr>{cell}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in ("行政许可", "777")
+    )
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr></w:tbl>"
+
+
+_REVISED = 'w:id="7" w:author="x" w:date="2025-01-01T00:00:00Z"'
+
+
+@pytest.mark.parametrize(
+    "row", [word_rows("<w:hidden/>"), word_rows(f"<w:del {_REVISED}/>"), word_rows("", f"<w:cellDel {_REVISED}/>")]
+)
+def test_hidden_and_deleted_rows_of_word_are_not_read(row: str) -> None:
+    read_back("a.docx", of_word(lambda xml: xml.replace("</w:tbl>", row, 1)))
+    assert said(imported("a.docx", of_word(lambda xml: xml.replace("</w:tbl>", word_rows(""), 1)))), "the row would be read"
+
+
+def test_a_table_in_a_text_box_and_tables_in_a_layout_table_are_read() -> None:
+    def boxed(xml: str) -> str:
+        start, end = xml.index("<w:tbl>"), xml.index("</w:tbl>") + len("</w:tbl>")
+        box = f"<w:p><w:r><w:pict><w:txbxContent>{xml[start:end]}</w:txbxContent></w:pict></w:r></w:p>"
+        return xml[:start] + box + xml[end:]
+
+    def laid_out(xml: str) -> str:
+        start, end = xml.index("<w:body>") + len("<w:body>"), xml.index("<w:sectPr")
+        return f"{xml[:start]}<w:tbl><w:tr><w:tc><w:p/></w:tc><w:tc>{xml[start:end]}<w:p/></w:tc></w:tr></w:tbl>{xml[end:]}"
+
+    read_back("a.docx", of_word(boxed))
+    read_back("a.docx", of_word(laid_out))
+
+
+def test_a_text_box_at_a_cell_is_not_run_together_with_its_figure() -> None:
+    box = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>1</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+    found = imported("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t></w:r>", f"<w:t>1573179</w:t></w:r>{box}")))
+    assert said(found) == {"unread-figure"}
+
+
+@pytest.mark.parametrize(("run", "text"), [
+    ("<w:r><w:noBreakHyphen/><w:t>8</w:t></w:r>", "-8"),
+    ("<w:r><w:rPr><w:position w:val='6'/></w:rPr><w:t>8</w:t></w:r>", "8"),
+    ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>8</m:t></m:r></m:oMath>', "8"),
+    ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:f><m:num><m:r><m:t>8</m:t></m:r></m:num><m:den><m:r><m:t>3</m:t></m:r></m:den></m:f></m:oMath>', None),
+    ('<w:r><w:t>8</w:t><w:instrText> eq \\o\\ac(○,1) </w:instrText></w:r>', None),
+    ('<w:r><w:t>8</w:t><w:sym w:font="Wingdings" w:char="F081"/></w:r>', None),
+])  # fmt: skip
+def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:
+    report = published("wendeng-commerce-2020")
+    figures = {**report.figures, "proactive-disclosure": {**report.figures["proactive-disclosure"], "licensing.change": "⟦⟧"}}
+    data = written.word(report._replace(figures=figures))
+    found = imported(
+        "a.docx", formatted.changed(data, {"word/document.xml": lambda xml: xml.replace("<w:r><w:t>⟦⟧</w:t></w:r>", run)})
+    )
+    assert found.report
+    figure = found.report.figures["proactive-disclosure"]["licensing.change"]
+    assert (figure.text if figure.is_stated else None) == text
+
+
+# -- HTML --------------------------------------------------------------------------------------------------------------
+
+
+def of_html(old: str, new: str) -> bytes:
+    page = written.html(REPORT).decode()
+    assert old in page
+    return page.replace(old, new, 1).encode()
+
+
+_LICENSING = "<tr><td><p><span>行政许可</span></p></td>"
+
+
+@pytest.mark.parametrize("row", [
+    "<tr hidden><td>行政许可<td>777", "<tr style='display:none'><td>行政许可<td>777", "<tr style='visibility:collapse'><td>行政许可<td>777",
+    "<tr><td style='display:none'>行政许可<td style='display:none'>777", "<tbody class=off><tr><td>行政许可<td>777</tbody>",
+])  # fmt: skip
+def test_hidden_rows_of_a_page_are_not_read(row: str) -> None:
+    style = b"<style>table tbody.off { display: none }</style></head>"
+    read_back("a.html", of_html(_LICENSING, f"{row}</tr>{_LICENSING}").replace(b"</head>", style))
+
+
+def test_a_hidden_cell_leaves_its_place_and_an_invisible_one_keeps_it() -> None:
+    read_back("a.html", of_html(_LICENSING, _LICENSING.replace("<td>", "<td style='display:none'>9</td><td>")))
+    found = imported("a.html", of_html("<span>1573179</span>", "<span style='visibility:hidden'>1573179</span>"))
+    assert found.report
+    assert found.report.figures["proactive-disclosure"]["licensing.decisions"].text == ""
+
+
+@pytest.mark.parametrize(("written_as", "rows", "columns"), [
+    ('colspan="5;"', 1, 5), ('colspan=" +3 "', 1, 3), ('colspan="0"', 1, 1), ('colspan="-2"', 1, 1), ('colspan="x"', 1, 1), ('colspan="2.9"', 1, 2),
+    ('colspan="99999999999999999999"', 1, 1000), ('rowspan="0"', 3, 1), ('rowspan="9"', 3, 1), ('rowspan="2px"', 2, 1), ('rowspan="-1"', 1, 1), ('rowspan=""', 1, 1),
+    ('colspan="３"', 1, 1),
+])  # fmt: skip
+def test_spans_are_read_as_browsers_read_them(written_as: str, rows: int, columns: int) -> None:
+    page = f"<table><tbody><tr><td {written_as}>a<tr><td>b<tr><td>c</tbody><tbody><tr><td>d</tbody></table>"
+    (grid,) = read_document("a.html", page.encode()).grids
+    first = grid.rows[0][0]
+    assert first
+    assert (first.text, first.rowspan, first.colspan) == ("a", rows, columns)
+    assert [cell.text for cell in grid.cells[3]] == ["d"], "no cell reaches into another group of rows"
+
+
+def test_digits_that_are_shown_from_right_to_left_are_not_what_is_written() -> None:
+    for cell in ("<bdo dir=rtl>1573179</bdo>", "<span style='unicode-bidi:bidi-override;direction:rtl'>1573179</span>"):
+        assert said(imported("a.html", of_html("<span>1573179</span>", cell))) == {"unread-figure"}
+
+
+def test_a_number_is_shown_as_a_word_only_if_it_is_zero() -> None:
+    for cell in (
+        "<data value=1573179></data>",
+        "<data value=1573179>若干</data>",
+        "<data value=1573179><del>1573178</del></data>",
+    ):
+        report = imported("a.html", of_html("<span>1573179</span>", cell)).report
+        assert report
+        assert report.figures["proactive-disclosure"]["licensing.decisions"].value is None
+
+
+def test_a_page_with_far_too_many_styles_is_refused() -> None:
+    style = "".join(f".a{number}{{display:none}}" for number in range(3000))
+    (finding,) = imported("a.html", of_html("</head>", f"<style>{style}</style></head>")).findings
+    assert finding.message.render(str) == "The page has too many styles."
+
+
+def test_selectors_of_many_parts_are_compared_in_a_bounded_time() -> None:
+    """Of a hundred nested elements each could be each part of such a selector."""
+    style = "#none div div div div div div div span {display:none} main > div div > div span.off{display:none}"
+    deep = "<main>" + "<div>" * 100 + "<span>7</span><span class=off>8</span>" + "</div>" * 100 + "</main>"
+    parts = read_document("a.html", f"<html><head><style>{style}</style></head><body>{deep}".encode()).parts
+    assert parts == (Paragraph("7", 0, 1),)
+    many = "".join(f"main div div div div div div span.x{number}{{display:none}}" for number in range(1500))
+    spans = f"<span class='{' '.join(f'x{number}' for number in range(1500))}'>7</span>" * 50
+    with pytest.raises(Refused):
+        read_document("a.html", f"<html><head><style>{many}</style></head><body>{f'<p>{spans}' * 30}".encode())
+
+
+# -- marks -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("cell", "text", "mark"), [
+    ("50<sup>1</sup>", "50", "¹"), ("50<sup>[2]</sup>", "50", "[²]"), ("50<sup>（注3）</sup>", "50", "⁽注³⁾"), ("50<sup>*</sup>件", "50", "*"), ("<sup>1</sup>50", "50", "¹"),
+    ("50①②", "50", "①②"), ("50①（其中2件②）", "50", "① ②"), ("50⑴", "50", "⑴"), ("50⒈", "50", "⒈"), ("/①", None, ""), ("5<sup>1</sup>0", None, ""), ("5①0", None, ""),
+    ("<sup>50</sup>", None, ""), ("①", None, ""), ("<sup>1</sup>/<sub>2</sub>", None, ""), ("50<sup>.5</sup>", None, ""), ("50<sup>.</sup>", None, ""), ("50<sup>1111111111111111111111111111111111111111!</sup>", None, ""), ("50<sup>,000</sup>", None, ""),
+    ("5<sup>万</sup>", None, ""), ("<sup>-</sup>50", None, ""), ("50<sup>%</sup>", None, ""), ("⒈5", None, ""), ("3⅓", None, ""), ("⅓", None, ""), ("Ⅲ", None, ""),
+    ("５０", "50", ""), ("𝟝𝟘", "50", ""), ("9\u0336\u200950\u00a0", "50", ""),
+])  # fmt: skip
+def test_a_mark_is_said_or_the_cell_is_unread(cell: str, text: str | None, mark: str) -> None:
+    found = imported("a.html", of_html("<span>1573179</span>", f"<span>{cell}</span>"))
+    assert found.report
+    figure = found.report.figures["proactive-disclosure"]["licensing.decisions"]
+    assert (figure.text if figure.is_stated else None) == text
+    messages = [
+        finding.message.render(str).partition(": ")[2] for finding in found.findings if finding.rule.name != "unread-figure"
+    ]
+    assert messages == ([f"“{mark}” next to 50 is a footnote mark, not part of the figure."] if mark else [])
+    assert ("unread-figure" in said(found)) == (text is None)
+
+
+def test_no_character_turns_a_number_into_another() -> None:
+    """Every character of Unicode, behind a 5 and before it: the figure is what a reader sees, or it is unread."""
+    measure = structure_of(FORMS["2021"].table("proactive-disclosure")).measures["licensing.decisions"]
+    for code in range(0x80, sys.maxunicode + 1):
+        char = chr(code)
+        if char.isspace() or unicodedata.category(char) in ("Cn", "Co", "Cs"):
+            continue
+        for cell in (f"5{char}", f"{char}5"):
+            ((placed,),) = grid_of(numbered(1), [[Box(cell)]]).cells
+            value = read_value(placed.text, measure, "", placed.marks)
+            if isinstance(value, Problem) or value.number is None:
+                continue
+            is_digit = unicodedata.decomposition(char).startswith(("<wide>", "<font>"))
+            digit = str(unicodedata.digit(char)) if is_digit else ""
+            assert value.written == cell.replace(char, digit), (hex(code), cell, value.written)
+            assert is_digit or value.marks or unicodedata.category(char) in ("Cf", "Lo", "Me", "Mn"), (hex(code), cell)
+
+
+def test_marks_stay_in_sentences_and_in_other_tables(tmp_path: Path) -> None:
+    page = of_html(
+        "<p>本年工作照常。</p>",
+        "<p>绿地50m<sup>2</sup>，新收3525<sup>1</sup>件<del>5件</del>。</p><table><tr><td>面积<td>5m<sup>2</sup><tr><td>户<td>7①</table>",
+    )
+    found = imported("a.html", page)
+    text = page_text(found, FORMS)
+    assert "绿地50m²，新收3525¹件。" in text
+    assert "| 面积 | 5m² |" in text
+    assert "| 户 | 7① |" in text
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+
+_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+_HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
+_SAID = [
+    "The table 主动公开政府信息情况 is a picture in the document; figures are not read from pictures.",
+    "The table 收到和处理政府信息公开申请情况 was not found in the document.",
+    "The table 政府信息公开行政复议、行政诉讼情况 is a picture in the document; figures are not read from pictures.",
+]
+
+
+def pictured_html() -> bytes:
+    two, three, four = (f"<h2>{heading}</h2>" for heading in _HEADINGS)
+    icon, image = "<img src=i.png width=16 height=16>", "<p><img src=a.png></p>"
+    return f"<h1>{written.title(REPORT)}</h1>{two}{image}{three}<p>无。{icon}</p>{four}<table><tr><td>{image}</table><h2>五、其他</h2>{image}".encode()
+
+
+def pictured_markdown() -> bytes:
+    two, three, four = (f"## {heading}\n\n" for heading in _HEADINGS)
+    return (
+        f"# {written.title(REPORT)}\n\n{two}![表](a.png)\n\n{three}无。\n\n{four}![](b.png)\n\n## 五\n\n![](c.png)\n".encode()
+    )
+
+
+def pictured_word() -> bytes:
+    document = docx.Document()
+    document.add_heading(written.title(REPORT), 0)
+    for number, heading in enumerate(_HEADINGS):
+        document.add_heading(heading, 1)
+        if number != 1:
+            document.add_picture(io.BytesIO(_PNG))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def pictured_workbook() -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for number, heading in enumerate(_HEADINGS):
+            sheet = book.add_worksheet()
+            sheet.write_column(0, 0, [written.title(REPORT), heading])
+            if number != 1:
+                sheet.insert_image(3, 0, "a.png", {"image_data": io.BytesIO(_PNG)})
+    return file.getvalue()
+
+
+def pictured_pdf() -> bytes:
+    return pdf_text.with_pictures(written.title(REPORT), [(heading, number != 1) for number, heading in enumerate(_HEADINGS)])
+
+
+@pytest.mark.parametrize(("file", "make"), [
+    ("a.html", pictured_html), ("a.md", pictured_markdown), ("a.docx", pictured_word), ("a.xlsx", pictured_workbook), ("a.pdf", pictured_pdf),
+])  # fmt: skip
+def test_a_picture_in_the_place_of_a_table_is_said(file: str, make: Callable[[], bytes]) -> None:
+    found = imported(file, make())
+    messages = [finding.message.render(str) for finding in found.findings if finding.rule.name == "missing-table"]
+    assert sorted(messages) == sorted(_SAID)
+
+
+# -- cases -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("file", "rules"), [
+    ("sup.html", {"footnote-mark"}), ("sup.docx", {"footnote-mark"}), ("01-sup.xlsx", {"footnote-mark"}), ("01-circled-footnote.html", {"footnote-mark"}),
+    ("strike.html", set()), ("01-strike.docx", set()), ("hidden.docx", set()), ("layout-table.docx", set()),
+])  # fmt: skip
+def test_documents_in_which_a_figure_was_changed_by_its_format(file: str, rules: set[str]) -> None:
+    found = imported(file, (CASES / file).read_bytes())
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == rules
+    assert len(found.findings) == len(rules)
+
+
+def test_a_workbook_with_a_hidden_sheet() -> None:
+    found = imported("a.xlsx", (CASES / "02-hidden-sheet.xlsx").read_bytes())
+    assert [finding.message.render(str) for finding in found.findings] == [
+        "The table 主动公开政府信息情况 was not found in the document."
+    ]
+    assert found.report
+    assert not any(figure.is_stated for figure in found.report.figures["proactive-disclosure"].values())
+    assert figures_of(found.report)["requests"] == REPORT.figures["requests"]
+
+
+def test_a_page_whose_tables_are_pictures() -> None:
+    found = imported("a.html", (CASES / "07-tables-are-pictures.html").read_bytes())
+    assert sorted(finding.message.render(str) for finding in found.findings) == sorted(_SAID)
+
+
+def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
+    """“5¹0”: without its zero-width space the text is shorter, and the mark is still within the number."""
+    page = written.html(REPORT).decode().replace(">3440<", ">3440\u200b<sup>1</sup>0<", 1)
+    found = imported("a.html", page.encode())
+    assert "unread-figure" in said(found)
+    assert found.report
+    assert found.report.figure("requests.received.natural-person").value is None

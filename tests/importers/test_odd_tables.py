@@ -1,0 +1,377 @@
+"""Whatever a table or a cell looks like: its figures come in right, or it is said that they do not. Never another number."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from tests.importers import written
+from tests.importers.test_documents import figures_of, said
+from tests.importers.written import Cell, Rows
+from tests.published import NAMES, Published, published
+
+FORMS = statutory_forms()
+REPORT = published("suqian-2024")
+OLD = published("wendeng-commerce-2020")
+REQUESTS, PROACTIVE, REVIEWS = 28, 14, 4  # rows of the grids of the edition of 2021
+TEXTS = ("page.html", "word.html", "report.docx", "report.csv", "report.md", "tabbed.txt", "between.txt", "behind.txt")
+
+FEW = ("word.html", "report.docx", "report.csv", "behind.txt")
+
+# -- what stands in a cell ---------------------------------------------------------------------------------------------
+
+#: how 3440 is written, and what is said of it if it is not read, or not read in silence
+COUNTS = {
+    "3440": "", "３４４０": "", " 3440 ": "", "3440件": "", "3440（其中网上3000件）": "", "3,440": "read-as", "3，440": "read-as", "３，４４０": "read-as",
+} | dict.fromkeys([
+    "3440 件", "3 440", "3\u00a0440", "3\u2009440", "3\u3000440", "34,40", "3.440", "3440.0", "3440.", "3440％", "约3440", "+3440", "-3440", "03440", "344O",
+    "三千四百四十", "三四四〇", "3440+0", "3440/0", "增加3440", "3440万元", "0.344万", "3'440", "3440 0", "（3440）", "3440、", "=3440", "若干", "二",
+], "unread-figure")  # fmt: skip
+BROKEN = dict.fromkeys(["3\n440", "3440\n0"], "unread-figure")  # in kinds whose cells have several lines
+
+#: for 72701.2578
+AMOUNTS = {"72701.2578": "", "７２７０１．２５７８": "", "72,701.2578": "read-as", "72701.2578万元": ""} | dict.fromkeys([
+    "72701。2578", "72701·2578", "72701,2578", "72701. 2578", "72 701.2578", "727012578元", "7.27012578亿元", "72701.\n2578", "7.27E4",
+], "unread-figure")  # fmt: skip
+
+#: a change; empty if it is said
+CHANGES = dict.fromkeys(["+8", "＋8", "增加8", "增加 8", "增8", "上升8", "新增8", "↑8", "↑ 8", "8↑", "增加８", "增加8项"], "+8") | dict.fromkeys(
+    ["-8", "－8", "−8", "–8", "减少8", "减少 8", "减8", "减\u30008", "下降8", "下降 8", "↓8", "↓ 8", "8↓", "减少8项"], "-8"
+) | {"8": "8", "减少0": "0", "增加0": "0", "增加1,200": "+1200"} | dict.fromkeys(
+    ["减少-8", "增减8", "增加8减少3", "同比8", "减少8%", "减少八", "持平", "- 8", "—8", "（8）", "少8", "一", "—"], ""
+)  # fmt: skip
+
+#: where nobody knows whether it is a number
+SIGNS = {
+    "一": "may be 1, or a dash",
+    "－": "may be 0",
+    "—": "may be 0",
+    "―": "may be 0",
+    "──": "may be 0",
+    "ー": "may be 0",
+    "无": "may be 0",
+}
+
+
+def read(kind: str, how: Callable[[Rows], Rows] = written.without_merges, report: Published = REPORT) -> Imported:
+    return import_document(kind, written.KINDS[kind](report, how), FORMS, Wanted())
+
+
+def respelt(report: Published, cells: dict[tuple[str, str], str]) -> Published:
+    """The same with some figures written otherwise."""
+    figures = {name: {path: cells.get((name, path), text) for path, text in of.items()} for name, of in report.figures.items()}
+    return report._replace(figures=figures)
+
+
+def assert_all_but(found: Imported, report: Published, cells: dict[tuple[str, str], str]) -> None:
+    """All figures are as they were published, but for some."""
+    wanted = respelt(report, {place: text or "left out" for place, text in cells.items()}).figures
+    assert figures_of(found.report) == wanted
+
+
+def told(found: Imported) -> list[str]:
+    return sorted(finding.rule.name for finding in found.findings)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_count_is_right_or_said(kind: str) -> None:
+    """Every spelling in a cell of its own of one table."""
+    spellings = COUNTS | (BROKEN if kind in ("page.html", "report.docx", "report.csv") else {})
+    places = [("requests", path) for path in REPORT.figures["requests"]]
+    cells = dict(zip(places, spellings, strict=False))
+    found = read(kind, report=respelt(REPORT, cells))
+    is_read = {place: spellings[cell] in ("", "read-as") for place, cell in cells.items()}
+    assert_all_but(found, REPORT, {place: "3440" if is_read[place] else "" for place in cells})
+    assert told(found) == sorted(filter(None, spellings.values()))
+    assert found.report
+    noted = {path: figure.note for path, figure in found.report.figures["requests"].items() if figure.note}
+    assert noted == {path: "其中网上3000件" for (_table, path), cell in cells.items() if "（其" in cell}
+
+
+@pytest.mark.parametrize("kind", ["page.html", "report.docx", "report.csv"])
+@pytest.mark.parametrize("cell", AMOUNTS)
+def test_an_amount_is_right_or_said(cell: str, kind: str) -> None:
+    place = ("proactive-disclosure", "fees.amount")
+    found = read(kind, report=respelt(REPORT, {place: cell}))
+    assert_all_but(found, REPORT, {place: "72701.2578" if AMOUNTS[cell] in ("", "read-as") else ""})
+    assert told(found) == [AMOUNTS[cell]] * bool(AMOUNTS[cell])
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_change_has_its_sign_or_is_said(kind: str) -> None:
+    places = [("proactive-disclosure", path) for path in OLD.figures["proactive-disclosure"] if path.endswith(".change")]
+    todo = list(CHANGES)
+    while todo:
+        cells = dict(zip(places, todo, strict=False))
+        todo = todo[len(places) :]
+        found = read(kind, report=respelt(OLD, cells))
+        assert_all_but(found, OLD, {place: CHANGES[cell] for place, cell in cells.items()})
+        assert told(found) == sorted(
+            "unread-figure" if not CHANGES[cell] else "read-as" for cell in cells.values() if not CHANGES[cell] or "," in cell
+        )
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_words_for_more_and_less_are_no_sign_where_the_form_has_none(kind: str) -> None:
+    places = [("reviews", path) for path in REPORT.figures["reviews"]][:3]
+    found = read(kind, report=respelt(REPORT, dict(zip(places, ["减少8", "增加 8", "↓8"], strict=True))))
+    assert_all_but(found, REPORT, dict.fromkeys(places, ""))
+    assert told(found) == ["unread-figure"] * 3
+
+
+@pytest.mark.parametrize("kind", FEW)
+@pytest.mark.parametrize(("table", "path"), [
+    ("requests", "received.natural-person"), ("proactive-disclosure", "rules.issued"), ("proactive-disclosure", "licensing.decisions"),
+    ("reviews", "reconsideration.corrected"), ("reviews", "reconsideration.upheld"),
+])  # fmt: skip
+def test_a_dash_that_nobody_understands_loses_no_table(table: str, path: str, kind: str) -> None:
+    for cell, message in SIGNS.items():
+        found = read(kind, report=respelt(REPORT, {(table, path): cell}))
+        assert_all_but(found, REPORT, {(table, path): ""})
+        (finding,) = found.findings
+        assert (finding.rule.name, message in finding.message.render(str)) == ("unread-figure", True)
+
+
+# -- how a table is laid out -------------------------------------------------------------------------------------------
+
+
+def only(size: int, how: Callable[[Rows], Rows]) -> Callable[[Rows], Rows]:
+    return lambda rows: how([list(row) for row in rows]) if len(rows) == size else rows
+
+
+def merged_across(rows: Rows) -> Rows:
+    """The figures 75 and 0 of enterprises and research are one cell."""
+    rows[3] = [*rows[3][:2], Cell("75", 1, 2, is_head=False), *rows[3][4:]]
+    return rows
+
+
+def merged_across_with_a_cell_more(rows: Rows) -> Rows:
+    return [*merged_across(rows)[:3], [*rows[3], Cell("", is_head=False)], *rows[4:]]
+
+
+def merged_across_without_heads_in_place(rows: Rows) -> Rows:
+    """The same below heads whose merges are lost."""
+    return [*written.flattened(rows)[:3], *merged_across_with_a_cell_more(rows)[3:]]
+
+
+def merged_down(rows: Rows) -> Rows:
+    """The zeros of three rows are one cell."""
+    rows[7][-4] = Cell("0", 3, 1, is_head=False)
+    for row in (8, 9):
+        del rows[row][-4]
+    return rows
+
+
+def all_across(rows: Rows) -> Rows:
+    rows[3] = [Cell("27", 1, 15, is_head=False)]
+    return rows
+
+
+ACROSS = {"received.enterprise", "received.research-institution"}
+DOWN = {
+    f"results.refused.{key}.public-interest-organisation" for key in ("state-secret", "prohibited-by-law", "endangers-security")
+}
+
+
+@pytest.mark.parametrize("kind", ["page.html", "word.html", "report.docx", "report.xlsx"])
+@pytest.mark.parametrize(("how", "left_out"), [
+    (merged_across, ACROSS), (merged_down, DOWN),
+])  # fmt: skip
+def test_a_cell_that_is_merged_over_figures_is_said(how: Callable[[Rows], Rows], left_out: set[str], kind: str) -> None:
+    found = read(kind, only(REQUESTS, how))
+    assert_all_but(found, REPORT, {("requests", path): "" for path in left_out})
+    (finding,) = found.findings
+    assert finding.rule.name == "unread-figure"
+    assert finding.message.render(str).endswith("is one cell for several figures.")
+
+
+@pytest.mark.parametrize("kind", ["page.html", "word.html"])
+@pytest.mark.parametrize("how", [merged_across_with_a_cell_more, merged_across_without_heads_in_place])
+def test_a_merged_cell_moves_no_figure_into_another_column(how: Callable[[Rows], Rows], kind: str) -> None:
+    found = read(kind, only(REQUESTS, how))
+    figures = figures_of(found.report)["requests"]
+    row = {path for path in figures if path.startswith("received.")}
+    assert {path: text for path, text in figures.items() if text != REPORT.figures["requests"][path]}.items() <= {
+        (path, "left out") for path in row
+    }
+    assert {path for path, text in figures.items() if text == "left out"} >= ACROSS
+    assert "unread-figure" in said(found)
+
+
+def test_one_cell_for_all_reviews_is_said() -> None:
+    found = read("page.html", only(REVIEWS, all_across))
+    assert_all_but(found, REPORT, {("reviews", path): "" for path in REPORT.figures["reviews"]})
+    assert said(found) == {"missing-table"}
+
+
+def heads_copied(rows: Rows, row: int, column: int) -> Rows:
+    rows[row][column] = rows[row][column]._replace(text=rows[row][column - 1].text)
+    return rows
+
+
+@pytest.mark.parametrize("kind", FEW)
+@pytest.mark.parametrize(
+    ("size", "row", "column"), [(PROACTIVE, 1, 2), (PROACTIVE, 1, 3), (REQUESTS, 2, 2), (REVIEWS, 1, 2), (REVIEWS, 2, 8)]
+)
+def test_a_head_that_is_copied_from_its_neighbour_is_taken_by_its_place_and_said(
+    size: int, row: int, column: int, kind: str
+) -> None:
+    found = read(kind, only(size, lambda rows: heads_copied(rows, row, column)))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == {"by-position"}
+    assert all("stands here a second time" in finding.message.render(str) for finding in found.findings)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_row_label_that_is_copied_from_its_neighbour_is_taken_by_its_place_and_said(kind: str) -> None:
+    def copied(rows: Rows) -> Rows:
+        rows[3][0] = rows[3][0]._replace(text=rows[2][0].text)
+        return rows
+
+    found = read(kind, only(PROACTIVE, copied))
+    assert figures_of(found.report) == REPORT.figures
+    (finding,) = found.findings
+    assert "“规章” stands here a second time; by its place it is “行政规范性文件”." in finding.message.render(str)
+
+
+def columns_moved(order: list[int]) -> Callable[[Rows], Rows]:
+    return only(REQUESTS, lambda rows: written.mixed_up(rows, list(range(25)), order, heads=3, stubs=3))
+
+
+@pytest.mark.parametrize("kind", FEW)
+@pytest.mark.parametrize("order", [[6, 0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0]])
+def test_a_total_in_front_and_columns_in_another_order_are_known_by_their_heads(order: list[int], kind: str) -> None:
+    found = read(kind, columns_moved(order))
+    assert figures_of(found.report) == REPORT.figures
+
+
+def note_within(rows: Rows) -> Rows:
+    width = sum(cell.colspan for cell in rows[0])
+    return [
+        *rows[:2],
+        [Cell("单位：件", 1, width)],
+        *rows[2:4],
+        [Cell("注：数据截至12月31日，含上年结转3件。", 1, width)],
+        *rows[4:],
+    ]
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_row_of_words_within_the_table_moves_nothing(kind: str) -> None:
+    found = read(kind, only(PROACTIVE, note_within))
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+def with_units(rows: Rows) -> Rows:
+    return [
+        [
+            cell._replace(text=f"{cell.text}（件）")
+            if cell.is_head and cell.text in ("自然人", "总计", "本年制发件数")
+            else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("kind", FEW)
+def test_units_in_heads_do_not_matter_where_the_form_counts_in_them(kind: str) -> None:
+    found = read(kind, with_units)
+    assert figures_of(found.report) == REPORT.figures
+    assert said(found) == set()
+
+
+def over_pages(report: Published, at: int, heads: int) -> bytes:
+    """The requests table cut behind a row, with or without its heads at the top of the next page."""
+    page = written.html(report).decode()
+    rows = re.findall(r"<tr>.*?</tr>", written.html_table(written.without_merges(written.rows_of(report, "requests"))))
+    parts = [rows[:at], [*rows[:heads], *rows[at:]]]
+    tables = "<p>— 3 —</p>".join(f"<table>{''.join(part)}</table>" for part in parts)
+    whole = written.html_table(written.rows_of(report, "requests"))
+    assert whole in page
+    return page.replace(whole, tables).encode()
+
+
+@pytest.mark.parametrize("heads", [0, 3])
+@pytest.mark.parametrize("at", [4, 5, 7, 12, 16, 20, 23, 25])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_that_is_cut_over_two_pages_is_one(name: str, at: int, heads: int) -> None:
+    report = published(name)
+    found = import_document("a.html", over_pages(report, at, heads), FORMS, Wanted())
+    assert figures_of(found.report) == report.figures
+    assert said(found) == set()
+
+
+def turned(rows: Rows) -> Rows:
+    """Rows and columns exchanged."""
+    full = written.without_merges(rows)
+    return [[row[column] for row in full] for column in range(len(full[0]))]
+
+
+@pytest.mark.parametrize("kind", FEW)
+@pytest.mark.parametrize("size", [PROACTIVE, REQUESTS, REVIEWS])
+def test_a_table_that_is_turned_is_said(size: int, kind: str) -> None:
+    found = read(kind, only(size, turned))
+    names = {PROACTIVE: "proactive-disclosure", REQUESTS: "requests", REVIEWS: "reviews"}
+    figures = figures_of(found.report)[names[size]]
+    assert {path: text for path, text in figures.items() if text != "left out"}.items() <= REPORT.figures[names[size]].items()
+    assert said(found) & {"missing-table", "missing-row", "unread-row", "unread-column", "missing-column"}
+
+
+def test_last_years_row_beside_this_years_is_said() -> None:
+    def with_last_year(rows: Rows) -> Rows:
+        return [*rows, [cell._replace(text=str(int(cell.text) + 1)) for cell in rows[3]]]
+
+    found = read("page.html", only(REVIEWS, with_last_year))
+    assert_all_but(found, REPORT, {("reviews", path): "" for path in REPORT.figures["reviews"]})
+    assert "read-twice" in said(found)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cells_that_are_lost_doubled_or_merged_by_chance_never_give_another_number(seed: int) -> None:
+    """Damage at one to three places of the body of a table; what is read is as it was published, all else is said."""
+    rng = random.Random(seed)  # noqa: S311
+    kind = rng.choice(["page.html", "word.html"])
+    size = rng.choice([PROACTIVE, REQUESTS])
+
+    def damaged(rows: Rows) -> Rows:
+        for _ in range(rng.randint(1, 3)):
+            row = rows[rng.choice([number for number, cells in enumerate(rows) if any(not cell.is_head for cell in cells)])]
+            at = rng.choice([number for number, cell in enumerate(row) if not cell.is_head])
+            how = rng.choice(["lost", "across", "word"])
+            if how == "lost":
+                del row[at]
+            elif how == "across" and at + 1 < len(row):
+                row[at] = row[at]._replace(colspan=row[at].colspan + row.pop(at + 1).colspan)
+            else:
+                row[at] = row[at]._replace(text=rng.choice(["一", "若干", "—", "见附件"]))
+        return rows
+
+    found = read(kind, only(size, damaged))
+    table = "requests" if size == REQUESTS else "proactive-disclosure"
+    figures = figures_of(found.report)
+    assert {path: text for path, text in figures[table].items() if text != "left out"}.items() <= REPORT.figures[table].items()
+    assert found.findings
+
+
+def test_pairs_of_rows_that_share_a_cell_are_all_found() -> None:
+    """Each pair of neighbouring rows of figures, with one cell over both."""
+    for upper, lower in pairwise(range(3, 28)):
+
+        def shared(rows: Rows, upper: int = upper, lower: int = lower) -> Rows:
+            rows[upper][-1] = rows[upper][-1]._replace(rowspan=2)
+            del rows[lower][-1]
+            return rows
+
+        found = read("page.html", only(REQUESTS, shared))
+        lost = {path for path, text in figures_of(found.report)["requests"].items() if text == "left out"}
+        assert len(lost) == 2
+        assert_all_but(found, REPORT, {("requests", path): "" for path in lost})
+        assert said(found) == {"unread-figure"}

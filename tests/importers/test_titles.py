@@ -1,0 +1,129 @@
+"""Whose report a document is and for which year: every layout of a title tells it, or the doubt is said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.importers.documents import Wanted, import_document
+
+FORMS = statutory_forms()
+
+
+class Layout(NamedTuple):
+    name: str
+    lines: tuple[str, ...]  #: ``#`` begins a heading, ``<title>`` what the page calls itself
+    agency: str
+    year: int
+    said: tuple[str, ...] = ()
+
+
+NO_AGENCY = "The document does not say whose report it is."
+NO_YEAR = "The document does not say for which year it is."
+TWO_YEARS = "The titles of the document name several years: {}."
+TWO_AGENCIES = "The titles of the document name several agencies: {}."
+
+LAYOUTS = [
+    Layout("one line", ("某市某局2025年政府信息公开工作年度报告",), "某市某局", 2025),
+    Layout("broken behind the year", ("某市某局2025年", "政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("broken before the year", ("某市某局", "2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("broken before 年", ("某市某局2025", "年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("broken within the year", ("某市某局20", "25年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("broken within 政府信息", ("某市某局2025年政府", "信息公开工作年度报告"), "某市某局", 2025),
+    Layout("broken before 年度报告", ("某市某局2025年政府信息公开工作", "年度报告"), "某市某局", 2025),
+    Layout("broken before 报告", ("某市某局2025年政府信息公开工作年度", "报告"), "某市某局", 2025),
+    Layout("broken behind a place", ("某市", "司法局2025年政府信息公开工作年度报告"), "某市司法局", 2025),
+    Layout("a heading broken within the agency", ("# 某市公共资源<br>交易中心2025年政府信息公开工作年度报告",), "某市公共资源交易中心", 2025),
+    Layout("a heading broken before a part of the agency", ("# 某市司法<br>局2025年政府信息公开工作年度报告",), "某市司法局", 2025),
+    Layout("over three lines", ("某市某局", "2025年", "政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("over three lines, broken within words", ("某市某局2025年政", "府信息公开工作年", "度报告"), "某市某局", 2025),
+    Layout("year inside", ("某市司法局政府信息公开2021年度报告",), "某市司法局", 2021),
+    Layout("year inside behind 工作", ("某市司法局政府信息公开工作2021年年度报告",), "某市司法局", 2021),
+    Layout("year inside, two lines", ("某市司法局", "政府信息公开2021年度报告"), "某市司法局", 2021),
+    Layout("year behind in brackets", ("某市司法局政府信息公开工作年度报告（2021年）",), "某市司法局", 2021),
+    Layout("year behind in brackets, two lines", ("某市司法局政府信息公开工作年度报告", "（2021年度）"), "某市司法局", 2021),
+    Layout("year in front", ("2021年度某市司法局政府信息公开工作年度报告",), "某市司法局", 2021),
+    Layout("year in brackets", ("某市司法局（2021年）政府信息公开工作年度报告",), "某市司法局", 2021),
+    Layout("year in Chinese digits", ("某市司法局二〇二一年政府信息公开工作年度报告",), "某市司法局", 2021),
+    Layout("year in full-width digits", ("某市司法局２０２１年政府信息公开工作年度报告",), "某市司法局", 2021),
+    Layout("工作报告", ("某市司法局2021年政府信息公开工作报告",), "某市司法局", 2021),
+    Layout("年度 and 工作报告", ("某市司法局2021年度政府信息公开工作报告",), "某市司法局", 2021),
+    Layout("年度工作报告", ("某市司法局2021年政府信息公开年度工作报告",), "某市司法局", 2021),
+    Layout("年报", ("某市司法局2021年政府信息公开年报",), "某市司法局", 2021),
+    Layout("工作情况报告", ("某市司法局2021年政府信息公开工作情况报告",), "某市司法局", 2021),
+    Layout("a government of which 政府 is written once", ("某县人民政府信息公开工作年度报告（2021年）",), "某县人民政府", 2021),
+    Layout("a government", ("某县人民政府2021年政府信息公开工作年度报告",), "某县人民政府", 2021),
+    Layout("year between place and government", ("某县2021年人民政府信息公开工作年度报告",), "某县人民政府", 2021),
+    Layout("an inner bracket", ("某市科学技术局（外国专家局）2021年政府信息公开工作年度报告",), "某市科学技术局（外国专家局）", 2021),
+    Layout("traditional characters", ("某市商務局2021年政府信息公開工作年度報告",), "某市商務局", 2021),
+    Layout("spaces", ("某 市 某 局 2025 年 政府信息公开工作 年度报告",), "某市某局", 2025),
+    Layout("a portal's heading above", ("# 政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("a portal's heading above two lines", ("# 政府信息公开年报", "某市某局2025年", "政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("a portal's heading above agency and year", ("# 政府信息公开年报", "某市某局", "2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("a portal's heading of a year above", ("# 2025年政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("the year in which it was published above", ("# 2026年政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("a portal's path above", ("首页 > 政府信息公开 > 政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("a portal's path in front", ("当前位置：首页 > 政府信息公开年报 > 某市某局2025年政府信息公开工作年度报告",), "某市某局", 2025),
+    Layout("the page calls itself by the title", ("<title>某市某局2025年政府信息公开工作年度报告-某市门户网站",), "某市某局", 2025),
+    Layout("the page calls itself otherwise", ("<title>政府信息公开年报", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("other years in a list at the side", ("<title>某市某局2025年政府信息公开工作年度报告", "某市某局2023年政府信息公开工作年度报告",
+           "某市某局2024年政府信息公开工作年度报告", "# 某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("other years in a list, and a heading", ("某市某局2023年政府信息公开工作年度报告", "某市某局2024年政府信息公开工作年度报告",
+           "# 某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("last year's report in a link", ("某市某局2025年政府信息公开工作年度报告", "上一篇：某市某局2024年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("last year's report as an attachment", ("附件：某市某局2024年政府信息公开工作年度报告", "某市某局2025年政府信息公开工作年度报告"), "某市某局", 2025),
+    Layout("last year's report in a sentence", ("某市某局2025年政府信息公开工作年度报告", "与2024年政府信息公开工作年度报告相比，各项工作更实。"), "某市某局", 2025),
+    Layout("only in a sentence", ("现公布某市某局2025年度政府信息公开工作年度报告，欢迎监督。",), "某市某局", 2025),
+    Layout("the signature", ("2025年政府信息公开工作年度报告", "一、总体情况", "某市某局", "2026年1月20日"), "某市某局", 2025),
+    Layout("a date in front", ("2026年1月20日某市某局2025年政府信息公开工作年度报告",), "某市某局", 2025),
+    Layout("marks around it", ("《某市某局2025年政府信息公开工作年度报告》",), "某市某局", 2025),
+    # in doubt
+    Layout("no title", ("某市某局", "一、总体情况"), "", 0, (NO_AGENCY, NO_YEAR)),
+    Layout("only a portal's heading", ("政府信息公开年报",), "", 0, (NO_AGENCY, NO_YEAR)),
+    Layout("no agency, a menu above", ("首页", "2025年政府信息公开工作年度报告"), "", 2025, (NO_AGENCY,)),
+    Layout("no agency, the words of a portal above", ("信息公开目录", "2025年政府信息公开工作年度报告"), "", 2025, (NO_AGENCY,)),
+    Layout("no year", ("某市某局政府信息公开工作年度报告",), "", 0, (NO_AGENCY, NO_YEAR)),
+    Layout("a range of years", ("某市某局2008-2018年政府信息公开工作年度报告",), "", 0, (NO_AGENCY, NO_YEAR)),
+    Layout("two years", ("某市某局2024年政府信息公开工作年度报告", "某市某局2025年政府信息公开工作年度报告"),
+           "某市某局", 0, (TWO_YEARS.format("2024、2025"),)),
+    Layout("page and heading for two years", ("<title>某市某局2025年政府信息公开工作年度报告", "# 某市某局2024年政府信息公开工作年度报告"),
+           "某市某局", 0, (TWO_YEARS.format("2025、2024"),)),
+    Layout("two agencies", ("某市甲局2025年政府信息公开工作年度报告", "某市乙局2025年政府信息公开工作年度报告"),
+           "", 2025, (TWO_AGENCIES.format("某市甲局、某市乙局"),)),
+    Layout("page and heading of two agencies", ("<title>某市甲局2025年政府信息公开工作年度报告", "# 某市乙局2025年政府信息公开工作年度报告"),
+           "", 2025, (TWO_AGENCIES.format("某市乙局、某市甲局"),)),
+    Layout("a place before the year and a bureau behind it", ("某市2021年司法局政府信息公开工作年度报告",), "", 2021, (NO_AGENCY,)),
+]  # fmt: skip
+
+
+def page(lines: tuple[str, ...]) -> bytes:
+    head = "".join(f"{line}</title>" for line in lines if line.startswith("<title>"))
+    body = "".join(
+        f"<h1>{line[2:]}</h1>" if line.startswith("# ") else f"<p>{line}</p>"
+        for line in lines
+        if not line.startswith("<title>")
+    )
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
+def test_a_title_tells_agency_and_year_or_the_doubt_is_said(layout: Layout) -> None:
+    found = import_document("a.html", page(layout.lines), FORMS, Wanted())
+    said = tuple(
+        finding.message.render(str) for finding in found.findings if finding.rule.name in ("unknown-agency", "unknown-year")
+    )
+    assert said == layout.said
+    if not said:
+        assert found.report
+        assert (found.report.agency, found.report.year) == (layout.agency, layout.year)
+    else:
+        assert found.report is None
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
+def test_what_the_user_says_counts(layout: Layout) -> None:
+    found = import_document("a.html", page(layout.lines), FORMS, Wanted(agency="某区某局", year=2022))
+    assert found.report
+    assert (found.report.agency, found.report.year) == ("某区某局", 2022)

@@ -1,0 +1,180 @@
+"""Documents that would take all memory or time, or break a reader: each gets a message, and in a bounded time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.importers.document import Document, Refused
+from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.importers.readers import isolated, word
+from tests.importers import formatted, written
+from tests.importers.test_documents import figures_of
+from tests.published import published
+
+FORMS = statutory_forms()
+REPORT = published("suqian-2024")
+CASES = Path(__file__).parent / "cases"
+HUGE = "A sheet is 1048576 rows by 16384 columns large."
+
+
+def imported(file: str, data: bytes) -> Imported:
+    return import_document(file, data, FORMS, Wanted())
+
+
+def refusal(file: str, data: bytes) -> str:
+    """What is said of a document of which nothing is read."""
+    found = imported(file, data)
+    assert found.report is None
+    (finding,) = found.findings
+    assert finding.rule.name == "refused-document"
+    return finding.message.render(str)
+
+
+# -- sizes of workbooks ------------------------------------------------------------------------------------------------
+
+_FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def far(cell: str) -> Callable[[str], str]:
+    return lambda xml: xml.replace("</sheetData>", cell)
+
+
+def moved(target: str) -> bytes:
+    """A huge sheet in another part than programs use."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written.workbook(REPORT))) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if name == SHEET:
+                name, part = target, far(_FAR)(part)
+            new.writestr(name, part.replace("worksheets/sheet1.xml", target.removeprefix("xl/")))
+    return file.getvalue()
+
+
+def prefixed(xml: str) -> str:
+    """Every element with a prefix, which the names of a pattern would not expect."""
+    xml = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", far(_FAR)(xml))
+    return xml.replace(" xmlns=", " xmlns:x=", 1)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: (CASES / "05-huge-single-quotes.xlsx").read_bytes(),
+    lambda: formatted.changed(written.workbook(REPORT), {SHEET: far(_FAR.replace("XFD", "xfd"))}),
+    lambda: formatted.changed(written.workbook(REPORT), {SHEET: far(_FAR.replace("<c r=", "<c\n t='n'\n r  =\t"))}),
+    lambda: formatted.changed(written.workbook(REPORT), {SHEET: far(_FAR.replace("XFD", "X&#70;D"))}),
+    lambda: formatted.changed(written.workbook(REPORT), {SHEET: prefixed}),
+    lambda: moved("xl/other/place.xml"), lambda: moved("xl/worksheets/sheet1.XML"),
+], ids=["single quotes", "small letters", "spaces", "character reference", "prefix", "another folder", "another case"])  # fmt: skip
+def test_the_size_of_a_sheet_is_what_its_reader_reads(make: Callable[[], bytes]) -> None:
+    assert refusal("a.xlsx", make()) == HUGE
+
+
+def test_cells_that_do_not_say_where_they_are_are_counted() -> None:
+    cells = '<row r="400000">' + "<c><v>1</v></c>" * 4 + "</row></sheetData>"
+    data = formatted.changed(written.workbook(REPORT), {SHEET: far(cells)})
+    assert refusal("a.xlsx", data) == "A sheet is 400000 rows by 15 columns large."
+
+
+@pytest.mark.parametrize("repeated", ['table:number-rows-repeated="1048575"', "table:number-rows-repeated='1048575'"])
+def test_a_row_that_is_there_a_million_times(repeated: str) -> None:
+    row = f"<table:table-row {repeated}>{written._ods_text('x')}</table:table-row></table:table>"
+    data = formatted.changed(written.ods(REPORT), {"content.xml": lambda xml: xml.replace("</table:table>", row)})
+    assert "columns large" in refusal("a.ods", data)
+
+
+def test_binary_workbooks_are_not_read() -> None:
+    assert refusal("a.xlsb", written.zipped({"xl/workbook.bin": "x"})) == "This is a binary workbook (.xlsb)."
+
+
+@pytest.mark.parametrize("declared", ["<!DOCTYPE x>", "<!DOCTYPE x [<!ENTITY y 'z'>]>"])
+def test_declarations_far_behind_the_beginning_are_refused(declared: str) -> None:
+    how = {SHEET: lambda xml: re.sub(r"(<\?xml[^>]*>\s*)", rf"\1<!--{'x' * 9000}-->{declared}", xml)}
+    message = "The document declares entities of its own, as no office program does."
+    assert refusal("a.xlsx", formatted.changed(written.workbook(REPORT), how)) == message
+
+
+# -- time and memory ---------------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_that_draws_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "MAX_SECONDS", 2)
+    message = "Reading the document takes more than 2 seconds or 2 GB of memory."
+    assert refusal("a.pdf", (CASES / "06-pdf-bomb-39kB.pdf").read_bytes()) == message
+
+
+def test_a_document_that_takes_all_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("resource")
+    monkeypatch.setattr(isolated, "MAX_MEMORY", 1)
+    assert "GB of memory" in refusal("a.xlsx", written.workbook(REPORT))
+
+
+# -- Word --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_span_of_five_thousand_digits_is_refused() -> None:
+    message = "A cell covers more than 1000 columns."
+    assert refusal("a.docx", (CASES / "07-gridspan-5000-digits.docx").read_bytes()) == message
+
+
+@pytest.mark.parametrize("span", ["", "0", "-1", "x", "²", "٣", "1.5", " 3"])
+def test_spans_that_are_no_numbers_are_one_column(span: str) -> None:
+    def spanned(xml: str) -> str:
+        return xml.replace(
+            '<w:tcPr><w:tcW w:type="dxa" w:w="', f'<w:tcPr><w:gridSpan w:val="{span}"/><w:tcW w:type="dxa" w:w="'
+        )
+
+    data = formatted.changed(written.word(REPORT, written.without_merges), {"word/document.xml": spanned})
+    assert figures_of(imported("a.docx", data).report) == REPORT.figures
+
+
+_ODD = (
+    "<w:p/>", "<w:tbl/>", "<w:tbl><w:tr/></w:tbl>", "<w:tr/>", "<w:tc/>", "<w:tc><w:tbl><w:tr><w:tc/></w:tr></w:tbl></w:tc>", "<w:sdt/>", "<w:rPr/>", "<w:r><w:rPr/></w:r>",
+    '<w:r><w:rPr><w:rStyle w:val="nothing"/><w:sz w:val="²"/><w:position w:val="--1"/><w:vertAlign/></w:rPr><w:t>9</w:t></w:r>', "<w:vMerge/>", '<w:vMerge w:val="x"/>',
+    "<mc:AlternateContent/>", "<mc:AlternateContent><mc:Choice/></mc:AlternateContent>", "<w:txbxContent/>", "<w:drawing/>", "<w:ruby/>", "<w:del/>", "<!--x-->", "<?x y?>",
+    "<w:tblPr><w:tblStyle/></w:tblPr>", '<w:pPr><w:pStyle w:val="x"/></w:pPr>', "<w:instrText/>", "<w:sym/>", "<w:footnoteReference/>", "&#9;", "&amp;", "<a xmlns='b'/>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml"])
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_odd_in_a_word_document_gets_a_message(part: str, seed: int) -> None:
+    """Elements in wrong places, missing, doubled, renamed; numbers that are none; no end. The reader itself, without its process."""
+    rng = random.Random(f"{part}{seed}")  # noqa: S311
+
+    def odd(xml: str) -> str:
+        for _ in range(rng.randrange(1, 6)):
+            tags = [match.span() for match in re.finditer(r"<[^>]*>", xml)]
+            start, end = rng.choice(tags)
+            luck = rng.random()
+            if luck < 0.5:
+                xml = xml[:end] + rng.choice(_ODD) + xml[end:]
+            elif luck < 0.7:
+                xml = re.sub(
+                    r'(?<=w:val=")[^"]*',
+                    lambda _old: rng.choice(("", "-1", "9" * 30, "x", "²")),
+                    xml,
+                    count=rng.randrange(1, 40),
+                )
+            elif luck < 0.9:
+                name = rng.choice(re.findall(r"<(w:\w+)", xml))
+                xml = (
+                    xml.replace(f"<{name}", f"<{rng.choice(('w:x', 'w:p', 'w:tc', 'w:r'))}")
+                    if rng.random() < 0.2
+                    else xml.replace(f"<{name}/>", "")
+                )
+            else:
+                xml = xml[:start]
+        return xml
+
+    with contextlib.suppress(Refused):
+        assert isinstance(word.read_here(formatted.changed(written.word(REPORT), {part: odd})), Document)
