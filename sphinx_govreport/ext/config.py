@@ -68,7 +68,7 @@ VALUES = (
 
 
 def is_chinese(config: Config) -> bool:
-    """Whether the site search is our own, which parts Chinese."""
+    """Whether the site wants its Chinese text found."""
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 

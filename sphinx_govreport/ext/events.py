@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,8 @@ from .written import unwritten, write_output
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
+    from sphinx.search import SearchLanguage
 
 STYLESHEET = "govreport.css"
 CACHE_NAME = "govreport.pickle"
@@ -35,12 +36,32 @@ CHECKS_NAME = "govreport-checks.pickle"
 FORMS_NAME = "govreport-forms.pickle"
 
 
-def use_search(app: Sphinx, config: Config) -> None:
-    """Index Chinese text by a search language of our own."""
-    if is_chinese(config):
-        from .search import search_language  # only for Chinese
+class SearchRegistration:
+    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so it gets its own back."""
 
-        app.add_search_language(search_language(lambda: domain_of(app.env).library.forms))
+    def __init__(self) -> None:
+        self._before: str | type[SearchLanguage] | None = None
+
+    def begin(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Take the place of Sphinx's Chinese, unless the site has another, or has jieba, with which Sphinx finds words."""
+        if not is_chinese(app.config):
+            return
+        from sphinx.search import languages  # only for Chinese, as our own
+
+        from .search import SearchChinese, search_language
+
+        before = languages.get(SearchChinese.lang)
+        if isinstance(before, str) and find_spec("jieba") is None:
+            self._before = before
+            app.add_search_language(search_language(lambda: domain_of(env).library.forms))
+
+    def end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Give it back, also when the build fails."""
+        if self._before is not None:
+            from sphinx.search import languages
+
+            languages["zh"] = self._before
+            self._before = None
 
 
 def read_library(app: Sphinx) -> None:
@@ -127,7 +148,9 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def setup(app: Sphinx) -> None:
     """Connect the handlers."""
-    app.connect("config-inited", use_search)
+    search = SearchRegistration()
+    app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
+    app.connect("build-finished", search.end)
     app.connect("builder-inited", read_library)
     app.connect("builder-inited", copy_stylesheet)
     app.connect("env-get-outdated", outdated)

@@ -6,12 +6,16 @@ import json
 import re
 import shutil
 import subprocess
+import sys
+import types
+from importlib.machinery import ModuleSpec
 from typing import Any
 
 import pytest
 from lxml import html
+from sphinx.search import languages
 
-from tests.conftest import Build, Project
+from tests.conftest import CONF, Build, Project
 from tests.published import NAMES
 
 #: what Sphinx's script for the search page wants of a browser before it can be asked
@@ -213,3 +217,33 @@ def test_the_text_of_a_page_is_what_readers_see(years: Project) -> None:
         "",
         *filter(None, cells),
     ]
+
+
+OWN = """
+from sphinx.search.en import SearchEnglish
+class Own(SearchEnglish):
+    lang = "zh"
+    def split(self, input):
+        return ["ownword"]
+def setup(app):
+    app.add_search_language(Own)
+"""
+
+
+def test_a_language_that_the_site_has_chosen_is_kept(project: Project) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    project.write("conf.py", CONF + OWN)
+    before = languages["zh"]
+    try:
+        assert '"ownword"' in project.build().text("searchindex.js")
+    finally:
+        languages["zh"] = before
+
+
+def test_jieba_is_a_choice_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    monkeypatch.setitem(sys.modules, "jieba", types.ModuleType("jieba"))
+    sys.modules["jieba"].__spec__ = ModuleSpec("jieba", None)
+    assert "govLabels" not in project.build().text("_static/language_data.js")
