@@ -45,12 +45,15 @@ class Output:
     def __init__(self) -> None:
         self._former = Record()
         self._before: dict[str, Mark] = {}
+        self._is_whole = False  # whether the build before has ended: one that was killed has changed files and noted nothing
 
     def look(self, app: Sphinx) -> None:
         """See what is there before anything is written. Until the build has ended, its output is not to be packed."""
         if site := _site(app):
+            summary = Path(site.outdir, SUMMARY_NAME)
+            self._is_whole = summary.exists()
             with _removing(site):
-                Path(site.outdir, SUMMARY_NAME).unlink(missing_ok=True)
+                summary.unlink(missing_ok=True)
             self._former = read_record(Path(site.outdir)) or Record()
             self._before = marks_of(Path(site.outdir))
 
@@ -70,7 +73,7 @@ class Output:
         own = there.keys() & {*report_files(app)}
         state = (there.keys() & {*_written_by_sphinx(site)}) - own
         written = (there.keys() - untouched) | self._former.other
-        known = {name: digest for name, digest in self._former.own.items() if name in untouched}
+        known = {name: digest for name, digest in self._former.own.items() if name in untouched and self._is_whole}
         other = (there.keys() & written) - own - state
         gone = {name for name in there.keys() - own - state - other if name.endswith(site.out_suffix)}
         if gone:

@@ -358,6 +358,24 @@ def test_a_build_that_broke_off_or_was_killed_is_not_packed(site: Project, capsy
     assert pack(site.build(), capsys) == []
 
 
+def test_what_a_broken_build_has_written_is_known_by_its_new_bytes(site: Project) -> None:
+    """It has noted nothing, so that the note before it is of other bytes: such a file could not be removed later."""
+    build = site.build()
+    year = site.folder / "data/suqian-2024.yaml"
+    year.write_text(year.read_text("utf-8").replace("issued: 2", "issued: 3", 1), "utf-8")
+    end = (
+        "\n\ndef end(*event):\n    raise KeyboardInterrupt\n\ndef setup(app):\n    app.connect('build-finished', end, 9_000)\n"
+    )
+    conf(site, KINDS, end)
+    with pytest.raises(KeyboardInterrupt):
+        site.build()
+    conf(site)
+    again = site.build()
+    own = json.loads(again.text(".govreport-files.json"))["own"]
+    digests = {name: hashlib.sha256((build.out / name).read_bytes()).hexdigest() for name in own}
+    assert own == digests
+
+
 # -- what is not ours ------------------------------------------------------------------------------------------------
 
 
