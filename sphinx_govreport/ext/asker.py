@@ -121,7 +121,7 @@ class RoleAsker(ReportAsker, SphinxRole):
 
     def source(self) -> str:
         """The file of the role."""
-        return self.get_source_info()[0]
+        return str(self.get_source_info()[0] or "")
 
     def page(self) -> nodes.document:
         """The page that is being read."""
@@ -148,7 +148,7 @@ class GovReportDirective(ReportAsker, SphinxDirective):
 
     def source(self) -> str:
         """The file of the directive."""
-        return self.get_source_info()[0]
+        return self.get_source_info()[0] or ""
 
     def page(self) -> nodes.document:
         """The page that is being read."""
