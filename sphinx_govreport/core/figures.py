@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from .diagnostics import Text, text
 from .measures import PER_UNIT, Measure
-from .source import Scalar
+from .source import ScalarNode
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)
@@ -87,7 +87,7 @@ NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_stated=False)
 
 
 #: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
-Written: TypeAlias = Figure | Scalar
+Written: TypeAlias = Figure | ScalarNode
 
 
 def figure_of(written: Written) -> Figure:

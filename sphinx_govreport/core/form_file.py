@@ -10,7 +10,7 @@ from .diagnostics import Diagnostic
 from .form import Form
 from .form_parts import FormReader
 from .local_form import read_local_form
-from .source import Mapping, Source, read_source
+from .source import MappingNode, Source, read_source
 
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
@@ -46,7 +46,7 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     if source.root is None or source.diagnostics:
         return FormFile(None, source.diagnostics)
     reader = FormReader(source)
-    if isinstance(source.root, Mapping) and source.root.get("extends") is not None:
+    if isinstance(source.root, MappingNode) and source.root.get("extends") is not None:
         form = read_local_form(reader, source.root, known)
     else:
         form = reader.form(source.root)

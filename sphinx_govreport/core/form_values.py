@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .diagnostics import Diagnostic, Rule, Text, text
-from .source import Mapping, Node, Scalar, Sequence, Source
+from .source import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 BAD_FORM = Rule("bad-form")
 
@@ -23,7 +23,7 @@ class ValueReader:
 
     def mapping(self, node: Node | None, known: Iterable[str], where: Node) -> dict[str, Node]:
         """The entries of a mapping whose keys must be among ``known``."""
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             self.report(node or where, text("Here a mapping is expected: {keys}.", keys=", ".join(known)))
             return {}
         for key, _value in node.entries:
@@ -33,7 +33,7 @@ class ValueReader:
 
     def string(self, fields: dict[str, Node], key: str, where: Node, *, required: bool = True) -> str:
         node = fields.get(key)
-        if isinstance(node, Scalar) and node.text.strip():
+        if isinstance(node, ScalarNode) and node.text.strip():
             return node.text
         if node is not None or required:
             self.report(node or where, text("“{key}” must be a text.", key=key))
@@ -47,13 +47,13 @@ class ValueReader:
         return key
 
     def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
-        return tuple(item.text for item in self.items(fields, key) if isinstance(item, Scalar))
+        return tuple(item.text for item in self.items(fields, key) if isinstance(item, ScalarNode))
 
     def items(self, fields: dict[str, Node], key: str) -> tuple[Node, ...]:
         node = fields.get(key)
         if node is None:
             return ()
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             return node.items
         self.report(node, text("“{key}” must be a list.", key=key))
         return ()
@@ -62,7 +62,7 @@ class ValueReader:
         node = fields.get(key)
         if node is None:
             return default
-        if isinstance(node, Scalar) and re.fullmatch("[1-9][0-9]{0,3}", node.text):
+        if isinstance(node, ScalarNode) and re.fullmatch("[1-9][0-9]{0,3}", node.text):
             return int(node.text)
         self.report(node, text("“{key}” must be a whole number from 1 to 9999.", key=key))
         return default
@@ -71,7 +71,7 @@ class ValueReader:
         node = fields.get(key)
         if node is None:
             return False
-        if isinstance(node, Scalar) and node.text == yes:
+        if isinstance(node, ScalarNode) and node.text == yes:
             return True
         self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes))
         return False

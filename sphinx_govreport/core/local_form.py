@@ -8,7 +8,7 @@ from .diagnostics import text
 from .form import Form, FormTable, Item
 from .form_checks import check_keys
 from .form_parts import ITEM_KEYS, FormReader
-from .source import Mapping, Node, Scalar, Sequence
+from .source import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def read_local_form(reader: FormReader, root: Node, known: dict[str, Form]) -> Form | None:
@@ -21,13 +21,13 @@ def read_local_form(reader: FormReader, root: Node, known: dict[str, Form]) -> F
         reader.report(fields["extends"], text("There is no such form; known are: {names}.", names=", ".join(known)))
         return None
     tables = {table.name: table for table in base.tables}
-    for name, node in reader.mapping(fields.get("add-rows", Mapping((), 1, 1)), tables, root).items():
+    for name, node in reader.mapping(fields.get("add-rows", MappingNode((), 1, 1)), tables, root).items():
         if name in tables:
-            for row in node.items if isinstance(node, Sequence) else ():
+            for row in node.items if isinstance(node, SequenceNode) else ():
                 tables[name] = _add_row(reader, tables[name], row)
-            if not isinstance(node, Sequence):
+            if not isinstance(node, SequenceNode):
                 reader.report(node, text("“{key}” must be a list.", key=name))
-    for name, node in reader.mapping(fields.get("label-notes", Mapping((), 1, 1)), tables, root).items():
+    for name, node in reader.mapping(fields.get("label-notes", MappingNode((), 1, 1)), tables, root).items():
         if name in tables:
             tables[name] = _note_labels(reader, tables[name], node)
     return base._replace(
@@ -43,7 +43,7 @@ def read_local_form(reader: FormReader, root: Node, known: dict[str, Form]) -> F
 def _add_row(reader: FormReader, table: FormTable, node: Node) -> FormTable:
     """``table`` with one more row, behind the row whose key path is ``after``."""
     fields = reader.mapping(node, ("after", *ITEM_KEYS), node)
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return table
     after = reader.string(fields, "after", node)
     entries = tuple((key, value) for key, value in node.entries if key.text != "after")
@@ -60,11 +60,11 @@ def _add_row(reader: FormReader, table: FormTable, node: Node) -> FormTable:
 def _note_labels(reader: FormReader, table: FormTable, node: Node) -> FormTable:
     """``table`` with remarks behind the labels of rows (by key path) and columns (by key)."""
     for kind, notes in reader.mapping(node, ("rows", "columns"), node).items():
-        if not isinstance(notes, Mapping):
+        if not isinstance(notes, MappingNode):
             reader.report(notes, text("Here a mapping is expected: {keys}.", keys="key: （…）"))
             continue
         for key, note in notes.entries:
-            if not isinstance(note, Scalar):
+            if not isinstance(note, ScalarNode):
                 reader.report(note, text("“{key}” must be a text.", key=key.text))
                 continue
             path = key.text.split(".")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from .figures import ZERO, Figure, Status, Written, figure_of
 from .form import Form
 from .model import Explanation, Report
-from .source import Scalar
+from .source import ScalarNode
 from .structure import Structure, structure_of
 
 _STATUSES = tuple(Status)
@@ -141,7 +141,7 @@ def _columns_of(figures: Mapping[str, Figure]) -> _Columns:
 
 
 def _columns(written: Sequence[Written]) -> _Columns:
-    if set(map(type, written)) == {Scalar}:
+    if set(map(type, written)) == {ScalarNode}:
         texts, lines, columns, _plain = zip(*written, strict=True)
         statuses, stated = bytes([Status.NUMBER]) * len(texts), bytes([True]) * len(texts)
         return _Columns(statuses, texts, lines, columns, {}, stated)

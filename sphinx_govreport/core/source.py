@@ -22,7 +22,7 @@ INVISIBLE = Rule("invisible-character")
 _AROUND = 12  # characters that a message shows on each side of one that nobody sees
 
 
-class Scalar(NamedTuple):
+class ScalarNode(NamedTuple):
     """A value or key as it was written."""
 
     text: str
@@ -31,7 +31,7 @@ class Scalar(NamedTuple):
     plain: bool = True  #: written without quotation marks
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
@@ -39,10 +39,10 @@ class Sequence(NamedTuple):
     column: int
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """Keys and values in their order; a key stands here once, the first time it was written, unless it is of a number."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: tuple[tuple[ScalarNode, Node], ...]
     line: int
     column: int
 
@@ -51,7 +51,7 @@ class Mapping(NamedTuple):
         return next((value for key, value in self.entries if key.text in names), None)
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
 class Source(NamedTuple):
@@ -85,13 +85,13 @@ def read_source(path: str, data: bytes) -> Source:
     from .yaml_tree import read_tree  # a build in which no file has changed needs no parser
 
     root, diagnostics = read_tree(path, content)
-    if not diagnostics and (root is None or (isinstance(root, Scalar) and root.plain and not root.text)):
+    if not diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
     return Source(path, digest, root, diagnostics)
 
 
-def duplicate_key(path: str, key: Scalar, first: Scalar) -> Diagnostic:
+def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
     """``key`` names what ``first`` has named already."""
     return Diagnostic(
         DUPLICATE_KEY,

@@ -13,7 +13,7 @@ import yaml
 
 from .diagnostics import Diagnostic, Pos, Rule, Text, text
 from .slips import YAML_SYNTAX, lines_of, syntax_errors
-from .source import TOO_LARGE, Mapping, Node, Scalar, Sequence, duplicate_key, invisible
+from .source import TOO_LARGE, MappingNode, Node, ScalarNode, SequenceNode, duplicate_key, invisible
 from .unseen import cleaned, is_clean, unseen
 
 MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
@@ -57,13 +57,13 @@ class _Cleaner:
 
     def clean(self, node: Node) -> Node:
         """The part of the tree without them."""
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             return node._replace(items=tuple(map(self.clean, node.items)))
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return node._replace(entries=tuple((self.scalar(key), self.clean(value)) for key, value in node.entries))
         return self.scalar(node)
 
-    def scalar(self, scalar: Scalar) -> Scalar:
+    def scalar(self, scalar: ScalarNode) -> ScalarNode:
         """A text without them."""
         first = next(unseen(scalar.text), None)
         if first is None:
@@ -119,7 +119,7 @@ class _Builder:
                 kind = type(event)  # neither parser has kinds of its own
                 if kind is scalar and event.implicit[0] and not event.anchor:  # as most are: no call for each of them
                     mark = event.start_mark
-                    self._items.append(Scalar(event.value, mark.line + 1, mark.column + 1, True))
+                    self._items.append(ScalarNode(event.value, mark.line + 1, mark.column + 1, True))
                 elif kind in take:
                     take[kind](event)
         finally:
@@ -130,7 +130,7 @@ class _Builder:
         """One that has what few have: a tag, quotation marks, a name."""
         self._refuse_tag(event)
         mark = event.start_mark
-        scalar = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
+        scalar = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
         self.is_suspect |= event.style == '"' and not is_clean(scalar.text)
         if event.anchor:
             self._anchors[event.anchor] = (scalar, 1)
@@ -152,11 +152,11 @@ class _Builder:
 
     def _close_mapping(self, _event: Any) -> None:
         start = self._stack[-1].start
-        self._close(Mapping(tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1))
+        self._close(MappingNode(tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1))
 
     def _close_sequence(self, _event: Any) -> None:
         start = self._stack[-1].start
-        self._close(Sequence(tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1))
+        self._close(SequenceNode(tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1))
 
     def _close(self, node: Node) -> None:
         done = self._stack.pop()
@@ -179,11 +179,11 @@ class _Builder:
         if self._size > MAX_NODES:
             self._refuse(TOO_LARGE, event, text("More than {limit} keys and values.", limit=MAX_NODES))
 
-    def _entries(self) -> Iterator[tuple[Scalar, Node]]:
+    def _entries(self) -> Iterator[tuple[ScalarNode, Node]]:
         """Of a mapping: keys that are there for the first time, and their values."""
-        seen: dict[str, Scalar] = {}
+        seen: dict[str, ScalarNode] = {}
         for key, value in zip(self._items[::2], self._items[1::2], strict=True):
-            if not isinstance(key, Scalar):
+            if not isinstance(key, ScalarNode):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
             elif key.text in seen and _is_rest_of_number(key, value):
@@ -205,9 +205,9 @@ class _Builder:
         raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
 
 
-def _is_rest_of_number(key: Scalar, value: Node) -> bool:
+def _is_rest_of_number(key: ScalarNode, value: Node) -> bool:
     """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
-    return key.text.isdecimal() and isinstance(value, Scalar) and not value.text
+    return key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text
 
 
 def _too_deep(path: str, error: Any) -> Diagnostic:

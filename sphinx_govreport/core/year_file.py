@@ -10,7 +10,7 @@ from .form import TABLES, Form, form_in_force, table_names
 from .model import Explanation, Report
 from .packed import Figures
 from .slips import WIDE_INDENT, YAML_SYNTAX
-from .source import INVISIBLE, Mapping, Node, Scalar, Sequence, Source
+from .source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source
 from .year_fields import BAD_VALUE, is_indented_wide, shape_hint, spellings
 from .year_tables import TableReader
 
@@ -49,7 +49,7 @@ class _Reader(TableReader):
 
     def report(self) -> Report | None:
         root = self.source.root
-        if not isinstance(root, Mapping):
+        if not isinstance(root, MappingNode):
             assert root is not None
             message = text("A year file begins with keys such as agency, year and form.")
             self.add(BAD_VALUE, root, message, shape_hint(root))
@@ -97,7 +97,7 @@ class _Reader(TableReader):
         """
         chosen, in_force = set(forms.values()), form_in_force(self.forms.values(), year)
         problems = self.diagnostics[first:]
-        if not problems or not isinstance(node, Scalar) or not in_force or in_force in chosen or not self.source.root:
+        if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in chosen or not self.source.root:
             return False
         other = _Reader(self.source, self.forms)
         other.misspelt = self.misspelt
@@ -110,7 +110,7 @@ class _Reader(TableReader):
         return True
 
     def agency(self, node: Node | None, root: Node) -> str:
-        if isinstance(node, Scalar) and node.text.strip():
+        if isinstance(node, ScalarNode) and node.text.strip():
             name = node.text.strip()
             if node.plain and name[0] in "“”「『‘" and name[-1] in "“”」』’":
                 message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
@@ -132,7 +132,7 @@ class _Reader(TableReader):
         if node is None:
             message = text("The year of the report is missing.")
             self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
-        elif isinstance(node, Scalar) and re.fullmatch("[0-9]{4}", node.text):
+        elif isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}", node.text):
             if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
                 return year
             self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
@@ -149,7 +149,7 @@ class _Reader(TableReader):
             hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
             return {}
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             form = self.form(node)
             return dict.fromkeys(TABLES, form) if form else {}
         fields = self.named(node, {"default": "default", "默认": "default"} | tables)
@@ -163,10 +163,12 @@ class _Reader(TableReader):
         return {name: form for name, form in by_table.items() if form}
 
     def form(self, node: Node) -> Form | None:
-        if isinstance(node, Scalar) and node.text in self.forms:
+        if isinstance(node, ScalarNode) and node.text in self.forms:
             return self.forms[node.text]
         message = (
-            text("There is no form “{name}”.", name=node.text) if isinstance(node, Scalar) else text("The form is one name.")
+            text("There is no form “{name}”.", name=node.text)
+            if isinstance(node, ScalarNode)
+            else text("The form is one name.")
         )
         self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
         return None
@@ -174,13 +176,13 @@ class _Reader(TableReader):
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
         if node is None:
             return {}
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             message = text("Notes are written by table.")
             self.add(BAD_VALUE, node, message, text("Write “notes: {{reviews: …}}”."))
             return {}
         fields = self.named(node, tables)
         texts = {
-            name: tuple(filter(None, map(self.string, value.items if isinstance(value, Sequence) else (value,))))
+            name: tuple(filter(None, map(self.string, value.items if isinstance(value, SequenceNode) else (value,))))
             for name, value in fields.items()
         }
         return {name: lines for name, lines in texts.items() if lines}
@@ -188,7 +190,7 @@ class _Reader(TableReader):
     def explanations(self, node: Node | None) -> dict[str, Explanation]:
         if node is None:
             return {}
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             message = text("Explanations are written by rule.")
             self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
             return {}

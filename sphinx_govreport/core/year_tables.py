@@ -11,7 +11,7 @@ from .figures import Figure, Status, Written, is_count, is_zero, parse
 from .form import Form
 from .measures import Branch, Measure
 from .packed import Figures
-from .source import Mapping, Node, Scalar, Sequence, duplicate_key
+from .source import MappingNode, Node, ScalarNode, SequenceNode, duplicate_key
 from .structure import structure_of
 from .unwritten import is_computed, nothing, nothings, with_totals
 from .year_fields import BAD_VALUE, FieldReader, shape_hint, spellings
@@ -57,9 +57,9 @@ class TableReader(FieldReader):
 
     def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             self.mapping(branch, node, name, into)
-        elif isinstance(node, Sequence):
+        elif isinstance(node, SequenceNode):
             self.row(branch, node, name, into)
         elif is_zero(node.text):
             into.update(dict.fromkeys((measure.path for measure in branch.measures()), node))
@@ -67,7 +67,7 @@ class TableReader(FieldReader):
             self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
 
-    def not_a_branch(self, branch: Branch, node: Scalar, name: str) -> None:
+    def not_a_branch(self, branch: Branch, node: ScalarNode, name: str) -> None:
         if _is_blank(node):
             message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
             is_row = len(branch.figures) == len(branch.children)
@@ -84,9 +84,9 @@ class TableReader(FieldReader):
         hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
-    def mapping(self, branch: Branch, node: Mapping, name: str, into: dict[str, Written]) -> None:
-        unknown: list[Scalar] = []
-        seen: dict[str, Scalar] = {}
+    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
+        unknown: list[ScalarNode] = []
+        seen: dict[str, ScalarNode] = {}
         first = len(self.diagnostics)
         for key, value in node.entries:
             child = self.name_of(key, branch.names)
@@ -117,7 +117,7 @@ class TableReader(FieldReader):
         message = text("{name} lacks {missing}.", name=name, missing=listed)
         self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
-    def row(self, branch: Branch, node: Sequence, name: str, into: dict[str, Written]) -> None:
+    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
         measures = branch.figures
         if len(measures) < len(branch.children):
@@ -142,21 +142,21 @@ class TableReader(FieldReader):
             self.row_length(branch, node, name, len(plain), len(measures))
         into.update(nothings(branch, node))
 
-    def keys_in_list(self, branch: Branch, node: Sequence, name: str) -> Diagnostic | None:
+    def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
         """What is said of a list of keys with their values; None if it is another list."""
-        keys = {key.text for item in node.items if isinstance(item, Mapping) for key, _value in item.entries}
+        keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
         if keys.isdisjoint(branch.names):
             return None
         message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
         hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
         return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
 
-    def run_together(self, branch: Branch, node: Sequence, lengths: tuple[int, int]) -> Diagnostic | None:
+    def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, int]) -> Diagnostic | None:
         """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
 
         Which of the other numbers belongs where is not known then.
         """
-        texts = [item.text.strip() if isinstance(item, Scalar) else "" for item in node.items]
+        texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
         numbers = [re.findall(r"\d+", written) for _item, written in found]
         if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
@@ -168,7 +168,7 @@ class TableReader(FieldReader):
         return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
 
     def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
-        assert isinstance(node, Sequence)
+        assert isinstance(node, SequenceNode)
         message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
         order = _order(branch)
         hint = (
@@ -176,7 +176,7 @@ class TableReader(FieldReader):
             if plain != whole
             else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
         )
-        texts = [item.text if isinstance(item, Scalar) else "" for item in node.items]
+        texts = [item.text if isinstance(item, ScalarNode) else "" for item in node.items]
         groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
         if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
             hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
@@ -185,16 +185,16 @@ class TableReader(FieldReader):
     # one figure
 
     def figure(self, measure: Measure, node: Node) -> Written:
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             is_plain = is_count(node.text) and (not measure.units or is_zero(node.text))
             return node if is_plain else self.scalar(measure, node)
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return self.noted(measure, node)
         message = text("{label}: a list stands where one number belongs.", label=measure.label)
         self.add(BAD_VALUE, node, message, text("Write one number."))
         return nothing(node)
 
-    def scalar(self, measure: Measure, node: Scalar, unit: str = "", note: str = "") -> Figure:
+    def scalar(self, measure: Measure, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
         written = node.text.strip()
         status, value, problem = parse(written, measure)
         if problem:
@@ -207,12 +207,12 @@ class TableReader(FieldReader):
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)
 
-    def noted(self, measure: Measure, node: Mapping) -> Figure:
+    def noted(self, measure: Measure, node: MappingNode) -> Figure:
         """A figure with a note or a unit."""
         names = spellings(FIGURE_KEYS)
         fields, missing = self.fields(node, names, ("value",))
         value = fields.get("value")
-        if not isinstance(value, Scalar) and (value or missing):
+        if not isinstance(value, ScalarNode) and (value or missing):
             message = text("{label}: “value” is missing.", label=measure.label)
             self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
         note = self.string(fields.get("note"))
@@ -222,27 +222,29 @@ class TableReader(FieldReader):
             message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
         printed = unit if measure.units else ""  # elsewhere the head of the column says it
-        return self.scalar(measure, value, printed, note) if isinstance(value, Scalar) else nothing(node)
+        return self.scalar(measure, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.text.strip() in ("", "~", "null")
+    return isinstance(node, ScalarNode) and node.text.strip() in ("", "~", "null")
 
 
-def _rejoined(node: Mapping) -> tuple[tuple[Scalar, Node], ...]:
+def _rejoined(node: MappingNode) -> tuple[tuple[ScalarNode, Node], ...]:
     """Keys and values. ``{decisions: 1,573,179}`` is three keys for YAML: the number is put together again, to be reported."""
-    entries: list[tuple[Scalar, Node]] = []
+    entries: list[tuple[ScalarNode, Node]] = []
     for key, value in node.entries:
         before = entries[-1][1] if entries else None
-        if _is_rest(key, value) and isinstance(before, Scalar) and before.plain:
+        if _is_rest(key, value) and isinstance(before, ScalarNode) and before.plain:
             entries[-1] = entries[-1][0], before._replace(text=f"{before.text},{key.text}")
         else:
             entries.append((key, value))
     return tuple(entries)
 
 
-def _is_rest(key: Scalar, value: Node) -> bool:
-    return key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, Scalar) and not value.text
+def _is_rest(key: ScalarNode, value: Node) -> bool:
+    return (
+        key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, ScalarNode) and not value.text
+    )
 
 
 def _order(branch: Branch) -> str:
