@@ -13,6 +13,6 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; only now is anything of Sphinx imported."""
-    from .ext import setup as setup_extension
+    from sphinx_govreport.ext import setup as setup_extension
 
     return setup_extension(app, __version__)

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.form import Form
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
 
 FOLDER = Path(__file__).parent / "reports"
 COLUMNS = 7

@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from gettext import gettext
 from typing import NoReturn, TextIO
 
-from .. import __version__
-from ..core.diagnostics import text
-from ..core.extras import MissingExtra
-from ..core.store import StoreError
-from ..core.unseen import one_line
-from ..core.workers import NoWorkers
-from . import check, explain, export, new, pack, read, rollup, schema
-from .common import INTERRUPTED, WRONG_USAGE, WrongUsage
-from .language import said, spoken, translate_for
+from sphinx_govreport import __version__
+from sphinx_govreport.core.batch.executors import NoWorkers
+from sphinx_govreport.core.batch.store import StoreError
+from sphinx_govreport.core.characters import one_line
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import MissingExtra
+
+from . import check, explain, export, import_report, new, pack, rollup, schema
+from .common import INTERRUPTED, WRONG_USAGE, WrongUsage, said, spoken, translate_for
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
 
-COMMANDS = (check, explain, schema, read, export, new, rollup, pack)
+COMMANDS = (check, explain, schema, import_report, export, new, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

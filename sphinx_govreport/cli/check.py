@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from .. import __version__
-from ..core.checks import check_page, check_pages
-from ..core.checks.rules import LevelError, Levels, level_of
-from ..core.collection import Collection
-from ..core.diagnostics import Diagnostic, Rule, Severity, text
-from ..core.formats import BY_LINE, FORMATS
-from ..core.library import unreadable
+from sphinx_govreport import __version__
+from sphinx_govreport.core.batch.collection import Collection
+from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS
+from sphinx_govreport.core.checks.rules import LevelError, Levels, level_of
+from sphinx_govreport.core.checks.run import check_page, check_pages
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
+from sphinx_govreport.core.library.library import unreadable
+
 from .collection import add_parts, add_workers, below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms
-from .language import said, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, translate_for
 from .streams import is_terminal, put, put_bytes, say
 
 PAGE_SUFFIXES = (".md", ".rst")
@@ -120,7 +120,7 @@ def _page_findings(pages: Sequence[str], collection: Collection, levels: Levels)
     """What is wrong with the pages that print a report."""
     if not pages:
         return
-    from ..ext.page_files import read_page  # docutils is imported only if there is a page
+    from sphinx_govreport.ext.standalone import read_page  # docutils is imported only if there is a page
 
     only = collection.agencies[0] if len(collection.agencies) == 1 else ""
     seen = []

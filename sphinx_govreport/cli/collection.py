@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..core.collection import Collection, Progress
-from ..core.diagnostics import Text, text
-from ..core.store import Store
-from ..core.workers import Cluster, Cores, ThisProcess, Workers, cores
-from .common import WrongUsage, seen
-from .language import said, translate_for
+from sphinx_govreport.core.batch.collection import Collection, Progress
+from sphinx_govreport.core.batch.executors import Cluster, Cores, ThisProcess, Workers, cores
+from sphinx_govreport.core.batch.store import Store
+from sphinx_govreport.core.diagnostics import Text, text
+
+from .common import WrongUsage, said, seen, translate_for
 from .streams import is_terminal, say
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them

@@ -3,22 +3,76 @@
 from __future__ import annotations
 
 import argparse
+import gettext
+import locale
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from .. import __version__
-from ..core.cache import Cache
-from ..core.diagnostics import Diagnostic, Severity, Text, text
-from ..core.files import is_special, whole_file
-from ..core.formats import FORMATS
-from ..core.library import Library, load_library
-from ..core.reasons import reason_of
-from ..core.unseen import codes_in, decoded
+from sphinx_govreport import __version__
+from sphinx_govreport.core.characters import codes_in, decoded
+from sphinx_govreport.core.checks.formats import FORMATS
+from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
+from sphinx_govreport.core.files import is_special, reason_of, whole_file
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import Library, load_library
+
 from . import streams
-from .language import said, translate_for
+
+#: what argparse asks gettext for; it stands here for the catalog
+ARGPARSE = (
+    text("usage: "),
+    text("options"),
+    text("positional arguments"),
+    text("show this help message and exit"),
+    text("%(heading)s:"),
+    text("%(prog)s: error: %(message)s\n"),
+    text("argument %(argument_name)s: %(message)s"),
+    text("the following arguments are required: %s"),
+    text("unrecognized arguments: %s"),
+    text("invalid choice: %(value)r (choose from %(choices)s)"),
+    text("invalid %(type)s value: %(value)r"),
+    text("ambiguous option: %(option)s could match %(matches)s"),
+    text("expected one argument"),
+    text("expected at least one argument"),
+    text("ignored explicit argument %r"),
+)
+
+
+def translate_for(options: argparse.Namespace) -> Translate:
+    """The language of the messages: what was asked for, or the terminal's."""
+    return translator(options.language or _language())
+
+
+def said(message: Text) -> str:
+    """Help, in the language that is spoken while the parser is built."""
+    return message.render(gettext.gettext)
+
+
+@contextmanager
+def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
+    """Let argparse, which asks gettext for its words, find them in our catalog, in the language of ``arguments``."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--language", nargs="?")  # a missing value is told by the real parser
+    chosen = early.parse_known_args(arguments)[0].language or _language()
+    before, variable = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(CATALOG, str(LOCALE_DIR))
+    gettext.textdomain(CATALOG)
+    os.environ["LANGUAGE"] = "zh_CN" if chosen.lower().startswith("zh") else "en"
+    try:
+        yield
+    finally:
+        gettext.textdomain(before)
+        os.environ.pop("LANGUAGE")
+        os.environ.update({"LANGUAGE": variable} if variable is not None else {})
+
+
+def _language() -> str:
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""
+
 
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Iterator
 from textwrap import indent
 
-from ..core.checks.rules import CHECKS, PAGE_CHECKS
-from ..core.diagnostics import Text, Translate, text
-from ..core.form import did_you_mean
-from ..core.formats import SEVERITIES
-from .common import SOUND, Commands, WrongUsage
-from .language import said, translate_for
+from sphinx_govreport.core.checks.formats import SEVERITIES
+from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.diagnostics import Text, Translate, text
+from sphinx_govreport.core.forms.form import did_you_mean
+
+from .common import SOUND, Commands, WrongUsage, said, translate_for
 from .streams import put
 
 _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
@@ -36,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def explained(rule: str, translate: Translate) -> Iterator[str]:
     """Everything about one rule, line by line."""
-    from ..core.meanings import MEANINGS  # a third of all texts: imported only when it is asked for
+    from sphinx_govreport.core.meanings import MEANINGS  # a third of all texts: imported only when it is asked for
 
     about = MEANINGS[rule]
     yield rule
@@ -58,7 +58,7 @@ def _level(rule: str) -> Text:
 
 
 def _list(translate: Translate) -> Iterator[str]:
-    from ..core.meanings import GROUPS
+    from sphinx_govreport.core.meanings import GROUPS
 
     for heading, group in GROUPS:
         title = heading.render(translate)
@@ -69,7 +69,7 @@ def _list(translate: Translate) -> Iterator[str]:
 
 def _rule(written: str) -> str:
     """The name of a rule; Sphinx prints it as ``[govreport.balance]``."""
-    from ..core.meanings import MEANINGS
+    from sphinx_govreport.core.meanings import MEANINGS
 
     name = written.strip("[]").removeprefix("govreport.")
     if name in MEANINGS:

@@ -7,22 +7,22 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..core.clock import last_year
-from ..core.diagnostics import text
-from ..core.extras import require
-from ..core.form import Form, form_in_force
-from ..core.formats import dumped
-from ..core.model import Report
-from ..core.tables import report_ident
-from ..core.unseen import visible
-from ..exporters import EXPORTS
-from ..exporters.published import PACKAGE_NAME, Resource, data_package
-from ..exporters.streams import STREAMS
-from ..exporters.workbook import blank_workbook
+from sphinx_govreport.core.characters import visible
+from sphinx_govreport.core.clock import last_year
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.forms.form import Form, form_in_force
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_package
+from sphinx_govreport.exporters.records import STREAMS
+from sphinx_govreport.exporters.xlsx import blank_workbook
+
 from .check import PAGE_SUFFIXES
 from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, tell, write
-from .language import said
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, said, tell, write
 from .streams import is_output, say
 
 
@@ -95,7 +95,7 @@ def _page(options: argparse.Namespace) -> int:
     if page.suffix not in PAGE_SUFFIXES:
         raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=options.page))
     require("docx", "docx", EXPORTS["docx"].title)
-    from ..ext.page_build import build_word  # Sphinx is imported only if there is a page
+    from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page
 
     built = build_word(page, options.page, options.paths, options.form)
     for line in built.told:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..core.clock import last_year
-from ..core.diagnostics import text
-from ..exporters.new_site import site_files, write_site
-from ..exporters.next_year import next_year_text
+from sphinx_govreport.core.clock import last_year
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.exporters.new_site import site_files, write_site
+from sphinx_govreport.exporters.year_file import next_year_text
+
 from .common import (
     FINDINGS,
     SOUND,
@@ -19,11 +20,11 @@ from .common import (
     load,
     not_written,
     refuse_taken,
+    said,
     seen,
     tell,
     write,
 )
-from .language import said
 from .streams import put, shown
 
 

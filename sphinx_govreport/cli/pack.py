@@ -10,19 +10,18 @@ from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from ..core.checks.summary import SUMMARY_NAME, Summary, read_summary
-from ..core.checks.values import Verdict
-from ..core.diagnostics import Diagnostic, Pos, Rule, in_order, text
-from ..core.files import is_special
-from ..core.reasons import reason_of
-from ..core.unseen import one_line
-from ..packs.archive import Entry, Moment, moment_of, write_archive
-from ..packs.folder import entries_of
-from ..packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
-from ..packs.record import LEFT_OUT, built_names
-from ..packs.verify import verify
-from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, tell
-from .language import said, translate_for
+from sphinx_govreport.core.characters import one_line
+from sphinx_govreport.core.checks.values import Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from sphinx_govreport.core.files import is_special, reason_of
+from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
+from sphinx_govreport.packs.archive import Entry, Moment, moment_of, write_archive
+from sphinx_govreport.packs.folder import entries_of
+from sphinx_govreport.packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
+from sphinx_govreport.packs.record import LEFT_OUT, built_names
+from sphinx_govreport.packs.verify import verify
+
+from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, tell, translate_for
 from .streams import is_output, put, say
 
 TAKEN_NAME = Rule("taken-name")

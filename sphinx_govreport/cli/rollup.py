@@ -7,16 +7,16 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from ..core.collection import Collection, Key
-from ..core.diagnostics import Diagnostic, Pos, Rule, Severity, text
-from ..core.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
-from ..core.reasons import reason_of
-from ..core.rollup import forms_of_most
-from ..core.store import Head
-from ..exporters import EXPORTS
+from sphinx_govreport.core.batch.collection import Collection, Key
+from sphinx_govreport.core.batch.store import Head
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
+from sphinx_govreport.core.reports.rollup import forms_of_most
+from sphinx_govreport.exporters import EXPORTS
+
 from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, seen, tell, write
-from .language import said, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, seen, tell, translate_for, write
 from .streams import is_output, say
 
 ABSENT = Rule("absent-agency")

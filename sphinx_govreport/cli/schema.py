@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from ..core.diagnostics import text
-from ..core.formats import dumped
-from ..core.schema import schema_of
-from ..exporters.published import records_schema
-from .common import FINDINGS, Commands, add_forms, load, tell, write
-from .language import said
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.exporters.metadata import records_schema
+
+from .common import FINDINGS, Commands, add_forms, load, said, tell, write
 
 
 def add(commands: Commands) -> None:

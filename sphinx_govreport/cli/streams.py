@@ -16,9 +16,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TextIO
 
-from ..core.diagnostics import Text, text
-from ..core.reasons import reason_of
-from ..core.unseen import visible
+from sphinx_govreport.core.characters import visible
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.files import reason_of
 
 TERMINATED, READ_NO_MORE = 128 + 15, 128 + 13  #: as shells call the end by these signals
 

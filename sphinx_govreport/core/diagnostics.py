@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from .unseen import one_line, visible
+from .characters import one_line, visible
 
 Translate: TypeAlias = Callable[[str], str]
 
-LOCALE_DIR = Path(__file__).parent.parent / "locale"
+LOCALE_DIR = Path(__file__).parents[1] / "locale"
 CATALOG = "sphinx_govreport"
 
 

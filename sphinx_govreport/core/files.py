@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from .diagnostics import Text, text
+
 PARTIAL = ".govreport-*.part"  #: what files are called while they are written
 
 _SPECIAL = (
@@ -84,3 +86,25 @@ def remove_partial(folder: Path) -> None:
     """Remove what a killed process has left of its files."""
     for partial in folder.glob(PARTIAL):
         partial.unlink(missing_ok=True)
+
+
+_REASONS = {
+    errno.ENOENT: text("there is no such file"),
+    errno.EACCES: text("permission is denied"),
+    errno.EPERM: text("permission is denied"),
+    errno.EISDIR: text("it is a folder"),
+    errno.ENOTDIR: text("a part of its path is no folder"),
+    errno.EEXIST: text("it is there already"),
+    errno.ENOSPC: text("the disk is full"),
+    errno.EDQUOT: text("the disk is full"),
+    errno.EROFS: text("the disk can only be read"),
+    errno.ENAMETOOLONG: text("its name is too long"),
+    errno.ELOOP: text("links lead in a circle"),
+    errno.EIO: text("the disk has a fault"),
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """What is said of an error of the system."""
+    known = _REASONS.get(error.errno or 0)
+    return known or text("{reason}", reason=error.strerror or str(error))

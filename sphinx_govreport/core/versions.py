@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from .. import __version__
+from sphinx_govreport import __version__
 
 #: raise it when anything that is kept changes its shape: forms, reports, diagnostics, outcomes, what the domain knows of pages,
 #: nodes

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
-from ..core.diagnostics import Severity
-from ..core.form import Form
-from ..core.library import Library
-from ..core.model import Report
+from sphinx_govreport.core.diagnostics import Severity
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.reports.report import Report
 
 Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
 
@@ -41,11 +41,11 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 EXPORTS: Mapping[str, Export] = {
     "csv": Export("records:csv_text", "csv", "CSV", "text/csv"),
     "json": Export("records:json_text", "json", "JSON", "application/json"),
-    "parquet": Export("parquet:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
-    "xlsx": Export("workbook:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
-    "docx": Export("word:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
+    "parquet": Export("records:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
+    "xlsx": Export("xlsx:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
+    "docx": Export("docx:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
     "html": Export("fragment:fragment", "html", "HTML", "text/html"),
-    "text": Export("plain:plain", "txt", "TXT", "text/plain"),
+    "text": Export("text:plain", "txt", "TXT", "text/plain"),
     "yaml": Export("year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 }
 

@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .. import __version__
-from ..core.figures import Figure, Status
-from ..core.files import write_whole
-from ..core.form import TABLES, Form, Section, form_in_force
-from ..core.formats import dumped
-from ..core.markdown import escaped, front_matter
-from ..core.model import Report
-from ..core.schema import schema_of
-from ..core.structure import structure_of
-from ..core.tables import report_title
+from sphinx_govreport import __version__
+from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.forms.form import TABLES, Form, Section, form_in_force
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.markdown import escaped, front_matter
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.core.tables.table import report_title
+
 from .year_file import SCHEMA, year_file_text
 
 _TEMPLATES = Path(__file__).parent / "site"

@@ -4,47 +4,106 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..core.versions import ENV_VERSION
-from . import (
-    chart,
-    check_table,
-    config,
-    dataset,
-    directives,
-    domain,
-    downloads,
-    events,
-    fragments,
-    included,
-    latex,
-    links,
-    meta_tags,
-    nodes,
-    output,
-    references,
-    report_list,
-    roles,
-    summary,
-    targets,
-    transforms,
-    word,
-    written,
+from docutils import nodes as docutils_nodes
+
+from sphinx_govreport.core.versions import ENV_VERSION
+from sphinx_govreport.ext.directives import DIRECTIVES
+from sphinx_govreport.ext.nodes import (
+    depart_data_html,
+    gov_chart,
+    gov_chart_data,
+    gov_report_list,
+    visit_chart_html,
+    visit_chart_latex,
+    visit_data_html,
 )
+
+from . import build, dataset, latex, meta_tags, nodes, output, pages
+from .builders.fragment import FragmentBuilder
+from .builders.word import WordBuilder
+from .config import VALUES, read_values
+from .directives.check_table import AddPageFindings
+from .directives.report_list import FillLists
+from .directives.trend_chart import ChartsAsTables, use_tikz
+from .domain import outdated, targets
+from .domain.domain import GovDomain
+from .downloads import files
+from .references import FiguresElsewhere, Reference, report_missing
+from .roles import ROLES
+from .transforms import LinkQuotes, ScrollTables, StockTables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = (
-    config, output, nodes, domain, included, targets, directives, roles, references, report_list, chart, check_table, downloads,
-    transforms, fragments, events, meta_tags, dataset, latex, word, links, summary, written,
-)  # fmt: skip
+#: before and after the handlers of other extensions, whose priority is 500 unless they say otherwise
+FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
 
 
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    for part in PARTS:
-        part.setup(app)
+    for value in VALUES:
+        app.add_config_value(value.name, value.default, value.rebuild, frozenset({type(value.default)}), value.description)
+
+    app.add_domain(GovDomain)
+    for kind in GovDomain.object_types:
+        reference = Reference(innernodeclass=docutils_nodes.inline, warn_dangling=True)
+        app.add_role_to_domain(GovDomain.name, kind, reference)
+    for name, role in ROLES.items():
+        app.add_role(name, role())
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+
+    app.add_enumerable_node(nodes.gov_table, "table", nodes.caption_of)
+    app.add_node(nodes.gov_grid, html=(nodes.visit_grid_html, None))
+    app.add_node(nodes.gov_quote, html=(nodes.visit_quote_html, nodes.depart_quote_html))
+    app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
+    app.add_node(gov_report_list)
+    app.add_node(gov_chart, html=(visit_chart_html, None), latex=(visit_chart_latex, None))
+    app.add_node(gov_chart_data, html=(visit_data_html, depart_data_html))
+    app.add_node(nodes.gov_downloads)
+    app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
+
+    filled_in = (FiguresElsewhere, FillLists, AddPageFindings, files.LinkDownloads)
+    for transform in (*filled_in, ChartsAsTables, StockTables, ScrollTables, LinkQuotes):
+        app.add_post_transform(transform)
+    app.add_builder(FragmentBuilder)
+    app.add_builder(WordBuilder)
+
+    site_output = output.Output()
+    search = build.SearchRegistration()
+    app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx looks at their types
+    app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
+    app.connect("builder-inited", site_output.look, priority=EARLY)
+    app.connect("builder-inited", files.choose_kinds)
+    app.connect("builder-inited", build.read_library)
+    app.connect("builder-inited", build.copy_stylesheet)
+    app.connect("builder-inited", meta_tags.read_config)
+    app.connect("builder-inited", dataset.check_license)
+    app.connect("builder-inited", latex.use_style)
+    app.connect("builder-inited", outdated.tidy)
+    app.connect("env-get-outdated", build.outdated)
+    app.connect("source-read", pages.note_text, priority=LATE)
+    app.connect("include-read", pages.note_included, priority=LATE)
+    app.connect("doctree-read", targets.note_places)
+    app.connect("doctree-read", build.check_read_page)
+    app.connect("env-updated", use_tikz)
+    app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
+    app.connect("env-updated", build.compare_pages)
+    app.connect("env-updated", meta_tags.check_fields)
+    app.connect("warn-missing-reference", report_missing)
+    app.connect("html-page-context", files.write_files)
+    app.connect("html-page-context", build.add_stylesheet)
+    app.connect("html-page-context", meta_tags.add_tags)
+    app.connect("html-page-context", dataset.add_dataset)
+    app.connect("build-finished", site_output.tidy, priority=EARLY)
+    app.connect("build-finished", files.describe_files)
+    app.connect("build-finished", files.copy_pdfs)
+    app.connect("build-finished", search.end)
+    app.connect("build-finished", output.point_to_explanations)
+    app.connect("build-finished", outdated.note_written)
+    app.connect("build-finished", site_output.note, priority=LAST)
+    app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only noted files can be packed
     return {
         "version": version,
         "env_version": ENV_VERSION,

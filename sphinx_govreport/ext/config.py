@@ -6,9 +6,10 @@ import os
 from reprlib import repr as repr_short
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
-from ..core.source import invisible
-from ..core.unseen import cleaned, is_clean
+from sphinx_govreport.core.characters import cleaned, is_clean
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from sphinx_govreport.core.yaml.source import invisible
+
 from . import log
 
 if TYPE_CHECKING:
@@ -121,10 +122,3 @@ class _Reader:
         )
         hint = text("Write such as: {name} = {example}.", name=self.value.name, example=self.value.shape.example)
         self.problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
-
-
-def setup(app: Sphinx) -> None:
-    """Register the values."""
-    for value in VALUES:
-        app.add_config_value(value.name, value.default, value.rebuild, frozenset({type(value.default)}), value.description)
-    app.connect("config-inited", read_values, priority=_FIRST)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from ..core.diagnostics import Pos, text
+from sphinx_govreport.core.diagnostics import Pos, text
+
 from . import log
 from .config import BAD_CONFIG
-from .domain import domain_of
-from .downloads import is_site
-from .links import FILES, file_name
+from .domain.domain import domain_of
+from .downloads.files import is_site
+from .downloads.links import FILES, file_name
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -35,8 +36,9 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     report = domain.library.report(page.agency, page.year)
     if report is None or (page.agency, page.year) not in domain.downloadable(name):
         return
-    from ..exporters.published import Download, data_block, dataset  # only where it is asked for
-    from .page_tags import says
+    from sphinx_govreport.exporters.metadata import Download, data_block, dataset  # only where it is asked for
+
+    from .meta_tags import says
 
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
@@ -53,9 +55,3 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
         licence=app.config.govreport_license,
     )
     context["metatags"] += data_block(description)
-
-
-def setup(app: Sphinx) -> None:
-    """Connect the handlers."""
-    app.connect("builder-inited", check_license)
-    app.connect("html-page-context", add_dataset)

@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.diagnostics import Pos, text
-from ..core.form import hint_for
+from sphinx_govreport.core.diagnostics import Pos, text
+from sphinx_govreport.core.forms.form import hint_for
+
 from . import log
 from .config import BAD_CONFIG
 
@@ -38,7 +39,7 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
 
 
 def _margins() -> str:
-    from ..core.paper import BOTTOM, INNER, OUTER, TOP  # only for this page
+    from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP  # only for this page
 
     return f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
@@ -60,9 +61,3 @@ def use_style(app: Sphinx) -> None:
     for path in sorted(_FOLDER.glob("*.sty")):
         shutil.copyfile(path, Path(app.outdir) / path.name)
     app.add_latex_package(_STYLE, after_hyperref=True)
-
-
-def setup(app: Sphinx) -> None:
-    """Connect both."""
-    app.connect("config-inited", set_defaults, priority=_EARLY)
-    app.connect("builder-inited", use_style)

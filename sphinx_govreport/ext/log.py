@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sphinx.util import logging
 
-from ..core.diagnostics import Diagnostic, Rule, Severity, Text, translator
-from ..core.unseen import one_line, visible
+from sphinx_govreport.core.characters import one_line, visible
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, translator
 
 _logger = logging.getLogger(__name__)
 

@@ -9,15 +9,87 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.nodes import clean_astext
 
-from ..core.html import table_content, table_errors
-from ..core.tables import Table, form_class
-from .fragments import NAME as FRAGMENTS
+from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.table import Table, form_class
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
 
+if TYPE_CHECKING:
+    from sphinx.writers.latex import LaTeXTranslator
+
+
+if TYPE_CHECKING:
+    pass
+
+
+class gov_download(nodes.inline):  # noqa: N801
+    """A link to a file beside a page."""
+
+
+def visit_download_html(self: HTML5Translator, node: gov_download) -> None:
+    """Open the link; the file is saved under a name that people understand."""
+    attributes = {"href": node["href"], "download": node["saved"], "type": node["mimetype"]}
+    self.body.append(self.starttag(node, "a", "", CLASS="gov-download", **attributes))
+
+
+def depart_download_html(self: HTML5Translator, _node: gov_download) -> None:
+    """Close it."""
+    self.body.append("</a>")
+
+
+class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
+    """Stands where an author wants the links."""
+
+
+class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
+    """Stands where the list will be, with its caption if it has one."""
+
+
+class gov_chart(nodes.General, nodes.Element):  # noqa: N801
+    """The picture: a leaf of a stock ``figure``."""
+
+
+class gov_chart_data(nodes.General, nodes.Element):  # noqa: N801
+    """The figures of a picture as a table, in HTML folded up below it."""
+
+
+def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
+    """Write the picture into the page."""
+    from sphinx_govreport.core.charts.layout import draw
+    from sphinx_govreport.core.charts.svg import svg
+
+    figure = node.parent
+    assert isinstance(figure, nodes.figure)
+    caption = figure[1]  # as it may have been translated
+    assert isinstance(caption, nodes.caption)
+    title = clean_astext(caption)
+    self.body.append(svg(draw(node["chart"]), node["ident"], title, node["description"]))
+    raise nodes.SkipNode
+
+
+def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
+    """Draw the picture with TikZ."""
+    from sphinx_govreport.core.charts.layout import draw
+    from sphinx_govreport.core.charts.tikz import tikz
+
+    self.body.append(f"\n{tikz(draw(node['chart']))}\n")
+    raise nodes.SkipNode
+
+
+def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
+    """Fold the table up: everybody can open it, with the keyboard too."""
+    self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
+    self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
+
+
+def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
@@ -97,7 +169,7 @@ def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     written[table.ident] = count = written.get(table.ident, 0) + 1
     if count > 1:  # the same table twice in one output file
         table = table._replace(ident=f"{table.ident}-{count}")
-    number = 0 if self.builder.name == FRAGMENTS else sum(written.values())  # several fragments may be pasted into one page
+    number = 0 if self.builder.name == FRAGMENT else sum(written.values())  # several fragments may be pasted into one page
     self.body.append(table_content(table, number))
     self.__dict__["govreport_errors"] = table_errors(table)
     raise nodes.SkipNode
@@ -112,11 +184,3 @@ def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
     """Close the scroll container; what is wrong with the table stands below."""
     self.body.append("</div>\n" + self.__dict__.pop("govreport_errors", ""))
-
-
-def setup(app: Sphinx) -> None:
-    """Register the nodes."""
-    app.add_enumerable_node(gov_table, "table", caption_of)
-    app.add_node(gov_grid, html=(visit_grid_html, None))
-    app.add_node(gov_quote, html=(visit_quote_html, depart_quote_html))
-    app.add_node(gov_scroll, html=(visit_scroll_html, depart_scroll_html))

@@ -11,6 +11,7 @@ import os
 import posixpath
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,14 +19,18 @@ from urllib.parse import quote
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 from sphinx.util import isurl as is_url
+from sphinx.util import logging
 from sphinx.util.matching import DOTFILES, Matcher
 
-from ..core.checks.summary import SUMMARY_NAME
-from ..core.diagnostics import text, translator
-from ..core.reasons import reason_of
-from ..packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
-from .downloads import is_site, report_files
-from .written import write_output
+from sphinx_govreport import __version__
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
+from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
+from sphinx_govreport.packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
+
+from .domain.domain import GovDomain, domain_of
+from .domain.outdated import write_output
+from .downloads.files import is_site, report_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +38,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-    from ..packs.record import Mark
+    from sphinx_govreport.packs.record import Mark
+
 
 _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files
 EARLY, LAST = 100, 10_000  #: before what else is done at a moment, and behind it
@@ -203,9 +209,43 @@ def _filled_in(name: str) -> str:
     return name[:-2] if name.lower().endswith("_t") else name.removesuffix(".jinja")
 
 
-def setup(app: Sphinx) -> None:
-    """Look at the output before and behind all that others do."""
-    output = Output()
-    app.connect("builder-inited", output.look, priority=EARLY)
-    app.connect("build-finished", output.tidy, priority=EARLY)
-    app.connect("build-finished", output.note, priority=LAST)
+_logger = logging.getLogger(__name__)
+
+
+def write_summary(app: Sphinx, exception: Exception | None) -> None:
+    """Say what this build was made of; a build that broke off has nothing to say. E-books and fragments are no site."""
+    if not is_site(app.builder) or exception is not None:
+        return
+    domain = domain_of(app.env)
+    findings = in_order(_relative(found, Path(app.confdir)) for found in _findings(domain))
+    body = summary_text(domain.library, domain.checked, findings, translator(app.config.language), __version__)
+    write_output(app.builder, Path(app.outdir, SUMMARY_NAME), body.encode())
+
+
+def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
+    """Say how to learn more of what data and pages were warned of; not a warning itself."""
+    found = _findings(domain_of(app.env))
+    rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT})
+    if rules:
+        message = text("What they mean: sphinx-govreport explain {rules}", rules=" ".join(rules))
+        _logger.info(message.render(translator(app.config.language)))
+
+
+def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
+    yield from domain.library.diagnostics
+    for one in domain.checked.values():
+        yield from one.findings
+    for found in domain.found.values():
+        yield from found
+    yield from domain.alike
+
+
+def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
+    """The same finding wherever the site was built: pages are known by their whole path."""
+    return replace(found, pos=_pos(found.pos, folder), places=tuple(_pos(place, folder) for place in found.places))
+
+
+def _pos(pos: Pos, folder: Path) -> Pos:
+    if not Path(pos.path).is_absolute():
+        return pos
+    return pos._replace(path=Path(os.path.relpath(pos.path, folder)).as_posix())

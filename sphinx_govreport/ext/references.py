@@ -11,12 +11,13 @@ from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 from sphinx.util.logging import get_node_location
 
-from ..core.diagnostics import Rule, Severity, text
-from ..core.quote import asked
-from ..core.references import Target, label_of, meant, meant_elsewhere
-from ..core.tables import figure_ident
-from .asker import RoleAsker
-from .domain import GovDomain, domain_of
+from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.core.reports.quoting import asked
+from sphinx_govreport.core.tables.names import Target, label_of, meant, meant_elsewhere
+from sphinx_govreport.core.tables.table import figure_ident
+from sphinx_govreport.ext.lookup import RoleAsker
+
+from .domain.domain import GovDomain, domain_of
 from .log import report_on_page
 
 if TYPE_CHECKING:
@@ -101,11 +102,3 @@ def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> b
     hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
     report_on_page(UNKNOWN_REFERENCE, message, hint, get_node_location(node) or "", app.config.language)
     return True
-
-
-def setup(app: Sphinx) -> None:
-    """Register the roles."""
-    for kind in GovDomain.object_types:
-        app.add_role_to_domain(GovDomain.name, kind, Reference(innernodeclass=nodes.inline, warn_dangling=True))
-    app.add_post_transform(FiguresElsewhere)
-    app.connect("warn-missing-reference", report_missing)

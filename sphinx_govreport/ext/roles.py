@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ..core.diagnostics import Text, text
-from ..core.figures import in_digits
-from ..core.model import Report
-from ..core.quote import Asked, Problem, Quote, are_comparable, asked, change, quote, share
-from .asker import UNKNOWN_FIGURE, RoleAsker
-from .domain import domain_of
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.reports.figures import in_digits
+from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, asked, change, quote, share
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, RoleAsker
+
+from .domain.domain import domain_of
 from .nodes import QUOTE_CLASS
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
-    from sphinx.application import Sphinx
 
 
 class FigureRole(RoleAsker):
@@ -98,9 +98,3 @@ class ShareRole(FigureRole):
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
-
-
-def setup(app: Sphinx) -> None:
-    """Register the roles."""
-    for name, role in ROLES.items():
-        app.add_role(name, role())

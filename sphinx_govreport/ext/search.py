@@ -20,9 +20,9 @@ from typing import ClassVar
 
 from sphinx.search.en import SearchEnglish
 
-from ..core.form import TABLES, Form
-from ..core.structure import Structure, structure_of
-from ..core.tables import labels
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.tables.table import labels
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 

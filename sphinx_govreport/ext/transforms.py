@@ -9,14 +9,15 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import clean_astext, make_refnode
 
-from ..core.tables import Table, figure_ident, table_ident
-from .domain import GovDomain, domain_of
+from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident
+
+from .domain.domain import GovDomain, domain_of
+from .domain.targets import conditions_of
 from .latex import latex_page
 from .nodes import GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
-from .targets import conditions_of
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 
 #: tables of stock cells that may be wider than a narrow screen
@@ -61,7 +62,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
     builder = domain.builder.name
     if domain.is_html or builder == WORD:
         return [stock]
-    from .stock import stock_nodes  # no HTML build needs it
+    from .doctree_tables import stock_nodes  # no HTML build needs it
 
     entry = index_entry(leaf["agency"], leaf["year"], table.structure.label, leaf["ids"][0])
     # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
@@ -126,10 +127,3 @@ class LinkQuotes(SphinxPostTransform):
                 link = make_refnode(domain.builder, here, target, ident, list(quote.children))
                 quote.children = []
                 quote += link
-
-
-def setup(app: Sphinx) -> None:
-    """Register the transforms."""
-    app.add_post_transform(StockTables)
-    app.add_post_transform(ScrollTables)
-    app.add_post_transform(LinkQuotes)

@@ -1,1 +1,1 @@
-"""Published documents become year files: readers make grids of them, labels tell which cell is which figure."""
+"""Published documents become reports: readers make paragraphs and grids of them, ``recognise`` finds the figures."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..core.figures import Figure, Status
-from ..core.form import TABLES, Form
-from ..core.model import Report
-from ..core.quote import WORDS
-from ..core.structure import structure_of
-from .documents import Imported
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.quoting import WORDS
+from sphinx_govreport.core.reports.report import Report
+
+from .recognise.report import Imported
 
 DIFFERS = Rule("differs")
 

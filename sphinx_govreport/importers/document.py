@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from ..core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, text
 
 MAX_CELLS = 50_000  #: of one grid, counted after merges are spread; the longest statutory table has 280
 MAX_SPAN = 1_000  #: what HTML allows for columns

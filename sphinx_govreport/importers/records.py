@@ -7,16 +7,17 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, text
-from ..core.figures import NOT_STATED, Figure, Problem, Status
-from ..core.form import TABLES, Form
-from ..core.measures import Measure
-from ..core.model import Explanation, Report
-from ..core.records import REMARKS, STATUS, Record
-from ..core.structure import structure_of
-from ..core.unseen import cleaned_line, is_clean
-from .invisible import removed, seen_cell
-from .values import read_value
+from sphinx_govreport.core.characters import cleaned_line, is_clean
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.indicators import Measure
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
+from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
+from sphinx_govreport.core.reports.report import Explanation, Report
+from sphinx_govreport.importers.invisible import removed, seen_cell
+
+from .recognise.figures import read_value
 
 BAD_RECORD = Rule("bad-record")
 

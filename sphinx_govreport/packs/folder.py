@@ -7,7 +7,8 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+
 from .archive import Entry
 from .manifest import UNSAFE_NAME, shown, unsafe
 

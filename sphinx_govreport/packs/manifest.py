@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 
 MANIFEST_NAME = "MANIFEST.sha256"
 CHECKS_NAME = "CHECKS.json"  #: how the checks of the site went

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core.checks.summary import SUMMARY_NAME
+from sphinx_govreport.core.library.summary import SUMMARY_NAME
+
 from .manifest import unsafe
 
 RECORD_NAME = ".govreport-files.json"

@@ -14,10 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ..core.checks.summary import Summary, read_summary
-from ..core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
-from ..core.library import UNREADABLE_FILE
-from ..core.reasons import reason_of
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.library.library import UNREADABLE_FILE
+from sphinx_govreport.core.library.summary import Summary, read_summary
+
 from .archive import Entry, write_archive
 from .folder import NO_FILE, NOT_A_FILE, entries_of
 from .manifest import (

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from sphinx_govreport import __version__
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import check_library
-from sphinx_govreport.core.library import load_library
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import load_library
 from tests.published import published, year_file
 
 

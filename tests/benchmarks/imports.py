@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.importers.documents import Wanted, import_document
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.importers.recognise.report import Wanted, import_document
 from tests.importers import written
 from tests.published import NAMES, published
 

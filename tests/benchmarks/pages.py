@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 import yaml
 
-from sphinx_govreport.core.figures import Figure
-from sphinx_govreport.core.form import TABLES
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.grid import GridBlock
-from sphinx_govreport.core.html import table_content
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import Structure
-from sphinx_govreport.core.tables import Table, table_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.grid import GridBlock
+from sphinx_govreport.core.forms.layout import Structure
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Figure
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.table import Table, table_of
+from sphinx_govreport.core.yaml.source import read_source
 
 YEAR = 2024
 AGENCY = "宿迁市"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sphinx_govreport import __version__
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import check_library
-from sphinx_govreport.core.library import load_library
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import load_library
 from tests.benchmarks.measured import COUNTER, Used, environment
 from tests.benchmarks.sites import Bench, Clean
 from tests.benchmarks.ways import WAYS

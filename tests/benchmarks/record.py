@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
-from sphinx_govreport.core.chart import Chart, ChartPoint, ChartSeries, draw
-from sphinx_govreport.core.svg import svg
+from sphinx_govreport.core.charts.layout import Chart, ChartPoint, ChartSeries, draw
+from sphinx_govreport.core.charts.svg import svg
 from tests.benchmarks.parts import Curve, Goal, Section
 
 _MISSED = "**not reached**"

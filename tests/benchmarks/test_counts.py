@@ -18,18 +18,19 @@ from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import sphinx_govreport
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import Checked, check_library
 from sphinx_govreport.core.checks.rules import level_of
-from sphinx_govreport.core.library import Entry, load_library
-from sphinx_govreport.core.references import title_of
-from sphinx_govreport.core.year_file import read_report
-from sphinx_govreport.ext import events
-from sphinx_govreport.ext.chart import ChartsAsTables
-from sphinx_govreport.ext.check_table import AddPageFindings
-from sphinx_govreport.ext.downloads import LinkDownloads
+from sphinx_govreport.core.checks.run import Checked
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import Entry, load_library
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.names import title_of
+from sphinx_govreport.ext import build as events
+from sphinx_govreport.ext.directives.check_table import AddPageFindings
+from sphinx_govreport.ext.directives.report_list import FillLists
+from sphinx_govreport.ext.directives.trend_chart import ChartsAsTables
+from sphinx_govreport.ext.downloads.files import LinkDownloads
 from sphinx_govreport.ext.nodes import gov_table
-from sphinx_govreport.ext.report_list import FillLists
 from sphinx_govreport.ext.transforms import LinkQuotes
 from tests.conftest import Project
 from tests.published import published, year_file
@@ -120,7 +121,7 @@ BUILD = """
 import sys
 from sphinx.cmd.build import main
 assert main(["-q", "-W", ".", "out"]) == 0
-print("sphinx_govreport.core.yaml_tree" in sys.modules, "yaml" in sys.modules)
+print("sphinx_govreport.core.yaml.source" in sys.modules, "yaml" in sys.modules)
 """
 
 
@@ -170,7 +171,7 @@ def test_a_report_without_changes_is_not_unpacked(project: Project, monkeypatch:
     project.report("suqian-2024")
     project.page("index.md", found.agency, found.year)
     first = project.build()
-    monkeypatch.setattr("sphinx_govreport.core.library.unpack", None)
+    monkeypatch.setattr("sphinx_govreport.core.library.library.unpack", None)
     assert project.build().warnings == first.warnings
 
 
@@ -181,7 +182,7 @@ def test_each_file_is_parsed_once_in_a_build(project: Project, monkeypatch: pyte
         parsed.append(source.path)
         return read_report(source, forms)
 
-    monkeypatch.setattr("sphinx_govreport.core.library.read_report", counted)
+    monkeypatch.setattr("sphinx_govreport.core.library.library.read_report", counted)
     write_agencies(project, 5)
     project.build()
     assert sorted(parsed) == [f"data/{number}.yaml" for number in range(5)]
@@ -216,7 +217,7 @@ def test_what_other_sites_may_link_to_is_worked_out_once(project: Project, monke
         named.append(target)
         return title_of(target, *others)
 
-    monkeypatch.setattr("sphinx_govreport.ext.domain.title_of", counted)
+    monkeypatch.setattr("sphinx_govreport.ext.domain.domain.title_of", counted)
     write_agencies(project, 5)
     project.build()
     assert len(named) == 3 * 5, "the inventory and the search index ask for the tables"

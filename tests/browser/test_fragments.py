@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import html
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.browser.conftest import REPORTS, SITE, THEMES
 from tests.browser.test_accessibility import html_errors
 from tests.exporters.test_exports import read, said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sphinx_govreport.core.tables import figure_ident, table_ident
+from sphinx_govreport.core.tables.table import figure_ident, table_ident
 from tests.browser.conftest import Opener, Site
 
 if TYPE_CHECKING:

@@ -7,10 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.core.chart import Chart, ChartPoint, ChartSeries, draw
-from sphinx_govreport.core.shapes import WIDTH, Bar, Drawing, FrameLine, Label, Stroke, text_width
-from sphinx_govreport.core.svg import svg
-from sphinx_govreport.core.tikz import tikz
+from sphinx_govreport.core.charts.layout import (
+    WIDTH,
+    Bar,
+    Chart,
+    ChartPoint,
+    ChartSeries,
+    Drawing,
+    FrameLine,
+    Label,
+    Stroke,
+    draw,
+    text_width,
+)
+from sphinx_govreport.core.charts.svg import svg
+from sphinx_govreport.core.charts.tikz import tikz
 
 
 def series(label: str, *figures: str | None, since: int = 0) -> ChartSeries:

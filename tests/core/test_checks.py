@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
-from sphinx_govreport.core.checks import Checked, check_report
 from sphinx_govreport.core.checks.rules import CHECKS
+from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file
 
 CASES = yaml.safe_load((Path(__file__).parent / "checks.yaml").read_text("utf-8"))

@@ -16,14 +16,14 @@ import pytest
 
 from sphinx_govreport import __version__
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import check_library
-from sphinx_govreport.core.collection import Collection
+from sphinx_govreport.core.batch.collection import Collection
+from sphinx_govreport.core.batch.executors import Cores, NoWorkers, ThisProcess, batches
+from sphinx_govreport.core.batch.store import Store
+from sphinx_govreport.core.checks.formats import as_text
 from sphinx_govreport.core.diagnostics import in_order
-from sphinx_govreport.core.formats import as_text
-from sphinx_govreport.core.library import load_library
-from sphinx_govreport.core.store import Store
-from sphinx_govreport.core.workers import Cores, NoWorkers, ThisProcess, batches
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import load_library
 from tests.benchmarks import generated
 from tests.published import NAMES, published, year_file
 

@@ -10,30 +10,30 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import check_page, check_pages, check_report
+from sphinx_govreport.core.checks.formats import FORMATS
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import CARRIED_OVER, PARTS
-from sphinx_govreport.core.checks.summary import read_summary, summary_text
+from sphinx_govreport.core.checks.run import check_page, check_pages, check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
-from sphinx_govreport.core.equations import Term, expand
-from sphinx_govreport.core.figures import Figure, Status
 from sphinx_govreport.core.files import write_whole
-from sphinx_govreport.core.form import form_in_force
-from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
-from sphinx_govreport.core.formats import FORMATS
-from sphinx_govreport.core.html import table_content, table_errors
-from sphinx_govreport.core.library import load_library
-from sphinx_govreport.core.meta_tags import TAGS
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.paper import Written, are_too_wide, fits_page, lies_across
-from sphinx_govreport.core.records import remarks
-from sphinx_govreport.core.rollup import Parts, add_up, forms_of_most
-from sphinx_govreport.core.schema import schema_of
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.core.tables import Table, table_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.equations import Term, expand
+from sphinx_govreport.core.forms.form import form_in_force
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import load_library
+from sphinx_govreport.core.library.summary import read_summary, summary_text
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.records import remarks
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import Parts, add_up, forms_of_most
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide, fits_page, lies_across
+from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.table import Table, table_of
+from sphinx_govreport.core.yaml.source import read_source
+from sphinx_govreport.ext.meta_tags import TAGS
 from tests.core.test_checks import report, untouched
 from tests.core.test_meanings import SOUND
 from tests.core.test_prose import ALL, made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import Structure, structure_of
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.yaml.source import read_source
 
 PEOPLE = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from sphinx_govreport.api import check, load
 from sphinx_govreport.cli import main
-from sphinx_govreport.core import check, load
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import Checked, check_library
+from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.clock import last_year, today
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.library import Library
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import Library
 
 ZERO = "# 某局\nagency: 某局\nyear:  {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 REASON = "explanations:\n  future-year: 本局已于6月撤销。\n"

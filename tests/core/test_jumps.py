@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Severity
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.reader import statutory_forms
 from tests.core.test_checks import report
 
 CASES = Path(__file__).parent / "cases"

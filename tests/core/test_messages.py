@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 import sphinx_govreport
 from sphinx_govreport.cli import COMMANDS, main
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.library import unreadable
+from sphinx_govreport.core.library.library import unreadable
 from tests.published import published, year_file
 
 PACKAGE = Path(sphinx_govreport.__file__).parent

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.packed import pack, unpack
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.packed import pack, unpack
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file
 
 FORMS = statutory_forms()

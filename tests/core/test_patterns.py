@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import statutory_files, statutory_forms
-from sphinx_govreport.core.form_patterns import PatternError, pattern_of
+from sphinx_govreport.core.forms.patterns import PatternError, pattern_of
+from sphinx_govreport.core.forms.reader import statutory_files, statutory_forms
 from tests.conftest import CONF, Project
 from tests.published import published, year_file
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.checks import check_page, check_pages
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import PAGE_CHECKS
+from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import untouched
 
 CASES = Path(__file__).parent / "cases"

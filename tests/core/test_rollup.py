@@ -13,10 +13,10 @@ import pytest
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.diagnostics import Diagnostic
-from sphinx_govreport.core.form import Form
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.rollup import add_up, forms_of_most, merge
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import add_up, forms_of_most, merge
 from tests.exporters.test_exports import read
 from tests.published import published, year_file
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.core.records import records
+from sphinx_govreport.core.reports.records import records
 from tests.benchmarks import generated
 from tests.benchmarks.many_files import COMMAND, run
 from tests.core.test_rollup import FORMS

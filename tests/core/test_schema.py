@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import read_form, statutory_forms
-from sphinx_govreport.core.schema import schema_of
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_year_files import BAD_INPUTS, ZERO, read
 from tests.published import NAMES, published, year_file
 

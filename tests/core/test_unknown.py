@@ -14,19 +14,19 @@ from docx import Document
 from lxml import html
 from python_calamine import CalamineWorkbook
 
-from sphinx_govreport.core.checks import Checked, check_report
+from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, translator
-from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.html import table_content
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.quote import Quote, quote
-from sphinx_govreport.core.rollup import add_up
-from sphinx_govreport.core.series import Series, series_of
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.tables import table_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.quoting import Quote, quote
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import add_up
+from sphinx_govreport.core.reports.series import Series, series_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.table import table_of
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.published import published, year_file
 

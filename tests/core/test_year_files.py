@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, translator
-from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.year_file import ReportFile, read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import ReportFile, read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file
 
 HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"

@@ -17,13 +17,13 @@ from lxml import etree, html
 from python_calamine import CalamineWorkbook
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.grid import Cell
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.exporters.workbook import blank_workbook
-from sphinx_govreport.importers.documents import Wanted, import_document
+from sphinx_govreport.exporters.xlsx import blank_workbook
+from sphinx_govreport.importers.recognise.report import Wanted, import_document
 from tests.exporters.test_exports import read
 from tests.published import NAMES, published, year_file
 

@@ -12,13 +12,13 @@ from typing import cast
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form import Form
-from sphinx_govreport.core.form_file import read_form, statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.published import NAMES, published, year_file
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file
 
 FORMS = statutory_forms()

@@ -9,11 +9,11 @@ import re
 import pytest
 from lxml import etree, html
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.exporters.paste import References, pasted
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.exporters.fragment import References, pasted
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.exporters.test_exports import made_up, printed, read, said
 from tests.published import NAMES, published, year_file
 from tests.sanitiser import sanitised

@@ -15,9 +15,9 @@ import jsonschema
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.exporters.published import records_schema
+from sphinx_govreport.exporters.metadata import records_schema
 from tests.conftest import CONF, Project
 from tests.exporters.test_exports import made_up, read
 from tests.published import NAMES, published, year_file

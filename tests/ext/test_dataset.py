@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from sphinx_govreport.core.tables import report_ident
+from sphinx_govreport.core.tables.table import report_ident
 from tests.conftest import CONF, Build, Project
 
 NAME = report_ident("宿迁市", 2024)

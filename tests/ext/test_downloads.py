@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.tables import report_ident
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.exporters.test_exports import read, said
 from tests.published import published, year_file

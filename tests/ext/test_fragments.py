@@ -10,7 +10,7 @@ import zlib
 import pytest
 from lxml import html
 
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Build, Project
 from tests.exporters.test_exports import read, said
 from tests.exporters.test_paste import FORMS, check_looks

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from sphinx_govreport.core.diagnostics import Text, translator
-from sphinx_govreport.core.meta_tags import read_site
+from sphinx_govreport.ext.meta_tags import read_site
 from tests.conftest import CONF, Project
 
 EXAMPLE = Path(__file__).parents[2] / "example_site"

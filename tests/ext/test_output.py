@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from lxml import etree, html
 
-from sphinx_govreport.core.form import names_of
+from sphinx_govreport.core.forms.form import names_of
 from tests.conftest import Build, Project
 from tests.published import NAMES, Published, form_of, published
 

@@ -12,9 +12,9 @@ from typing import Any
 import pdfplumber
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.paper import TEXT_HEIGHT, TEXT_WIDTH, fits_page, lies_across
-from sphinx_govreport.core.tables import table_of
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.tables.gbt9704 import TEXT_HEIGHT, TEXT_WIDTH, fits_page, lies_across
+from sphinx_govreport.core.tables.table import table_of
 from tests.conftest import CONF, Build, Project
 from tests.exporters.test_exports import read
 from tests.published import NAMES, published, year_file

@@ -15,19 +15,17 @@ from sphinx.environment import BuildEnvironment
 
 import sphinx_govreport.ext
 from sphinx_govreport.core import versions
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.checks import Checked
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
+from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text
-from sphinx_govreport.core.figures import Figure, Status
-from sphinx_govreport.core.form import Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section
-from sphinx_govreport.core.library import Entry, KnownForms
-from sphinx_govreport.core.model import Explanation, Report
-from sphinx_govreport.ext import events
-from sphinx_govreport.ext.domain import GovDomain
-from sphinx_govreport.ext.memory import Listed
-from sphinx_govreport.ext.questions import Question
+from sphinx_govreport.core.forms.form import Block, FigureSet, Form, FormTable, Identity, Item, Phrase, Section
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import Entry, KnownForms
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.report import Explanation, Report
+from sphinx_govreport.ext import build as events
+from sphinx_govreport.ext.domain.domain import GovDomain, Listed, Question
 from tests.conftest import Build, Project
 from tests.ext.test_builds import BODIES
 

@@ -14,7 +14,7 @@ import pytest
 from sphinx.errors import SphinxError
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.tables import report_ident
+from sphinx_govreport.core.tables.table import report_ident
 from tests.conftest import CONF, Build, Project
 from tests.core.test_rollup import named
 from tests.published import published, year_file

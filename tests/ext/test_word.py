@@ -17,9 +17,9 @@ from lxml import html
 from sphinx.cmd.build import build_main
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.tables import report_ident
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.exporters.test_documents import cells_of, converted
 from tests.exporters.test_exports import read, said

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.cache import Cache
 from sphinx_govreport.core.files import PARTIAL
+from sphinx_govreport.core.library.cache import Cache
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 

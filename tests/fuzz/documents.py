@@ -15,18 +15,18 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form import TABLES
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.importers.documents import Imported, Wanted, import_documents
-from sphinx_govreport.importers.page import page_text
+from sphinx_govreport.importers.markdown_page import page_text
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.fuzz import pdf_text, yaml_text
 from tests.importers import written
 from tests.importers.written import SLOPPY, Cell, Rows

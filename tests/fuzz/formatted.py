@@ -8,8 +8,8 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.importers.documents import Wanted, import_document
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.importers.recognise.report import Wanted, import_document
 from tests.importers import formatted
 from tests.importers.formatted import MARK, SEEN, UNSEEN, WAYS, Piece
 from tests.published import NAMES, published

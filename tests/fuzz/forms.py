@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from random import Random
 from xml.etree import ElementTree as ET
 
-from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.form import TABLES
-from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
-from sphinx_govreport.core.html import table_content
-from sphinx_govreport.core.schema import schema_of
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.tables import table_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.table import table_of
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.fuzz import yaml_text
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from sphinx_govreport.core import yaml_tree
-from sphinx_govreport.core.form import TABLES
-from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.quote import percent
-from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.reports.quoting import percent
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.yaml import source as yaml_tree
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import Project
 from tests.exporters.test_exports import read
 from tests.importers import written

@@ -6,13 +6,13 @@ from functools import cache
 from random import Random
 
 from sphinx_govreport.core.diagnostics import Text, translator
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.quote import Problem, Quote, asked, change, quote, share
-from sphinx_govreport.core.references import meant
-from sphinx_govreport.core.series import series_of
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.quoting import Problem, Quote, asked, change, quote, share
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.series import series_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.names import meant
+from sphinx_govreport.core.yaml.source import read_source
 from tests.fuzz import yaml_text
 from tests.published import published, year_file
 

@@ -18,19 +18,19 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.scanner import ScannerError
 
-from sphinx_govreport.core.checks import check_report
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
-from sphinx_govreport.core.figures import Figure, Status
-from sphinx_govreport.core.form import TABLES, Form
-from sphinx_govreport.core.form_file import read_form, statutory_forms
-from sphinx_govreport.core.html import table_content
-from sphinx_govreport.core.measures import Branch
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.packed import pack, unpack
-from sphinx_govreport.core.source import read_source
-from sphinx_govreport.core.structure import structure_of
-from sphinx_govreport.core.tables import table_of
-from sphinx_govreport.core.year_file import read_report
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.indicators import Branch
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.packed import pack, unpack
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.table import table_of
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.fuzz.yaml_text import mutated
 from tests.published import NAMES, published, year_file
@@ -213,7 +213,7 @@ def check_other_loader(report: Report, content: str) -> None:
 
 
 def _names(table: str) -> Iterator[str]:
-    from sphinx_govreport.core.form import table_names
+    from sphinx_govreport.core.forms.form import table_names
 
     return (name for name, canonical in table_names(forms().values()).items() if canonical == table)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 
 FORMS = statutory_forms()
 FOLDER = Path(__file__).parent / "cases"

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.form import Form
-from sphinx_govreport.core.form_file import FORMS_DIR, read_form, statutory_forms
-from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.yaml.source import read_source
 from tests.conftest import Project
 from tests.exporters.test_exports import read, said
 from tests.importers import written

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers import readers
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.importers import written
 from tests.importers.written import Cell, Rows, zipped
 from tests.published import published

@@ -11,10 +11,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.figures import Status
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.importers import written
 from tests.published import FOLDER, NAMES, published
 

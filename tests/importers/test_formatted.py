@@ -14,14 +14,14 @@ import docx
 import pytest
 import xlsxwriter
 
-from sphinx_govreport.core.figures import Problem
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Problem
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
-from sphinx_govreport.importers.page import page_text
+from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
-from sphinx_govreport.importers.values import read_value
+from sphinx_govreport.importers.recognise.figures import read_value
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.fuzz import pdf_text
 from tests.importers import formatted, written
 from tests.importers.formatted import MARK, UNSEEN, WAYS

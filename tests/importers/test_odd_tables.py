@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.importers import written
 from tests.importers.test_documents import figures_of, said
 from tests.importers.written import Cell, Rows

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.markdown import escaped
-from sphinx_govreport.importers.documents import Wanted, import_document
-from sphinx_govreport.importers.page import page_text
+from sphinx_govreport.importers.markdown_page import page_text
+from sphinx_govreport.importers.recognise.report import Wanted, import_document
 from tests.importers import written
 from tests.published import published
 

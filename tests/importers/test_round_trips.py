@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import pytest
 
 from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.form import Form
-from sphinx_govreport.core.form_file import read_form, statutory_forms
-from sphinx_govreport.core.model import Report
-from sphinx_govreport.core.source import read_source
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.exporters.test_exports import made_up, printed, read, said
 from tests.published import NAMES, published, year_file

@@ -14,9 +14,9 @@ import docx
 import xlsxwriter
 from docx.table import Table as WordTable
 
-from sphinx_govreport.core.form import TABLES
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.structure import structure_of
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.reader import statutory_forms
 from tests.published import Published
 
 SECTIONS = {"proactive-disclosure": "二", "requests": "三", "reviews": "四"}

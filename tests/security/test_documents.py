@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.document import Document, Refused
-from sphinx_govreport.importers.documents import Imported, Wanted, import_document
-from sphinx_govreport.importers.readers import isolated, word
+from sphinx_govreport.importers.readers import docx as word
+from sphinx_govreport.importers.readers import isolated
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.importers import formatted, written
 from tests.importers.test_documents import figures_of
 from tests.published import published

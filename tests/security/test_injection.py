@@ -15,14 +15,14 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from sphinx_govreport.core.cache import Cache
+from sphinx_govreport.core.checks.formats import as_text
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.formats import as_text
-from sphinx_govreport.core.library import Library, load_library
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import Library, load_library
 from sphinx_govreport.exporters import EXPORTS
-from sphinx_govreport.importers.documents import Wanted, import_documents
-from sphinx_govreport.importers.page import page_text
+from sphinx_govreport.importers.markdown_page import page_text
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import Project
 from tests.exporters.test_documents import converted
 from tests.importers import written

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.cache import Cache
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.library import load_library
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import load_library
 from sphinx_govreport.exporters.new_site import site_files
-from sphinx_govreport.importers.documents import Wanted, import_documents
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import Project
 from tests.importers import written
 from tests.published import published, year_file

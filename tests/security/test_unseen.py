@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.cache import Cache
+from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, one_line, skeleton, visible
+from sphinx_govreport.core.checks.formats import FORMATS
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
-from sphinx_govreport.core.form_file import statutory_forms
-from sphinx_govreport.core.formats import FORMATS, dumped
-from sphinx_govreport.core.library import Library, load_library
-from sphinx_govreport.core.unseen import cleaned, codes_in, is_clean, one_line, skeleton, visible
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import Library, load_library
 from sphinx_govreport.exporters import EXPORTS
 from tests.conftest import CONF, Build, Project
 from tests.core.test_checks import untouched

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from sphinx_govreport.cli import command_parser
-from sphinx_govreport.cli.language import spoken
+from sphinx_govreport.cli.common import spoken
 
 from .parts import Cell, Generated, code, codes
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.form import Form, FormTable, Item, names_of
-from sphinx_govreport.core.form_file import statutory_forms
+from sphinx_govreport.core.forms.form import Form, FormTable, Item, names_of
+from sphinx_govreport.core.forms.reader import statutory_forms
 
 from .parts import Cell, Generated, code, codes
 

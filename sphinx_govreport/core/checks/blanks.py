@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, text
-from ..figures import Status
+from sphinx_govreport.core.diagnostics import Diagnostic, text
+from sphinx_govreport.core.reports.figures import Status
+
 from .rules import NOT_APPLICABLE, NOT_FILLED, rule_named
 from .values import Outcome, Subject, Verdict, explain_hint
 

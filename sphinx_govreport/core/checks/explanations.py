@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..diagnostics import Diagnostic, Pos, Rule, Severity, text
-from ..form import did_you_mean, hint_for
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.forms.form import did_you_mean, hint_for
+
 from .rules import CHECKS
 from .values import Outcome, Subject, Verdict
 

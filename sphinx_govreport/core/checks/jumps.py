@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, Rule, text
-from ..figures import Figure, in_one_unit
-from ..form import TABLES
-from ..measures import PER_UNIT, Measure
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.indicators import PER_UNIT, Measure
+from sphinx_govreport.core.reports.figures import Figure, in_one_unit
+
 from .rules import AMOUNT_UNIT, JUMP, rule_named
 from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of, unknown_in
 

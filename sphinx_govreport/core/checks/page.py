@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..line_ends import Joined, joined
+from sphinx_govreport.core.characters import Joined, joined
 
 
 class Paragraph(NamedTuple):

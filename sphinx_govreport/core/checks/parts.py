@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..figures import Figure, Status, in_one_unit
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
+
 from .rules import PARTS, rule_named
 from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of
 
 if TYPE_CHECKING:
-    from ..rollup import Parts
+    from sphinx_govreport.core.reports.rollup import Parts
 
 _SHOWN = 3  # figures in one finding
 

@@ -12,13 +12,14 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, Text, text
-from ..equations import Term, terms_of
-from ..figures import Status, exact_sum, in_digits
-from ..form import TABLES, FormTable, Phrase
-from ..form_checks import SHARES_OF
-from ..form_patterns import PLACES
-from ..line_ends import Joined, joined
+from sphinx_govreport.core.characters import Joined, joined
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.forms.equations import Term, terms_of
+from sphinx_govreport.core.forms.form import TABLES, FormTable, Phrase
+from sphinx_govreport.core.forms.patterns import PLACES
+from sphinx_govreport.core.forms.reader import SHARES_OF
+from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
+
 from .page import Page, Paragraph
 from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
 from .values import Subject

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+
 from .page import Page
 from .rules import DEADLINE, LIKENESS, Levels, rule_named
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from ..diagnostics import Rule, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
 
 #: severities that a site has chosen, by rule; None: the check is off
 Levels: TypeAlias = Mapping[str, Severity | None]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..form import Section, names_of
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.forms.form import Section, names_of
+
 from .page import Page, PageSection, Paragraph
 from .rules import (
     FEE_PROCEDURE,

@@ -14,9 +14,10 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, Text, text
-from ..equations import Equation, Term
-from ..figures import Figure, Status, exact_sum
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.forms.equations import Equation, Term
+from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
+
 from .rules import rule_named
 from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of, unknown_in
 

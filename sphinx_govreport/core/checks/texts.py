@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..diagnostics import Diagnostic, Pos
-from ..source import INVISIBLE, invisible
-from ..unseen import is_clean
+from sphinx_govreport.core.characters import is_clean
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos
+from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
+
 from .page import Page
 
 _PREFIX = "govreport-"  # of the fields that are ours

@@ -10,17 +10,18 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..diagnostics import Diagnostic, Pos, Rule, Text, text
-from ..figures import Figure, Status
-from ..form import TABLES, Form
-from ..model import Report
-from ..packed import Figures
-from ..quote import WORDS
-from ..structure import Structure, structure_of
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.packed import Figures
+from sphinx_govreport.core.reports.quoting import WORDS
+from sphinx_govreport.core.reports.report import Report
+
 from .rules import Levels
 
 if TYPE_CHECKING:
-    from ..rollup import Parts
+    from sphinx_govreport.core.reports.rollup import Parts
 
 
 _SHOWN = 3  # unknown figures that an outcome names

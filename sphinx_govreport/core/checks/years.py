@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, Pos, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
+
 from .rules import FUTURE_YEAR, rule_named
 from .values import Outcome, Subject, Verdict
 

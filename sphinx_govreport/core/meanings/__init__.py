@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, text
+
 from . import checks, documents, packs, pages, sites, sums, year_files
 from .meaning import Meaning
 

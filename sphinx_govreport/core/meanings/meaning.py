@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..diagnostics import Text
+from sphinx_govreport.core.diagnostics import Text
 
 
 class Meaning(NamedTuple):

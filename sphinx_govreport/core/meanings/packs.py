@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..diagnostics import text
+from sphinx_govreport.core.diagnostics import text
+
 from .meaning import Meaning
 
 MEANINGS = (

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePath
 
-from ...core.diagnostics import Text, text
-from ..document import Document, Refused
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.importers.document import Document, Refused
 
 MAX_BYTES = 32_000_000  #: of a document
 MAX_UNPACKED = 200_000_000  #: of all parts of a zipped one
@@ -19,7 +19,7 @@ MAX_PARTS = 5_000  #: of a zipped one
 Reader = Callable[[bytes], Document]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXTS = {".csv": "delimited", ".tsv": "delimited", ".md": "markdown", ".markdown": "markdown"}
+_TEXTS = {".csv": "csv", ".tsv": "csv", ".md": "markdown", ".markdown": "markdown"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 
@@ -47,7 +47,7 @@ def kind_of(name: str, data: bytes) -> str:
     if data.startswith(_OLE):
         if suffix in (".doc", ".dot", ".wps"):
             raise Refused(text("This is an old Word document (.doc)."), text("Open it and save it as .docx."))
-        return "sheets"
+        return "workbook"
     if data.startswith((b"MIME-Version:", b"From: ")):
         raise Refused(text("This is a web archive (.mht)."), text("Open it and save it as HTML."))
     if data.startswith(b"%PDF-"):
@@ -56,10 +56,10 @@ def kind_of(name: str, data: bytes) -> str:
         return _TEXTS[suffix]
     head = data[:4096].replace(b"\0", b"")
     if suffix in _HTML_SUFFIXES or _HTML.search(head):
-        return "page"
+        return "html"
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(text("It is not known what kind of document this is."), _known_kinds())
-    return "plain"
+    return "text"
 
 
 def _known_kinds() -> Text:
@@ -84,11 +84,11 @@ def _kind_of_zip(data: bytes) -> str:
     except Exception as error:  # a damaged archive fails in many ways, all of them the document's
         raise Refused(text("The document is damaged or has a password."), text("Open it and save it anew.")) from error
     if "word/document.xml" in names:
-        return "word"
+        return "docx"
     if "xl/workbook.bin" in names:
         raise Refused(text("This is a binary workbook (.xlsb)."), text("Open it and save it as .xlsx."))
     if "xl/workbook.xml" in names or b"spreadsheet" in mimetype:
-        return "sheets"
+        return "workbook"
     if b"opendocument.text" in mimetype:
         raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))
     raise Refused(text("It is not known what kind of document this is."), _known_kinds())

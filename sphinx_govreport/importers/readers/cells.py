@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..document import Runs
+from sphinx_govreport.importers.document import Runs
 
 
 class Look(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from ...core.diagnostics import text
-from ..document import Refused
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.importers.document import Refused
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)

@@ -10,9 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from ...core.diagnostics import text
-from ...core.extras import MissingExtra
-from ..document import Document, Refused
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.importers.document import Document, Refused
 
 if TYPE_CHECKING:
     from types import ModuleType

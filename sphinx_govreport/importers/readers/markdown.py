@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from ..document import Box, Document, Paragraph, Part, Picture, grid_of, numbered
+from sphinx_govreport.importers.document import Box, Document, Paragraph, Part, Picture, grid_of, numbered
+
 from .decoding import decoded
-from .page import read_text
+from .html import read_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -9,10 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...core.diagnostics import text
-from ...core.extras import require
-from ..document import Box, Document, Paragraph, Part, Picture, Refused, Runs, grid_of
-from ..labels import key_of
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.importers.document import Box, Document, Paragraph, Part, Picture, Refused, Runs, grid_of
+from sphinx_govreport.importers.labels import key_of
+
 from .isolated import is_out_of_memory, read_isolated
 
 if TYPE_CHECKING:

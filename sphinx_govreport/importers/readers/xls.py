@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from ...core.extras import require
+from sphinx_govreport.core.extras import require
+
 from .cells import TINY, Look, SheetLook, hides_numbers, runs_of
 
 _RAISED = {1: "sup", 2: "sub"}

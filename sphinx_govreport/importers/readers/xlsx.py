@@ -7,8 +7,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from ...core.diagnostics import text
-from ..document import Refused
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.importers.document import Refused
+
 from .cells import TINY, Look, SheetLook, hides_numbers, runs_of
 from .xml_events import Event, events
 

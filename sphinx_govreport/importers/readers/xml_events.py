@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
-from ...core.diagnostics import text
-from ..document import Refused
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.importers.document import Refused
 
 _CHUNK = 1 << 16
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sphinx_govreport.core.grid import Cell, GridBlock
-from sphinx_govreport.core.tables import Table
+from sphinx_govreport.core.forms.grid import Cell, GridBlock
+from sphinx_govreport.core.tables.table import Table
 from tests.benchmarks import pages
 
 from .way import rst_way

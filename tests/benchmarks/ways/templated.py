@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from sphinx_govreport.core.grid import GridBlock
-from sphinx_govreport.core.tables import Table
+from sphinx_govreport.core.forms.grid import GridBlock
+from sphinx_govreport.core.tables.table import Table
 from tests.benchmarks import pages
 
 from .rst import indented, list_tables

@@ -1,0 +1,70 @@
+"""The public Python API. Everything else may change at any time.
+
+Invalid year files never raise an exception: what is wrong is among the ``diagnostics`` of the library, and in the findings
+of :func:`check`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+
+from sphinx_govreport.core import clock
+from sphinx_govreport.core.checks.rules import level_of
+from sphinx_govreport.core.checks.run import Checked
+from sphinx_govreport.core.checks.values import Outcome, Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, translator
+from sphinx_govreport.core.forms.form import table_named
+from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.forms.layout import Structure
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import Library, load_library
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import Table, table_of
+from sphinx_govreport.exporters import export
+
+__all__ = [
+    "Cell", "Checked", "Diagnostic", "Figure", "Library", "Outcome", "Pos", "Report", "Rule", "Severity", "Status", "Structure",
+    "Table", "Verdict", "check", "export", "load", "table", "translator",
+]  # fmt: skip
+
+
+def load(*data: str | PathLike[str], root: str | PathLike[str] = ".", forms: Sequence[str | PathLike[str]] = ()) -> Library:
+    """Read year files: files, folders and globs, relative to ``root``; ``forms`` are files of local forms.
+
+    Nothing that is wrong with a file raises: it is among the library's ``diagnostics``.
+    """
+    return load_library(Path(root).absolute(), list(map(str, data)), list(map(str, forms)), Cache(None, ""))
+
+
+def check(
+    library: Library,
+    *,
+    levels: Mapping[str, str] | None = None,
+    parts: Mapping[str, Sequence[str]] | None = None,
+    today: datetime.date | None = None,
+) -> dict[tuple[str, int], Checked]:
+    """Check all reports of a library, by agency and year: each in itself, against the year before, and against its parts.
+
+    ``levels`` are severities by rule, as ``govreport_severity`` has them; ``parts`` the agencies below an agency, by its name.
+    A report for a year that is not over ``today`` is a finding; without it, ``SOURCE_DATE_EPOCH`` or the clock tells the day.
+    Raises :class:`ValueError` for an unknown rule or level.
+    """
+    chosen = {rule: level_of(rule, level) for rule, level in (levels or {}).items()}
+    day = today or clock.today()
+    return check_library(library, chosen, parts or {}, this_year=day.year if day else None)
+
+
+def table(library: Library, agency: str, year: int, name: str, *, caption: str = "", zero: str = "0") -> Table:
+    """One table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none."""
+    report = library.report(agency, year)
+    canonical = table_named(name, library.forms.values())
+    if report is None:
+        raise KeyError((agency, year))
+    if canonical is None:
+        raise KeyError(name)
+    return table_of(report, library.forms, canonical, caption=caption, zero=zero)

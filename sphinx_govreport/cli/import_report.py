@@ -1,0 +1,226 @@
+"""``sphinx-govreport import``: published documents become year files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, text
+from sphinx_govreport.core.files import is_special
+from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import Library, shown_path, unreadable
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
+from sphinx_govreport.exporters.year_file import year_file_text
+from sphinx_govreport.importers.compare import differences
+from sphinx_govreport.importers.markdown_page import page_text
+from sphinx_govreport.importers.readers import MAX_BYTES
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
+
+from .common import (
+    FINDINGS,
+    SOUND,
+    Commands,
+    WrongUsage,
+    has_errors,
+    is_there,
+    load,
+    make_folder,
+    refuse_taken,
+    said,
+    seen,
+    tell,
+    translate_for,
+    write,
+)
+from .streams import put, say, shown
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommand."""
+    parser = commands.add_parser(
+        "import", help=said(text("make year files of published reports: HTML, Word, Excel, PDF, text …"))
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=said(text("published reports")))
+    parser.add_argument(
+        "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
+    )
+    parser.add_argument(
+        "--agency",
+        default="",
+        type=seen,
+        metavar="NAME",
+        help=said(text("whose report it is, where the document does not say")),
+    )
+    parser.add_argument(
+        "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
+    )
+    parser.add_argument(
+        "--form",
+        action="append",
+        default=[],
+        metavar="FORM",
+        help=said(text("the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated")),
+    )
+    parser.add_argument("--blank-as-zero", action="store_true", help=said(text("an empty cell means 0")))
+    parser.add_argument("--compare", metavar="YEARFILE", help=said(text("write nothing; show what differs from a year file")))
+    parser.add_argument("--page", metavar="FILE", help=said(text("write the report's text as a Markdown page, too")))
+    parser.add_argument("--roles", action="store_true", help=said(text("quote figures on the page by roles")))
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    local = [name for name in options.form if os.path.isfile(name)]
+    library = load([options.compare] if options.compare else [], local)
+    if options.compare and not library.entries:
+        tell(library.diagnostics, options)
+        return FINDINGS
+    wanted = Wanted(options.agency, options.year, _forms(options.form, local, library), options.blank_as_zero)
+    read, problems = _read(options.files, library, wanted)
+    if options.compare:
+        return _compare(options, read, problems, library)
+    findings = list(problems)
+    targets = _targets(options, read)
+    files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
+    if options.page and targets:
+        files |= {options.page: _page(options, read, targets, library)}
+    _write_all(files)
+    findings += _recheck(targets, local)
+    tell(in_order(findings), options)
+    for target in targets:
+        put(shown(target))
+    return FINDINGS if has_errors(findings) or not targets else SOUND
+
+
+def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
+    """The forms that the user names, by table. A local form that is given is meant to be used."""
+    chosen: dict[str, str] = {}
+    for setting in settings:
+        if setting in local:
+            continue
+        table, _, name = setting.rpartition("=")
+        if name not in library.forms or (table and table not in TABLES):
+            known = "、".join((*library.forms, *(f"{table}=2021" for table in TABLES)))
+            raise WrongUsage(text("There is no form “{name}”; known are {known}, and files.", name=setting, known=known))
+        chosen |= dict.fromkeys([table] if table else TABLES, name)
+    return chosen
+
+
+def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:
+    read: list[Imported] = []
+    findings: list[Diagnostic] = []
+    for name in files:
+        try:
+            with Path(name).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            findings.append(unreadable(name, error))
+            continue
+        imported = import_documents(name, data, library.forms, wanted)
+        read += imported
+        findings += (finding for one in imported for finding in one.findings)
+    return read, findings
+
+
+def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
+    """Where each report is written: named by its year, by agency and year if there are several agencies."""
+    reports = [one.report for one in read if one.report]
+    is_file = options.output.endswith((".yaml", ".yml"))
+    if is_file and len(reports) > 1:
+        raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(reports)))
+    folder = Path(options.output or "data")
+    several = len({report.agency for report in reports}) > 1
+    targets: dict[Path, Report] = {}
+    names: set[str] = set()
+    for report in reports:
+        target = (
+            folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
+        )
+        name = unicodedata.normalize("NFKC", str(target)).casefold()  # by which some disks know a file
+        if name in names:
+            raise WrongUsage(
+                text(
+                    "Two documents are the report of {agency} for {year}; import one of them.",
+                    agency=report.agency,
+                    year=report.year,
+                )
+            )
+        if os.path.exists(target) and not is_special(target):
+            raise WrongUsage(
+                text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
+            )
+        names.add(name)
+        targets[target] = report
+    return targets
+
+
+def _safe(agency: str) -> str:
+    """An agency's name as part of a file's: no document names a folder to write to."""
+    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
+
+
+def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
+    """What the checks say of the files that were written, beside the other years; what is missing was said before."""
+    if not targets:
+        return
+    folders = sorted({str(target.parent) for target in targets})
+    library = load(folders, local)
+    names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
+    of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
+    for finding in (*library.diagnostics, *of_files):
+        if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
+            yield finding
+
+
+def _compare(
+    options: argparse.Namespace,
+    read: Sequence[Imported],
+    problems: Sequence[Diagnostic],
+    library: Library,
+) -> int:
+    if len(options.files) > 1 or len(library.entries) > 1:
+        raise WrongUsage(text("Only one document can be compared, with one year file."))
+    findings = [*library.diagnostics, *problems]
+    report = library.report(*next(iter(library.entries)))
+    assert report
+    published = next((one for one in read if one.report), None)
+    found = list(differences(published, report, library.forms)) if published else []
+    tell(in_order((*findings, *found)), options)
+    count = text("{count} differences.", count=len(found))
+    say(count.render(translate_for(options)))
+    return FINDINGS if has_errors(findings) or found or not published else SOUND
+
+
+def _write_all(files: Mapping[str, str]) -> None:
+    """Write all files, in folders that are made for them, or none."""
+    made: list[Path] = []
+    try:
+        for name, body in files.items():
+            target = Path(name)
+            if name != "-":
+                made += reversed([folder for folder in target.parents if not os.path.exists(folder)])
+                make_folder(target.parent)
+                made += [] if os.path.exists(target) else [target]
+            write(name, body)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        raise
+
+
+def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
+    readable = [one for one in read if one.report and one.document]
+    if len(readable) != 1:
+        raise WrongUsage(text("A page is made of one document that can be read."))
+    refuse_taken(Path(options.page))
+    if any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
+        raise is_there(options.page)
+    return page_text(readable[0], library.forms, with_roles=options.roles)

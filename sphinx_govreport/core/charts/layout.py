@@ -1,0 +1,319 @@
+"""A chart of several years: figures become shapes at exact places. Printers (SVG, TikZ) only write the shapes down.
+
+The baseline is always 0, so that the height of a bar is proportional to its figure.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+WIDTH = 520.0
+SIZE = 14.0  #: of the letters
+
+
+class Bar(NamedTuple):
+    """A bar from the baseline."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+
+
+class Stroke(NamedTuple):
+    """A line through several points, or one point."""
+
+    points: tuple[tuple[float, float], ...]
+    series: int
+
+
+class FrameLine(NamedTuple):
+    """A straight line of the frame."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    kind: str  #: ``grid``, ``base`` or ``break``
+
+
+class Label(NamedTuple):
+    """A text; (x, y) is where its baseline starts, has its middle, or ends."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "middle"  #: ``start``, ``middle`` or ``end``
+    kind: str = "value"  #: ``value``, ``year``, ``tick``, ``name`` or ``note``
+    is_upright: bool = False  #: read from below
+
+
+class Swatch(NamedTuple):
+    """A sample of how a series is drawn, before its name; a bar or a stroke."""
+
+    x: float
+    y: float
+    series: int
+    kind: str
+
+
+Shape: TypeAlias = Bar | Stroke | FrameLine | Label | Swatch
+
+
+class Drawing(NamedTuple):
+    """All shapes, those behind first."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+def text_width(written: str) -> float:
+    """About how wide a text is in the drawing: Chinese characters are square, others about half of that."""
+    return sum(SIZE if unicodedata.east_asian_width(one) in "WFA" else SIZE * 0.6 for one in written)
+
+
+MAX_SERIES = 6  #: more cannot be told apart without colour
+
+_PLOT = 220.0  # height of the area with bars or lines
+_LINE = 22.0  # height of a line of text
+_SWATCH = 24.0
+_WIDEST_BAR = 56.0
+_FILLED = 0.76  # of a year's band is bars
+_ENDS = 28.0  # from the sides of the plot to the ends of a line
+_WIDEST_NAME = 170.0  # a longer name does not stand at the end of its line but above
+_TICKS = 5
+_NOTHING = "—"  # where a year has no number
+
+
+class ChartPoint(NamedTuple):
+    """A year of a series."""
+
+    year: int
+    value: Decimal | None  #: None: there is no number, or the form counts something else
+    shown: str
+    is_comparable: bool = True  #: False: that year's form counts something else
+
+
+class ChartSeries(NamedTuple):
+    """A line, or the bars of one kind."""
+
+    label: str
+    points: tuple[ChartPoint, ...]  #: oldest first, the same years in every series
+
+
+class Chart(NamedTuple):
+    """What is to be drawn, in the reader's language."""
+
+    kind: str  #: ``bar`` or ``line``
+    series: tuple[ChartSeries, ...]
+    years: tuple[str, ...]  #: what stands below
+    unit: str  #: what stands over the scale; may be empty
+    break_note: str  #: what is written where forms change
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """Places of years before which the forms begin to count something else."""
+        places = range(1, len(self.years))
+        return tuple(
+            n for n in places if any(one.points[n - 1].is_comparable != one.points[n].is_comparable for one in self.series)
+        )
+
+
+class Scale(NamedTuple):
+    """Figures to heights."""
+
+    low: float
+    high: float
+    step: float
+    top: float  #: y of ``high``
+    bottom: float  #: y of ``low``
+
+    def y(self, value: float) -> float:
+        """Where a figure stands."""
+        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
+
+    def ticks(self) -> Iterator[float]:
+        """Round figures from low to high."""
+        count = round((self.high - self.low) / self.step)
+        return (self.low + n * self.step for n in range(count + 1))
+
+
+def draw(chart: Chart) -> Drawing:
+    """Put everything in its place."""
+    return _Artist(chart).drawing()
+
+
+def _round_scale(low: float, high: float) -> tuple[float, float, float]:
+    """The same range or a little more, in round steps."""
+    low, high = min(0.0, low), max(0.0, high)
+    if low == high:
+        high = 1.0
+    rough = (high - low) / _TICKS
+    power = 10.0 ** _exponent(rough)
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
+    return -step * _ceil(-low / step), step * _ceil(high / step), step
+
+
+def _exponent(value: float) -> int:
+    return Decimal(value).adjusted()
+
+
+def _ceil(value: float) -> int:
+    whole = int(value)
+    return whole if value - whole < 1e-9 else whole + 1
+
+
+class _Artist:
+    def __init__(self, chart: Chart) -> None:
+        self.chart = chart
+        values = [float(point.value) for one in chart.series for point in one.points if point.value is not None]
+        self.low, self.high, self.step = _round_scale(min(values, default=0.0), max(values, default=0.0))
+        decimals = max(0, -_exponent(self.step))
+        self.tick = f"{{:,.{decimals}f}}"
+        ticks = (self.tick.format(end) for end in (self.low, self.high))
+        self.left = max(map(text_width, ticks)) + 8
+        names = [text_width(self._end_name(one)) for one in chart.series]
+        self.names_at_end = chart.kind == "line" and len(chart.series) > 1 and max(names) <= _WIDEST_NAME
+        self.right = WIDTH - (max(names) + 14 if self.names_at_end else 8)
+        self.band = (self.right - self.left) / len(chart.years)
+        self.bar = min(_WIDEST_BAR, self.band * _FILLED / len(chart.series))
+        figures = (point.shown for one in chart.series for point in one.points if point.value is not None)
+        widest = max(map(text_width, figures), default=0.0)
+        room = self.band if len(chart.series) == 1 else self.bar
+        self.turned = chart.kind == "bar" and widest > room - 4
+        self.says_figures = not self.turned or room >= SIZE  # too thin a bar leaves that to the scale and the table
+        self.years, self.years_turned = self._years(self._x(1) - self._x(0) - 4)
+        self.year_width = max(map(text_width, self.years))
+        self.legend = [] if self.names_at_end else list(self._legend())
+        rows = 1 + max((swatch.y for swatch, _name in self.legend), default=-_LINE) / _LINE
+        above = (widest if self.turned else _LINE) + 6
+        top = rows * _LINE + (_LINE if chart.unit else 0) + above
+        self.scale = Scale(self.low, self.high, self.step, top, top + _PLOT)
+        self.years_height = self.year_width + 6 if self.years_turned else _LINE
+        self.unit_y = rows * _LINE + SIZE + 2
+
+    def _years(self, room: float) -> tuple[tuple[str, ...], bool]:
+        """What stands below each year: in words, only the number where that is too long, and upright where that is too."""
+        numbers = tuple(str(point.year) for point in self.chart.series[0].points)
+        for years in (self.chart.years, numbers):
+            if max(map(text_width, years)) <= room:
+                return years, False
+        return numbers, True
+
+    def drawing(self) -> Drawing:
+        below = self.years_height + (_LINE if self.chart.breaks else 0) + 6
+        marks = self._bars() if self.chart.kind == "bar" else self._lines()
+        legend = (shape for pair in self.legend for shape in pair)
+        shapes = (*self._frame(), *marks, *self._breaks(), *legend)
+        return Drawing(WIDTH, round(self.scale.bottom + below, 1), tuple(shapes))
+
+    def _x(self, place: float) -> float:
+        """The middle of a year: of its bars, or on a line that goes from side to side."""
+        last = len(self.chart.years) - 1
+        if self.chart.kind == "bar" or not last:
+            return self.left + self.band * (place + 0.5)
+        return self.left + _ENDS + (self.right - self.left - 2 * _ENDS) * place / last
+
+    def _legend(self) -> Iterator[tuple[Swatch, Label]]:
+        """The names of the series from left to right, in as many rows as they need."""
+        x, y = 0.0, 0.0
+        for number, one in enumerate(self.chart.series):
+            width = _SWATCH + 6 + text_width(one.label) + 18
+            if x and x + width > WIDTH:
+                x, y = 0.0, y + _LINE
+            yield Swatch(x, y, number, self.chart.kind), Label(x + _SWATCH + 6, y + SIZE + 3, one.label, "start", "name")
+            x += width
+
+    def _frame(self) -> Iterator[Shape]:
+        for value in self.scale.ticks():
+            y = self.scale.y(value)
+            kind = "base" if abs(value) < self.step / 2 else "grid"
+            yield FrameLine(self.left, y, self.right, y, kind)
+            yield Label(self.left - 6, y + SIZE * 0.35, self.tick.format(value), "end", "tick")
+        if self.chart.unit:
+            yield Label(0, self.unit_y, self.chart.unit, "start", "note")
+        for place, year in enumerate(self.years):
+            if self.years_turned:
+                yield Label(self._x(place) + SIZE * 0.35, self.scale.bottom + 8, year, "end", "year", is_upright=True)
+            else:
+                yield Label(self._x(place), self.scale.bottom + SIZE + 6, year, kind="year")
+
+    def _breaks(self) -> Iterator[Shape]:
+        for place in self.chart.breaks:
+            x = self._x(place - 0.5)
+            yield FrameLine(x, self.scale.top - 4, x, self.scale.bottom + self.years_height + 2, "break")
+            half = text_width(self.chart.break_note) / 2
+            middle = min(max(x, half), WIDTH - half)
+            yield Label(middle, self.scale.bottom + self.years_height + SIZE + 6, self.chart.break_note, kind="note")
+
+    def _bars(self) -> Iterator[Shape]:
+        base = self.scale.y(0)
+        count = len(self.chart.series)
+        for number, one in enumerate(self.chart.series):
+            for place, point in enumerate(one.points):
+                x = self._x(place) + (number - count / 2) * self.bar
+                y = self.scale.y(float(point.value or 0))
+                if point.value is not None:
+                    yield Bar(x + 1, min(y, base), self.bar - 2, abs(y - base), number)
+                if point.is_comparable and self.says_figures:
+                    yield self._bar_label(x + self.bar / 2, y, point)
+
+    def _bar_label(self, x: float, y: float, point: ChartPoint) -> Label:
+        shown = point.shown if point.value is not None else _NOTHING
+        if self.turned:
+            return Label(x + SIZE * 0.35, min(y, self.scale.y(0)) - 5, shown, "start", is_upright=True)
+        is_below = point.value is not None and point.value < 0
+        return Label(x, y + SIZE + 2 if is_below else y - 5, shown)
+
+    def _lines(self) -> Iterator[Shape]:
+        ends: list[tuple[float, str]] = []
+        for number, one in enumerate(self.chart.series):
+            places = [
+                None if point.value is None else (self._x(place), self.scale.y(float(point.value)))
+                for place, point in enumerate(one.points)
+            ]
+            yield from (Stroke(tuple(run), number) for run in _runs(places))
+            drawn = [at for at in places if at]
+            if self.names_at_end:
+                ends += [(drawn[-1][1], self._end_name(one))] if drawn else []
+            elif len(self.chart.series) == 1:
+                shown = zip(places, one.points, strict=True)
+                yield from (Label(at[0], at[1] - 9, point.shown) for at, point in shown if at)
+        heights = _apart([y for y, _name in ends], self.scale.bottom)
+        for (_y, name), y in zip(sorted(ends), heights, strict=True):
+            yield Label(self.right + 8, y + SIZE * 0.35, name, "start", "name")
+
+    @staticmethod
+    def _end_name(one: ChartSeries) -> str:
+        """The name at the end of a line, with its last figure."""
+        last = [point.shown for point in one.points if point.value is not None][-1:]
+        return " ".join((one.label, *last))
+
+
+def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:
+    """Neighbouring points; a line does not cross a year without a number."""
+    run: list[tuple[float, float]] = []
+    for at in (*places, None):
+        if at is not None:
+            run.append(at)
+        elif run:
+            yield run
+            run = []
+
+
+def _apart(heights: list[float], bottom: float) -> list[float]:
+    """The same heights from top to bottom, moved so that a line of text fits between any two."""
+    gap = SIZE + 3
+    placed = sorted(heights)
+    for n in range(1, len(placed)):
+        placed[n] = max(placed[n], placed[n - 1] + gap)
+    limit = bottom
+    for n in reversed(range(len(placed))):
+        placed[n] = min(placed[n], limit)
+        limit = placed[n] - gap
+    return placed

@@ -1,0 +1,136 @@
+"""Findings as other programs want them: lines of text, JSON, SARIF 2.1.0, GitHub's workflow commands, JUnit XML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from sphinx_govreport.core.characters import one_line, visible
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Translate, text
+from sphinx_govreport.core.json import dumped
+
+_SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
+_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
+SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
+
+
+def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
+    """A line for each finding, for people."""
+    return "".join(
+        one_line(f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)}")
+        + f" [{one_line(found.rule.name)}]\n"
+        for found in findings
+    )
+
+
+def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
+    """An object with ``version``, ``findings`` and their ``rules``; places count lines and columns from 1."""
+    rules = {found.rule.name: _about(found.rule.name, translate) for found in findings}
+    return dumped({"version": version, "findings": finding_objects(findings, translate), "rules": rules})
+
+
+def _about(rule: str, translate: Translate) -> dict[str, str]:
+    """What a rule means; nothing of one that only a local form knows."""
+    from sphinx_govreport.core.meanings import MEANINGS  # a third of all texts: imported only when it is asked for
+
+    known = MEANINGS.get(rule)
+    return {name: getattr(known, name).render(translate) for name in ("meaning", "reason", "advice")} if known else {}
+
+
+def finding_objects(findings: Sequence[Diagnostic], translate: Translate) -> list[dict[str, object]]:
+    """Findings as JSON has them."""
+    return [
+        {
+            "path": found.pos.path,
+            "line": found.pos.line,
+            "column": found.pos.column,
+            "rule": found.rule.name,
+            "severity": found.rule.severity.value,
+            "message": found.message.render(translate),
+            "hint": found.hint.render(translate) if found.hint else None,
+            "figures": list(found.figures),
+            "places": [place._asdict() for place in found.places],
+        }
+        for found in findings
+    ]
+
+
+def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
+    """A log of one run, for code scanning."""
+    rules = {found.rule.name: found.rule for found in findings}
+    results = []
+    for found in findings:
+        result: dict[str, object] = {
+            "ruleId": found.rule.name,
+            "level": _SARIF_LEVELS[found.rule.severity],
+            "message": {"text": found.render(translate)},
+            "locations": [_sarif_place(found.pos)],
+        }
+        if found.places:
+            result["relatedLocations"] = [{"id": n} | _sarif_place(place) for n, place in enumerate(found.places)]
+        results.append(result)
+    described = [_sarif_rule(rule, translate) for _name, rule in sorted(rules.items())]
+    driver = {"name": "sphinx-govreport", "version": version, "rules": described}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
+    about = _about(rule.name, translate)
+    title = rule.title.render(translate) if rule.title else about.get("meaning", rule.name)
+    described: dict[str, object] = {"id": rule.name, "shortDescription": {"text": title}}
+    if about:
+        described |= {"fullDescription": {"text": about["meaning"]}, "help": {"text": f"{about['reason']} {about['advice']}"}}
+    return described
+
+
+def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
+    """Annotations that a workflow shows beside the line."""
+    return "".join(
+        f"::{_GITHUB_LEVELS[found.rule.severity]} file={_property(visible(found.pos.path))},line={found.pos.line},"
+        f"col={found.pos.column},title={_property(one_line(found.rule.name))}::{_command(found.render(translate))}\n"
+        for found in findings
+    )
+
+
+def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
+    """A test suite with a case for each finding, by file; hints do not fail."""
+    from xml.sax.saxutils import quoteattr  # no build needs it
+
+    cases = []
+    for path, group in groupby(findings, key=lambda found: found.pos.path):
+        for found in group:
+            name = quoteattr(f"{one_line(found.rule.name)} {found.pos.line}:{found.pos.column}")
+            message = quoteattr(found.render(translate))
+            kind = "skipped" if found.rule.severity is Severity.HINT else f"failure type={quoteattr(found.rule.severity.value)}"
+            place = quoteattr(visible(path))
+            cases.append(f"  <testcase classname={place} name={name}>\n    <{kind} message={message} />\n  </testcase>\n")
+    hints = sum(found.rule.severity is Severity.HINT for found in findings)
+    counts = f'tests="{len(findings)}" failures="{len(findings) - hints}" skipped="{hints}"'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="sphinx-govreport" {counts}>\n{"".join(cases)}</testsuite>\n'
+    )
+
+
+FORMATS: dict[str, Callable[[Sequence[Diagnostic], Translate, str], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+    "junit": as_junit,
+}
+BY_LINE = ("text", "github")  #: formats that have a line for each finding, and nothing before or behind them
+
+
+def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
+    path, line, column = pos
+    region = {"startLine": line, "startColumn": column}
+    return {"physicalLocation": {"artifactLocation": {"uri": visible(path)}, "region": region}}
+
+
+def _command(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _command(value).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,204 @@
+"""A form: one statutory edition of the three tables, as data. ``forms/*.yaml`` are the statutory ones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.yaml.source import digest_of
+
+TABLES = ("proactive-disclosure", "requests", "reviews")  #: in the order of the report's sections 二, 三, 四
+
+
+class Item(NamedTuple):
+    """A head of rows or columns: a leaf has figures, a group has items of its own."""
+
+    label: str  #: as the law prints it; ``\\n`` is a line break of the official head
+    english: str = ""
+    key: str = ""  #: its part of the key path; a group of columns may have none
+    aliases: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    span: int = 1  #: grid columns that a leaf column is wide
+    is_total: bool = False  #: its figure is the sum of all other leaves of its group
+    rule: str = ""  #: what the check of that sum is called
+    signed: bool = False  #: its figures may have a sign
+    decimal: bool = False  #: its figures may have decimals
+    unit: str = ""  #: what its figures count, where the table's unit does not hold
+    units: tuple[str, ...] = ()  #: units that a figure may state itself
+
+    def leaves(self) -> Iterator[Item]:
+        """The item itself if it is a leaf, else the leaves below it."""
+        if not self.items:
+            yield self
+        for item in self.items:
+            yield from item.leaves()
+
+    @property
+    def depth(self) -> int:
+        """Levels of heads from here down, from 1."""
+        return 1 + max((item.depth for item in self.items), default=0)
+
+
+#: the heads of a row or a column, from the outermost group to the leaf
+Chain: TypeAlias = tuple[Item, ...]
+
+
+class Block(NamedTuple):
+    """A part of a table with column heads of its own. Without rows it is one row of figures."""
+
+    columns: tuple[Item, ...]
+    rows: tuple[Item, ...] = ()
+    title: str = ""  #: the line above the heads, as wide as the table
+    corner: str = ""  #: what is printed above the row heads
+
+
+class Identity(NamedTuple):
+    """An equation between figures that the form demands beside its totals."""
+
+    rule: str  #: what the check is called
+    equation: str  #: see :mod:`.equations`
+    source: str = ""  #: where it is prescribed
+
+
+class Phrase(NamedTuple):
+    """How sentences speak of a figure."""
+
+    pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
+    #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key. None: a year in it is last year
+    figures: tuple[str, ...]
+    is_share: bool = False  #: whether a percentage behind it is the share of all results
+
+
+class FigureSet(NamedTuple):
+    """Figures of a table that are often wanted together."""
+
+    key: str
+    label: str
+    figures: tuple[str, ...]  #: key paths, without the table
+
+
+class Section(NamedTuple):
+    """A statutory section of the report."""
+
+    key: str
+    title: str  #: to the letter, with its number
+    names: tuple[str, ...]  #: titles that are understood, without numbers
+
+
+@dataclass(frozen=True, eq=False, slots=True)  # eq=False: tables are keys of caches, by identity
+class FormTable:
+    """One table of a form."""
+
+    name: str  #: one of :data:`TABLES`
+    label: str  #: the statutory title, without the number of its section
+    section: str  #: the number of its section
+    english: str
+    source: str  #: the legal source
+    unit: str  #: what its figures count
+    widths: tuple[int, ...]  #: of the grid's columns, in characters of text output
+    blocks: tuple[Block, ...]
+    aliases: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    sets: tuple[FigureSet, ...] = ()
+
+
+class Form(NamedTuple):
+    """One edition of the statutory tables, or a local form that extends one."""
+
+    name: str
+    english: str
+    notice: str  #: the document that prescribes it
+    date: str  #: of the notice, ``YYYY-MM-DD``
+    first_year: int  #: the first year of reports it is for
+    last_year: int | None  #: None: it is in force
+    tables: tuple[FormTable, ...]
+    digest: str  #: of the file, and of the form it extends
+    sections: tuple[Section, ...] = ()  #: in statutory order
+
+    def table(self, name: str) -> FormTable:
+        """The table called ``name``. Raises ``KeyError`` where the form has none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+    def is_in_force(self, year: int) -> bool:
+        """Whether reports for ``year`` are made by it."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
+    """The form for a year's reports: of several, the first."""
+    return next((form for form in forms if form.is_in_force(year)), None)
+
+
+def grid_width(block: Block) -> int:
+    """Columns of the grid: row heads and figures."""
+    heads = max((row.depth for row in block.rows), default=0)
+    return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
+
+
+def chains(items: tuple[Item, ...], above: Chain = ()) -> Iterator[Chain]:
+    """The way to each leaf."""
+    for item in items:
+        if item.items:
+            yield from chains(item.items, (*above, item))
+        else:
+            yield (*above, item)
+
+
+def key_path(row: Chain, column: Chain) -> str:
+    """What the figure below the heads is called, without the table."""
+    return ".".join(item.key for item in (*row, *column) if item.key)
+
+
+def digest_of_forms(forms: Iterable[Form]) -> str:
+    """What a set of forms is known by."""
+    return digest_of("".join(form.digest for form in forms).encode())
+
+
+# -- names as people write them ------------------------------------------------------------------------------------
+
+_NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])")
+_REMARK = re.compile(r"（.*）$")
+
+
+@cache
+def names_of(label: str) -> tuple[str, ...]:
+    """A label as people quote it: whole, without its numbering, and without the remark in brackets."""
+    whole = "".join(label.split())
+    plain = _NUMBERING.sub("", whole)
+    return tuple(dict.fromkeys((whole, plain, _REMARK.sub("", plain) or plain)))
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str | None:
+    """The name that ``word`` was probably meant to be."""
+    plain = _NUMBERING.sub("", "".join(word.split()))
+    return next(iter(difflib.get_close_matches(plain, list(names), n=1, cutoff=0.6)), None)
+
+
+def hint_for(guess: str | None, listed: Iterable[str]) -> Text:
+    """What was probably meant, or else all that could be."""
+    if guess:
+        return text("Did you mean “{guess}”?", guess=guess)
+    return text("Known here are: {names}.", names="、".join(listed))
+
+
+def table_named(word: str, forms: Iterable[Form]) -> str | None:
+    """The canonical name of the table that ``word`` means, in English or Chinese."""
+    return table_names(forms).get("".join(word.split()))
+
+
+def table_names(forms: Iterable[Form]) -> dict[str, str]:
+    """Every name of every table, and the canonical name it stands for."""
+    names = {name: name for name in TABLES}
+    for form in forms:
+        for table in form.tables:
+            names |= dict.fromkeys((*names_of(table.label), *table.aliases), table.name)
+    return names

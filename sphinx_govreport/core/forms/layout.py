@@ -1,0 +1,63 @@
+"""A form's table worked out: the grid of cells that is printed, and the tree of names that is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from .equations import Equation, expand
+from .form import FormTable
+from .grid import Cell, GridBlock, blocks_of, colgroups_of
+from .indicators import Branch, Measure, Tree
+
+
+@dataclass(frozen=True, eq=False, slots=True)  # eq=False: it is a key of caches, by identity
+class Structure:
+    """A table of a form, worked out."""
+
+    name: str  #: of the table
+    label: str
+    widths: tuple[int, ...]
+    blocks: tuple[GridBlock, ...]
+    colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row heads first
+    root: Branch
+    measures: dict[str, Measure]  #: by key path, in statutory order
+    equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The figures that sum a row up, by key path; all figures where rows have no total."""
+        totals = tuple(path for path, measure in self.measures.items() if measure.is_column_total)
+        return totals or tuple(self.measures)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the form itself asks for changes against the year before: such figures have a sign."""
+        return any(measure.signed for measure in self.measures.values())
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """All rows of the grid, of all blocks."""
+        return tuple(line for block in self.blocks for line in (*block.head, *block.body))
+
+    @property
+    def width(self) -> int:
+        """Columns of the grid."""
+        return len(self.widths)
+
+
+@cache
+def structure_of(table: FormTable) -> Structure:
+    """Work out ``table``, once."""
+    tree = Tree(table)
+    measures = {measure.path: measure for measure in tree.root.measures()}
+    return Structure(
+        name=table.name,
+        label=table.label,
+        widths=table.widths,
+        blocks=blocks_of(table),
+        colgroups=colgroups_of(table),
+        root=tree.root,
+        measures=measures,
+        equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, measures))),
+    )

@@ -1,0 +1,159 @@
+"""Patterns of phrases: what may stand in one, so that no text can keep the check busy.
+
+Python's regular expressions try every way in which a pattern fits, and a pattern such as ``(a+)+`` has more of them than
+there is time. So patterns have neither repetitions without an end nor references, and the steps that one can take at one
+place of a text are counted beforehand: a page takes time in proportion to its length, whatever stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple, NoReturn
+
+from sphinx_govreport.core.diagnostics import Text, text
+
+MAX_STEPS = 50_000  #: at one place of a text; the longest statutory pattern takes a tenth
+
+#: what stands for the number and for what may stand before it
+PLACES = {
+    "{n}": r"(?<!\d)(\d[\d,，]{0,30}+)\s{0,9}+(?:件|条|个|宗|份|项|部)",
+    "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?",
+}
+_GROUP = re.compile(r"\((?:\?(?::|=|!|<=|<!))?(?!\?)")
+_TIMES = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\})(?P<kind>[?+]?)")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_IN_CLASS = re.compile(r"\[|--|&&|~~|\|\|")  # what Python may one day take for sets within sets
+_ESCAPE = re.compile(r"\\[dDsSwWbBnrt\W_]")
+
+
+class PatternError(ValueError):
+    """The pattern cannot be used. :attr:`message` says why, in the user's language."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.template)
+        self.message = message
+
+
+class _Cost(NamedTuple):
+    """What a part of a pattern can take at one place."""
+
+    ways: int  #: in which it can fit
+    steps: int  #: to try them all
+    words: str | None = None  #: if it is nothing but these characters
+
+
+def pattern_of(written: str) -> str:
+    """The regular expression that a phrase of a form is. Raises :class:`PatternError`."""
+    for place, meaning in PLACES.items():
+        written = written.replace(place, meaning)
+    try:
+        _Meter(written).measure()
+        re.compile(written)
+    except (re.error, OverflowError, RecursionError) as error:
+        at = getattr(error, "pos", None) or 0
+        raise PatternError(text("The pattern is no regular expression: look at its character {at}.", at=at + 1)) from error
+    return written
+
+
+class _Meter:
+    """Counts the steps of a regular expression, and refuses what it cannot count; what is none, Python refuses."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.at = 0
+
+    def measure(self) -> None:
+        """Raise :class:`PatternError` if it may take too long."""
+        self._choice()
+
+    def _choice(self) -> _Cost:
+        """Alternatives, up to the end of their group."""
+        costs = [self._sequence()]
+        while self._next("|"):
+            costs.append(self._sequence())
+        steps = sum(cost.steps for cost in costs)
+        words = sorted(cost.words for cost in costs if cost.words is not None)
+        if len(words) < len(costs) or any(after.startswith(word) for word, after in pairwise(words)):
+            return self._checked(_Cost(sum(cost.ways for cost in costs), steps))
+        return self._checked(_Cost(1, steps, words[0] if len(words) == 1 else None))  # only one word can stand there
+
+    def _sequence(self) -> _Cost:
+        cost = _Cost(1, 0, "")
+        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
+            part = self._repeated(self._part())
+            words = None if cost.words is None or part.words is None else cost.words + part.words
+            cost = self._checked(_Cost(cost.ways * part.ways, cost.steps + cost.ways * part.steps, words))
+        return cost
+
+    def _part(self) -> _Cost:
+        """A character, a class of them, or a group."""
+        character = self.pattern[self.at]
+        if character == "(":
+            return self._group()
+        pattern = {"[": _CLASS, "\\": _ESCAPE}.get(character)
+        if pattern is None:
+            self.at += 1
+            return _Cost(1, 1, character if character not in ".^$" else None)
+        match = pattern.match(self.pattern, self.at)
+        if not match or (character == "[" and _IN_CLASS.search(match[0], 1)):
+            self._refuse(match[0] if match else self.pattern[self.at : self.at + 2])
+        self.at = match.end()
+        return _Cost(1, 1)
+
+    def _group(self) -> _Cost:
+        match = _GROUP.match(self.pattern, self.at)
+        if not match:
+            self._refuse(self.pattern[self.at : self.at + 3])
+        self.at = match.end()
+        cost = self._choice()
+        self._next(")")
+        return cost if match[0] in ("(", "(?:") else _Cost(1, cost.steps)  # of what is looked at, one way is enough
+
+    def _repeated(self, part: _Cost) -> _Cost:
+        match = _TIMES.match(self.pattern, self.at)
+        if not match or match[0] == "{}" or (match["comma"] == match["least"] == "" and not match["sign"]):
+            return part  # a brace that means itself
+        self.at = match.end()
+        least, most = _times(match)
+        if most is None:
+            message = text("“{written}” repeats without an end; write how often at most, such as {{0,20}}.", written=match[0])
+            raise PatternError(message)
+        if most > MAX_STEPS:
+            self._checked(_Cost(1, most))
+        ways = steps = 0
+        reached = 1  # ways in which so many repetitions can fit
+        for times in range(most + 1):
+            ways += reached if times >= least else 0
+            steps += reached * part.steps if times < most else 0
+            self._checked(_Cost(ways, steps))
+            reached *= part.ways
+        return _Cost(1 if match["kind"] == "+" else ways, steps)
+
+    def _next(self, mark: str) -> bool:
+        is_there = self.pattern.startswith(mark, self.at)
+        self.at += is_there
+        return is_there
+
+    def _checked(self, cost: _Cost) -> _Cost:
+        if max(cost.ways, cost.steps) > MAX_STEPS:
+            message = text(
+                "The pattern can take more than {limit} steps at one place of a text; repeat less, and nothing that repeats "
+                "itself.",
+                limit=MAX_STEPS,
+            )
+            raise PatternError(message)
+        return cost
+
+    def _refuse(self, written: str) -> NoReturn:
+        raise PatternError(text("“{written}” cannot be used in a pattern of a form.", written=written))
+
+
+def _times(match: re.Match[str]) -> tuple[int, int | None]:
+    """How often something is repeated, at least and at most; None: without an end."""
+    if match["sign"]:
+        return {"?": (0, 1), "*": (0, None), "+": (1, None)}[match["sign"]]
+    least = int(match["least"] or 0)
+    if not match["comma"]:
+        return least, least
+    return least, int(match["most"]) if match["most"] else None

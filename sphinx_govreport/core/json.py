@@ -1,0 +1,17 @@
+"""JSON as it is written everywhere."""
+
+from __future__ import annotations
+
+import json
+
+from sphinx_govreport.core.characters import in_json
+
+
+def dumped(value: object) -> str:
+    """JSON as it is written everywhere: with Chinese letters, indented, with a line break at its end."""
+    return in_json(json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
+
+
+def compact(value: object) -> str:
+    """JSON for programs alone, on one line: ten times as fast to write."""
+    return in_json(json.dumps(value, ensure_ascii=False)) + "\n"

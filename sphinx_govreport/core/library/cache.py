@@ -1,0 +1,59 @@
+"""What was worked out before, kept by content between builds."""
+
+from __future__ import annotations
+
+import pickle
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.yaml.source import digest_of
+
+T = TypeVar("T")
+
+
+class Cache(Generic[T]):
+    """What was worked out before, by content. A damaged or older cache is an empty one."""
+
+    def __init__(self, path: Path | None, version: str) -> None:
+        self.path = path
+        self.version = version
+        self.added = 0  #: what had to be worked out, for tests and the benchmark
+        self._old = self._load()
+        self._used: dict[str, T] = {}
+
+    def get(self, key: str) -> T | None:
+        """What is kept under ``key``."""
+        known = self._old.get(key)
+        if known is not None:
+            self._used[key] = known
+        return known
+
+    def put(self, key: str, value: T) -> None:
+        """Keep something new."""
+        self.added += 1
+        self._used[key] = value
+
+    def save(self) -> None:
+        """Write what was used, in one step, if it has changed."""
+        if self.path is None or self._used.keys() == self._old.keys():
+            return
+        body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError):  # a disk that is full or read-only: the next build reads the files again
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, self._stamp(body) + body)
+
+    def _load(self) -> dict[str, T]:
+        try:
+            data = self.path.read_bytes() if self.path else b""
+            stamp, body = data[:64], data[64:]
+            if stamp != self._stamp(body):
+                return {}
+            known = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
+        except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def _stamp(self, body: bytes) -> bytes:
+        return digest_of(self.version.encode() + body).encode()

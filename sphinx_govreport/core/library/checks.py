@@ -1,0 +1,75 @@
+"""All reports of a library checked, each against the year before, and none again that was checked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sphinx_govreport.core.checks.rules import Levels
+from sphinx_govreport.core.checks.run import Checked, check_report
+from sphinx_govreport.core.checks.years import is_over
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.yaml.source import digest_of
+
+if TYPE_CHECKING:
+    from sphinx_govreport.core.reports.rollup import Parts
+
+
+def check_library(
+    library: Library,
+    levels: Levels,
+    below: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    cache: Cache[Checked] | None = None,
+    this_year: int | None = None,
+) -> dict[tuple[str, int], Checked]:
+    """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
+
+    A report is not checked again if ``cache`` knows how its checks went.
+    """
+    cache = cache or Cache(None, "")
+    weights = digest_of(repr(sorted(levels.items())).encode())
+    checked = {}
+    for agency, year in library.entries:
+        key = f"{weights}:{_known_by(library, agency, year, below)}"
+        if not is_over(year, this_year):  # only such a report looks different in another year
+            key += f":{this_year}"
+        found = cache.get(key)
+        if found is None:
+            report = library.report(agency, year)
+            assert report
+            parts = _parts(library, below, report) if agency in below else None
+            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
+            cache.put(key, found)
+        checked[agency, year] = found
+    cache.save()
+    return checked
+
+
+def _known_by(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
+    """By what all the reports are known that the checks of one look at, their places in files included."""
+    names = below.get(agency)
+    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in names or ()))
+    entries = map(library.entries.get, wanted)
+    known = (
+        (name, entry.digest, entry.pos.path) if entry else (name, "", "")
+        for (name, _year), entry in zip(wanted, entries, strict=True)
+    )
+    return digest_of(repr((names is None or _twice(agency, below), *known)).encode())
+
+
+def _twice(agency: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    from sphinx_govreport.core.reports.hierarchy import counted_twice  # only where agencies are named that are below another
+
+    return counted_twice(agency, below)
+
+
+def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) -> Parts:
+    from sphinx_govreport.core.reports.rollup import Parts, add_up
+
+    reports = {name: library.report(name, above.year) for name in below[above.agency]}
+    there = (report for report in reports.values() if report)
+    absent = tuple(name for name, report in reports.items() if report is None)
+    return Parts(add_up(there, above.forms, library.forms), absent, _twice(above.agency, below))

@@ -1,0 +1,291 @@
+"""All reports of a site: found, read once, kept by content."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.forms.form import Form, digest_of_forms
+from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
+from sphinx_govreport.core.reports.packed import pack, unpack
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
+
+from .cache import Cache
+
+UNREADABLE_FILE = Rule("unreadable-file")
+NO_FILES = Rule("no-files", Severity.WARNING)
+DUPLICATE_REPORT = Rule("duplicate-report")
+ALIKE_AGENCIES = Rule("alike-agencies", Severity.WARNING)
+OUTSIDE_FOLDER = Rule("outside-folder")
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+class Entry(NamedTuple):
+    """A year file that was read. Its report is unpacked only when somebody asks for it."""
+
+    agency: str
+    year: int  #: 0 if the file has no usable report
+    digest: str
+    pos: Pos
+    diagnostics: tuple[Diagnostic, ...]
+    forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
+    packed: bytes = b""  #: the report
+
+
+@dataclass(frozen=True)
+class Library:
+    """The reports of a site by agency and year, and everything that is wrong with their files."""
+
+    forms: dict[str, Form]
+    entries: dict[tuple[str, int], Entry]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def report(self, agency: str, year: int) -> Report | None:
+        """One agency's report for one year."""
+        entry = self.entries.get((agency, year))
+        return unpack(entry.packed, self.forms) if entry else None
+
+    def digest(self, agency: str, year: int) -> str:
+        """What a report's content is known by; empty if there is no report."""
+        entry = self.entries.get((agency, year))
+        return entry.digest if entry else ""
+
+    @cached_property
+    def agencies(self) -> tuple[str, ...]:
+        """All agencies, in the order of their names."""
+        return tuple(sorted(self._years))
+
+    def years(self, agency: str) -> tuple[int, ...]:
+        """The years of an agency's reports, oldest first."""
+        return self._years.get(agency, ())
+
+    @cached_property
+    def _years(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for agency, year in sorted(self.entries):
+            found.setdefault(agency, []).append(year)
+        return {agency: tuple(years) for agency, years in found.items()}
+
+
+class KnownForms(NamedTuple):
+    """The statutory forms and local ones."""
+
+    forms: dict[str, Form]
+    digest: str  #: what they are known by
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_library(
+    root: Path,
+    data: Sequence[str],
+    forms: Sequence[str],
+    cache: Cache[Entry],
+    kept_forms: Cache[bytes] | None = None,
+) -> Library:
+    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
+    diagnostics: list[Diagnostic] = []
+    known = _forms(read_forms(root, forms, diagnostics), kept_forms)
+    diagnostics.extend(known.diagnostics)
+    entries: dict[tuple[str, int], Entry] = {}
+    paths = paths_of(root, data, forms, diagnostics)
+    for path in paths:
+        entry = _entry(path, shown_path(path, root), known, cache)
+        diagnostics.extend(entry.diagnostics)
+        if not entry.year:
+            continue
+        key = (entry.agency, entry.year)
+        if key in entries:
+            diagnostics.append(duplicate(*key, entry.pos.path, entries[key].pos.path))
+            continue
+        entries[key] = entry
+    cache.save()
+    diagnostics.extend(alike({key: entry.pos.path for key, entry in entries.items()}))
+    return Library(known.forms, entries, in_order(diagnostics))
+
+
+def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
+    """What is said of the second file that is the same report."""
+    message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first)
+    return Diagnostic(DUPLICATE_REPORT, Pos(path), message, text("Delete one of the two, or correct agency and year."))
+
+
+def alike(paths: Mapping[tuple[str, int], str]) -> Iterator[Diagnostic]:
+    """What is said of agencies that readers cannot tell apart; ``paths`` are the files of all reports."""
+    first: dict[str, str] = {}
+    for agency, path in {agency: path for (agency, _year), path in sorted(paths.items(), reverse=True)}.items():
+        other = first.setdefault(skeleton(agency), agency)
+        if agency != other:
+            message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
+            hint = text("If they are the same agency, write its name the same way everywhere, spaces and brackets included.")
+            yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
+
+
+def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
+    """The local forms' files that can be read."""
+    read = ((name, read_bytes(root / name, name, diagnostics)) for name in names)
+    return tuple((name, data) for name, data in read if data is not None)
+
+
+@cache
+def known_forms(local: FormFiles) -> KnownForms:
+    """The forms that reports may be read by; a local form may take the place of a statutory one."""
+    forms = dict(statutory_forms())
+    diagnostics: list[Diagnostic] = []
+    for name, data in local:
+        form, problems = read_form(read_source(name, data), forms)
+        diagnostics.extend(problems)
+        if form:
+            forms[form.name] = form
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
+
+
+def _forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
+    """The forms that reports may be read by. If they are kept, no build has to read their files but the first."""
+    if kept is None:
+        return known_forms(local)
+    key = digest_of(repr((statutory_files(), local)).encode())
+    packed = kept.get(key)
+    if packed is None:
+        packed = pickle.dumps(known_forms(local), protocol=5)
+        kept.put(key, packed)
+    kept.save()
+    return _unpacked_forms(packed)
+
+
+@cache
+def _unpacked_forms(packed: bytes) -> KnownForms:
+    """Once for all builds of a process: what is worked out of a form is known by its identity."""
+    known: KnownForms = pickle.loads(packed)  # our own bytes  # noqa: S301
+    return known
+
+
+def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> Entry:
+    """A file's entry."""
+    problems: list[Diagnostic] = []
+    data = read_bytes(path, shown, problems)
+    if data is None:
+        return Entry("", 0, "", Pos(shown), tuple(problems))
+    key = f"{known.digest}:{shown}:{digest_of(data)}"
+    entry = cache.get(key)
+    if entry is None:
+        entry = read_entry(shown, data, known.forms)
+        cache.put(key, entry)
+    return entry
+
+
+def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
+    """The entry of a file with these bytes."""
+    report, diagnostics = read_report(read_source(shown, data), forms)
+    if report is None:
+        return Entry("", 0, "", Pos(shown), diagnostics)
+    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
+
+
+def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
+    """The file's bytes, no more of them than are needed to see that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        diagnostics.append(unreadable(shown, error))
+        return None
+
+
+def unreadable(shown: str, error: OSError) -> Diagnostic:
+    """What is said of a file that cannot be read."""
+    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
+
+
+def _outside(shown: str) -> Diagnostic:
+    """A link among the data may come from anybody who may add data; what it leads to would be quoted in messages."""
+    message = text("The file is a link that leads out of its folder; it is not read.")
+    return Diagnostic(OUTSIDE_FOLDER, Pos(shown), message, text("If that is meant, name the file itself in govreport_data."))
+
+
+def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; a local form among them is none."""
+    found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
+    for name in data:
+        try:
+            paths, folder = list(_expand(root, name)), _folder(root, name)
+        except OSError as error:
+            diagnostics.append(unreadable(name, error))
+            continue
+        except ValueError:  # what the library says of it is in its own words
+            message = text("“{name}” is not a pattern of file names.", name=name)
+            hint = text("“**” stands for folders: write it between two slashes.")
+            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
+            continue
+        for path in paths:
+            found[path] = folder if found.get(path, folder) else ""
+        if not paths:
+            message = text("There are no year files in “{name}”.", name=name)
+            hint = text("Look at govreport_data; paths start at the folder of conf.py.")
+            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
+    of_forms = {os.path.realpath(root / name) for name in forms}
+    wanted = []
+    real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
+    seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
+    for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
+        whole = str(path)
+        head, name = os.path.split(whole)
+        is_link = os.path.islink(whole)
+        real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
+        if folder and not real.startswith(folder):
+            diagnostics.append(_outside(shown_path(path, root)))
+        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
+            wanted.append(path)
+            own = whole.removeprefix(f"{root}{os.sep}")
+            if not is_clean(decoded(own)):
+                diagnostics.append(invisible(Pos(shown_path(path, root)), decoded(own), text("Give the file another name.")))
+            seen |= set() if is_link else {real}
+    return wanted
+
+
+def _folder(root: Path, name: str) -> str:
+    """The folder that a name means, with a slash at its end: the whole name, or of a glob what stands before the first mark."""
+    path = root / name
+    if not path.is_dir():
+        while any(mark in str(path) for mark in "*?["):
+            path = path.parent
+        if path == root / name:
+            return ""
+    return os.path.join(os.path.realpath(path), "")
+
+
+def _expand(root: Path, name: str) -> Iterator[Path]:
+    path = root / name
+    if path.is_dir():
+        for folder, _folders, names in os.walk(path):
+            yield from (Path(folder, name) for name in names if _is_year_file(folder, name))
+    elif any(mark in name for mark in "*?["):
+        anchor = Path(path.anchor)
+        yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
+    else:
+        yield path
+
+
+def finds_files(root: Path, name: str) -> bool:
+    """Whether a file, folder or glob names any file from ``root``."""
+    return any(path.is_file() for path in _expand(root, name))
+
+
+def _is_year_file(folder: str, name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A file's path as the user knows it, with escapes for what is not seen."""
+    whole, start = path.as_posix(), f"{root.as_posix()}/"
+    return visible(whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix())

@@ -1,0 +1,88 @@
+"""How all checks of a site went, in one JSON object: what a pack says about itself, and why there is none."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sphinx_govreport.core.characters import one_line
+from sphinx_govreport.core.checks.formats import finding_objects
+from sphinx_govreport.core.checks.run import Checked
+from sphinx_govreport.core.checks.values import Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Translate, text
+from sphinx_govreport.core.json import compact
+
+from .library import Library
+
+#: what an HTML build calls it; the dot keeps it off the server, like Sphinx's own ``.buildinfo``
+SUMMARY_NAME = ".govreport-checks.json"
+
+_MOST = 10**9  # of lines, of checks
+
+
+class Summary(NamedTuple):
+    """What a summary says, as far as a pack needs it."""
+
+    reports: int
+    counts: Mapping[Verdict, int]  #: of the checks of all reports
+    errors: tuple[Diagnostic, ...]  #: what makes the site unfit to be published
+
+
+def summary_text(
+    library: Library,
+    checked: Mapping[tuple[str, int], Checked],
+    findings: Sequence[Diagnostic],
+    translate: Translate,
+    version: str,
+) -> str:
+    """Each report with the SHA-256 of its year file and the verdict of each check, the counts of all, and every finding."""
+    verdicts = Counter(outcome.verdict for one in checked.values() for outcome in one.outcomes)
+    reports = []
+    for (agency, year), entry in sorted(library.entries.items()):
+        outcomes = checked[agency, year].outcomes
+        reports.append(
+            {
+                "agency": agency,
+                "year": year,
+                "path": entry.pos.path,
+                "sha256": entry.digest.partition("-")[0],
+                "checks": {outcome.rule.name: outcome.verdict.value for outcome in outcomes},
+            }
+        )
+    return compact(
+        {
+            "version": version,
+            "counts": {verdict.value: verdicts[verdict] for verdict in Verdict},
+            "reports": reports,
+            "findings": finding_objects(findings, translate),
+        }
+    )
+
+
+def read_summary(data: bytes) -> Summary | None:
+    """Read what :func:`summary_text` wrote; None if it is anything else."""
+    try:
+        body = json.loads(data)
+        counts = {verdict: _whole(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
+        findings = [_diagnostic(item) for item in body["findings"]]
+        reports = [item["sha256"] for item in body["reports"]]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return Summary(len(reports), counts, tuple(found for found in findings if found.rule.severity is Severity.ERROR))
+
+
+def _whole(number: object) -> int:
+    """A count. Raises :class:`TypeError` for what is none: JSON has Infinity and NaN, too."""
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _MOST:
+        raise TypeError
+    return number
+
+
+def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
+    """A finding as far as it is printed again, in the language in which it was found. The file may be hostile."""
+    pos = Pos(one_line(str(item["path"])), _whole(item["line"]), _whole(item["column"]))
+    hint = text("{parts}", parts=str(item["hint"])) if item["hint"] else None
+    rule = Rule(one_line(str(item["rule"])), Severity(str(item["severity"])))
+    return Diagnostic(rule, pos, text("{parts}", parts=str(item["message"])), hint)

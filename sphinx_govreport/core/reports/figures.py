@@ -1,0 +1,207 @@
+"""A figure: what is written for it, what that means, and how it is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
+from enum import IntEnum
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.forms.indicators import PER_UNIT, Measure
+from sphinx_govreport.core.yaml.source import ScalarNode
+
+MAX_DIGITS = 15  #: the longest published figure has eight
+ZERO = Decimal(0)
+_EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
+
+_NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
+_COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
+_BLANKS = ("", "~", "null")
+_DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
+_GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
+_WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")
+_YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
+
+
+class Status(IntEnum):
+    """What kind of thing stands in a figure's cell. Zero is a number like any other."""
+
+    NUMBER = 0
+    NOT_APPLICABLE = 1  #: ``/``
+    BLANK = 2  #: not filled in
+    INVALID = 3  #: something is wrong with it; a diagnostic says what
+    UNKNOWN = 4  #: a total that is not written, of which a part is blank, invalid or unknown
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a sum with such a part is known: what does not apply adds nothing."""
+        return self in (Status.NUMBER, Status.NOT_APPLICABLE)
+
+
+class Amount(NamedTuple):
+    """A number and what it counts, as far as that has to be said beside it."""
+
+    value: Decimal
+    unit: str  #: empty where the form has the unit
+
+
+class Figure(NamedTuple):
+    """One number of a report, or why there is none."""
+
+    status: Status
+    value: Decimal | None  #: exact; None unless :attr:`status` is NUMBER
+    text: str  #: as it was written
+    line: int  #: in the year file, from 1
+    column: int
+    unit: str = ""  #: only if the figure states it
+    note: str = ""  #: what is printed behind it in brackets
+    is_stated: bool = True  #: False: a total that was left out and is computed
+
+    @property
+    def amount(self) -> Amount | None:
+        """The number with its unit; None unless :attr:`status` is NUMBER."""
+        return None if self.value is None else Amount(self.value, self.unit)
+
+    @property
+    def number(self) -> str:
+        """The number as machines read it, without the sign ``+``; empty unless there is one."""
+        return self.text.removeprefix("+") if self.status is Status.NUMBER else ""
+
+    def shown(self, zero: str = "0") -> str:
+        """What is printed in the cell before unit and note; ``zero`` stands for the number 0."""
+        if self.status is Status.NUMBER and not self.value and self.text == "0":
+            return zero
+        return self.text
+
+    def remark(self) -> str:
+        """What is printed in the cell behind the number: unit and note."""
+        return self.unit + (f"（{self.note}）" if self.note else "")
+
+
+#: stands where a report says nothing of a figure: it is left out of a year file
+NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_stated=False)
+
+
+#: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
+Written: TypeAlias = Figure | ScalarNode
+
+
+def figure_of(written: Written) -> Figure:
+    """The figure that is written."""
+    if isinstance(written, Figure):
+        return written
+    return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
+
+
+class Problem(NamedTuple):
+    """What is wrong with the text of a figure, and what to write."""
+
+    message: Text
+    hint: Text
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum, with all its digits."""
+    total = ZERO
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
+def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
+    """The amounts in the unit that they share, or in 元 where they have several units; a 0 fits any unit.
+
+    None if the unit of one of them is not known.
+    """
+    units = {amount.unit for amount in amounts if amount.value}
+    if len(units) < 2:
+        unit = units.pop() if units else ""
+        return tuple(Amount(amount.value, unit) for amount in amounts)
+    if not units <= PER_UNIT.keys():
+        return None
+    return tuple(Amount(_EXACT.multiply(amount.value, PER_UNIT.get(amount.unit, ZERO)), "元") for amount in amounts)
+
+
+def in_digits(value: Decimal) -> str:
+    """A number as people write it: ``0.0000001``, where Python writes ``1E-7``."""
+    return format(value, "f")
+
+
+def is_zero(written: str) -> bool:
+    """Whether the text is the one number that may stand for a whole branch."""
+    return written == "0"
+
+
+def is_count(written: str) -> bool:
+    """Whether the text is a whole number, which may stand for any figure; most are."""
+    return _COUNT.fullmatch(written) is not None
+
+
+def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
+    """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+    if is_count(written):
+        return Status.NUMBER, Decimal(written), None  # as most are
+    if written == "/":
+        return Status.NOT_APPLICABLE, None, None
+    if written in _BLANKS:
+        return Status.BLANK, None, None
+    match = _NUMBER.fullmatch(written)
+    problem = _problem_of(match, measure) if match else _explain(written, measure)
+    if problem:
+        return Status.INVALID, None, problem
+    return Status.NUMBER, Decimal(written), None
+
+
+def _problem_of(match: re.Match[str], measure: Measure) -> Problem | None:
+    written, sign, decimals = match[0], match[1], match[3]
+    if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
+        return Problem(
+            text("The number has more than {limit} digits.", limit=MAX_DIGITS),
+            text("Look whether two numbers have run together."),
+        )
+    if sign and not measure.signed:
+        return Problem(
+            text("{label}: “{written}” has a sign, but this figure is a plain number.", label=measure.label, written=written),
+            text("Write {number}, or the right figure.", number=written[1:])
+            if sign == "+"
+            else text("A count or an amount cannot be less than 0."),
+        )
+    if decimals and not measure.decimal:
+        return Problem(
+            text("{label}: “{written}” has decimals, but this figure is a count.", label=measure.label, written=written),
+            text("Write a whole number."),
+        )
+    return None
+
+
+def _explain(written: str, measure: Measure) -> Problem:
+    """Why the text is not a number, as far as one can tell, and what was probably meant."""
+    plain = unicodedata.normalize("NFKC", written)
+    message = text("{label}: “{written}” is not a number.", label=measure.label, written=written)
+    if written in _DASHES:
+        hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
+    elif match := _WITH_NOTE.fullmatch(written):
+        hint = text("Write {{value: {number}, note: {note}}}.", number=match[1], note=match[2])
+    elif match := _WITH_UNIT.fullmatch(written):
+        hint = (
+            text("Write {{value: {number}, unit: {unit}}}.", number=match[1], unit=match[2])
+            if match[2] in measure.units
+            else text("Write only the number: {number}.", number=match[1])
+        )
+    elif _GROUPED.fullmatch(written):
+        hint = text("Write the number without separators: {number}.", number=re.sub(r"[,，']", "", written))
+    elif plain != written and _NUMBER.fullmatch(plain):
+        hint = text("Write half-width digits: {number}.", number=plain)
+    elif re.fullmatch(r"[+-]?0+\d+(?:\.\d+)?", written):
+        hint = text("Write it without the leading 0: {number}.", number=re.sub(r"^([+-]?)0+(?=\d)", r"\1", written))
+    elif written.lower() in _YAML_WORDS:
+        hint = text("YAML takes this word for yes or no; write the number.")
+    elif re.search(r"[^\d\s][:：]|：", written):
+        hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
+    else:
+        hint = text("Write digits only, such as 0, 12 or 72701.2578.")
+    return Problem(message, hint)

@@ -1,0 +1,82 @@
+"""The long form of reports: one record for each figure, and for what is said beside the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.layout import structure_of
+
+from .figures import Status
+from .report import Report
+
+#: what kind of thing stands in a figure's cell
+STATUS = {
+    Status.NUMBER: "number",
+    Status.NOT_APPLICABLE: "not-applicable",
+    Status.BLANK: "blank",
+    Status.INVALID: "invalid",
+    Status.UNKNOWN: "unknown",
+}
+REMARKS = ("table-note", "explanation")  #: the status of records without a figure
+
+
+class Record(NamedTuple):
+    """One figure with all that one must know to understand it."""
+
+    agency: str
+    year: int
+    form: str
+    table: str
+    key: str  #: key path within the table
+    table_label: str
+    label: str
+    value: str  #: the number as it was written; empty unless there is one
+    status: str  #: ``number``, ``not-applicable`` or ``blank``; ``table-note`` or ``explanation`` for a record without a figure
+    unit: str
+    note: str
+
+
+#: what a record says that is not said of its whole report
+OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "year", "form"))
+
+
+def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
+    """All figures in statutory order."""
+    for table in TABLES:
+        structure = structure_of(forms[report.forms[table]].table(table))
+        for path, figure in report.figures[table].items():
+            measure = structure.measures[path]
+            yield Record(
+                agency=report.agency,
+                year=report.year,
+                form=report.forms[table],
+                table=table,
+                key=path,
+                table_label=structure.label,
+                label=measure.label,
+                value=figure.text if figure.status is Status.NUMBER else "",
+                status=STATUS[figure.status],
+                unit=figure.unit or measure.unit,
+                note=figure.note,
+            )
+
+
+def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
+    """What a report says beside its figures, so that nothing is lost: notes under tables, explanations by their rule's name."""
+    for table, lines in report.notes.items():
+        form = report.forms[table]
+        label = forms[form].table(table).label
+        yield from (Record(report.agency, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines)
+    for rule, reason in report.explanations.items():
+        table = TABLES[0]
+        form = report.forms[table]
+        yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
+
+
+def records_of(reports: Iterable[Report], forms: Mapping[str, Form]) -> Iterator[Record]:
+    """All that reports say, one report after the other."""
+    for report in reports:
+        yield from records(report, forms)
+        yield from remarks(report, forms)

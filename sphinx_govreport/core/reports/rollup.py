@@ -1,0 +1,208 @@
+"""Reports of several agencies added up to that of the agency above them, figure by figure.
+
+A figure is added only where both forms call it by the same words; the row 其他处理, which one edition has as one row and
+another as three, is the sum of the three. Nothing that is not known is taken for 0: a sum that lacks a part is not given.
+
+Reports are added to :class:`Sums` in any order, and sums to each other: what many processes have added up comes to the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple
+
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.indicators import Measure
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+
+from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
+from .report import Report
+
+UNKNOWN_PART = Rule("unknown-part")
+OTHER_FORM = Rule("other-form")
+NOT_COUNTED = Rule("not-counted", Severity.WARNING)
+
+_SHOWN = 3  # names of figures in one message
+
+
+class Sums(NamedTuple):
+    """Reports added up, by table and key path."""
+
+    forms: Mapping[str, str]  #: the form of each table by which they are added up
+    amounts: Mapping[str, Mapping[str, Mapping[str, Decimal]]]  #: by the unit that figures state
+    unknown: frozenset[tuple[str, str]]  #: table and key path of figures that lack a part
+    findings: tuple[Diagnostic, ...] = ()  #: what could not be added
+
+    def figure(self, table: str, path: str) -> Figure:
+        """One figure; amounts in 元 and 万元 are added exactly, in 元. Not stated if a part is not known."""
+        amounts = in_one_unit([Amount(value, unit) for unit, value in self.amounts[table][path].items()])
+        if (table, path) in self.unknown or amounts is None:
+            return NOT_STATED
+        if not amounts:
+            return Figure(Status.NOT_APPLICABLE, None, "/", 0, 0)
+        value = exact_sum(amount.value for amount in amounts)
+        written = str(int(value)) if value == value.to_integral_value() else in_digits(value)
+        return Figure(Status.NUMBER, value, written, 0, 0, amounts[0].unit)
+
+    def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
+        """The report of the agency above. A figure that is not known is not stated."""
+        figures = {
+            table: {path: self.figure(table, path) for path in structure_of(forms[form].table(table)).measures}
+            for table, form in self.forms.items()
+        }
+        return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
+
+
+class Parts(NamedTuple):
+    """What the reports below one agency come to, for one year."""
+
+    sums: Sums
+    absent: tuple[str, ...] = ()  #: agencies below it of which there is no report
+    twice: tuple[str, ...] = ()  #: agencies below it that already count others of them
+
+
+def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The form of each table that most reports use; of several, the first."""
+    counts: dict[str, Counter[str]] = {table: Counter() for table in TABLES}
+    for forms in reports:
+        for table, count in counts.items():
+            count[forms[table]] += 1
+    return {table: count.most_common(1)[0][0] for table, count in counts.items()}
+
+
+def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
+    """The sum of reports, each table by the ``chosen`` form."""
+    amounts: dict[str, dict[str, dict[str, Decimal]]] = {
+        table: {path: {} for path in structure_of(forms[form].table(table)).measures} for table, form in chosen.items()
+    }
+    unknown: set[tuple[str, str]] = set()
+    findings: list[Diagnostic] = []
+    for report in reports:
+        for table, form in chosen.items():
+            wanted, own = structure_of(forms[form].table(table)), structure_of(forms[report.forms[table]].table(table))
+            parts = _parts(report, table, wanted, own)
+            unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
+            for part in parts:
+                if part.kind is _Kind.ADDED:
+                    _add(amounts[table][part.path], part.figures)
+            if any(part.kind is not _Kind.ADDED for part in parts):
+                findings += _findings(report, table, form, wanted, parts)
+    return Sums(chosen, amounts, frozenset(unknown), tuple(findings))
+
+
+def merge(one: Sums, other: Sums) -> Sums:
+    """Two sums by the same forms added to each other."""
+    amounts = {
+        table: {path: _merged(by_unit, other.amounts[table][path]) for path, by_unit in by_path.items()}
+        for table, by_path in one.amounts.items()
+    }
+    return Sums(one.forms, amounts, one.unknown | other.unknown, one.findings + other.findings)
+
+
+def _merged(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {unit: exact_sum(by[unit] for by in (one, other) if unit in by) for unit in {**one, **other}}
+
+
+# -- one report ----------------------------------------------------------------------------------------------------
+
+
+class _Kind(Enum):
+    """What becomes of a report's figure."""
+
+    ADDED = auto()
+    UNKNOWN = auto()  #: it is not filled in, wrong in itself, a sum of such, or an amount without its unit
+    UNLIKE = auto()  #: the report's form does not count it
+    LEFT_OUT = auto()  #: it does not apply
+
+
+class _Part(NamedTuple):
+    path: str  #: of the figure that is wanted
+    kind: _Kind
+    figures: tuple[Figure, ...]
+
+
+def _parts(report: Report, table: str, wanted: Structure, own: Structure) -> list[_Part]:
+    """What a report gives to each figure of a table."""
+    figures = report.figures[table]
+    found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
+    return [_Part(path, _kind(those, wanted.measures[path]), those) for path, those in found]
+
+
+def _kind(figures: tuple[Figure, ...], measure: Measure) -> _Kind:
+    if not figures:
+        return _Kind.UNLIKE
+    lacks_unit = measure.units and any(figure.value and not figure.unit for figure in figures)
+    if lacks_unit or not all(figure.status.is_known for figure in figures):
+        return _Kind.UNKNOWN
+    return _Kind.ADDED if any(figure.status is Status.NUMBER for figure in figures) else _Kind.LEFT_OUT
+
+
+def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        if figure.value is not None:
+            amounts[figure.unit] = exact_sum((amounts.get(figure.unit, ZERO), figure.value))
+
+
+@cache
+def _counterparts(wanted: Structure, own: Structure) -> dict[str, tuple[str, ...]]:
+    """For each figure of one form the figure or figures of another that count the same; none if it does not count it."""
+    return {path: tuple(_same(measure, path, own)) for path, measure in wanted.measures.items()}
+
+
+def _same(measure: Measure, path: str, own: Structure) -> Iterator[str]:
+    if path in own.measures:
+        if own.measures[path].label == measure.label:
+            yield path
+        return
+    row, _, column = path.rpartition(".")
+    below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
+    yield from (other for other, part in own.measures.items() if below.fullmatch(other) and _is_part(part, measure))
+
+
+def _is_part(own: Measure, whole: Measure) -> bool:
+    """Whether a row is one of those into which another edition divides a row of the same name."""
+    row, _, column = whole.label.rpartition("·")
+    return own.label.startswith(f"{row}·") and own.label.endswith(f"·{column}")
+
+
+def _findings(report: Report, table: str, form: str, wanted: Structure, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
+    """What of a report's table could not be added."""
+    of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
+    if unknown := of[_Kind.UNKNOWN]:
+        message = text(
+            "{agency}: {names} are not known; their sums are left out.",
+            agency=report.agency,
+            names=_names(unknown, wanted.measures),
+        )
+        hint = text("Fill them in: 0, or “/” for not applicable.")
+        yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, hint)
+    if unlike := of[_Kind.UNLIKE]:
+        message = text(
+            "{agency}: form {own} does not count {names}; their sums are left out.",
+            agency=report.agency,
+            own=report.forms[table],
+            names=_names(unlike, wanted.measures),
+        )
+        yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
+    if left_out := of[_Kind.LEFT_OUT]:
+        message = text(
+            "{agency}: {names} do not apply and are not counted.",
+            agency=report.agency,
+            names=_names(left_out, wanted.measures),
+        )
+        yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)
+
+
+def _pos(report: Report, part: _Part) -> Pos:
+    return Pos(report.path, part.figures[0].line, part.figures[0].column)
+
+
+def _names(parts: Sequence[_Part], measures: Mapping[str, Measure]) -> str:
+    listed = "、".join(measures[part.path].label for part in parts[:_SHOWN])
+    return f"{listed}……（{len(parts)}）" if len(parts) > _SHOWN else listed

@@ -1,0 +1,211 @@
+"""A JSON Schema (draft-07) of year files, for editors: keys are completed, and the titles are the author's manual.
+
+It is made from the forms, so that it says what the loader says. What only the text of a file shows (a key written twice,
+``012``) is left to the loader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, table_names
+from sphinx_govreport.core.forms.indicators import Branch, Measure
+from sphinx_govreport.core.forms.layout import structure_of
+
+from .figures import MAX_DIGITS
+from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS
+
+Schema: TypeAlias = dict[str, Any]
+
+_ZERO: Schema = {"const": 0, "title": "零填报", "description": "本项下各数均为 0"}
+_TEXT: Schema = {"type": "string", "pattern": r"\S"}
+
+
+def schema_of(forms: Mapping[str, Form]) -> Schema:
+    """The schema of year files by any of ``forms``."""
+    names = _spellings(table_names(forms.values()))
+    top = {canonical: (canonical, chinese) for canonical, chinese in TOP_KEYS.items()}
+    properties: Schema = {}
+    for key, spellings in top.items():
+        properties |= dict.fromkeys(spellings, _TOP[key](forms, names))
+    properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
+    required = [_one_of(top[key]) for key in ("agency", "year", "form")]
+    required += [_one_of(names[table]) for table in TABLES]
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "政府信息公开工作年度报告数据",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "allOf": [*required, *_by_form(forms, names, top["form"])],
+        "definitions": dict(_definitions(forms)),
+    }
+
+
+def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], form_keys: tuple[str, ...]) -> Iterator[Schema]:
+    """For each form and table: where the form holds, the table is as it says."""
+    for form in forms.values():
+        for table in form.tables:
+            own, default = names[table.name], ("default", "默认")
+            chosen = _has(own, _named(form))
+            by_default = {"allOf": [_has(default, _named(form)), {"not": _one_of(own)}]}
+            holds = {"anyOf": [_named(form), {"type": "object", "anyOf": [chosen, by_default]}]}
+            condition = {"anyOf": [{"properties": {key: holds}, "required": [key]} for key in form_keys]}
+            reference = _ref(_name(form, table))
+            yield {"if": condition, "then": {"properties": dict.fromkeys(own, reference)}}
+
+
+def _named(form: Form) -> Schema:
+    """How a form is written: ``2021`` is a number to YAML."""
+    is_year = len(form.name) == 4 and form.name.isascii() and form.name.isdecimal()
+    return {"enum": [form.name, int(form.name)] if is_year else [form.name]}
+
+
+def _has(keys: Iterable[str], value: Schema) -> Schema:
+    return {"anyOf": [{"properties": {key: value}, "required": [key]} for key in keys]}
+
+
+def _one_of(keys: Iterable[str]) -> Schema:
+    """One spelling of a key must be there; two would be the same key twice."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def _spellings(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The canonical name and all spellings of each."""
+    return {key: tuple(name for name, meant in names.items() if meant == key) for key in dict.fromkeys(names.values())}
+
+
+# -- what stands at the top ----------------------------------------------------------------------------------------
+
+
+def _agency(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    return _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"}
+
+
+def _year(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    return {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"}
+
+
+def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+    one: Schema = {"enum": [value for form in forms.values() for value in _named(form)["enum"]]}
+    keys = ["default", "默认", *(spelling for spellings in names.values() for spelling in spellings)]
+    every = {"allOf": [_one_of(names[table]) for table in TABLES]}
+    by_table = {
+        "type": "object",
+        "properties": dict.fromkeys(keys, one),
+        "additionalProperties": False,
+        "anyOf": [_one_of(("default", "默认")), every],
+    }
+    shown = "；".join(f"{form.name}：{form.notice}" for form in forms.values())
+    return {"title": "统计表格式", "description": shown, "anyOf": [one, by_table]}
+
+
+def _notes(_forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+    note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    keys = [spelling for spellings in names.values() for spelling in spellings]
+    return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
+
+
+def _explanations(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
+    description = "检查发现的情况如属实，在此说明原因，印在表下"
+    return {"type": "object", "title": "说明", "description": description, "additionalProperties": _TEXT}
+
+
+_TOP = {"agency": _agency, "year": _year, "form": _form, "notes": _notes, "explanations": _explanations}
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+def _definitions(forms: Mapping[str, Form]) -> Iterator[tuple[str, Schema]]:
+    """Every table, branch and figure once: each has several spellings, and all of them refer to it."""
+    for form in forms.values():
+        for table in form.tables:
+            root = structure_of(table).root
+            for name, schema in _branch(root, _name(form, table)):
+                own = {"title": table.label, "description": table.source} if name == _name(form, table) else {}
+                yield name, schema | own
+            for measure in root.measures():
+                yield _name(form, table, measure.path), _figure(measure)
+                yield _kind(measure), _written(measure)
+
+
+def _name(form: Form, table: FormTable, path: str = "") -> str:
+    return f"{form.name}-{table.name}.{path}".rstrip(".")
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{quote(name)}"}
+
+
+def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
+    """A branch and the branches below it, by the names of their definitions."""
+    spellings = _spellings(branch.names)
+    properties: Schema = {}
+    for key, child in branch.children.items():
+        if isinstance(child, Branch):
+            yield from _branch(child, table)
+        properties |= dict.fromkeys(spellings[key], _ref(f"{table}.{child.path}"))
+    required = [_one_of(spellings[key]) for key, child in branch.children.items() if not _is_total(child)]
+    mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        mapping["allOf"] = required
+    schema = {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch, table)]}
+    yield f"{table}.{branch.path}".rstrip("."), schema
+
+
+def _row(branch: Branch, table: str) -> Iterator[Schema]:
+    """A list in statutory order, if the branch has figures only."""
+    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
+    if len(measures) < len(branch.children):
+        return
+    least = len(measures) - measures[-1].is_column_total
+    order = "、".join(measure.label.rpartition("·")[2] for measure in measures)
+    yield {
+        "type": "array",
+        "description": f"按顺序填写：{order}",
+        "items": [_ref(f"{table}.{measure.path}") for measure in measures],
+        "minItems": least,
+        "maxItems": len(measures),
+    }
+
+
+def _is_total(part: Branch | Measure) -> bool:
+    measures = part.measures() if isinstance(part, Branch) else iter((part,))
+    return all(measure.parts for measure in measures)
+
+
+def _figure(measure: Measure) -> Schema:
+    counted = measure.unit or "、".join(measure.units)
+    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if measure.parts else "")
+    return {"title": measure.label, "description": description, "allOf": [_ref(_kind(measure))]}
+
+
+def _kind(measure: Measure) -> str:
+    """What figures are called that are written alike."""
+    words = (
+        "figure",
+        "signed" if measure.signed else "",
+        "decimal" if measure.decimal else "",
+        *(measure.units or (measure.unit,)),
+    )
+    return "-".join(filter(None, words))
+
+
+def _written(measure: Measure) -> Schema:
+    """What may be written for a figure."""
+    most = 10**MAX_DIGITS - 1
+    number: Schema = {"type": "number" if measure.decimal else "integer", "maximum": most}
+    number["minimum"] = -most if measure.signed else 0
+    value: Schema = {"anyOf": [number, {"const": "/"}, {"type": "null"}]}
+    unit, note, main = (FIGURE_KEYS[key] for key in ("unit", "note", "value"))
+    units = {"enum": list(measure.units or (measure.unit,))}
+    noted: Schema = {
+        "type": "object",
+        "properties": {"value": value, main: value, "note": _TEXT, note: _TEXT, "unit": units, unit: units},
+        "additionalProperties": False,
+        "allOf": [_one_of(("value", main))],
+    }
+    return {"anyOf": [*value["anyOf"], noted]}

@@ -1,0 +1,86 @@
+"""What a report, its tables and its figures are called wherever one can refer to them, on other sites too.
+
+Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.forms.form import TABLES, Form, table_names
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
+from sphinx_govreport.core.reports.report import Report
+
+from .table import figure_ident, table_ident, titled
+
+
+class Target(NamedTuple):
+    """What a reference means."""
+
+    agency: str
+    year: int
+    table: str = ""  #: empty: the whole report
+    path: str = ""  #: empty: the whole table
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere."""
+        report = f"{'_'.join(self.agency.split())}/{self.year}"
+        return ":".join(filter(None, (report, ".".join(filter(None, (self.table, self.path))))))
+
+    @property
+    def anchor(self) -> str:
+        """The id on its page; empty: the page itself."""
+        if not self.table:
+            return ""
+        table = table_ident(self.agency, self.year, self.table)
+        return figure_ident(table, self.path) if self.path else table
+
+
+def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
+    """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
+    table = forms[by_table[target.table]].table(target.table)
+    return structure_of(table).measures[target.path].label if target.path else titled(target.agency, target.year, table.label)
+
+
+def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
+    """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
+    whole = Target(report.agency, report.year)
+    if kind == "report":
+        return whole if not key else _no(key, text("Write the year, such as 2024."))
+    if kind == "table":
+        names = table_names(forms.values())
+        table = names.get("".join(key.split()))
+        return whole._replace(table=table) if table else unknown_name(key, names, TABLES)
+    found = quote(key, report, forms)
+    if isinstance(found, Problem):
+        return found
+    if len(found.paths) != 1:
+        return _no(key, text("A reference leads to one figure."))
+    return Target(report.agency, report.year, *found.paths[0])
+
+
+def meant_elsewhere(kind: str, key: str, agency: str, year: int, forms: Mapping[str, Form]) -> Target | None:
+    """The figure that an author's words mean in a report of another site, whose form is one of those known here."""
+    if kind != "figure":
+        return None
+    for form in forms.values():
+        found = named_figure(key, dict.fromkeys(TABLES, form.name), forms)
+        if not isinstance(found, Problem):
+            return Target(agency, year, *found)
+    return None
+
+
+def label_of(target: Target, forms: Mapping[str, Form]) -> str:
+    """What is printed for a figure of another site; the newest form that knows it calls it so."""
+    measures = (structure_of(form.table(target.table)).measures for form in reversed(tuple(forms.values())))
+    return next(
+        (titled(target.agency, target.year, known[target.path].label) for known in measures if target.path in known), ""
+    )
+
+
+def _no(key: str, hint: Text) -> Problem:
+    return Problem(text("“{key}” is not known here.", key=key), hint)

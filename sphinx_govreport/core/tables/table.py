@@ -1,0 +1,161 @@
+"""A table: a report's figures in the cells of their form, ready to be printed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.reports.figures import Figure
+from sphinx_govreport.core.reports.packed import Figures, places_of
+from sphinx_govreport.core.reports.quoting import WORDS, change
+from sphinx_govreport.core.reports.report import Report
+
+TITLE = "政府信息公开工作年度报告"  #: of every report, behind agency and year
+FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
+NOTE_PREFIX = "注："  #: what published reports print before a note under a table
+EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
+MARK = "※"  #: behind a figure that takes part in an error
+
+_CHANGE = "percent 1"  # how a change beside a figure is told
+
+
+class Table(NamedTuple):
+    """One table of one report."""
+
+    structure: Structure
+    figures: Mapping[str, Figure]  #: by key path, without the table
+    ident: str  #: what its cells' ids begin with
+    caption: str
+    notes: tuple[str, ...]  #: printed under it
+    zero: str = "0"  #: what is printed for the number 0
+    errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
+    beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
+    marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
+
+    def marked(self, errors: Sequence[Diagnostic], translate: Translate) -> Table:
+        """The same table with its errors."""
+        if not errors:
+            return self
+        marks: dict[str, int] = {}
+        texts: list[str] = []
+        for number, error in enumerate(errors, start=1):
+            texts.append(error.message.render(translate))
+            for path in error.figures:
+                table, _, rest = path.partition(".")
+                if table == self.structure.name:
+                    marks.setdefault(rest, number)
+        return self._replace(errors=tuple(texts), marks=marks)
+
+    def compared(self, last: Report, translate: Translate) -> Table:
+        """The same table with the figures of another year and the change beside those that sum a row up."""
+        figures = last.figures[self.structure.name]
+        told = {path: _comparison(self.figures[path], figures[path], last.year) for path in self.structure.summary}
+        return self._replace(beside={path: one.render(translate) for path, one in told.items()})
+
+    def shown(self, cell: Cell) -> str:
+        """What is printed in a cell."""
+        return self._figure(cell.path) if cell.path else cell.text
+
+    def _figure(self, path: str) -> str:
+        figure = self.figures[path]
+        return figure.shown(self.zero) + figure.remark() + self.beside.get(path, "")
+
+    def text(self) -> str:
+        """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
+        plain = Figures.of(self.figures, self.structure).plain
+        is_bare = self.zero == "0" and not self.beside
+        lines = [
+            label or (is_bare and plain[at]) or self._figure(path).replace("\n", "")
+            for label, path, at in _cells(self.structure)
+        ]
+        return "\n".join(filter(None, lines))
+
+
+@cache
+def _cells(structure: Structure) -> tuple[tuple[str, str, int], ...]:
+    """Label, key path and place in statutory order of each cell; a label is on one line."""
+    places = places_of(structure)
+    cells = (cell for line in structure.lines for cell in line if cell.text or cell.path)
+    return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
+
+
+@cache
+def labels(structure: Structure) -> tuple[str, ...]:
+    """Each label of a table once, as in :meth:`Table.text`."""
+    return tuple(dict.fromkeys(label for label, _path, _at in _cells(structure) if label))
+
+
+def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
+    """The table ``name`` of a report."""
+    structure = structure_of(forms[report.forms[name]].table(name))
+    return Table(
+        structure=structure,
+        figures=report.figures[name],
+        ident=table_ident(report.agency, report.year, name),
+        caption=caption or titled(report.agency, report.year, structure.label),
+        notes=report.notes.get(name, ()),
+        zero=zero,
+    )
+
+
+def titled(agency: str, year: int, label: str) -> str:
+    """Whose and which year's ``label`` is meant, as published reports write it."""
+    return f"{agency}{year}年{label}"
+
+
+def report_title(report: Report) -> str:
+    """The title of a report."""
+    return titled(report.agency, report.year, TITLE)
+
+
+def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
+    """Whether two years of a table can stand side by side: one form for both, which does not tell changes itself."""
+    form = report.forms[name]
+    return form == last.forms[name] and not structure_of(forms[form].table(name)).tells_changes
+
+
+def _comparison(now: Figure, then: Figure, year: int) -> Text:
+    if not then.amount:
+        return text("({year}: {then})", year=year, then=WORDS[then.status])
+    written = then.text + then.unit
+    if not now.amount:
+        return text("({year}: {then})", year=year, then=written)
+    return text("({year}: {then}, {change})", year=year, then=written, change=change(now.amount, then.amount, _CHANGE))
+
+
+def form_class(form: str) -> str:
+    """The class that tells a table's form in HTML: tables of two forms may look alike."""
+    return f"{FORM_CLASS}{'-'.join(form.split())}"
+
+
+def table_ident(agency: str, year: int, name: str) -> str:
+    """The table's id: ASCII, the same wherever and whenever the table is printed."""
+    return f"{report_ident(agency, year)}-{name}"
+
+
+def report_ident(agency: str, year: int) -> str:
+    """What a report is called where only ASCII is safe: in ids and in the names of files."""
+    return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"
+
+
+def figure_ident(table_ident: str, path: str) -> str:
+    """The id of a figure's cell: the table's id and the key path."""
+    return f"{table_ident}-{path.replace('.', '-')}"
+
+
+def heads_ident(table_ident: str) -> str:
+    """What the ids of a table's heads begin with where other tables may stand beside it."""
+    return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"
+
+
+def error_ident(table_ident: str, number: int) -> str:
+    """The id of what is written about an error under the table."""
+    return f"{table_ident}-error-{number}"

@@ -1,0 +1,335 @@
+"""A YAML file as it was written: text and positions, nothing converted, nothing executed.
+
+Scalars stay text, so ``012`` is not 10 and ``no`` is not ``False``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple, NoReturn, TypeAlias
+
+import yaml
+
+from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, unseen
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+
+from .pitfalls import YAML_SYNTAX, lines_of, syntax_errors
+
+MAX_BYTES = 1_000_000  #: a full year file has about 5,000
+
+ENCODING = Rule("encoding")
+TOO_LARGE = Rule("too-large")
+DUPLICATE_KEY = Rule("duplicate-key")
+EMPTY_FILE = Rule("empty-file")
+INVISIBLE = Rule("invisible-character")
+
+_AROUND = 12  # characters that a message shows on each side of one that nobody sees
+
+
+class ScalarNode(NamedTuple):
+    """A value or key as it was written."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool = True  #: written without quotation marks
+
+
+class SequenceNode(NamedTuple):
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+class MappingNode(NamedTuple):
+    """Keys and values in their order; a key stands here once, the first time it was written, unless it is of a number."""
+
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    line: int
+    column: int
+
+    def get(self, *names: str) -> Node | None:
+        """The value under the first of ``names`` that is written."""
+        return next((value for key, value in self.entries if key.text in names), None)
+
+
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+
+
+class Source(NamedTuple):
+    """One file: where it is, what it says, and what makes it unreadable."""
+
+    path: str
+    digest: str  #: SHA-256 of the bytes, in hexadecimal
+    root: Node | None  #: None if the file cannot be read
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def pos(self, node: Node) -> Pos:
+        """Where ``node`` begins."""
+        return Pos(self.path, node.line, node.column)
+
+
+def digest_of(data: bytes) -> str:
+    """What a file's content is known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_source(path: str, data: bytes) -> Source:
+    """Read the bytes of one YAML document. Whatever is wrong with them is among the source's diagnostics."""
+    digest = digest_of(data)
+    if len(data) > MAX_BYTES:
+        message = text("The file has {size} bytes; a year file has at most {limit}.", size=len(data), limit=MAX_BYTES)
+        return Source(path, digest, None, (Diagnostic(TOO_LARGE, Pos(path), message),))
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Source(path, digest, None, (_wrong_encoding(path, data, error),))
+
+    root, diagnostics = read_tree(path, content)
+    if not diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
+        empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
+        return Source(path, digest, None, (empty,))
+    return Source(path, digest, root, diagnostics)
+
+
+def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
+    """``key`` names what ``first`` has named already."""
+    return Diagnostic(
+        DUPLICATE_KEY,
+        Pos(path, key.line, key.column),
+        text("“{key}” is given twice; the first is in line {line}.", key=key.text, line=first.line),
+        text("Delete one of the two."),
+    )
+
+
+def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
+    """A text has characters that nobody sees; whatever prints the message shows them as escapes."""
+    at = next(unseen(written))
+    start, end = max(0, at - _AROUND), at + _AROUND + 1
+    quoted = ("…" if start else "") + written[start:end] + ("…" if end < len(written) else "")
+    message = text("“{quoted}” has characters that readers do not see ({codes}).", quoted=quoted, codes=codes_in(written))
+    return Diagnostic(INVISIBLE, pos, message, hint or text("Delete them, or type the text anew."))
+
+
+def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
+    encoding = "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _guess(data)
+    line_start = data.rfind(b"\n", 0, error.start) + 1
+    column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
+    pos = Pos(path, data.count(b"\n", 0, error.start) + 1, column)
+    message = (
+        text("The file is not in UTF-8; it seems to be in {encoding}.", encoding=encoding)
+        if encoding
+        else text("The file is not in UTF-8.")
+    )
+    return Diagnostic(ENCODING, pos, message, text("Save it again with the encoding UTF-8."))
+
+
+def _guess(data: bytes) -> str:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GBK"
+
+
+MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
+MAX_DEPTH = 20  #: a year file needs 5
+
+_TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up by themselves at 1,000 levels
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Tree(NamedTuple):
+    """What a text says, and what is wrong with it."""
+
+    root: Node | None  #: None if it is empty or cannot be read
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_tree(path: str, content: str) -> Tree:
+    """Read the text of one YAML document."""
+    builder = _Builder(path)
+    try:
+        root = builder.build(content)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
+        if _TOO_DEEP in str(getattr(error, "problem", "")):
+            return Tree(None, (_too_deep(path, error),))
+        return Tree(None, tuple(syntax_errors(path, content, error)))
+    except _RefusedError as refused:
+        return Tree(None, (refused.diagnostic,))
+    if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
+        root = _Cleaner(path, content, builder.diagnostics).clean(root)
+    return Tree(root, tuple(builder.diagnostics))
+
+
+class _Cleaner:
+    """Finds characters that nobody sees, and builds the tree without them, so that each is reported once and nothing else is
+    wrong because of it."""
+
+    def __init__(self, path: str, content: str, diagnostics: list[Diagnostic]) -> None:
+        self.path = path
+        self.lines = lines_of(content)
+        self.diagnostics = diagnostics
+
+    def clean(self, node: Node) -> Node:
+        """The part of the tree without them."""
+        if isinstance(node, SequenceNode):
+            return node._replace(items=tuple(map(self.clean, node.items)))
+        if isinstance(node, MappingNode):
+            return node._replace(entries=tuple((self.scalar(key), self.clean(value)) for key, value in node.entries))
+        return self.scalar(node)
+
+    def scalar(self, scalar: ScalarNode) -> ScalarNode:
+        """A text without them."""
+        first = next(unseen(scalar.text), None)
+        if first is None:
+            return scalar
+        at = self.lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # nowhere if it is written as an escape
+        pos = Pos(self.path, scalar.line, at + 1 if at >= 0 else scalar.column)
+        self.diagnostics.append(invisible(pos, scalar.text))
+        return scalar._replace(text=cleaned(scalar.text))
+
+
+class _RefusedError(Exception):
+    """The document is of a kind that is not read at all."""
+
+    def __init__(self, rule: Rule, pos: Pos, message: Text, hint: Text | None = None) -> None:
+        super().__init__(message.template)
+        self.diagnostic = Diagnostic(rule, pos, message, hint)
+
+
+class _Open(NamedTuple):
+    """A list or mapping whose end has not been read yet."""
+
+    start: Any  #: the event with which it began
+    size_before: int
+    around: list[Node]  #: what has been read of that in which it stands
+
+
+class _Builder:
+    """Builds the tree from the parser's events with a stack of its own, so depth and size have limits."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.diagnostics: list[Diagnostic] = []
+        self._stack: list[_Open] = []
+        self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a circle
+        self._items: list[Node] = []  # what has been read of the innermost list or mapping, at first of the document
+        self._size = 0  # of what is closed
+        self.is_suspect = False  #: whether an escape stands for a character that nobody sees
+
+    def build(self, content: str) -> Node | None:
+        loader = _LOADER(content)
+        take = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close_mapping,
+            yaml.SequenceEndEvent: self._close_sequence,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+        next_event, scalar = loader.get_event, yaml.ScalarEvent
+        try:
+            while event := next_event():
+                kind = type(event)  # neither parser has kinds of its own
+                if kind is scalar and event.implicit[0] and not event.anchor:  # as most are: no call for each of them
+                    mark = event.start_mark
+                    self._items.append(ScalarNode(event.value, mark.line + 1, mark.column + 1, True))
+                elif kind in take:
+                    take[kind](event)
+        finally:
+            loader.dispose()
+        return self._items[0] if self._items else None
+
+    def _scalar(self, event: Any) -> None:
+        """One that has what few have: a tag, quotation marks, a name."""
+        self._refuse_tag(event)
+        mark = event.start_mark
+        scalar = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
+        self.is_suspect |= event.style == '"' and not is_clean(scalar.text)
+        if event.anchor:
+            self._anchors[event.anchor] = (scalar, 1)
+        self._items.append(scalar)
+
+    def _document(self, event: Any) -> None:
+        if self._items:
+            message = text("A second document begins here (“---”).")
+            self._refuse(YAML_SYNTAX, event, message, text("Write one file for each report."))
+
+    def _open(self, event: Any) -> None:
+        self._refuse_tag(event)
+        if len(self._stack) >= MAX_DEPTH:
+            self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        self._stack.append(_Open(event, self._size, self._items))
+        self._items = []
+
+    def _close_mapping(self, _event: Any) -> None:
+        start = self._stack[-1].start
+        self._close(MappingNode(tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1))
+
+    def _close_sequence(self, _event: Any) -> None:
+        start = self._stack[-1].start
+        self._close(SequenceNode(tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1))
+
+    def _close(self, node: Node) -> None:
+        done = self._stack.pop()
+        self._grow(len(self._items), done.start)
+        if done.start.anchor:
+            self._anchors[done.start.anchor] = (node, self._size - done.size_before + 1)
+        self._items = done.around
+        self._items.append(node)
+
+    def _alias(self, event: Any) -> None:
+        known = self._anchors.get(event.anchor)
+        if known is None:
+            self._refuse(YAML_SYNTAX, event, text("“*{name}” refers to nothing that is written above.", name=event.anchor))
+        node, size = known
+        self._grow(size - 1, event)  # it is itself counted where it stands
+        self._items.append(node)
+
+    def _grow(self, size: int, event: Any) -> None:
+        self._size += size
+        if self._size > MAX_NODES:
+            self._refuse(TOO_LARGE, event, text("More than {limit} keys and values.", limit=MAX_NODES))
+
+    def _entries(self) -> Iterator[tuple[ScalarNode, Node]]:
+        """Of a mapping: keys that are there for the first time, and their values."""
+        seen: dict[str, ScalarNode] = {}
+        for key, value in zip(self._items[::2], self._items[1::2], strict=True):
+            if not isinstance(key, ScalarNode):
+                pos = Pos(self.path, key.line, key.column)
+                self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
+            elif key.text in seen and _is_rest_of_number(key, value):
+                yield key, value
+            elif key.text in seen:
+                first = seen[key.text]
+                self.diagnostics.append(duplicate_key(self.path, key, first))
+            else:
+                seen[key.text] = key
+                yield key, value
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            message = text("“{tag}” is a YAML tag; a year file has none.", tag=event.tag)
+            self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
+
+    def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
+        mark = event.start_mark
+        raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
+
+
+def _is_rest_of_number(key: ScalarNode, value: Node) -> bool:
+    """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
+    return key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text
+
+
+def _too_deep(path: str, error: Any) -> Diagnostic:
+    mark = error.problem_mark
+    message = text("More than {limit} levels of nesting.", limit=MAX_DEPTH)
+    return Diagnostic(TOO_LARGE, Pos(path, mark.line + 1, mark.column + 1), message)

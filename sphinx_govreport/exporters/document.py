@@ -1,0 +1,151 @@
+"""What every document that is made of a report has: its title, its tables with headings, and what stands under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide
+from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, FORM_PREFIX, NOTE_PREFIX, Table, report_title, table_of
+
+#: what documents say they were made at: the same report makes the same bytes whenever it is written
+CREATED = datetime(2020, 1, 1)
+TITLE_LENGTH = 250  #: of titles and authors: what office programs take
+
+
+class Page(NamedTuple):
+    """One statutory table as a document prints it."""
+
+    table: Table
+    form: Form
+    heading: str  #: the statutory title with the number of its section
+    notes: tuple[str, ...]  #: whole lines
+
+    @property
+    def source(self) -> str:
+        """The line that says which notice prescribes the table."""
+        return f"{FORM_PREFIX}{self.form.notice}"
+
+
+def described(reports: Sequence[Report]) -> tuple[str, str]:
+    """Title and author of a document, as far as office programs take them."""
+    titles, agencies = (dict.fromkeys(map(say, reports)) for say in (report_title, lambda report: report.agency))
+    return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
+
+
+def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
+    """The tables of a report in statutory order; the explanations stand under the last."""
+    for name in TABLES:
+        form = forms[report.forms[name]]
+        table = table_of(report, forms, name)
+        notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
+        if name == TABLES[-1]:
+            notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
+        yield Page(table, form, heading_of(form, name), tuple(notes))
+
+
+def heading_of(form: Form, name: str) -> str:
+    """The title of a table's section."""
+    table = form.table(name)
+    return f"{table.section}、{table.label}"
+
+
+class Run(NamedTuple):
+    """A piece of a line that looks the same throughout."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    raised: int = 0  #: 1 above the line, -1 below it
+    url: str = ""  #: where it leads on the web
+
+
+class Heading(NamedTuple):
+    """A title; that of the document has level 1."""
+
+    level: int
+    text: str
+
+
+class Paragraph(NamedTuple):
+    """Lines of text; ``kind`` is ``text``, ``item``, ``note``, ``source``, ``caption`` or ``code``."""
+
+    runs: tuple[Run, ...]
+    kind: str = "text"
+
+
+class Box(NamedTuple):
+    """A cell; rows and columns count from 0."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    text: str
+    is_row_head: bool
+    is_figure: bool
+
+
+class Grid(NamedTuple):
+    """A table. Each line has the cells that begin in it."""
+
+    widths: tuple[int, ...]
+    lines: tuple[tuple[Box, ...], ...]
+    heads: int  #: lines that are repeated on every page
+    caption: str = ""
+
+    @property
+    def lies_across(self) -> bool:
+        """Whether it needs the long side of the paper."""
+        figures = (Written(box.column, box.colspan, box.text) for line in self.lines for box in line if box.is_figure)
+        return are_too_wide(self.widths, figures)
+
+
+class Picture(NamedTuple):
+    """An image in a file."""
+
+    path: Path
+    description: str
+
+
+class NewPage(NamedTuple):
+    """What follows begins on a new page."""
+
+
+Block: TypeAlias = Heading | Paragraph | Grid | Picture | NewPage
+
+
+def plain(written: str, kind: str = "text") -> Paragraph:
+    """A paragraph without anything special in it."""
+    return Paragraph((Run(written),), kind)
+
+
+def grid_of(table: Table) -> Grid:
+    """A statutory table with the form's merges."""
+    structure = table.structure
+    alone = table._replace(beside={})
+    lines = tuple(
+        tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in structure.lines
+    )
+    return Grid(structure.widths, lines, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+
+
+def _box(cell: Cell, shown: str, beside: str) -> Box:
+    """What stands beside a figure begins a line of its own: else programs part the figure."""
+    written = f"{shown}\n{beside}" if beside else shown
+    return Box(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, bool(cell.path))
+
+
+def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:
+    """A report without a page: title, headings, tables, notes."""
+    yield Heading(1, report_title(report))
+    for page in pages_of(report, forms):
+        yield Heading(2, page.heading)
+        yield plain(page.source, "source")
+        yield grid_of(page.table)
+        yield from (plain(note, "note") for note in page.notes)

@@ -1,0 +1,201 @@
+"""What open data says about itself: the schema of the JSON, the Data Package of the CSV files, the Dataset of a page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, Record
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import report_title
+
+PACKAGE_NAME = "datapackage.json"  #: by its standard
+SCHEMA_NAME = "govreport-records.schema.json"
+
+_NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
+
+
+class _Field(NamedTuple):
+    """A column of the CSV, a property of the JSON."""
+
+    title: str
+    description: str
+
+
+_FIELDS: Mapping[str, _Field] = {
+    "agency": _Field("机关", "the agency that reports"),
+    "year": _Field("年度", "the year that the report is for"),
+    "form": _Field("格式", "the edition of the statutory form that the table follows"),
+    "table": _Field("表", "the canonical name of the table"),
+    "key": _Field("键", "the key path of the figure within its table; for an explanation the check that it is for"),
+    "table_label": _Field("表名", "the statutory title of the table"),
+    "label": _Field("指标", "the statutory labels of the figure, from the row to the column"),
+    "value": _Field("数值", "the number as it was reported; empty unless status is “number”"),
+    "status": _Field("状态", "whether there is a number, why there is none, or what else the record says"),
+    "unit": _Field("单位", "what the number counts"),
+    "note": _Field("备注", "what is printed behind the number in brackets, or the text of a note or an explanation"),
+}
+
+
+def records_schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of what ``export --to json`` writes."""
+    figure = {
+        "type": "object",
+        "title": "数字",
+        "required": list(OWN_FIELDS),
+        "additionalProperties": False,
+        "properties": {name: _property(name) for name in OWN_FIELDS},
+        "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
+        "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
+        "else": {"properties": {"value": {"const": ""}}},
+    }
+    tables = {"enum": list(TABLES)}
+    report = {
+        "type": "object",
+        "title": "年度报告",
+        "required": ["agency", "year", "forms", "figures", "notes", "explanations"],
+        "additionalProperties": False,
+        "properties": {
+            "agency": _property("agency"),
+            "year": {**_described("year"), "type": "integer", "minimum": 2008, "maximum": 2100},
+            "forms": {
+                "type": "object",
+                "title": "各表格式",
+                "required": list(TABLES),
+                "propertyNames": tables,
+                "additionalProperties": {"type": "string"},
+            },
+            "figures": {"type": "array", "items": figure},
+            "notes": {
+                "type": "object",
+                "title": "附注",
+                "propertyNames": tables,
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+            "explanations": {"type": "object", "title": "说明", "additionalProperties": {"type": "string"}},
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "政府信息公开工作年度报告",
+        "description": "Annual reports on open government information, a record for each figure.",
+        "type": "array",
+        "items": report,
+    }
+
+
+def _property(name: str) -> dict[str, object]:
+    said: dict[str, object] = {**_described(name), "type": "string"}
+    if name == "table":
+        said["enum"] = list(TABLES)
+    if name == "status":
+        said["enum"] = list(STATUS.values())
+    if name == "agency":
+        said["minLength"] = 1
+    return said
+
+
+def _described(name: str) -> dict[str, str]:
+    return _FIELDS[name]._asdict()
+
+
+class Resource(NamedTuple):
+    """A CSV file in long form."""
+
+    path: str  #: from the descriptor, with ``/``
+    body: bytes
+    reports: Sequence[Report]
+
+
+def data_package(resources: Sequence[Resource], forms: Mapping[str, Form]) -> dict[str, object]:
+    """The descriptor of all CSV files, by the Data Package standard (version 1, tabular profile)."""
+    reports = [report for resource in resources for report in resource.reports]
+    years = sorted({report.year for report in reports})
+    agencies = sorted({report.agency for report in reports})
+    names = sorted({name for report in reports for name in report.forms.values()})
+    return {
+        "profile": "tabular-data-package",
+        "name": "government-disclosure-annual-reports",
+        "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}政府信息公开工作年度报告（{_span(years)}年）",
+        "description": "政府信息公开工作年度报告三张法定表格的全部数字，每条记录一个数字。",
+        "sources": [{"title": forms[name].notice} for name in names],
+        "resources": [_resource(resource) for resource in resources],
+    }
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+
+
+def _resource(resource: Resource) -> dict[str, object]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
+        "title": "、".join(f"{report.agency}{report.year}年" for report in resource.reports),
+        "path": resource.path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(resource.body),
+        "hash": f"sha256:{hashlib.sha256(resource.body).hexdigest()}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "doubleQuote": True, "header": True},
+        "schema": {"fields": [_column(name) for name in Record._fields], "missingValues": [""]},
+    }
+
+
+def _column(name: str) -> dict[str, object]:
+    """A number stays text for those who read it by this description too: otherwise they would round amounts."""
+    column: dict[str, object] = {"name": name, "type": "year" if name == "year" else "string", **_described(name)}
+    constraints: dict[str, object] = {"required": name in ("agency", "year", "form", "table", "status")}
+    if name == "table":
+        constraints["enum"] = list(TABLES)
+    if name == "status":
+        constraints["enum"] = [*STATUS.values(), *REMARKS]
+    if name == "value":
+        constraints["pattern"] = _NUMBER
+    return {**column, "constraints": constraints}
+
+
+class Download(NamedTuple):
+    """A file that a report can be loaded as."""
+
+    title: str  #: what readers call its kind
+    url: str
+    mimetype: str
+
+
+def dataset(
+    report: Report, files: Sequence[Download], *, url: str, description: str, published: str, licence: str
+) -> dict[str, object]:
+    """A report as a ``Dataset`` of schema.org; what is empty is left out.
+
+    ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` the address of one.
+    """
+    title = report_title(report)
+    said: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": title,
+        "description": description or f"{title}三张法定表格的全部数字，每条记录一个数字。",
+        "url": url,
+        "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
+        "datePublished": published.replace(" ", "T"),
+        "license": licence,
+        "creator": {"@type": "GovernmentOrganization", "name": report.agency},
+        "distribution": [
+            {"@type": "DataDownload", "name": file.title, "encodingFormat": file.mimetype, "contentUrl": file.url}
+            for file in files
+        ],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def data_block(said: Mapping[str, object]) -> str:
+    """JSON-LD in HTML: no ``<`` in it, so that nothing can end the block or begin a comment."""
+    written = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{written}</script>\n'

@@ -1,0 +1,280 @@
+"""Reports as a workbook: the statutory tables as they are printed, with formulas for totals."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.forms.indicators import Measure
+from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import FORM_PREFIX, TITLE, report_title
+
+from .document import CREATED, described, heading_of, pages_of
+
+if TYPE_CHECKING:
+    from sphinx_govreport.core.tables.table import Table
+
+BLANK_TITLE = f"（机关名称）（年份）年{TITLE}"  #: what is to be overwritten in an empty form
+
+_TOP = 3  # rows above the grid: the report's title, the table's, its notice
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_NARROW = 8  # characters that the narrowest column has room for
+_LINE = 13  # points that a line of text needs
+_A4, _WIDE = 9, 12  # paper; from this many columns on it is turned
+_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
+_FORMATS: Mapping[str, Mapping[str, object]] = {
+    "title": {"font_size": 14, "bold": True, "align": "center", "locked": False},
+    "heading": {"font_size": 12, "bold": True, "align": "center"},
+    "source": {"font_size": 9, "font_color": "#595959", "align": "right"},
+    "head": {"border": 1, "align": "center", "bg_color": "#F2F2F2"},
+    "row": {"border": 1, "align": "left", "bg_color": "#F2F2F2"},
+    "figure": {"border": 1, "align": "center", "locked": False},
+    "total": {"border": 1, "align": "center"},
+    "note": {"align": "left"},
+}
+
+
+def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
+    """A sheet for each table of each report. A total is a formula where it is the sum of its parts, else what is stated."""
+    with _Book() as book:
+        book.describe(*described(reports))
+        for report in reports:
+            prefix = f"{report.year}" if len(reports) > 1 else ""
+            for page in pages_of(report, forms):
+                sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.structure)
+                sheet.top((report_title(report), page.heading, page.source))
+                sheet.grid(page.table)
+                sheet.notes(page.notes)
+    return book.bytes()
+
+
+def blank_workbook(form: Form) -> bytes:
+    """An empty form to be filled in: only figures can be written, totals are computed once their parts are there."""
+    with _Book() as book:
+        book.describe(TITLE, "")
+        for name in TABLES:
+            structure = structure_of(form.table(name))
+            sheet = _Sheet(book, heading_of(form, name), structure)
+            sheet.top((BLANK_TITLE, heading_of(form, name), f"{FORM_PREFIX}{form.notice}"))
+            sheet.empty_grid()
+            sheet.protect()
+    return book.bytes()
+
+
+class _Book:
+    """A workbook that is written into memory."""
+
+    def __init__(self) -> None:
+        self.file = io.BytesIO()
+        xlsxwriter = require("xlsxwriter", "xlsx", "xlsx")
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self.book: Any = xlsxwriter.Workbook(self.file, options)
+        self.book.calc_on_load = False  # each formula is written with what it yields, and readers may trust that
+        self.formats = {name: self.book.add_format({**_FONT, **own}) for name, own in _FORMATS.items()}
+        self.names: set[str] = set()
+
+    def __enter__(self) -> _Book:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.book.close()
+
+    def describe(self, title: str, author: str) -> None:
+        self.book.set_properties({"title": title, "author": author, "created": CREATED})
+
+    def sheet(self, wanted: str) -> Any:
+        """A sheet with that name as far as a workbook allows it."""
+        base = _FORBIDDEN.sub(" ", wanted)[:31].strip("' ") or "~1"
+        name, count = base, 1
+        while name.lower() in self.names:
+            count += 1
+            name = f"{base[: 30 - len(str(count))]}~{count}"
+        self.names.add(name.lower())
+        return self.book.add_worksheet(name)
+
+    def bytes(self) -> bytes:
+        return self.file.getvalue()
+
+
+class _Sheet:
+    """One table."""
+
+    def __init__(self, book: _Book, name: str, structure: Structure) -> None:
+        self.structure = structure
+        self.formats = book.formats
+        self.sheet = book.sheet(name)
+        self.places = {cell.path: _address(cell) for cell in _cells(structure) if cell.path}
+        self._print_setup()
+
+    def _print_setup(self) -> None:
+        sheet, width = self.sheet, self.structure.width
+        sheet.set_paper(_A4)
+        sheet.set_margins(0.6, 0.6, 0.7, 0.7)
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C第 &P 页 共 &N 页")
+        if width > _WIDE:
+            sheet.set_landscape()
+        for column, characters in enumerate(self.structure.widths):
+            sheet.set_column(column, column, max(_NARROW, characters))
+        for row, height in enumerate(_heights(self.structure), start=_TOP):
+            sheet.set_row(row, height)
+        if len(self.structure.blocks) == 1:
+            sheet.repeat_rows(_TOP, _TOP + len(self.structure.blocks[0].head) - 1)
+
+    def top(self, lines: tuple[str, str, str]) -> None:
+        """What stands above the grid."""
+        for row, (name, line) in enumerate(zip(("title", "heading", "source"), lines, strict=True)):
+            self._text(row, line, name)
+        self.sheet.set_row(0, 28)
+
+    def notes(self, lines: Iterable[str]) -> None:
+        """What stands under the grid."""
+        per_line = sum(self.structure.widths) / 2
+        for row, line in enumerate(lines, start=_TOP + len(self.structure.lines)):
+            self._text(row, line, "note")
+            self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
+
+    def _text(self, row: int, line: str, name: str) -> None:
+        self.sheet.merge_range(row, 0, row, self.structure.width - 1, "", self.formats[name])
+        self.sheet.write_string(row, 0, line, self.formats[name])
+
+    def grid(self, table: Table) -> None:
+        """All heads and figures of a report."""
+        numbers = {path: number for path, figure in table.figures.items() if (number := _number(figure)) is not None}
+        for cell in self._heads_and_figures():
+            figure = table.figures[cell.path]
+            measure = self.structure.measures[cell.path]
+            form = self.formats["total" if measure.parts else "figure"]
+            if measure.parts and _adds_up(figure, measure, table.figures, numbers):
+                self._write(cell, form, self.sheet.write_formula, self._sum(measure), form, numbers[cell.path])
+            elif cell.path in numbers:
+                self._write(cell, form, self.sheet.write_number, numbers[cell.path], form)
+            elif shown := table.shown(cell):
+                self._write(cell, form, self.sheet.write_string, shown, form)
+            else:
+                self._write(cell, form, self.sheet.write_blank, None, form)
+        self.sheet.ignore_errors(
+            {"number_stored_as_text": f"A1:{_letters(self.structure.width - 1)}{_TOP + len(self.structure.lines)}"}
+        )
+
+    def empty_grid(self) -> None:
+        """The same without figures."""
+        for cell in self._heads_and_figures():
+            measure = self.structure.measures[cell.path]
+            form = self.formats["total" if measure.parts else "figure"]
+            if measure.parts:
+                self._write(cell, form, self.sheet.write_formula, self._sum_if_filled_in(measure), form, "")
+            else:
+                self._write(cell, form, self.sheet.write_blank, None, form)
+                self._only_figures(cell, measure)
+
+    def protect(self) -> None:
+        """Keep heads and totals from being overwritten by accident; the title is to be filled in."""
+        self.sheet.protect("", {"format_columns": True, "format_rows": True})
+
+    def _heads_and_figures(self) -> Iterator[Cell]:
+        """Write the heads and hand on the figures' cells."""
+        for cell in _cells(self.structure):
+            if cell.path:
+                yield cell
+                continue
+            form = self.formats["row" if cell.is_row_head else "head"]
+            self._write(cell, form, self.sheet.write_string, cell.text, form)
+
+    def _write(self, cell: Cell, form: object, write: Any, *values: object) -> None:
+        """Write into a cell, merged as the form has it."""
+        top = _TOP + cell.row
+        if cell.rowspan * cell.colspan > 1:
+            self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", form)
+        write(top, cell.column, *values)
+
+    def _sum(self, measure: Measure) -> str:
+        """The formula of a total, with ranges where its parts stand side by side or below each other."""
+        return f"=SUM({','.join(_ranges([self.places[path] for path in measure.parts]))})"
+
+    def _sum_if_filled_in(self, measure: Measure) -> str:
+        """The same, empty as long as a part is."""
+        blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in measure.parts]))
+        return f'=IF({blanks},"",{self._sum(measure)[1:]})'
+
+    def _only_figures(self, cell: Cell, measure: Measure) -> None:
+        """Refuse what cannot be a figure."""
+        here = f"{_letters(cell.column)}{_TOP + cell.row + 1}"
+        sign = "" if measure.signed else f",{here}>=0"
+        whole = "" if measure.decimal else f",{here}=INT({here})"
+        other = f',RIGHT({here},1)="元"' if measure.units else ""
+        rule = f'=IF(ISNUMBER({here}),AND(TRUE{sign}{whole}),OR({here}="/"{other}))'
+        message = "请填数字；没有填 0，不适用填“/”。"
+        options = {"validate": "custom", "value": rule, "error_title": "政府信息公开年报", "error_message": message}
+        self.sheet.data_validation(_TOP + cell.row, cell.column, _TOP + cell.row, cell.column, options)
+
+
+def _cells(structure: Structure) -> Iterator[Cell]:
+    return (cell for line in structure.lines for cell in line)
+
+
+def _heights(structure: Structure) -> list[float]:
+    """Points that each row needs for its heads: a spreadsheet does not make merged rows higher by itself."""
+    widths = [max(_NARROW, characters) for characters in structure.widths]
+    lines = [1] * len(structure.lines)
+    for cell in _cells(structure):
+        per_line = max(1, int((sum(widths[cell.column : cell.column + cell.colspan]) - 1) / 2))
+        needed = sum(-(-len(part) // per_line) for part in cell.text.split("\n"))
+        if cell.rowspan == 1:
+            lines[cell.row] = max(lines[cell.row], needed)
+    return [_LINE * count + 5 for count in lines]
+
+
+def _number(figure: Figure) -> float | None:
+    """A figure as a spreadsheet's number, if that shows just what is written."""
+    if figure.status is not Status.NUMBER or figure.remark():
+        return None
+    number = float(figure.text)
+    return number if format(Decimal(repr(number)), "f").removesuffix(".0") == figure.text else None
+
+
+def _adds_up(figure: Figure, measure: Measure, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
+    """Whether a formula shows what is stated: its parts are numbers or do not apply, and their sum is the total."""
+    parts = [figures[path] for path in measure.parts]
+    is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in measure.parts)
+    return (
+        is_clear
+        and figure.status is Status.NUMBER
+        and not figure.remark()
+        and exact_sum(part.value for part in parts if part.value is not None) == figure.value
+    )
+
+
+def _address(cell: Cell) -> tuple[int, int]:
+    return _TOP + cell.row, cell.column
+
+
+def _ranges(places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Places as few ranges in the notation of spreadsheets."""
+    start = last = places[0]
+    for place in [*places[1:], (-1, -1)]:
+        down, right = place[0] - start[0], place[1] - start[1]
+        follows = place in ((last[0] + 1, last[1]), (last[0], last[1] + 1)) and not (down and right)
+        if not follows:
+            first, end = (f"{_letters(column)}{row + 1}" for row, column in (start, last))
+            yield first if start == last else f"{first}:{end}"
+            start = place
+        last = place
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

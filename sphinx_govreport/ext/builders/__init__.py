@@ -1,0 +1,1 @@
+"""Builders of our own: Word documents, and fragments to paste into a CMS."""

@@ -1,0 +1,22 @@
+"""The directives, a module each. They ask the domain for a report and build nodes."""
+
+from __future__ import annotations
+
+from .base import GovReportDirective
+from .check_table import CheckTable
+from .comparison_table import ComparisonTable
+from .disclosure_table import DisclosureTable
+from .downloads import Downloads
+from .report_list import ReportList
+from .rollup_table import RollupTable
+from .trend_chart import TrendChart
+
+DIRECTIVES: dict[str, type[GovReportDirective]] = {
+    "gov-disclosure-table": DisclosureTable,
+    "gov-check-table": CheckTable,
+    "gov-comparison-table": ComparisonTable,
+    "gov-trend-chart": TrendChart,
+    "gov-report-list": ReportList,
+    "gov-downloads": Downloads,
+    "gov-rollup-table": RollupTable,
+}

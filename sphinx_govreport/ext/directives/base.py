@@ -1,0 +1,86 @@
+"""What directives and roles share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.ext.doctree_tables import simple_group
+from sphinx_govreport.ext.lookup import ReportAsker
+
+if TYPE_CHECKING:
+    from sphinx.util.typing import OptionSpec
+
+
+#: what tables that a directive prints have in common
+TABLE_OPTIONS: OptionSpec = {
+    "agency": directives.unchanged,
+    "caption": directives.unchanged,
+    "name": directives.unchanged,
+    "class": directives.class_option,
+}
+C = TypeVar("C", bound=nodes.TextElement)
+
+FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
+
+
+class GovReportDirective(ReportAsker, SphinxDirective):
+    """A directive that prints something of a report."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Read what the author has written as readers see it: no directive has another place before it runs."""
+        super().__init__(*args, **more)
+        self.arguments = [self.seen(argument) for argument in self.arguments]
+        self.options = {
+            name: self.seen(written) if isinstance(written, str) else written for name, written in self.options.items()
+        }
+        for number, line in enumerate(self.content.data):
+            self.content.data[number] = self.seen(line)
+
+    def place(self) -> str:
+        """Path and line of the directive."""
+        return self.get_location()
+
+    def source(self) -> str:
+        """The file of the directive."""
+        return self.get_source_info()[0] or ""
+
+    def page(self) -> nodes.document:
+        """The page that is being read."""
+        return self.state.document
+
+    def report(self) -> Report | None:
+        """The report named by the options, the page or the configuration."""
+        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
+
+    def written_caption(self, kind: type[C]) -> C | None:
+        """The caption of an author, who may write markup, and translators of the page translate it; None if there is none."""
+        written = str(self.options.get("caption") or "").strip()
+        if not written:
+            return None
+        parsed, messages = self.parse_inline(written)
+        node = kind(written, "", *parsed, *messages)
+        self.set_source_info(node)
+        return node
+
+    def caption_or(self, kind: type[C], shown: str) -> C:
+        """That caption, or ``shown``, which goes without saying. It is in the site's language: no catalog needs it."""
+        return self.written_caption(kind) or kind(shown, shown, translatable=False)
+
+    def small_table(
+        self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> nodes.table:
+        """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
+        node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
+        if kind in FIXED_WIDTHS:
+            node["classes"].append("colwidths-given")
+        group = simple_group(lines[0], lines[1:], widths)
+        node += group
+        self.set_source_info(node)
+        self.add_name(node)
+        return node

@@ -1,0 +1,114 @@
+"""``gov-check-table``: how the checks of a report and of its pages went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_govreport.core.checks.values import Outcome, Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
+from sphinx_govreport.ext.doctree_tables import simple_row
+from sphinx_govreport.ext.domain.domain import domain_of
+
+from .base import TABLE_OPTIONS, GovReportDirective
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+_VERDICTS = {
+    Verdict.PASSED: text("passed"),
+    Verdict.EXPLAINED: text("explained"),
+    Verdict.FAILED: text("failed"),
+    Verdict.NOT_CHECKABLE: text("not checkable"),
+    Verdict.COMPUTED: text("computed"),
+    Verdict.NOT_COMPARABLE: text("not comparable"),
+    Verdict.NO_LAST_YEAR: text("not checked"),
+}
+_TO_LOOK_AT = text("to be looked at")  # a hint
+
+
+class CheckTable(GovReportDirective):
+    """How the checks of a report went: passed, explained, failed, not comparable."""
+
+    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
+
+    def run(self) -> list[Node]:
+        """A stock table: it is small, and every builder can write it."""
+        report = self.report()
+        if report is None:
+            return []
+        checked = domain_of(self.env).checked[report.agency, report.year]
+        lines = [(text("Check"), text("Result"), text("Details"))]
+        lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
+        shown = [[self.say(cell) for cell in line] for line in lines]
+        said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        title = self.caption_or(nodes.title, self.say(said))
+        table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
+        domain_of(self.env).note_checks(self.env.docname, report.agency, report.year)
+        table.attributes.update(agency=report.agency, year=report.year)
+        return [table]
+
+
+class AddPageFindings(SphinxPostTransform):
+    """Every builder: a check table ends with what is odd in the sentences and sections of the report's pages."""
+
+    default_priority = 5
+
+    def is_supported(self) -> bool:
+        """Wherever a page has one."""
+        return bool(domain_of(self.env).checks)
+
+    def run(self, **kwargs: Any) -> None:
+        """Add a line for each check that found something."""
+        domain = domain_of(self.env)
+        for table in list(self.document.findall(nodes.table)):
+            if "gov-check-table" in table["classes"] and "year" in table:
+                (body,) = table.findall(nodes.tbody)
+                body.extend(self._lines(domain.page_findings(table["agency"], table["year"])))
+
+    def _lines(self, findings: Iterable[Diagnostic]) -> Iterator[nodes.row]:
+        translate = translator(self.config.language)
+        by_rule: dict[Rule, list[str]] = {}
+        for one in findings:
+            said = f"{Path(one.pos.path).name}:{one.pos.line} {one.message.render(translate)}"
+            by_rule.setdefault(one.rule, []).append(said)
+        for rule, parts in by_rule.items():
+            verdict = _TO_LOOK_AT if rule.severity is Severity.HINT else _VERDICTS[Verdict.FAILED]
+            yield simple_row([(rule.title or text("Check")).render(translate), verdict.render(translate), " ".join(parts)])
+
+
+def _verdict(outcome: Outcome) -> Text:
+    if outcome.verdict is Verdict.FAILED and outcome.rule.severity is Severity.HINT:
+        return _TO_LOOK_AT
+    return _VERDICTS[outcome.verdict]
+
+
+def _details(outcome: Outcome) -> Text:
+    """The reason, the findings, or how much was looked at; and what could not be looked at."""
+    parts: list[object] = []
+    match outcome.verdict:
+        case Verdict.EXPLAINED:
+            parts = [outcome.explanation]
+        case Verdict.FAILED:
+            parts = [finding.message for finding in outcome.findings]
+        case Verdict.COMPUTED:
+            parts = [text("The totals are left out and computed: there is nothing to compare.")]
+        case Verdict.NOT_COMPARABLE:
+            parts = [text("The forms of the two years count differently.")]
+        case Verdict.NO_LAST_YEAR:
+            parts = [text("There is no report for the year before.")]
+        case Verdict.PASSED | Verdict.NOT_CHECKABLE:
+            parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
+    return text("{parts}", parts=(*parts, outcome.obstacle) if outcome.obstacle else tuple(parts))
+
+
+def _count(outcome: Outcome) -> Text:
+    if outcome.computed:
+        return text("Looked at: {count}; computed: {computed}", count=outcome.checked, computed=outcome.computed)
+    return text("Looked at: {count}", count=outcome.checked)

@@ -1,0 +1,128 @@
+"""``gov-disclosure-table``: the statutory tables of a report, as its form prescribes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.core.forms.form import TABLES, did_you_mean, hint_for, table_names
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
+from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.nodes import gov_table
+
+from .base import TABLE_OPTIONS, GovReportDirective
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+NOT_COMPARABLE = Rule("not-comparable", Severity.WARNING)
+UNKNOWN_TABLE = Rule("unknown-table")
+
+
+class DisclosureTable(GovReportDirective):
+    """One or several of a report's statutory tables, as their form prescribes; without an argument all three."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "zero": directives.unchanged,
+        "compare": directives.unchanged,
+        **TABLE_OPTIONS,
+    }
+
+    def run(self) -> list[Node]:
+        """The tables, each with its notes behind it."""
+        names = list(self._table_names())
+        zero = self._zero()
+        if self.options.get("caption") and len(names) > 1:
+            message = text("One caption cannot serve {count} tables.", count=len(names))
+            self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
+        report = self.report()
+        if report is None:
+            return []
+        last = self._compared(report, names) if "compare" in self.options else None
+        return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
+
+    def _table_names(self) -> Iterator[str]:
+        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
+        known = table_names(domain_of(self.env).library.forms.values())
+        whole = "".join(self.arguments[0].split()) if self.arguments else ""
+        if whole in known:  # a title may have a comma in it
+            words = [whole]
+        for word in dict.fromkeys(filter(None, words)):
+            if word in known:
+                yield known[word]
+                continue
+            hint = hint_for(did_you_mean(word, known), TABLES)
+            self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
+
+    def _zero(self) -> str:
+        """What is printed for 0: anything that does not mean something else."""
+        zero = str(self.options.get("zero", "0")).strip()
+        if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
+            message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
+            self.problem(BAD_OPTION, message, text("Write a word such as 零, or leave the option out."))
+            return "0"
+        return zero
+
+    def _compared(self, report: Report, names: list[str]) -> Report | None:
+        """The report that figures are compared with; tables that it counts differently are reported."""
+        last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
+        changed = [name for name in names if last and last.forms[name] != report.forms[name]]
+        if last and changed:
+            message = text(
+                "{year} and {last} count differently: {tables}.",
+                year=report.year,
+                last=last.year,
+                tables="、".join(changed),
+            )
+            self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; take the option away."))
+        elif last and not any(fits_comparison(report, last, domain_of(self.env).library.forms, name) for name in names):
+            message = text("The form of {tables} has last year's figures in it.", tables="、".join(names))
+            self.problem(NOT_COMPARABLE, message, text("Take the option away."))
+        return last
+
+    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
+        domain = domain_of(self.env)
+        forms = domain.library.forms
+        goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
+        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=goes_without_saying)
+        if last and fits_comparison(report, last, forms, name):
+            node["compare"] = last.year
+        node["classes"] = list(self.options.get("class", []))
+        self.set_source_info(node)
+        if single and (title := self.written_caption(nodes.title)):
+            node += title
+        label = self.options.get("name", "").strip()
+        if label:
+            self._name(node, label if single else f"{label}-{name}")
+        self._stable_id(node, table_ident(report.agency, report.year, name))
+        yield node
+        explanations = domain.checked[report.agency, report.year].explanations(name)
+        for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
+            for note in notes:
+                paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
+                paragraph.source, paragraph.line = node.source, node.line
+                yield paragraph
+
+    def _name(self, node: gov_table, label: str) -> None:
+        node["names"].append(nodes.fully_normalize_name(label))
+        self.state.document.note_explicit_target(node, node)
+
+    def _stable_id(self, node: gov_table, ident: str) -> None:
+        """Give the table its own id too, so that a link to it never changes; the label's id comes first."""
+        if ident not in self.state.document.ids:
+            self.state.document.ids[ident] = node
+            node["ids"].append(ident)
+        elif not node["ids"]:
+            self.state.document.note_implicit_target(node, node)

@@ -1,0 +1,31 @@
+"""``gov-downloads``: the links to a report's files, where the author wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils.parsers.rst import directives
+
+from sphinx_govreport.ext.directives.base import GovReportDirective
+from sphinx_govreport.ext.nodes import gov_downloads
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+
+class Downloads(GovReportDirective):
+    """The links to a report's files, in a place of the author's own."""
+
+    option_spec: ClassVar[OptionSpec] = {
+        "year": directives.unchanged,
+        "agency": directives.unchanged,
+        "class": directives.class_option,
+    }
+
+    def run(self) -> list[Node]:
+        """The place of the links."""
+        report = self.report()
+        if report is None:
+            return []
+        return [gov_downloads("", agency=report.agency, year=report.year, looks=self.options.get("class", []))]

@@ -1,0 +1,94 @@
+"""The portal's list of reports: what it says is known only when all pages are read."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_govreport.ext.domain.domain import Listed, domain_of
+from sphinx_govreport.ext.downloads.links import links_to
+from sphinx_govreport.ext.nodes import gov_report_list
+
+from .base import TABLE_OPTIONS, GovReportDirective
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+
+
+class ReportList(GovReportDirective):
+    """All pages that name a report at their top, newest first, under the agency if there are several."""
+
+    option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
+
+    def run(self) -> list[Node]:
+        """The place of the list."""
+        agency = self.options.get("agency", "").strip()
+        domain_of(self.env).note_list(self.env.docname, agency)
+        place = gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])
+        caption = self.written_caption(nodes.rubric)
+        if caption:
+            caption["classes"].append("gov-list-caption")
+            place += caption
+        self.set_source_info(place)
+        self.add_name(caption or place)
+        return [place]
+
+
+class FillLists(SphinxPostTransform):
+    """Every builder: a list of links in the place of the directive, before links are resolved."""
+
+    default_priority = 5
+
+    def is_supported(self) -> bool:
+        """Wherever a page has one: most sites have few, and each page would be searched for them."""
+        return bool(domain_of(self.env).lists)
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the lists."""
+        for place in list(self.document.findall(gov_report_list)):
+            place.replace_self([*place.children, *self._lists(place)] or nodes.target())
+
+    def _lists(self, place: gov_report_list) -> list[nodes.Node]:
+        domain = domain_of(self.env)
+        entries = domain.listed(place["agency"])
+        agencies = sorted({entry.agency for entry in entries})
+        result: list[nodes.Node] = []
+        for agency in agencies:
+            if len(agencies) > 1:
+                result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
+            items = nodes.bullet_list(classes=list(place["looks"]))
+            items += [self._item(entry) for entry in entries if entry.agency == agency]
+            result.append(items)
+        return result
+
+    def _item(self, entry: Listed) -> nodes.list_item:
+        text = nodes.inline(entry.title, entry.title)
+        link = addnodes.pending_xref(
+            "",
+            text,
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{entry.docname}",
+            refexplicit=True,
+            refwarn=True,
+            refdoc=self.env.docname,
+        )
+        paragraph = nodes.paragraph("", "", link)
+        if entry.published:
+            paragraph += [nodes.Text(" "), nodes.inline(entry.published, entry.published, classes=["gov-date"])]
+        paragraph += self._downloads(entry)
+        return nodes.list_item("", paragraph)
+
+    def _downloads(self, entry: Listed) -> list[nodes.Node]:
+        """Links to the files beside the report's page."""
+        domain = domain_of(self.env)
+        if not entry.kinds:
+            return []
+        folder = posixpath.dirname(domain.builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
+        links = links_to(entry.agency, entry.year, entry.kinds, folder)
+        return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]

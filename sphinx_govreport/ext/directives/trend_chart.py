@@ -1,0 +1,156 @@
+"""``gov-trend-chart``: figures of several years as a picture, with the same figures as a table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_govreport.core.charts.layout import Chart, ChartPoint, ChartSeries
+from sphinx_govreport.core.diagnostics import Rule, Text, text
+from sphinx_govreport.core.reports.series import Series
+from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
+
+from .comparison_table import YearsDirective
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import OptionSpec
+
+    from sphinx_govreport.core.reports.series import Series
+
+
+Say = Callable[[str | Text], str]
+
+
+def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, say: Say) -> Chart:
+    """The chart of figures that are counted in one unit."""
+    unit = series[0].unit
+    return Chart(
+        kind=kind,
+        series=tuple(ChartSeries(one.label, tuple(_points(one, say))) for one in series),
+        years=tuple(say(text("{year} (year)", year=year)) for year in years),
+        unit=say(text("Unit: {unit}", unit=unit)) if unit else "",
+        break_note=say(text("not comparable")),
+    )
+
+
+def description_of(chart: Chart, say: Say) -> str:
+    """All figures in one sentence for each series: what a reader of the picture sees."""
+    sentences = []
+    for one in chart.series:
+        figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
+        sentences.append(say(text("{label}: {figures}.", label=one.label, figures=figures)))
+    return " ".join(sentences)
+
+
+def _points(series: Series, say: Say) -> list[ChartPoint]:
+    return [
+        ChartPoint(point.year, value, say(point.shown()), point.quote is not None)
+        for point, value in zip(series.points, series.values, strict=True)
+    ]
+
+
+UNLIKE_FIGURES = Rule("unlike-figures")
+KINDS = ("bar", "line")
+NO_PICTURES = ("epub",)  #: an EPUB must declare drawings in its list of files, which Sphinx does not
+
+
+class TrendChart(YearsDirective):
+    """Bars or lines by year. Builders that cannot show them print the table."""
+
+    kind = "gov-chart-table"
+    option_spec: ClassVar[OptionSpec] = {
+        "kind": directives.unchanged,
+        "alt": directives.unchanged,
+        **YearsDirective.option_spec,
+    }
+
+    def run(self) -> list[Node]:
+        """A stock figure with the picture and its table."""
+
+        reports = self.reports()
+        series = list(self.series(reports)) if reports else []
+        if not series or not self._fit(series):
+            return []
+        years = [report.year for report in reports]
+        chart = chart_of(series, years, self._kind(), self.say)
+        description = self.options.get("alt", "").strip() or description_of(chart, self.say)
+        drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
+        label = self.say(text("Figures of this chart"))
+        figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
+        self.set_source_info(figure)
+        domain_of(self.env).charts[self.env.docname] = True
+        self.add_name(figure)  # takes the option away: the table has no name
+        table = self.table(series, years, None)  # the picture has the caption, and its number
+        return [figure, gov_chart_data("", table, label=label)]
+
+    def _fit(self, series: list[Series]) -> bool:
+        """Whether the figures can stand in one picture."""
+        from sphinx_govreport.core.charts.layout import MAX_SERIES
+
+        if len(series) > MAX_SERIES:
+            message = text("{count} lines cannot be told apart in one chart.", count=len(series))
+            self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
+            return False
+        units = sorted({one.unit for one in series})
+        if len(units) > 1:
+            message = text("These figures are counted in different units: {units}.", units="、".join(filter(None, units)))
+            self.problem(UNLIKE_FIGURES, message, text("Write one chart for each unit."))
+            return False
+        return True
+
+    def _kind(self) -> str:
+        kind = str(self.options.get("kind", "bar")).strip()
+        if kind in KINDS:
+            return kind
+        self.problem(BAD_OPTION, text("“{written}” is no kind of chart.", written=kind), text("Write bar or line."))
+        return "bar"
+
+    def _ident(self) -> str:
+        """Unique also where all pages are one."""
+        page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
+        return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
+
+
+class ChartsAsTables(SphinxPostTransform):
+    """Builders without pictures print the table, with the name of the picture; LaTeX prints only the picture."""
+
+    default_priority = 6  # before numbers and references
+
+    def is_supported(self) -> bool:
+        """Wherever a page has a chart, unless its caption is wanted for a catalog."""
+        domain = domain_of(self.env)
+        return bool(domain.charts) and domain.builder.name != GETTEXT
+
+    def run(self, **kwargs: Any) -> None:
+        """Leave what the builder can show."""
+        builder = domain_of(self.env).builder
+        for data in list(self.document.findall(gov_chart_data)):
+            parent = data.parent
+            figure = parent[parent.index(data) - 1]
+            assert isinstance(figure, nodes.figure)
+            if builder.format == "latex":
+                parent.remove(data)
+            elif builder.format != "html" or builder.name in NO_PICTURES:
+                table = data[0]
+                assert isinstance(table, nodes.table)
+                table["ids"] += figure["ids"]
+                table["names"] += figure["names"]
+                table.insert(0, nodes.title("", "", *figure[1].children))
+                parent.remove(figure)
+                data.replace_self(table)
+
+
+def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:
+    """Ask LaTeX for TikZ where there is something to draw."""
+    if app.builder.format == "latex" and domain_of(env).charts:
+        app.add_latex_package("tikz")

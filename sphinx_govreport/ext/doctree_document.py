@@ -1,0 +1,274 @@
+"""The doctree of a page as the blocks of a document, and the Word document of a page."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.locale import admonitionlabels
+
+from sphinx_govreport.core.characters import LINE_END, blank
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.exporters.document import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
+from sphinx_govreport.ext import log
+from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.nodes import gov_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+from sphinx import addnodes
+
+from sphinx_govreport.core.diagnostics import Rule, Severity
+from sphinx_govreport.ext.nodes import gov_chart, gov_download
+
+if TYPE_CHECKING:
+    pass
+
+
+NOT_PRINTED = Rule("not-printed", Severity.WARNING)
+
+
+_BULLET = "· "
+
+
+_RAISED = {nodes.superscript: 1, nodes.footnote_reference: 1, nodes.citation_reference: 1, nodes.subscript: -1}
+
+
+_EMPHASIS = (nodes.emphasis, nodes.title_reference)
+
+
+#: what readers of a document need not see: it has no text of its own, or is for the web
+_SILENT = (
+    nodes.comment, nodes.target, nodes.substitution_definition, nodes.transition, nodes.colspec, nodes.system_message,
+    nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
+    addnodes.tabular_col_spec, gov_chart, gov_download,
+)  # fmt: skip
+
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
+
+
+class Reader:
+    """Reads one page; what cannot be printed is reported with its place."""
+
+    def __init__(self, env: BuildEnvironment, docname: str) -> None:
+        self.env = env
+        self.docname = docname
+
+    def blocks(self, node: nodes.Node, level: int = 0) -> Iterator[Block]:
+        """All that ``node`` says; ``level`` is that of the section it stands in."""
+        match node:
+            case nodes.section():
+                for child in node.children:
+                    yield from self.blocks(child, level + 1)
+            case nodes.title() if isinstance(node.parent, nodes.section):
+                yield Heading(level, _text(node))
+            case nodes.paragraph():
+                yield from self._paragraph(node)
+            case nodes.table():
+                yield from self._table(node)
+            case nodes.bullet_list() | nodes.enumerated_list():
+                yield from self._list(node, level)
+            case nodes.image():
+                yield from self._image(node)
+            case nodes.literal_block() | nodes.doctest_block() | nodes.math_block():
+                yield plain(node.astext(), "code")
+            case nodes.line_block():
+                yield Paragraph((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
+            case nodes.caption():
+                yield plain(self._number("figure", node.parent) + _text(node), "caption")
+            case nodes.footnote() | nodes.citation():
+                label, *rest = node.children
+                yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
+            case nodes.Element(tagname=kind) if kind in admonitionlabels:
+                yield from _marked(f"{admonitionlabels[kind]}：", self._all(node.children, level))
+            case nodes.field() | nodes.option_list_item():
+                yield from _marked(f"{_text(node[0])}：", self._all(node.children[1:], level))
+            case _ if isinstance(node, _SILENT):
+                pass
+            case nodes.raw():
+                self._lost(node)
+            case nodes.TextElement():
+                yield Paragraph(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
+            case nodes.Element() if node.children:
+                yield from self._all(node.children, level)
+            case nodes.Element():
+                self._lost(node)
+
+    def _all(self, children: Iterable[nodes.Node], level: int) -> Iterator[Block]:
+        return itertools.chain.from_iterable(self.blocks(child, level) for child in children)
+
+    def _paragraph(self, node: nodes.paragraph) -> Iterator[Block]:
+        classes = node["classes"]
+        if "gov-downloads" not in classes:
+            runs = _on_one_line(list(self._runs(node)))
+            if any(run.text.strip() for run in runs):
+                yield Paragraph(runs, "note" if "gov-table-note" in classes else "text")
+
+    def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
+        """Numbers and dots as text: they stay what they are wherever the lines are copied to."""
+        number = node.get("start", 1)
+        for item in node.children:
+            mark = _BULLET
+            if isinstance(node, nodes.enumerated_list):
+                mark = f"{node.get('prefix', '')}{_counted(number, node.get('enumtype', 'arabic'))}{node.get('suffix') or '.'} "
+                number += 1
+            yield from _marked(mark, self._all(item.children, level))
+
+    def _image(self, node: nodes.image) -> Iterator[Block]:
+        path = Path(self.env.srcdir) / node["uri"]
+        if path.suffix.lower() in _IMAGES and path.is_file():
+            yield Picture(path, node.get("alt", ""))
+            return
+        self._lost(node)
+        if node.get("alt"):
+            yield plain(node["alt"], "caption")
+
+    # -- lines ---------------------------------------------------------------------------------------------------------
+
+    def _runs(self, node: nodes.Element, like: Run = Run("")) -> Iterator[Run]:  # noqa: B008  (it is never changed)
+        for child in node.children:
+            if isinstance(child, nodes.Text):
+                yield like._replace(text=child.astext())
+            elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
+                self._lost(child)
+            elif isinstance(child, nodes.image):
+                self._lost(child)
+                yield like._replace(text=child["alt"])
+            elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
+                yield from self._inline(child, like)
+
+    def _inline(self, node: nodes.Element, like: Run) -> Iterator[Run]:
+        kind = type(node)
+        if isinstance(node, nodes.strong):
+            like = like._replace(strong=True)
+        elif isinstance(node, _EMPHASIS):
+            like = like._replace(emphasis=True)
+        elif kind in _RAISED:
+            like = like._replace(raised=_RAISED[kind])
+        elif isinstance(node, nodes.reference) and re.match("https?:|mailto:", node.get("refuri", "")):
+            like = like._replace(url=node["refuri"])
+        inner = self._runs(node, like)
+        if isinstance(node, (nodes.footnote_reference, nodes.citation_reference)):
+            inner = itertools.chain([like._replace(text="[")], inner, [like._replace(text="]")])
+        yield from inner
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def _table(self, node: nodes.table) -> Iterator[Block]:
+        title = _text(node[0]) if isinstance(node[0], nodes.title) else ""
+        caption = self._number("table", node) + title if title else ""
+        leaf = next(iter(node.findall(gov_grid)), None)
+        if leaf is not None:
+            yield grid_of(leaf["printed"])._replace(caption=caption)
+            return
+        for group in node.findall(nodes.tgroup):
+            yield _grid(group)._replace(caption=caption)
+
+    def _number(self, kind: str, node: nodes.Node | None) -> str:
+        """What stands before a caption, as on the page."""
+        known = self.env.toc_fignumbers
+        numbers = known.get(self.docname, {}).get(kind) or {}
+        if not numbers:  # singlehtml has all of them on one page
+            numbers = known.get(self.env.config.root_doc, {}).get(f"{self.docname}/{kind}", {})
+        ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
+        number = next((numbers[ident] for ident in ids if ident in numbers), None)
+        if number is None or not self.env.config.numfig:
+            return ""
+        form: str = self.env.config.numfig_format.get(kind, "")
+        return f"{form % '.'.join(map(str, number))}　"
+
+    def _lost(self, node: nodes.Element) -> None:
+        message = text("“{name}” cannot be printed in a Word document and is left out.", name=_named(node))
+        while node.line is None and node.parent is not None:
+            node = node.parent
+        where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
+        log.report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
+
+
+def _named(node: nodes.Element) -> str:
+    return str(node.get("uri") or node.get("format") or node.tagname)
+
+
+def _text(node: nodes.Node) -> str:
+    return LINE_END.sub(blank, node.astext())
+
+
+def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
+    """The lines of a source as one; a line may end where a run does."""
+    whole = "".join(run.text for run in runs)
+    shown = list(whole)
+    for match in LINE_END.finditer(whole):
+        shown[match.start() : match.end()] = [blank(match), *[""] * (match.end() - match.start() - 1)]
+    result, start = [], 0
+    for run in runs:
+        result.append(run._replace(text="".join(shown[start : start + len(run.text)])))
+        start += len(run.text)
+    return tuple(result)
+
+
+def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
+    """Put a mark before the first block."""
+    first = next(blocks, None)
+    if isinstance(first, Paragraph):
+        first = Paragraph((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
+    elif first is not None:
+        yield plain(mark, "item")
+    if first is not None:
+        yield first
+    yield from blocks
+
+
+def _counted(number: int, kind: str) -> str:
+    """The number of an item as the list counts."""
+    if kind in ("loweralpha", "upperalpha"):
+        letter = chr(ord("a") + (number - 1) % 26)
+        return letter if kind == "loweralpha" else letter.upper()
+    if kind in ("lowerroman", "upperroman"):
+        roman = ""
+        rest = number
+        for value, sign in zip((10, 9, 5, 4, 1), ("x", "ix", "v", "iv", "i"), strict=True):
+            roman += sign * (rest // value)
+            rest %= value
+        return roman if kind == "lowerroman" else roman.upper()
+    return str(number)
+
+
+def _grid(group: nodes.tgroup) -> Grid:
+    """A table of stock cells, with its merges."""
+    specs = list(group.findall(nodes.colspec))
+    rows = list(group.findall(nodes.row))
+    heads = sum(isinstance(row.parent, nodes.thead) for row in rows)
+    taken: set[tuple[int, int]] = set()
+    lines = []
+    for number, row in enumerate(rows):
+        line, column = [], 0
+        for entry in row.findall(nodes.entry):
+            while (number, column) in taken:
+                column += 1
+            height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
+            taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
+            is_head = number >= heads and bool(specs[column].get("stub"))
+            written = "\n".join(_text(child) for child in entry.children)
+            line.append(Box(number, column, height, width, written, is_head, number >= heads and not is_head))
+            column += width
+        lines.append(tuple(line))
+    return Grid(tuple(int(spec["colwidth"]) for spec in specs), tuple(lines), heads)
+
+
+def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
+    """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    from sphinx_govreport.exporters.document import TITLE_LENGTH
+    from sphinx_govreport.exporters.docx import word_document  # most builds write none
+
+    page = domain_of(env).pages[docname]
+    agency = domain_of(env).whose(page.agency)
+    title = env.titles[docname].astext()
+    return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], Reader(env, docname).blocks(tree))

@@ -1,0 +1,141 @@
+"""A table as stock docutils nodes, for every builder that does not write HTML."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from docutils import nodes
+
+from sphinx_govreport.core.forms.grid import Cell, GridBlock
+from sphinx_govreport.core.tables.gbt9704 import fits_page, lies_across
+from sphinx_govreport.core.tables.table import Table
+
+
+def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
+    """Cells without spans, the first of each line a head; without ``head`` there is no line of heads."""
+    columns = [nodes.colspec("", colwidth=width) for width in widths]
+    columns[0]["stub"] = 1
+    group = nodes.tgroup("", *columns, cols=len(columns))
+    if head:
+        group += nodes.thead("", simple_row(head))
+    group += nodes.tbody("", *(simple_row(line) for line in lines))
+    return group
+
+
+def simple_row(line: Sequence[str]) -> nodes.row:
+    """A line of cells without spans."""
+    return nodes.row("", *(nodes.entry("", *paragraphs(shown)) for shown in line))
+
+
+def paragraphs(shown: str) -> list[nodes.paragraph]:
+    """No source, so that gettext leaves the statutory words alone; no line breaks, since cells wrap by themselves."""
+    return [nodes.paragraph("", shown.replace("\n", ""))] if shown else []
+
+
+_NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
+_LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
+_LATEX_AFTER = r"\endgroup"
+_SEPARATOR = " / "
+
+
+def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: bool = False) -> list[nodes.Node]:
+    """``stock`` with cells in the place of its leaf, and what a builder needs around it.
+
+    ``is_official``: LaTeX sets the page of GB/T 9704-2012.
+    """
+    title = stock[0]
+    if builder in _NO_SPANS:
+        return _plain_tables(stock, title, table)
+    stock.children = []
+    stock += [title, _grid(table)]
+    if builder == "latex":
+        stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
+        before, after = _official(stock, table) if is_official else (_LATEX_BEFORE, _LATEX_AFTER)
+        return [nodes.raw("", before, format="latex"), stock, nodes.raw("", after, format="latex")]
+    return [stock]
+
+
+def _official(stock: nodes.table, table: Table) -> tuple[str, str]:
+    """What stands around a table: the environments of the style file."""
+    is_across = lies_across(table)
+    names = ["govreportacross"] if is_across else []
+    if fits_page(table, across=is_across):
+        names.append("govreportwhole")
+    else:
+        names.append("govreportparted")
+        stock["classes"].append("longtable")
+    return "".join(f"\\begin{{{name}}}" for name in names), "".join(f"\\end{{{name}}}" for name in reversed(names))
+
+
+# -- with merged cells ---------------------------------------------------------------------------------------------
+
+
+def _grid(table: Table) -> nodes.tgroup:
+    structure = table.structure
+    stubs = structure.blocks[0].stubs
+    group = nodes.tgroup("", cols=structure.width)
+    for column, width in enumerate(structure.widths):
+        spec = nodes.colspec("", colwidth=width)
+        if column < stubs:
+            spec["stub"] = 1
+        group += spec
+    head, body = nodes.thead(), nodes.tbody()
+    for block in structure.blocks:
+        target: nodes.Element = head if len(structure.blocks) == 1 else body
+        target.extend(_row(line, table) for line in block.head)
+        body.extend(_row(line, table) for line in block.body)
+    if head.children:
+        group += head
+    group += body
+    return group
+
+
+def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
+    row = nodes.row()
+    for cell in line:
+        entry = nodes.entry("", *paragraphs(table.shown(cell)))
+        if cell.rowspan > 1:
+            entry["morerows"] = cell.rowspan - 1
+        if cell.colspan > 1:
+            entry["morecols"] = cell.colspan - 1
+        row += entry
+    return row
+
+
+# -- without merged cells ------------------------------------------------------------------------------------------
+
+
+def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[nodes.Node]:
+    """One simple table for each run of blocks with the same heads; the first keeps title, name and id."""
+    result: list[nodes.Node] = []
+    runs = itertools.groupby(table.structure.blocks, key=lambda block: block.columns if block.rows[0] else ())
+    for _heads, blocks in runs:
+        plain = nodes.table() if result else stock
+        plain.children = []
+        if not result:
+            plain += title
+        plain += _plain_group(list(blocks), table)
+        result.append(plain)
+    return result
+
+
+def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
+    first = blocks[0]
+    figures = [[table.shown(cell) for cell in line if cell.path] for block in blocks for line in block.body]
+    columns = [_joined(chain) for chain in first.columns]
+    rows = [_joined(chain) for block in blocks for chain in block.rows]
+    if not first.rows[0]:  # one row without a head: every column is a line
+        lines = [[head, figure] for head, figure in zip(columns, figures[0], strict=True)]
+        return simple_group([], lines, _plain_widths(1))
+    return simple_group(
+        ["", *columns], [[head, *line] for head, line in zip(rows, figures, strict=True)], _plain_widths(len(columns))
+    )
+
+
+def _joined(chain: tuple[str, ...]) -> str:
+    return _SEPARATOR.join(label.replace("\n", "") for label in chain)
+
+
+def _plain_widths(figures: int) -> tuple[int, ...]:
+    return (30, *(10 for _column in range(figures)))

@@ -1,0 +1,1 @@
+"""Reports as files beside their pages, and the links to them."""

@@ -1,0 +1,72 @@
+"""Links to the files of a report, and what those are called."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+
+from sphinx_govreport.core.diagnostics import Pos, Rule, Severity, text
+from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.ext import log
+from sphinx_govreport.ext.domain.domain import PDF
+from sphinx_govreport.ext.nodes import gov_download
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+MISSING_PDF = Rule("missing-pdf", Severity.WARNING)
+
+
+def find_pdfs(app: Sphinx) -> dict[str, Path]:
+    """By page: its PDF. What ``latex_documents`` makes of a page of its own but is not there is told."""
+    folder = Path(app.confdir, app.config.govreport_pdf_folder)
+    found = {}
+    for page, target, *_rest in app.config.latex_documents:
+        path = folder / Path(target).with_suffix(".pdf").name
+        if page == app.config.root_doc:  # the whole site
+            continue
+        if path.is_file():
+            found[page] = path
+        else:
+            message = text("There is no {name} in govreport_pdf_folder.", name=path.name)
+            hint = text("Build it before the HTML: “make latexpdf”.")
+            log.report_on_page(MISSING_PDF, message, hint, str(Pos("conf.py")), app.config.language)
+    return found
+
+
+class File(NamedTuple):
+    """A kind of file beside a page."""
+
+    suffix: str
+    title: str  #: what readers call it
+    mimetype: str
+
+
+FILES = {kind: File(one.suffix, one.title, one.mimetype) for kind, one in EXPORTS.items()}
+FILES[PDF] = File("pdf", "PDF", "application/pdf")
+
+
+def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
+    """Links to a report's files, with a space between them; ``folder`` is that of the report's page, from this page."""
+    for number, kind in enumerate(kinds):
+        file = FILES[kind]
+        if number:
+            yield nodes.Text(" ")
+        yield gov_download(
+            "",
+            file.title,
+            href=posixpath.join(folder, file_name(agency, year, kind)),
+            saved=f"{agency}-{year}.{file.suffix}",
+            mimetype=file.mimetype,
+        )
+
+
+def file_name(agency: str, year: int, kind: str) -> str:
+    """What a report's file is called on the server."""
+    return f"{report_ident(agency, year)}.{FILES[kind].suffix}"

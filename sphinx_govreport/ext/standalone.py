@@ -1,0 +1,106 @@
+"""One page built without a site, for the command."""
+
+from __future__ import annotations
+
+import glob
+import io
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from docutils.core import publish_doctree
+from docutils.parsers import Parser
+from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst import Parser as RstParser
+from sphinx.application import Sphinx
+from sphinx.util.console import strip_colors
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from sphinx_govreport.core.checks.page import Page
+from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.ext.directives import DIRECTIVES
+
+from .nodes import WORD
+from .pages import page_of, written_fields
+
+
+def read_page(path: Path, shown: str) -> Page | None:
+    """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`."""
+    parser: Parser = RstParser()
+    if path.suffix == ".md":
+        from myst_parser.parsers.docutils_ import Parser as MystParser  # only now: it takes long to import
+
+        parser = MystParser()
+    overrides: dict[str, Any] = {
+        "report_level": 5,  # directives and roles of Sphinx are unknown here
+        "halt_level": 5,
+        "file_insertion_enabled": False,
+        "myst_enable_extensions": ["colon_fence"],
+        "_disable_config": True,
+        "warning_stream": False,
+    }
+    text = path.read_text("utf-8-sig", errors="replace")
+    with docutils_namespace():  # what is registered here must not stay
+        for name in DIRECTIVES:
+            directives.register_directive(name, _Placeholder)
+        doctree = publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides)
+    return page_of(doctree, shown, written_fields(doctree))
+
+
+class _Placeholder(Directive):
+    """Stands for a directive of ours: all that a reader of prose must know is that something is there."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = None
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.container()]
+
+
+_EXTENSIONS = ["myst_parser", "sphinx_govreport"]
+_SYNTAX = ["colon_fence", "deflist", "fieldlist", "strikethrough"]
+_LANGUAGE = "zh_CN"  # of what roles and captions say: the report is Chinese, whatever the terminal speaks
+
+
+class Built(NamedTuple):
+    """What became of a page."""
+
+    body: bytes | None  #: None if the page names no report
+    told: tuple[str, ...]  #: what is wrong with the page, a line each
+    has_errors: bool
+
+
+def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]) -> Built:
+    """Build the page in its folder, so that it finds its images, with the year files that are named."""
+    folder = page.parent.resolve()
+    settings = {
+        "extensions": _EXTENSIONS,
+        "myst_enable_extensions": _SYNTAX,
+        "root_doc": page.stem,
+        "source_suffix": {page.suffix: {".md": "markdown", ".rst": "restructuredtext"}[page.suffix]},
+        "include_patterns": [glob.escape(page.name)],
+        "language": _LANGUAGE,
+        "numfig": True,
+        "govreport_data": [str(Path(name).resolve()) for name in data],
+        "govreport_forms": [str(Path(name).resolve()) for name in forms],
+        "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
+    }
+    warnings = io.StringIO()
+    with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
+        out = Path(made)
+        app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
+        app.build()
+        target = out / "out" / f"{page.stem}.docx"
+        body = target.read_bytes() if target.exists() else None
+    lines = strip_colors(warnings.getvalue()).splitlines()
+    told = tuple(_of_page(lines, folder / page.name, shown))
+    return Built(body, told, any(": ERROR: " in line for line in told))
+
+
+def _of_page(lines: Iterable[str], path: Path, shown: str) -> Iterable[str]:
+    """What is told of the page; what is told of year files has been told before."""
+    return (line.replace(str(path), shown, 1) for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))

@@ -1,0 +1,202 @@
+"""The text of a published report as a Markdown page: directives in place of the tables, roles in place of figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import takewhile
+
+from sphinx_govreport.core.characters import without_breaks
+from sphinx_govreport.core.forms.equations import terms_of
+from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, Section
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.markdown import escaped, front_matter
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title, titled
+
+from .document import Document, Grid, Paragraph, Part
+from .labels import key_of, plain
+from .recognise.report import Imported
+from .recognise.title import title_end
+
+_PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
+_BEGINNING = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]+[)）、.．]|第.{1,3}[章节条部]|[表图注]\s*\d|(?:说明|备注|附注|注|附件)[：:]|[-*•●·]"
+)
+_FULL_LINE = 18  # characters of the shortest line that may have been full
+_MAX_HEADING = 30  # characters of a heading within a section
+_FOOTER = re.compile(
+    r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
+)
+_NUMBER = re.compile(r"(?<![\d.．,，/])\d{3,}(?:\.\d+)?(?![\d.．/]|,\d|[年月日号%％])")
+
+
+def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool = False) -> str:
+    """The page of an imported report. With ``with_roles``, numbers that are one figure of the report are quoted by roles."""
+    report, document = imported.report, imported.document
+    assert report
+    assert document
+    lines = [front_matter(report.agency, report.year)]
+    lines += [f"# {escaped(report_title(report))}", ""]
+    tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
+    page = _Page(report, forms, tables, with_roles=with_roles)
+    for part in _unwrapped(document) if document.has_lines else _of_report(document.parts):
+        lines.extend(page.part(part))
+    lines.extend(page.rest())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """From the report's title to the portal's footer."""
+    above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
+    first_grid = len(above)
+    start = title_end(above)
+    has_ended = False
+    for number, part in enumerate(parts[start:], start=start):
+        has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
+        if not has_ended:
+            yield part
+
+
+def _unwrapped(document: Document) -> Iterator[Part]:
+    """The same with the lines of a sentence as one paragraph, where lines were broken because they were full."""
+    last: Paragraph | None = None
+    line = 0
+    for part in _of_report(document.parts):
+        if not isinstance(part, Paragraph) or part.is_in_grid or part.level:
+            if last:
+                yield last
+            last = None
+            yield part
+            continue
+        is_next = part.line - line in (0, 1)
+        if last and is_next and _is_broken(last.text) and not _BEGINNING.match(part.text):
+            last = last._replace(text=without_breaks(f"{last.text}\n{part.text}"))
+        else:
+            if last:
+                yield last
+            last = part
+        line = part.line
+    if last:
+        yield last
+
+
+def _is_broken(line: str) -> bool:
+    """Whether a sentence goes on behind a line: it is long, and does not end."""
+    return len(line) >= _FULL_LINE and not line.endswith(("。", "！", "？", "；", "：", ".", "!", "?", ";", ":", "。”", "。）"))
+
+
+class _Page:
+    """Writes part after part and remembers which tables are printed."""
+
+    def __init__(self, report: Report, forms: Mapping[str, Form], tables: Mapping[int, str], *, with_roles: bool) -> None:
+        self.report = report
+        self.forms = forms
+        self.tables = tables
+        self.printed: list[str] = []
+        self.titles = {
+            key_of(titled(report.agency, report.year, forms[report.forms[name]].table(name).label)) for name in TABLES
+        }
+        self.notes = {plain(note) for notes in report.notes.values() for note in notes}
+        self.roles = _Roles(report, forms) if with_roles else None
+
+    def part(self, part: Part) -> Iterator[str]:
+        if isinstance(part, Grid):
+            name = self.tables.get(id(part))
+            if name is None:
+                yield from _markdown_table(part) if len(part.rows) > 1 else ()  # one row is a portal's menu
+            elif name not in self.printed:
+                self.printed.append(name)
+                yield from _directive(name)
+        else:
+            for line in part.text.split("\n"):
+                yield from self._paragraph(line.strip()) if line.strip() else ()
+
+    def rest(self) -> Iterator[str]:
+        """Tables that stand in no place of their own, as in a workbook."""
+        for name in TABLES:
+            if name not in self.printed:
+                yield from _directive(name)
+
+    def _paragraph(self, written: str) -> Iterator[str]:
+        if section := _section(written, self.forms[self.report.forms["requests"]]):
+            yield from (f"## {escaped(section.title)}", "")
+        elif key_of(written) in self.titles or self._is_note(written) or written.startswith(FORM_PREFIX):
+            return
+        elif _PART.match(written) and len(written) <= _MAX_HEADING and not written.endswith(("。", "；", "，")):
+            yield from (f"### {escaped(written)}", "")
+        else:
+            yield from (self.roles.quoted(written) if self.roles else escaped(written), "")
+
+    def _is_note(self, written: str) -> bool:
+        behind = re.split(r"[：:]", plain(written), maxsplit=1)
+        return len(behind) == 2 and behind[1] in self.notes
+
+
+def _section(written: str, form: Form) -> Section | None:
+    if len(written) > 2 * _MAX_HEADING:
+        return None
+    keys = {key_of(written)}
+    return next((one for one in form.sections if keys & {key_of(name) for name in (one.title, *one.names)}), None)
+
+
+def _directive(name: str) -> tuple[str, ...]:
+    return (f"```{{gov-disclosure-table}} {name}", "```", "")
+
+
+def _markdown_table(grid: Grid) -> Iterator[str]:
+    """Another table of the report, as well as Markdown can say it."""
+    for number, cells in enumerate(grid.rows):
+        texts = (
+            escaped(without_breaks(cell.shown)) if cell and (cell.row, cell.column) == (number, at) else ""
+            for at, cell in enumerate(cells)
+        )
+        yield f"| {' | '.join(texts)} |"
+        if not number:
+            yield f"|{' --- |' * len(cells)}"
+    yield ""
+
+
+class _Roles:
+    """Which number in a sentence is which figure."""
+
+    def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
+        self.report = report
+        self.tables = {name: forms[report.forms[name]].table(name) for name in TABLES}
+        by_text: dict[str, list[str]] = {}
+        for table, figures in report.figures.items():
+            for path, figure in figures.items():
+                if figure.status is Status.NUMBER and figure.is_stated:
+                    by_text.setdefault(figure.text, []).append(f"{table}.{path}")
+        self.unique = {written: paths[0] for written, paths in by_text.items() if len(paths) == 1}
+
+    def quoted(self, written: str) -> str:
+        """The sentence with roles: for figures of which the form knows how sentences speak, and for those that are unique."""
+        found = {match.span(): path for match in _NUMBER.finditer(written) if (path := self.unique.get(match[0]))}
+        found |= dict(self._by_phrases(written))
+        parts: list[str] = []
+        at = 0
+        for (start, end), path in sorted(found.items()):
+            if start >= at:
+                parts += [escaped(written[at:start]), f"{{gov-figure}}`{path}`"]
+                at = end
+        return "".join((*parts, escaped(written[at:])))
+
+    def _by_phrases(self, written: str) -> Iterator[tuple[tuple[int, int], str]]:
+        for table, form in self.tables.items():
+            for phrase in form.phrases:
+                for match in re.finditer(phrase.pattern, written):
+                    path = self._meant(table, form, phrase.figures, match[1]) if match.groups() else None
+                    if path:
+                        yield match.span(1), path
+
+    def _meant(self, table: str, form: FormTable, sides: tuple[str, ...], number: str) -> str | None:
+        measures = structure_of(form).measures
+        for side in sides:
+            terms = terms_of(side, measures)
+            figure = self.report.figures[table][terms[0].path]
+            if len(terms) == 1 and figure.is_stated and figure.text == number and figure.value == Decimal(number):
+                return f"{table}.{terms[0].path}"
+        return None

@@ -1,0 +1,31 @@
+"""CSV: a table as a spreadsheet saves it."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.importers.document import Box, Document, Grid, Paragraph, Part, Refused, grid_of, numbered
+
+from .decoding import decoded
+
+
+def read(data: bytes) -> Document:
+    """Read a table whose rows may be titles, heads, figures and notes."""
+    written = decoded(data).removeprefix("\ufeff")
+    first = max(written[:4096].split("\n"), key=lambda line: sum(map(line.count, ",;\t")))
+    mark = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(written, newline=""), delimiter=mark)
+    try:
+        rows = [[Box(cell.strip(), line=reader.line_num) for cell in row] for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise Refused(text("Line {line} of the CSV cannot be read.", line=reader.line_num)) from error
+    return Document(tuple(with_lines(grid_of(numbered(1), rows))))
+
+
+def with_lines(grid: Grid) -> tuple[Part, ...]:
+    """A sheet, and before it as running text its rows that have but one cell with text: titles and notes."""
+    alone = ([cell for cell in row if cell.text.strip()] for row in grid.cells)
+    lines = (Paragraph(row[0].shown.strip(), 0, row[0].line, is_in_grid=True) for row in alone if len(row) == 1)
+    return (*dict.fromkeys(lines), grid) if grid.rows else ()

@@ -1,0 +1,371 @@
+"""Word documents (.docx)."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.importers.document import (
+    MAX_CELLS,
+    MAX_SPAN,
+    Box,
+    Document,
+    Paragraph,
+    Part,
+    Picture,
+    Refused,
+    Runs,
+    grid_of,
+    numbered,
+)
+
+from .isolated import read_isolated
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TOGGLES = ("strike", "vanish")  # of which a second style undoes the first
+_OFF = ("0", "false", "off", "none")
+_TINY = 3  # half points: a letter that nobody reads
+_MAX_STYLES = 50  # that a style is based on
+
+
+class Look(NamedTuple):
+    """How a run is shown."""
+
+    is_unseen: bool
+    raised: str  #: “sup”, “sub” or nothing
+    position: int  #: half points above the line
+
+
+class Styles:
+    """The styles of a document."""
+
+    def __init__(self, root: _Element) -> None:
+        self._styles = {str(style.get(f"{W}styleId")): style for style in root.iter(f"{W}style")}
+        self._default = {
+            str(style.get(f"{W}type")): str(style.get(f"{W}styleId"))
+            for style in self._styles.values()
+            if style.get(f"{W}default") in ("1", "true", "on")
+        }
+        self._document = next(iter(root.iter(f"{W}rPrDefault")), None)
+        self._known: dict[str, dict[str, str]] = {}
+
+    def look(self, run: _Element, paragraph: _Element, table: _Element | None) -> Look:
+        """How a run of a paragraph in a table is shown."""
+        levels = [
+            self._of_style("table", table, "tblPr/tblStyle"),
+            self._of_style("paragraph", paragraph, "pPr/pStyle"),
+            self._of_style("character", run, "rPr/rStyle"),
+        ]
+        said: dict[str, str] = dict(self._properties(self._document))
+        toggled = {name: bool(said.get(name, "")) and said[name] not in _OFF for name in _TOGGLES}
+        for level in levels:
+            for name, value in level.items():
+                if name in _TOGGLES:
+                    toggled[name] ^= value not in _OFF
+            said |= level
+        own = dict(self._properties(run))
+        said |= own
+        is_on = {name: own[name] not in _OFF if name in own else toggled[name] for name in _TOGGLES}
+        is_doubly_struck = said.get("dstrike", "0") not in _OFF
+        size = said.get("sz", "")
+        is_tiny = size.isascii() and size.isdecimal() and len(size) < 3 and int(size) <= _TINY
+        position = said.get("position", "0")
+        raised = {"superscript": "sup", "subscript": "sub"}.get(said.get("vertAlign", ""), "")
+        return Look(any(is_on.values()) or is_doubly_struck or is_tiny, raised, _whole(position))
+
+    def heading(self, paragraph: _Element) -> str:
+        """The name of a paragraph's style."""
+        style = self._styles.get(_value(paragraph, "pPr/pStyle"))
+        return "" if style is None else _value(style, "name")
+
+    def _of_style(self, kind: str, element: _Element | None, path: str) -> dict[str, str]:
+        if element is None:
+            return {}
+        name = _value(element, path) or self._default.get(kind, "")
+        if name not in self._known:
+            properties: dict[str, str] = {}
+            for style in reversed([*self._based(name)]):
+                properties |= dict(self._properties(style))
+                properties |= dict(self._properties(style.find(f"{W}tblStylePr[@{W}type='wholeTable']")))
+            self._known[name] = properties
+        return self._known[name]
+
+    def _based(self, name: str) -> Iterator[_Element]:
+        """A style and those that it is based on."""
+        for _ in range(_MAX_STYLES):
+            style = self._styles.get(name)
+            if style is None:
+                return
+            yield style
+            name = _value(style, "basedOn")
+
+    @staticmethod
+    def _properties(element: _Element | None) -> Iterator[tuple[str, str]]:
+        found = None if element is None else element.find(f"{W}rPr")
+        for one in () if found is None else found:
+            if isinstance(one.tag, str) and one.tag.startswith(W):
+                yield one.tag[len(W) :], str(one.get(f"{W}val") or "1")
+
+
+def _value(element: _Element, path: str) -> str:
+    found = element.find("/".join(f"{W}{name}" for name in path.split("/")))
+    return "" if found is None else str(found.get(f"{W}val") or "")
+
+
+def _whole(written: str) -> int:
+    digits = written.removeprefix("-")
+    return int(written) if digits.isascii() and digits.isdecimal() and len(digits) < 5 else 0
+
+
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+#: what was deleted or moved away under revision, what only some programs show, and what is no text
+_UNSEEN = frozenset((
+    f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}rubyPr",
+    f"{W}sdtPr", f"{_MC}Fallback",
+))  # fmt: skip
+_PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
+_BOX = f"{W}txbxContent"
+_WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a field of Word that draws circles round digits, and fractions
+
+
+def read(data: bytes) -> Document:
+    """Read a document in a process of its own: its parts may unpack to far more than a report needs."""
+    return read_isolated("docx", "docx", "docx", "docx", data)
+
+
+def read_here(data: bytes) -> Document:
+    """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
+    docx = require("docx", "docx", "docx")
+    try:
+        document = docx.Document(io.BytesIO(data))
+        body = _Body(document.element.body, Styles(document.styles.element))
+        title = str(document.core_properties.title or "")
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # a damaged document fails in many ways, all of them its own
+        raise Refused(text("The Word document is damaged."), text("Open it and save it anew.")) from error
+    return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
+
+
+class _Merged:
+    """A cell that may go on in the rows below."""
+
+    def __init__(self, runs: Runs, colspan: int) -> None:
+        self.runs = runs
+        self.colspan = colspan
+        self.rowspan = 1
+
+    def box(self) -> Box:
+        return self.runs.box(self.rowspan, self.colspan)
+
+
+class _Place(NamedTuple):
+    """Where a run is."""
+
+    paragraph: _Element
+    table: _Element | None
+    has_levels: bool  #: whether some of the paragraph's runs are raised by points and others are not
+
+
+class _Body:
+    """Collects the parts of a document."""
+
+    def __init__(self, body: _Element, styles: Styles) -> None:
+        self.found: list[Part] = []
+        self.pictures: list[Picture] = []
+        self._styles = styles
+        self._tables = 0
+        self._references: dict[str, int] = {}
+        self._cells = 0
+        self._blocks(body)
+
+    def _blocks(self, element: _Element) -> None:
+        """Paragraphs and tables, those in content controls and insertions too."""
+        for child in _shown(element):
+            if child.tag == f"{W}p":
+                self._paragraph(child)
+            elif child.tag == f"{W}tbl":
+                self._table(child)
+            elif child.tag in _WRAPPERS:
+                self._blocks(child)
+
+    def _paragraph(self, paragraph: _Element) -> None:
+        runs = Runs()
+        self._collect(paragraph, runs, None)
+        written = runs.shown.strip()
+        if written:
+            match = _HEADING.search(self._styles.heading(paragraph))
+            self.found.append(Paragraph(written, int(match[1]) if match else 0))
+        self._aside(paragraph)
+
+    def _aside(self, element: _Element) -> None:
+        """Pictures, and what stands in text boxes."""
+        for inner in _inside(element):
+            if inner.tag == _BOX:
+                self._blocks(inner)
+            elif inner.tag in _PICTURES and not any(one.tag == _BOX for one in inner.iter()):
+                self.pictures.append(Picture(len(self.found)))
+
+    def _table(self, table: _Element) -> None:
+        rows = [row for row in _children(table, "tr") if not _has(row, "trPr", "hidden", "del")]
+        cells = [cell for row in rows for cell in _children(row, "tc")]
+        if any(True for cell in cells for _ in _children(cell, "tbl")):  # a table with tables in it is a page's layout
+            for cell in cells:
+                self._blocks(cell)
+            return
+        self._tables += 1
+        grid = grid_of(numbered(self._tables), self._rows(table, rows))
+        for cell in cells:
+            self._aside(cell)
+        if grid.rows:
+            self.found.append(grid)
+
+    def _rows(self, table: _Element, rows: list[_Element]) -> list[list[Box]]:
+        """Rows of cells; what Word says cell by cell about merges is added up."""
+        found: list[list[_Merged]] = []
+        above: dict[int, _Merged] = {}
+        for row in rows:
+            begun: list[_Merged] = []
+            below: dict[int, _Merged] = {}
+            column = 0
+            for cell in _children(row, "tc"):
+                if _has(cell, "tcPr", "cellDel"):
+                    continue
+                span = _span(cell)
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                if merge is not None and str(merge.get(f"{W}val") or "continue") == "continue" and column in above:
+                    merged = above[column]
+                    merged.rowspan += 1
+                else:
+                    merged = _Merged(self._cell(cell, table), span)
+                    begun.append(merged)
+                if merge is not None:
+                    below[column] = merged
+                column += span
+                self._cells += span
+                if self._cells > 4 * MAX_CELLS:
+                    raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))
+            found.append(begun)
+            above = below
+        return [[merged.box() for merged in row] for row in found]
+
+    def _cell(self, cell: _Element, table: _Element) -> Runs:
+        runs = Runs()
+        for number, paragraph in enumerate(_children(cell, "p")):
+            if number:
+                runs.add("\n")
+            self._collect(paragraph, runs, table)
+            for inner in _inside(paragraph):  # what stands in a box at a cell is not run together with the cell's own text
+                for boxed in inner.iter(f"{W}p") if inner.tag == _BOX else ():
+                    runs.add("\n")
+                    self._collect(boxed, runs, table)
+        return runs
+
+    def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
+        """The text of a paragraph, run after run."""
+        positions = {
+            self._styles.look(run, paragraph, table).position
+            for run in paragraph.iter(f"{W}r")
+            if any((one.text or "").strip() for one in run.iter(f"{W}t"))
+        }
+        place = _Place(paragraph, table, 0 in positions and len(positions) > 1)
+        self._walk(paragraph, runs, place, "")
+
+    def _walk(self, element: _Element, runs: Runs, place: _Place, raised: str) -> None:
+        for child in _shown(element):
+            tag = child.tag
+            if tag == f"{W}r":
+                self._run(child, runs, place, raised)
+            elif tag == f"{_M}t":
+                runs.add(child.text or "", raised)
+            elif tag in (f"{_M}sup", f"{_M}sub"):
+                self._walk(child, runs, place, "sup" if tag == f"{_M}sup" else "sub")
+            elif tag == f"{_M}den":
+                runs.add("⁄", raised)
+                self._walk(child, runs, place, raised)
+            elif tag not in _PICTURES and tag != _BOX:
+                self._walk(child, runs, place, raised)
+
+    def _run(self, run: _Element, runs: Runs, place: _Place, raised: str) -> None:
+        look = self._styles.look(run, place.paragraph, place.table)
+        if look.is_unseen:
+            return
+        raised = raised or look.raised
+        if not raised and place.has_levels and look.position:
+            raised = "sup" if look.position > 0 else "sub"
+        for child in _shown(run):
+            tag = child.tag
+            if tag == f"{W}t":
+                runs.add(child.text or "", raised)
+            elif tag in _BREAKS:
+                runs.add(_BREAKS[str(tag)], raised if tag == f"{W}noBreakHyphen" else "")
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                runs.add(str(self._references.setdefault(f"{tag} {child.get(f'{W}id')}", len(self._references) + 1)), "sup")
+            elif tag == f"{W}instrText" and _EQUATION.match(child.text or ""):
+                runs.add((child.text or "").strip(), "sup")
+            elif tag == f"{W}sym":
+                runs.add(f"{child.get(f'{W}font')} {child.get(f'{W}char')}", "sup")
+            elif tag == f"{W}ruby":
+                for part in child:
+                    self._walk(part, runs, place, "sup" if part.tag == f"{W}rt" else raised)
+            elif tag == f"{_M}t":
+                runs.add(child.text or "", raised)
+
+
+def _shown(element: _Element) -> Iterator[_Element]:
+    """Children that are shown; of two copies for old and new programs, the first choice."""
+    for child in element:
+        if child.tag == f"{_MC}AlternateContent":
+            choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)
+            for choice in choices[:1]:
+                yield from _shown(choice)
+        elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
+            yield child
+
+
+def _inside(element: _Element) -> Iterator[_Element]:
+    """Text boxes and pictures anywhere in an element, the former as wholes."""
+    for child in _shown(element):
+        if child.tag == _BOX:
+            yield child
+            continue
+        if child.tag in _PICTURES:
+            yield child
+        yield from _inside(child)
+
+
+def _children(element: _Element, name: str) -> Iterator[_Element]:
+    """Children called ``name``, those in content controls too."""
+    for child in _shown(element):
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _children(child, name)
+
+
+def _has(element: _Element, properties: str, *names: str) -> bool:
+    """Whether one of the properties is said of an element, and not that it does not hold."""
+    found = (element.find(f"{W}{properties}/{W}{name}") for name in names)
+    return any(one is not None and one.get(f"{W}val") not in ("0", "false", "off") for one in found)
+
+
+def _span(cell: _Element) -> int:
+    found = cell.find(f"{W}tcPr/{W}gridSpan")
+    written = "" if found is None else str(found.get(f"{W}val") or "")
+    if not (written.isascii() and written.isdecimal()):
+        return 1
+    if len(written.lstrip("0")) > 4 or int(written) > MAX_SPAN:
+        raise Refused(text("A cell covers more than {limit} columns.", limit=MAX_SPAN))
+    return max(1, int(written))

@@ -1,0 +1,398 @@
+"""HTML: a portal's article page, a fragment of one, a page of our own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_govreport.core.characters import without_breaks
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.tables.table import FORM_CLASS
+from sphinx_govreport.importers.document import (
+    MAX_SPAN,
+    Box,
+    Document,
+    Grid,
+    Paragraph,
+    Part,
+    Picture,
+    Refused,
+    Runs,
+    grid_of,
+    numbered,
+)
+
+from .css import StyleSheet
+from .decoding import decoded
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from lxml.html import HtmlElement
+
+
+_NEVER_SHOWN = frozenset((
+    "script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea",
+    "input", "datalist", "audio", "video", "canvas", "map", "noembed", "noframes", "rp", "title", "param", "source",
+    "track", "area",
+))  # fmt: skip
+_STRUCK = frozenset(("s", "strike", "del"))
+_RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
+_MATH = {
+    "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
+}  # fmt: skip
+_ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # of which the name alone says something
+_UNRAISED = frozenset((
+    "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
+    "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
+))  # fmt: skip
+_NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:e[+-]?\d+)?([a-z%]*)")
+#: pixels of a unit; those of print and of letters are large enough for what is asked here
+_SCALES = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FAR = -900.0  # pixels beyond which nothing is on the page
+_TINY = 1.0  # pixels of a letter that nobody reads
+
+
+class _Look(NamedTuple):
+    """What an element inherits."""
+
+    is_invisible: bool = False
+    is_tiny: bool = False
+    is_transparent: bool = False
+
+    @property
+    def is_unseen(self) -> bool:
+        return any(self)
+
+
+def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
+    """Take out of a tree what is not seen, and elements of the classes ``own``. Text keeps its place."""
+    sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
+    styles = StyleSheet(sheets)
+    stack = [(root, _Look())]
+    while stack:
+        element, look = stack.pop()
+        math = _MATH.get(str(element.tag), ())
+        is_unseen = look.is_unseen
+        for number, child in enumerate(list(element)):
+            if not (sheets or is_unseen or math or child.attrib or child.tag in _ODD):  # as most are
+                if len(child):
+                    stack.append((child, look))
+                continue
+            if is_unseen:
+                child.tail = None
+            declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
+            if _is_gone(child, declared, own):
+                child.clear(keep_tail=True)
+                child.tag = "wbr"
+                continue
+            inner = _look(look, declared) if declared else look
+            if inner.is_unseen:
+                child.text = None
+            raised = math[number - 1] if 0 < number <= len(math) else _raised(child, declared)
+            if raised:
+                child.tag = raised
+            if child.tag == "mfrac" and len(child) == 2:
+                child[0].tail = "⁄"
+            if (child.tag == "bdo" and child.get("dir") == "rtl") or _is_turned(declared):
+                # digits that are shown from right to left are not what is written
+                child.text = f"\u202e{_CONTROLS.sub('', child.text or '')}"
+            stack.append((child, inner))
+
+
+def _is_gone(element: HtmlElement, declared: dict[str, str], own: frozenset[str]) -> bool:
+    """Whether nothing within an element is seen, whatever is said of what is within it."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _NEVER_SHOWN or tag in _STRUCK:
+        return True
+    attributes = element.attrib
+    if not attributes and not declared:
+        return False
+    if ("hidden" in attributes and declared.get("display", "none") == "none") or (tag == "dialog" and "open" not in attributes):
+        return True
+    return not own.isdisjoint(str(attributes.get("class", "")).split()) or (bool(declared) and _is_styled_away(declared, tag))
+
+
+def _is_styled_away(declared: dict[str, str], tag: str) -> bool:
+    said = declared.get
+    if said("display") == "none" or _pixels(said("opacity")) == 0:
+        return True
+    if "line-through" in said("text-decoration", "") or "line-through" in said("text-decoration-line", ""):
+        return said("text-decoration-line") != "none"
+    if said("visibility") == "collapse" and tag in ("tr", "tbody", "thead", "tfoot", "col"):
+        return True
+    sides = (_pixels(said(side)) for side in ("left", "top", "right", "bottom"))
+    if said("position") in ("absolute", "fixed") and (
+        any(side is not None and side < _FAR for side in sides) or re.match(r"rect\(\s*[01](?:px)?[\s,]", said("clip", ""))
+    ):
+        return True
+    if re.match(r"inset\(\s*(?:50|100)%", said("clip-path", "")):
+        return True
+    indent = _pixels(said("text-indent"))
+    if indent is not None and indent < _FAR:
+        return True
+    sizes = (_pixels(said(size)) for size in ("width", "height", "max-width", "max-height"))
+    return said("overflow", "").split(" ")[0] in ("hidden", "clip") and any(size == 0 for size in sizes)
+
+
+def _look(above: _Look, declared: dict[str, str]) -> _Look:
+    visibility, size, color = declared.get("visibility"), declared.get("font-size"), declared.get("color")
+    is_tiny = above.is_tiny
+    if size:
+        pixels = _pixels(size)
+        is_relative = size.endswith(("em", "%", "ex")) and not size.endswith("rem")
+        is_tiny = (is_tiny and is_relative) or pixels == 0 or (not is_relative and pixels is not None and pixels <= _TINY)
+    return _Look(
+        visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else above.is_invisible,
+        is_tiny,
+        color == "transparent" or bool(color and re.fullmatch(r"rgba\(.*,\s*0(?:\.0*)?%?\s*\)", color))
+        if color and color != "inherit"
+        else above.is_transparent,
+    )
+
+
+def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
+    """``sup`` or ``sub`` if the text of an element is raised or lowered."""
+    tag = str(element.tag)
+    if tag in _RAISED:
+        return _RAISED[tag]
+    if tag in _UNRAISED or not declared:
+        return ""
+    align = declared.get("vertical-align", "")
+    pixels = _pixels(align)
+    if align in ("super", "text-top") or (pixels or 0) > 0:
+        return "sup"
+    if align in ("sub", "text-bottom") or (pixels or 0) < 0:
+        return "sub"
+    if declared.get("position") == "relative" and "font-size" in declared:
+        top = (_pixels(declared.get("top")) or 0) - (_pixels(declared.get("bottom")) or 0)
+        return "sup" if top < 0 else "sub" if top > 0 else ""
+    return ""
+
+
+def _is_turned(declared: dict[str, str]) -> bool:
+    return declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
+
+
+def _pixels(value: str | None) -> float | None:
+    """A length in pixels; None if it is none."""
+    match = _NUMBER.fullmatch(value or "")
+    if not match:
+        return None
+    return float(match[1]) * _SCALES.get(match[2], 1.0)
+
+
+# what a page of ours adds to a report
+_OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_TITLES = ("articletitle", "title", "og:title", "dc.title")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MAX_DEPTH = 200  # of elements within each other; what is deeper is not a report
+
+
+def read(data: bytes) -> Document:
+    """Read a page. Hidden parts, scripts and what our own pages add to a report are left out."""
+    return read_text(decoded(data))
+
+
+def read_text(written: str) -> Document:
+    """The same of a text."""
+    root = parsed(written)
+    titles = tuple(_titles(root))
+    show_only_seen(root, _OWN)
+    walk = _Walk()
+    return Document(tuple(walk.parts(root)), titles, tuple(walk.pictures))
+
+
+def parsed(written: str) -> HtmlElement:
+    """The tree of a page."""
+    html = require("lxml.html", "html", "HTML")
+    etree = require("lxml.etree", "html", "HTML")
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        root: HtmlElement = html.document_fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise Refused(text("The page cannot be read as HTML.")) from error
+    return root
+
+
+def _titles(root: _Element) -> Iterator[str]:
+    metas = {
+        str(meta.get("name") or meta.get("property") or "").lower(): str(meta.get("content") or "")
+        for meta in root.iter("meta")
+    }
+    yield from (metas[name] for name in _TITLES if metas.get(name))
+    yield from ("".join(map(str, title.itertext())) for title in root.iter("title"))
+
+
+class _Walk:
+    """Collects running text until a block ends it."""
+
+    def __init__(self) -> None:
+        self.found: list[Part] = []
+        self.pictures: list[Picture] = []
+        self.tables = 0
+        self.text = Runs()
+        self.line = 0
+
+    def parts(self, root: _Element) -> list[Part]:
+        """Everything in the order of the page."""
+        self._element(root, 0, 0)
+        self._flush(0)
+        return self.found
+
+    def _element(self, element: _Element, level: int, depth: int, raised: str = "") -> None:
+        tag = element.tag
+        if depth > _MAX_DEPTH:
+            return
+        if tag == "table" and element.find(".//table") is None:  # a table with tables in it is a page's layout
+            self._flush(level)
+            self._table(element)
+            return
+        if tag == "img":
+            self._picture(element)
+        is_block = tag in _BLOCKS
+        inner = _HEADINGS.get(str(tag), level)
+        if is_block:
+            self._flush(level)
+        raised = str(tag) if tag in ("sup", "sub") else raised
+        if element.text:
+            self._add(element.text, element, raised)
+        for child in element:
+            self._element(child, inner, depth + 1, raised)
+            if child.tail:
+                self._add(child.tail, child, raised)
+        if is_block:
+            self._flush(inner)
+
+    def _add(self, written: str, element: _Element, raised: str) -> None:
+        if not self.line:
+            if written.isspace():
+                return
+            self.line = _line(element) or -1
+        self.text.add(written, raised)
+
+    def _flush(self, level: int) -> None:
+        if self.line:
+            self.found.append(Paragraph(without_breaks(self.text.shown), level, max(self.line, 0)))
+            self.text, self.line = Runs(), 0
+
+    def _picture(self, element: _Element) -> None:
+        """Remember a picture that is not a portal's icon."""
+        sizes = (str(element.get(name) or "").removesuffix("px") for name in ("width", "height"))
+        if not any(size.isdecimal() and len(size) < 3 for size in sizes):
+            self.pictures.append(Picture(len(self.found) + bool(self.line), _line(element)))
+
+    def _table(self, table: _Element) -> None:
+        for caption in table.iter("caption"):
+            self.found.append(Paragraph(without_breaks(_runs(caption).shown), 0, _line(caption)))
+        for element in table.iter("img"):
+            self._picture(element)
+        self.tables += 1
+        grid: Grid = grid_of(numbered(self.tables), _rows(table))
+        classes = str(table.get("class") or "").split()
+        form = next((name for name in classes if name.startswith(FORM_CLASS)), "")
+        if grid.rows:
+            self.found.append(replace(grid, form=form))
+
+
+def _rows(table: _Element) -> Iterator[list[Box]]:
+    """The rows of a table by their groups, out of which no cell reaches."""
+    groups: list[tuple[_Element | None, list[_Element]]] = []
+    for row in table.iter("tr"):
+        group = row.getparent()
+        if not groups or groups[-1][0] is not group:
+            groups.append((group, []))
+        groups[-1][1].append(row)
+    for _group, rows in groups:
+        for number, row in enumerate(rows):
+            yield [_box(cell, len(rows) - number) for cell in row if cell.tag in ("td", "th")]
+
+
+def _box(cell: _Element, rows: int) -> Box:
+    rowspan = _whole(cell, "rowspan", 1)
+    return _runs(cell).box(min(rowspan, rows) or rows, min(_whole(cell, "colspan", 1) or 1, MAX_SPAN), _line(cell))
+
+
+def _line(element: _Element) -> int:
+    return element.sourceline if isinstance(element.sourceline, int) else 0
+
+
+def _whole(cell: _Element, name: str, default: int) -> int:
+    """A whole number as browsers read it: what stands behind the digits does not matter."""
+    match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", str(cell.get(name) or ""))
+    return int(match[1][:6]) if match else default
+
+
+def _runs(element: _Element) -> Runs:
+    """The text with a line break where a block or a ``<br>`` makes one; a zero that is shown as a word is a number."""
+    runs = Runs()
+
+    def walk(inner: _Element, depth: int, raised: str) -> None:
+        if depth > _MAX_DEPTH:
+            return
+        if inner.tag in _BLOCKS:
+            runs.add("\n")
+        if inner.tag == "data" and inner.get("value") == "0":
+            shown = "".join(map(str, inner.itertext()))
+            if shown.strip() and not any(map(str.isdigit, shown)):
+                runs.add("0")
+                return
+        raised = str(inner.tag) if inner.tag in ("sup", "sub") else raised
+        runs.add(inner.text or "", raised)
+        for child in inner:
+            walk(child, depth + 1, raised)
+            runs.add(child.tail or "", raised)
+
+    walk(element, 0, "")
+    return runs

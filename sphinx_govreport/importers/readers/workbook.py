@@ -1,0 +1,126 @@
+"""Workbooks: xlsx, xls and ods."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.extras import require
+from sphinx_govreport.importers.document import MAX_CELLS, Box, Document, Part, Picture, Refused, grid_of
+
+from . import ods, xls, xlsx
+from .cells import SheetLook
+from .csv import with_lines
+from .isolated import is_out_of_memory, read_isolated
+
+_MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
+
+
+def read(data: bytes) -> Document:
+    """Read what is seen in a workbook, in a process of its own: one far cell makes a sheet of billions of cells."""
+    return read_isolated("workbook", "python_calamine", "xlsx", "xlsx, xls, ods", data)
+
+
+def read_here(data: bytes) -> Document:
+    """Read all visible sheets that are not huge. Formulas count by the value that was saved with them."""
+    calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
+    parts: list[Part] = []
+    pictures: list[Picture] = []
+    try:
+        look_of = _Looks(data)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet in book.sheets_metadata:
+            if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+                look = look_of.sheet(sheet.name)
+                parts += _sheet(sheet.name, look, book)
+                pictures += [Picture(len(parts))] * look.has_picture
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # a damaged workbook fails in many ways, all of them its own
+        if is_out_of_memory(error):
+            raise MemoryError from error
+        raise Refused(text("The workbook is damaged or has a password."), text("Open it and save it anew.")) from error
+    return Document(tuple(parts), (), tuple(pictures))
+
+
+class _Looks:
+    """How sheets are shown, whatever the kind of workbook."""
+
+    def __init__(self, data: bytes) -> None:
+        self._xlsx: xlsx.Workbook | None = None
+        self._looks: dict[str, SheetLook] = {}
+        if not data.startswith(b"PK"):
+            self._looks = xls.sheet_looks(data)
+            return
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        if "content.xml" in archive.namelist():
+            self._looks = ods.sheet_looks(archive)
+        else:
+            self._xlsx = xlsx.Workbook(archive)
+
+    def sheet(self, name: str) -> SheetLook:
+        """One sheet, if it is not huge."""
+        look = self._xlsx.look(name) if self._xlsx else self._looks[name]
+        if look.height * look.width > _MAX_SHEET:
+            raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=look.height, columns=look.width))
+        return look
+
+
+def _sheet(name: str, look: SheetLook, book: Any) -> Iterator[Part]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.height * sheet.width > MAX_CELLS:
+        raise Refused(text("The sheet “{name}” has more than {limit} cells.", name=name, limit=MAX_CELLS))
+    cells: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
+    rows = [row for row in range(len(cells)) if row not in look.hidden_rows]
+    columns = [column for column in range(max(map(len, cells), default=0)) if column not in look.hidden_columns]
+    grid = grid_of(text("sheet “{name}”", name=name), _rows(cells, rows, columns, look, sheet.merged_cell_ranges or ()))
+    if len(rows) < len(cells) or look.hidden_columns:
+        grid = replace(grid, seen=(tuple(row + 1 for row in rows), tuple(column + 1 for column in columns)))
+    yield from with_lines(grid)
+
+
+_Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
+
+
+def _rows(
+    cells: Sequence[Sequence[object]], rows: list[int], columns: list[int], look: SheetLook, merged: Sequence[_Range]
+) -> Iterator[list[Box]]:
+    """The boxes of the rows that are seen. A merge shows its first cell's value in what is seen of it."""
+    ranges: dict[tuple[int, int], _Range] = {}
+    for (top, left), (bottom, right) in merged:
+        height, width = bottom - top + 1, right - left + 1
+        if 0 < height * width <= MAX_CELLS:
+            whole = ((top, left), (bottom, right))
+            ranges |= {(row, column): whole for row in range(top, bottom + 1) for column in range(left, right + 1)}
+    begun: set[_Range] = set()
+    for row in rows:
+        boxes: list[Box] = []
+        for column in columns:
+            merge = ranges.get((row, column))
+            if merge in begun:
+                continue
+            if merge is None:
+                boxes.append(look.runs(row, column, _written(_at(cells, row, column))).box())
+                continue
+            begun.add(merge)
+            (top, left), (bottom, right) = merge
+            runs = look.runs(top, left, _written(_at(cells, top, left)))
+            rowspan, colspan = sum(top <= one <= bottom for one in rows), sum(left <= one <= right for one in columns)
+            boxes.append(runs.box(rowspan, colspan))
+        yield boxes
+
+
+def _at(cells: Sequence[Sequence[object]], row: int, column: int) -> object:
+    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
+
+
+def _written(cell: object) -> str:
+    """A cell as it would be typed: a spreadsheet's numbers are binary, what they show is not."""
+    if isinstance(cell, float):
+        return format(Decimal(repr(cell)), "f").removesuffix(".0")
+    return str(cell)

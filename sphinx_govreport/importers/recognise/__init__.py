@@ -1,0 +1,1 @@
+"""Paragraphs and grids become figures: titles, tables, rows and columns are recognised by the labels of the forms."""

@@ -1,0 +1,475 @@
+"""The figures of one statutory table of a document by key path, and what is said of its cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from sphinx_govreport.core.characters import cleaned_line, without_breaks
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
+from sphinx_govreport.core.forms.indicators import Measure
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.reports.figures import Problem, Status, parse
+from sphinx_govreport.importers.document import Cell, Grid, Mark, with_marks
+from sphinx_govreport.importers.labels import key_of, plain
+
+from .layout import Head, Heads, Line, Shape, ShapeBlock, complete, looks_like_figure, read_heads, read_lines
+
+#: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
+_FOOTNOTE = re.compile(
+    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?"
+    r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
+    r"[\])〕】]?){1,6}"
+)
+_MAX_MARK = 12  # characters
+_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
+_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
+_MINUS = str.maketrans("−–", "--")
+_NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
+_UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
+_UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
+_IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
+_HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
+_SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
+
+
+class Value(NamedTuple):
+    """A cell that was understood."""
+
+    status: Status
+    number: Decimal | None
+    written: str  #: as a year file writes it
+    unit: str = ""
+    note: str = ""
+    remark: Text | None = None  #: what the author should know about how it was read
+    marks: str = ""  #: that stand beside it
+
+
+def head_unit(label: str) -> str:
+    """The unit that a head names; empty if it names none."""
+    match = _HEAD_UNIT.search(plain(label))
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
+    """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
+    if marks:
+        return _read_marked(cell, measure, unit_above, marks)
+    if match := _NUMBERED.search(cell):
+        return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
+    body, note = _without_note(cell)
+    half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
+    if measure.signed and (match := _IN_WORDS.fullmatch(half)):
+        half = _with_sign(match)
+    half, unit = _without_unit(half)
+    if half == "一":
+        message = text("“{written}” may be 1, or a dash for nothing.", written=half)
+        return Problem(message, text("Ask, and write 1, 0, “/” or nothing."))
+    if _DASHES.fullmatch(half):
+        message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
+        return Problem(message, text("Ask, and write 0, “/” or nothing."))
+    remark = None
+    if _GROUPED.fullmatch(half):
+        remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
+        half = half.replace(",", "")
+    status, number, problem = parse(half, measure)
+    if problem:
+        return problem
+    own = unit or (unit_above if number else "")
+    stated = _stated_unit(own, measure, half) if status is Status.NUMBER else ""
+    if isinstance(stated, Problem):
+        return stated
+    return Value(status, number, half, stated, note, remark)
+
+
+def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
+    """Read a cell beside whose text marks stand, if they can be told from the number."""
+    shown = with_marks(cell, marks).strip()
+    hint = text("Look at the cell and type the figure into the year file.")
+    if not any(map(str.isdigit, cell)):
+        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
+    for mark in marks:
+        is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
+        letters = _letters(mark.text)
+        if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
+            return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
+    value = read_value(cell, measure, unit_above)
+    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
+
+
+def _letters(mark: str) -> str:
+    """A mark in plain letters and digits, without spaces and without what is drawn around it."""
+    half = unicodedata.normalize("NFKC", mark)
+    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn")).rstrip(".")
+
+
+def _half(written: str) -> str:
+    """The text in half-width characters. Only what is the same character in another dress is changed: ⅓ and ⒈ are not."""
+    if written.isascii():
+        return written
+    return "".join(
+        unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_MEANING) else char
+        for char in written
+    )
+
+
+def _without_note(cell: str) -> tuple[str, str]:
+    match = _NOTED.fullmatch(cell.strip())
+    return (match[1], cleaned_line(without_breaks(match[2])).strip()) if match else (cell, "")
+
+
+def _with_sign(match: re.Match[str]) -> str:
+    """减少8 as a year file writes it."""
+    number = match["number"] or match["before"]
+    sign = "+" if match["up"] or match["rise"] else "-"
+    return number if number.strip("0.") == "" else sign + number
+
+
+def _without_unit(half: str) -> tuple[str, str]:
+    match = _UNIT.fullmatch(half)
+    return (match[1], match[2]) if match else (half, "")
+
+
+def _stated_unit(unit: str, measure: Measure, number: str) -> str | Problem:
+    """The unit that the year file must say; empty where the form says it."""
+    if unit in measure.units:
+        return unit
+    if not unit or unit == measure.unit or (unit in _SAME and measure.unit in _SAME):
+        return ""
+    wanted = measure.unit or "、".join(measure.units)
+    message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
+    return Problem(message, text("Reckon it over and write it yourself."))
+
+
+UNREAD_FIGURE = Rule("unread-figure")
+UNREAD_ROW = Rule("unread-row")
+UNREAD_COLUMN = Rule("unread-column")
+READ_TWICE = Rule("read-twice")
+MISSING_TABLE = Rule("missing-table")
+MISSING_ROW = Rule("missing-row")
+MISSING_COLUMN = Rule("missing-column")
+LABEL = Rule("label", Severity.WARNING)
+BY_POSITION = Rule("by-position", Severity.WARNING)
+READ_AS = Rule("read-as", Severity.HINT)
+FOOTNOTE_MARK = Rule("footnote-mark", Severity.WARNING)
+
+
+class Piece(NamedTuple):
+    """Rows of a grid that belong to one statutory table."""
+
+    grid: Grid
+    rows: range
+    notice: str = ""  #: what is said to prescribe it, as a key
+
+
+class Found(NamedTuple):
+    """A figure and where it stands in the document."""
+
+    value: Value
+    grid: Grid
+    cell: Cell
+
+
+@dataclass
+class Reading:
+    """One statutory table while it is read."""
+
+    path: str  #: of the document
+    shape: Shape
+    figures: dict[str, Found] = field(default_factory=dict)  #: by key path, without the table
+    findings: list[Diagnostic] = field(default_factory=list)
+    pieces: tuple[Piece, ...] = ()
+
+    def add(self, rule: Rule, grid: Grid, cell: Cell, message: Text, hint: Text | None = None) -> None:
+        """Say what is wrong with a cell."""
+        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
+
+
+def _at(grid: Grid, cell: Cell, message: Text) -> Text:
+    row, column = grid.place(cell)
+    place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
+    return text("{place}: {message}", place=place, message=message)
+
+
+def read_pieces(reading: Reading) -> None:
+    """Take the figures of all parts of a table, and say what could not be taken."""
+    lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
+    known = _KnownHeads()
+    twice: set[str] = set()
+    told: set[tuple[Cell, Text]] = set()
+    lacking: set[tuple[ShapeBlock, int]] = set()
+    lines = complete(lines, reading.shape)
+    over_rows = Counter(id(cell) for line in lines if line.item is not None for cell in line.values if cell.text.strip())
+    shared: dict[int, Cell] = {}
+    for line in lines:
+        if line.item is None:
+            _tell_unknown(reading, line)
+            continue
+        _tell_line(reading, line)
+        block = reading.shape.block_of(line.item)
+        heads = known.above(line, block)
+        columns = set()
+        merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, heads, lines)]
+        for cell in merged:
+            if id(cell) not in shared:
+                shared[id(cell)] = cell
+                message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
+                reading.add(UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
+        for column, cell, head in _figures(reading, line, heads, block, merged, told):
+            columns.add(column)
+            if id(cell) in shared:
+                continue
+            _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
+        if columns and all(head.column is not None for head in heads.heads):  # else it was said which head is not known
+            _tell_columns(reading, line, block, columns, lacking)
+    for path in twice:
+        del reading.figures[path]
+    if reading.figures:
+        _tell_missing(reading, {line.item for line in lines})
+
+
+def _lines(piece: Piece, shape: Shape) -> list[Line]:
+    """The rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
+    lines = read_lines(piece.grid, piece.rows, shape)
+    has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
+    return lines if has_figures or _has_heads(piece.grid, piece.rows, shape) else []
+
+
+def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
+    """Whether some rows have the label of a column in them."""
+    leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.heads
+    return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
+
+
+def _is_over_columns(cell: Cell, line: Line, heads: Heads, lines: Iterable[Line]) -> bool:
+    """Whether a cell is merged over the places of several figures: those of the heads, or of a row with more figures."""
+    if cell.colspan == 1 or not cell.text.strip():
+        return False
+    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_heads_of(one, line)]
+    places = [[(other.column, other.end) for other in row] for row in rows]
+    if heads.is_gridded:
+        places.append([(head.start, head.end) for head in heads.heads])
+    filled = sum(bool(other.text.strip()) for other in line.values)
+    return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
+
+
+def _has_heads_of(one: Line, other: Line) -> bool:
+    return one.grid is other.grid and one.heads == other.heads
+
+
+class _KnownHeads:
+    """The heads above rows, each read once. Without any, those before hold: a table may be broken over pages."""
+
+    def __init__(self) -> None:
+        self.last: dict[ShapeBlock, Heads] = {}
+        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], Heads] = {}
+
+    def above(self, line: Line, block: ShapeBlock) -> Heads:
+        first = line.label.end if line.label else 0
+        key = (id(line.grid), line.heads, first, block)  # rows of two blocks may have lost the heads between them
+        if key not in self.read:
+            self.read[key] = read_heads(line.grid, line.heads, first, block)
+        heads = self.read[key]
+        if not heads.is_known and block in self.last:
+            return self.last[block]
+        self.last[block] = heads
+        return heads
+
+
+def _figures(
+    reading: Reading, line: Line, heads: Heads, block: ShapeBlock, merged: Sequence[Cell], told: set[tuple[Cell, Text]]
+) -> Iterator[tuple[int, Cell, Head | None]]:
+    """Each figure's column within the block, its cell and its head. Cells that are ``merged`` stand for several columns."""
+    count = len(block.columns.chains)
+    for cell in merged:
+        below = [head for head in heads.heads if cell.column <= head.start and head.end <= cell.end]
+        if heads.is_gridded and len(below) > 1:
+            yield from ((head.column, cell, head) for head in below if head.column is not None)
+            heads = heads._replace(heads=tuple(head for head in heads.heads if head not in below))
+            line = line._replace(values=tuple(one for one in line.values if one is not cell))
+        elif cell.colspan > 1:
+            message = text("A cell of the row is merged over several figures; all of them are left out.")
+            reading.add(UNREAD_ROW, line.grid, line.label or cell, message)
+            return
+    if not heads.heads and not line.values:
+        return
+    gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None
+    values = _trimmed(line.values, len(heads.heads) or count)
+    if gridded is not None:
+        pairs = gridded
+    elif heads.is_known and len(values) == len(heads.heads):
+        pairs = list(zip(heads.heads, values, strict=True))
+    elif not heads.is_known and len(values) == count and not _has_heads(line.grid, range(len(line.grid.rows)), reading.shape):
+        at = line.label or values[0]
+        reading.add(
+            BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
+        )
+        yield from ((column, cell, None) for column, cell in enumerate(values))
+        return
+    else:
+        _tell_width(reading, line, len(values), len(heads.heads) or count)
+        return
+    for head, cell in pairs:
+        _tell_head(reading, line.grid, head, heads, block, told)
+        if head.column is not None:
+            yield head.column, cell, head
+
+
+def _gridded(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
+    """Heads and the cells that cover the same grid columns; None unless all do."""
+    by_place = {(cell.column, cell.end): cell for cell in line.values}
+    pairs = [(head, by_place[head.start, head.end]) for head in heads.heads if (head.start, head.end) in by_place]
+    paired = {id(cell) for _head, cell in pairs}
+    is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
+    return pairs if heads.is_known and len(pairs) == len(heads.heads) and is_rest_empty else None
+
+
+def _below(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
+    """Heads and the one cell with text below each, where merges are lost or lie otherwise than those of the heads."""
+    if not heads.is_whole:
+        return None
+    ends = [*(head.start for head in heads.heads[1:]), heads.heads[-1].end]
+    pairs = []
+    for head, end in zip(heads.heads, ends, strict=True):
+        below = [cell for cell in line.values if head.start <= cell.column < end]
+        filled = [cell for cell in below if cell.text.strip()] or below[:1]
+        if len(filled) != 1:
+            return None
+        pairs.append((head, filled[0]))
+    paired = {id(cell) for _head, cell in pairs}
+    return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
+
+
+def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
+    """Without the empty rest of a lost merge before the figures."""
+    while len(values) > count and not values[0].text.strip():
+        values = values[1:]
+    return values
+
+
+def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
+    measure = structure_of(reading.shape.table).measures[path]
+    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "", cell.marks)
+    if isinstance(value, Problem):
+        reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
+        return
+    if value.marks:
+        figure = value.written
+        message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
+        hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
+        reading.add(FOOTNOTE_MARK, line.grid, cell, message, hint)
+    if value.remark:
+        reading.add(READ_AS, line.grid, cell, value.remark)
+    before = reading.figures.get(path)
+    if before and before.value != value:
+        if path not in twice:
+            message = text(
+                "{label} stands here and in {table}, with different figures.", label=measure.label, table=before.grid.name
+            )
+            reading.add(READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
+        twice.add(path)
+        return
+    reading.figures[path] = Found(value, line.grid, cell)
+
+
+# -- what is said of rows and heads --------------------------------------------------------------------------------
+
+
+def _tell_unknown(reading: Reading, line: Line) -> None:
+    cell = line.label or line.values[0]
+    label = without_breaks(line.label.text) if line.label else ""
+    if label:
+        message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
+        hint = text("A row of your own needs a local form: --form FILE.")
+    else:
+        message, hint = text("The row has figures but no label; they are left out."), None
+    reading.add(UNREAD_ROW, line.grid, cell, message, hint)
+
+
+def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
+    """Rows that the document does not have; totals can be computed."""
+    measures = structure_of(reading.shape.table).measures
+    for item, paths in enumerate(reading.shape.paths):
+        if item not in seen and not all(measures[path].parts for path in paths):
+            message = text("The document has no row {official}.", official=_official(reading.shape, item))
+            reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
+
+
+def _tell_columns(reading: Reading, line: Line, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
+    """Say once which columns the document does not have; totals can be computed."""
+    assert line.item is not None
+    measures = structure_of(reading.shape.table).measures
+    for column, path in enumerate(reading.shape.paths[line.item]):
+        if column in seen or measures[path].parts or (block, column) in told:
+            continue
+        told.add((block, column))
+        message = text("The document has no column “{label}”.", label=measures[path].head)
+        reading.add(MISSING_COLUMN, line.grid, line.label or line.values[0], message)
+
+
+def _tell_line(reading: Reading, line: Line) -> None:
+    assert line.item is not None
+    cell = line.label or line.values[0]
+    official = _official(reading.shape, line.item)
+    if line.is_by_position:
+        label = "".join(cell.text.split())
+        if key_of(label) in reading.shape.rows.leaves:
+            message = text(
+                "“{label}” stands here a second time; by its place it is {official}.", label=label, official=official
+            )
+        else:
+            message = text("“{label}” is not known; by its place it is {official}.", label=label, official=official)
+        reading.add(BY_POSITION, line.grid, cell, message)
+    elif line.typo:
+        message = text("“{label}” is taken for {official}.", label="".join(cell.text.split()), official=official)
+        reading.add(LABEL, line.grid, cell, message)
+    if line.strange:
+        message = text(
+            "{official} stands beside “{group}”; the row's own label counts.", official=official, group=line.strange.strip()
+        )
+        reading.add(LABEL, line.grid, cell, message)
+
+
+def _official(shape: Shape, item: int) -> str:
+    measure = structure_of(shape.table).measures[shape.paths[item][0]]
+    return f"“{measure.label.rpartition('·')[0]}”"
+
+
+def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, Text]]) -> None:
+    """Say once what is odd about a head."""
+    if (head.cell, grid.name) in told:
+        return
+    label = "".join(head.cell.text.split())
+    is_named = head.column is not None and key_of(label) in block.columns.chains[head.column][-1]
+    if head.column is None:
+        message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
+        reading.add(UNREAD_COLUMN, grid, head.cell, message)
+    elif head.typo:
+        official = min(block.columns.chains[head.column][-1], key=lambda key: key != head.typo)
+        reading.add(LABEL, grid, head.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
+    elif head.strange:
+        message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=head.strange)
+        reading.add(LABEL, grid, head.cell, message, text("Look whether heads and figures stand in the same columns."))
+    elif heads.is_by_position and not is_named:
+        message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1)
+        if key_of(label) in block.columns.leaves:
+            message = text(
+                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=head.column + 1
+            )
+        reading.add(BY_POSITION, grid, head.cell, message)
+    else:
+        return
+    told.add((head.cell, grid.name))
+
+
+def _tell_width(reading: Reading, line: Line, figures: int, heads: int) -> None:
+    cell = line.label or line.values[0]
+    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=heads)
+    reading.add(UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))

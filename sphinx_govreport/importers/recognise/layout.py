@@ -1,0 +1,438 @@
+"""A form's table as an importer looks for it: chains of label keys for rows and columns, and the key path where they meet."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from sphinx_govreport.core.forms.form import FormTable, Item, names_of
+from sphinx_govreport.core.forms.grid import GridBlock
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.importers.document import Cell, Grid
+from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
+
+Names = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
+
+
+class Match(NamedTuple):
+    """Which leaf of an axis a label of a document is."""
+
+    place: int | None  #: None: not known
+    typo: str = ""  #: the key of the label that it is a slip of
+    is_by_position: bool = False  #: whether its place alone tells
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """The rows or the columns of a block."""
+
+    chains: tuple[Names, ...]  #: from the outermost head to the leaf
+
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """The keys of all leaves."""
+        return frozenset().union(*(chain[-1] for chain in self.chains if chain))
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The keys of all groups."""
+        return frozenset().union(*(names for chain in self.chains for names in chain[:-1]))
+
+    @cached_property
+    def _by_leaf(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, tuple[int, ...]] = {}
+        for number, chain in enumerate(self.chains):
+            for key in chain[-1] if chain else ():
+                found[key] = (*found.get(key, ()), number)
+        return found
+
+    def find(self, chain: Sequence[str]) -> int | None:
+        """The place of the leaf that ``chain`` leads to; its groups decide where a leaf's label is not unique."""
+        if not chain:
+            return None
+        candidates = self._by_leaf.get(chain[-1], ())
+        if len(candidates) > 1:
+            known = {key for key in chain[:-1] if key in self.groups}
+            candidates = tuple(n for n in candidates if all(self._has_group(n, key) for key in known)) if known else ()
+        return candidates[0] if len(candidates) == 1 else None
+
+    def belongs(self, number: int, groups: Iterable[str]) -> bool:
+        """Whether all groups of this axis among ``groups`` are groups of the leaf."""
+        return all(self._has_group(number, key) for key in groups if key in self.groups)
+
+    def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
+        """The places of leaves of which some are not found: slips are matched, then place alone tells.
+
+        ``found`` has the key and the place of each, in the document's order. Order counts only if all places agree with it.
+        """
+        claimed = {place for _key, place in found}
+        free = {key for number, chain in enumerate(self.chains) if number not in claimed and chain for key in chain[-1]}
+        done: list[Match] = []
+        for key, place in found:
+            typo = misspelt(key, free) if place is None else None
+            number = self.find((typo,)) if typo else place
+            if typo and number is not None:
+                free -= self.chains[number][-1]
+                done.append(Match(number, typo))
+            else:
+                done.append(Match(place))
+        if len(done) == len(self.chains) and all(_agrees(done, number) for number in range(len(done))):
+            return [one if one.place == number else Match(number, is_by_position=True) for number, one in enumerate(done)]
+        return done
+
+    def children(self, groups: Sequence[str]) -> int:
+        """How many heads stand below a group, which is named by its own and its outer groups' keys; 0 for no group."""
+        level = len(groups)
+        below = (
+            chain for chain in self.chains
+            if len(chain) > level and all(key in names for key, names in zip(groups, chain, strict=False))
+        )  # fmt: skip
+        return len({chain[level] for chain in below})
+
+    def _has_group(self, number: int, key: str) -> bool:
+        return any(key in names for names in self.chains[number][:-1])
+
+
+def _agrees(found: Sequence[Match], number: int) -> bool:
+    """Whether a leaf's label does not contradict its place: it is the right one, not known, or copied from its neighbour."""
+    place = found[number].place
+    if place in (None, number):
+        return True
+    is_free = all(one.place != number for one in found)
+    return is_free and abs(place - number) == 1 and found[place].place == place
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeBlock:
+    """A block with column heads of its own."""
+
+    columns: Axis
+    first: int  #: the number of its first row within the table
+    count: int  #: of its rows
+    titles: frozenset[str]  #: keys of what is printed above and beside its heads
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A table of a form."""
+
+    form: str
+    notice: str  #: that prescribes the form
+    table: FormTable
+    rows: Axis  #: of all blocks; a table without row heads has one row with an empty chain
+    blocks: tuple[ShapeBlock, ...]
+    paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures
+
+    @property
+    def has_row_heads(self) -> bool:
+        """Whether rows are named at all."""
+        return bool(self.rows.leaves)
+
+    def block_of(self, row: int) -> ShapeBlock:
+        """The block that a row is in."""
+        return next(block for block in self.blocks if block.first <= row < block.first + block.count)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The keys of column heads that no row is called by."""
+        found = frozenset().union(*(block.columns.leaves | block.columns.groups for block in self.blocks))
+        return found - self.rows.leaves - self.rows.groups
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All keys that a printed table of this shape can have."""
+        heads = (block.columns.leaves | block.columns.groups | block.titles for block in self.blocks)
+        return frozenset().union(self.rows.leaves, self.rows.groups, *heads)
+
+    @cached_property
+    def printed(self) -> tuple[frozenset[str], ...]:
+        """The labels that every table of this shape has, each as the keys that it may be written by."""
+        leaves = (
+            chain[-1] for axis in (self.rows, *(block.columns for block in self.blocks)) for chain in axis.chains if chain
+        )
+        return tuple(dict.fromkeys(leaves))
+
+
+@cache
+def shape_of(form: str, notice: str, table: FormTable) -> Shape:
+    """Work out what to look for, once."""
+    structure = structure_of(table)
+    rows: list[Names] = []
+    paths: list[tuple[str, ...]] = []
+    blocks: list[ShapeBlock] = []
+    for block, grid in zip(table.blocks, structure.blocks, strict=True):
+        found = list(_chains(block.rows)) or [()]
+        titles = frozenset(filter(None, (key_of(block.title), key_of(block.corner))))
+        blocks.append(ShapeBlock(Axis(tuple(_chains(block.columns))), len(rows), len(found), titles))
+        rows.extend(found)
+        paths.extend(_paths(grid))
+    return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
+
+
+def _paths(grid: GridBlock) -> Iterator[tuple[str, ...]]:
+    return (tuple(cell.path for cell in line if cell.path) for line in grid.body)
+
+
+def _chains(items: Iterable[Item], above: Names = ()) -> Iterator[Names]:
+    for item in items:
+        chain = (*above, _names(item))
+        if item.items:
+            yield from _chains(item.items, chain)
+        else:
+            yield chain
+
+
+def _names(item: Item) -> frozenset[str]:
+    """The keys by which a label is known. An alias that is part of another label's name is no label of a table."""
+    written = (item.label, names_of(item.label)[-1], *item.aliases)
+    return frozenset(key for name in written for key in parts_of(name)[-1:])
+
+
+_FIGURE = re.compile(
+    r"(?:[+\-−–↑↓]|新增|增加|上升|增|减少|下降|减)?\d[\d,.，]*(?:万元|亿元|元|件|项|个|条|次|宗)?[↑↓]?(?:\(.*\))?|"
+    r"/|[-‐‑‒–—―─━ー]+|一|无|不适用|n/a",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"[一二三四五六七八九十]+")
+
+
+class Line(NamedTuple):
+    """A row with figures."""
+
+    grid: Grid
+    row: int  #: of the grid
+    label: Cell | None  #: the innermost row head
+    values: tuple[Cell, ...]  #: the cells behind it
+    item: int | None  #: the row of the form; None: not known
+    heads: tuple[int, ...] = ()  #: the rows of heads above it
+    typo: str = ""  #: the key of the label that its own is a slip of
+    strange: str = ""  #: the group that it stands beside though it belongs to another
+    is_by_position: bool = False  #: whether its place alone tells which row it is
+
+
+def looks_like_figure(written: str) -> bool:
+    """Whether a cell has what stands in figures' cells. An empty one does not tell."""
+    return bool(_FIGURE.fullmatch(plain(written)))
+
+
+def read_lines(grid: Grid, rows: range, shape: Shape) -> list[Line]:
+    """All rows of figures in a part of a grid, with the heads above them."""
+    found = list(_named(grid, rows, shape) if shape.has_row_heads else _unnamed(grid, rows, shape))
+    with_figures = {line.row for line in found}
+    done: list[Line] = []
+    for line in found:
+        start = line.row
+        while start > rows.start and start - 1 in with_figures:
+            start -= 1
+        top = start
+        while top > rows.start and top - 1 not in with_figures:
+            top -= 1
+        done.append(line._replace(heads=tuple(range(top, start))))
+    return done
+
+
+def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
+    axis = shape.rows
+    groups: tuple[str, ...] = ()
+    for row in rows:
+        cells = grid.cells[row]
+        if any(key_of(cell.text) in shape.heads for cell in cells if cell.row == row):
+            continue
+        chain, at = _row_head(cells, axis)
+        groups = tuple(key for key in chain if key in axis.groups) or groups
+        if at is not None:
+            item = axis.find(chain)
+            if item is None:
+                item = axis.find((*groups, chain[-1]))
+            strange = "" if item is None or axis.belongs(item, chain[:-1]) else _group_text(cells[:at], axis)
+            yield Line(grid, row, cells[at], cells[at + 1 :], item, strange=strange)
+        elif line := _unknown(grid, row, cells, axis):
+            yield line
+
+
+def _row_head(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
+    """The keys of a row's labels, and which cell has the innermost; None if no cell has a leaf."""
+    chain: tuple[str, ...] = ()
+    at = None
+    for number, cell in enumerate(cells):
+        parts = parts_of(cell.text)
+        is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
+        if not cell.text.strip() or (not chain and is_ordinal):
+            continue  # the rest of a lost merge, or the row's number
+        if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
+            break
+        if at is not None and parts[-1] in axis.leaves and number > at + 1:
+            break  # a head of columns that is called like a row
+        chain = (*chain, *parts)
+        if parts[-1] in axis.leaves and parts[-1] not in axis.groups:
+            at = number
+    return (chain, at) if at is not None and at + 1 < len(cells) else (chain, None)
+
+
+def _group_text(cells: Sequence[Cell], axis: Axis) -> str:
+    return next((cell.text for cell in reversed(cells) if key_of(cell.text) in axis.groups), "")
+
+
+def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Line | None:
+    """A row with figures, or a slip of a label with empty cells behind it."""
+    start = len(cells)
+    while start and (not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text)):
+        start -= 1
+    values = cells[start:]
+    has_figures = any(looks_like_figure(cell.text) for cell in values)
+    if not has_figures and not (start and values and misspelt(key_of(cells[start - 1].text), axis.leaves)):
+        return None
+    return Line(grid, row, cells[start - 1] if start else None, tuple(values), None)
+
+
+def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
+    """The rows of a table that has no row heads: those below the last head."""
+    heads = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
+    below = [row for row in rows if not heads or row > heads[-1]]
+    lines = [Line(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row])]
+    filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
+    return iter(filled or lines[:1])
+
+
+def _has_mostly_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a row has figures; a cell among them that is none is said where it is read."""
+    filled = [cell for cell in cells if cell.text.strip()]
+    return len(cells) > 1 and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
+
+
+def complete(lines: Sequence[Line], shape: Shape) -> list[Line]:
+    """The same with misspelt labels, and with rows whose place alone tells what they are."""
+    matches = shape.rows.complete([(key_of(line.label.text) if line.label else "", line.item) for line in lines])
+    return [
+        line._replace(item=one.place, typo=one.typo, is_by_position=one.is_by_position)
+        for line, one in zip(lines, matches, strict=True)
+    ]
+
+
+class Head(NamedTuple):
+    """A head above figures."""
+
+    cell: Cell
+    start: int  #: the first grid column below it
+    end: int  #: the column behind its last
+    column: int | None  #: of the form's block; None: not known
+    typo: str = ""  #: the key of the label that it is a slip of
+    strange: str = ""  #: what stands above it though the form knows nothing of that name
+
+
+class Heads(NamedTuple):
+    """The heads above a run of rows."""
+
+    heads: tuple[Head, ...]  #: from left to right
+    is_by_position: bool = False  #: whether some of them have no label that is known
+    is_gridded: bool = True  #: whether places in the grid mean anything
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column is known."""
+        return bool(self.heads) and all(head.column is not None for head in self.heads)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any column is known."""
+        return any(head.column is not None for head in self.heads)
+
+
+def read_heads(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> Heads:
+    """The heads in ``rows`` of a grid; figures begin at the column ``first``."""
+    rows = [row for row in rows if _may_be_heads(grid.cells[row], block)]
+    by_grid = _completed(Heads(tuple(_by_grid(grid, rows, first, block))), block.columns)
+    by_levels = _by_levels(grid, rows, block)
+    whole = [heads for heads in (by_grid, by_levels) if heads.is_whole and _is_each_once(heads, block.columns)]
+    return min(whole, key=lambda heads: heads.is_by_position, default=by_grid)
+
+
+def _may_be_heads(cells: Sequence[Cell], block: ShapeBlock) -> bool:
+    """Whether a row is neither of figures nor a remark among the heads, such as 单位：件."""
+    filled = [cell for cell in cells if cell.text.strip()]
+    if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
+        return False
+    names = block.columns.leaves | block.columns.groups | block.titles
+    return len(filled) != 1 or filled[0].colspan == 1 or not names.isdisjoint(parts_of(filled[0].text))
+
+
+def _is_each_once(heads: Heads, columns: Axis) -> bool:
+    found = [head.column for head in heads.heads]
+    return sorted(number for number in found if number is not None) == list(range(len(columns.chains)))
+
+
+def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> list[Head]:
+    heads: list[Head] = []
+    width = len(grid.rows[0]) if grid.rows else 0
+    for column in range(first, width):
+        own = [cell for row in rows if (cell := grid.rows[row][column]) and cell.text.strip()]
+        if not own or key_of(own[-1].text) in block.titles:
+            continue
+        leaf = own[-1]
+        if heads and heads[-1].cell == leaf and heads[-1].end == column:
+            heads[-1] = heads[-1]._replace(end=column + 1)
+            continue
+        above = (_left_of(grid, row, column) for row in rows if row < leaf.row)
+        chain = [part for cell in dict.fromkeys(above) if cell and cell != leaf for part in parts_of(cell.text)]
+        strange = _strange(grid, [row for row in rows if row < leaf.row], column, block)
+        heads.append(Head(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange))
+    return heads
+
+
+def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) -> str:
+    """The text straight above a head that the form does not know, in a row in which it knows others: labels may have moved."""
+    labels = block.columns.groups | block.columns.leaves
+    for row in rows:
+        cell = grid.rows[row][column]
+        if not cell or not cell.text.strip() or any(part in labels | block.titles for part in parts_of(cell.text)):
+            continue
+        if any(key_of(other.text) in labels for other in grid.cells[row] if other.row == row):
+            return cell.text.strip()
+    return ""
+
+
+def _left_of(grid: Grid, row: int, column: int) -> Cell | None:
+    """The head of a group whose merge may be lost: the cell itself, or the next to the left that is not empty."""
+    return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
+
+
+def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads:
+    """Heads whose merges are lost: each group takes as many heads of the next row as the form gives it."""
+    columns = block.columns
+    levels: list[deque[Cell]] = []
+    for row in rows:
+        starting = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
+        known = deque(cell for cell in starting if key_of(cell.text) not in block.titles)
+        if known and (levels or any(key_of(cell.text) in columns.leaves | columns.groups for cell in known)):
+            levels.append(known)
+    if not levels:
+        return Heads(())
+    heads: list[Head] = []
+
+    def take(level: int, count: int, groups: tuple[str, ...]) -> bool:
+        for _ in range(count):
+            if level >= len(levels) or not levels[level]:
+                return False
+            cell = levels[level].popleft()
+            key = key_of(cell.text)
+            below = columns.children((*groups, key)) if key in columns.groups else 0
+            if below and not take(level + 1, below, (*groups, key)):
+                return False
+            if not below:
+                heads.append(Head(cell, 0, 0, columns.find((*groups, key))))
+        return True
+
+    if not take(0, len(levels[0]), ()) or any(levels):
+        return Heads(())
+    return _completed(Heads(tuple(heads)), columns)._replace(is_gridded=False)
+
+
+def _completed(heads: Heads, columns: Axis) -> Heads:
+    """The same with misspelt heads, and with heads whose place alone tells what they are."""
+    matches = columns.complete([(key_of(head.cell.text), head.column) for head in heads.heads])
+    done = (head._replace(column=one.place, typo=one.typo) for head, one in zip(heads.heads, matches, strict=True))
+    return Heads(tuple(done), is_by_position=any(one.is_by_position for one in matches))

@@ -1,0 +1,253 @@
+"""The statutory tables among a document's tables: which part of which grid is which table, by which form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
+from sphinx_govreport.importers.document import Box, Cell, Document, Grid, Paragraph, Part, grid_of, numbered
+from sphinx_govreport.importers.labels import key_of, parts_of
+
+from .figures import Piece, Reading, read_pieces
+from .layout import Shape, looks_like_figure, shape_of
+
+_NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
+
+
+Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
+
+
+def shapes_of(forms: Mapping[str, Sequence[Form]]) -> Shapes:
+    """What to look for, by table."""
+    return {
+        name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in forms[name] if _has(form, name))
+        for name in TABLES
+    }
+
+
+def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Reading]:
+    """Read all statutory tables of a document; of each table's shapes that fit alike, the first counts."""
+    pieces = _pieces(document, shapes)
+    readings = {}
+    for name in TABLES:
+        if shapes[name]:
+            of_name = tuple(pieces.get(name, ()))
+            shape = _named_form(shapes[name], of_name) or _best(shapes[name], of_name)
+            readings[name] = Reading(path, shape, pieces=of_name)
+            read_pieces(readings[name])
+    return readings
+
+
+def _has(form: Form, name: str) -> bool:
+    return any(table.name == name for table in form.tables)
+
+
+# -- which part of which grid is which table -----------------------------------------------------------------------
+
+
+def _pieces(document: Document, shapes: Shapes) -> dict[str, list[Piece]]:
+    words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
+    own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
+    found: dict[str, list[Piece]] = {}
+    notice = ""
+    for part in document.parts:
+        if isinstance(part, Grid):
+            for name, rows in _runs(part, own):
+                found.setdefault(name, []).append(Piece(part, rows, _notice_in(part, rows) or notice))
+            notice = ""
+        elif match := _NOTICE.match(part.text):
+            notice = key_of(part.text[match.end() :])
+    return found
+
+
+def _notice_in(grid: Grid, rows: range) -> str:
+    """What a sheet says above a table."""
+    texts = (cell.text for row in rows for cell in grid.cells[row])
+    return next((key_of(written[match.end() :]) for written in texts if (match := _NOTICE.match(written))), "")
+
+
+def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, range]]:
+    """The parts of a grid by the table that their labels speak of; rows without a label go with those above."""
+    votes = [_vote(cells, row, own) for row, cells in enumerate(grid.cells)]
+    current = next(filter(None, votes), "")
+    start = 0
+    for row, vote in enumerate(votes):
+        if vote and vote != current:
+            yield current, range(start, row)
+            current, start = vote, row
+    if current:
+        yield current, range(start, len(votes))
+
+
+def _vote(cells: Iterable[Cell], row: int, own: Mapping[str, frozenset[str]]) -> str:
+    keys = {part for cell in cells if cell.row == row for part in parts_of(cell.text)}
+    counts = {name: len(keys & words) for name, words in own.items()}
+    best = max(counts, key=counts.__getitem__, default="")
+    return best if counts.get(best) else ""
+
+
+def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:
+    """The shape that a page of ours names."""
+    classes = {piece.grid.form for piece in pieces if piece.grid.form}
+    return next((shape for shape in shapes if form_class(shape.form) in classes), None)
+
+
+def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
+    """The shape most of whose labels are there; of those that fit alike, the one whose notice is named, else the first."""
+    keys = {
+        part
+        for piece in pieces
+        for row in piece.rows
+        for cell in piece.grid.cells[row]
+        if cell.row == row
+        for part in parts_of(cell.text)
+    }
+    notices = {piece.notice for piece in pieces}
+    scores = [(sum(bool(names & keys) for names in shape.printed), key_of(shape.notice) in notices) for shape in shapes]
+    return shapes[scores.index(max(scores))]
+
+
+_TOLERATED = 5  # of so many heads, one may be written otherwise
+
+
+class _Heads(NamedTuple):
+    """The heads of a block as they follow each other, row after row."""
+
+    rows: tuple[tuple[frozenset[str], ...], ...]  #: by row: the keys of each head's label and aliases
+    width: int  #: how many figures a row has
+
+    @property
+    def size(self) -> int:
+        """How many heads there are."""
+        return sum(map(len, self.rows))
+
+
+def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> Document:
+    """The same with tables in place of the paragraphs that are their cells."""
+    names = [(shape, heads) for of_table in shapes.values() for shape in of_table for heads in _heads_of(shape)]
+    names.sort(key=lambda pair: -pair[1].size)
+    count = sum(1 for _grid in document.grids)
+    parts: list[Part] = []
+    for is_text, run in groupby(document.parts, key=lambda part: isinstance(part, Paragraph)):
+        found = list(run)
+        if is_text:
+            for part in _laid_out([part for part in found if isinstance(part, Paragraph)], names):
+                if isinstance(part, list):
+                    count += 1
+                    parts.append(grid_of(numbered(count), part))
+                else:
+                    parts.append(part)
+        else:
+            parts += found
+    return replace(document, parts=tuple(parts))
+
+
+def _heads_of(shape: Shape) -> Iterator[_Heads]:
+    structure = structure_of(shape.table)
+    for block, of_shape in zip(structure.blocks, shape.blocks, strict=True):
+        names = {key: chain[level] for chain in of_shape.columns.chains for level in range(len(chain)) for key in chain[level]}
+        rows = ([key_of(cell.text) for cell in line] for line in block.head)
+        known = (tuple(names[key] for key in row if key in names and key not in of_shape.titles) for row in rows)
+        yield _Heads(tuple(row for row in known if row), len(of_shape.columns.chains))
+
+
+def _laid_out(lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]]) -> Iterator[Paragraph | list[list[Box]]]:
+    at = 0
+    while at < len(lines):
+        rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in names)), ([], at))
+        if rows:
+            yield rows
+            at = end
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) -> tuple[list[list[Box]], int] | None:
+    """The rows of a block whose heads begin at a line, and the line behind it."""
+    end = start + heads.size
+    if lines[start].is_in_grid or not _are_heads(lines[start:end], heads):
+        return None
+    rows, at = [], start
+    for row in heads.rows:
+        rows.append([_box(line) for line in lines[at : at + len(row)]])
+        at += len(row)
+    body = list(_body(lines, range(start, end), shape, heads.width))
+    if not body:
+        return None
+    return [*rows, *(row for row, _end in body)], body[-1][1]
+
+
+def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
+    """Whether lines are called like the heads, but for a few."""
+    wanted = [names for row in heads.rows for names in row]
+    if len(lines) < len(wanted) or key_of(lines[0].text) not in wanted[0]:
+        return False
+    same = sum(key_of(line.text) in names for line, names in zip(lines, wanted, strict=True))
+    return len(wanted) - same <= len(wanted) // _TOLERATED and not any(looks_like_figure(line.text) for line in lines)
+
+
+def _body(lines: Sequence[Paragraph], heads: range, shape: Shape, width: int) -> Iterator[tuple[list[Box], int]]:
+    """The rows below heads, each with the line behind it."""
+    depth = max(map(len, shape.rows.chains))  # how many labels a row may begin with
+    has_blanks = _has_blanks(lines, heads, width)
+    at = heads.stop
+    while at < len(lines):
+        first = at
+        while at < len(lines) and not looks_like_figure(lines[at].text) and at - first <= depth:
+            at += 1
+            if has_blanks and at < len(lines) and _gap(lines, at) == width:
+                break  # a row that was not filled in
+        figures = at
+        while at < len(lines) and looks_like_figure(lines[at].text):
+            at += 1
+        is_blank = has_blanks and at == figures and at < len(lines) and _gap(lines, at) == width
+        if not (depth >= figures - first >= bool(depth)) or (at == figures and not is_blank):
+            return
+        cells = _with_blanks(lines, heads.stop, figures, at, shape, width) if has_blanks else []
+        if len(cells) != width:
+            cells = [_box(line) for line in lines[figures:at]]
+        yield [*map(_box, lines[first:figures]), *cells], at
+        if not depth:
+            return
+
+
+def _gap(lines: Sequence[Paragraph], at: int) -> int:
+    """How many empty lines stand before a line."""
+    return lines[at].line - lines[at - 1].line - 1 if 0 < at < len(lines) else 0
+
+
+def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
+    """Whether an empty line is an empty cell: there is none among the heads and the cells of complete rows."""
+    if not lines[heads.start].line or any(_gap(lines, at) for at in range(heads.start + 1, heads.stop + 1)):
+        return False
+    at = heads.stop
+    for is_figure, run in groupby(lines[at:], key=lambda line: looks_like_figure(line.text)):
+        end = at + len(list(run))
+        if is_figure and end - at == width and any(_gap(lines, number) for number in range(at, end)):
+            return False
+        at = end
+    return True
+
+
+def _with_blanks(lines: Sequence[Paragraph], body: int, start: int, end: int, shape: Shape, width: int) -> list[Box]:
+    """The figures of a row with a cell for each empty line around them; ``body`` is the first line of the table."""
+    cells: list[Box] = []
+    for at in range(start, end):
+        cells += [Box("", line=lines[at - 1].line + 1 + n) for n in range(min(_gap(lines, at), width))]
+        cells.append(_box(lines[at]))
+    behind = _gap(lines, end)
+    if end >= len(lines) or key_of(lines[end].text) not in shape.rows.leaves | shape.rows.groups:
+        is_kept = any(_gap(lines, at) for at in range(body, end))  # else the empty line may only end the table
+        behind = min(behind, width - len(cells)) if is_kept else 0
+    return [*cells, *(Box("", line=lines[end - 1].line + 1 + n) for n in range(behind))]
+
+
+def _box(line: Paragraph) -> Box:
+    return Box(line.text, line=line.line)

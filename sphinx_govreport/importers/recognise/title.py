@@ -1,0 +1,243 @@
+"""Whose report a document is and for which year: read from its title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sphinx_govreport.importers.document import Document, Grid, Paragraph
+from sphinx_govreport.importers.labels import plain
+
+_HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR = r"(?<!\d)20\d\d(?!\d)|二[〇○零][〇○零一二三四五六七八九]{2}"
+_DATED = rf"[(〔\[]?(?P<year>{_YEAR})[)〕\]]?(?:年度?|年?度)?"
+_TOPIC = r"(?:政府)?信息公开(?:工作)?(?:情况)?的?"
+_REPORT = r"(?:年度(?:工作)?报告|年报)"
+_BEFORE = rf"(?P<before>(?:(?!{_TOPIC}{_REPORT})[^，。；,;])*?)"  # a menu's 政府信息公开年报 is no part of an agency's name
+_BETWEEN = rf"(?P<between>(?:(?!{_YEAR})[^，。；,;])*?)"
+_LAYOUTS = (
+    rf"{_BEFORE}{_DATED}{_BETWEEN}{_TOPIC}(?:{_REPORT}|工作报告|报告)",
+    rf"{_BEFORE}{_TOPIC}{_DATED}(?:年度)?(?:{_REPORT}|工作报告|报告)",
+    rf"{_BEFORE}{_TOPIC}(?:{_REPORT}|工作报告)(?=[(〔\[]|\d+年|二){_DATED}",
+)
+_WHOLE = tuple(re.compile(rf"{layout}[)〕\]》”\"*_]*") for layout in _LAYOUTS)
+_WITHIN = tuple(re.compile(layout.replace("|工作报告|报告)", ")")) for layout in _LAYOUTS[:2])
+_LEAD = re.compile(r".*(?:title|标题|来源|关于|公布|发布|现将|印发)[:：]?")
+_OURS = re.compile(r"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年政府信息公开工作年度报告")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
+_TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
+_DATE = re.compile(r"^.*\d{4}年(?:\d+月)?(?:\d+日)?")
+_RANGE = re.compile(rf"(?:{_YEAR})(?:年度?)?[-—–~～至到和与、及]+(?:{_YEAR})?$")
+_OTHERS = re.compile(r"^[\W_]*(?:附件|上一[篇条]|下一[篇条]|相关|链接|上一年|历年)")  # lines that name another report
+_NO_NAME = re.compile(r"信息公开|年报|报告|首页")
+_NO_LINE = re.compile(r"公告|通知|时间|日期|来源|字号|索引|网站|目录|栏目|位置|正文|标题|打印|关闭")  # lines beside a title
+_ALL_OF_IT = frozenset(
+    ["全市", "全区", "全县", "全省", "全州", "全旗", "全局", "全镇", "全乡", "全街道", "本级", "本机关", "机关", "我局"]
+)
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,11}(?:省|市|区|县|州|盟|旗|镇|乡|街道)")
+_AGENCY = re.compile(
+    r".*(?:[省市区县州盟旗镇乡局委办厅院署所站处队馆会部社台司团科]|政府|街道|办公室|中心|公司|学校|大学|学院|小学|中学|集团|银行|基地)"
+    r"(?:[（(][^（）()]+[）)])?"
+)
+_NUMBER = r"(?:表|Table)\s*\d+(?:[.\-]\d+)*"  # of a table, before its caption
+_CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
+_MAX_LINES = 3  # over which a title may run
+_MAX_PIECE = 60  # characters of a line that is a piece of a title
+
+
+class Title(NamedTuple):
+    """What a title says."""
+
+    agency: str  #: empty if it says none
+    year: int
+
+
+class Titled(NamedTuple):
+    """What all titles of a document say; more than one name or year is a doubt."""
+
+    agencies: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+class _Found(NamedTuple):
+    title: Title
+    start: int  #: the first of its lines
+    end: int  #: the line behind its last
+
+
+class _Line(NamedTuple):
+    text: str
+    level: int = 0  #: of a heading
+    place: int = 0  #: in the document's source; 0 where it has no lines
+
+
+def read_titles(document: Document, labels: Iterable[str]) -> Titled:
+    """Whose report a document is and for which year.
+
+    What the document calls itself counts most, then headings, then lines that are nothing but a title, then captions of tables
+    and titles within sentences; of each kind, titles with an agency count before those without. Where they differ is a doubt.
+    """
+    lines = list(_lines(document))
+    found = titles_in(lines)
+    metas = [title for written in document.titles if (title := parse_title(written) or _within(written))]
+    headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
+    whole = [one.title for one in found]
+    rest = [list(_captions(document, labels)), [title for line in lines if (title := _within(line.text))]]
+    kinds = [metas, headings, whole, *rest]
+    named = next((kind for kind in map(_named, kinds) if kind), [])
+    chosen = named or next(filter(None, kinds), [])
+    years = dict.fromkeys(title.year for title in chosen)
+    for other in (metas, _named(headings), _named(whole)):
+        if other and years.keys().isdisjoint(title.year for title in other):
+            years |= dict.fromkeys(title.year for title in other)
+    agencies = _apart(title.agency for title in (*_named(headings), *_named(metas), *named) if title.year in years)
+    if not agencies and len(years) == 1:
+        agencies = _beside(lines, found) or _signature([line.text for line in lines], next(iter(years)))
+    return Titled(tuple(agencies), tuple(years))
+
+
+def _named(titles: Iterable[Title]) -> list[Title]:
+    return [title for title in titles if title.agency]
+
+
+def _apart(names: Iterable[str]) -> list[str]:
+    """Names of different agencies: 宿迁市 and 宿迁市人民政府 are one."""
+    found: list[str] = []
+    for name in names:
+        if not any(name.startswith(one) or one.startswith(name) for one in found):
+            found.append(name)
+    return found
+
+
+def _beside(lines: Sequence[_Line], found: Sequence[_Found]) -> list[str]:
+    """The agency in the line above or below a title that has none."""
+    beside = [*(lines[one.start - 1] for one in found if one.start), *(lines[one.end] for one in found if one.end < len(lines))]
+    return next(([name] for line in beside if (name := _agency_line(line.text))), [])
+
+
+def titles_in(lines: Sequence[_Line]) -> list[_Found]:
+    """Lines that are nothing but a title of a report, which may run over some lines."""
+    found: list[_Found] = []
+    for count in range(1, _MAX_LINES + 1):
+        for start in range(len(lines) - count + 1):
+            end = start + count
+            if any(one.start < end and start < one.end for one in found):
+                continue
+            title = _over(lines[start:end])
+            if title:
+                found.append(_with_start_above(lines, _Found(title, start, end)))
+    return sorted(found, key=lambda one: one.start)
+
+
+def title_end(paragraphs: Sequence[Paragraph]) -> int:
+    """How many of a document's first paragraphs lead up to the last title among them, with it."""
+    return max((one.end for one in titles_in([_Line(*part[:3]) for part in paragraphs])), default=0)
+
+
+def _over(lines: Sequence[_Line]) -> Title | None:
+    """The title that runs over just these lines."""
+    if len(lines) == 1:
+        return parse_title(lines[0].text)
+    if any(len(line.text) > _MAX_PIECE or _OTHERS.match(line.text) for line in lines):
+        return None
+    title = parse_title("".join(line.text for line in lines))
+    return title if title is None or not title.agency or _agency_line(title.agency) else title._replace(agency="")
+
+
+def _with_start_above(lines: Sequence[_Line], found: _Found) -> _Found:
+    """The same with the beginning of its agency, where the line is broken within the name."""
+    if not found.start or not found.title.agency:
+        return found
+    above, own = lines[found.start - 1], lines[found.start]
+    piece = _name(above.text)
+    is_heading = above.level and (above.level, above.place) == (own.level, own.place)
+    is_start = is_heading or _PLACE.fullmatch(piece) or len(found.title.agency) == 1
+    if not piece or not is_start or _NO_NAME.search(piece) or _NO_LINE.search(piece) or found.title.agency.startswith(piece):
+        return found
+    return _Found(found.title._replace(agency=piece + found.title.agency), found.start - 1, found.end)
+
+
+def parse_title(written: str) -> Title | None:
+    """Agency and year of a line that is nothing but the title of an annual report."""
+    if ("报" not in written and "報" not in written) or _OTHERS.match(written):
+        return None
+    ours = _OURS.fullmatch(written.strip())
+    if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
+        return Title(ours["agency"], int(ours["year"]))
+    return _parsed(written, _WHOLE, is_whole=True)
+
+
+def _within(written: str) -> Title | None:
+    """Agency and year of a title in a sentence."""
+    return _parsed(written, _WITHIN, is_whole=False)
+
+
+def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool) -> Title | None:
+    line = "".join(written.split()) if len(written) < 200 else ""
+    simple = plain(line)
+    if "信息公开" not in simple:
+        return None
+    shown = unicodedata.normalize("NFKC", line)
+    shown = shown if len(shown) == len(simple) else simple
+    for layout in layouts:
+        match = layout.fullmatch(simple) if is_whole else layout.search(simple)
+        if match is None or _RANGE.search(match["before"]):
+            continue
+        before, between = (
+            _agency(shown[slice(*match.span(part))]) if part in match.groupdict() else "" for part in ("before", "between")
+        )
+        if between in _ALL_OF_IT:
+            between = ""
+        name = f"{before}{between}" if between == "人民政府" else before or between
+        is_doubtful = bool(before and between and between != "人民政府")  # 某市2021年司法局: of the city, or of the bureau?
+        return Title("" if is_doubtful else name, int(match["year"].translate(_HAN)))
+    return None
+
+
+def _agency(written: str) -> str:
+    """The name at the end of what stands before or behind the year."""
+    match = _TAIL.search(_DATE.sub("", _LEAD.sub("", written)).strip(_CLEAN))
+    name = match[0].strip(_CLEAN) if match else ""
+    if _NO_NAME.search(name) or name.isdecimal():
+        return ""
+    return f"{name}政府" if name.endswith("人民") else name
+
+
+def _name(line: str) -> str:
+    """A line that is nothing but a name."""
+    name = "".join(line.split()).strip(_CLEAN)
+    return name if _NAME.fullmatch(name) else ""
+
+
+def _agency_line(line: str) -> str:
+    """A line that is nothing but the name of an agency."""
+    name = _name(line)
+    return name if _AGENCY.fullmatch(name) and not _NO_NAME.search(name) and not _NO_LINE.search(name) else ""
+
+
+def _lines(document: Document) -> Iterator[_Line]:
+    """Lines of text, and cells that are as long as a title in the order of the document."""
+    for part in document.parts:
+        if isinstance(part, Grid):
+            for row in part.cells:
+                yield from (_Line(cell.text) for cell in row if "信息" in plain(cell.text) and len(cell.text) > 12)
+        else:
+            yield _Line(part.text, part.level, part.line)
+
+
+def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
+    caption = re.compile(rf"(?:{_NUMBER}\s*)?(?P<agency>.+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, labels))})")
+    for paragraph in document.paragraphs:
+        if match := caption.fullmatch(paragraph.text.strip()):
+            yield Title(match["agency"], int(match["year"]))
+
+
+def _signature(lines: Sequence[str], year: int) -> list[str]:
+    """The name above the date at the end."""
+    dates = re.compile(rf"{year + 1}年\d+月\d+日")
+    for number in range(len(lines) - 1, 0, -1):
+        if dates.fullmatch("".join(lines[number].split())):
+            return [name] if (name := _agency_line(lines[number - 1])) else []
+    return []
