@@ -33,6 +33,7 @@ lint: $(VENV)/installed-lint
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports
 
 # in English and in Chinese; a page that has a catalog must be translated whole
 docs: $(VENV)/installed-docs

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from gettext import gettext
 from typing import NoReturn, TextIO
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.batch.executors import NoWorkers
 from sphinx_govreport.core.batch.store import StoreError
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, import_report, new, pack, rollup, schema
 from .common import INTERRUPTED, WRONG_USAGE, WrongUsage, said, spoken, translate_for

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS
 from sphinx_govreport.core.checks.rules import LevelError, Levels, level_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
+from sphinx_govreport.core.versions import __version__
 
 from .collection import add_parts, add_workers, below, collected, no_progress, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, translate_for

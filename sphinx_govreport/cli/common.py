@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.checks.formats import FORMATS
 from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
+from sphinx_govreport.core.versions import __version__
 
 from . import streams
 

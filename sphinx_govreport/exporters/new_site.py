@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.files import write_whole
 from sphinx_govreport.core.forms.form import TABLES, Form, Section, form_in_force
 from sphinx_govreport.core.forms.layout import structure_of
@@ -16,6 +15,7 @@ from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.tables.table import report_title
+from sphinx_govreport.core.versions import __version__
 
 from .year_file import SCHEMA, year_file_text
 

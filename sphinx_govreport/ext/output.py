@@ -22,10 +22,10 @@ from sphinx.util import isurl as is_url
 from sphinx.util import logging
 from sphinx.util.matching import DOTFILES, Matcher
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
+from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
 
 from .domain.domain import GovDomain, domain_of

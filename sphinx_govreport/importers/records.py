@@ -16,8 +16,7 @@ from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, S
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.invisible import removed, seen_cell
-
-from .recognise.figures import read_value
+from sphinx_govreport.importers.values import read_value
 
 BAD_RECORD = Rule("bad-record")
 

@@ -20,8 +20,8 @@ from sphinx_govreport.core.reports.figures import Problem
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
-from sphinx_govreport.importers.recognise.figures import read_value
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.values import read_value
 from tests.fuzz import pdf_text
 from tests.importers import formatted, written
 from tests.importers.formatted import MARK, UNSEEN, WAYS

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sphinx_govreport import __version__
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.versions import __version__
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future

@@ -2,151 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import cleaned_line, without_breaks
+from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
-from sphinx_govreport.core.forms.indicators import Measure
 from sphinx_govreport.core.forms.layout import structure_of
-from sphinx_govreport.core.reports.figures import Problem, Status, parse
-from sphinx_govreport.importers.document import Cell, Grid, Mark, with_marks
-from sphinx_govreport.importers.labels import key_of, plain
+from sphinx_govreport.core.reports.figures import Problem
+from sphinx_govreport.importers.document import Cell, Grid
+from sphinx_govreport.importers.labels import key_of
+from sphinx_govreport.importers.values import Value, head_unit, read_value
 
 from .layout import Head, Heads, Line, Shape, ShapeBlock, complete, looks_like_figure, read_heads, read_lines
-
-#: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
-_FOOTNOTE = re.compile(
-    r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?"
-    r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
-    r"[\])〕】]?){1,6}"
-)
-_MAX_MARK = 12  # characters
-_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
-_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
-_MINUS = str.maketrans("−–", "--")
-_NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
-_UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
-_UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
-_IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
-_HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
-_SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
-
-
-class Value(NamedTuple):
-    """A cell that was understood."""
-
-    status: Status
-    number: Decimal | None
-    written: str  #: as a year file writes it
-    unit: str = ""
-    note: str = ""
-    remark: Text | None = None  #: what the author should know about how it was read
-    marks: str = ""  #: that stand beside it
-
-
-def head_unit(label: str) -> str:
-    """The unit that a head names; empty if it names none."""
-    match = _HEAD_UNIT.search(plain(label))
-    return next(filter(None, match.groups()), "") if match else ""
-
-
-def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
-    """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
-    if marks:
-        return _read_marked(cell, measure, unit_above, marks)
-    if match := _NUMBERED.search(cell):
-        return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
-    body, note = _without_note(cell)
-    half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
-    if measure.signed and (match := _IN_WORDS.fullmatch(half)):
-        half = _with_sign(match)
-    half, unit = _without_unit(half)
-    if half == "一":
-        message = text("“{written}” may be 1, or a dash for nothing.", written=half)
-        return Problem(message, text("Ask, and write 1, 0, “/” or nothing."))
-    if _DASHES.fullmatch(half):
-        message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
-        return Problem(message, text("Ask, and write 0, “/” or nothing."))
-    remark = None
-    if _GROUPED.fullmatch(half):
-        remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
-        half = half.replace(",", "")
-    status, number, problem = parse(half, measure)
-    if problem:
-        return problem
-    own = unit or (unit_above if number else "")
-    stated = _stated_unit(own, measure, half) if status is Status.NUMBER else ""
-    if isinstance(stated, Problem):
-        return stated
-    return Value(status, number, half, stated, note, remark)
-
-
-def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
-    """Read a cell beside whose text marks stand, if they can be told from the number."""
-    shown = with_marks(cell, marks).strip()
-    hint = text("Look at the cell and type the figure into the year file.")
-    if not any(map(str.isdigit, cell)):
-        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
-    for mark in marks:
-        is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
-        letters = _letters(mark.text)
-        if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
-            return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
-    value = read_value(cell, measure, unit_above)
-    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
-
-
-def _letters(mark: str) -> str:
-    """A mark in plain letters and digits, without spaces and without what is drawn around it."""
-    half = unicodedata.normalize("NFKC", mark)
-    return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn")).rstrip(".")
-
-
-def _half(written: str) -> str:
-    """The text in half-width characters. Only what is the same character in another dress is changed: ⅓ and ⒈ are not."""
-    if written.isascii():
-        return written
-    return "".join(
-        unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith(_SAME_MEANING) else char
-        for char in written
-    )
-
-
-def _without_note(cell: str) -> tuple[str, str]:
-    match = _NOTED.fullmatch(cell.strip())
-    return (match[1], cleaned_line(without_breaks(match[2])).strip()) if match else (cell, "")
-
-
-def _with_sign(match: re.Match[str]) -> str:
-    """减少8 as a year file writes it."""
-    number = match["number"] or match["before"]
-    sign = "+" if match["up"] or match["rise"] else "-"
-    return number if number.strip("0.") == "" else sign + number
-
-
-def _without_unit(half: str) -> tuple[str, str]:
-    match = _UNIT.fullmatch(half)
-    return (match[1], match[2]) if match else (half, "")
-
-
-def _stated_unit(unit: str, measure: Measure, number: str) -> str | Problem:
-    """The unit that the year file must say; empty where the form says it."""
-    if unit in measure.units:
-        return unit
-    if not unit or unit == measure.unit or (unit in _SAME and measure.unit in _SAME):
-        return ""
-    wanted = measure.unit or "、".join(measure.units)
-    message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
-    return Problem(message, text("Reckon it over and write it yourself."))
-
 
 UNREAD_FIGURE = Rule("unread-figure")
 UNREAD_ROW = Rule("unread-row")
