@@ -12,13 +12,13 @@ from os import PathLike
 from pathlib import Path
 
 from sphinx_govreport.core import clock
-from sphinx_govreport.core.checks.rules import level_of
+from sphinx_govreport.core.checks.rules import severity_of
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, translator
 from sphinx_govreport.core.forms.form import table_named
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.layout import Structure
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Library, load_library
@@ -28,8 +28,25 @@ from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.exporters import export
 
 __all__ = [
-    "Cell", "Checked", "Diagnostic", "Figure", "Library", "Outcome", "Pos", "Report", "Rule", "Severity", "Status", "Structure",
-    "Table", "Verdict", "check", "export", "load", "table", "translator",
+    "Cell",
+    "Checked",
+    "Diagnostic",
+    "Figure",
+    "Library",
+    "Outcome",
+    "Pos",
+    "Report",
+    "Rule",
+    "Severity",
+    "Status",
+    "Table",
+    "TableLayout",
+    "Verdict",
+    "check",
+    "export",
+    "load",
+    "table",
+    "translator",
 ]  # fmt: skip
 
 
@@ -54,7 +71,7 @@ def check(
     A report for a year that is not over ``today`` is a finding; without it, ``SOURCE_DATE_EPOCH`` or the clock tells the day.
     Raises :class:`ValueError` for an unknown rule or level.
     """
-    chosen = {rule: level_of(rule, level) for rule, level in (levels or {}).items()}
+    chosen = {rule: severity_of(rule, level) for rule, level in (levels or {}).items()}
     day = today or clock.today()
     return check_library(library, chosen, parts or {}, this_year=day.year if day else None)
 

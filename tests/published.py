@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 
 FOLDER = Path(__file__).parent / "reports"
@@ -50,7 +50,7 @@ def published(name: str) -> Published:
         else:
             rows = [line for line in lines if not re.match(r"第二十条|行 ", line[0])]
             cells = [cell.strip() for line in rows for cell in line[1:]]
-        paths = structure_of(statutory_forms()[form].table(table)).measures
+        paths = layout_of(statutory_forms()[form].table(table)).indicators
         figures[table] = dict(zip(paths, cells, strict=True))
     return Published(agency, year, forms, figures)
 

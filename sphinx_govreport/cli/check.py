@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS
-from sphinx_govreport.core.checks.rules import LevelError, Levels, level_of
+from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Check year files and pages."""
-    levels = _levels(options.severity)
+    levels = _severity_overrides(options.severity)
     paths = options.paths or ["data" if Path("data").is_dir() else "."]
     for path in paths:
         if not any(mark in path for mark in "*?[") and not os.path.exists(path):
@@ -105,18 +105,18 @@ def _print(written: str, options: argparse.Namespace) -> None:
     put(written, end="") if options.format == "text" else put_bytes(written.encode())
 
 
-def _levels(settings: Sequence[str]) -> Levels:
+def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
     levels = {}
     for setting in settings:
         rule, _, level = setting.partition("=")
         try:
-            levels[rule] = level_of(rule, level)
-        except LevelError as error:
+            levels[rule] = severity_of(rule, level)
+        except SeverityError as error:
             raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels
 
 
-def _page_findings(pages: Sequence[str], collection: Collection, levels: Levels) -> Iterator[Diagnostic]:
+def _page_findings(pages: Sequence[str], collection: Collection, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     """What is wrong with the pages that print a report."""
     if not pages:
         return

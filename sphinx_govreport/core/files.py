@@ -34,10 +34,10 @@ def is_special(path: Path) -> bool:
 
 
 @contextmanager
-def whole_file(path: Path, by_way_of: Path | None = None) -> Iterator[BinaryIO]:
+def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
     """A file to be written: what is there is replaced in one step when all is written, and keeps its permissions.
 
-    Of a link, the file to which it leads is written. ``by_way_of`` is a folder where the file may grow; without one, it grows
+    Of a link, the file to which it leads is written. ``tmp_dir`` is a folder where the file may grow; without one, it grows
     beside its place. Raises :class:`OSError`.
     """
     if is_special(path):
@@ -47,7 +47,7 @@ def whole_file(path: Path, by_way_of: Path | None = None) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink():  # it leads in a circle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    folder = by_way_of or target.parent
+    folder = tmp_dir or target.parent
     partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
     try:
         with partial.open("wb") as file:
@@ -60,15 +60,15 @@ def whole_file(path: Path, by_way_of: Path | None = None) -> Iterator[BinaryIO]:
         raise
 
 
-def write_whole(path: Path, data: bytes, by_way_of: Path | None = None) -> None:
-    """Write a file as :func:`whole_file` does; if ``by_way_of`` is on another disk, it grows beside its place."""
+def atomic_write(path: Path, data: bytes, tmp_dir: Path | None = None) -> None:
+    """Write a file as :func:`whole_file` does; if ``tmp_dir`` is on another disk, it grows beside its place."""
     try:
-        with whole_file(path, by_way_of) as file:
+        with whole_file(path, tmp_dir) as file:
             file.write(data)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write_whole(path, data)
+        atomic_write(path, data)
 
 
 def _keep_permissions(target: Path, partial: Path) -> None:

@@ -127,12 +127,10 @@ def plain(written: str, kind: str = "text") -> Paragraph:
 
 def grid_of(table: Table) -> Grid:
     """A statutory table with the form's merges."""
-    structure = table.structure
+    layout = table.layout
     alone = table._replace(beside={})
-    lines = tuple(
-        tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in structure.lines
-    )
-    return Grid(structure.widths, lines, len(structure.blocks[0].head) if len(structure.blocks) == 1 else 0)
+    lines = tuple(tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in layout.lines)
+    return Grid(layout.widths, lines, len(layout.blocks[0].head) if len(layout.blocks) == 1 else 0)
 
 
 def _box(cell: Cell, shown: str, beside: str) -> Box:

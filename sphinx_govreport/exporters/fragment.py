@@ -333,5 +333,5 @@ def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
 def _table(page: Page) -> str:
     table = page.table
     caption = f"<caption>{escape(table.caption)}</caption>\n"
-    classes = f"gov-table gov-{table.structure.name}"
+    classes = f"gov-table gov-{table.layout.name}"
     return f'<table class="{classes}" id="{escape(table.ident)}">\n{caption}{table_content(table)}</table>\n'

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.core.forms.form import TABLES, Form, Section, form_in_force
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Figure, Status
@@ -62,7 +62,7 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
     for name, body in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, body.encode())
+        atomic_write(target, body.encode())
 
 
 def _templates() -> Iterator[tuple[str, str]]:
@@ -81,8 +81,8 @@ def _empty(agency: str, year: int, form: Form) -> Report:
     blank = Figure(Status.BLANK, None, "", 0, 0)
     figures = {
         name: {
-            path: blank._replace(is_stated=not measure.parts)
-            for path, measure in structure_of(form.table(name)).measures.items()
+            path: blank._replace(is_explicit=not indicator.parts)
+            for path, indicator in layout_of(form.table(name)).indicators.items()
         }
         for name in TABLES
     }

@@ -25,8 +25,8 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    for line in table.structure.lines:
-        places = [""] * table.structure.width
+    for line in table.layout.lines:
+        places = [""] * table.layout.width
         for cell in line:
             places[cell.column] = table.shown(cell).replace("\n", "").replace("\t", " ")
         yield "\t".join(places)

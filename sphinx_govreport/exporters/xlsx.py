@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.indicators import Measure
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.indicators import Indicator
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import FORM_PREFIX, TITLE, report_title
@@ -49,7 +49,7 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
         for report in reports:
             prefix = f"{report.year}" if len(reports) > 1 else ""
             for page in pages_of(report, forms):
-                sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.structure)
+                sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.layout)
                 sheet.top((report_title(report), page.heading, page.source))
                 sheet.grid(page.table)
                 sheet.notes(page.notes)
@@ -61,8 +61,8 @@ def blank_workbook(form: Form) -> bytes:
     with _Book() as book:
         book.describe(TITLE, "")
         for name in TABLES:
-            structure = structure_of(form.table(name))
-            sheet = _Sheet(book, heading_of(form, name), structure)
+            layout = layout_of(form.table(name))
+            sheet = _Sheet(book, heading_of(form, name), layout)
             sheet.top((BLANK_TITLE, heading_of(form, name), f"{FORM_PREFIX}{form.notice}"))
             sheet.empty_grid()
             sheet.protect()
@@ -107,15 +107,15 @@ class _Book:
 class _Sheet:
     """One table."""
 
-    def __init__(self, book: _Book, name: str, structure: Structure) -> None:
-        self.structure = structure
+    def __init__(self, book: _Book, name: str, layout: TableLayout) -> None:
+        self.layout = layout
         self.formats = book.formats
         self.sheet = book.sheet(name)
-        self.places = {cell.path: _address(cell) for cell in _cells(structure) if cell.path}
+        self.places = {cell.path: _address(cell) for cell in _cells(layout) if cell.path}
         self._print_setup()
 
     def _print_setup(self) -> None:
-        sheet, width = self.sheet, self.structure.width
+        sheet, width = self.sheet, self.layout.width
         sheet.set_paper(_A4)
         sheet.set_margins(0.6, 0.6, 0.7, 0.7)
         sheet.center_horizontally()
@@ -123,12 +123,12 @@ class _Sheet:
         sheet.set_footer("&C第 &P 页 共 &N 页")
         if width > _WIDE:
             sheet.set_landscape()
-        for column, characters in enumerate(self.structure.widths):
+        for column, characters in enumerate(self.layout.widths):
             sheet.set_column(column, column, max(_NARROW, characters))
-        for row, height in enumerate(_heights(self.structure), start=_TOP):
+        for row, height in enumerate(_heights(self.layout), start=_TOP):
             sheet.set_row(row, height)
-        if len(self.structure.blocks) == 1:
-            sheet.repeat_rows(_TOP, _TOP + len(self.structure.blocks[0].head) - 1)
+        if len(self.layout.blocks) == 1:
+            sheet.repeat_rows(_TOP, _TOP + len(self.layout.blocks[0].head) - 1)
 
     def top(self, lines: tuple[str, str, str]) -> None:
         """What stands above the grid."""
@@ -138,13 +138,13 @@ class _Sheet:
 
     def notes(self, lines: Iterable[str]) -> None:
         """What stands under the grid."""
-        per_line = sum(self.structure.widths) / 2
-        for row, line in enumerate(lines, start=_TOP + len(self.structure.lines)):
+        per_line = sum(self.layout.widths) / 2
+        for row, line in enumerate(lines, start=_TOP + len(self.layout.lines)):
             self._text(row, line, "note")
             self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
 
     def _text(self, row: int, line: str, name: str) -> None:
-        self.sheet.merge_range(row, 0, row, self.structure.width - 1, "", self.formats[name])
+        self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
         self.sheet.write_string(row, 0, line, self.formats[name])
 
     def grid(self, table: Table) -> None:
@@ -152,10 +152,10 @@ class _Sheet:
         numbers = {path: number for path, figure in table.figures.items() if (number := _number(figure)) is not None}
         for cell in self._heads_and_figures():
             figure = table.figures[cell.path]
-            measure = self.structure.measures[cell.path]
-            form = self.formats["total" if measure.parts else "figure"]
-            if measure.parts and _adds_up(figure, measure, table.figures, numbers):
-                self._write(cell, form, self.sheet.write_formula, self._sum(measure), form, numbers[cell.path])
+            indicator = self.layout.indicators[cell.path]
+            form = self.formats["total" if indicator.parts else "figure"]
+            if indicator.parts and _adds_up(figure, indicator, table.figures, numbers):
+                self._write(cell, form, self.sheet.write_formula, self._sum(indicator), form, numbers[cell.path])
             elif cell.path in numbers:
                 self._write(cell, form, self.sheet.write_number, numbers[cell.path], form)
             elif shown := table.shown(cell):
@@ -163,19 +163,19 @@ class _Sheet:
             else:
                 self._write(cell, form, self.sheet.write_blank, None, form)
         self.sheet.ignore_errors(
-            {"number_stored_as_text": f"A1:{_letters(self.structure.width - 1)}{_TOP + len(self.structure.lines)}"}
+            {"number_stored_as_text": f"A1:{_letters(self.layout.width - 1)}{_TOP + len(self.layout.lines)}"}
         )
 
     def empty_grid(self) -> None:
         """The same without figures."""
         for cell in self._heads_and_figures():
-            measure = self.structure.measures[cell.path]
-            form = self.formats["total" if measure.parts else "figure"]
-            if measure.parts:
-                self._write(cell, form, self.sheet.write_formula, self._sum_if_filled_in(measure), form, "")
+            indicator = self.layout.indicators[cell.path]
+            form = self.formats["total" if indicator.parts else "figure"]
+            if indicator.parts:
+                self._write(cell, form, self.sheet.write_formula, self._sum_if_filled_in(indicator), form, "")
             else:
                 self._write(cell, form, self.sheet.write_blank, None, form)
-                self._only_figures(cell, measure)
+                self._only_figures(cell, indicator)
 
     def protect(self) -> None:
         """Keep heads and totals from being overwritten by accident; the title is to be filled in."""
@@ -183,7 +183,7 @@ class _Sheet:
 
     def _heads_and_figures(self) -> Iterator[Cell]:
         """Write the heads and hand on the figures' cells."""
-        for cell in _cells(self.structure):
+        for cell in _cells(self.layout):
             if cell.path:
                 yield cell
                 continue
@@ -197,36 +197,36 @@ class _Sheet:
             self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", form)
         write(top, cell.column, *values)
 
-    def _sum(self, measure: Measure) -> str:
+    def _sum(self, indicator: Indicator) -> str:
         """The formula of a total, with ranges where its parts stand side by side or below each other."""
-        return f"=SUM({','.join(_ranges([self.places[path] for path in measure.parts]))})"
+        return f"=SUM({','.join(_ranges([self.places[path] for path in indicator.parts]))})"
 
-    def _sum_if_filled_in(self, measure: Measure) -> str:
+    def _sum_if_filled_in(self, indicator: Indicator) -> str:
         """The same, empty as long as a part is."""
-        blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in measure.parts]))
-        return f'=IF({blanks},"",{self._sum(measure)[1:]})'
+        blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in indicator.parts]))
+        return f'=IF({blanks},"",{self._sum(indicator)[1:]})'
 
-    def _only_figures(self, cell: Cell, measure: Measure) -> None:
+    def _only_figures(self, cell: Cell, indicator: Indicator) -> None:
         """Refuse what cannot be a figure."""
         here = f"{_letters(cell.column)}{_TOP + cell.row + 1}"
-        sign = "" if measure.signed else f",{here}>=0"
-        whole = "" if measure.decimal else f",{here}=INT({here})"
-        other = f',RIGHT({here},1)="元"' if measure.units else ""
+        sign = "" if indicator.signed else f",{here}>=0"
+        whole = "" if indicator.decimal else f",{here}=INT({here})"
+        other = f',RIGHT({here},1)="元"' if indicator.units else ""
         rule = f'=IF(ISNUMBER({here}),AND(TRUE{sign}{whole}),OR({here}="/"{other}))'
         message = "请填数字；没有填 0，不适用填“/”。"
         options = {"validate": "custom", "value": rule, "error_title": "政府信息公开年报", "error_message": message}
         self.sheet.data_validation(_TOP + cell.row, cell.column, _TOP + cell.row, cell.column, options)
 
 
-def _cells(structure: Structure) -> Iterator[Cell]:
-    return (cell for line in structure.lines for cell in line)
+def _cells(layout: TableLayout) -> Iterator[Cell]:
+    return (cell for line in layout.lines for cell in line)
 
 
-def _heights(structure: Structure) -> list[float]:
+def _heights(layout: TableLayout) -> list[float]:
     """Points that each row needs for its heads: a spreadsheet does not make merged rows higher by itself."""
-    widths = [max(_NARROW, characters) for characters in structure.widths]
-    lines = [1] * len(structure.lines)
-    for cell in _cells(structure):
+    widths = [max(_NARROW, characters) for characters in layout.widths]
+    lines = [1] * len(layout.lines)
+    for cell in _cells(layout):
         per_line = max(1, int((sum(widths[cell.column : cell.column + cell.colspan]) - 1) / 2))
         needed = sum(-(-len(part) // per_line) for part in cell.text.split("\n"))
         if cell.rowspan == 1:
@@ -242,10 +242,10 @@ def _number(figure: Figure) -> float | None:
     return number if format(Decimal(repr(number)), "f").removesuffix(".0") == figure.text else None
 
 
-def _adds_up(figure: Figure, measure: Measure, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
+def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
     """Whether a formula shows what is stated: its parts are numbers or do not apply, and their sum is the total."""
-    parts = [figures[path] for path in measure.parts]
-    is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in measure.parts)
+    parts = [figures[path] for path in indicator.parts]
+    is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in indicator.parts)
     return (
         is_clear
         and figure.status is Status.NUMBER

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, Form, form_in_force
-from sphinx_govreport.core.forms.indicators import Branch, Measure
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.indicators import Branch, Indicator
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report
 
@@ -31,9 +31,9 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     yield from head_lines(report.agency, report.year, report.forms)
     for table in TABLES:
-        structure = structure_of(forms[report.forms[table]].table(table))
+        layout = layout_of(forms[report.forms[table]].table(table))
         yield ""
-        yield from _branch(table, structure.root, report.figures[table], "", set())
+        yield from _branch(table, layout.root, report.figures[table], "", set())
     if report.notes:
         yield ""
         yield "notes:"
@@ -65,7 +65,7 @@ def _form(by_table: Mapping[str, str]) -> str:
 def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, told: set[str]) -> Iterator[str]:
     """A branch in the shortest way that says everything; ``told`` are the heads that a list above has named already."""
     comment = f"  # {branch.label}"
-    below = [figures[measure.path] for measure in branch.measures()]
+    below = [figures[indicator.path] for indicator in branch.indicators()]
     if all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
     elif row := row_text(branch, figures):
@@ -74,9 +74,9 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
         yield f"{indent}{key}:{comment}"
         for name, child in branch.children.items():
             if isinstance(child, Branch):
-                if any(figures[measure.path].is_stated for measure in child.measures()):
+                if any(figures[indicator.path].is_explicit for indicator in child.indicators()):
                     yield from _branch(name, child, figures, indent + "  ", told)
-            elif figures[child.path].is_stated:
+            elif figures[child.path].is_explicit:
                 yield f"{indent}  {name}: {_figure(figures[child.path])}  # {child.head}"
 
 
@@ -91,16 +91,16 @@ def heads_text(branch: Branch, told: set[str]) -> str:
 
 def row_text(branch: Branch, figures: Mapping[str, Figure]) -> str:
     """All figures in one line; empty if that would say too little or be too long."""
-    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
-    if len(measures) < len(branch.children):
+    indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
+    if len(indicators) < len(branch.children):
         return ""
     stated = {
-        name: figures[one.path] for name, one in zip(branch.children, measures, strict=True) if figures[one.path].is_stated
+        name: figures[one.path] for name, one in zip(branch.children, indicators, strict=True) if figures[one.path].is_explicit
     }
     is_whole = [*stated] in ([*branch.children], [*branch.children][:-1])  # a list names its figures by their places
-    if is_whole and measures[-1].is_column_total and all(map(_is_bare, stated.values())):
+    if is_whole and indicators[-1].is_column_total and all(map(_is_bare, stated.values())):
         return f"[{', '.join(map(_figure, stated.values()))}]"
-    if len(measures) <= _MANY and not any(figure.note for figure in stated.values()):
+    if len(indicators) <= _MANY and not any(figure.note for figure in stated.values()):
         return f"{{{', '.join(f'{name}: {_figure(figure)}' for name, figure in stated.items())}}}"
     return ""
 
@@ -126,10 +126,10 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
     by_table = {table: _form_line(last.forms[table], year, forms) for table in TABLES}
     lines = [*head_lines(last.agency, year, by_table)]
     for table, form in by_table.items():
-        structure = structure_of(forms[form].table(table))
-        measures = structure_of(forms[last.forms[table]].table(table)).measures
+        layout = layout_of(forms[form].table(table))
+        indicators = layout_of(forms[last.forms[table]].table(table)).indicators
         before = last.figures[table] if form == last.forms[table] else {}
-        lines += ["", *_blank_branch(table, structure.root, _known(structure, measures, last), before, last.year, "", set())]
+        lines += ["", *_blank_branch(table, layout.root, _known(layout, indicators, last), before, last.year, "", set())]
     return "\n".join(lines) + "\n"
 
 
@@ -150,16 +150,16 @@ class Known(NamedTuple):
     row: str  #: what it is called there
 
 
-def _known(structure: Structure, before: Mapping[str, Measure], last: Report) -> dict[str, Known]:
+def _known(layout: TableLayout, before: Mapping[str, Indicator], last: Report) -> dict[str, Known]:
     """By key path: the figures that must equal one figure of last year's report, such as 上年结转."""
     known = {}
-    for equation in structure.equations:
+    for equation in layout.equations:
         if equation.is_at_most or len(equation.terms) != 2 or not equation.is_across_years:
             continue
         (then,) = [term for term in equation.terms if term.is_last]
         (now,) = [term for term in equation.terms if not term.is_last]
-        figure = last.figures[structure.name].get(then.path)
-        is_same = then.path in before and before[then.path].label == structure.measures[then.path].label
+        figure = last.figures[layout.name].get(then.path)
+        is_same = then.path in before and before[then.path].label == layout.indicators[then.path].label
         if figure and is_same and figure.status is Status.NUMBER:
             known[now.path] = Known(figure._replace(unit="", note=""), before[then.path].label.rpartition("·")[0])
     return known
@@ -169,24 +169,24 @@ def _blank_branch(
     key: str, branch: Branch, known: Mapping[str, Known], before: Mapping[str, Figure], last: int, indent: str, told: set[str]
 ) -> Iterator[str]:
     """A branch to be filled in; ``told`` are the heads that a line above has named already."""
-    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
-    if len(measures) < len(branch.children):
+    indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
+    if len(indicators) < len(branch.children):
         yield f"{indent}{key}:  # {branch.label}"
         for name, child in branch.children.items():
-            if isinstance(child, Measure):
+            if isinstance(child, Indicator):
                 yield f"{indent}  {name}:  # {child.head}"
             elif _is_wanted(child, before):
                 yield from _blank_branch(name, child, known, before, last, indent + "  ", told)
         return
-    if all(measure.path in known for measure in measures):
-        figures = {measure.path: known[measure.path].figure for measure in measures}
-        yield f"{indent}{key}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[measures[0].path].row}）"
+    if all(indicator.path in known for indicator in indicators):
+        figures = {indicator.path: known[indicator.path].figure for indicator in indicators}
+        yield f"{indent}{key}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[indicators[0].path].row}）"
         return
-    row = row_text(branch, before) if all(measure.path in before for measure in measures) else ""
+    row = row_text(branch, before) if all(indicator.path in before for indicator in indicators) else ""
     yield f"{indent}{key}:  # {branch.label}{heads_text(branch, told)}" + (f"；{last}年：{row}" if row else "")
 
 
 def _is_wanted(branch: Branch, before: Mapping[str, Figure]) -> bool:
     """Totals that can be computed are asked for only if last year's file stated them."""
-    is_computed = all(measure.parts for measure in branch.measures())
-    return not is_computed or any(before[one.path].is_stated for one in branch.measures() if one.path in before)
+    is_computed = all(indicator.parts for indicator in branch.indicators())
+    return not is_computed or any(before[one.path].is_explicit for one in branch.indicators() if one.path in before)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from sphinx_govreport.core.checks.rules import LevelError, Levels, level_of
+from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page, check_pages
 from sphinx_govreport.core.checks.texts import check_fields
 from sphinx_govreport.core.clock import this_year
@@ -102,7 +102,7 @@ def read_library(app: Sphinx) -> None:
     data = located(app, "govreport_data", app.config.govreport_data)
     local = located(app, "govreport_forms", app.config.govreport_forms)
     domain.library = load_library(Path(app.confdir), data, local, files, forms)
-    levels, problems = _levels(app.config.govreport_severity)
+    levels, problems = _severity_overrides(app.config.govreport_severity)
     checks: Cache[Checked] = Cache(folder / CHECKS_NAME, KEPT_BY)
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks, this_year())
     domain.levels = levels
@@ -110,14 +110,14 @@ def read_library(app: Sphinx) -> None:
     log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)
 
 
-def _levels(written: dict[str, str]) -> tuple[Levels, list[Diagnostic]]:
+def _severity_overrides(written: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:
     """The severities of ``conf.py``, without those that say nothing."""
     levels: dict[str, Severity | None] = {}
     problems = []
     for rule, level in written.items():
         try:
-            levels[rule] = level_of(rule, level)
-        except LevelError as error:
+            levels[rule] = severity_of(rule, level)
+        except SeverityError as error:
             message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
     return levels, problems

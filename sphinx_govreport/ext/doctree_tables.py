@@ -72,17 +72,17 @@ def _official(stock: nodes.table, table: Table) -> tuple[str, str]:
 
 
 def _grid(table: Table) -> nodes.tgroup:
-    structure = table.structure
-    stubs = structure.blocks[0].stubs
-    group = nodes.tgroup("", cols=structure.width)
-    for column, width in enumerate(structure.widths):
+    layout = table.layout
+    stubs = layout.blocks[0].stubs
+    group = nodes.tgroup("", cols=layout.width)
+    for column, width in enumerate(layout.widths):
         spec = nodes.colspec("", colwidth=width)
         if column < stubs:
             spec["stub"] = 1
         group += spec
     head, body = nodes.thead(), nodes.tbody()
-    for block in structure.blocks:
-        target: nodes.Element = head if len(structure.blocks) == 1 else body
+    for block in layout.blocks:
+        target: nodes.Element = head if len(layout.blocks) == 1 else body
         target.extend(_row(line, table) for line in block.head)
         body.extend(_row(line, table) for line in block.body)
     if head.children:
@@ -109,7 +109,7 @@ def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
 def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[nodes.Node]:
     """One simple table for each run of blocks with the same heads; the first keeps title, name and id."""
     result: list[nodes.Node] = []
-    runs = itertools.groupby(table.structure.blocks, key=lambda block: block.columns if block.rows[0] else ())
+    runs = itertools.groupby(table.layout.blocks, key=lambda block: block.columns if block.rows[0] else ())
     for _heads, blocks in runs:
         plain = nodes.table() if result else stock
         plain.children = []

@@ -32,7 +32,7 @@ UNKNOWN_FIGURE = Rule("unknown-figure")
 UNKNOWN_REPORT = Rule("unknown-report")
 
 
-class ReportAsker:
+class ReportLookupMixin:
     """What directives and roles share: the page's report, and findings at their line."""
 
     env: BuildEnvironment
@@ -97,7 +97,7 @@ class ReportAsker:
         return report
 
 
-class RoleAsker(ReportAsker, SphinxRole):
+class ReportRole(ReportLookupMixin, SphinxRole):
     """A role that asks for a report."""
 
     def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:

@@ -12,10 +12,10 @@ from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTran
 from sphinx.util.logging import get_node_location
 
 from sphinx_govreport.core.diagnostics import Rule, Severity, text
-from sphinx_govreport.core.reports.quoting import asked
-from sphinx_govreport.core.tables.names import Target, label_of, meant, meant_elsewhere
+from sphinx_govreport.core.reports.quoting import parse_role_text
+from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
-from sphinx_govreport.ext.lookup import RoleAsker
+from sphinx_govreport.ext.lookup import ReportRole
 
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 UNKNOWN_REFERENCE = Rule("unknown-reference", Severity.WARNING)
 
 
-class Reference(RoleAsker, XRefRole):
+class Reference(ReportRole, XRefRole):
     """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
 
     def process_link(
@@ -37,19 +37,19 @@ class Reference(RoleAsker, XRefRole):
     ) -> tuple[str, str]:
         """Name the target in full; a name that this site does not know may be another site's."""
         kind = refnode["reftype"]
-        wanted = asked(f"{target}:" if kind == "report" and ":" not in target else target)
+        wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
         domain = domain_of(env)
         if not re.fullmatch("[0-9]{4}", year):
             domain.note_unknown(env.docname)
             return title, target
         agency = domain.whose(self.agency(wanted.agency))
-        report = domain.ask_forms(env.docname, agency, int(year))
+        report = domain.lookup_forms(env.docname, agency, int(year))
         forms = domain.library.forms
         found = (
-            meant(kind, wanted.figures, report, forms)
+            resolve(kind, wanted.figures, report, forms)
             if report
-            else meant_elsewhere(kind, wanted.figures, agency, int(year), forms)
+            else resolve_external(kind, wanted.figures, agency, int(year), forms)
         )
         if isinstance(found, Target):
             domain.note_reference(env.docname, found.agency, found.year, found.table)
@@ -73,7 +73,11 @@ class FiguresElsewhere(SphinxPostTransform):
         places = domain_of(self.env).places
         for node in list(self.document.findall(addnodes.pending_xref)):
             target = Target(*node["govtarget"]) if node.get("refdomain") == GovDomain.name and "govtarget" in node else None
-            if target and target.path and ("intersphinx" in node or not places.best(*target[:3], self.env.docname)):
+            if (
+                target
+                and target.path
+                and ("intersphinx" in node or not places.canonical_docname(*target[:3], self.env.docname))
+            ):
                 self._lead(node, target)
 
     def _lead(self, node: addnodes.pending_xref, target: Target) -> None:

@@ -8,9 +8,9 @@ from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.reports.figures import in_digits
-from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, asked, change, quote, share
+from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, change, parse_role_text, quote, share
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, RoleAsker
+from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, ReportRole
 
 from .domain.domain import domain_of
 from .nodes import QUOTE_CLASS
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
 
 
-class FigureRole(RoleAsker):
+class FigureRole(ReportRole):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """The figure, or the text of the role if it means nothing."""
-        wanted = asked(self.text)
+        wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""))
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:

@@ -21,7 +21,7 @@ from typing import ClassVar
 from sphinx.search.en import SearchEnglish
 
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
@@ -116,8 +116,8 @@ def _mark(found: tuple[str, ...]) -> str:
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
-def _structures(forms: Mapping[str, Form]) -> Iterator[Structure]:
-    return (structure_of(form.table(name)) for form in forms.values() for name in TABLES)
+def _structures(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
+    return (layout_of(form.table(name)) for form in forms.values() for name in TABLES)
 
 
 def _words(written: str) -> list[str]:

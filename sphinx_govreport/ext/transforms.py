@@ -64,7 +64,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
         return [stock]
     from .doctree_tables import stock_nodes  # no HTML build needs it
 
-    entry = index_entry(leaf["agency"], leaf["year"], table.structure.label, leaf["ids"][0])
+    entry = index_entry(leaf["agency"], leaf["year"], table.layout.label, leaf["ids"][0])
     # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
     index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
     return [*index, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
@@ -121,7 +121,7 @@ class LinkQuotes(SphinxPostTransform):
             if "path" not in quote:  # a sum or a change has no cell of its own
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
-            target = domain.places.best(*key, here)
+            target = domain.places.canonical_docname(*key, here)
             if target:
                 ident = figure_ident(table_ident(*key), quote["path"])
                 link = make_refnode(domain.builder, here, target, ident, list(quote.children))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
@@ -34,7 +34,7 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
         if published.forms[table] != report.forms[table]:
             message = text(
                 "{table}: form {theirs} was published, but the year file has form {ours}.",
-                table=structure_of(forms[report.forms[table]].table(table)).label,
+                table=layout_of(forms[report.forms[table]].table(table)).label,
                 theirs=published.forms[table],
                 ours=report.forms[table],
             )
@@ -44,14 +44,14 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    for path, measure in structure_of(forms[report.forms[table]].table(table)).measures.items():
+    for path, indicator in layout_of(forms[report.forms[table]].table(table)).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table][path]
         if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
             continue
-        if theirs.is_stated and _said(ours) != _said(theirs):
+        if theirs.is_explicit and _said(ours) != _said(theirs):
             message = text(
                 "{label}: {theirs} was published, but the year file has {ours}.",
-                label=measure.label,
+                label=indicator.label,
                 theirs=_shown(theirs),
                 ours=_shown(ours),
             )

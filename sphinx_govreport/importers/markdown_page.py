@@ -10,7 +10,7 @@ from itertools import takewhile
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.equations import terms_of
 from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, Section
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
@@ -168,7 +168,7 @@ class _Roles:
         by_text: dict[str, list[str]] = {}
         for table, figures in report.figures.items():
             for path, figure in figures.items():
-                if figure.status is Status.NUMBER and figure.is_stated:
+                if figure.status is Status.NUMBER and figure.is_explicit:
                     by_text.setdefault(figure.text, []).append(f"{table}.{path}")
         self.unique = {written: paths[0] for written, paths in by_text.items() if len(paths) == 1}
 
@@ -193,10 +193,10 @@ class _Roles:
                         yield match.span(1), path
 
     def _meant(self, table: str, form: FormTable, sides: tuple[str, ...], number: str) -> str | None:
-        measures = structure_of(form).measures
+        indicators = layout_of(form).indicators
         for side in sides:
-            terms = terms_of(side, measures)
+            terms = terms_of(side, indicators)
             figure = self.report.figures[table][terms[0].path]
-            if len(terms) == 1 and figure.is_stated and figure.text == number and figure.value == Decimal(number):
+            if len(terms) == 1 and figure.is_explicit and figure.text == number and figure.value == Decimal(number):
                 return f"{table}.{terms[0].path}"
         return None

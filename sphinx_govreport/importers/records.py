@@ -10,8 +10,8 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.indicators import Measure
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.indicators import Indicator
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
@@ -98,7 +98,7 @@ class _Draft:
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
 
     def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
-        for path in structure_of(form.table(table)).measures:
+        for path in layout_of(form.table(table)).indicators:
             yield path, self.figures.get(table, {}).get(path, NOT_STATED)
 
 
@@ -127,28 +127,28 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     elif fields["status"] == _EXPLANATION:
         draft.explanations[fields["key"]] = Explanation(fields["note"], pos.line, 1)
     else:
-        _add_figure(draft, fields, structure_of(form.table(fields["table"])).measures, pos)
+        _add_figure(draft, fields, layout_of(form.table(fields["table"])).indicators, pos)
 
 
-def _add_figure(draft: _Draft, fields: Mapping[str, str], measures: Mapping[str, Measure], pos: Pos) -> None:
-    measure = measures.get(fields["key"])
-    if measure is None:
+def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
+    indicator = indicators.get(fields["key"])
+    if indicator is None:
         raise _BadRecordError(
             Problem(text("There is no figure “{name}” in the form.", name=fields["key"]), text("Correct the column “key”."))
         )
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
-    value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), measure)
+    value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), indicator)
     if isinstance(value, Problem):
         raise _BadRecordError(value)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:
         raise _BadRecordError(
-            Problem(text("{label} stands here a second time.", label=measure.label), text("Delete one of the two records."))
+            Problem(text("{label} stands here a second time.", label=indicator.label), text("Delete one of the two records."))
         )
-    allowed = measure.units or (measure.unit,)
+    allowed = indicator.units or (indicator.unit,)
     if fields["unit"] and fields["unit"] not in allowed:
-        message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=fields["unit"])
+        message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=fields["unit"])
         raise _BadRecordError(Problem(message, text("The unit is: {units}.", units="、".join(allowed))))
-    unit = fields["unit"] if measure.units else ""
+    unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])

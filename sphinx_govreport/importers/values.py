@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.indicators import Measure
+from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.reports.figures import Problem, Status, parse
 from sphinx_govreport.importers.document import Mark, with_marks
 from sphinx_govreport.importers.labels import plain
@@ -77,15 +77,15 @@ def head_unit(label: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
-def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
+def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
     """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
     if marks:
-        return _read_marked(cell, measure, unit_above, marks)
+        return _read_marked(cell, indicator, unit_above, marks)
     if match := _NUMBERED.search(cell):
-        return _read_marked(cell[: match.start()], measure, unit_above, (Mark(match.start(), match[0]),))
+        return _read_marked(cell[: match.start()], indicator, unit_above, (Mark(match.start(), match[0]),))
     body, note = _without_note(cell)
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
-    if measure.signed and (match := _IN_WORDS.fullmatch(half)):
+    if indicator.signed and (match := _IN_WORDS.fullmatch(half)):
         half = _with_sign(match)
     half, unit = _without_unit(half)
     if half == "一":
@@ -98,17 +98,17 @@ def read_value(cell: str, measure: Measure, unit_above: str = "", marks: Sequenc
     if _GROUPED.fullmatch(half):
         remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
         half = half.replace(",", "")
-    status, number, problem = parse(half, measure)
+    status, number, problem = parse(half, indicator)
     if problem:
         return problem
     own = unit or (unit_above if number else "")
-    stated = _stated_unit(own, measure, half) if status is Status.NUMBER else ""
+    stated = _stated_unit(own, indicator, half) if status is Status.NUMBER else ""
     if isinstance(stated, Problem):
         return stated
     return Value(status, number, half, stated, note, remark)
 
 
-def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
+def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
     """Read a cell beside whose text marks stand, if they can be told from the number."""
     shown = with_marks(cell, marks).strip()
     hint = text("Look at the cell and type the figure into the year file.")
@@ -119,7 +119,7 @@ def _read_marked(cell: str, measure: Measure, unit_above: str, marks: Sequence[M
         letters = _letters(mark.text)
         if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
             return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
-    value = read_value(cell, measure, unit_above)
+    value = read_value(cell, indicator, unit_above)
     return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
 
 
@@ -156,12 +156,12 @@ def _without_unit(half: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (half, "")
 
 
-def _stated_unit(unit: str, measure: Measure, number: str) -> str | Problem:
+def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | Problem:
     """The unit that the year file must say; empty where the form says it."""
-    if unit in measure.units:
+    if unit in indicator.units:
         return unit
-    if not unit or unit == measure.unit or (unit in _SAME and measure.unit in _SAME):
+    if not unit or unit == indicator.unit or (unit in _SAME and indicator.unit in _SAME):
         return ""
-    wanted = measure.unit or "、".join(measure.units)
+    wanted = indicator.unit or "、".join(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
     return Problem(message, text("Reckon it over and write it yourself."))

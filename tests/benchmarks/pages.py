@@ -12,7 +12,7 @@ import yaml
 
 from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.grid import GridBlock
-from sphinx_govreport.core.forms.layout import Structure
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.report import Report
@@ -70,7 +70,7 @@ def tables(number: int) -> list[Table]:
 def expected() -> tuple[str, ...]:
     """All figures of a page in the order in which they are read."""
     return tuple(
-        table.figures[cell.path].text for table in tables(0) for line in table.structure.lines for cell in line if cell.path
+        table.figures[cell.path].text for table in tables(0) for line in table.layout.lines for cell in line if cell.path
     )
 
 
@@ -81,7 +81,7 @@ def written_at(table: str, path: str) -> tuple[str | int, ...]:
     keys = path.split(".")
     for depth, key in enumerate(keys):
         if isinstance(node, list):
-            row = [one for one in _structure(table).measures if one.split(".")[:depth] == keys[:depth]]
+            row = [one for one in _structure(table).indicators if one.split(".")[:depth] == keys[:depth]]
             return (table, *keys[:depth], row.index(path))
         if not isinstance(node, dict):  # 0 stands for a whole branch
             return (table, *keys[:depth])
@@ -98,28 +98,28 @@ def html_template(show: Show, caption: str) -> str:
     """The same HTML for any report: ``caption`` and ``show`` are written in the language of the template."""
     parts = []
     for table in tables(0):
-        name = table.structure.name
+        name = table.layout.name
         figures = {path: _placeholder(path, figure) for path, figure in table.figures.items()}
         # the id has no agency in it: a template cannot work it out
-        html = raw_html(table._replace(figures=figures, caption=f"{caption}{table.structure.label}", ident=f"gov-{name}"))
+        html = raw_html(table._replace(figures=figures, caption=f"{caption}{table.layout.label}", ident=f"gov-{name}"))
         for path in figures:
             html = html.replace(f"{_OPEN}{path}{_CLOSE}", show(name, path))
         parts.append(html)
     return "".join(parts)
 
 
-def columns(structure: Structure, block: GridBlock) -> list[Column]:
+def columns(layout: TableLayout, block: GridBlock) -> list[Column]:
     """A block's columns, without those that the grid has for other blocks."""
     places = sorted({cell.column for line in (*block.head, *block.body) for cell in line})
-    return [Column(place, sum(structure.widths[place:end])) for place, end in pairwise((*places, structure.width))]
+    return [Column(place, sum(layout.widths[place:end])) for place, end in pairwise((*places, layout.width))]
 
 
 def _placeholder(path: str, figure: Figure) -> Figure:
     return figure._replace(text=f"{_OPEN}{path}{_CLOSE}")
 
 
-def _structure(table: str) -> Structure:
-    return tables(0)[TABLES.index(table)].structure
+def _structure(table: str) -> TableLayout:
+    return tables(0)[TABLES.index(table)].layout
 
 
 @cache

@@ -151,14 +151,14 @@ class Bench:
         print(f"instructions: {build} {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
         return counted
 
-    def turns(self, what: str, names: Sequence[_Turn], measure: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
+    def turns(self, what: str, names: Sequence[_Turn], indicator: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
         """Medians of all rounds; the names take turns. What takes longer than the limit is measured once."""
         found: dict[_Turn, list[Used]] = {name: [] for name in names}
         for number in range(self.rounds):
             for name in names:
                 if number and found[name][0].cpu > self.limit:
                     continue
-                used = measure(name)
+                used = indicator(name)
                 found[name].append(used)
                 print(f"{what}, round {number + 1}: {name} {used.cpu:.2f} s", file=sys.stderr, flush=True)
         return {name: median(rounds) for name, rounds in found.items()}

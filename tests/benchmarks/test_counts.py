@@ -18,7 +18,7 @@ from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import sphinx_govreport
-from sphinx_govreport.core.checks.rules import level_of
+from sphinx_govreport.core.checks.rules import severity_of
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
@@ -154,8 +154,8 @@ def test_a_report_is_checked_again_only_if_it_or_the_year_before_changed(project
     def checked(severity: str = "warning") -> int:
         library = load_library(project.folder, ["data"], [], Cache(None, "1"))
         cache: Cache[Checked] = Cache(project.folder / "checks.pickle", "1")
-        found = check_library(library, {"jump": level_of("jump", severity)}, {}, cache)
-        assert found == check_library(library, {"jump": level_of("jump", severity)})
+        found = check_library(library, {"jump": severity_of("jump", severity)}, {}, cache)
+        assert found == check_library(library, {"jump": severity_of("jump", severity)})
         return cache.added
 
     assert [checked(), checked()] == [3, 0]

@@ -74,7 +74,7 @@ def test_a_local_form_is_named_by_its_file(folder: Path) -> None:
     library = load("suqian-2024.yaml", root=folder, forms=["local.yaml"])
     assert library.diagnostics == ()
     reviews = table(library, "宿迁市", 2024, "行政复议、行政诉讼")
-    assert "行政复议（一）" in {reviews.shown(cell) for line in reviews.structure.lines for cell in line}
+    assert "行政复议（一）" in {reviews.shown(cell) for line in reviews.layout.lines for cell in line}
 
 
 def test_levels_and_parts_are_those_of_the_settings(folder: Path) -> None:
@@ -109,5 +109,5 @@ def test_zero_and_caption_are_printed(folder: Path) -> None:
     library = load(".", root=folder)
     shown = table(library, "宿迁市", 2024, "reviews", caption="表四", zero="零")
     assert shown.caption == "表四"
-    assert "零" in {shown.shown(cell) for cell in shown.structure.lines[-1]}
-    assert "0" not in {shown.shown(cell) for cell in shown.structure.lines[-1]}
+    assert "零" in {shown.shown(cell) for cell in shown.layout.lines[-1]}
+    assert "0" not in {shown.shown(cell) for cell in shown.layout.lines[-1]}

@@ -14,7 +14,7 @@ from sphinx_govreport.core.checks.rules import CHECKS
 from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
@@ -106,7 +106,7 @@ def test_across_the_change_of_forms_only_requests_are_compared() -> None:
 def _figures_in_identities() -> Iterator[str]:
     found = untouched("suqian-2024")
     for table, form in found.forms.items():
-        equations = structure_of(statutory_forms()[form].table(table)).equations
+        equations = layout_of(statutory_forms()[form].table(table)).equations
         yield from sorted({f"{table}.{term.path}" for one in equations for term in one.terms if not term.is_last})
 
 
@@ -123,7 +123,7 @@ def test_every_changed_figure_is_found_and_named_by_its_line(path: str) -> None:
     assert len(errors) == (0 if path.startswith("proactive") else 1)  # one slip, one error
     in_several = sum(
         path in {f"requests.{term.path}" for term in one.terms}
-        for one in structure_of(statutory_forms()["2021"].table("requests")).equations
+        for one in layout_of(statutory_forms()["2021"].table("requests")).equations
         if not one.is_across_years
     )
     if in_several > 1:  # then the figure itself is named

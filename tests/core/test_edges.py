@@ -15,10 +15,10 @@ from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.rules import CARRIED_OVER, PARTS
 from sphinx_govreport.core.checks.run import check_page, check_pages, check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import form_in_force
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import load_library
@@ -117,7 +117,7 @@ def test_a_total_that_is_left_out_is_what_its_parts_are(row: str, status: Status
     assert found
     figures = found.figures["requests"]
     total, last = figures["carried-in.total"], figures["carried-in.other"]
-    assert (total.status, total.text, total.is_stated) == (status, text, False)
+    assert (total.status, total.text, total.is_explicit) == (status, text, False)
     assert (total.line, total.column) == (last.line, last.column)
 
 
@@ -163,12 +163,12 @@ def test_a_row_is_added_where_it_belongs_however_deep() -> None:
     form, diagnostics = read_form(read_source("local.yaml", text.encode()), FORMS)
     assert form
     assert diagnostics == ()
-    rows = [path.rpartition(".")[0] for path in structure_of(form.table("requests")).measures if path.endswith(".total")]
+    rows = [path.rpartition(".")[0] for path in layout_of(form.table("requests")).indicators if path.endswith(".total")]
     at = rows.index("results.refused.fourth")
     assert rows[at - 1 : at + 2] == [
         "results.refused.third-party-rights", "results.refused.fourth", "results.refused.internal-affairs",
     ]  # fmt: skip
-    assert len(rows) == len([p for p in structure_of(FORMS["2021"].table("requests")).measures if p.endswith(".total")]) + 1
+    assert len(rows) == len([p for p in layout_of(FORMS["2021"].table("requests")).indicators if p.endswith(".total")]) + 1
 
 
 BAD_FORMS = [
@@ -570,14 +570,14 @@ def test_notes_reach_labels_below_groups() -> None:
     form, problems = read_form(read_source("x.yaml", written.encode()), FORMS)
     assert not problems
     assert form
-    texts = [cell.text for line in structure_of(form.table("requests")).lines for cell in line if "（甲）" in cell.text]
+    texts = [cell.text for line in layout_of(form.table("requests")).lines for cell in line if "（甲）" in cell.text]
     assert len(texts) == 1
     assert texts[0].endswith("属于国家秘密（甲）")
 
 
 def test_what_was_never_there_need_not_be_removed(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as told:
-        write_whole(tmp_path / "none/there/a.txt", b"x")
+        atomic_write(tmp_path / "none/there/a.txt", b"x")
     assert told.value.__context__ is None, "the first trouble is the one to be told of"
 
 

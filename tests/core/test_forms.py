@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
 
@@ -19,11 +19,11 @@ OTHER = """1.申请人无正当理由逾期不补正、行政机关不再处理�
 2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请 3.其他""".split()
 
 
-def structure(form: str, table: str) -> Structure:
-    return structure_of(statutory_forms()[form].table(table))
+def layout(form: str, table: str) -> TableLayout:
+    return layout_of(statutory_forms()[form].table(table))
 
 
-def heads(table: Structure) -> list[list[tuple[str, int, int]]]:
+def heads(table: TableLayout) -> list[list[tuple[str, int, int]]]:
     """The label, rowspan and colspan of the heads in each row; None where a figure stands is left out."""
     return [
         [(cell.text, cell.rowspan, cell.colspan) for cell in line if not cell.path]
@@ -32,7 +32,7 @@ def heads(table: Structure) -> list[list[tuple[str, int, int]]]:
     ]
 
 
-def figure_spans(table: Structure) -> list[list[int]]:
+def figure_spans(table: TableLayout) -> list[list[int]]:
     return [[cell.colspan for cell in line if cell.path] for block in table.blocks for line in block.body]
 
 
@@ -57,14 +57,14 @@ def test_requests_layout(form: str, results: int, rows: int) -> None:
         [("（七）总计", 1, 2)],
         [("四、结转下年度继续办理", 1, 3)],
     ]
-    table = structure(form, "requests")
+    table = layout(form, "requests")
     assert heads(table) == expected
     assert figure_spans(table) == [[1] * 7] * rows
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
 def test_reviews_layout(form: str) -> None:
-    table = structure(form, "reviews")
+    table = layout(form, "reviews")
     assert heads(table) == [
         [("行政复议", 1, 5), ("行政诉讼", 1, 10)],
         [*((name, 2, 1) for name in OUTCOMES), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
@@ -75,7 +75,7 @@ def test_reviews_layout(form: str) -> None:
 
 
 def test_proactive_disclosure_layout_2021() -> None:
-    table = structure("2021", "proactive-disclosure")
+    table = layout("2021", "proactive-disclosure")
     assert heads(table) == [
         [("第二十条第（一）项", 1, 4)],
         [("信息内容", 1, 1), ("本年制发件数", 1, 1), ("本年废止件数", 1, 1), ("现行有效件数", 1, 1)],
@@ -96,7 +96,7 @@ def test_proactive_disclosure_layout_2021() -> None:
 
 
 def test_proactive_disclosure_layout_2019() -> None:
-    table = structure("2019", "proactive-disclosure")
+    table = layout("2019", "proactive-disclosure")
     items = [("信息内容", 1, 1), ("上一年项目数量", 1, 1), ("本年增/减", 1, 2), ("处理决定数量", 1, 1)]
     assert heads(table) == [
         [("第二十条第（一）项", 1, 5)],
@@ -124,7 +124,7 @@ def test_proactive_disclosure_layout_2019() -> None:
 @pytest.mark.parametrize("form", ["2019", "2021"])
 @pytest.mark.parametrize("table", ["proactive-disclosure", "requests", "reviews"])
 def test_cells_fill_the_grid_without_overlap(form: str, table: str) -> None:
-    made = structure(form, table)
+    made = layout(form, table)
     covered = [
         (row, column)
         for block in made.blocks
@@ -156,11 +156,11 @@ def test_a_local_form_adds_rows_and_notes() -> None:
     form, diagnostics = read_form(read_source("wuhan.yaml", LOCAL.encode()), statutory_forms())
     assert not diagnostics
     assert form
-    table = structure_of(form.table("proactive-disclosure"))
+    table = layout_of(form.table("proactive-disclosure"))
     labels = [label for line in heads(table) for label, _rowspan, _colspan in line]
     assert labels[5:8] == ["规章（设区的市、自治州人民政府应提供相关数据）", "规范性文件", "其他主动公开文件"]
     assert labels.count("本年增/减（减用负值表示，如-8）") == 3
-    assert len(table.measures) == 22 + 3
+    assert len(table.indicators) == 22 + 3
     assert form.table("requests") is statutory_forms()["2019"].table("requests")
 
 

@@ -84,7 +84,7 @@ def test_what_is_not_known_is_left_out_and_named() -> None:
     none = named(SUQIAN, "丙").replace("repealed: 1\n", "repealed: /\n", 1)
     rolled = roll_up("某市", 2024, [read(named(SUQIAN, "甲")), read(blank), read(none)], FORMS)
     figures = rolled.report.figures["proactive-disclosure"]
-    assert not figures["rules.issued"].is_stated
+    assert not figures["rules.issued"].is_explicit
     assert figures["rules.repealed"].value == 2
     assert figures["rules.in-force"].value == 36
     assert [(f.rule.name, f.message.render(str)) for f in rolled.findings] == [
@@ -99,7 +99,7 @@ def test_another_form_is_added_only_where_it_counts_the_same() -> None:
     rolled = roll_up("某市", 2024, [*two, hybrid], FORMS)
     figures = rolled.report.figures["requests"]
     assert figures["received.total"].value == 2 * 3525 + 21
-    assert not figures["results.other.overdue-payment.natural-person"].is_stated, "one edition has one row for three"
+    assert not figures["results.other.overdue-payment.natural-person"].is_explicit, "one edition has one row for three"
     assert [f.rule.name for f in rolled.findings] == ["other-form"]
     other = roll_up("某市", 2024, [two[0], hybrid, read(named(year_file(published("huaian-hongze-2023")), "丁"))], FORMS)
     assert other.report.forms["requests"] == "2019"

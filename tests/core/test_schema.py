@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.yaml.source import read_source
@@ -124,7 +124,7 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_each_figure_is_defined_once() -> None:
     """A key has up to six spellings on each of four levels: written out for each, the schema would be 85 MB large."""
     assert len(json.dumps(SCHEMA, ensure_ascii=False)) < 400_000
-    figures = sum(len(structure_of(table).measures) for form in statutory_forms().values() for table in form.tables)
+    figures = sum(len(layout_of(table).indicators) for form in statutory_forms().values() for table in form.tables)
     titled = [one for one in SCHEMA["definitions"].values() if str(one.get("description", "")).startswith("单位：")]
     assert len(titled) == figures
 

@@ -55,7 +55,7 @@ def figure_lines(name: str) -> dict[str, int]:
         f"{table}.{path}": figure.line - 1
         for table, figures in found.figures.items()
         for path, figure in figures.items()
-        if figure.is_stated
+        if figure.is_explicit
     }
 
 
@@ -167,7 +167,7 @@ GRANTED = "requests.results.granted.natural-person"
 def test_what_does_not_apply_adds_nothing() -> None:
     report, said = changed("suqian-2024", GRANTED, "/")
     total = report.figure("requests.results.granted.total")
-    assert (said, total.status, total.text, total.is_stated) == ((), Status.NUMBER, "23", False)
+    assert (said, total.status, total.text, total.is_explicit) == ((), Status.NUMBER, "23", False)
 
 
 def quoted(written: str, report: Report) -> Quote:

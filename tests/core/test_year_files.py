@@ -179,7 +179,7 @@ def test_totals_left_out_are_the_stated_ones() -> None:
     assert "total: " not in without
     for table, figures in stated.figures.items():
         assert {p: f.value for p, f in figures.items()} == {p: f.value for p, f in computed.figures[table].items()}
-    assert not computed.figure("requests.results.total.total").is_stated
+    assert not computed.figure("requests.results.total.total").is_explicit
 
 
 def test_chinese_and_english_keys_mean_the_same() -> None:

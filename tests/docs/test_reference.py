@@ -10,7 +10,7 @@ import pytest
 from sphinx_govreport.cli import COMMANDS, command_parser
 from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.meanings import GROUPS, MEANINGS
 from sphinx_govreport.ext.config import VALUES
@@ -105,7 +105,7 @@ def test_the_lists_have_all_that_the_code_has(reference: Project) -> None:
     text = re.sub("<[^>]+>", "", page)
     assert "--severity RULE=LEVEL" in text
     for form_table in statutory_forms()["2021"].tables:
-        keys = {key for path in structure_of(form_table).measures for key in path.split(".")}
+        keys = {key for path in layout_of(form_table).indicators for key in path.split(".")}
         assert all(key in text for key in keys)
 
 

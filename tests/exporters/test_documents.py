@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
@@ -40,8 +40,8 @@ def bytes_of(kind: str, report: Report) -> bytes:
 
 
 def cells_of(report: Report, table: str) -> Iterator[Cell]:
-    structure = structure_of(FORMS[report.forms[table]].table(table))
-    return (cell for block in structure.blocks for line in (*block.head, *block.body) for cell in line)
+    layout = layout_of(FORMS[report.forms[table]].table(table))
+    return (cell for block in layout.blocks for line in (*block.head, *block.body) for cell in line)
 
 
 @pytest.mark.parametrize("name", NAMES)

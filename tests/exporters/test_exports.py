@@ -13,7 +13,7 @@ import pytest
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
@@ -79,16 +79,16 @@ def made_up(rng: random.Random, agency: str = "", known: dict[str, Form] = FORMS
     ]
     lines.append(f"form: {{default: 2021, {', '.join(f'{table}: {form}' for table, form in forms.items())}}}")
     for table, form in forms.items():
-        whole = structure_of(known[form].table(table))
+        whole = layout_of(known[form].table(table))
         lines.append(f"{table}:")
         above: list[str] = []
-        for path, measure in whole.measures.items():
-            if measure.parts and rng.random() < 0.3:
+        for path, indicator in whole.indicators.items():
+            if indicator.parts and rng.random() < 0.3:
                 continue  # a total may be left out
             keys = path.split(".")
             same = next((n for n, (a, b) in enumerate(zip(above, keys, strict=False)) if a != b), 0)
             lines += [f"{'  ' * (depth + 1)}{key}:" for depth, key in enumerate(keys[:-1]) if depth >= same]
-            lines.append(f"{'  ' * len(keys)}{keys[-1]}: {value(rng, measure.units)}")
+            lines.append(f"{'  ' * len(keys)}{keys[-1]}: {value(rng, indicator.units)}")
             above = keys
     if rng.random() < 0.5:
         lines.append('notes: {reviews: ["含上年: 结转", "- 二"], requests: 一}')

@@ -144,13 +144,13 @@ def test_every_cell_of_every_table_is_where_the_form_has_it(reports: Project) ->
         report = read(year_file(published(name)))
         for table in map(lambda one, of=report: table_of(of, FORMS, one), report.figures):
             page, rows = next(found)
-            structure = table.structure
-            assert (len(rows), {len(row) for row in rows}) == (len(structure.lines), {structure.width}), (name, page)
-            cells = {(cell.row, cell.column): table.shown(cell) for line in structure.lines for cell in line}
+            layout = table.layout
+            assert (len(rows), {len(row) for row in rows}) == (len(layout.lines), {layout.width}), (name, page)
+            cells = {(cell.row, cell.column): table.shown(cell) for line in layout.lines for cell in line}
             for row, line in enumerate(rows):
                 for column, written in enumerate(line):
                     expected = cells.get((row, column))
-                    assert _plain(written) == _plain(expected), (name, structure.name, row, column)
+                    assert _plain(written) == _plain(expected), (name, layout.name, row, column)
     assert next(found, None) is None
 
 

@@ -25,7 +25,7 @@ from sphinx_govreport.core.library.library import Entry, KnownForms
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.ext import build as events
-from sphinx_govreport.ext.domain.domain import GovDomain, Listed, Question
+from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, Listed
 from tests.conftest import Build, Project
 from tests.ext.test_builds import BODIES
 
@@ -163,7 +163,7 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
     for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, Listed,
-                Outcome, Page, PageSection, Paragraph, Phrase, Pos, Question, Report, Rule, Section, Text)
+                Outcome, Page, PageSection, Paragraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
     """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
     kinds = sorted(GovDomain.initial_data)
     assert (versions.SHAPE, kinds, SHAPES) == (
-        18,
+        19,
         [
             "charts",
             "checks",
@@ -225,7 +225,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "Diagnostic": ["rule", "pos", "message", "hint", "figures", "places"],
             "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed"],
             "Explanation": ["text", "line", "column"],
-            "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_stated"],
+            "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_explicit"],
             "Listed": ["order", "docname", "agency", "title", "published", "kinds"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
             "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],

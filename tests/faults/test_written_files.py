@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))
@@ -119,7 +119,7 @@ def test_a_new_file_has_those_of_the_system(umask: int) -> None:
 
 def test_a_name_as_long_as_can_be_is_written() -> None:
     name = "x" * 255
-    write_whole(Path(name), b"new")
+    atomic_write(Path(name), b"new")
     assert Path(name).read_bytes() == b"new"
 
 
@@ -142,8 +142,8 @@ whole = files.whole_file
 import sphinx_govreport.cli.common as common
 from contextlib import contextmanager
 @contextmanager
-def interrupted(path, by_way_of=None):
-    with whole(path, by_way_of) as file:
+def interrupted(path, tmp_dir=None):
+    with whole(path, tmp_dir) as file:
         file.write(b"half")
         file.flush()
         os.kill(os.getpid(), number)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Severity, translator
 from sphinx_govreport.core.forms.form import TABLES
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
@@ -291,16 +291,16 @@ def _check_report(one: Imported) -> None:
         return
     forms = statutory_forms()
     for table, figures in report.figures.items():
-        measures = structure_of(forms[report.forms[table]].table(table)).measures
-        assert [*figures] == [*measures]
+        indicators = layout_of(forms[report.forms[table]].table(table)).indicators
+        assert [*figures] == [*indicators]
         for path, figure in figures.items():
             if figure.status is Status.INVALID:
-                assert not figure.is_stated
+                assert not figure.is_explicit
                 continue
             if figure.status is Status.NUMBER:
                 assert figure.value == Decimal(figure.text)
-                assert measures[path].signed or figure.text[0] not in "+-"
-                assert measures[path].decimal or "." not in figure.text
+                assert indicators[path].signed or figure.text[0] not in "+-"
+                assert indicators[path].decimal or "." not in figure.text
                 assert not one.readings or figure.text in _plain(one.readings[table].figures[path].cell.text)
     text = EXPORTS["yaml"].encoded([report], forms)
     again, problems = read_report(read_source("b.yaml", text), forms)
@@ -332,5 +332,5 @@ def _check_against(report: Report, made: Made) -> None:
     for table, figures in report.figures.items():
         for path, figure in figures.items():
             expected = changed.get((table, path), made.source.figures[table][path])
-            if figure.is_stated and figure.status is Status.NUMBER:
+            if figure.is_explicit and figure.status is Status.NUMBER:
                 assert figure.text in _plain(expected), (table, path, figure.text, expected)

@@ -77,10 +77,10 @@ def check(made: Made, *, thorough: bool = True) -> None:
             pieces = next(drawn)
             figure = found.report.figures[table][path]
             has_mark = any(way and WAYS[made.file][way].kind == MARK for _text, way in pieces)
-            marked += has_mark and figure.is_stated
-            unread += not figure.is_stated
+            marked += has_mark and figure.is_explicit
+            unread += not figure.is_explicit
             may_be_unread = has_mark or (len(pieces) > 1 and made.file == "report.pdf")  # what is left out leaves a gap there
-            assert figure.is_stated or may_be_unread, (path, text, pieces)
-            assert not figure.is_stated or f"{figure.text}{figure.unit}" == text, (path, text, figure.text, pieces)
+            assert figure.is_explicit or may_be_unread, (path, text, pieces)
+            assert not figure.is_explicit or f"{figure.text}{figure.unit}" == text, (path, text, figure.text, pieces)
     names = [finding.rule.name for finding in found.findings]
     assert (names.count("footnote-mark"), names.count("unread-figure")) == (marked, unread)

@@ -167,7 +167,7 @@ def test_rows_of_two_blocks_that_have_lost_the_heads_between_them() -> None:
     found, (read_one,) = imported("a.html", written.html(report, sloppy))
     assert found
     for path, figure in read_one.figures["proactive-disclosure"].items():
-        assert not figure.is_stated or figure.text == report.figures["proactive-disclosure"][path], path
+        assert not figure.is_explicit or figure.text == report.figures["proactive-disclosure"][path], path
 
 
 def test_a_head_that_has_moved_into_another_column_is_said() -> None:
@@ -210,7 +210,7 @@ def test_a_record_that_is_no_csv_ends_the_reading() -> None:
     lines = csv_of().splitlines()
     found, (report,) = imported("a.csv", "\n".join([*lines[:3], f'"{"x" * 200_000}",2024', *lines[3:]]).encode())
     assert found == ["a.csv:4:1: bad-record: Line 4 of the CSV cannot be read."]
-    assert sum(figure.is_stated for table in TABLES for figure in report.figures[table].values()) == 2
+    assert sum(figure.is_explicit for table in TABLES for figure in report.figures[table].values()) == 2
 
 
 def test_a_record_in_another_unit_is_not_taken() -> None:
@@ -220,7 +220,7 @@ def test_a_record_in_another_unit_is_not_taken() -> None:
     assert [line.partition(": ")[2] for line in found] == [
         "bad-record: 行政事业性收费·本年收费金额: the unit “元” does not belong here."
     ]
-    assert not report.figures["proactive-disclosure"]["fees.amount"].is_stated
+    assert not report.figures["proactive-disclosure"]["fees.amount"].is_explicit
 
 
 def test_characters_that_no_text_has_do_not_come_in() -> None:

@@ -22,7 +22,7 @@ from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.indicators import Branch
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import pack, unpack
@@ -134,27 +134,27 @@ def check_figures(report: Report, content: str, *, has_errors: bool) -> None:
     starts = [0, *(match.end() for match in _BREAK.finditer(content))]
     seen: set[tuple[int, int, str]] = set()
     for table, figures in report.figures.items():
-        structure = structure_of(forms()[report.forms[table]].table(table))
-        assert [*figures] == [*structure.measures]
+        layout = layout_of(forms()[report.forms[table]].table(table))
+        assert [*figures] == [*layout.indicators]
         for path, figure in figures.items():
             if figure.status is Status.INVALID:
                 assert has_errors, path
                 continue
             place = (figure.line, figure.column, figure.text)
-            if figure.is_stated and place in seen:
+            if figure.is_explicit and place in seen:
                 continue
             seen.add(place)
-            if figure.is_stated:
+            if figure.is_explicit:
                 check_written(figure, content, starts)
             else:
-                parts = [figures[part] for part in structure.measures[path].parts]
+                parts = [figures[part] for part in layout.indicators[path].parts]
                 assert parts, path
                 assert figure.value == sum((part.value or 0 for part in parts), Decimal(0)) or figure.value is None
             if figure.status is Status.NUMBER:
                 assert _NUMBER.fullmatch(figure.text), figure
                 assert figure.value == Decimal(figure.text), figure
-                assert structure.measures[path].signed or figure.text[0] not in "+-", figure
-                assert structure.measures[path].decimal or "." not in figure.text, figure
+                assert layout.indicators[path].signed or figure.text[0] not in "+-", figure
+                assert layout.indicators[path].decimal or "." not in figure.text, figure
 
 
 def check_written(figure: Figure, content: str, starts: list[int]) -> None:
@@ -204,11 +204,11 @@ def check_other_loader(report: Report, content: str) -> None:
     assert (top.get("agency") or top.get("机关") or "").strip() == report.agency
     assert int(top.get("year") or top.get("年度")) == report.year
     for table in TABLES:
-        structure = structure_of(forms()[report.forms[table]].table(table))
+        layout = layout_of(forms()[report.forms[table]].table(table))
         names = {table, *_names(table)}
         (value,) = [value for name, value in top.items() if name in names]
-        expected = dict(_flat(structure.root, value))
-        found = {path: one.text for path, one in report.figures[table].items() if one.is_stated}
+        expected = dict(_flat(layout.root, value))
+        found = {path: one.text for path, one in report.figures[table].items() if one.is_explicit}
         assert found == expected, table
 
 
@@ -229,11 +229,11 @@ def _flat(branch: Branch, value: Any) -> Iterator[tuple[str, str]]:
                 written = (below.get("value") or below.get("数值") or "") if isinstance(below, Mapping) else below
                 yield child.path, _text(written)
     elif isinstance(value, list):
-        for measure, one in zip(branch.measures(), value, strict=False):
-            yield measure.path, _text((one.get("value") or one.get("数值") or "") if isinstance(one, Mapping) else one)
+        for indicator, one in zip(branch.indicators(), value, strict=False):
+            yield indicator.path, _text((one.get("value") or one.get("数值") or "") if isinstance(one, Mapping) else one)
     else:
         assert value == "0"
-        yield from ((measure.path, "0") for measure in branch.measures())
+        yield from ((indicator.path, "0") for indicator in branch.indicators())
 
 
 def _text(written: str) -> str:

@@ -21,7 +21,7 @@ def read(name: str) -> Imported:
 def stated(found: Imported) -> dict[str, str]:
     assert found.report
     tables = found.report.figures.items()
-    return {name: " ".join(f.text for f in figures.values() if f.is_stated) for name, figures in tables}
+    return {name: " ".join(f.text for f in figures.values() if f.is_explicit) for name, figures in tables}
 
 
 @pytest.mark.parametrize(("name", "agency"), [

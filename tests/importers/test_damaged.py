@@ -191,7 +191,7 @@ def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
         return
     for table, figures in report.figures.items():
         for path, figure in figures.items():
-            assert not figure.is_stated or figure.text == REPORT.figures[table][path], path
+            assert not figure.is_explicit or figure.text == REPORT.figures[table][path], path
 
 
 def test_pages_that_are_nested_too_deep_are_read_as_far_as_they_go() -> None:

@@ -29,7 +29,7 @@ def figures_of(report: Report | None) -> dict[str, dict[str, str]]:
     """What an imported report has in each cell, as it would be printed."""
     assert report
     return {
-        table: {path: f"{figure.text}{figure.unit}" if figure.is_stated else "left out" for path, figure in figures.items()}
+        table: {path: f"{figure.text}{figure.unit}" if figure.is_explicit else "left out" for path, figure in figures.items()}
         for table, figures in report.figures.items()
     }
 
@@ -110,7 +110,7 @@ def test_blanks_stay_blank_unless_they_are_said_to_mean_zero() -> None:
     assert blank.figures["requests"]["received.research-institution"].status is Status.BLANK
     assert zero.figures["requests"]["received.research-institution"].text == "0"
     total = zero.figures["requests"]["results.granted.total"]
-    assert not total.is_stated, "a total that was left empty is not 0"
+    assert not total.is_explicit, "a total that was left empty is not 0"
 
 
 def shuffled_reviews(rng: random.Random) -> written.Rows:
@@ -174,7 +174,7 @@ def test_a_report_of_which_only_a_part_is_known() -> None:
 """
     report = imported("a.txt", text.encode()).report
     assert report
-    stated = {table: [f.text for f in figures.values() if f.is_stated] for table, figures in report.figures.items()}
+    stated = {table: [f.text for f in figures.values() if f.is_explicit] for table, figures in report.figures.items()}
     assert stated == {
         "proactive-disclosure": "3 0 15 61 59 422".split(),
         "requests": "3746 63 0 0 19 2 3830".split(),
@@ -207,7 +207,7 @@ def test_traditional_characters_remarks_and_a_local_row() -> None:
         2020,
         "2019",
     )
-    figures = {path: f for path, f in found.report.figures["proactive-disclosure"].items() if f.is_stated}
+    figures = {path: f for path, f in found.report.figures["proactive-disclosure"].items() if f.is_explicit}
     assert [f.text for f in figures.values()] == [*"0 0 0 2 2 19 8 5 93 117 0 165 90 0 22 4 4".split(), "", ""]
     said_of = [(finding.pos.line, finding.rule.name) for finding in found.findings if finding.pos.line]
     assert said_of == [(7, "unread-row"), (13, "unread-figure")]

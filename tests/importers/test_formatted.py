@@ -14,7 +14,7 @@ import docx
 import pytest
 import xlsxwriter
 
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.figures import Problem
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
@@ -160,7 +160,7 @@ def test_cells_of_a_workbook_by_their_format(properties: dict[str, object], text
     found = imported("a.xlsx", file.getvalue())
     assert found.report
     figure = found.report.figures["proactive-disclosure"]["licensing.decisions"]
-    assert (figure.text if figure.is_stated else None) == text
+    assert (figure.text if figure.is_explicit else None) == text
     assert ("unread-figure" in said(found)) == (text is None)
 
 
@@ -257,7 +257,7 @@ def test_what_else_word_has_for_characters(run: str, text: str | None) -> None:
     )
     assert found.report
     figure = found.report.figures["proactive-disclosure"]["licensing.change"]
-    assert (figure.text if figure.is_stated else None) == text
+    assert (figure.text if figure.is_explicit else None) == text
 
 
 # -- HTML --------------------------------------------------------------------------------------------------------------
@@ -350,7 +350,7 @@ def test_a_mark_is_said_or_the_cell_is_unread(cell: str, text: str | None, mark:
     found = imported("a.html", of_html("<span>1573179</span>", f"<span>{cell}</span>"))
     assert found.report
     figure = found.report.figures["proactive-disclosure"]["licensing.decisions"]
-    assert (figure.text if figure.is_stated else None) == text
+    assert (figure.text if figure.is_explicit else None) == text
     messages = [
         finding.message.render(str).partition(": ")[2] for finding in found.findings if finding.rule.name != "unread-figure"
     ]
@@ -360,14 +360,14 @@ def test_a_mark_is_said_or_the_cell_is_unread(cell: str, text: str | None, mark:
 
 def test_no_character_turns_a_number_into_another() -> None:
     """Every character of Unicode, behind a 5 and before it: the figure is what a reader sees, or it is unread."""
-    measure = structure_of(FORMS["2021"].table("proactive-disclosure")).measures["licensing.decisions"]
+    indicator = layout_of(FORMS["2021"].table("proactive-disclosure")).indicators["licensing.decisions"]
     for code in range(0x80, sys.maxunicode + 1):
         char = chr(code)
         if char.isspace() or unicodedata.category(char) in ("Cn", "Co", "Cs"):
             continue
         for cell in (f"5{char}", f"{char}5"):
             ((placed,),) = grid_of(numbered(1), [[Box(cell)]]).cells
-            value = read_value(placed.text, measure, "", placed.marks)
+            value = read_value(placed.text, indicator, "", placed.marks)
             if isinstance(value, Problem) or value.number is None:
                 continue
             is_digit = unicodedata.decomposition(char).startswith(("<wide>", "<font>"))
@@ -470,7 +470,7 @@ def test_a_workbook_with_a_hidden_sheet() -> None:
         "The table 主动公开政府信息情况 was not found in the document."
     ]
     assert found.report
-    assert not any(figure.is_stated for figure in found.report.figures["proactive-disclosure"].values())
+    assert not any(figure.is_explicit for figure in found.report.figures["proactive-disclosure"].values())
     assert figures_of(found.report)["requests"] == REPORT.figures["requests"]
 
 

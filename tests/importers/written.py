@@ -15,7 +15,7 @@ import xlsxwriter
 from docx.table import Table as WordTable
 
 from sphinx_govreport.core.forms.form import TABLES
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from tests.published import Published
 
@@ -43,13 +43,13 @@ def heading(report: Published, table: str) -> str:
 
 def rows_of(report: Published, table: str) -> Rows:
     """A table's cells as the form prescribes them, with the figures that were published."""
-    structure = structure_of(statutory_forms()[report.forms[table]].table(table))
+    layout = layout_of(statutory_forms()[report.forms[table]].table(table))
     return [
         [
             Cell(report.figures[table][cell.path] if cell.path else cell.text, cell.rowspan, cell.colspan, not cell.path)
             for cell in line
         ]
-        for block in structure.blocks
+        for block in layout.blocks
         for line in (*block.head, *block.body)
     ]
 

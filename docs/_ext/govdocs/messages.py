@@ -50,13 +50,13 @@ class Messages(Generated):
         signature["_toc_parts"], signature["_toc_name"] = (), ""
         body = (self.fixed(self._said(one)) for one in (meaning.meaning, meaning.reason))
         advice = self.fixed(self._said(text("What to do: {advice}", advice=meaning.advice)))
-        content = addnodes.desc_content("", *body, advice, *self._levels(rule), *self._example(rule.name))
+        content = addnodes.desc_content("", *body, advice, *self._severity_overrides(rule), *self._example(rule.name))
         return addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])
 
     def _said(self, message: Text) -> str:
         return message.render(translator(self.config.language))
 
-    def _levels(self, rule: Rule) -> Iterator[nodes.Node]:
+    def _severity_overrides(self, rule: Rule) -> Iterator[nodes.Node]:
         yield self.paragraph(_LEVELS[rule.severity])
         if rule.is_explainable:
             yield self.paragraph("The author may explain it.")

@@ -15,7 +15,7 @@ from heapq import merge as merge_in_order
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.checks.rules import Levels
+from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
@@ -147,7 +147,7 @@ class Collection:
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
     def check(
-        self, levels: Levels, below: Mapping[str, Sequence[str]], more: Iterable[Diagnostic], progress: Progress
+        self, levels: SeverityOverrides, below: Mapping[str, Sequence[str]], more: Iterable[Diagnostic], progress: Progress
     ) -> Iterator[Diagnostic]:
         """The same, and what the checks find."""
         return merge_in_order(self._of_files(levels, below, progress), in_order((*self.diagnostics, *more)), key=place_of)
@@ -156,7 +156,9 @@ class Collection:
         """All files by their names."""
         return sorted(self.heads, key=lambda number: self.heads[number].path)
 
-    def _of_files(self, levels: Levels, below: Mapping[str, Sequence[str]], progress: Progress) -> Iterator[Diagnostic]:
+    def _of_files(
+        self, levels: SeverityOverrides, below: Mapping[str, Sequence[str]], progress: Progress
+    ) -> Iterator[Diagnostic]:
         """What is wrong with each file: in reading it, and what the checks find."""
         assert self._workers
         parts = {key: self._parts(key, below) for key in self.numbers if key[0] in below}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sphinx_govreport.core.checks.rules import Levels
+from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order
 from sphinx_govreport.core.forms.form import TABLES, Form
@@ -53,7 +53,7 @@ def read_files(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Kep
     return [_read(path, data, known_forms(local).forms) for path, data in files]
 
 
-def check_files(local: FormFiles, levels: Levels, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
+def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
     """What is wrong with the files, in their order. All workers are told the same year."""
     forms = known_forms(local).forms
     opened = {number: open_file(body, forms) for number, body in task.bodies.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sphinx_govreport.core.diagnostics import Diagnostic, text
 from sphinx_govreport.core.reports.figures import Status
 
-from .rules import NOT_APPLICABLE, NOT_FILLED, rule_named
+from .rules import NOT_APPLICABLE, NOT_FILLED, effective_rule
 from .values import Outcome, Subject, Verdict, explain_hint
 
 _SHOWN = 3  # names that a message lists
@@ -19,7 +19,7 @@ _SHOWN = 3  # names that a message lists
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
     """Figures that are blank or “/”."""
     for status, kind in ((Status.BLANK, NOT_FILLED), (Status.NOT_APPLICABLE, NOT_APPLICABLE)):
-        rule = rule_named(kind.name, subject.levels)
+        rule = effective_rule(kind.name, subject.levels)
         if not rule:
             continue
         findings = []
@@ -27,8 +27,8 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             paths = figures.having(status)
             if not paths:
                 continue
-            measures = subject.structures[table].measures
-            names = "、".join(measures[path].label for path in paths[:_SHOWN]) + ("……" if len(paths) > _SHOWN else "")
+            indicators = subject.layouts[table].indicators
+            names = "、".join(indicators[path].label for path in paths[:_SHOWN]) + ("……" if len(paths) > _SHOWN else "")
             template = (
                 text("Not filled in ({count}): {names}.", count=len(paths), names=names)
                 if status is Status.BLANK

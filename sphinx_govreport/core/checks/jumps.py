@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
 from sphinx_govreport.core.forms.form import TABLES
-from sphinx_govreport.core.forms.indicators import PER_UNIT, Measure
+from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
 
-from .rules import AMOUNT_UNIT, JUMP, rule_named
+from .rules import AMOUNT_UNIT, JUMP, effective_rule
 from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of, unknown_in
 
 _TIMES = 5
@@ -35,7 +35,7 @@ class _Change(NamedTuple):
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
     """Figures that have changed too much, one finding for each table and rule."""
-    rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := rule_named(kind.name, subject.levels))}
+    rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind.name, subject.levels))}
     if subject.last is None:
         yield from (Outcome(rule, Verdict.NO_LAST_YEAR) for rule in rules.values())
         return
@@ -46,18 +46,18 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         changed: dict[Rule, list[_Change]] = defaultdict(list)
         for path in _watched(subject, table):
             now, then = subject.figures[table][path], subject.last_figures[table][path]
-            measure = subject.structures[table].measures[path]
+            indicator = subject.layouts[table].indicators[path]
             causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
             unknown[JUMP] += causes
-            unknown[AMOUNT_UNIT] += causes if _is_amount(measure) else []
+            unknown[AMOUNT_UNIT] += causes if _is_amount(indicator) else []
             values = _comparable(now, then)
             if values is None:
                 continue
             counts[JUMP] += 1
-            counts[AMOUNT_UNIT] += _is_amount(measure)
+            counts[AMOUNT_UNIT] += _is_amount(indicator)
             if not _is_out_of_proportion(*values):
                 continue
-            if AMOUNT_UNIT in rules and _is_amount(measure) and _is_scaled(*values):
+            if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*values):
                 changed[AMOUNT_UNIT].append(_Change(path, then, now))
             elif abs(values[0] - values[1]) >= _SMALL:
                 changed[JUMP].append(_Change(path, then, now))
@@ -71,7 +71,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
 
 
 def _watched(subject: Subject, table: str) -> Iterator[str]:
-    return (path for path in subject.structures[table].summary if subject.is_comparable(table, path))
+    return (path for path in subject.layouts[table].summary if subject.is_comparable(table, path))
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
@@ -91,14 +91,14 @@ def _is_scaled(now: Decimal, then: Decimal) -> bool:
     return small > 0 and not _is_out_of_proportion(small * _SCALE, large)
 
 
-def _is_amount(measure: Measure) -> bool:
-    return measure.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(measure.units)
+def _is_amount(indicator: Indicator) -> bool:
+    return indicator.unit in PER_UNIT or not PER_UNIT.keys().isdisjoint(indicator.units)
 
 
 def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:
     parts: list[object] = []
     for path, then, now in changes:
-        label = subject.structures[table].measures[path].label
+        label = subject.layouts[table].indicators[path].label
         parts += [text("; ")] if parts else []
         parts.append(
             text(

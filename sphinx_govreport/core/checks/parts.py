@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
 
-from .rules import PARTS, rule_named
+from .rules import PARTS, effective_rule
 from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _SHOWN = 3  # figures in one finding
 
 def check_parts(subject: Subject) -> Iterator[Outcome]:
     """Every figure that all reports below have; none if no agencies are named."""
-    rule = rule_named(PARTS.name, subject.levels)
+    rule = effective_rule(PARTS.name, subject.levels)
     if subject.parts is None or rule is None:
         return
     findings: list[Diagnostic] = []
@@ -30,14 +30,14 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
         return
     checked = 0
     unknown: list[Unknown] = []
-    for table, structure in subject.structures.items():
+    for table, layout in subject.layouts.items():
         wrong: list[tuple[str, Figure]] = []
-        for path, measure in structure.measures.items():
+        for path, indicator in layout.indicators.items():
             added = subject.parts.sums.figure(table, path)
             figure = subject.figures[table][path]
             if not added.status.is_known or not figure.status.is_known:
                 status = Status.UNKNOWN if figure.status.is_known else figure.status
-                unknown.append(Unknown(measure.label, subject.pos(figure), status))
+                unknown.append(Unknown(indicator.label, subject.pos(figure), status))
             elif added.amount and figure.amount:
                 checked += 1
                 alike = in_one_unit((figure.amount, added.amount))
@@ -74,7 +74,7 @@ def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) 
     figure = subject.figures[table][path]
     yield text(
         "{label} {stated}, but the parts come to {sum}",
-        label=subject.structures[table].measures[path].label,
+        label=subject.layouts[table].indicators[path].label,
         stated=figure.text + figure.unit,
         sum=added.text + added.unit,
     )

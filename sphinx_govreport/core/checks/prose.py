@@ -21,7 +21,7 @@ from sphinx_govreport.core.forms.reader import SHARES_OF
 from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
 
 from .page import Page, Paragraph
-from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, rule_named
+from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, effective_rule
 from .values import Subject
 
 _WIDE = re.compile("[０-９．％]+")
@@ -87,7 +87,7 @@ def _check_phrase(
     page: Page, subject: Subject, form: FormTable, phrase: Phrase, plain: _Plain, match: re.Match[str]
 ) -> Iterator[Diagnostic]:
     written = re.sub(r"[,，]", "", match[1]) if match.groups() else "0"
-    sums = [_sum(subject, form.name, terms_of(side, subject.structures[form.name].measures)) for side in phrase.figures]
+    sums = [_sum(subject, form.name, terms_of(side, subject.layouts[form.name].indicators)) for side in phrase.figures]
     known = [value for value in sums if value is not None]
     if Decimal(written) in known:
         if phrase.is_share:
@@ -95,7 +95,7 @@ def _check_phrase(
         return
     if not known or len(known) < len(sums):  # what is not known may be what is meant
         return
-    rule = rule_named(PROSE_FIGURE.name, subject.levels)
+    rule = effective_rule(PROSE_FIGURE.name, subject.levels)
     if rule and rule.name not in page.excused:
         yield _disagreement(subject, form, phrase, match[0], written, known, _pos(page, plain, match.start()), rule.name)
 
@@ -103,11 +103,11 @@ def _check_phrase(
 def _disagreement(
     subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, name: str
 ) -> Diagnostic:
-    rule = rule_named(name, subject.levels)
+    rule = effective_rule(name, subject.levels)
     assert rule
-    terms = terms_of(phrase.figures[0], subject.structures[form.name].measures)
-    measures = subject.structures[form.name].measures
-    label = " + ".join(measures[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
+    terms = terms_of(phrase.figures[0], subject.layouts[form.name].indicators)
+    indicators = subject.layouts[form.name].indicators
+    label = " + ".join(indicators[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
     figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
         "“{quoted}” says {written}, but the year file has {known} ({label}, {path} line {line}).",
@@ -125,7 +125,7 @@ def _disagreement(
 
 def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[str], part: Decimal) -> Iterator[Diagnostic]:
     """The percentage behind a number: the share of all results, rounded as it is written."""
-    rule = rule_named(PROSE_SHARE.name, subject.levels)
+    rule = effective_rule(PROSE_SHARE.name, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
     of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
     base = of_results.value if of_results else None
@@ -152,7 +152,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
 
     A year is let alone where the words around it, or one of the ``phrases``, say that another one is meant.
     """
-    rule = rule_named(PROSE_YEAR.name, subject.levels)
+    rule = effective_rule(PROSE_YEAR.name, subject.levels)
     if not rule or rule.name in page.excused:
         return
     year = subject.report.year
@@ -191,7 +191,7 @@ def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | Non
     for term in terms:
         figure = subject.figures[table][term.path]
         value = figure.value
-        parts = subject.structures[table].measures[term.path].parts
+        parts = subject.layouts[table].indicators[term.path].parts
         if figure.status is Status.BLANK and parts:
             value = _sum(subject, table, tuple(map(Term, parts)))
         if value is not None:

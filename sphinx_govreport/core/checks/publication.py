@@ -15,7 +15,7 @@ from pathlib import Path
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 
 from .page import Page
-from .rules import DEADLINE, LIKENESS, Levels, rule_named
+from .rules import DEADLINE, LIKENESS, SeverityOverrides, effective_rule
 
 PUBLISHED_FIELD = "govreport-published"  #: of a page: its day
 
@@ -39,9 +39,9 @@ def not_a_day(written: str) -> tuple[Text, Text]:
     return text("“{written}” is not a day.", written=written), hint
 
 
-def check_deadline(page: Page, levels: Levels) -> Iterator[Diagnostic]:
+def check_deadline(page: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     """A day of publication after 31 March of the next year, or none that can be read."""
-    rule = rule_named(DEADLINE.name, levels)
+    rule = effective_rule(DEADLINE.name, levels)
     if not rule or not page.published or rule.name in page.excused:
         return
     pos = Pos(page.path, page.line)
@@ -55,9 +55,9 @@ def check_deadline(page: Page, levels: Levels) -> Iterator[Diagnostic]:
         yield Diagnostic(rule, pos, message)
 
 
-def check_likeness(page: Page, last: Page, levels: Levels) -> Iterator[Diagnostic]:
+def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     """A text that is mostly last year's."""
-    rule = rule_named(LIKENESS.name, levels)
+    rule = effective_rule(LIKENESS.name, levels)
     if not rule or rule.name in page.excused or len(page.text) < _SHORTEST:
         return
     now, then = _runs(page.text), _runs(last.text)

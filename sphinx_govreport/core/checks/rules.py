@@ -13,7 +13,7 @@ from typing import TypeAlias
 from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
 
 #: severities that a site has chosen, by rule; None: the check is off
-Levels: TypeAlias = Mapping[str, Severity | None]
+SeverityOverrides: TypeAlias = Mapping[str, Severity | None]
 
 ROW_TOTAL = Rule("row-total", title=text("In each row, all applicants add up to the total"))
 COLUMN_TOTAL = Rule("column-total", title=text("In each column, all results add up to the total"))
@@ -88,7 +88,7 @@ PAGE_CHECKS = (
 _BY_NAME = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}
 
 
-def rule_named(name: str, levels: Levels) -> Rule | None:
+def effective_rule(name: str, levels: SeverityOverrides) -> Rule | None:
     """The rule of a check at the severity that the site has chosen; None if it is off. A form may have rules of its own."""
     rule = _BY_NAME.get(name) or Rule(name, title=text("{name}", name=name))
     severity = levels.get(name, rule.severity)
@@ -97,7 +97,7 @@ def rule_named(name: str, levels: Levels) -> Rule | None:
     return rule._replace(severity=severity) if severity else None
 
 
-class LevelError(ValueError):
+class SeverityError(ValueError):
     """There is no such check or level. :attr:`message` says so in the user's language."""
 
     def __init__(self, message: Text) -> None:
@@ -105,14 +105,14 @@ class LevelError(ValueError):
         self.message = message
 
 
-def level_of(rule: str, written: object) -> Severity | None:
-    """A severity as a site writes it; None for “off”. Raises :class:`LevelError` for an unknown check or level."""
+def severity_of(rule: str, written: object) -> Severity | None:
+    """A severity as a site writes it; None for “off”. Raises :class:`SeverityError` for an unknown check or level."""
     if rule not in _BY_NAME:
-        raise LevelError(text("there is no check “{name}”; known are: {names}", name=rule, names="、".join(_BY_NAME)))
+        raise SeverityError(text("there is no check “{name}”; known are: {names}", name=rule, names="、".join(_BY_NAME)))
     if written == "off":
         return None
     levels = [level.value for level in Severity]
     if written not in levels:
         names = "、".join((*levels, "off"))
-        raise LevelError(text("“{level}” is no level; known are: {names}", level=written, names=names))
+        raise SeverityError(text("“{level}” is no level; known are: {names}", level=written, names=names))
     return Severity(written)

@@ -15,7 +15,7 @@ from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.parts import check_parts
 from sphinx_govreport.core.checks.prose import check_prose
 from sphinx_govreport.core.checks.publication import check_deadline, check_likeness
-from sphinx_govreport.core.checks.rules import CHECKS, Levels
+from sphinx_govreport.core.checks.rules import CHECKS, SeverityOverrides
 from sphinx_govreport.core.checks.sections import check_sections
 from sphinx_govreport.core.checks.sums import check_sums
 from sphinx_govreport.core.checks.texts import check_fields, check_texts
@@ -64,7 +64,7 @@ def check_report(
     report: Report,
     last: Report | None,
     forms: Mapping[str, Form],
-    levels: Levels,
+    levels: SeverityOverrides,
     parts: Parts | None = None,
     this_year: int | None = None,
 ) -> Checked:
@@ -80,14 +80,14 @@ def check_report(
     return Checked(outcomes, in_order(findings))
 
 
-def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Levels) -> tuple[Diagnostic, ...]:
+def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
     of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
-def check_pages(pages: Iterable[Page], levels: Levels) -> tuple[Diagnostic, ...]:
+def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check pages against those of the year before, in whatever order they were read."""
     named: dict[tuple[str, int], list[Page]] = defaultdict(list)
     for page in pages:

@@ -21,8 +21,8 @@ from .rules import (
     SECTION_EMPTY,
     SECTION_MISSING,
     SECTION_ORDER,
-    Levels,
-    rule_named,
+    SeverityOverrides,
+    effective_rule,
 )
 from .values import Subject
 
@@ -70,7 +70,7 @@ def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> It
         yield from _finding(page, FEE_PROCEDURE, subject.levels, there.line, message, hint)
 
 
-def _check_content(page: Page, key: str, there: PageSection, levels: Levels) -> Iterator[Diagnostic]:
+def _check_content(page: Page, key: str, there: PageSection, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     shown = _written(page, there)
     written = _without_spaces(shown)
     has_more = any(section.has_more for section in _sections_below(page, there))
@@ -113,7 +113,7 @@ def _without_spaces(written: str) -> str:
     return "".join(written.split())
 
 
-def _finding(page: Page, kind: Rule, levels: Levels, line: int, message: Text, hint: Text) -> Iterator[Diagnostic]:
-    rule = rule_named(kind.name, levels)
+def _finding(page: Page, kind: Rule, levels: SeverityOverrides, line: int, message: Text, hint: Text) -> Iterator[Diagnostic]:
+    rule = effective_rule(kind.name, levels)
     if rule and rule.name not in page.excused:
         yield Diagnostic(rule, Pos(page.path, line), message, hint)

@@ -18,7 +18,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 
-from .rules import rule_named
+from .rules import effective_rule
 from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of, unknown_in
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
@@ -61,12 +61,12 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     """Every equation of the report's forms, one outcome for each rule."""
     worked: list[Sum] = []
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for table, structure in subject.structures.items():
-        for equation in structure.equations:
+    for table, layout in subject.layouts.items():
+        for equation in layout.equations:
             worked += _work(subject, table, equation, tallies[equation.rule])
     failed = _findings(subject, worked)
     for name, tally in tallies.items():
-        if rule := rule_named(name, subject.levels):
+        if rule := effective_rule(name, subject.levels):
             findings = tuple(failed.get(name, ()))
             verdict = Verdict.FAILED if findings else tally.verdict
             obstacle = obstacle_of(subject, tally.unknown) if tally.unknown or verdict is Verdict.NOT_CHECKABLE else None
@@ -114,7 +114,7 @@ def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterato
         figure = _figure(subject, table, term)
         if figure.status is Status.NOT_APPLICABLE:
             pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
-            yield Unknown(subject.structures[table].measures[term.path].label, pos, figure.status)
+            yield Unknown(subject.layouts[table].indicators[term.path].label, pos, figure.status)
 
 
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
@@ -127,7 +127,7 @@ def _figure(subject: Subject, table: str, term: Term) -> Figure:
 def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
     """What does not hold, by the rule under which it is reported."""
     found: dict[str, list[Diagnostic]] = defaultdict(list)
-    broken = [one for one in sums if not one.holds and rule_named(one.equation.rule, subject.levels)]
+    broken = [one for one in sums if not one.holds and effective_rule(one.equation.rule, subject.levels)]
     across: dict[tuple[str, str], list[Sum]] = defaultdict(list)
     within: list[Sum] = []
     for one in broken:
@@ -175,14 +175,14 @@ def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
 
 def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
     """The figures that were written, with their sign on the left side; a computed total stands for its parts."""
-    measures = subject.structures[one.table].measures
+    indicators = subject.layouts[one.table].indicators
     figures = subject.figures[one.table]
 
     def parts(path: str) -> Iterator[str]:
-        if figures[path].is_stated:
+        if figures[path].is_explicit:
             yield path
         else:
-            for part in measures[path].parts:
+            for part in indicators[path].parts:
                 yield from parts(part)
 
     for side, terms in ((1, one.equation.left), (-1, one.equation.right)):
@@ -192,7 +192,7 @@ def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
 
 def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagnostic:
     first = together[0]
-    rule = rule_named(first.equation.rule, subject.levels)
+    rule = effective_rule(first.equation.rule, subject.levels)
     assert rule
     assert rule.title
     workings = joined(_working(subject, one) for one in together)
@@ -201,7 +201,7 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
         figure = subject.report.figure(blamed)
         message = text(
             "{label} is {written}, but {count} sums want {expected}: {workings}.",
-            label=subject.structures[first.table].measures[blamed.partition(".")[2]].label,
+            label=subject.layouts[first.table].indicators[blamed.partition(".")[2]].label,
             written=figure.text,
             count=len(together),
             expected=_expected(subject, first, blamed),
@@ -245,7 +245,7 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
 
 
 def _working(subject: Subject, one: Sum) -> Text:
-    label = subject.structures[one.table].measures[_named_by(one.equation).path].label
+    label = subject.layouts[one.table].indicators[_named_by(one.equation).path].label
     left, right = _side_text(subject, one, one.equation.left), _side_text(subject, one, one.equation.right)
     template = (
         text(
@@ -297,6 +297,6 @@ def _line(subject: Subject, table: str, term: Term) -> Text:
     if term.is_last:
         assert subject.last
         return text(" ({path} line {line})", path=subject.last.path, line=figure.line)
-    if not figure.is_stated:
+    if not figure.is_explicit:
         return text(" (computed)")
     return text(" (line {line})", line=figure.line)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 
-from .rules import Levels
+from .rules import SeverityOverrides
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.reports.rollup import Parts
@@ -82,14 +82,14 @@ class Subject:
     report: Report
     last: Report | None
     forms: Mapping[str, Form]
-    levels: Levels
+    levels: SeverityOverrides
     parts: Parts | None = None  #: the reports below it, where a site names them
     this_year: int | None = None  #: the year in which it is checked; None: nobody knows
 
     @cached_property
     def figures(self) -> dict[str, Figures]:
         """The report's figures by table."""
-        return {table: Figures.of(figures, self.structures[table]) for table, figures in self.report.figures.items()}
+        return {table: Figures.of(figures, self.layouts[table]) for table, figures in self.report.figures.items()}
 
     @cached_property
     def last_figures(self) -> dict[str, Figures]:
@@ -108,19 +108,19 @@ class Subject:
         return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
 
     @cached_property
-    def structures(self) -> dict[str, Structure]:
+    def layouts(self) -> dict[str, TableLayout]:
         """The report's tables."""
-        return {name: structure_of(self.forms[self.report.forms[name]].table(name)) for name in TABLES}
+        return {name: layout_of(self.forms[self.report.forms[name]].table(name)) for name in TABLES}
 
     @cached_property
-    def last_structures(self) -> dict[str, Structure]:
+    def last_structures(self) -> dict[str, TableLayout]:
         """Last year's tables; none without a report."""
         last = self.last
-        return {name: structure_of(self.forms[last.forms[name]].table(name)) for name in TABLES} if last else {}
+        return {name: layout_of(self.forms[last.forms[name]].table(name)) for name in TABLES} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
         """Whether a figure of last year counts the same as this year's: the form calls it by the same words."""
-        here, there = self.structures[table].measures.get(path), self.last_structures[table].measures.get(path)
+        here, there = self.layouts[table].indicators.get(path), self.last_structures[table].indicators.get(path)
         return here is not None and there is not None and here.label == there.label
 
     def pos(self, figure: Figure) -> Pos:
@@ -140,12 +140,12 @@ def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
 def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
     """The figures because of which one is not known: itself, or those of its parts if it is a computed total."""
     figure = (subject.last_figures if is_last else subject.figures)[table][path]
-    measure = (subject.last_structures if is_last else subject.structures)[table].measures[path]
+    indicator = (subject.last_structures if is_last else subject.layouts)[table].indicators[path]
     if figure.status is Status.UNKNOWN:
-        for part in measure.parts:
+        for part in indicator.parts:
             yield from unknown_in(subject, table, part, is_last=is_last)
     elif not figure.status.is_known:
-        yield Unknown(measure.label, subject.last_pos(figure) if is_last else subject.pos(figure), figure.status)
+        yield Unknown(indicator.label, subject.last_pos(figure) if is_last else subject.pos(figure), figure.status)
 
 
 def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:

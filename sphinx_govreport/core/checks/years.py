@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
 
-from .rules import FUTURE_YEAR, rule_named
+from .rules import FUTURE_YEAR, effective_rule
 from .values import Outcome, Subject, Verdict
 
 
@@ -21,7 +21,7 @@ def is_over(year: int, this_year: int | None) -> bool:
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
     """The year of a report; nothing if it is over."""
-    rule, year = rule_named(FUTURE_YEAR.name, subject.levels), subject.report.year
+    rule, year = effective_rule(FUTURE_YEAR.name, subject.levels), subject.report.year
     if not rule or (is_over(year, subject.this_year) and rule.name not in subject.report.explanations):
         return
     message = (

@@ -45,7 +45,7 @@ class Item(NamedTuple):
 
 
 #: the heads of a row or a column, from the outermost group to the leaf
-Chain: TypeAlias = tuple[Item, ...]
+HeaderPath: TypeAlias = tuple[Item, ...]
 
 
 class Block(NamedTuple):
@@ -144,7 +144,7 @@ def grid_width(block: Block) -> int:
     return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
 
 
-def chains(items: tuple[Item, ...], above: Chain = ()) -> Iterator[Chain]:
+def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPath]:
     """The way to each leaf."""
     for item in items:
         if item.items:
@@ -153,7 +153,7 @@ def chains(items: tuple[Item, ...], above: Chain = ()) -> Iterator[Chain]:
             yield (*above, item)
 
 
-def key_path(row: Chain, column: Chain) -> str:
+def key_path(row: HeaderPath, column: HeaderPath) -> str:
     """What the figure below the heads is called, without the table."""
     return ".".join(item.key for item in (*row, *column) if item.key)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from .form import Block, Chain, FormTable, Item, chains, grid_width, key_path
+from .form import Block, FormTable, HeaderPath, Item, chains, grid_width, key_path
 
 
 class Cell(NamedTuple):
@@ -94,7 +94,7 @@ class _Grid:
         return Cell(row, column, rowspan, colspan, label, ident=f"h{self.heads}", scope=scope, headers=headers)
 
     def _column_heads(
-        self, block: Block, columns: list[Chain], stubs: int, above: tuple[str, ...]
+        self, block: Block, columns: list[HeaderPath], stubs: int, above: tuple[str, ...]
     ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], list[tuple[str, ...]]]:
         """Their rows, the corner's ident, and for each column the idents of its heads."""
         depth = max(len(chain) for chain in columns)
@@ -125,8 +125,8 @@ class _Grid:
 
     def _body(
         self,
-        rows: list[Chain],
-        columns: list[Chain],
+        rows: list[HeaderPath],
+        columns: list[HeaderPath],
         stubs: int,
         corner: tuple[str, ...],
         above: tuple[str, ...],

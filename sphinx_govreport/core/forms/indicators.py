@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .equations import Equation, Term
-from .form import Chain, FormTable, Item, chains, key_path, names_of
+from .form import FormTable, HeaderPath, Item, chains, key_path, names_of
 
 #: units of money, in the smallest of them
 PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
 
 
-class Measure(NamedTuple):
+class Indicator(NamedTuple):
     """What a figure is: its name and what may be written for it."""
 
     path: str  #: key path, without the table
@@ -37,20 +37,20 @@ class Branch(NamedTuple):
 
     path: str  #: key path, without the table
     label: str
-    children: dict[str, Branch | Measure]  #: by canonical key, in statutory order
+    children: dict[str, Branch | Indicator]  #: by canonical key, in statutory order
     names: dict[str, str]  #: every spelling of a child's name, to its canonical key
-    figures: tuple[Measure, ...]  #: those of the children that are no branches
+    figures: tuple[Indicator, ...]  #: those of the children that are no branches
 
     @property
     def head(self) -> str:
         """Its label, which is one head."""
         return self.label
 
-    def measures(self) -> Iterator[Measure]:
+    def indicators(self) -> Iterator[Indicator]:
         """All figures below, in statutory order."""
         for child in self.children.values():
             if isinstance(child, Branch):
-                yield from child.measures()
+                yield from child.indicators()
             else:
                 yield child
 
@@ -60,7 +60,7 @@ class _Level:
     """A branch while it grows."""
 
     label: str
-    items: dict[str, tuple[Item, _Level | Measure]] = field(default_factory=dict)
+    items: dict[str, tuple[Item, _Level | Indicator]] = field(default_factory=dict)
 
 
 class Tree:
@@ -78,7 +78,9 @@ class Tree:
                     self._plant(top, row, column, rows, columns)
         self.root = self._branch(top, "")
 
-    def _plant(self, top: _Level, row: Chain, column: Chain, rows: list[Chain], columns: list[Chain]) -> None:
+    def _plant(
+        self, top: _Level, row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]
+    ) -> None:
         keyed = [item for item in (*row, *column) if item.key]
         level = top
         for item in keyed[:-1]:
@@ -88,7 +90,7 @@ class Tree:
             level = below
         level.items[keyed[-1].key] = (keyed[-1], self._measure(row, column, rows, columns))
 
-    def _measure(self, row: Chain, column: Chain, rows: list[Chain], columns: list[Chain]) -> Measure:
+    def _measure(self, row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]) -> Indicator:
         leaf = column[-1]
         units = leaf.units
         parts: list[str] = []
@@ -99,7 +101,7 @@ class Tree:
             parts = [key_path(row, other) for other in _siblings(column, columns)]
             self.sums.append(_total(leaf.rule, key_path(row, column), parts))
         own = next((item.unit for item in (leaf, *row[::-1]) if item.unit), self.table.unit)
-        return Measure(
+        return Indicator(
             path=key_path(row, column),
             label="·".join(names_of(item.label)[-1] for item in (*row, *column) if item.key),
             signed=leaf.signed,
@@ -111,14 +113,14 @@ class Tree:
         )
 
     def _branch(self, level: _Level, path: str) -> Branch:
-        children: dict[str, Branch | Measure] = {}
+        children: dict[str, Branch | Indicator] = {}
         names: dict[str, str] = {}
         for key, (item, below) in level.items.items():
-            children[key] = below if isinstance(below, Measure) else self._branch(below, f"{path}.{key}".strip("."))
+            children[key] = below if isinstance(below, Indicator) else self._branch(below, f"{path}.{key}".strip("."))
             for name in (*names_of(item.label), *item.aliases):
                 names.setdefault(name, key)
         names |= {key: key for key in children}
-        figures = tuple(child for child in children.values() if isinstance(child, Measure))
+        figures = tuple(child for child in children.values() if isinstance(child, Indicator))
         return Branch(path, level.label, children, names, figures)
 
 
@@ -126,7 +128,7 @@ def _total(rule: str, path: str, parts: list[str]) -> Equation:
     return Equation(rule, tuple(map(Term, parts)), (Term(path),))
 
 
-def _siblings(total: Chain, others: list[Chain]) -> Iterator[Chain]:
+def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:
     """All other leaves of the total's group."""
     group = total[:-1]
     return (chain for chain in others if chain[: len(group)] == group and chain != total)

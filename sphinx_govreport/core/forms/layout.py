@@ -8,11 +8,11 @@ from functools import cache
 from .equations import Equation, expand
 from .form import FormTable
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
-from .indicators import Branch, Measure, Tree
+from .indicators import Branch, Indicator, Tree
 
 
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: it is a key of caches, by identity
-class Structure:
+class TableLayout:
     """A table of a form, worked out."""
 
     name: str  #: of the table
@@ -21,19 +21,19 @@ class Structure:
     blocks: tuple[GridBlock, ...]
     colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row heads first
     root: Branch
-    measures: dict[str, Measure]  #: by key path, in statutory order
+    indicators: dict[str, Indicator]  #: by key path, in statutory order
     equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
 
     @property
     def summary(self) -> tuple[str, ...]:
         """The figures that sum a row up, by key path; all figures where rows have no total."""
-        totals = tuple(path for path, measure in self.measures.items() if measure.is_column_total)
-        return totals or tuple(self.measures)
+        totals = tuple(path for path, indicator in self.indicators.items() if indicator.is_column_total)
+        return totals or tuple(self.indicators)
 
     @property
     def tells_changes(self) -> bool:
         """Whether the form itself asks for changes against the year before: such figures have a sign."""
-        return any(measure.signed for measure in self.measures.values())
+        return any(indicator.signed for indicator in self.indicators.values())
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -47,17 +47,17 @@ class Structure:
 
 
 @cache
-def structure_of(table: FormTable) -> Structure:
+def layout_of(table: FormTable) -> TableLayout:
     """Work out ``table``, once."""
     tree = Tree(table)
-    measures = {measure.path: measure for measure in tree.root.measures()}
-    return Structure(
+    indicators = {indicator.path: indicator for indicator in tree.root.indicators()}
+    return TableLayout(
         name=table.name,
         label=table.label,
         widths=table.widths,
         blocks=blocks_of(table),
         colgroups=colgroups_of(table),
         root=tree.root,
-        measures=measures,
-        equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, measures))),
+        indicators=indicators,
+        equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, indicators))),
     )

@@ -48,7 +48,7 @@ def pattern_of(written: str) -> str:
     for place, meaning in PLACES.items():
         written = written.replace(place, meaning)
     try:
-        _Meter(written).measure()
+        _Meter(written).indicator()
         re.compile(written)
     except (re.error, OverflowError, RecursionError) as error:
         at = getattr(error, "pos", None) or 0
@@ -63,7 +63,7 @@ class _Meter:
         self.pattern = pattern
         self.at = 0
 
-    def measure(self) -> None:
+    def indicator(self) -> None:
         """Raise :class:`PatternError` if it may take too long."""
         self._choice()
 

@@ -29,7 +29,7 @@ from .form import (
     key_path,
     names_of,
 )
-from .layout import structure_of
+from .layout import layout_of
 from .patterns import PatternError, pattern_of
 
 BAD_FORM = Rule("bad-form")
@@ -122,7 +122,7 @@ def check_keys(blocks: tuple[Block, ...]) -> Iterator[Text]:
 
 def check_equations(table: FormTable, nodes: tuple[Node, ...], where: Node) -> Iterator[tuple[Node, Text]]:
     """Whether all that names figures of the table names some that it has; ``nodes`` are those of its identities."""
-    paths = structure_of(table).measures
+    paths = layout_of(table).indicators
     for identity, node in zip(table.identities, nodes, strict=True):
         if not expand(identity.rule, identity.equation, paths):
             yield node, text("The equation “{equation}” fits no figures of the table.", equation=identity.equation)
@@ -137,7 +137,7 @@ def check_equations(table: FormTable, nodes: tuple[Node, ...], where: Node) -> I
 def check_shares(tables: tuple[FormTable, ...]) -> Iterator[tuple[str, Text]]:
     """Whether there is something that shares are shares of, by the table that has some."""
     requests = next((table for table in tables if table.name == "requests"), None)
-    if requests is None or SHARES_OF in structure_of(requests).measures:
+    if requests is None or SHARES_OF in layout_of(requests).indicators:
         return
     for table in tables:
         if any(phrase.is_share for phrase in table.phrases):

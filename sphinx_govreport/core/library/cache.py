@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.core.yaml.source import digest_of
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Cache(Generic[T]):
         body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):  # a disk that is full or read-only: the next build reads the files again
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, self._stamp(body) + body)
+            atomic_write(self.path, self._stamp(body) + body)
 
     def _load(self) -> dict[str, T]:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.checks.rules import Levels
+from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.years import is_over
 from sphinx_govreport.core.library.cache import Cache
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check_library(
     library: Library,
-    levels: Levels,
+    levels: SeverityOverrides,
     below: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cache: Cache[Checked] | None = None,
     this_year: int | None = None,
@@ -33,7 +33,7 @@ def check_library(
     weights = digest_of(repr(sorted(levels.items())).encode())
     checked = {}
     for agency, year in library.entries:
-        key = f"{weights}:{_known_by(library, agency, year, below)}"
+        key = f"{weights}:{_fingerprint(library, agency, year, below)}"
         if not is_over(year, this_year):  # only such a report looks different in another year
             key += f":{this_year}"
         found = cache.get(key)
@@ -48,7 +48,7 @@ def check_library(
     return checked
 
 
-def _known_by(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
+def _fingerprint(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
     """By what all the reports are known that the checks of one look at, their places in files included."""
     names = below.get(agency)
     wanted = ((agency, year), (agency, year - 1), *((name, year) for name in names or ()))

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.indicators import PER_UNIT, Measure
+from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.yaml.source import ScalarNode
 
 MAX_DIGITS = 15  #: the longest published figure has eight
@@ -59,7 +59,7 @@ class Figure(NamedTuple):
     column: int
     unit: str = ""  #: only if the figure states it
     note: str = ""  #: what is printed behind it in brackets
-    is_stated: bool = True  #: False: a total that was left out and is computed
+    is_explicit: bool = True  #: False: a total that was left out and is computed
 
     @property
     def amount(self) -> Amount | None:
@@ -83,7 +83,7 @@ class Figure(NamedTuple):
 
 
 #: stands where a report says nothing of a figure: it is left out of a year file
-NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_stated=False)
+NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_explicit=False)
 
 
 #: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
@@ -141,7 +141,7 @@ def is_count(written: str) -> bool:
     return _COUNT.fullmatch(written) is not None
 
 
-def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Problem | None]:
+def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, Problem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
     if is_count(written):
         return Status.NUMBER, Decimal(written), None  # as most are
@@ -150,38 +150,38 @@ def parse(written: str, measure: Measure) -> tuple[Status, Decimal | None, Probl
     if written in _BLANKS:
         return Status.BLANK, None, None
     match = _NUMBER.fullmatch(written)
-    problem = _problem_of(match, measure) if match else _explain(written, measure)
+    problem = _problem_of(match, indicator) if match else _explain(written, indicator)
     if problem:
         return Status.INVALID, None, problem
     return Status.NUMBER, Decimal(written), None
 
 
-def _problem_of(match: re.Match[str], measure: Measure) -> Problem | None:
+def _problem_of(match: re.Match[str], indicator: Indicator) -> Problem | None:
     written, sign, decimals = match[0], match[1], match[3]
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
         return Problem(
             text("The number has more than {limit} digits.", limit=MAX_DIGITS),
             text("Look whether two numbers have run together."),
         )
-    if sign and not measure.signed:
+    if sign and not indicator.signed:
         return Problem(
-            text("{label}: “{written}” has a sign, but this figure is a plain number.", label=measure.label, written=written),
+            text("{label}: “{written}” has a sign, but this figure is a plain number.", label=indicator.label, written=written),
             text("Write {number}, or the right figure.", number=written[1:])
             if sign == "+"
             else text("A count or an amount cannot be less than 0."),
         )
-    if decimals and not measure.decimal:
+    if decimals and not indicator.decimal:
         return Problem(
-            text("{label}: “{written}” has decimals, but this figure is a count.", label=measure.label, written=written),
+            text("{label}: “{written}” has decimals, but this figure is a count.", label=indicator.label, written=written),
             text("Write a whole number."),
         )
     return None
 
 
-def _explain(written: str, measure: Measure) -> Problem:
+def _explain(written: str, indicator: Indicator) -> Problem:
     """Why the text is not a number, as far as one can tell, and what was probably meant."""
     plain = unicodedata.normalize("NFKC", written)
-    message = text("{label}: “{written}” is not a number.", label=measure.label, written=written)
+    message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
     if written in _DASHES:
         hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
     elif match := _WITH_NOTE.fullmatch(written):
@@ -189,7 +189,7 @@ def _explain(written: str, measure: Measure) -> Problem:
     elif match := _WITH_UNIT.fullmatch(written):
         hint = (
             text("Write {{value: {number}, unit: {unit}}}.", number=match[1], unit=match[2])
-            if match[2] in measure.units
+            if match[2] in indicator.units
             else text("Write only the number: {number}.", number=match[1])
         )
     elif _GROUPED.fullmatch(written):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.diagnostics import Rule, Severity
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 
 from .report import Report
 
@@ -103,7 +103,7 @@ def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple
 
 def is_same(one: Sums, other: Sums, forms: Mapping[str, Form]) -> bool:
     """Whether two sums by the same forms have the same figures, as far as both know them, and any but 0."""
-    paths = ((table, path) for table, form in one.forms.items() for path in structure_of(forms[form].table(table)).measures)
+    paths = ((table, path) for table, form in one.forms.items() for path in layout_of(forms[form].table(table)).indicators)
     both = [(one.figure(*path), other.figure(*path)) for path in paths]
     known = [(here, there) for here, there in both if here.value is not None and there.value is not None]
     return any(here.value for here, _there in known) and all(

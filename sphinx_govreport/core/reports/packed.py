@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.source import ScalarNode
 
 from .figures import ZERO, Figure, Status, Written, figure_of
@@ -37,7 +37,7 @@ def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
     body = pickle.loads(packed)  # our own bytes  # noqa: S301
     agency, year, path, digest, by_table, tables, notes, explanations, year_at = body
     figures = {
-        name: Figures(places_of(structure_of(forms[by_table[name]].table(name))), _Columns(*columns))
+        name: Figures(places_of(layout_of(forms[by_table[name]].table(name))), _Columns(*columns))
         for name, columns in tables.items()
     }
     reasons = {rule: Explanation(*reason) for rule, reason in explanations.items()}
@@ -65,11 +65,11 @@ class Figures(Mapping[str, Figure]):
         self._columns = columns
 
     @classmethod
-    def of(cls, figures: Mapping[str, Written], structure: Structure) -> Figures:
+    def of(cls, figures: Mapping[str, Written], layout: TableLayout) -> Figures:
         """The figures of a table, by columns unless they are."""
         if isinstance(figures, cls):
             return figures
-        places = places_of(structure)
+        places = places_of(layout)
         return cls(places, _columns([figures[path] for path in places]))
 
     def __getitem__(self, path: str) -> Figure:
@@ -147,12 +147,12 @@ def _columns(written: Sequence[Written]) -> _Columns:
         statuses, stated = bytes([Status.NUMBER]) * len(texts), bytes([True]) * len(texts)
         return _Columns(statuses, texts, lines, columns, {}, stated)
     figures = map(figure_of, written)
-    kinds, _values, texts, lines, columns, units, notes, is_stated = zip(*figures, strict=True)
+    kinds, _values, texts, lines, columns, units, notes, is_explicit = zip(*figures, strict=True)
     remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
-    return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_stated))
+    return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_explicit))
 
 
 @cache
-def places_of(structure: Structure) -> Mapping[str, int]:
+def places_of(layout: TableLayout) -> Mapping[str, int]:
     """By key path: the figure's place in statutory order."""
-    return {path: at for at, path in enumerate(structure.measures)}
+    return {path: at for at, path in enumerate(layout.indicators)}

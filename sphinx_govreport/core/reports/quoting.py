@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, hint_for, table_names
 from sphinx_govreport.core.forms.indicators import Branch
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
@@ -83,7 +83,7 @@ class Problem(NamedTuple):
     hint: Text | None
 
 
-def asked(written: str) -> Asked:
+def parse_role_text(written: str) -> Asked:
     """Take the text of a role apart."""
     body, _, form = written.partition("|")
     match = _PREFIX.match(body)
@@ -110,7 +110,7 @@ def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, 
     table = tables.get("".join(keys[0].split()))
     if table is None:
         return unknown_name(keys[0], tables, TABLES)
-    branch: object = structure_of(forms[by_table[table]].table(table)).root
+    branch: object = layout_of(forms[by_table[table]].table(table)).root
     path: list[str] = []
     for key in keys[1:]:
         if not isinstance(branch, Branch):
@@ -128,8 +128,8 @@ def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, 
     return table, ".".join(path)
 
 
-def _structure(report: Report, forms: Mapping[str, Form], table: str) -> Structure:
-    return structure_of(forms[report.forms[table]].table(table))
+def _structure(report: Report, forms: Mapping[str, Form], table: str) -> TableLayout:
+    return layout_of(forms[report.forms[table]].table(table))
 
 
 def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
@@ -143,8 +143,8 @@ def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) ->
 def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[str, Form]) -> bool:
     """Whether both reports count the figures the same: their forms call them by the same words."""
     for table, path in found.paths:
-        here = _structure(report, forms, table).measures[path]
-        there = _structure(last, forms, table).measures.get(path)
+        here = _structure(report, forms, table).indicators[path]
+        there = _structure(last, forms, table).indicators.get(path)
         if there is None or there.label != here.label:
             return False
     return True

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import Status
 from .report import Report
@@ -45,20 +45,20 @@ OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "ye
 def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     """All figures in statutory order."""
     for table in TABLES:
-        structure = structure_of(forms[report.forms[table]].table(table))
+        layout = layout_of(forms[report.forms[table]].table(table))
         for path, figure in report.figures[table].items():
-            measure = structure.measures[path]
+            indicator = layout.indicators[path]
             yield Record(
                 agency=report.agency,
                 year=report.year,
                 form=report.forms[table],
                 table=table,
                 key=path,
-                table_label=structure.label,
-                label=measure.label,
+                table_label=layout.label,
+                label=indicator.label,
                 value=figure.text if figure.status is Status.NUMBER else "",
                 status=STATUS[figure.status],
-                unit=figure.unit or measure.unit,
+                unit=figure.unit or indicator.unit,
                 note=figure.note,
             )
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.indicators import Measure
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.indicators import Indicator
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
 from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
@@ -53,7 +53,7 @@ class Sums(NamedTuple):
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
         """The report of the agency above. A figure that is not known is not stated."""
         figures = {
-            table: {path: self.figure(table, path) for path in structure_of(forms[form].table(table)).measures}
+            table: {path: self.figure(table, path) for path in layout_of(forms[form].table(table)).indicators}
             for table, form in self.forms.items()
         }
         return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
@@ -79,13 +79,13 @@ def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
     """The sum of reports, each table by the ``chosen`` form."""
     amounts: dict[str, dict[str, dict[str, Decimal]]] = {
-        table: {path: {} for path in structure_of(forms[form].table(table)).measures} for table, form in chosen.items()
+        table: {path: {} for path in layout_of(forms[form].table(table)).indicators} for table, form in chosen.items()
     }
     unknown: set[tuple[str, str]] = set()
     findings: list[Diagnostic] = []
     for report in reports:
         for table, form in chosen.items():
-            wanted, own = structure_of(forms[form].table(table)), structure_of(forms[report.forms[table]].table(table))
+            wanted, own = layout_of(forms[form].table(table)), layout_of(forms[report.forms[table]].table(table))
             parts = _parts(report, table, wanted, own)
             unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
             for part in parts:
@@ -127,17 +127,17 @@ class _Part(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def _parts(report: Report, table: str, wanted: Structure, own: Structure) -> list[_Part]:
+def _parts(report: Report, table: str, wanted: TableLayout, own: TableLayout) -> list[_Part]:
     """What a report gives to each figure of a table."""
     figures = report.figures[table]
     found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
-    return [_Part(path, _kind(those, wanted.measures[path]), those) for path, those in found]
+    return [_Part(path, _kind(those, wanted.indicators[path]), those) for path, those in found]
 
 
-def _kind(figures: tuple[Figure, ...], measure: Measure) -> _Kind:
+def _kind(figures: tuple[Figure, ...], indicator: Indicator) -> _Kind:
     if not figures:
         return _Kind.UNLIKE
-    lacks_unit = measure.units and any(figure.value and not figure.unit for figure in figures)
+    lacks_unit = indicator.units and any(figure.value and not figure.unit for figure in figures)
     if lacks_unit or not all(figure.status.is_known for figure in figures):
         return _Kind.UNKNOWN
     return _Kind.ADDED if any(figure.status is Status.NUMBER for figure in figures) else _Kind.LEFT_OUT
@@ -150,35 +150,35 @@ def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
 
 
 @cache
-def _counterparts(wanted: Structure, own: Structure) -> dict[str, tuple[str, ...]]:
+def _counterparts(wanted: TableLayout, own: TableLayout) -> dict[str, tuple[str, ...]]:
     """For each figure of one form the figure or figures of another that count the same; none if it does not count it."""
-    return {path: tuple(_same(measure, path, own)) for path, measure in wanted.measures.items()}
+    return {path: tuple(_same(indicator, path, own)) for path, indicator in wanted.indicators.items()}
 
 
-def _same(measure: Measure, path: str, own: Structure) -> Iterator[str]:
-    if path in own.measures:
-        if own.measures[path].label == measure.label:
+def _same(indicator: Indicator, path: str, own: TableLayout) -> Iterator[str]:
+    if path in own.indicators:
+        if own.indicators[path].label == indicator.label:
             yield path
         return
     row, _, column = path.rpartition(".")
     below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
-    yield from (other for other, part in own.measures.items() if below.fullmatch(other) and _is_part(part, measure))
+    yield from (other for other, part in own.indicators.items() if below.fullmatch(other) and _is_part(part, indicator))
 
 
-def _is_part(own: Measure, whole: Measure) -> bool:
+def _is_part(own: Indicator, whole: Indicator) -> bool:
     """Whether a row is one of those into which another edition divides a row of the same name."""
     row, _, column = whole.label.rpartition("·")
     return own.label.startswith(f"{row}·") and own.label.endswith(f"·{column}")
 
 
-def _findings(report: Report, table: str, form: str, wanted: Structure, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
+def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
     """What of a report's table could not be added."""
     of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
     if unknown := of[_Kind.UNKNOWN]:
         message = text(
             "{agency}: {names} are not known; their sums are left out.",
             agency=report.agency,
-            names=_names(unknown, wanted.measures),
+            names=_names(unknown, wanted.indicators),
         )
         hint = text("Fill them in: 0, or “/” for not applicable.")
         yield Diagnostic(UNKNOWN_PART, _pos(report, unknown[0]), message, hint)
@@ -187,14 +187,14 @@ def _findings(report: Report, table: str, form: str, wanted: Structure, parts: S
             "{agency}: form {own} does not count {names}; their sums are left out.",
             agency=report.agency,
             own=report.forms[table],
-            names=_names(unlike, wanted.measures),
+            names=_names(unlike, wanted.indicators),
         )
         yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
     if left_out := of[_Kind.LEFT_OUT]:
         message = text(
             "{agency}: {names} do not apply and are not counted.",
             agency=report.agency,
-            names=_names(left_out, wanted.measures),
+            names=_names(left_out, wanted.indicators),
         )
         yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)
 
@@ -203,6 +203,6 @@ def _pos(report: Report, part: _Part) -> Pos:
     return Pos(report.path, part.figures[0].line, part.figures[0].column)
 
 
-def _names(parts: Sequence[_Part], measures: Mapping[str, Measure]) -> str:
-    listed = "、".join(measures[part.path].label for part in parts[:_SHOWN])
+def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> str:
+    listed = "、".join(indicators[part.path].label for part in parts[:_SHOWN])
     return f"{listed}……（{len(parts)}）" if len(parts) > _SHOWN else listed

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, table_names
-from sphinx_govreport.core.forms.indicators import Branch, Measure
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.indicators import Branch, Indicator
+from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import MAX_DIGITS
 from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS
@@ -123,13 +123,13 @@ def _definitions(forms: Mapping[str, Form]) -> Iterator[tuple[str, Schema]]:
     """Every table, branch and figure once: each has several spellings, and all of them refer to it."""
     for form in forms.values():
         for table in form.tables:
-            root = structure_of(table).root
+            root = layout_of(table).root
             for name, schema in _branch(root, _name(form, table)):
                 own = {"title": table.label, "description": table.source} if name == _name(form, table) else {}
                 yield name, schema | own
-            for measure in root.measures():
-                yield _name(form, table, measure.path), _figure(measure)
-                yield _kind(measure), _written(measure)
+            for indicator in root.indicators():
+                yield _name(form, table, indicator.path), _figure(indicator)
+                yield _kind(indicator), _written(indicator)
 
 
 def _name(form: Form, table: FormTable, path: str = "") -> str:
@@ -158,50 +158,50 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
 
 def _row(branch: Branch, table: str) -> Iterator[Schema]:
     """A list in statutory order, if the branch has figures only."""
-    measures = [child for child in branch.children.values() if isinstance(child, Measure)]
-    if len(measures) < len(branch.children):
+    indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
+    if len(indicators) < len(branch.children):
         return
-    least = len(measures) - measures[-1].is_column_total
-    order = "、".join(measure.label.rpartition("·")[2] for measure in measures)
+    least = len(indicators) - indicators[-1].is_column_total
+    order = "、".join(indicator.label.rpartition("·")[2] for indicator in indicators)
     yield {
         "type": "array",
         "description": f"按顺序填写：{order}",
-        "items": [_ref(f"{table}.{measure.path}") for measure in measures],
+        "items": [_ref(f"{table}.{indicator.path}") for indicator in indicators],
         "minItems": least,
-        "maxItems": len(measures),
+        "maxItems": len(indicators),
     }
 
 
-def _is_total(part: Branch | Measure) -> bool:
-    measures = part.measures() if isinstance(part, Branch) else iter((part,))
-    return all(measure.parts for measure in measures)
+def _is_total(part: Branch | Indicator) -> bool:
+    indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
+    return all(indicator.parts for indicator in indicators)
 
 
-def _figure(measure: Measure) -> Schema:
-    counted = measure.unit or "、".join(measure.units)
-    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if measure.parts else "")
-    return {"title": measure.label, "description": description, "allOf": [_ref(_kind(measure))]}
+def _figure(indicator: Indicator) -> Schema:
+    counted = indicator.unit or "、".join(indicator.units)
+    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if indicator.parts else "")
+    return {"title": indicator.label, "description": description, "allOf": [_ref(_kind(indicator))]}
 
 
-def _kind(measure: Measure) -> str:
+def _kind(indicator: Indicator) -> str:
     """What figures are called that are written alike."""
     words = (
         "figure",
-        "signed" if measure.signed else "",
-        "decimal" if measure.decimal else "",
-        *(measure.units or (measure.unit,)),
+        "signed" if indicator.signed else "",
+        "decimal" if indicator.decimal else "",
+        *(indicator.units or (indicator.unit,)),
     )
     return "-".join(filter(None, words))
 
 
-def _written(measure: Measure) -> Schema:
+def _written(indicator: Indicator) -> Schema:
     """What may be written for a figure."""
     most = 10**MAX_DIGITS - 1
-    number: Schema = {"type": "number" if measure.decimal else "integer", "maximum": most}
-    number["minimum"] = -most if measure.signed else 0
+    number: Schema = {"type": "number" if indicator.decimal else "integer", "maximum": most}
+    number["minimum"] = -most if indicator.signed else 0
     value: Schema = {"anyOf": [number, {"const": "/"}, {"type": "null"}]}
     unit, note, main = (FIGURE_KEYS[key] for key in ("unit", "note", "value"))
-    units = {"enum": list(measure.units or (measure.unit,))}
+    units = {"enum": list(indicator.units or (indicator.unit,))}
     noted: Schema = {
         "type": "object",
         "properties": {"value": value, main: value, "note": _TEXT, note: _TEXT, "unit": units, unit: units},

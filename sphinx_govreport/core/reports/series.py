@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.form import Form, names_of
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import in_one_unit
 from .quoting import Problem, Quote, are_comparable, change, quote
@@ -98,7 +98,7 @@ def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[
     stated = in_one_unit([point.quote.amount for point in points if point.quote and point.quote.amount])
     if stated and stated[0].unit:
         return stated[0].unit
-    units = {structure_of(forms[report.forms[table]].table(table)).measures[path].unit for table, path in found.paths}
+    units = {layout_of(forms[report.forms[table]].table(table)).indicators[path].unit for table, path in found.paths}
     return units.pop() if len(units) == 1 else ""
 
 
@@ -106,7 +106,7 @@ def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
     """The statutory words, without the total that every row ends with."""
     labels = []
     for table, path in found.paths:
-        measure = structure_of(forms[report.forms[table]].table(table)).measures[path]
-        label = measure.label.rpartition("·")[0] if measure.is_column_total else measure.label
+        indicator = layout_of(forms[report.forms[table]].table(table)).indicators[path]
+        label = indicator.label.rpartition("·")[0] if indicator.is_column_total else indicator.label
         labels.append(names_of(label)[-1])
     return " + ".join(labels)

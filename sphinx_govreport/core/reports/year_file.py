@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, in_order, text
 from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
-from sphinx_govreport.core.forms.indicators import Branch, Measure
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.indicators import Branch, Indicator
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.pitfalls import FULL_WIDTH_COLON, NO_SPACE, WIDE_INDENT, YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
@@ -127,25 +127,25 @@ def nothing(node: Node) -> Figure:
     return Figure(Status.INVALID, None, "", node.line, node.column)
 
 
-def nothings(part: Branch | Measure, node: Node) -> Iterator[tuple[str, Figure]]:
+def nothings(part: Branch | Indicator, node: Node) -> Iterator[tuple[str, Figure]]:
     """:func:`nothing` for each figure of the part, by key path."""
-    for measure in part.measures() if isinstance(part, Branch) else (part,):
-        yield measure.path, nothing(node)
+    for indicator in part.indicators() if isinstance(part, Branch) else (part,):
+        yield indicator.path, nothing(node)
 
 
-def is_computed(part: Branch | Measure) -> bool:
+def is_computed(part: Branch | Indicator) -> bool:
     """Whether all figures of the part can be computed from others."""
-    measures = part.measures() if isinstance(part, Branch) else iter((part,))
-    return all(measure.parts for measure in measures)
+    indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
+    return all(indicator.parts for indicator in indicators)
 
 
-def with_totals(structure: Structure, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
+def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
     """All figures; totals that were left out are computed."""
-    if len(figures) == len(structure.measures):
+    if len(figures) == len(layout.indicators):
         return figures
     known: dict[str, Written] = {}
-    for path, measure in structure.measures.items():
-        known[path] = figures.get(path) or _sum([figure_of(known[part]) for part in measure.parts], node)
+    for path, indicator in layout.indicators.items():
+        known[path] = figures.get(path) or _sum([figure_of(known[part]) for part in indicator.parts], node)
     return known
 
 
@@ -153,12 +153,12 @@ def _sum(parts: Sequence[Figure], node: Node) -> Figure:
     """The total of what applies: unknown if a part is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
     if not parts or not all(part.status.is_known for part in parts):
-        return Figure(Status.UNKNOWN, None, "", line, column, is_stated=False)
+        return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
     values = [part.value for part in parts if part.value is not None]
     if not values:
-        return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_stated=False)
+        return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_explicit=False)
     total = exact_sum(values)
-    return Figure(Status.NUMBER, total, in_digits(total), line, column, is_stated=False)
+    return Figure(Status.NUMBER, total, in_digits(total), line, column, is_explicit=False)
 
 
 BAD_NUMBER = Rule("bad-number")
@@ -183,22 +183,22 @@ class TableReader(FieldReader):
     misspelt: Set[str] = frozenset()  #: keys at the top of the file that are missing, because another was written: that is said
 
     def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
-        structure = structure_of(form.table(name))
+        layout = layout_of(form.table(name))
         if node is None and name in self.misspelt:
             return self.unread(form, name, root)
         if node is None or _is_blank(node):
-            message = text("The table {name} ({label}) is missing.", name=name, label=structure.label)
+            message = text("The table {name} ({label}) is missing.", name=name, label=layout.label)
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
             return self.unread(form, name, node or root)
         written: dict[str, Written] = {}
-        self.branch(structure.root, node, name, written)
-        return Figures.of(with_totals(structure, written, node), structure)
+        self.branch(layout.root, node, name, written)
+        return Figures.of(with_totals(layout, written, node), layout)
 
     def unread(self, form: Form, name: str, node: Node) -> Figures:
         """A table of which no figure could be read."""
-        structure = structure_of(form.table(name))
-        return Figures.of(dict.fromkeys(structure.measures, nothing(node)), structure)
+        layout = layout_of(form.table(name))
+        return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
 
     def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
@@ -207,7 +207,7 @@ class TableReader(FieldReader):
         elif isinstance(node, SequenceNode):
             self.row(branch, node, name, into)
         elif is_zero(node.text):
-            into.update(dict.fromkeys((measure.path for measure in branch.measures()), node))
+            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), node))
         else:
             self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
@@ -264,19 +264,19 @@ class TableReader(FieldReader):
 
     def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
-        measures = branch.figures
-        if len(measures) < len(branch.children):
+        indicators = branch.figures
+        if len(indicators) < len(branch.children):
             message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
             hint = text("Write its keys: {names}.", names="、".join(branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        plain = measures[:-1] if measures[-1].is_column_total else measures
-        lengths = (len(measures), len(plain))
+        plain = indicators[:-1] if indicators[-1].is_column_total else indicators
+        lengths = (len(indicators), len(plain))
         first = len(self.diagnostics)
         if len(node.items) in lengths:
-            for measure, item in zip(measures, node.items, strict=False):
-                into[measure.path] = self.figure(measure, item)
+            for indicator, item in zip(indicators, node.items, strict=False):
+                into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as most are
                 return
         if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
@@ -284,7 +284,7 @@ class TableReader(FieldReader):
         elif len(node.items) in lengths:
             return
         else:
-            self.row_length(branch, node, name, len(plain), len(measures))
+            self.row_length(branch, node, name, len(plain), len(indicators))
         into.update(nothings(branch, node))
 
     def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
@@ -329,45 +329,45 @@ class TableReader(FieldReader):
 
     # one figure
 
-    def figure(self, measure: Measure, node: Node) -> Written:
+    def figure(self, indicator: Indicator, node: Node) -> Written:
         if isinstance(node, ScalarNode):
-            is_plain = is_count(node.text) and (not measure.units or is_zero(node.text))
-            return node if is_plain else self.scalar(measure, node)
+            is_plain = is_count(node.text) and (not indicator.units or is_zero(node.text))
+            return node if is_plain else self.scalar(indicator, node)
         if isinstance(node, MappingNode):
-            return self.noted(measure, node)
-        message = text("{label}: a list stands where one number belongs.", label=measure.label)
+            return self.noted(indicator, node)
+        message = text("{label}: a list stands where one number belongs.", label=indicator.label)
         self.add(BAD_VALUE, node, message, text("Write one number."))
         return nothing(node)
 
-    def scalar(self, measure: Measure, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
+    def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
         written = node.text.strip()
-        status, value, problem = parse(written, measure)
+        status, value, problem = parse(written, indicator)
         if problem:
             self.add(BAD_NUMBER, node, *problem)
-        elif value and measure.units and not unit:
-            message = text("{label}: the amount has no unit.", label=measure.label)
-            units = "、".join(measure.units)
+        elif value and indicator.units and not unit:
+            message = text("{label}: the amount has no unit.", label=indicator.label)
+            units = "、".join(indicator.units)
             hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
             self.add(MISSING_UNIT, node, message, hint)
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)
 
-    def noted(self, measure: Measure, node: MappingNode) -> Figure:
+    def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """A figure with a note or a unit."""
         names = spellings(FIGURE_KEYS)
         fields, missing = self.fields(node, names, ("value",))
         value = fields.get("value")
         if not isinstance(value, ScalarNode) and (value or missing):
-            message = text("{label}: “value” is missing.", label=measure.label)
+            message = text("{label}: “value” is missing.", label=indicator.label)
             self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
         note = self.string(fields.get("note"))
         unit = self.string(fields.get("unit"))
-        if unit and unit not in (measure.units or (measure.unit,)):
-            allowed = "、".join(measure.units or (measure.unit,))
-            message = text("{label}: the unit “{unit}” does not belong here.", label=measure.label, unit=unit)
+        if unit and unit not in (indicator.units or (indicator.unit,)):
+            allowed = "、".join(indicator.units or (indicator.unit,))
+            message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
-        printed = unit if measure.units else ""  # elsewhere the head of the column says it
-        return self.scalar(measure, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
+        printed = unit if indicator.units else ""  # elsewhere the head of the column says it
+        return self.scalar(indicator, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
 
 
 def _is_blank(node: Node) -> bool:

@@ -36,23 +36,23 @@ class Written(NamedTuple):
 
 def lies_across(table: Table) -> bool:
     """Whether a statutory table needs the long side of the paper."""
-    figures = (Written(one.column, one.colspan, table.shown(one)) for line in table.structure.lines for one in line if one.path)
-    return are_too_wide(table.structure.widths, figures)
+    figures = (Written(one.column, one.colspan, table.shown(one)) for line in table.layout.lines for one in line if one.path)
+    return are_too_wide(table.layout.widths, figures)
 
 
 def fits_page(table: Table, *, across: bool) -> bool:
     """Whether a statutory table stands on one page in letters that can be read."""
-    structure = table.structure
+    layout = table.layout
     width, height = (TEXT_HEIGHT, TEXT_WIDTH) if across else (TEXT_WIDTH, TEXT_HEIGHT)
-    unit = width / sum(structure.widths)
+    unit = width / sum(layout.widths)
     needed = 0.0
-    for line in structure.lines:
+    for line in layout.lines:
         lines = 1
         for one in line:
-            room = _room(unit * sum(structure.widths[one.column : one.column + one.colspan]))
+            room = _room(unit * sum(layout.widths[one.column : one.column + one.colspan]))
             lines = max(lines, math.ceil(_length(table.shown(one)) / room) if one.rowspan == 1 else 1)
         needed += (lines * _LINE + _GAP) * _POINT
-    return len(structure.lines) <= UNPARTED and needed <= height * _SHRINKABLE
+    return len(layout.lines) <= UNPARTED and needed <= height * _SHRINKABLE
 
 
 def are_too_wide(widths: Sequence[int], figures: Iterable[Written]) -> bool:

@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.layout import Structure
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures, places_of
 
@@ -29,7 +29,7 @@ def table_content(table: Table, number: int = 0) -> str:
     ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
     table, for HTML that may stand on a page with whatever else.
     """
-    template = _template(table.structure)
+    template = _template(table.layout)
     parts = list(template.parts)
     parts[_IDENTS] = [escape(table.ident)] * len(template.figures)
     parts[_FIGURES] = _cells(table, template)
@@ -47,7 +47,7 @@ def table_errors(table: Table) -> str:
 def _cells(table: Table, template: _Template) -> list[str]:
     """The figures' cells in the order of the grid, each from behind its ``headers``."""
     zero = escape(table.zero)
-    plain = Figures.of(table.figures, table.structure).plain
+    plain = Figures.of(table.figures, table.layout).plain
     is_bare = not table.marks and not table.beside
     return [
         _number(written, zero)
@@ -87,25 +87,25 @@ class _Template(NamedTuple):
 
 
 @cache
-def _template(structure: Structure) -> _Template:
-    rows = [_colgroups(structure)]
-    several = len(structure.blocks) > 1
-    for block in structure.blocks:
+def _template(layout: TableLayout) -> _Template:
+    rows = [_colgroups(layout)]
+    several = len(layout.blocks) > 1
+    for block in layout.blocks:
         if several:
-            rows += _rows("tbody", block.head + block.body, structure.name)
+            rows += _rows("tbody", block.head + block.body, layout.name)
         else:
-            rows += _rows("thead", block.head, structure.name)
-            rows += _rows("tbody", block.body, structure.name)
-    places = places_of(structure)
-    figures = tuple((cell.path, places[cell.path]) for line in structure.lines for cell in line if cell.path)
+            rows += _rows("thead", block.head, layout.name)
+            rows += _rows("tbody", block.body, layout.name)
+    places = places_of(layout)
+    figures = tuple((cell.path, places[cell.path]) for line in layout.lines for cell in line if cell.path)
     return _Template(tuple(_PLACES.split("".join(rows))), figures)
 
 
-def _colgroups(structure: Structure) -> str:
-    stubs = structure.blocks[0].stubs
+def _colgroups(layout: TableLayout) -> str:
+    stubs = layout.blocks[0].stubs
     html: list[str] = []
     column = 0
-    for span in structure.colgroups:
+    for span in layout.colgroups:
         classes = ("gov-stub" if column + n < stubs else "gov-figures" for n in range(span))
         cols = "".join(f'<col class="{name}" />' for name in classes)
         html.append(f"<colgroup>{cols}</colgroup>\n")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form, table_names
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
 from sphinx_govreport.core.reports.report import Report
 
@@ -43,10 +43,10 @@ class Target(NamedTuple):
 def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
     """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
     table = forms[by_table[target.table]].table(target.table)
-    return structure_of(table).measures[target.path].label if target.path else titled(target.agency, target.year, table.label)
+    return layout_of(table).indicators[target.path].label if target.path else titled(target.agency, target.year, table.label)
 
 
-def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
+def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
     """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
     whole = Target(report.agency, report.year)
     if kind == "report":
@@ -63,7 +63,7 @@ def meant(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Tar
     return Target(report.agency, report.year, *found.paths[0])
 
 
-def meant_elsewhere(kind: str, key: str, agency: str, year: int, forms: Mapping[str, Form]) -> Target | None:
+def resolve_external(kind: str, key: str, agency: str, year: int, forms: Mapping[str, Form]) -> Target | None:
     """The figure that an author's words mean in a report of another site, whose form is one of those known here."""
     if kind != "figure":
         return None
@@ -76,9 +76,9 @@ def meant_elsewhere(kind: str, key: str, agency: str, year: int, forms: Mapping[
 
 def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     """What is printed for a figure of another site; the newest form that knows it calls it so."""
-    measures = (structure_of(form.table(target.table)).measures for form in reversed(tuple(forms.values())))
+    indicators = (layout_of(form.table(target.table)).indicators for form in reversed(tuple(forms.values())))
     return next(
-        (titled(target.agency, target.year, known[target.path].label) for known in measures if target.path in known), ""
+        (titled(target.agency, target.year, known[target.path].label) for known in indicators if target.path in known), ""
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.layout import Structure, structure_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change
@@ -30,7 +30,7 @@ _CHANGE = "percent 1"  # how a change beside a figure is told
 class Table(NamedTuple):
     """One table of one report."""
 
-    structure: Structure
+    layout: TableLayout
     figures: Mapping[str, Figure]  #: by key path, without the table
     ident: str  #: what its cells' ids begin with
     caption: str
@@ -50,14 +50,14 @@ class Table(NamedTuple):
             texts.append(error.message.render(translate))
             for path in error.figures:
                 table, _, rest = path.partition(".")
-                if table == self.structure.name:
+                if table == self.layout.name:
                     marks.setdefault(rest, number)
         return self._replace(errors=tuple(texts), marks=marks)
 
     def compared(self, last: Report, translate: Translate) -> Table:
         """The same table with the figures of another year and the change beside those that sum a row up."""
-        figures = last.figures[self.structure.name]
-        told = {path: _comparison(self.figures[path], figures[path], last.year) for path in self.structure.summary}
+        figures = last.figures[self.layout.name]
+        told = {path: _comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
         return self._replace(beside={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
@@ -70,37 +70,36 @@ class Table(NamedTuple):
 
     def text(self) -> str:
         """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
-        plain = Figures.of(self.figures, self.structure).plain
+        plain = Figures.of(self.figures, self.layout).plain
         is_bare = self.zero == "0" and not self.beside
         lines = [
-            label or (is_bare and plain[at]) or self._figure(path).replace("\n", "")
-            for label, path, at in _cells(self.structure)
+            label or (is_bare and plain[at]) or self._figure(path).replace("\n", "") for label, path, at in _cells(self.layout)
         ]
         return "\n".join(filter(None, lines))
 
 
 @cache
-def _cells(structure: Structure) -> tuple[tuple[str, str, int], ...]:
+def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
     """Label, key path and place in statutory order of each cell; a label is on one line."""
-    places = places_of(structure)
-    cells = (cell for line in structure.lines for cell in line if cell.text or cell.path)
+    places = places_of(layout)
+    cells = (cell for line in layout.lines for cell in line if cell.text or cell.path)
     return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
 
 
 @cache
-def labels(structure: Structure) -> tuple[str, ...]:
+def labels(layout: TableLayout) -> tuple[str, ...]:
     """Each label of a table once, as in :meth:`Table.text`."""
-    return tuple(dict.fromkeys(label for label, _path, _at in _cells(structure) if label))
+    return tuple(dict.fromkeys(label for label, _path, _at in _cells(layout) if label))
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
     """The table ``name`` of a report."""
-    structure = structure_of(forms[report.forms[name]].table(name))
+    layout = layout_of(forms[report.forms[name]].table(name))
     return Table(
-        structure=structure,
+        layout=layout,
         figures=report.figures[name],
         ident=table_ident(report.agency, report.year, name),
-        caption=caption or titled(report.agency, report.year, structure.label),
+        caption=caption or titled(report.agency, report.year, layout.label),
         notes=report.notes.get(name, ()),
         zero=zero,
     )
@@ -119,7 +118,7 @@ def report_title(report: Report) -> str:
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
     """Whether two years of a table can stand side by side: one form for both, which does not tell changes itself."""
     form = report.forms[name]
-    return form == last.forms[name] and not structure_of(forms[form].table(name)).tells_changes
+    return form == last.forms[name] and not layout_of(forms[form].table(name)).tells_changes
 
 
 def _comparison(now: Figure, then: Figure, year: int) -> Text:

@@ -15,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import isurl as is_url
 
 from sphinx_govreport.core.diagnostics import Text, Translate, text, translator
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import settle
@@ -182,7 +182,7 @@ class FragmentFiles:
     def _put(self, name: str, body: str) -> None:
         target = self.outdir / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, body.encode(), Path(self.builder.doctreedir))
+        atomic_write(target, body.encode(), Path(self.builder.doctreedir))
 
 
 class _Elsewhere(References):

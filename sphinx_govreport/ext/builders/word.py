@@ -13,7 +13,7 @@ from sphinx.util.osutil import ensuredir
 
 from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.files import write_whole
+from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.nodes import WORD
@@ -56,7 +56,7 @@ class WordBuilder(Builder):
         if docname in domain_of(self.env).pages:
             target = Path(self.outdir, f"{docname}.docx")
             ensuredir(target.parent)
-            write_whole(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
+            atomic_write(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
 
     def finish(self) -> None:
         """Remove what only an earlier build wrote."""

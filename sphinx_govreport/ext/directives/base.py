@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.ext.doctree_tables import simple_group
-from sphinx_govreport.ext.lookup import ReportAsker
+from sphinx_govreport.ext.lookup import ReportLookupMixin
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -29,7 +29,7 @@ C = TypeVar("C", bound=nodes.TextElement)
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
-class GovReportDirective(ReportAsker, SphinxDirective):
+class GovReportDirective(ReportLookupMixin, SphinxDirective):
     """A directive that prints something of a report."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

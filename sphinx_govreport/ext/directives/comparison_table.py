@@ -53,7 +53,7 @@ class YearsDirective(GovReportDirective):
     def reports(self) -> list[Report]:
         """The reports of the years that are wanted, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
-        years = tuple(map(str, domain_of(self.env).ask_years(self.env.docname, agency)))
+        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency)))
         written = self.options.get("years", "").strip()
         if written:
             years = tuple(sorted(set(re.findall(r"[0-9]+", written))))

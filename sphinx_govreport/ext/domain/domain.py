@@ -12,7 +12,7 @@ from sphinx.domains import Domain, ObjType
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.checks.rules import Levels
+from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text, translator
 from sphinx_govreport.core.library.library import Library
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PDF = "pdf"  #: the kind of download
 
 
-class Question(NamedTuple):
+class Dependency(NamedTuple):
     """What a page asks of the library: it is read again when the answer changes."""
 
     agency: str  #: empty: the only one
@@ -44,7 +44,7 @@ class Question(NamedTuple):
     about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
 
 
-class Answer(NamedTuple):
+class Lookup(NamedTuple):
     """The report that a page asked for, or why there is none."""
 
     report: Report | None
@@ -58,14 +58,14 @@ def whose(library: Library, agency: str) -> str:
     return agency or (agencies[0] if len(agencies) == 1 else "")
 
 
-def answer(library: Library, agency: str, year: int) -> Answer:
+def answer(library: Library, agency: str, year: int) -> Lookup:
     """The report that is asked for; ``agency`` is empty where it is not known which of several is meant."""
     report = library.report(agency, year)
     if report:
-        return Answer(report)
+        return Lookup(report)
     agencies = "、".join(library.agencies)
     if not agency and agencies:
-        return Answer(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
+        return Lookup(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
     years = "、".join(map(str, library.years(agency)))
     problem = (
         text("There is no report of {agency} for {year}.", agency=agency, year=year)
@@ -78,10 +78,10 @@ def answer(library: Library, agency: str, year: int) -> Answer:
         hint = text("There are reports of: {names}.", names=agencies)
     else:
         hint = text("No year file could be read; look at govreport_data and at the messages above.")
-    return Answer(None, problem, hint)
+    return Lookup(None, problem, hint)
 
 
-def known_by(question: Question, library: Library, checked: Mapping[tuple[str, int], Checked]) -> str:
+def fingerprint(question: Dependency, library: Library, checked: Mapping[tuple[str, int], Checked]) -> str:
     """What the answer to a question is known by."""
     agency, year = whose(library, question.agency), question.year
     if question.about == "years":
@@ -125,14 +125,14 @@ class Listed(NamedTuple):
         return -self.order
 
 
-class PageMemory(Domain):
+class GovDomainData(Domain):
     """What pages used, print, quote, refer to and offer."""
 
     data_version = SHAPE
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
     #: the reports it asked for, and what the answers are known by
-    uses = PerPage[dict[Question, str]]()
+    uses = PerPage[dict[Dependency, str]]()
     #: whether it has a finding of its own: it is read again on each build, so that it is reported again
     faulty = PerPage[bool]()
     #: its text, if it names a report
@@ -151,7 +151,7 @@ class PageMemory(Domain):
     #: its lists of reports by agency, and what they said when it was written
     lists = PerPage[dict[str, tuple[Listed, ...]]]()
     #: the reports that it links to as PDF
-    papers = PerPage[tuple[tuple[str, int], ...]]()
+    linked_pdfs = PerPage[tuple[tuple[str, int], ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
 
@@ -219,7 +219,7 @@ class PageMemory(Domain):
                 self.data[kind][docname] = otherdata[kind][docname]
 
 
-class GovDomain(PageMemory):
+class GovDomain(GovDomainData):
     """Answers pages from the library, which is not stored but read anew on each build."""
 
     name = "gov"
@@ -228,7 +228,7 @@ class GovDomain(PageMemory):
 
     library = Library({}, {}, ())
     checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
-    levels: Levels = MappingProxyType({})
+    levels: SeverityOverrides = MappingProxyType({})
     alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
     builder: Builder  #: of this build
     kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
@@ -298,27 +298,27 @@ class GovDomain(PageMemory):
         """The agency that is meant: the only one where none is named."""
         return whose(self.library, agency)
 
-    def ask_years(self, docname: str, agency: str) -> tuple[int, ...]:
+    def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
         """The years of an agency's reports; the page is read again when one is added or goes."""
-        self._note_question(docname, Question(agency, 0, "years"))
+        self._note_question(docname, Dependency(agency, 0, "years"))
         return self.library.years(self.whose(agency))
 
-    def ask_forms(self, docname: str, agency: str, year: int) -> Report | None:
+    def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
         """The report of which a page needs no figure: it is read again when the report comes, goes or changes its forms."""
-        self._note_question(docname, Question(agency, year, "forms"))
+        self._note_question(docname, Dependency(agency, year, "forms"))
         return self.library.report(self.whose(agency), year)
 
-    def ask(self, docname: str, agency: str, year: int) -> Answer:
+    def ask(self, docname: str, agency: str, year: int) -> Lookup:
         """The report that a page prints; the page is read again when the answer changes."""
-        self._note_question(docname, Question(agency, year, "report"))
+        self._note_question(docname, Dependency(agency, year, "report"))
         return answer(self.library, self.whose(agency), year)
 
-    def known_by(self, question: Question) -> str:
+    def fingerprint(self, question: Dependency) -> str:
         """What the answer to a question is known by in this build."""
-        return known_by(question, self.library, self.checked)
+        return fingerprint(question, self.library, self.checked)
 
-    def _note_question(self, docname: str, question: Question) -> None:
-        self.uses.setdefault(docname, {})[question] = self.known_by(question)
+    def _note_question(self, docname: str, question: Dependency) -> None:
+        self.uses.setdefault(docname, {})[question] = self.fingerprint(question)
 
     def table(self, node: gov_table) -> Table:
         """The table that a node stands for."""
@@ -351,7 +351,7 @@ class GovDomain(PageMemory):
         if "govtarget" not in node:
             return None
         known = Target(*node["govtarget"])
-        docname = self.places.best(known.agency, known.year, known.table, fromdocname)
+        docname = self.places.canonical_docname(known.agency, known.year, known.table, fromdocname)
         report = self.library.report(known.agency, known.year)
         if not docname or report is None:
             return None
@@ -384,7 +384,7 @@ class GovDomain(PageMemory):
 
     def _named(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         for agency, year, table in self.places:
-            docname = self.places.best(agency, year, table, "")
+            docname = self.places.canonical_docname(agency, year, table, "")
             entry = self.library.entries.get((agency, year))
             if entry is None:
                 continue

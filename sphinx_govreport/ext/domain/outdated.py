@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sphinx.errors import SphinxError
 
 from sphinx_govreport.core.diagnostics import text, translator
-from sphinx_govreport.core.files import remove_partial, write_whole
+from sphinx_govreport.core.files import atomic_write, remove_partial
 from sphinx_govreport.core.yaml.source import digest_of
 
 from .domain import domain_of
@@ -31,7 +31,7 @@ def to_be_read(domain: GovDomain) -> Iterator[str]:
     """Pages whose reports are not what they were, and pages with findings."""
     yield from domain.faulty
     for docname, uses in domain.uses.items():
-        if any(domain.known_by(question) != digest for question, digest in uses.items()):
+        if any(domain.fingerprint(question) != digest for question, digest in uses.items()):
             yield docname
 
 
@@ -67,25 +67,25 @@ def _renewed(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Ite
 
 def _led_to(domain: GovDomain, key: Key, near: str) -> str:
     """A quotation's page, with its title if that is what is printed."""
-    page = domain.places.best(*key, near)
+    page = domain.places.canonical_docname(*key, near)
     return page if key[2] or not page else f"{page} {domain.env.titles[page].astext()}"
 
 
 def _misled(domain: GovDomain) -> Iterator[str]:
     """Pages that refer to what is missing: so that it is reported again."""
     for docname, referred in domain.referred.items():
-        if not all(domain.places.best(*key, docname) for key in referred):
+        if not all(domain.places.canonical_docname(*key, docname) for key in referred):
             yield docname
 
 
 def _with_other_papers(domain: GovDomain) -> Iterator[str]:
     """Remember which reports pages link to as PDF; those that linked to others."""
-    if not domain.pdfs and not domain.papers:
+    if not domain.pdfs and not domain.linked_pdfs:
         return
     for docname in {*domain.tables, *domain.downloads}:
-        papers = tuple(sorted(key for key in domain.downloadable(docname) if domain.pdf_of(*key)))
-        if papers != domain.papers.get(docname, ()):
-            domain.papers[docname] = papers
+        linked_pdfs = tuple(sorted(key for key in domain.downloadable(docname) if domain.pdf_of(*key)))
+        if linked_pdfs != domain.linked_pdfs.get(docname, ()):
+            domain.linked_pdfs[docname] = linked_pdfs
             yield docname
 
 
@@ -99,7 +99,7 @@ def write_output(builder: Builder, target: Path, data: bytes) -> None:
     """Write a file of the output, which is never half there. Ends the build with a sentence if it cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data, Path(builder.doctreedir))
+        atomic_write(target, data, Path(builder.doctreedir))
     except OSError as error:
         message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
         raise SphinxError(message.render(translator(builder.config.language))) from error

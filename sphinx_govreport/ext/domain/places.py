@@ -36,7 +36,7 @@ class Places:
         """The pages of a report, the best first."""
         return self._pages.get((agency, year, ""), ())
 
-    def best(self, agency: str, year: int, table: str, near: str) -> str:
+    def canonical_docname(self, agency: str, year: int, table: str, near: str) -> str:
         """The page that prints a table: ``near`` itself if it does, else the first; empty if none does.
 
         Without a table: the page of the report, which is one that names it at its top if there is one, and not ``near``.

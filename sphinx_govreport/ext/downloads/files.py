@@ -133,7 +133,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
     """What a file has in it. Word has all of the report's page, if that prints all tables."""
     domain = domain_of(app.env)
-    page = domain.places.best(report.agency, report.year, "", "")
+    page = domain.places.canonical_docname(report.agency, report.year, "", "")
     printed = domain.tables.get(page, {})
     is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
@@ -214,9 +214,9 @@ def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
 def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
     """The PDF that are offered, and where they stand."""
     domain = domain_of(app.env)
-    for page, papers in domain.papers.items() if domain.pdfs else ():
+    for page, linked_pdfs in domain.linked_pdfs.items() if domain.pdfs else ():
         folder = _page_folder(app, page)
-        for agency, year in papers:
+        for agency, year in linked_pdfs:
             path = domain.pdf_of(agency, year)
             assert path
             yield path, folder / file_name(agency, year, PDF)

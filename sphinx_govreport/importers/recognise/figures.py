@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import Problem
 from sphinx_govreport.importers.document import Cell, Grid
 from sphinx_govreport.importers.labels import key_of
@@ -224,8 +224,8 @@ def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
 
 
 def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
-    measure = structure_of(reading.shape.table).measures[path]
-    value = read_value(cell.text, measure, head_unit(head.cell.text) if head else "", cell.marks)
+    indicator = layout_of(reading.shape.table).indicators[path]
+    value = read_value(cell.text, indicator, head_unit(head.cell.text) if head else "", cell.marks)
     if isinstance(value, Problem):
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -240,7 +240,7 @@ def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None
     if before and before.value != value:
         if path not in twice:
             message = text(
-                "{label} stands here and in {table}, with different figures.", label=measure.label, table=before.grid.name
+                "{label} stands here and in {table}, with different figures.", label=indicator.label, table=before.grid.name
             )
             reading.add(READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
         twice.add(path)
@@ -264,9 +264,9 @@ def _tell_unknown(reading: Reading, line: Line) -> None:
 
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     """Rows that the document does not have; totals can be computed."""
-    measures = structure_of(reading.shape.table).measures
+    indicators = layout_of(reading.shape.table).indicators
     for item, paths in enumerate(reading.shape.paths):
-        if item not in seen and not all(measures[path].parts for path in paths):
+        if item not in seen and not all(indicators[path].parts for path in paths):
             message = text("The document has no row {official}.", official=_official(reading.shape, item))
             reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
 
@@ -274,12 +274,12 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
 def _tell_columns(reading: Reading, line: Line, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
     """Say once which columns the document does not have; totals can be computed."""
     assert line.item is not None
-    measures = structure_of(reading.shape.table).measures
+    indicators = layout_of(reading.shape.table).indicators
     for column, path in enumerate(reading.shape.paths[line.item]):
-        if column in seen or measures[path].parts or (block, column) in told:
+        if column in seen or indicators[path].parts or (block, column) in told:
             continue
         told.add((block, column))
-        message = text("The document has no column “{label}”.", label=measures[path].head)
+        message = text("The document has no column “{label}”.", label=indicators[path].head)
         reading.add(MISSING_COLUMN, line.grid, line.label or line.values[0], message)
 
 
@@ -307,8 +307,8 @@ def _tell_line(reading: Reading, line: Line) -> None:
 
 
 def _official(shape: Shape, item: int) -> str:
-    measure = structure_of(shape.table).measures[shape.paths[item][0]]
-    return f"“{measure.label.rpartition('·')[0]}”"
+    indicator = layout_of(shape.table).indicators[shape.paths[item][0]]
+    return f"“{indicator.label.rpartition('·')[0]}”"
 
 
 def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, Text]]) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import FormTable, Item, names_of
 from sphinx_govreport.core.forms.grid import GridBlock
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Cell, Grid
 from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
 
@@ -160,11 +160,11 @@ class Shape:
 @cache
 def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     """Work out what to look for, once."""
-    structure = structure_of(table)
+    layout = layout_of(table)
     rows: list[Names] = []
     paths: list[tuple[str, ...]] = []
     blocks: list[ShapeBlock] = []
-    for block, grid in zip(table.blocks, structure.blocks, strict=True):
+    for block, grid in zip(table.blocks, layout.blocks, strict=True):
         found = list(_chains(block.rows)) or [()]
         titles = frozenset(filter(None, (key_of(block.title), key_of(block.corner))))
         blocks.append(ShapeBlock(Axis(tuple(_chains(block.columns))), len(rows), len(found), titles))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, in_order, text
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused
@@ -134,7 +134,7 @@ def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
     """The tables of which nothing was read; ``document`` as it was read, since its pictures count its parts."""
-    labels = {name: structure_of(reading.shape.table).label for name, reading in readings.items()}
+    labels = {name: layout_of(reading.shape.table).label for name, reading in readings.items()}
     pictures = dict(_pictures(document, labels)) if document.pictures else {}
     for name, label in labels.items():
         if readings[name].figures:
@@ -189,10 +189,10 @@ def _report(
 
 def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
     """All figures of the form; those that were not read are not stated."""
-    measures = structure_of(reading.shape.table).measures
+    indicators = layout_of(reading.shape.table).indicators
     return {
-        path: _figure(reading.figures.get(path), blank_as_zero=blank_as_zero, is_total=bool(measure.parts))
-        for path, measure in measures.items()
+        path: _figure(reading.figures.get(path), blank_as_zero=blank_as_zero, is_total=bool(indicator.parts))
+        for path, indicator in indicators.items()
     }
 
 
@@ -201,7 +201,7 @@ def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figu
         return NOT_STATED
     value, line = found.value, found.cell.line
     if value.status is Status.BLANK and blank_as_zero:
-        return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_stated=not is_total)
+        return Figure(Status.NUMBER, Decimal(0), "0", line, 1, is_explicit=not is_total)
     return Figure(value.status, value.number, value.written, line, 1, value.unit, value.note)
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import structure_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
 from sphinx_govreport.importers.document import Box, Cell, Document, Grid, Paragraph, Part, grid_of, numbered
 from sphinx_govreport.importers.labels import key_of, parts_of
@@ -149,8 +149,8 @@ def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) 
 
 
 def _heads_of(shape: Shape) -> Iterator[_Heads]:
-    structure = structure_of(shape.table)
-    for block, of_shape in zip(structure.blocks, shape.blocks, strict=True):
+    layout = layout_of(shape.table)
+    for block, of_shape in zip(layout.blocks, shape.blocks, strict=True):
         names = {key: chain[level] for chain in of_shape.columns.chains for level in range(len(chain)) for key in chain[level]}
         rows = ([key_of(cell.text) for cell in line] for line in block.head)
         known = (tuple(names[key] for key in row if key in names and key not in of_shape.titles) for row in rows)

@@ -19,10 +19,10 @@ def indented(text: str, by: int = 3) -> str:
 
 def cells(table: Table, block: GridBlock, show: pages.Show) -> Iterator[list[str]]:
     """A block's rows of texts. What a merged cell covers is empty, since these tables merge none."""
-    places = [column.place for column in pages.columns(table.structure, block)]
+    places = [column.place for column in pages.columns(table.layout, block)]
 
     def text(cell: Cell) -> str:
-        return show(table.structure.name, cell.path) if cell.path else cell.text.replace("\n", "")
+        return show(table.layout.name, cell.path) if cell.path else cell.text.replace("\n", "")
 
     for line in (*block.head, *block.body):
         row = {cell.column: text(cell) for cell in line}
@@ -31,7 +31,7 @@ def cells(table: Table, block: GridBlock, show: pages.Show) -> Iterator[list[str
 
 def options(table: Table, block: GridBlock) -> str:
     """What a careful author says of a table: which rows and columns are heads, and how wide columns are."""
-    widths = " ".join(str(column.width) for column in pages.columns(table.structure, block))
+    widths = " ".join(str(column.width) for column in pages.columns(table.layout, block))
     stubs = f"   :stub-columns: {block.stubs}\n" if block.stubs else ""
     return f"   :header-rows: {len(block.head)}\n{stubs}   :widths: {widths}\n\n"
 
@@ -39,7 +39,7 @@ def options(table: Table, block: GridBlock) -> str:
 def list_tables(table: Table, show: pages.Show, caption: str) -> str:
     """A table for each block, since heads stand at the top of a table only."""
     parts = []
-    for number, block in enumerate(table.structure.blocks):
+    for number, block in enumerate(table.layout.blocks):
         rows = (
             "".join(f"   {'*' if not place else ' '} - {text}".rstrip() + "\n" for place, text in enumerate(row))
             for row in cells(table, block, show)
@@ -70,7 +70,7 @@ def _csv_tables(number: int) -> str:
         + "".join(indented(",".join(f'"{text}"' for text in row)) + "\n" for row in cells(table, block, figures_of(table)))
         + "\n"
         for table in pages.tables(number)
-        for place, block in enumerate(table.structure.blocks)
+        for place, block in enumerate(table.layout.blocks)
     )
 
 

@@ -24,7 +24,7 @@ def jinja(data: str) -> pages.Show:
 def _write_template(folder: Path, _pages: int) -> None:
     """One template for all pages; its language sees the loaded file as ``data``."""
     caption = f"{{{{ data['agency'] }}}}{pages.YEAR}年"
-    text = "".join(list_tables(table, jinja("data"), caption + table.structure.label) for table in pages.tables(0))
+    text = "".join(list_tables(table, jinja("data"), caption + table.layout.label) for table in pages.tables(0))
     save(folder / "_templates" / TEMPLATE, text)
 
 
@@ -36,7 +36,7 @@ class Kind:
         self.name = f"row{number}"
         self.heads = [" ".join(heads).replace("\n", "") for heads in block.columns]
         self.rows = [
-            (" ".join(heads).replace("\n", "") or table.structure.label, [cell.path for cell in line if cell.path])
+            (" ".join(heads).replace("\n", "") or table.layout.label, [cell.path for cell in line if cell.path])
             for heads, line in zip(block.rows or ((),), block.body, strict=True)
         ]
 
@@ -56,7 +56,7 @@ class Kind:
 
 def _kinds(number: int) -> list[Kind]:
     numbers = count()
-    return [Kind(table, block, next(numbers)) for table in pages.tables(number) for block in table.structure.blocks]
+    return [Kind(table, block, next(numbers)) for table in pages.tables(number) for block in table.layout.blocks]
 
 
 def _items(number: int) -> str:
