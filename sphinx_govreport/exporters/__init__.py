@@ -45,7 +45,7 @@ EXPORTS: Mapping[str, Export] = {
     "xlsx": Export("xlsx:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
     "docx": Export("docx:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
     "html": Export("fragment:fragment", "html", "HTML", "text/html"),
-    "text": Export("text:plain", "txt", "TXT", "text/plain"),
+    "text": Export("plain_text:plain", "txt", "TXT", "text/plain"),
     "yaml": Export("year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 }
 

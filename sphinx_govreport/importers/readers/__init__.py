@@ -59,7 +59,7 @@ def kind_of(name: str, data: bytes) -> str:
         return "html"
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(text("It is not known what kind of document this is."), _known_kinds())
-    return "text"
+    return "plain_text"
 
 
 def _known_kinds() -> Text:
