@@ -1,4 +1,7 @@
-"""The command ``sphinx-govreport``: the core without a site. Each subcommand is a module."""
+"""The command ``sphinx-govreport``, a module for each subcommand.
+
+Imports everything else in the package.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Reports, forms, checks and tables, without Sphinx and docutils. It imports nothing of the package outside of ``core``."""
+"""Reports, forms, checks and tables, without Sphinx and docutils.
+
+Imports nothing of the package outside of ``core``.
+"""

@@ -1,4 +1,7 @@
-"""Reports as others want them: open data, documents, and year files as a person would write them."""
+"""Reports become open data, documents and year files, a module for each format.
+
+Imports ``core``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The Sphinx extension: directives, nodes, writers and events around the core."""
+"""The Sphinx extension; ``setup()`` lists every registration.
+
+Imports ``core``, ``exporters`` and ``packs``.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Published documents become reports: readers make paragraphs and grids of them, ``recognise`` finds the figures."""
+"""Published documents become reports.
+
+Imports ``core``.
+"""

@@ -1,1 +1,4 @@
-"""Packs: a built site as one archive that says what is in it and how its checks went, and that can be verified."""
+"""Packs: a built site as one archive that can be verified.
+
+Imports ``core``.
+"""

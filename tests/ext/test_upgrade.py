@@ -179,7 +179,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "found",
             "lists",
             "pages",
-            "papers",
+            "linked_pdfs",
             "placed",
             "quoted",
             "referred",

@@ -1,1 +1,4 @@
-"""Any number of year files, read and checked in this process, in several, or on a cluster."""
+"""Any number of year files, read and checked over an executor.
+
+Imports everything else in ``core``.
+"""

@@ -1,1 +1,4 @@
-"""Trend charts: figures of several years laid out as shapes, and written as SVG or TikZ."""
+"""Trend charts: figures of several years as shapes, written as SVG or TikZ.
+
+Imports ``core.library`` and what that imports.
+"""

@@ -1,1 +1,4 @@
-"""The check rules: a report, last year's report and the page become findings. Nothing here reads files."""
+"""The check rules: reports and pages become findings.
+
+Imports ``core.reports`` and what that imports; reads no files.
+"""

@@ -1,1 +1,4 @@
-"""The forms: statutory editions of the tables, as data. They are read, checked and laid out here, without any figure."""
+"""The forms: read, checked and laid out as tables without figures.
+
+Imports ``core.yaml``.
+"""

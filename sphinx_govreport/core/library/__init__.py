@@ -1,1 +1,4 @@
-"""All reports of a site: their files, each read and checked once, and the caches that keep what was read."""
+"""All reports of a site, each read and checked once, and the caches between builds.
+
+Imports ``core.checks`` and what that imports.
+"""

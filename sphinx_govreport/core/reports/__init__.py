@@ -1,1 +1,4 @@
-"""Reports: an agency's figures for one year, read by a form; and what is made of figures: quotations, series, roll-ups."""
+"""Reports read by their form; quotations, series, records and roll-ups of their figures.
+
+Imports ``core.forms`` and ``core.yaml``.
+"""

@@ -1,1 +1,4 @@
-"""A form's table with the figures of a report, and how it is printed as HTML."""
+"""A form's table with the figures of a report, and its HTML.
+
+Imports ``core.library`` and what that imports.
+"""

@@ -1,1 +1,4 @@
-"""The text of YAML files as nodes with positions, and the pitfalls of YAML. It knows neither forms nor reports."""
+"""YAML text as nodes with positions, and the pitfalls of YAML.
+
+Imports only the modules of ``core`` itself.
+"""

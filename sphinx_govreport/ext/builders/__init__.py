@@ -1,1 +1,4 @@
-"""Builders of our own: Word documents, and fragments to paste into a CMS."""
+"""The builders ``govword`` and ``govfragment``.
+
+Imports everything else in ``ext``.
+"""

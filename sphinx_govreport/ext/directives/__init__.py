@@ -1,4 +1,7 @@
-"""The directives, a module each. They ask the domain for a report and build nodes."""
+"""The directives, a module each.
+
+Imports ``ext.domain``, ``ext.nodes`` and ``ext.lookup``.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""The domain ``gov``: what pages say of reports, kept with Sphinx's environment, and which pages are out of date."""
+"""The domain ``gov``: what pages say of reports, and which pages are out of date.
+
+Imports ``ext.nodes`` and ``ext.log``.
+"""

@@ -1,1 +1,4 @@
-"""Reports as files beside their pages, and the links to them."""
+"""Reports as files beside their pages, and the links to them.
+
+Imports ``ext.domain`` and ``exporters``.
+"""

@@ -1,4 +1,7 @@
-"""Readers: the bytes of a published document become its paragraphs and grids. What a file is, its content tells."""
+"""Readers: the bytes of a document become paragraphs and grids, a module for each format.
+
+Imports ``core`` and ``importers.document``.
+"""
 
 from __future__ import annotations
 

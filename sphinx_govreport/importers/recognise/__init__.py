@@ -1,1 +1,4 @@
-"""Paragraphs and grids become figures: titles, tables, rows and columns are recognised by the labels of the forms."""
+"""Paragraphs and grids become figures: titles, tables, rows and columns are recognised by the labels of the forms.
+
+Imports ``core`` and ``importers.readers``.
+"""

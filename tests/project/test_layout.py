@@ -1,0 +1,48 @@
+"""CONTRIBUTING.md prints the layout of the package as it is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "sphinx_govreport"
+
+
+def printed() -> dict[str, str]:
+    """The packages that the page lists, with what it says of them."""
+    (block,) = re.findall(
+        r"```text\nsphinx_govreport/\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), flags=re.DOTALL
+    )
+    found: dict[str, str] = {}
+    parents: list[str] = []
+    for line in block.splitlines():
+        name, about = re.fullmatch(r"( +\S+/) +(\S.*)", line).groups()  # type: ignore[union-attr]
+        depth = (len(name) - len(name.lstrip())) // 2
+        parents[depth - 1 :] = [name.strip(" /")]
+        found["/".join(parents)] = about
+    return found
+
+
+def actual() -> dict[str, str]:
+    """The packages that there are, with the first line of their docstrings."""
+    files = (path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+    docs = {
+        path.parent.relative_to(PACKAGE).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in files
+    }
+    return {name: (doc or "").splitlines()[0] for name, doc in docs.items()}
+
+
+def test_the_layout_is_the_one_that_is_printed() -> None:
+    assert {name: about for name, about in printed().items() if (PACKAGE / name / "__init__.py").exists()} == actual()
+
+
+def test_folders_of_data_are_printed_too() -> None:
+    assert {name for name in printed() if name not in actual()} == {"forms", "locale", "static"}
+
+
+def test_packages_say_what_they_import() -> None:
+    for path in PACKAGE.rglob("__init__.py"):
+        if path.parent != PACKAGE:
+            assert "\nImports " in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""), path
