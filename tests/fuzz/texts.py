@@ -7,11 +7,11 @@ from random import Random
 
 from sphinx_govreport.core.diagnostics import Text, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import Problem, Quote, asked, change, quote, share
+from sphinx_govreport.core.reports.quoting import Problem, Quote, parse_role_text, change, quote, share
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import series_of
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.names import meant
+from sphinx_govreport.core.tables.names import resolve
 from sphinx_govreport.core.yaml.source import read_source
 from tests.fuzz import yaml_text
 from tests.published import published, year_file
@@ -59,9 +59,9 @@ def reports() -> tuple[Report, ...]:
 def check(written: str, *, thorough: bool = True) -> None:
     """Whatever is written means figures or has a sentence that says why not."""
     forms = statutory_forms()
-    wanted = asked(written)
+    wanted = parse_role_text(written)
     for kind in ("report", "table", "figure"):
-        target = meant(kind, written, reports()[-1], forms)
+        target = resolve(kind, written, reports()[-1], forms)
         assert not isinstance(target, Problem) or _said(target)
     found = quote(wanted.figures, reports()[-1], forms)
     base = quote(wanted.base, reports()[-1], forms)
