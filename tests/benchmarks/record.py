@@ -1,4 +1,4 @@
-"""What was found as Markdown and as drawings, put between the markers of a page."""
+"""What was measured as Markdown: whole for the terminal, the goals for a page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import os
 import platform
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
-from sphinx_govreport.core.charts.layout import Chart, ChartPoint, ChartSeries, draw
-from sphinx_govreport.core.charts.svg import svg
-from tests.benchmarks.parts import Curve, Goal, Section
+from tests.benchmarks.parts import Goal, Section
 
 _MISSED = "**not reached**"
 
@@ -23,7 +20,6 @@ def markdown(runs: list[Section], rounds: int) -> str:
     rows = [_beside(*same) for same in zip_longest(*(run.rows for run in runs), fillvalue=())]
     parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
     parts += [_table(runs[0].head, rows)] if rows else []
-    parts += [f"```{{raw}} html\n:file: {curve.name}.svg\n```" for curve in runs[0].curves]
     when = runs[0].when or (f"Medians of {rounds} rounds" if rounds > 1 else "One round")
     return "\n\n".join((*parts, f"{when}, the ways in turn, on {machine()}."))
 
@@ -43,10 +39,13 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def versions(found: Mapping[str, str], missing: Mapping[str, str]) -> str:
-    """What was measured."""
-    rows = [(name, version) for name, version in found.items()]
-    return _table(("", "version"), rows + [(peer, f"missing: {why}") for peer, why in missing.items()])
+def summary(parts: Mapping[str, list[Section]], found: Mapping[str, str], missing: Mapping[str, str], rounds: int) -> str:
+    """All goals in one table, and below it what was measured with what."""
+    rows = [_beside(*map(_goal, same)) for runs in parts.values() for same in zip(*(run.goals for run in runs), strict=True)]
+    versions = ", ".join(f"{name} {version}" for name, version in found.items())
+    absent = "".join(f" Missing: {peer} ({why})." for peer, why in missing.items())
+    measured = f"Medians of {rounds} rounds, the ways in turn, on {machine()}; {versions}.{absent}"
+    return f"{_table(('goal', 'to reach', 'measured', ''), rows)}\n\n{measured}"
 
 
 def machine() -> str:
@@ -58,32 +57,10 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {name}, {platform.system()} {platform.release().partition('-')[0]}"
 
 
-def write(page: Path, blocks: Mapping[str, str], curves: tuple[Curve, ...]) -> None:
-    """Put each block between its markers, and the drawings beside the page. Raises ``ValueError`` if the page has no such place."""
+def write(page: Path, block: str) -> None:
+    """Put what was measured between its markers. Raises ``ValueError`` if the page has none."""
     text = page.read_text("utf-8")
-    for name, block in blocks.items():
-        place = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", flags=re.DOTALL)
-        if not place.search(text):
-            raise ValueError(f"{page.name} has no place for {name}")
-        text = place.sub(lambda _match, block=block: f"\n{block}\n\n", text)
-    page.write_text(text, "utf-8")
-    for curve in curves:
-        page.with_name(f"{curve.name}.svg").write_text(drawing(curve), "utf-8")
-
-
-def drawing(curve: Curve) -> str:
-    """A curve as SVG; a screen reader says its figures."""
-    series = tuple(
-        ChartSeries(
-            name,
-            tuple(
-                ChartPoint(size, Decimal(f"{value:.2f}"), f"{value:.0f}") for size, value in zip(curve.sizes, line, strict=True)
-            ),
-        )
-        for name, line in curve.lines.items()
-    )
-    chart = Chart("line", series, tuple(f"{size:,}" for size in curve.sizes), f"{curve.title}: {curve.unit}, by pages", "")
-    said = "; ".join(
-        f"{one.label}: " + ", ".join(f"{point.shown} for {point.year:,} pages" for point in one.points) for one in series
-    )
-    return svg(draw(chart), curve.name, curve.title, f"{curve.unit}. {said}.")
+    place = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)", flags=re.DOTALL)
+    if not place.search(text):
+        raise ValueError(f"{page.name} has no place for what was measured")
+    page.write_text(place.sub(lambda _match: f"\n{block}\n\n", text), "utf-8")

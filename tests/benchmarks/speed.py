@@ -11,13 +11,13 @@ from pathlib import Path
 
 from tests.benchmarks.parts import PARTS, Section
 from tests.benchmarks.peers import ROOT, equip
-from tests.benchmarks.record import markdown, versions, write
+from tests.benchmarks.record import markdown, summary, write
 from tests.benchmarks.sites import Bench
 from tests.benchmarks.ways import WAYS
 
 
 def main() -> None:
-    """Measure what was asked for, print it and, with ``--write``, put it into a page of the documentation."""
+    """Measure what was asked for, print it and, with ``--write``, put the goals into a page of the documentation."""
     options = _parser().parse_args()
     folder: Path = options.folder.resolve()
     workshop = equip(folder, options.ways)
@@ -29,12 +29,12 @@ def main() -> None:
         bench.warm_up()
         for part in options.part:
             runs[part].append(PARTS[part](bench, tuple(options.pages)))
-    blocks = {part: markdown(sections, options.rounds) for part, sections in runs.items()}
-    blocks["versions"] = versions(workshop.versions, workshop.missing)
-    for name, block in blocks.items():
-        print(f"\n## {name}\n\n{block}")
+    for part, sections in runs.items():
+        print(f"\n## {part}\n\n{markdown(sections, options.rounds)}")
+    goals = summary(runs, workshop.versions, workshop.missing, options.rounds)
+    print(f"\n## goals\n\n{goals}")
     if options.write:
-        write(options.write, blocks, tuple(curve for sections in runs.values() for curve in sections[0].curves))
+        write(options.write, goals)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=float, default=30, help="a build that takes more CPU seconds is done once")
     parser.add_argument("--runs", type=int, default=1, help="how often all is measured anew, to see whether it repeats")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/bench", help="where sites and tools are put")
-    parser.add_argument("--write", type=Path, help="the page into which the tables are put")
+    parser.add_argument("--write", type=Path, help="the page into which the goals are put")
     return parser
 
 
