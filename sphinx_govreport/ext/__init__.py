@@ -18,7 +18,7 @@ from sphinx_govreport.ext.nodes import (
     visit_data_html,
 )
 
-from . import build, dataset, latex, meta_tags, nodes, output, pages
+from . import dataset, events, latex, meta_tags, nodes, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
@@ -30,6 +30,7 @@ from .domain.domain import GovDomain
 from .downloads import files
 from .references import FiguresElsewhere, Reference, report_missing
 from .roles import ROLES
+from .search import SearchRegistration
 from .transforms import LinkQuotes, ScrollTables, StockTables
 
 if TYPE_CHECKING:
@@ -71,29 +72,27 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_builder(WordBuilder)
 
     site_output = output.Output()
-    search = build.SearchRegistration()
+    search = SearchRegistration()
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx looks at their types
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
     app.connect("builder-inited", site_output.look, priority=EARLY)
-    app.connect("builder-inited", files.choose_kinds)
-    app.connect("builder-inited", build.read_library)
-    app.connect("builder-inited", build.copy_stylesheet)
-    app.connect("builder-inited", meta_tags.read_config)
+    app.connect("builder-inited", events.begin)
+    app.connect("builder-inited", events.copy_stylesheet)
     app.connect("builder-inited", dataset.check_license)
     app.connect("builder-inited", latex.use_style)
-    app.connect("builder-inited", outdated.tidy)
-    app.connect("env-get-outdated", build.outdated)
+    app.connect("builder-inited", outdated.remove_partial_files)
+    app.connect("env-get-outdated", outdated.outdated_pages)
     app.connect("source-read", pages.note_text, priority=LATE)
     app.connect("include-read", pages.note_included, priority=LATE)
     app.connect("doctree-read", targets.note_places)
-    app.connect("doctree-read", build.check_read_page)
+    app.connect("doctree-read", events.check_read_page)
     app.connect("env-updated", use_tikz)
     app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
-    app.connect("env-updated", build.compare_pages)
+    app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)
     app.connect("warn-missing-reference", report_missing)
     app.connect("html-page-context", files.write_files)
-    app.connect("html-page-context", build.add_stylesheet)
+    app.connect("html-page-context", events.add_stylesheet)
     app.connect("html-page-context", meta_tags.add_tags)
     app.connect("html-page-context", dataset.add_dataset)
     app.connect("build-finished", site_output.tidy, priority=EARLY)

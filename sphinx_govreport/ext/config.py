@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from reprlib import repr as repr_short
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
@@ -14,13 +14,12 @@ from . import log
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config, _ConfigRebuild
+    from sphinx.config import Config
 
 
 BAD_CONFIG = Rule("bad-config")
 
 _PLACE = "conf.py"
-_FIRST = 1  # before anybody uses a value, and before Sphinx looks at its type
 
 
 class Shape(NamedTuple):
@@ -46,7 +45,7 @@ class Value(NamedTuple):
 
     name: str
     default: Any
-    rebuild: _ConfigRebuild  #: what Sphinx does anew when it changes; pages see changed data by themselves
+    rebuild: Literal["", "env", "html"]  #: what Sphinx does anew when it changes; pages see changed data by themselves
     shape: Shape
     description: str
 

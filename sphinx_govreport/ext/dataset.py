@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from sphinx_govreport.core.diagnostics import Pos, text
+from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
 from . import log
 from .config import BAD_CONFIG
 from .domain.domain import domain_of
 from .downloads.files import is_site
 from .downloads.links import FILES, file_name
+from .meta_tags import says
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -33,18 +35,14 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     page = domain.pages.get(name)
     if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:
         return
-    report = domain.library.report(page.agency, page.year)
-    if report is None or (page.agency, page.year) not in domain.downloadable(name):
+    report = domain.build.library.report(page.agency, page.year)
+    if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
         return
-    from sphinx_govreport.exporters.metadata import Download, data_block, dataset  # only where it is asked for
-
-    from .meta_tags import says
-
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(
         Download(FILES[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), FILES[kind].mimetype)
-        for kind in domain.kinds_of(report.agency, report.year)
+        for kind in domain.download_kinds(report.agency, report.year)
     )
     description = dataset(
         report,

@@ -9,49 +9,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.locale import admonitionlabels
-
-from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.exporters.document import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
-from sphinx_govreport.ext import log
-from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.nodes import gov_grid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from docutils import nodes
-    from sphinx.environment import BuildEnvironment
 from sphinx import addnodes
 
-from sphinx_govreport.core.diagnostics import Rule, Severity
-from sphinx_govreport.ext.nodes import gov_chart, gov_download
+from sphinx_govreport.core.characters import LINE_END, blank
+from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.exporters.document import (
+    TITLE_LENGTH,
+    Block,
+    Box,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Run,
+    grid_of,
+    plain,
+)
+from sphinx_govreport.exporters.docx import word_document
+from sphinx_govreport.ext import compat, log
+from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
 if TYPE_CHECKING:
-    pass
-
+    from sphinx.environment import BuildEnvironment
 
 NOT_PRINTED = Rule("not-printed", Severity.WARNING)
 
-
 _BULLET = "· "
-
-
 _RAISED = {nodes.superscript: 1, nodes.footnote_reference: 1, nodes.citation_reference: 1, nodes.subscript: -1}
-
-
 _EMPHASIS = (nodes.emphasis, nodes.title_reference)
-
-
 #: what readers of a document need not see: it has no text of its own, or is for the web
 _SILENT = (
     nodes.comment, nodes.target, nodes.substitution_definition, nodes.transition, nodes.colspec, nodes.system_message,
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
-
-
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
 
 
@@ -87,8 +79,8 @@ class Reader:
             case nodes.footnote() | nodes.citation():
                 label, *rest = node.children
                 yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
-            case nodes.Element(tagname=kind) if kind in admonitionlabels:
-                yield from _marked(f"{admonitionlabels[kind]}：", self._all(node.children, level))
+            case nodes.Element(tagname=kind) if kind in compat.admonitionlabels:
+                yield from _marked(f"{compat.admonitionlabels[kind]}：", self._all(node.children, level))
             case nodes.field() | nodes.option_list_item():
                 yield from _marked(f"{_text(node[0])}：", self._all(node.children[1:], level))
             case _ if isinstance(node, _SILENT):
@@ -174,12 +166,8 @@ class Reader:
 
     def _number(self, kind: str, node: nodes.Node | None) -> str:
         """What stands before a caption, as on the page."""
-        known = self.env.toc_fignumbers
-        numbers = known.get(self.docname, {}).get(kind) or {}
-        if not numbers:  # singlehtml has all of them on one page
-            numbers = known.get(self.env.config.root_doc, {}).get(f"{self.docname}/{kind}", {})
         ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
-        number = next((numbers[ident] for ident in ids if ident in numbers), None)
+        number = compat.figure_number(self.env, self.docname, kind, ids)
         if number is None or not self.env.config.numfig:
             return ""
         form: str = self.env.config.numfig_format.get(kind, "")
@@ -265,10 +253,7 @@ def _grid(group: nodes.tgroup) -> Grid:
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
     """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
-    from sphinx_govreport.exporters.document import TITLE_LENGTH
-    from sphinx_govreport.exporters.docx import word_document  # most builds write none
-
-    page = domain_of(env).pages[docname]
-    agency = domain_of(env).whose(page.agency)
+    domain = domain_of(env)
+    agency = domain.build.resolve_agency(domain.pages[docname].agency)
     title = env.titles[docname].astext()
     return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], Reader(env, docname).blocks(tree))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_govreport.core.diagnostics import Pos, text
 from sphinx_govreport.core.forms.form import hint_for
+from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
 from . import log
 from .config import BAD_CONFIG
@@ -22,7 +23,7 @@ ENGINE = "xelatex"
 _STYLE = "govreport-gbt9704"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
 _ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
-_EARLY = 700  # before Sphinx checks latex_elements
+_MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
 def latex_page(config: Config) -> str:
@@ -32,16 +33,10 @@ def latex_page(config: Config) -> str:
 
 
 def set_defaults(_app: Sphinx, config: Config) -> None:
-    """Fill in what ``conf.py`` leaves open, while it is still the time for it."""
+    """Fill in what ``conf.py`` leaves open."""
     if latex_page(config):
         own = config.latex_elements
-        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _margins() + own.get("sphinxsetup", "")}
-
-
-def _margins() -> str:
-    from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP  # only for this page
-
-    return f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
+        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
 
 
 def use_style(app: Sphinx) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -24,11 +23,7 @@ if TYPE_CHECKING:
 
 
 BAD_OPTION = Rule("bad-option")
-
-
 UNKNOWN_FIGURE = Rule("unknown-figure")
-
-
 UNKNOWN_REPORT = Rule("unknown-report")
 
 
@@ -55,7 +50,7 @@ class ReportLookupMixin:
         return fields_at(self.env, self.page(), self.source())
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again on each build until it is mended."""
+        """Report a finding of this page; the page is read again on each build until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
         report_on_page(rule, message, hint, self.place(), self.config.language)
 
@@ -75,23 +70,19 @@ class ReportLookupMixin:
         return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
-        """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
-        return self._agency(named, self.fields())
-
-    def _agency(self, named: str, fields: Mapping[str, str]) -> str:
-        return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
+        """Return the agency that is named here, else by the page, else by the configuration; empty: the only one."""
+        return str(named or self.fields().get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
         """The report that is named, by the page or the configuration where nothing is said."""
-        fields = self.fields()
-        written = str(year or fields.get(YEAR_FIELD, "")).strip()
-        agency = self._agency(agency, fields)
+        written = (year or self.page_year()).strip()
+        agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
             message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None
-        report, problem, hint_or_none = domain_of(self.env).ask(self.env.docname, agency, int(written))
+        report, problem, hint_or_none = domain_of(self.env).lookup_report(self.env.docname, agency, int(written))
         if problem:
             self.problem(UNKNOWN_REPORT, problem, hint_or_none)
         return report

@@ -192,7 +192,7 @@ def check_top(domain: GovDomain, docname: str) -> None:
         if field != PUBLISHED_FIELD or not _told(domain, docname):
             place = _place(env, docname, field)
             log.report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
-    if domain.site and _lacks_date(domain, docname, page):
+    if domain.build.site_tags and _lacks_date(domain, docname, page):
         message = text("The page does not say when it was published.")
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
         place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
@@ -201,7 +201,7 @@ def check_top(domain: GovDomain, docname: str) -> None:
 
 def _told(domain: GovDomain, docname: str) -> bool:
     """Whether the check of the deadline has said that the day cannot be read."""
-    found = domain.found.get(docname, ())
+    found = domain.findings.get(docname, ())
     return any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
 
 
@@ -209,7 +209,9 @@ def _lacks_date(domain: GovDomain, docname: str, page: PageSays) -> bool:
     """Whether a page must say when it was published, and does not: a report's own page, or one that says it is an article."""
     if "PubDate" in page.values or any(field == PUBLISHED_FIELD for field, _problem in page.problems):
         return False
-    is_report = docname in domain.pages and docname in domain.tables and _kind_of(domain, docname, page) is Kind.ARTICLE
+    is_report = (
+        docname in domain.pages and docname in domain.placement.tables and _kind_of(domain, docname, page) is Kind.ARTICLE
+    )
     return is_report or page.kind is Kind.ARTICLE
 
 
@@ -230,12 +232,12 @@ def _kind_of(domain: GovDomain, docname: str, page: PageSays) -> Kind:
         return page.kind
     if docname == domain.env.config.root_doc:
         return Kind.HOME
-    return Kind.LIST if docname in domain.lists else Kind.ARTICLE
+    return Kind.LIST if docname in domain.report_lists else Kind.ARTICLE
 
 
 def with_tags(domain: GovDomain, docname: str, context: dict[str, Any]) -> str:
     """The tags of a page behind those that it has already. Pages without a source, such as the index, have the site's."""
-    kind, values = Kind.HOME, dict(domain.site)
+    kind, values = Kind.HOME, dict(domain.build.site_tags)
     if docname in domain.env.found_docs:
         page = says(domain.env, docname)
         kind = _kind_of(domain, docname, page)
@@ -249,7 +251,9 @@ def with_tags(domain: GovDomain, docname: str, context: dict[str, Any]) -> str:
 def _known(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
     """What need not be written for an article."""
     report = domain.pages.get(docname)
-    source = domain.site.get("ContentSource") or (report.agency if report else domain.site.get("SiteName", ""))
+    source = domain.build.site_tags.get("ContentSource") or (
+        report.agency if report else domain.build.site_tags.get("SiteName", "")
+    )
     known = {
         "ArticleTitle": domain.env.titles[docname].astext(),
         "ContentSource": source,
@@ -258,25 +262,22 @@ def _known(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str
     return {tag: " ".join(content.split()) for tag, content in known.items() if content}
 
 
-def read_config(app: Sphinx) -> None:
-    """Read ``govreport_site``; on every build, so that what is wrong is said on every build."""
-    written = app.config.govreport_site
-    if not written:
-        domain_of(app.env).site = {}
-        return
-
-    domain_of(app.env).site, problems = read_site(written)
+def site_tags(app: Sphinx) -> Values:
+    """Read ``govreport_site`` and report problems, on every build."""
+    if not app.config.govreport_site:
+        return {}
+    values, problems = read_site(app.config.govreport_site)
     for problem in problems:
         message = text("govreport_site: {problem}", problem=problem.message)
         log.report_on_page(BAD_CONFIG, message, problem.hint, str(Pos("conf.py")), app.config.language)
+    return values
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
     """Say what is wrong at the tops of pages: all pages on every build, for it depends on ``conf.py`` too."""
     domain = domain_of(env)
-    if not domain.site and not app.config.govreport_dataset:
+    if not domain.build.site_tags and not app.config.govreport_dataset:
         return
-
     for docname in sorted(env.found_docs & env.metadata.keys()):
         check_top(domain, docname)
 
@@ -284,7 +285,6 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
     """Write the tags of a page into its head."""
     domain = domain_of(app.env)
-    if not domain.site or not is_site(app.builder):
+    if not domain.build.site_tags or not is_site(app.builder):
         return
-
     context["metatags"] = with_tags(domain, name, context)

@@ -15,10 +15,10 @@ from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 
+from .compat import included_files
 from .nodes import QUOTE_CLASS
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -118,7 +118,6 @@ def _line(node: nodes.Node) -> int:
     return (node.line or 1) if node is not None else 1
 
 
-_LAST = 900
 _FIELDS = (YEAR_FIELD, AGENCY_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -134,7 +133,7 @@ class Reading:
     @classmethod
     def of(cls, env: BuildEnvironment) -> Reading:
         """That of the page that is read now; Sphinx forgets it behind the page."""
-        return cast("Reading", env.temp_data.setdefault("govreport", cls()))
+        return cast("Reading", env.current_document.setdefault("govreport", cls()))
 
 
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
@@ -167,7 +166,7 @@ def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.N
 
 def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> Iterator[str]:
     """The files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
-    log = [os.path.realpath(path) for path, _clip in document.include_log]
+    log = [os.path.realpath(path) for path in included_files(document)]
     inner = log if innermost in log else [innermost]
     parents = Reading.of(env).parents
     outer: list[str] = []

@@ -44,7 +44,7 @@ class FigureRole(ReportRole):
         return node
 
     def _quote(self, written: str, report: Report) -> Quote | None:
-        found = quote(written, report, domain_of(self.env).library.forms)
+        found = quote(written, report, domain_of(self.env).build.library.forms)
         if isinstance(found, Problem):
             self.problem(UNKNOWN_FIGURE, found.message, found.hint)
             return None
@@ -73,7 +73,7 @@ class ChangeRole(FigureRole):
         last = self.report_of(report.agency, str(report.year - 1))
         if last is None:
             return self._lost()
-        if not are_comparable(found, report, last, domain_of(self.env).library.forms):
+        if not are_comparable(found, report, last, domain_of(self.env).build.library.forms):
             return self._node(text("not comparable"))
         then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
         if not found.amount or not then.amount:

@@ -15,14 +15,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar
-
-from sphinx.search.en import SearchEnglish
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
+
+from .compat import SearchEnglish, register_search_language, restore_search_language
+from .config import is_chinese
+from .domain.domain import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.search import SearchLanguage
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 
@@ -78,11 +86,11 @@ class SearchChinese(SearchEnglish):
     """
 
     lang = "zh"
-    forms: ClassVar[Callable[[], Mapping[str, Form]]] = dict  #: the forms whose labels may be on pages
+    forms: ClassVar[Mapping[str, Form]] = {}  #: the forms whose labels may be on pages
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
-        self._marks = {labels(table): _mark(labels(table)) for table in _structures(type(self).forms())}
+        self._marks = {labels(table): _mark(labels(table)) for table in _layouts(self.forms)}
         self._labels = frozenset(label for known in self._marks for label in known)
         known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
         self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
@@ -106,9 +114,24 @@ class SearchChinese(SearchEnglish):
         return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
 
-def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:
-    """The language of a site whose tables have these forms; they are asked for once year files are read."""
-    return type(SearchChinese.__name__, (SearchChinese,), {"forms": staticmethod(forms)})
+class SearchRegistration:
+    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so it gets its own back."""
+
+    def __init__(self) -> None:
+        self._before: str | type[SearchLanguage] | None = None
+
+    def begin(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Replace Sphinx's Chinese, unless the site has another, or has jieba, with which Sphinx finds words."""
+        if is_chinese(app.config) and find_spec("jieba") is None:
+            forms = domain_of(env).build.library.forms
+            language = type(SearchChinese.__name__, (SearchChinese,), {"forms": forms})
+            self._before = register_search_language(app, language)
+
+    def end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Restore Sphinx's own, also when the build fails."""
+        if self._before is not None:
+            restore_search_language(SearchChinese.lang, self._before)
+            self._before = None
 
 
 def _mark(found: tuple[str, ...]) -> str:
@@ -116,7 +139,7 @@ def _mark(found: tuple[str, ...]) -> str:
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
-def _structures(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
+def _layouts(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
     return (layout_of(form.table(name)) for form in forms.values() for name in TABLES)
 
 

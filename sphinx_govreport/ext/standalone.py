@@ -15,13 +15,12 @@ from docutils.parsers import Parser
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst import Parser as RstParser
 from sphinx.application import Sphinx
-from sphinx.util.console import strip_colors
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 from sphinx_govreport.ext.directives import DIRECTIVES
 
+from .compat import docutils_namespace, isolated_sphinx, strip_colors
 from .nodes import WORD
 from .pages import page_of, written_fields
 
@@ -90,7 +89,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
     }
     warnings = io.StringIO()
-    with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
+    with tempfile.TemporaryDirectory() as made, isolated_sphinx():
         out = Path(made)
         app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
         app.build()

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError
-from sphinx.util.osutil import ensuredir
 
 from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.files import atomic_write
+from sphinx_govreport.exporters.docx import library
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import WORD
+from sphinx_govreport.ext.output import replace_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
-
     from docutils import nodes
 
 
@@ -33,8 +31,6 @@ class WordBuilder(Builder):
 
     def init(self) -> None:
         """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
-        from sphinx_govreport.exporters.docx import library  # most builds write none
-
         try:
             library()
         except MissingExtra as missing:
@@ -55,11 +51,8 @@ class WordBuilder(Builder):
         """Write a report's page."""
         if docname in domain_of(self.env).pages:
             target = Path(self.outdir, f"{docname}.docx")
-            ensuredir(target.parent)
-            atomic_write(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
+            write_output(self, target, page_document(self.env, docname, doctree))
 
     def finish(self) -> None:
         """Remove what only an earlier build wrote."""
-        from sphinx_govreport.ext.output import settle
-
-        settle(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})
+        replace_output(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})

@@ -43,14 +43,14 @@ class CheckTable(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        checked = domain_of(self.env).checked[report.agency, report.year]
+        checked = domain_of(self.env).build.checked[report.agency, report.year]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.say(cell) for cell in line] for line in lines]
         said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
         title = self.caption_or(nodes.title, self.say(said))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
-        domain_of(self.env).note_checks(self.env.docname, report.agency, report.year)
+        domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
         table.attributes.update(agency=report.agency, year=report.year)
         return [table]
 
@@ -62,7 +62,7 @@ class AddPageFindings(SphinxPostTransform):
 
     def is_supported(self) -> bool:
         """Wherever a page has one."""
-        return bool(domain_of(self.env).checks)
+        return bool(domain_of(self.env).check_tables)
 
     def run(self, **kwargs: Any) -> None:
         """Add a line for each check that found something."""

@@ -12,6 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx_govreport.core.diagnostics import Rule, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.reports.series import Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from sphinx_govreport.core.reports.report import Report
-    from sphinx_govreport.core.reports.series import Series
 
 UNKNOWN_SET = Rule("unknown-set")
 
@@ -64,9 +64,7 @@ class YearsDirective(GovReportDirective):
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """The figures that are wanted; what is no figure is a finding."""
-        from sphinx_govreport.core.reports.series import series_of  # only where years are compared
-
-        forms = domain_of(self.env).library.forms
+        forms = domain_of(self.env).build.library.forms
         for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
             if isinstance(found, Problem):
@@ -76,9 +74,7 @@ class YearsDirective(GovReportDirective):
 
     def _figures(self, newest: Report) -> Iterator[str]:
         """The figures of named sets, as the newest report's forms have them, and the lines of the content."""
-        from sphinx_govreport.core.reports.series import sets_of
-
-        sets = sets_of(newest, domain_of(self.env).library.forms)
+        sets = sets_of(newest, domain_of(self.env).build.library.forms)
         listed = [name for name in sets if name.isascii()]
         for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
             if name in sets:

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.ext.domain.domain import Listed, domain_of
+from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
 from sphinx_govreport.ext.downloads.links import links_to
 from sphinx_govreport.ext.nodes import gov_report_list
 
@@ -28,8 +28,8 @@ class ReportList(GovReportDirective):
     def run(self) -> list[Node]:
         """The place of the list."""
         agency = self.options.get("agency", "").strip()
-        domain_of(self.env).note_list(self.env.docname, agency)
-        place = gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])
+        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
+        place = gov_report_list("", agency=agency, classes=["gov-report-list", *self.options.get("class", [])])
         caption = self.written_caption(nodes.rubric)
         if caption:
             caption["classes"].append("gov-list-caption")
@@ -46,7 +46,7 @@ class FillLists(SphinxPostTransform):
 
     def is_supported(self) -> bool:
         """Wherever a page has one: most sites have few, and each page would be searched for them."""
-        return bool(domain_of(self.env).lists)
+        return bool(domain_of(self.env).report_lists)
 
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
@@ -54,19 +54,18 @@ class FillLists(SphinxPostTransform):
             place.replace_self([*place.children, *self._lists(place)] or nodes.target())
 
     def _lists(self, place: gov_report_list) -> list[nodes.Node]:
-        domain = domain_of(self.env)
-        entries = domain.listed(place["agency"])
+        entries = domain_of(self.env).list_entries(place["agency"])
         agencies = sorted({entry.agency for entry in entries})
         result: list[nodes.Node] = []
         for agency in agencies:
             if len(agencies) > 1:
                 result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
-            items = nodes.bullet_list(classes=list(place["looks"]))
+            items = nodes.bullet_list(classes=list(place["classes"]))
             items += [self._item(entry) for entry in entries if entry.agency == agency]
             result.append(items)
         return result
 
-    def _item(self, entry: Listed) -> nodes.list_item:
+    def _item(self, entry: ListEntry) -> nodes.list_item:
         text = nodes.inline(entry.title, entry.title)
         link = addnodes.pending_xref(
             "",
@@ -84,11 +83,11 @@ class FillLists(SphinxPostTransform):
         paragraph += self._downloads(entry)
         return nodes.list_item("", paragraph)
 
-    def _downloads(self, entry: Listed) -> list[nodes.Node]:
+    def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
         """Links to the files beside the report's page."""
-        domain = domain_of(self.env)
-        if not entry.kinds:
+        if not entry.downloads:
             return []
-        folder = posixpath.dirname(domain.builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, entry.kinds, folder)
+        builder = domain_of(self.env).build.builder
+        folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
+        links = links_to(entry.agency, entry.year, entry.downloads, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]

@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx_govreport.core.diagnostics import Rule, text
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Quote
+from sphinx_govreport.core.reports.series import Point, Series
 from sphinx_govreport.ext.domain.domain import domain_of
 
 from .comparison_table import YearsDirective
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from sphinx_govreport.core.reports.report import Report
-    from sphinx_govreport.core.reports.series import Series
 
 NO_PARTS = Rule("no-parts")
 
@@ -76,7 +76,7 @@ class RollupTable(YearsDirective):
 
     def _above(self, agency: str, year: int) -> Report | None:
         """The report of the agency above; there need be none."""
-        return domain_of(self.env).ask(self.env.docname, agency, year).report if agency else None
+        return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
         return [self.say(text("Agency")), *(one.label for one in series)]
@@ -86,8 +86,6 @@ class RollupTable(YearsDirective):
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
         """What all agencies come to; nothing where one of them is not known."""
-        from sphinx_govreport.core.reports.series import Point  # only where years are compared
-
         cells = [self.say(text("Sum"))]
         for one in series:
             quotes = [point.quote for point in one.points[:count]]

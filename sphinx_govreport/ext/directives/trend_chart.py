@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.charts.layout import Chart, ChartPoint, ChartSeries
+from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
-
-    from sphinx_govreport.core.reports.series import Series
-
 
 Say = Callable[[str | Text], str]
 
@@ -75,8 +72,7 @@ class TrendChart(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock figure with the picture and its table."""
-
+        """Return a stock figure with the picture and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
@@ -95,8 +91,6 @@ class TrendChart(YearsDirective):
 
     def _fit(self, series: list[Series]) -> bool:
         """Whether the figures can stand in one picture."""
-        from sphinx_govreport.core.charts.layout import MAX_SERIES
-
         if len(series) > MAX_SERIES:
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
@@ -129,11 +123,11 @@ class ChartsAsTables(SphinxPostTransform):
     def is_supported(self) -> bool:
         """Wherever a page has a chart, unless its caption is wanted for a catalog."""
         domain = domain_of(self.env)
-        return bool(domain.charts) and domain.builder.name != GETTEXT
+        return bool(domain.charts) and domain.build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
         """Leave what the builder can show."""
-        builder = domain_of(self.env).builder
+        builder = domain_of(self.env).build.builder
         for data in list(self.document.findall(gov_chart_data)):
             parent = data.parent
             figure = parent[parent.index(data) - 1]
