@@ -28,4 +28,4 @@ class Downloads(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        return [gov_downloads("", agency=report.agency, year=report.year, classes=self.options.get("class", []))]
+        return [gov_downloads("", agency=report.agency, year=report.year, css_classes=self.options.get("class", []))]

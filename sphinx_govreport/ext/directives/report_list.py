@@ -29,7 +29,7 @@ class ReportList(GovReportDirective):
         """The place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
-        place = gov_report_list("", agency=agency, classes=["gov-report-list", *self.options.get("class", [])])
+        place = gov_report_list("", agency=agency, css_classes=["gov-report-list", *self.options.get("class", [])])
         caption = self.written_caption(nodes.rubric)
         if caption:
             caption["classes"].append("gov-list-caption")
@@ -60,7 +60,7 @@ class FillLists(SphinxPostTransform):
         for agency in agencies:
             if len(agencies) > 1:
                 result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
-            items = nodes.bullet_list(classes=list(place["classes"]))
+            items = nodes.bullet_list(classes=list(place["css_classes"]))
             items += [self._item(entry) for entry in entries if entry.agency == agency]
             result.append(items)
         return result

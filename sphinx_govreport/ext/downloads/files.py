@@ -54,14 +54,14 @@ class LinkDownloads(SphinxPostTransform):
         for place in places:
             kinds = domain.download_kinds(place["agency"], place["year"])
             links = links_to(place["agency"], place["year"], kinds)
-            line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["classes"]])
+            line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
             place.replace_self([line] if kinds else [])
 
     def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
         """A place behind the last table of each report that has none yet."""
         for (agency, year), table in self._last_tables().items():
             if (agency, year) not in placed:
-                place = gov_downloads("", agency=agency, year=year, classes=[])
+                place = gov_downloads("", agency=agency, year=year, css_classes=[])
                 _insert_behind(table, place)
                 yield place
 
