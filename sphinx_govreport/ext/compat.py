@@ -156,9 +156,9 @@ def restore_search_language(lang: str, before: str | type[SearchLanguage]) -> No
 # -- builders ----------------------------------------------------------------------------------------------------------
 
 
-def is_embedded(builder: Builder) -> bool:
-    """Whether pages are parts of something else, such as a help file. Without it, e-books offer files that they do not have."""
-    return bool(getattr(builder, "embedded", False))
+def is_site(builder: Builder) -> bool:
+    """Whether a builder writes pages for a site, not for a book or a help file. Without it, e-books link to missing files."""
+    return builder.format == "html" and not getattr(builder, "embedded", False)
 
 
 def output_folder(builder: Builder, page: str) -> Path:

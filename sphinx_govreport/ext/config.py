@@ -72,6 +72,11 @@ def is_chinese(config: Config) -> bool:
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
+def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
+    """Report a problem of a value in ``conf.py``."""
+    log.report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
+
+
 def read_values(_app: Sphinx, config: Config) -> None:
     """Take what can be taken of each value, while it is still the time for it, and say what is wrong with the rest."""
     problems: list[Diagnostic] = []

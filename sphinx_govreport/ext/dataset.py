@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from sphinx_govreport.core.diagnostics import Pos, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
-from . import log
-from .config import BAD_CONFIG
+from .compat import is_site
+from .config import report_bad_config
 from .domain.domain import domain_of
-from .downloads.files import is_site
 from .downloads.links import FILES, file_name
-from .meta_tags import says
+from .meta_tags import tags_of_page
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -26,7 +25,7 @@ def check_license(app: Sphinx) -> None:
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not an address.", written=written)
         hint = text("Write it from “https://” on.")
-        log.report_on_page(BAD_CONFIG, message, hint, str(Pos("conf.py")), app.config.language)
+        report_bad_config(app.config, message, hint)
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
@@ -38,7 +37,7 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     report = domain.build.library.report(page.agency, page.year)
     if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
         return
-    values = says(app.env, name).values
+    values = tags_of_page(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(
         Download(FILES[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), FILES[kind].mimetype)

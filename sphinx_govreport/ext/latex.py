@@ -6,12 +6,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.diagnostics import Pos, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
-from . import log
-from .config import BAD_CONFIG
+from .config import report_bad_config
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,15 +41,14 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
 def use_style(app: Sphinx) -> None:
     """Say once what is wrong with the setting; give LaTeX the files that it needs."""
     page, engine = app.config.govreport_latex, app.config.latex_engine
-    where, language = str(Pos("conf.py")), app.config.language
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, PAGES), where, language)
+        report_bad_config(app.config, message, hint_for(None, PAGES))
     if app.builder.name != "latex" or page not in PAGES:
         return
     if not latex_page(app.config):
         message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)
-        log.report_on_page(BAD_CONFIG, message, text('Write: latex_engine = "xelatex".'), where, language)
+        report_bad_config(app.config, message, text('Write: latex_engine = "xelatex".'))
         return
     Path(app.outdir).mkdir(parents=True, exist_ok=True)
     for path in sorted(_FOLDER.glob("*.sty")):

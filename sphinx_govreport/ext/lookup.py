@@ -30,43 +30,41 @@ UNKNOWN_REPORT = Rule("unknown-report")
 class ReportLookupMixin:
     """What directives and roles share: the page's report, and findings at their line."""
 
-    env: BuildEnvironment
-    config: Config
+    if TYPE_CHECKING:  # both have them from Sphinx
 
-    def place(self) -> str:
-        """Where the directive or role stands."""
-        raise NotImplementedError
+        @property
+        def env(self) -> BuildEnvironment: ...
+        @property
+        def config(self) -> Config: ...
+        def get_location(self) -> str: ...
+        def get_source_info(self) -> tuple[str, int]: ...
 
     def page(self) -> nodes.document:
-        """The page that is being read."""
-        raise NotImplementedError
-
-    def source(self) -> str:
-        """The file in which the directive or role stands: the page, or one that it includes."""
+        """Return the page that is being read."""
         raise NotImplementedError
 
     def fields(self) -> dict[str, str]:
-        """The fields that hold there."""
-        return fields_at(self.env, self.page(), self.source())
+        """Return the fields that hold here: of the page, or of a file that it includes."""
+        return fields_at(self.env, self.page(), self.get_source_info()[0])
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page; the page is read again on each build until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
-        report_on_page(rule, message, hint, self.place(), self.config.language)
+        report_on_page(rule, message, hint, self.get_location(), self.config.language)
 
-    def seen(self, written: str) -> str:
-        """What an author has written, without characters that nobody sees; they are reported."""
-        if not is_clean(written):
-            found = invisible(Pos(""), written)
+    def clean(self, raw: str) -> str:
+        """Remove invisible characters from what an author has written, and report them."""
+        if not is_clean(raw):
+            found = invisible(Pos(""), raw)
             self.problem(found.rule, found.message, found.hint)
-        return cleaned(written)
+        return cleaned(raw)
 
-    def say(self, said: str | Text) -> str:
-        """A text in the site's language."""
-        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
+    def render(self, shown: str | Text) -> str:
+        """Return a text in the site's language."""
+        return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
 
     def page_year(self) -> str:
-        """The year that the page names at its top; empty if it names none."""
+        """Return the year that the page names at its top; empty if it names none."""
         return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
@@ -74,7 +72,7 @@ class ReportLookupMixin:
         return str(named or self.fields().get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
-        """The report that is named, by the page or the configuration where nothing is said."""
+        """Return the report that is named here, else by the page, else by the configuration; report if there is none."""
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -88,24 +86,16 @@ class ReportLookupMixin:
         return report
 
 
-class ReportRole(ReportLookupMixin, SphinxRole):
+class ReportRole(SphinxRole, ReportLookupMixin):
     """A role that asks for a report."""
 
     def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:
-        """Read the text of the role as readers see it."""
+        """Read the text of the role without invisible characters."""
         result = super().__call__(name, rawtext, cleaned(text), *rest, **more)
-        self.seen(text)
+        self.clean(text)
         return result
 
-    def place(self) -> str:
-        """Path and line of the role."""
-        return self.get_location()
-
-    def source(self) -> str:
-        """The file of the role."""
-        return str(self.get_source_info()[0] or "")
-
     def page(self) -> nodes.document:
-        """The page that is being read."""
+        """Return the page that is being read."""
         document: nodes.document = self.inliner.document
         return document

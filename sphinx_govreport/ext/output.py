@@ -24,9 +24,9 @@ from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
 
-from .compat import files_of_sphinx
+from .compat import files_of_sphinx, is_site
 from .domain.domain import GovDomain, domain_of
-from .downloads.files import is_site, report_files
+from .downloads.files import report_files
 from .files import removing, write_output
 
 if TYPE_CHECKING:

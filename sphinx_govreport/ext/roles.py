@@ -51,7 +51,7 @@ class FigureRole(ReportRole):
         return found
 
     def _node(self, shown: str | Text) -> nodes.inline:
-        node = nodes.inline("", self.say(shown), classes=[QUOTE_CLASS])
+        node = nodes.inline("", self.render(shown), classes=[QUOTE_CLASS])
         self.set_source_info(node)
         return node
 

@@ -29,26 +29,16 @@ C = TypeVar("C", bound=nodes.TextElement)
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
-class GovReportDirective(ReportLookupMixin, SphinxDirective):
+class GovReportDirective(SphinxDirective, ReportLookupMixin):
     """A directive that prints something of a report."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Read what the author has written as readers see it: no directive has another place before it runs."""
+        """Remove invisible characters from all that the author has written."""
         super().__init__(*args, **more)
-        self.arguments = [self.seen(argument) for argument in self.arguments]
-        self.options = {
-            name: self.seen(written) if isinstance(written, str) else written for name, written in self.options.items()
-        }
+        self.arguments = [self.clean(argument) for argument in self.arguments]
+        self.options = {name: self.clean(value) if isinstance(value, str) else value for name, value in self.options.items()}
         for number, line in enumerate(self.content.data):
-            self.content.data[number] = self.seen(line)
-
-    def place(self) -> str:
-        """Path and line of the directive."""
-        return self.get_location()
-
-    def source(self) -> str:
-        """The file of the directive."""
-        return self.get_source_info()[0] or ""
+            self.content.data[number] = self.clean(line)
 
     def page(self) -> nodes.document:
         """The page that is being read."""

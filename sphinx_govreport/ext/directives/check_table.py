@@ -46,9 +46,9 @@ class CheckTable(GovReportDirective):
         checked = domain_of(self.env).build.checked[report.agency, report.year]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
-        shown = [[self.say(cell) for cell in line] for line in lines]
+        shown = [[self.render(cell) for cell in line] for line in lines]
         said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
-        title = self.caption_or(nodes.title, self.say(said))
+        title = self.caption_or(nodes.title, self.render(said))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
         table.attributes.update(agency=report.agency, year=report.year)

@@ -41,7 +41,7 @@ class YearsDirective(GovReportDirective):
         years = text(
             "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
         )
-        return self.caption_or(kind, self.say(years))
+        return self.caption_or(kind, self.render(years))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """A row for each figure and a column for each year."""
@@ -89,24 +89,24 @@ class YearsDirective(GovReportDirective):
             self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(listed)))
 
     def _head(self, years: list[int]) -> list[str]:
-        cells = [self.say(text("Figure"))]
+        cells = [self.render(text("Figure"))]
         for year in years:
-            cells.append(self.say(text("{year} (year)", year=year)))
+            cells.append(self.render(text("{year} (year)", year=year)))
             if self._has_change(year, years):
-                cells.append(self.say(text("against {year}", year=year - 1)))
+                cells.append(self.render(text("against {year}", year=year - 1)))
         return cells
 
     def _line(self, series: Series, years: list[int]) -> list[str]:
         by_year = {point.year: point for point in series.points}
         cells = [series.label]
         for year in years:
-            cells.append(self.say(by_year[year].shown()))
+            cells.append(self.render(by_year[year].shown()))
             if self._has_change(year, years):
                 changed = series.changed(year, self.options["change"].strip())
                 if isinstance(changed, Problem):
                     self.problem(BAD_OPTION, changed.message, changed.hint)
                     changed = ""
-                cells.append(self.say(changed))
+                cells.append(self.render(changed))
         return cells
 
     def _has_change(self, year: int, years: list[int]) -> bool:

@@ -59,7 +59,7 @@ class RollupTable(YearsDirective):
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.agency, series, len(parts)))
-        title = self.caption_or(nodes.title, self.say(text("Agencies and their sum, {year}", year=parts[0].year)))
+        title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table]
@@ -79,17 +79,17 @@ class RollupTable(YearsDirective):
         return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
-        return [self.say(text("Agency")), *(one.label for one in series)]
+        return [self.render(text("Agency")), *(one.label for one in series)]
 
     def _row(self, name: str, series: list[Series], number: int) -> list[str]:
-        return [name, *(self.say(one.points[number].shown()) for one in series)]
+        return [name, *(self.render(one.points[number].shown()) for one in series)]
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
         """What all agencies come to; nothing where one of them is not known."""
-        cells = [self.say(text("Sum"))]
+        cells = [self.render(text("Sum"))]
         for one in series:
             quotes = [point.quote for point in one.points[:count]]
             whole = Quote((), tuple(figure for quote in quotes if quote for figure in quote.figures))
             is_known = is_whole and None not in quotes and whole.status.is_known
-            cells.append(self.say(Point(0, whole).shown()) if is_known else "—")
+            cells.append(self.render(Point(0, whole).shown()) if is_known else "—")
         return cells

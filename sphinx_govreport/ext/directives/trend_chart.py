@@ -25,33 +25,33 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
 
-Say = Callable[[str | Text], str]
+Render = Callable[[str | Text], str]
 
 
-def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, say: Say) -> Chart:
+def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, render: Render) -> Chart:
     """The chart of figures that are counted in one unit."""
     unit = series[0].unit
     return Chart(
         kind=kind,
-        series=tuple(ChartSeries(one.label, tuple(_points(one, say))) for one in series),
-        years=tuple(say(text("{year} (year)", year=year)) for year in years),
-        unit=say(text("Unit: {unit}", unit=unit)) if unit else "",
-        break_note=say(text("not comparable")),
+        series=tuple(ChartSeries(one.label, tuple(_points(one, render))) for one in series),
+        years=tuple(render(text("{year} (year)", year=year)) for year in years),
+        unit=render(text("Unit: {unit}", unit=unit)) if unit else "",
+        break_note=render(text("not comparable")),
     )
 
 
-def description_of(chart: Chart, say: Say) -> str:
+def description_of(chart: Chart, render: Render) -> str:
     """All figures in one sentence for each series: what a reader of the picture sees."""
     sentences = []
     for one in chart.series:
         figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
-        sentences.append(say(text("{label}: {figures}.", label=one.label, figures=figures)))
+        sentences.append(render(text("{label}: {figures}.", label=one.label, figures=figures)))
     return " ".join(sentences)
 
 
-def _points(series: Series, say: Say) -> list[ChartPoint]:
+def _points(series: Series, render: Render) -> list[ChartPoint]:
     return [
-        ChartPoint(point.year, value, say(point.shown()), point.quote is not None)
+        ChartPoint(point.year, value, render(point.shown()), point.quote is not None)
         for point, value in zip(series.points, series.values, strict=True)
     ]
 
@@ -78,10 +78,10 @@ class TrendChart(YearsDirective):
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
-        chart = chart_of(series, years, self._kind(), self.say)
-        description = self.options.get("alt", "").strip() or description_of(chart, self.say)
+        chart = chart_of(series, years, self._kind(), self.render)
+        description = self.options.get("alt", "").strip() or description_of(chart, self.render)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
-        label = self.say(text("Figures of this chart"))
+        label = self.render(text("Figures of this chart"))
         figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
         self.set_source_info(figure)
         domain_of(self.env).charts[self.env.docname] = True

@@ -11,15 +11,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Pos, text, translator
+from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import TABLES, hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
-from sphinx_govreport.ext import compat, log
-from sphinx_govreport.ext.config import BAD_CONFIG
+from sphinx_govreport.ext import compat
+from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
@@ -29,7 +29,6 @@ from .links import FILES, file_name, links_to
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
 
 _NOTES = "gov-table-note"
 
@@ -85,26 +84,19 @@ def usable_kinds(app: Sphinx) -> tuple[str, ...]:
     E-books and fragments have nothing beside a page.
     """
     known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
-    return known if is_site(app.builder) else ()
-
-
-def is_site(builder: Builder) -> bool:
-    """Whether a builder writes pages for a site, not for a book or another site."""
-    return builder.format == "html" and not compat.is_embedded(builder)
+    return known if compat.is_site(app.builder) else ()
 
 
 def _is_usable(app: Sphinx, kind: str) -> bool:
-    where = str(Pos("conf.py"))
     if kind == PDF:
         return True
     if kind not in EXPORTS:
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, FILES), where, app.config.language)
+        report_bad_config(app.config, message, hint_for(None, FILES))
         return False
     export = EXPORTS[kind]
     if export.module and find_spec(export.module) is None:
-        missing = MissingExtra(export.suffix, export.title)
-        log.report_on_page(BAD_CONFIG, missing.message, None, where, app.config.language)
+        report_bad_config(app.config, MissingExtra(export.suffix, export.title).message)
         return False
     return True
 
