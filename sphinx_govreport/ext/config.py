@@ -23,7 +23,7 @@ _PLACE = "conf.py"
 
 
 class Shape(NamedTuple):
-    """What a value looks like. What is of another is left aside, and said."""
+    """The type of a value. Items of another type are ignored and reported."""
 
     types: tuple[type, ...]
     wanted: Text
@@ -78,7 +78,7 @@ def report_bad_config(config: Config, message: Text, hint: Text | None = None) -
 
 
 def read_values(_app: Sphinx, config: Config) -> None:
-    """Take what can be taken of each value, while it is still the time for it, and say what is wrong with the rest."""
+    """Keep what is valid of each value, and report the rest; Sphinx checks types after ``config-inited``."""
     problems: list[Diagnostic] = []
     for value in VALUES:
         written = getattr(config, value.name)
@@ -96,7 +96,7 @@ class _Reader:
         self.problems = problems
 
     def read(self, written: object, shape: Shape) -> Any:
-        """What can be taken of it; None if that is nothing."""
+        """Return what is valid of it; None if that is nothing."""
         if str in shape.types and isinstance(written, (str, os.PathLike)):
             return self._text(os.fspath(written))
         if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one

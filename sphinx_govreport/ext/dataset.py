@@ -1,4 +1,4 @@
-"""Pages of reports describe themselves to search engines, as a data block that no browser runs."""
+"""Descriptions of reports for search engines: a data block that no browser runs, in the head of pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_license(app: Sphinx) -> None:
-    """Say what is wrong with the address of the licence."""
+    """Report a licence that is not an address."""
     written = app.config.govreport_license
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not an address.", written=written)
@@ -29,7 +29,7 @@ def check_license(app: Sphinx) -> None:
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Describe the report that a page names and prints. One page for all reports is no report's page."""
+    """Describe the report that a page names and prints; a page with all reports is not described."""
     domain = domain_of(app.env)
     page = domain.pages.get(name)
     if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:

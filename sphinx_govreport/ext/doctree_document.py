@@ -48,14 +48,14 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes 
 
 
 class Reader:
-    """Reads one page; what cannot be printed is reported with its place."""
+    """Reads one page; what cannot be printed is reported with its line."""
 
     def __init__(self, env: BuildEnvironment, docname: str) -> None:
         self.env = env
         self.docname = docname
 
     def blocks(self, node: nodes.Node, level: int = 0) -> Iterator[Block]:
-        """All that ``node`` says; ``level`` is that of the section it stands in."""
+        """Yield the blocks of ``node``; ``level`` is that of its section."""
         match node:
             case nodes.section():
                 for child in node.children:
@@ -105,7 +105,7 @@ class Reader:
                 yield Paragraph(runs, "note" if "gov-table-note" in classes else "text")
 
     def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
-        """Numbers and dots as text: they stay what they are wherever the lines are copied to."""
+        """Yield the items, with numbers and bullets as text: they remain when lines are copied elsewhere."""
         number = node.get("start", 1)
         for item in node.children:
             mark = _BULLET
@@ -165,7 +165,7 @@ class Reader:
             yield _grid(group)._replace(caption=caption)
 
     def _number(self, kind: str, node: nodes.Node | None) -> str:
-        """What stands before a caption, as on the page."""
+        """Return what is before a caption, as on the page."""
         ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
         number = compat.figure_number(self.env, self.docname, kind, ids)
         if number is None or not self.env.config.numfig:
@@ -190,7 +190,7 @@ def _text(node: nodes.Node) -> str:
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
-    """The lines of a source as one; a line may end where a run does."""
+    """Join the lines of the source; a line may end where a run does."""
     whole = "".join(run.text for run in runs)
     shown = list(whole)
     for match in LINE_END.finditer(whole):
@@ -215,7 +215,7 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
 
 
 def _counted(number: int, kind: str) -> str:
-    """The number of an item as the list counts."""
+    """Return the number of an item as the list counts."""
     if kind in ("loweralpha", "upperalpha"):
         letter = chr(ord("a") + (number - 1) % 26)
         return letter if kind == "loweralpha" else letter.upper()
@@ -230,7 +230,7 @@ def _counted(number: int, kind: str) -> str:
 
 
 def _grid(group: nodes.tgroup) -> Grid:
-    """A table of stock cells, with its merges."""
+    """Return a table of stock cells, with its merged cells."""
     specs = list(group.findall(nodes.colspec))
     rows = list(group.findall(nodes.row))
     heads = sum(isinstance(row.parent, nodes.thead) for row in rows)
@@ -252,7 +252,7 @@ def _grid(group: nodes.tgroup) -> Grid:
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
-    """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    """Return the document of a page whose references are resolved. Raises :class:`MissingExtra`."""
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
     title = env.titles[docname].astext()

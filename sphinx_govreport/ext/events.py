@@ -1,4 +1,4 @@
-"""What happens at which moment of a build: the year files are read and checked before pages are, and pages compared after."""
+"""The handlers of a build's events: year files are read and checked before pages are read, and pages compared after."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FORMS_NAME = "govreport-forms.pickle"
 
 
 def begin(app: Sphinx) -> None:
-    """Make what this build works with: before workers fork, and also when no page is out of date."""
+    """Make what this build works with: before workers fork, and even if no page is out of date."""
     downloads = usable_kinds(app)
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app.config.govreport_severity)
@@ -79,7 +79,7 @@ def _read_library(app: Sphinx) -> Library:
 
 
 def _located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
-    """The files, folders and globs of a setting, from the folder of ``conf.py`` or, where that has none, of the pages."""
+    """Return the files, folders and globs of a setting, relative to the folder of ``conf.py``; pages may have another."""
     pages, conf = Path(app.srcdir), Path(app.confdir)
     return list(names) if pages == conf else [_locate(app, setting, name, pages, conf) for name in names]
 
@@ -96,7 +96,7 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
 
 
 def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:
-    """The severities of ``conf.py``, without those that say nothing."""
+    """Return the valid severities of ``conf.py``, and the problems of the others."""
     levels: dict[str, Severity | None] = {}
     problems = []
     for rule, level in configured.items():
@@ -109,7 +109,7 @@ def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, 
 
 
 def copy_stylesheet(app: Sphinx) -> None:
-    """Put the style sheet where pages look for it, before they are written (its checksum is in their links)."""
+    """Copy the style sheet before pages are written: its checksum is in their links."""
     if app.builder.format == "html" and app.builder.name != FRAGMENT:
         target = Path(app.outdir) / "_static" / STYLESHEET
         write_output(app.builder, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())

@@ -1,4 +1,4 @@
-"""The page of GB/T 9704-2012 for PDF: defaults in the place of Sphinx's, below all that ``conf.py`` says."""
+"""The page of GB/T 9704-2012 for PDF: defaults that replace those of Sphinx, and that ``conf.py`` can override."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
 def latex_page(config: Config) -> str:
-    """The page that the PDF has; empty if that is Sphinx's own."""
+    """Return the page of the PDF; empty if that is Sphinx's own."""
     page: str = config.govreport_latex
     return page if page in PAGES and config.latex_engine == ENGINE else ""
 
@@ -39,7 +39,7 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
 
 
 def use_style(app: Sphinx) -> None:
-    """Say once what is wrong with the setting; give LaTeX the files that it needs."""
+    """Report what is wrong with the setting, and copy the files that LaTeX needs."""
     page, engine = app.config.govreport_latex, app.config.latex_engine
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)

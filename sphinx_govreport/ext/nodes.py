@@ -1,4 +1,4 @@
-"""What stock docutils cannot say, and how HTML builders write it."""
+"""The nodes that docutils does not have, and how HTML builders write them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
 
 
 def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
-    """Fold the table up: everybody can open it, with the keyboard too."""
+    """Fold the table up; it can be opened with the keyboard too."""
     self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
     self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
 
@@ -88,7 +88,7 @@ def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
 
 
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
-    """A statutory table as long as its page is not written: it refers to the report by agency and year.
+    """A statutory table until its page is written: it refers to the report by agency and year.
 
     Sphinx keeps all pages of a site in memory until they are written, and goes over their nodes some forty times; this is
     the only one of a table, unless an author has written a caption: that is its child. A post-transform puts a stock ``table``
@@ -96,7 +96,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
     """
 
     def preserve_original_messages(self) -> None:
-        """Nothing to do: the caption is kept when a translation takes its place."""
+        """Do nothing: the caption is kept when a translation replaces it."""
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
         """Replace the default caption by a translation."""

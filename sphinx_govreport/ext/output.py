@@ -1,4 +1,4 @@
-"""What is in the output of a build: what earlier builds left of ours is removed, and what a pack may have is noted.
+"""The output folder: files of ours that earlier builds left are removed, and the files of the site are noted for a pack.
 
 Sphinx writes what is new and leaves the rest, so that the page of a report that was withdrawn, and the files beside it, would
 be published on. What this extension wrote it removes itself. What else is left is not ours to remove: the note of each build
@@ -41,7 +41,7 @@ _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may n
 
 
 class Output:
-    """The output folder of one build: as it was found, and as it is left."""
+    """The output folder of one build: its state before, and what is noted after."""
 
     def __init__(self) -> None:
         self._former = Record()
@@ -49,7 +49,7 @@ class Output:
         self._is_whole = False  # whether the build before has ended: one that was killed has changed files and noted nothing
 
     def look(self, app: Sphinx) -> None:
-        """See what is there before anything is written. Until the build has ended, its output is not to be packed."""
+        """Note what is there before anything is written, and make the output unfit for a pack until the build has ended."""
         if site := _site(app):
             summary = Path(site.outdir, SUMMARY_NAME)
             self._is_whole = summary.exists()
@@ -84,13 +84,13 @@ class Output:
 
 
 def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[str]) -> set[str]:
-    """Those files, such as pictures that extensions made, that are named by pages that are gone, and by nothing of the site."""
+    """Return the files, such as pictures made by extensions, that only removed pages mention."""
     found = _mentioned(folder, gone, doubtful)
     return found - _mentioned(folder, {name for name in site if name.endswith(_TEXTS)}, found)
 
 
 def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
-    """Those of the files whose names stand in any of the pages."""
+    """Return those of the files whose names are in any of the pages."""
     signs = {name: _written(posixpath.basename(name)) for name in names}
     found: set[str] = set()
     for page in pages:
@@ -101,7 +101,7 @@ def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
 
 
 def _written(name: str) -> tuple[bytes, bytes]:
-    """How the name of a file is written in a page."""
+    """Return how the name of a file may be written in a page."""
     return os.fsencode(name), quote(os.fsencode(name)).encode()
 
 
@@ -124,13 +124,13 @@ def note_output(builder: Builder, record: Record) -> None:
 
 
 def _site(app: Sphinx) -> StandaloneHTMLBuilder | None:
-    """The builder, if it writes a site."""
+    """Return the builder if it writes a site."""
     builder = app.builder
     return builder if isinstance(builder, StandaloneHTMLBuilder) and is_site(builder) else None
 
 
 def write_summary(app: Sphinx, exception: Exception | None) -> None:
-    """Say what this build was made of; a build that broke off has nothing to say. E-books and fragments are no site."""
+    """Write what a complete build of a site was made of."""
     if not is_site(app.builder) or exception is not None:
         return
     domain = domain_of(app.env)
@@ -140,7 +140,7 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
 
 
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
-    """Say how to learn more of what data and pages were warned of; not a warning itself."""
+    """Print the command that explains the findings; this is not a warning."""
     found = _findings(domain_of(app.env))
     rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT})
     if rules:
@@ -158,7 +158,7 @@ def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
 
 
 def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
-    """The same finding wherever the site was built: pages are known by their whole path."""
+    """Return a finding with paths relative to ``folder``, so that it is the same wherever the site was built."""
     return replace(found, pos=_pos(found.pos, folder), places=tuple(_pos(place, folder) for place in found.places))
 
 

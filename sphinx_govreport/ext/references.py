@@ -35,7 +35,7 @@ class Reference(ReportRole, XRefRole):
     def process_link(
         self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
-        """Name the target in full; a name that this site does not know may be another site's."""
+        """Complete the name of the target; one that this site does not have may be another site's."""
         kind = refnode["reftype"]
         wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
@@ -62,12 +62,12 @@ class Reference(ReportRole, XRefRole):
 
 
 class FiguresElsewhere(SphinxPostTransform):
-    """Figures that another site prints. Its inventory has their tables; the id of a cell follows from that of its table."""
+    """Link figures that another site prints. Its inventory has the tables; the id of a cell follows."""
 
     default_priority = compat.BEFORE_INTERSPHINX
 
     def run(self, **kwargs: Any) -> None:
-        """Ask the other sites for what this one does not print, or what an author wants from another."""
+        """Look in other sites for what this one does not print, or what an author wants from another."""
         if not hasattr(self.config, "intersphinx_mapping"):
             return
         placement = domain_of(self.env).placement
@@ -93,7 +93,7 @@ class FiguresElsewhere(SphinxPostTransform):
 
 
 def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:
-    """Say in the site's language that a reference leads nowhere."""
+    """Report in the site's language that a reference has no target."""
     if domain is None or domain.name != GovDomain.name:
         return None
     message = text("No page of this site prints “{target}”.", target=node["reftarget"])

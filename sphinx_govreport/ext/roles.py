@@ -23,7 +23,7 @@ class FigureRole(ReportRole):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """The figure, or the text of the role if it means nothing."""
+        """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""))
         found = self._quote(wanted.figures, report) if report else None
@@ -32,7 +32,7 @@ class FigureRole(ReportRole):
         return [self.print(wanted, report, found)], []
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a figure."""
+        """Return the node of a figure."""
         node = self._node(found.shown())
         if found.value is not None:
             node["value"] = in_digits(found.value)
@@ -69,7 +69,7 @@ class ChangeRole(FigureRole):
     """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a change."""
+        """Return the node of a change."""
         last = self.report_of(report.agency, str(report.year - 1))
         if last is None:
             return self._lost()
@@ -85,7 +85,7 @@ class ShareRole(FigureRole):
     """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a share."""
+        """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")
             return self._said(Problem(message, text("Write “figure / base”, such as “… / requests.results.total.total”.")))

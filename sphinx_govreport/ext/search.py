@@ -96,11 +96,11 @@ class SearchChinese(SearchEnglish):
         self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
-        """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
+        """Split a text into what is indexed: each word once, since it only matters whether a page has it."""
         return (self._table(input.split("\n")) if "\n" in input else None) or _words(input)
 
     def _table(self, lines: list[str]) -> list[str] | None:
-        """The words of a table: one for its labels, one for its numbers, and those of what is said of figures."""
+        """Return the words of a table: one for its labels, one for its numbers, and the rest; None for other texts."""
         mark = self._marks.get(tuple(dict.fromkeys(line for line in lines if line in self._labels)))
         if mark is None:
             return None
@@ -110,12 +110,12 @@ class SearchChinese(SearchEnglish):
         return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *said]
 
     def stem(self, word: str) -> str:
-        """Neither Chinese nor numbers have endings; a stemmer of English only loses time on them."""
+        """Stem English words only: neither Chinese nor numbers have endings."""
         return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
 
 class SearchRegistration:
-    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so it gets its own back."""
+    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so its own is restored."""
 
     def __init__(self) -> None:
         self._before: str | type[SearchLanguage] | None = None
@@ -135,7 +135,7 @@ class SearchRegistration:
 
 
 def _mark(found: tuple[str, ...]) -> str:
-    """The word for all labels of a table: no text has it, and no stemmer cuts it."""
+    """Return the word for all labels of a table: no text has it, and no stemmer changes it."""
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 

@@ -1,4 +1,4 @@
-"""What happens to tables on their way to a builder."""
+"""Post-transforms of tables and quoted figures."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class StockTables(SphinxPostTransform):
     default_priority = 5  # before anybody looks for tables, captions and links
 
     def is_supported(self) -> bool:
-        """Whatever writes pages."""
+        """Whether the builder writes pages."""
         return domain_of(self.env).build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
-        """Put them in their places."""
+        """Replace the tables."""
         domain = domain_of(self.env)
         printed: set[str] = set()
         for leaf in list(self.document.findall(gov_table)):
@@ -50,7 +50,7 @@ class StockTables(SphinxPostTransform):
             leaf.parent.replace(leaf, [] if is_hidden else _stock(leaf, domain))
 
     def _identify(self, leaf: gov_table, printed: set[str]) -> None:
-        """Give the first of a page that is printed the table's own id, which one may have that is not."""
+        """Give the first table of a page that is printed the table's own id, which one may have that is not printed."""
         ident = table_ident(leaf["agency"], leaf["year"], leaf["table"])
         if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
             leaf["ids"].append(ident)
@@ -129,7 +129,7 @@ class LinkQuotes(SphinxPostTransform):
     formats = ("html",)
 
     def is_supported(self) -> bool:
-        """Wherever a page quotes one."""
+        """Whether a page quotes one."""
         return super().is_supported() and bool(domain_of(self.env).quotes)
 
     def run(self, **kwargs: Any) -> None:

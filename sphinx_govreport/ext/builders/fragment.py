@@ -40,12 +40,12 @@ class Site(NamedTuple):
     translate: Translate
 
     def say(self, said: Text) -> str:
-        """A text in the site's language, for HTML."""
+        """Return a text in the site's language, for HTML."""
         return escape(said.render(self.translate))
 
 
 class Left(NamedTuple):
-    """What a fragment cannot hold: somebody uploads it and puts it where the fragment names it."""
+    """A picture that a fragment cannot hold: somebody uploads it and inserts it where the fragment names it."""
 
     name: str  #: of its file, or its address
     alt: str
@@ -53,22 +53,22 @@ class Left(NamedTuple):
 
     @property
     def placeholder(self) -> Text:
-        """What stands in its place."""
+        """Return what is in its place."""
         return text("[Picture to be put in here: {name}]", name=self.name)
 
 
 def fragment_name(docname: str) -> str:
-    """The file of a page's fragment."""
+    """Return the file of a page's fragment."""
     return f"fragments/{docname}.html"
 
 
 def copy_name(docname: str) -> str:
-    """The file of the page to copy it from."""
+    """Return the file of the page to copy it from."""
     return f"copy/{docname}.html"
 
 
 def copy_page(site: Site, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
-    """A page with a fragment, its source, and a button that copies both; without its script, the source can be marked."""
+    """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
     root = "../" * copy_name(docname).count("/")
     return _page(
         site,
@@ -98,7 +98,7 @@ def _left(site: Site, root: str, left: Sequence[Left]) -> Iterator[str]:
 
 
 def list_page(site: Site, pages: Mapping[str, str]) -> str:
-    """The list of all pages; ``pages`` are titles by page."""
+    """Return the list of all pages; ``pages`` are titles by page."""
     items = (
         f'<li><a href="{quote(copy_name(docname))}">{escape(title)}</a> <code>{escape(docname)}</code></li>\n'
         for docname, title in pages.items()

@@ -30,22 +30,22 @@ class WordBuilder(Builder):
     allow_parallel = True
 
     def init(self) -> None:
-        """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
+        """Check that the library is installed. Raises ``ConfigError`` with what to install."""
         try:
             library()
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
     def get_outdated_docs(self) -> Iterator[str] | Iterable[str]:
-        """All: a document is small."""
+        """Return all pages: a document is written fast."""
         return sorted(self.env.found_docs)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Nothing leads from one document to the other."""
+        """Return nothing: documents are not linked."""
         return ""
 
     def prepare_writing(self, docnames: Set[str]) -> None:
-        """Nothing is shared."""
+        """Do nothing: documents share nothing."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a report's page."""

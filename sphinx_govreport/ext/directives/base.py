@@ -41,15 +41,15 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
             self.content.data[number] = self.clean(line)
 
     def page(self) -> nodes.document:
-        """The page that is being read."""
+        """Return the page that is being read."""
         return self.state.document
 
     def report(self) -> Report | None:
-        """The report named by the options, the page or the configuration."""
+        """Return the report named by the options, the page or the configuration."""
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
     def written_caption(self, kind: type[C]) -> C | None:
-        """The caption of an author, who may write markup, and translators of the page translate it; None if there is none."""
+        """Return the author's caption, which may have markup and is translated with the page; None if there is none."""
         written = str(self.options.get("caption") or "").strip()
         if not written:
             return None
@@ -59,13 +59,13 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
         return node
 
     def caption_or(self, kind: type[C], shown: str) -> C:
-        """That caption, or ``shown``, which goes without saying. It is in the site's language: no catalog needs it."""
+        """Return that caption or ``shown``, which is in the site's language, so that no catalog needs it."""
         return self.written_caption(kind) or kind(shown, shown, translatable=False)
 
     def small_table(
         self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
     ) -> nodes.table:
-        """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
+        """Return a stock table, which every builder can write: column headers, then rows that begin with a row header."""
         node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
         if kind in FIXED_WIDTHS:
             node["classes"].append("colwidths-given")

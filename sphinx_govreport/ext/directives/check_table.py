@@ -39,7 +39,7 @@ class CheckTable(GovReportDirective):
     option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
 
     def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
+        """Return a stock table: it is small, and every builder can write it."""
         report = self.report()
         if report is None:
             return []
@@ -56,12 +56,12 @@ class CheckTable(GovReportDirective):
 
 
 class AddPageFindings(SphinxPostTransform):
-    """Every builder: a check table ends with what is odd in the sentences and sections of the report's pages."""
+    """Every builder: a check table ends with the findings in the sentences and sections of the report's pages."""
 
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Wherever a page has one."""
+        """Whether a page has one."""
         return bool(domain_of(self.env).check_tables)
 
     def run(self, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ def _verdict(outcome: Outcome) -> Text:
 
 
 def _details(outcome: Outcome) -> Text:
-    """The reason, the findings, or how much was looked at; and what could not be looked at."""
+    """Return the explanation, the findings, or how much was checked; and what could not be checked."""
     parts: list[object] = []
     match outcome.verdict:
         case Verdict.EXPLAINED:

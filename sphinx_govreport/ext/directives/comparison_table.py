@@ -37,21 +37,21 @@ class YearsDirective(GovReportDirective):
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
-        """What is written for it, or what it shows."""
+        """Return the author's caption, or one that names agency and years."""
         years = text(
             "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
         )
         return self.caption_or(kind, self.render(years))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
-        """A row for each figure and a column for each year."""
+        """Return a table with a row for each figure and a column for each year."""
         lines = [self._head(years), *(self._line(one, years) for one in series)]
         table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
         return table
 
     def reports(self) -> list[Report]:
-        """The reports of the years that are wanted, oldest first."""
+        """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency)))
         written = self.options.get("years", "").strip()
@@ -63,7 +63,7 @@ class YearsDirective(GovReportDirective):
         return [report for report in found if report]
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
-        """The figures that are wanted; what is no figure is a finding."""
+        """Yield the requested figures, and report names of none."""
         forms = domain_of(self.env).build.library.forms
         for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
@@ -73,7 +73,7 @@ class YearsDirective(GovReportDirective):
                 yield found
 
     def _figures(self, newest: Report) -> Iterator[str]:
-        """The figures of named sets, as the newest report's forms have them, and the lines of the content."""
+        """Yield the figures of named sets, as the newest report's forms have them, and the lines of the content."""
         sets = sets_of(newest, domain_of(self.env).build.library.forms)
         listed = [name for name in sets if name.isascii()]
         for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
@@ -124,7 +124,7 @@ class ComparisonTable(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
+        """Return a stock table: it is small, and every builder can write it."""
         reports = self.reports()
         if not reports:
             return []

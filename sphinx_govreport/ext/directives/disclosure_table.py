@@ -41,7 +41,7 @@ class DisclosureTable(GovReportDirective):
     }
 
     def run(self) -> list[Node]:
-        """The tables, each with its notes behind it."""
+        """Return the tables, each followed by its notes."""
         names = list(self._table_names())
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
@@ -67,7 +67,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
-        """What is printed for 0: anything that does not mean something else."""
+        """Return what is printed for 0: anything that does not mean something else."""
         zero = str(self.options.get("zero", "0")).strip()
         if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
             message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
@@ -76,7 +76,7 @@ class DisclosureTable(GovReportDirective):
         return zero
 
     def _compared(self, report: Report, names: list[str]) -> Report | None:
-        """The report that figures are compared with; tables that it counts differently are reported."""
+        """Return the report that figures are compared with, and report tables that count differently."""
         last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
         changed = [name for name in names if last and last.forms[name] != report.forms[name]]
         if last and changed:

@@ -24,7 +24,7 @@ class Downloads(GovReportDirective):
     }
 
     def run(self) -> list[Node]:
-        """The place of the links."""
+        """Return the place of the links."""
         report = self.report()
         if report is None:
             return []

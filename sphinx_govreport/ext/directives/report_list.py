@@ -1,4 +1,4 @@
-"""The portal's list of reports: what it says is known only when all pages are read."""
+"""``gov-report-list``: the list of reports, whose entries are known when all pages are read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ReportList(GovReportDirective):
     option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
 
     def run(self) -> list[Node]:
-        """The place of the list."""
+        """Return the place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
         place = gov_report_list("", agency=agency, css_classes=["gov-report-list", *self.options.get("class", [])])
@@ -45,7 +45,7 @@ class FillLists(SphinxPostTransform):
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Wherever a page has one: most sites have few, and each page would be searched for them."""
+        """Whether a page has one: most sites have few, and each page would be searched for them."""
         return bool(domain_of(self.env).report_lists)
 
     def run(self, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class FillLists(SphinxPostTransform):
         return nodes.list_item("", paragraph)
 
     def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
-        """Links to the files beside the report's page."""
+        """Return links to the files beside the report's page."""
         if not entry.downloads:
             return []
         builder = domain_of(self.env).build.builder

@@ -1,4 +1,4 @@
-"""Agencies beside each other, with their sum."""
+"""``gov-rollup-table``: agencies side by side, with their sum."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RollupTable(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock table, which every builder can write."""
+        """Return a stock table, which every builder can write."""
         agency = self.agency(self.options.get("agency", ""))
         names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
         written = names or list(self.config.govreport_parts.get(agency, ()))
@@ -65,7 +65,7 @@ class RollupTable(YearsDirective):
         return [table]
 
     def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
-        """The agencies that can be added up, and whether that is all: what already counts others of them is left out."""
+        """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
         names = [name for name in dict.fromkeys(written) if name != agency]
         found = sort_out(names, {**self.config.govreport_parts, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
@@ -75,7 +75,7 @@ class RollupTable(YearsDirective):
         return list(found.parts), not found.torn
 
     def _above(self, agency: str, year: int) -> Report | None:
-        """The report of the agency above; there need be none."""
+        """Return the report of the agency above, if there is one."""
         return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
@@ -85,7 +85,7 @@ class RollupTable(YearsDirective):
         return [name, *(self.render(one.points[number].shown()) for one in series)]
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
-        """What all agencies come to; nothing where one of them is not known."""
+        """Return the row of sums; “—” where a figure is unknown."""
         cells = [self.render(text("Sum"))]
         for one in series:
             quotes = [point.quote for point in one.points[:count]]

@@ -29,7 +29,7 @@ Render = Callable[[str | Text], str]
 
 
 def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, render: Render) -> Chart:
-    """The chart of figures that are counted in one unit."""
+    """Return the chart of figures that have the same unit."""
     unit = series[0].unit
     return Chart(
         kind=kind,
@@ -41,7 +41,7 @@ def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, render: 
 
 
 def description_of(chart: Chart, render: Render) -> str:
-    """All figures in one sentence for each series: what a reader of the picture sees."""
+    """Return all figures of a chart, in a sentence for each series."""
     sentences = []
     for one in chart.series:
         figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
@@ -110,7 +110,7 @@ class TrendChart(YearsDirective):
         return "bar"
 
     def _ident(self) -> str:
-        """Unique also where all pages are one."""
+        """Return an id that is also unique where all pages are one."""
         page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
         return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
 
@@ -121,12 +121,12 @@ class ChartsAsTables(SphinxPostTransform):
     default_priority = 6  # before numbers and references
 
     def is_supported(self) -> bool:
-        """Wherever a page has a chart, unless its caption is wanted for a catalog."""
+        """Whether a page has a chart; its caption stays for catalogs."""
         domain = domain_of(self.env)
         return bool(domain.charts) and domain.build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
-        """Leave what the builder can show."""
+        """Remove what the builder cannot show."""
         builder = domain_of(self.env).build.builder
         for data in list(self.document.findall(gov_chart_data)):
             parent = data.parent
@@ -145,6 +145,6 @@ class ChartsAsTables(SphinxPostTransform):
 
 
 def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:
-    """Ask LaTeX for TikZ where there is something to draw."""
+    """Load TikZ in LaTeX if there is a chart."""
     if app.builder.format == "latex" and domain_of(env).charts:
         app.add_latex_package("tikz")

@@ -39,12 +39,12 @@ class LinkDownloads(SphinxPostTransform):
     default_priority = 6  # before themes wrap tables
 
     def is_supported(self) -> bool:
-        """Wherever there is something to load, or a place for it."""
+        """Whether there are files, or places for links."""
         domain = domain_of(self.env)
         return bool(domain.build.downloads or domain.placement.has_download_places)
 
     def run(self, **kwargs: Any) -> None:
-        """Fill the places; without files to load, nothing stands there."""
+        """Fill the places with links; without files, remove them."""
         domain = domain_of(self.env)
         places = list(self.document.findall(gov_downloads))
         if domain.build.downloads:
@@ -57,7 +57,7 @@ class LinkDownloads(SphinxPostTransform):
             place.replace_self([line] if kinds else [])
 
     def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
-        """A place behind the last table of each report that has none yet."""
+        """Yield a place after the last table of each report that has none yet."""
         for (agency, year), table in self._last_tables().items():
             if (agency, year) not in placed:
                 place = gov_downloads("", agency=agency, year=year, css_classes=[])
@@ -69,7 +69,7 @@ class LinkDownloads(SphinxPostTransform):
 
 
 def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
-    """Put a node behind a table and the notes under it."""
+    """Insert a node after a table and its notes."""
     parent = table.parent
     assert parent is not None
     index = parent.index(table) + 1
@@ -131,13 +131,13 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
 
 
 def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
-    """Put each PDF beside the pages of its report: it may be newer than they are."""
+    """Copy each PDF beside the pages of its report: it may be newer than they are."""
     for path, target in _pdfs(app) if exception is None else ():
         _write(app, target, path.read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write at the site's root what the files are: a data package for all CSV, a schema for all JSON."""
+    """Describe the files at the site's root: a data package for all CSV, a schema for all JSON."""
     if exception is not None:
         return
     build = domain_of(app.env).build
@@ -148,7 +148,7 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def report_files(app: Sphinx) -> set[str]:
-    """All files that this site has of reports, by their names in the output, written by this build or an earlier one."""
+    """Return the names of all files of reports in the output, written by this build or an earlier one."""
     outdir = Path(app.outdir)
     kinds = [kind for kind in domain_of(app.env).build.downloads if kind != PDF]
     files = {folder / file_name(*key, kind) for folder, key in _offered(app) for kind in kinds}
@@ -159,7 +159,7 @@ def report_files(app: Sphinx) -> set[str]:
 
 
 def _resources(app: Sphinx) -> Iterator[Resource]:
-    """All CSV files of the site, each once."""
+    """Yield all CSV files of the site, each once."""
     library = domain_of(app.env).build.library
     outdir = Path(app.outdir)
     seen: dict[str, Resource] = {}
@@ -173,7 +173,7 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
 
 
 def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
-    """The reports whose files stand beside pages, with the folder of these."""
+    """Yield the reports whose files are beside pages, with the folder of the page."""
     domain = domain_of(app.env)
     for page, keys in sorted(domain.placement.downloads.items()):
         folder = _page_folder(app, page)
@@ -181,7 +181,7 @@ def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
 
 
 def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
-    """The PDF that are offered, and where they stand."""
+    """Yield the PDF that are offered, and where they are copied to."""
     placement = domain_of(app.env).placement
     for page, keys in placement.downloads.items():
         for agency, year in sorted(keys & placement.pdfs.keys()):
@@ -193,5 +193,5 @@ def _page_folder(app: Sphinx, page: str) -> Path:
 
 
 def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
-    """In one step: two pages may print the same report at the same time."""
+    """Write in one step: two processes may write the same file at the same time."""
     write_output(app.builder, target, body.encode() if isinstance(body, str) else body)
