@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docutils import nodes as docutils_nodes
+from docutils.nodes import inline
 
 from sphinx_govreport.core.versions import ENV_VERSION
-from sphinx_govreport.ext.directives import DIRECTIVES
-from sphinx_govreport.ext.nodes import (
-    depart_data_html,
-    gov_chart,
-    gov_chart_data,
-    gov_report_list,
-    visit_chart_html,
-    visit_chart_latex,
-    visit_data_html,
-)
 
 from . import dataset, events, latex, meta_tags, nodes, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
+from .directives import DIRECTIVES
 from .directives.check_table import AddPageFindings
 from .directives.report_list import FillLists
 from .directives.trend_chart import ChartsAsTables, use_tikz
@@ -48,7 +39,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
 
     app.add_domain(GovDomain)
     for kind in GovDomain.object_types:
-        reference = Reference(innernodeclass=docutils_nodes.inline, warn_dangling=True)
+        reference = Reference(innernodeclass=inline, warn_dangling=True)
         app.add_role_to_domain(GovDomain.name, kind, reference)
     for name, role in ROLES.items():
         app.add_role(name, role())
@@ -59,9 +50,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_grid, html=(nodes.visit_grid_html, None))
     app.add_node(nodes.gov_quote, html=(nodes.visit_quote_html, nodes.depart_quote_html))
     app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
-    app.add_node(gov_report_list)
-    app.add_node(gov_chart, html=(visit_chart_html, None), latex=(visit_chart_latex, None))
-    app.add_node(gov_chart_data, html=(visit_data_html, depart_data_html))
+    app.add_node(nodes.gov_report_list)
+    app.add_node(nodes.gov_chart, html=(nodes.visit_chart_html, None), latex=(nodes.visit_chart_latex, None))
+    app.add_node(nodes.gov_chart_data, html=(nodes.visit_data_html, nodes.depart_data_html))
     app.add_node(nodes.gov_downloads)
     app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
 

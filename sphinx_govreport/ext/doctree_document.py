@@ -174,15 +174,12 @@ class Reader:
         return f"{form % '.'.join(map(str, number))}　"
 
     def _lost(self, node: nodes.Element) -> None:
-        message = text("“{name}” cannot be printed in a Word document and is left out.", name=_named(node))
+        name = str(node.get("uri") or node.get("format") or node.tagname)
+        message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
         log.report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
-
-
-def _named(node: nodes.Element) -> str:
-    return str(node.get("uri") or node.get("format") or node.tagname)
 
 
 def _text(node: nodes.Node) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from html import escape
 from pathlib import Path
@@ -105,40 +105,8 @@ class PageTags(NamedTuple):
     """What the fields at the top of a page set."""
 
     kind: Kind | None  #: None: it follows from the page
-    values: Values
+    values: dict[str, str]
     problems: tuple[tuple[str, Problem], ...]  #: with the field that each is about
-
-
-def read_fields(fields: Mapping[str, str], others: Sequence[str]) -> PageTags:
-    """Read the fields of a page, by name in lower case. ``others`` are those of ours that are not for tags."""
-    values: dict[str, str] = {}
-    problems: list[tuple[str, Problem]] = []
-    kind = None
-    known = dict.fromkeys((*others, KIND_FIELD, *_OF_PAGE), "")
-    for field, written in fields.items():
-        problem = None
-        if tag := _OF_PAGE.get(field):
-            values[tag.name], problem = _field_content(tag, written)
-        elif field == KIND_FIELD:
-            kind = KIND_NAMES.get(written.strip())
-            problem = None if kind else unknown_name(written.strip(), dict.fromkeys(KIND_NAMES, ""), _KINDS)
-        elif field.startswith(_PREFIX) and field not in known:
-            problem = unknown_name(field, known, tuple(known))
-        if problem:
-            problems.append((field, problem))
-    return PageTags(kind, {name: value for name, value in values.items() if value}, tuple(problems))
-
-
-def tags_of(kind: Kind, values: Values) -> Iterator[tuple[str, str]]:
-    """Yield the tags of a page with their contents, in the order of the rules; those without a content are left out."""
-    for tag in TAGS:
-        if _KINDS.index(tag.kind) <= _KINDS.index(kind) and tag.name in values:
-            yield tag.name, values[tag.name]
-
-
-def as_meta(name: str, content: str) -> str:
-    """Return a tag in HTML, the name first, as programs that inspect sites expect it."""
-    return f'<meta name="{name}" content="{escape(content)}" />\n'
 
 
 def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
@@ -179,8 +147,22 @@ MISSING_DATE = Rule("missing-date", Severity.WARNING)
 
 def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
     """Return what the fields at the top of a page set."""
-    fields = {name.lower(): cleaned(str(written)) for name, written in env.metadata[docname].items()}
-    return read_fields(fields, (YEAR_FIELD, AGENCY_FIELD))
+    values: dict[str, str] = {}
+    problems: list[tuple[str, Problem]] = []
+    kind = None
+    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, KIND_FIELD, *_OF_PAGE), "")
+    for name, raw in env.metadata[docname].items():
+        field, content, problem = name.lower(), cleaned(str(raw)), None
+        if tag := _OF_PAGE.get(field):
+            values[tag.name], problem = _field_content(tag, content)
+        elif field == KIND_FIELD:
+            kind = KIND_NAMES.get(content.strip())
+            problem = None if kind else unknown_name(content.strip(), dict.fromkeys(KIND_NAMES, ""), _KINDS)
+        elif field.startswith(_PREFIX) and field not in known:
+            problem = unknown_name(field, known, tuple(known))
+        if problem:
+            problems.append((field, problem))
+    return PageTags(kind, {name: value for name, value in values.items() if value}, tuple(problems))
 
 
 def _check_page(domain: GovDomain, docname: str) -> None:
@@ -234,19 +216,6 @@ def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> Kind:
     return Kind.LIST if docname in domain.report_lists else Kind.ARTICLE
 
 
-def with_tags(domain: GovDomain, docname: str, context: dict[str, Any]) -> str:
-    """Return the tags that a page has already, and ours. Pages without a source, such as the index, have the site's."""
-    kind, values = Kind.HOME, dict(domain.build.site_tags)
-    if docname in domain.env.found_docs:
-        page = tags_of_page(domain.env, docname)
-        kind = _kind_of(domain, docname, page)
-        values.update(_default_values(domain, docname, context))
-        values.update(page.values)
-    written: str = context.get("metatags") or "\n"  # an author's own tags; the index and the search have none
-    own = written.lower()
-    return written + "".join(as_meta(*tag) for tag in tags_of(kind, values) if f'name="{tag[0].lower()}"' not in own)
-
-
 def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
     """Return the contents that follow from the page and its report."""
     report = domain.pages.get(docname)
@@ -282,8 +251,19 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Add the tags of a page to its head."""
+    """Add our tags to those of a page. Pages without a source, such as the index, have the site's."""
     domain = domain_of(app.env)
     if not domain.build.site_tags or not is_site(app.builder):
         return
-    context["metatags"] = with_tags(domain, name, context)
+    kind, values = Kind.HOME, dict(domain.build.site_tags)
+    if name in app.env.found_docs:
+        page = tags_of_page(app.env, name)
+        kind = _kind_of(domain, name, page)
+        values |= _default_values(domain, name, context) | page.values
+    own: str = context.get("metatags") or "\n"  # an author's own tags; the index and the search have none
+    context["metatags"] = own
+    for tag in TAGS:
+        is_wanted = _KINDS.index(tag.kind) <= _KINDS.index(kind) and tag.name in values
+        if is_wanted and f'name="{tag.name.lower()}"' not in own.lower():
+            # the name first, as programs that inspect sites expect it
+            context["metatags"] += f'<meta name="{tag.name}" content="{escape(values[tag.name])}" />\n'

@@ -46,7 +46,7 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
         agency=seen.get(AGENCY_FIELD, "").strip(),
         year=int(year),
         sections=sections,
-        excused=_excused(doctree.children),
+        excused=frozenset().union(*(_ignored(child) for child in doctree.children if isinstance(child, nodes.comment))),
         published=seen.get(PUBLISHED_FIELD, "").strip(),
         line=sections[0].line if sections else 1,
         fields={name: written for name, written in fields.items() if name.startswith(_OURS)},
@@ -100,10 +100,6 @@ def _written(paragraph: nodes.Node) -> str:
 
 def _classes(node: Any) -> list[str]:
     return list(node.get("classes", ())) if isinstance(node, nodes.Element) else []
-
-
-def _excused(children: Iterable[nodes.Node]) -> frozenset[str]:
-    return frozenset().union(*(_ignored(child) for child in children if isinstance(child, nodes.comment)))
 
 
 def _ignored(comment: nodes.comment) -> frozenset[str]:

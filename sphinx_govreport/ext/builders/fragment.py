@@ -39,9 +39,9 @@ class Site(NamedTuple):
     language: str  #: as HTML writes it
     translate: Translate
 
-    def say(self, said: Text) -> str:
+    def render(self, shown: Text) -> str:
         """Return a text in the site's language, for HTML."""
-        return escape(said.render(self.translate))
+        return escape(shown.render(self.translate))
 
 
 class Left(NamedTuple):
@@ -74,22 +74,22 @@ def copy_page(site: Site, docname: str, title: str, fragment: str, left: Sequenc
         site,
         root,
         title,
-        f'<p><a href="{root}index.html">{site.say(_ALL)}</a> · '
-        f'<a href="{root}{quote(fragment_name(docname))}" download>{site.say(_FILE)}</a></p>\n'
-        f'<p><button type="button" id="govfragment-copy" hidden>{site.say(_COPY)}</button> '
+        f'<p><a href="{root}index.html">{site.render(_ALL)}</a> · '
+        f'<a href="{root}{quote(fragment_name(docname))}" download>{site.render(_FILE)}</a></p>\n'
+        f'<p><button type="button" id="govfragment-copy" hidden>{site.render(_COPY)}</button> '
         '<span role="status" id="govfragment-status" '
-        f'data-copied="{site.say(_COPIED)}" data-failed="{site.say(_FAILED)}"></span></p>\n'
+        f'data-copied="{site.render(_COPIED)}" data-failed="{site.render(_FAILED)}"></span></p>\n'
         + "".join(_left(site, root, left))
-        + f'<h2 id="govfragment-title">{site.say(_SOURCE)}</h2>\n'
+        + f'<h2 id="govfragment-title">{site.render(_SOURCE)}</h2>\n'
         f'<textarea id="govfragment-source" aria-labelledby="govfragment-title" rows="10" readonly spellcheck="false">'
         f"{escape(fragment, quote=False)}</textarea>\n"
-        f'<section id="govfragment-preview" aria-label="{site.say(_PREVIEW)}" hidden></section>\n',
+        f'<section id="govfragment-preview" aria-label="{site.render(_PREVIEW)}" hidden></section>\n',
     )
 
 
 def _left(site: Site, root: str, left: Sequence[Left]) -> Iterator[str]:
     if left:
-        yield f"<h2>{site.say(_LEFT)}</h2>\n<p>{site.say(_PLACES)}</p>\n<ul>\n"
+        yield f"<h2>{site.render(_LEFT)}</h2>\n<p>{site.render(_PLACES)}</p>\n<ul>\n"
         for one in left:
             address = f"{root}_images/{quote(one.name)}" if one.is_file else one.name
             alt = f"<br>{escape(one.alt)}" if one.alt else ""
@@ -103,7 +103,7 @@ def list_page(site: Site, pages: Mapping[str, str]) -> str:
         f'<li><a href="{quote(copy_name(docname))}">{escape(title)}</a> <code>{escape(docname)}</code></li>\n'
         for docname, title in pages.items()
     )
-    return _page(site, "", site.project, f"<p>{site.say(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
+    return _page(site, "", site.project, f"<p>{site.render(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
 
 
 def _page(site: Site, root: str, title: str, content: str) -> str:

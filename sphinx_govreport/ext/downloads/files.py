@@ -58,14 +58,13 @@ class LinkDownloads(SphinxPostTransform):
 
     def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
         """Yield a place after the last table of each report that has none yet."""
-        for (agency, year), table in self._last_tables().items():
+        grids = (grid for grid in self.document.findall(gov_grid) if grid.parent)
+        last_tables = {(grid["agency"], grid["year"]): grid.parent for grid in grids}
+        for (agency, year), table in last_tables.items():
             if (agency, year) not in placed:
                 place = gov_downloads("", agency=agency, year=year, css_classes=[])
                 _insert_behind(table, place)
                 yield place
-
-    def _last_tables(self) -> dict[tuple[str, int], nodes.Element]:
-        return {(grid["agency"], grid["year"]): grid.parent for grid in self.document.findall(gov_grid) if grid.parent}
 
 
 def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
