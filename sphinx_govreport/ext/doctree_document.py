@@ -86,13 +86,13 @@ class Reader:
             case _ if isinstance(node, _SILENT):
                 pass
             case nodes.raw():
-                self._lost(node)
+                self._report_left_out(node)
             case nodes.TextElement():
                 yield Paragraph(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
             case nodes.Element():
-                self._lost(node)
+                self._report_left_out(node)
 
     def _all(self, children: Iterable[nodes.Node], level: int) -> Iterator[Block]:
         return itertools.chain.from_iterable(self.blocks(child, level) for child in children)
@@ -119,7 +119,7 @@ class Reader:
         if path.suffix.lower() in _IMAGES and path.is_file():
             yield Picture(path, node.get("alt", ""))
             return
-        self._lost(node)
+        self._report_left_out(node)
         if node.get("alt"):
             yield plain(node["alt"], "caption")
 
@@ -130,9 +130,9 @@ class Reader:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
             elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
-                self._lost(child)
+                self._report_left_out(child)
             elif isinstance(child, nodes.image):
-                self._lost(child)
+                self._report_left_out(child)
                 yield like._replace(text=child["alt"])
             elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
                 yield from self._inline(child, like)
@@ -173,7 +173,7 @@ class Reader:
         form: str = self.env.config.numfig_format.get(kind, "")
         return f"{form % '.'.join(map(str, number))}　"
 
-    def _lost(self, node: nodes.Element) -> None:
+    def _report_left_out(self, node: nodes.Element) -> None:
         name = str(node.get("uri") or node.get("format") or node.tagname)
         message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
         while node.line is None and node.parent is not None:

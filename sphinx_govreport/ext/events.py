@@ -90,8 +90,8 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
         return name
     read = text("{setting}: “{name}” is read from {folder}.", setting=setting, name=name, folder=pages if is_here else conf)
     left = text("It is not read from {folder}, the folder of conf.py.", folder=conf)
-    said = [read, left] if is_here and is_there else [read]
-    _logger.info(" ".join(part.render(translator(app.config.language)) for part in said))
+    parts = [read, left] if is_here and is_there else [read]
+    _logger.info(" ".join(part.render(translator(app.config.language)) for part in parts))
     return Path(os.path.relpath(pages / name, conf)).as_posix() if is_here else name
 
 

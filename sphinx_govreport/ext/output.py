@@ -65,7 +65,7 @@ class Output:
             remove_former(site, self._former, {*report_files(app), *files_of_sphinx(site)})
 
     def note(self, app: Sphinx, exception: Exception | None) -> None:
-        """Note which files the site has now: what its pages and settings make, and what was written beside."""
+        """Note which files the site has now: what its pages and settings make, and what else was written."""
         site = _site(app)
         if not site or exception is not None:
             return

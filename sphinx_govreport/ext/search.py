@@ -6,7 +6,7 @@ for a letter.
 
 The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
 word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
-one word too: each would have a list of its own, and memory for a list, with a single page in it. Both are made here, of the
+one word too: the index would have a list for each, with a single page in it. Both are made here, of the
 text of the table as a reader sees it: pages hold no words of the index.
 """
 
@@ -106,8 +106,8 @@ class SearchChinese(SearchEnglish):
             return None
         rest = " ".join(line for line in lines if line not in self._labels)
         numbers = dict.fromkeys(_NUMBER.findall(rest))
-        said = (word for word in _words(rest) if not word.startswith(NUMBER_MARK))
-        return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *said]
+        shown = (word for word in _words(rest) if not word.startswith(NUMBER_MARK))
+        return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *shown]
 
     def stem(self, word: str) -> str:
         """Stem English words only: neither Chinese nor numbers have endings."""

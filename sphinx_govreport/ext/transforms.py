@@ -90,7 +90,7 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
 class ScrollTables(SphinxPostTransform):
     """HTML: each table gets a container to scroll in, its text, and ids that are unique on the page."""
 
-    default_priority = 800  # behind the themes that wrap tables in containers of their own
+    default_priority = 800  # after themes have wrapped tables in containers
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
@@ -141,7 +141,7 @@ class LinkQuotes(SphinxPostTransform):
                 continue
             quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
             inline.replace_self(quote)
-            if "path" not in quote:  # a sum or a change has no cell of its own
+            if "path" not in quote:  # a sum or a change has no cell
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
             target = domain.placement.canonical_docname(*key, here)

@@ -47,8 +47,8 @@ class CheckTable(GovReportDirective):
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.render(cell) for cell in line] for line in lines]
-        said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
-        title = self.caption_or(nodes.title, self.render(said))
+        caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
         table.attributes.update(agency=report.agency, year=report.year)
@@ -76,8 +76,8 @@ class AddPageFindings(SphinxPostTransform):
         translate = translator(self.config.language)
         by_rule: dict[Rule, list[str]] = {}
         for one in findings:
-            said = f"{Path(one.pos.path).name}:{one.pos.line} {one.message.render(translate)}"
-            by_rule.setdefault(one.rule, []).append(said)
+            line = f"{Path(one.pos.path).name}:{one.pos.line} {one.message.render(translate)}"
+            by_rule.setdefault(one.rule, []).append(line)
         for rule, parts in by_rule.items():
             verdict = _TO_LOOK_AT if rule.severity is Severity.HINT else _VERDICTS[Verdict.FAILED]
             yield simple_row([(rule.title or text("Check")).render(translate), verdict.render(translate), " ".join(parts)])

@@ -61,7 +61,7 @@ class GovDomain(Domain):
 
     #: the parts of year files that it uses, and their fingerprints
     dependencies = PerPage[dict[Dependency, str]]()
-    #: whether it has a finding of its own: it is read again on each build, so that it is reported again
+    #: whether it has a finding: it is read again on each build, so that it is reported again
     faulty = PerPage[bool]()
     #: its text, if it names a report
     pages = PerPage[Page]()

@@ -48,11 +48,11 @@ def pages_to_write(domain: GovDomain) -> list[str]:
 
 
 def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iterator[str]:
-    """Note what pages say now, and yield those that said something else."""
-    for docname, said in known.items():
-        new = {key: now(docname, key) for key in said}
-        if new != said:
-            said.update(new)
+    """Note what pages show now, and yield those that showed something else."""
+    for docname, shown in known.items():
+        new = {key: now(docname, key) for key in shown}
+        if new != shown:
+            shown.update(new)
             yield docname
 
 
@@ -104,9 +104,9 @@ def _digests(domain: GovDomain) -> dict[str, str]:
     """Return, by page, a digest of everything that it says of reports."""
     digests = {}
     for docname in domain.env.found_docs:
-        said = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
-        if any(said):
-            digests[docname] = digest_of(repr(said).encode())[:16]
+        shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
+        if any(shown):
+            digests[docname] = digest_of(repr(shown).encode())[:16]
     return digests
 
 
