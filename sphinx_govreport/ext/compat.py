@@ -1,6 +1,7 @@
 """Every use of what Sphinx and docutils do not document, with its reason and what happens without it.
 
-No other module uses private names or undocumented ones of theirs; ``tests/project/test_undocumented.py`` looks.
+No other module uses private names or undocumented ones of theirs; ``tests/project/test_undocumented.py`` looks. Attributes of
+builders that the application has too, and documents (``config``, ``env``, ``outdir`` …), count as documented.
 """
 
 from __future__ import annotations
@@ -168,6 +169,11 @@ def output_folder(builder: Builder, page: str) -> Path:
     """
     assert isinstance(builder, StandaloneHTMLBuilder)
     return Path(builder.get_outfilename(page)).parent
+
+
+def page_suffix(builder: StandaloneHTMLBuilder) -> str:
+    """Return the suffix of the files of pages. Without it, a pack of JSON holds pages that are no longer part of the site."""
+    return builder.out_suffix
 
 
 def files_of_sphinx(builder: StandaloneHTMLBuilder) -> Iterator[str]:

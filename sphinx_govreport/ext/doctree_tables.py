@@ -47,7 +47,7 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: 
     title = stock[0]
     if builder in _NO_SPANS:
         return _plain_tables(stock, title, table)
-    stock.children = []
+    stock.clear()
     stock += [title, _grid(table)]
     if builder == "latex":
         stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
@@ -112,7 +112,7 @@ def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[n
     runs = itertools.groupby(table.layout.blocks, key=lambda block: block.columns if block.rows[0] else ())
     for _heads, blocks in runs:
         plain = nodes.table() if result else stock
-        plain.children = []
+        plain.clear()
         if not result:
             plain += title
         plain += _plain_group(list(blocks), table)

@@ -24,7 +24,7 @@ from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
 
-from .compat import files_of_sphinx, is_site
+from .compat import files_of_sphinx, is_site, page_suffix
 from .domain.domain import GovDomain, domain_of
 from .downloads.files import report_files
 from .files import removing, write_output
@@ -76,7 +76,7 @@ class Output:
         written = (there.keys() - untouched) | self._former.other
         known = {name: digest for name, digest in self._former.own.items() if name in untouched and self._is_whole}
         other = (there.keys() & written) - own - state
-        gone = {name for name in there.keys() - own - state - other if name.endswith(site.out_suffix)}
+        gone = {name for name in there.keys() - own - state - other if name.endswith(page_suffix(site))}
         if gone:
             doubtful = {name for name in other & untouched if not name.startswith("_static/")}
             other -= _only_shown_by(Path(site.outdir), gone, own | state | other, doubtful)

@@ -40,11 +40,11 @@ class StockTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace the tables."""
         domain = domain_of(self.env)
+        unmet = domain.placement.unmet_conditions
         printed: set[str] = set()
         for leaf in list(self.document.findall(gov_table)):
             assert leaf.parent is not None
-            unmet = domain.placement.unmet_conditions
-            is_hidden = bool(unmet) and not unmet.isdisjoint(conditions_of(leaf))
+            is_hidden = not unmet.isdisjoint(conditions_of(leaf))
             if not is_hidden:
                 self._identify(leaf, printed)
             leaf.parent.replace(leaf, [] if is_hidden else _stock(leaf, domain))
@@ -148,5 +148,5 @@ class LinkQuotes(SphinxPostTransform):
             if target:
                 ident = figure_ident(table_ident(*key), quote["path"])
                 link = make_refnode(domain.build.builder, here, target, ident, list(quote.children))
-                quote.children = []
+                quote.clear()
                 quote += link

@@ -101,7 +101,7 @@ UNDOCUMENTED = {
         "globalcontext",
         "embedded",
     ),
-    *("handle_page", "copy_image_files", "get_theme_config"),
+    *("handle_page", "copy_image_files", "get_theme_config", "out_suffix"),
 }
 
 
@@ -123,7 +123,6 @@ def test_undocumented_names_of_sphinx_are_used_in_compat_alone(name: str) -> Non
 ASSIGNED = {
     "source": "docutils: where a node is written",
     "line": "docutils: where a node is written",
-    "children": "docutils: what is in a node",
     "text": "of ext.pages itself: what is known of the page that is read",
     "latex_elements": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
 }
