@@ -52,8 +52,6 @@ def private_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
     own = own_names(tree)
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id="self" | "cls")):
-                pass
             case ast.Attribute(attr=name) if is_private(name) and name not in own:
                 yield name, node.lineno
             case ast.ImportFrom(names=aliases):
