@@ -45,7 +45,7 @@ class ReportLookupMixin:
 
     def fields(self) -> dict[str, str]:
         """Return the fields that hold here: of the page, or of a file that it includes."""
-        return fields_at(self.env, self.page(), self.get_source_info()[0])
+        return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
         """Report a finding of this page; the page is read again on each build until it is fixed."""
