@@ -6,7 +6,7 @@ of the same page. Pages are noted with the conditions; which of them hold is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -49,21 +49,15 @@ def conditions_of(node: nodes.Node) -> Iterator[Condition]:
 def place_tables(app: Sphinx) -> None:
     """Work out what this builder prints, and where: all pages are read."""
     domain = domain_of(app.env)
-    build = domain.build
     conditions = {one for places in domain.placed.values() for place in places.values() for each in place for one in each}
     unmet = frozenset(one for one in conditions if not _holds(app, *one))
     output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
-    printed = {
-        docname: [key for key, places in domain.placed[docname].items() if any(map(unmet.isdisjoint, places))]
-        for docname in sorted(domain.placed.keys() & output)
-    }
-    tables = {docname: tuple(key for key in keys if key[2]) for docname, keys in printed.items()}
-    tables = {docname: keys for docname, keys in tables.items() if keys}
-    downloads = {
-        docname: frozenset((agency, year) for agency, year, _table in keys) for docname, keys in printed.items() if keys
-    }
+    printed = dict(_printed(domain, unmet, output))
+    tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[2]))}
+    downloads = {docname: frozenset((agency, year) for agency, year, _table in keys) for docname, keys in printed.items()}
     reports = {docname: page for docname, page in domain.pages.items() if docname in output}
     pages = pages_by_key(tables, reports)
+    pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report is the last to be entered
     domain.place(
         Placement(
             unmet_conditions=unmet,
@@ -72,12 +66,20 @@ def place_tables(app: Sphinx) -> None:
             downloads=downloads,
             has_download_places=any(not table for keys in printed.values() for _agency, _year, table in keys),
             pages=pages,
-            pdfs={key: path for page, path in sorted(build.pdfs.items(), reverse=True) for key in downloads.get(page, ())},
+            pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
             objects=tuple(_objects(domain, pages)),
-            findings=tuple(check_pages(domain.pages.values(), build.severities)),
+            findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
         )
     )
     _list_in_index(domain)
+
+
+def _printed(domain: GovDomain, unmet: frozenset[Condition], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
+    """Yield the pages of the output that print anything, with what it is."""
+    for docname in sorted(domain.placed.keys() & output):
+        keys = [key for key, places in domain.placed[docname].items() if any(map(unmet.isdisjoint, places))]
+        if keys:
+            yield docname, keys
 
 
 def _holds(app: Sphinx, kind: str, expression: str) -> bool:
