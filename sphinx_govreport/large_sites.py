@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-_LATE = 900  #: behind the handlers of other extensions
+_LATE = 900  #: after the handlers of other extensions
 _BUILDING = (10_000, 10, 1_000)  #: thresholds: what is new is looked at every few pages, everything never
 
 
@@ -35,7 +35,7 @@ class _Collector:
             gc.set_threshold(*_BUILDING)
 
     def look(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Give back what reading has left behind."""
+        """Free what reading has left."""
         if self._before:
             gc.collect()
 
@@ -47,7 +47,7 @@ class _Collector:
 
 
 def read_lists_last(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Put the root of the site, and the index of each folder, behind the pages that they list."""
+    """Put the root of the site, and the index of each folder, after the pages that they list."""
     docnames.sort(key=lambda docname: docname == app.config.root_doc or docname.rpartition("/")[2] == "index")
 
 

@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docutils import nodes as docutils_nodes
+from docutils.nodes import inline
 
 from sphinx_govreport.core.versions import ENV_VERSION
-from sphinx_govreport.ext.directives import DIRECTIVES
-from sphinx_govreport.ext.nodes import (
-    depart_data_html,
-    gov_chart,
-    gov_chart_data,
-    gov_report_list,
-    visit_chart_html,
-    visit_chart_latex,
-    visit_data_html,
-)
 
-from . import build, dataset, latex, meta_tags, nodes, output, pages
+from . import dataset, events, latex, meta_tags, nodes, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
+from .directives import DIRECTIVES
 from .directives.check_table import AddPageFindings
 from .directives.report_list import FillLists
 from .directives.trend_chart import ChartsAsTables, use_tikz
@@ -33,6 +24,7 @@ from .domain.domain import GovDomain
 from .downloads import files
 from .references import FiguresElsewhere, Reference, report_missing
 from .roles import ROLES
+from .search import SearchRegistration
 from .transforms import LinkQuotes, ScrollTables, StockTables
 
 if TYPE_CHECKING:
@@ -50,7 +42,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
 
     app.add_domain(GovDomain)
     for kind in GovDomain.object_types:
-        reference = Reference(innernodeclass=docutils_nodes.inline, warn_dangling=True)
+        reference = Reference(innernodeclass=inline, warn_dangling=True)
         app.add_role_to_domain(GovDomain.name, kind, reference)
     for name, role in ROLES.items():
         app.add_role(name, role())
@@ -61,9 +53,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_grid, html=(nodes.visit_grid_html, None))
     app.add_node(nodes.gov_quote, html=(nodes.visit_quote_html, nodes.depart_quote_html))
     app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
-    app.add_node(gov_report_list)
-    app.add_node(gov_chart, html=(visit_chart_html, None), latex=(visit_chart_latex, None))
-    app.add_node(gov_chart_data, html=(visit_data_html, depart_data_html))
+    app.add_node(nodes.gov_report_list)
+    app.add_node(nodes.gov_chart, html=(nodes.visit_chart_html, None), latex=(nodes.visit_chart_latex, None))
+    app.add_node(nodes.gov_chart_data, html=(nodes.visit_data_html, nodes.depart_data_html))
     app.add_node(nodes.gov_downloads)
     app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
 
@@ -74,29 +66,27 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_builder(WordBuilder)
 
     site_output = output.Output()
-    search = build.SearchRegistration()
+    search = SearchRegistration()
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx looks at their types
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
     app.connect("builder-inited", site_output.look, priority=EARLY)
-    app.connect("builder-inited", files.choose_kinds)
-    app.connect("builder-inited", build.read_library)
-    app.connect("builder-inited", build.copy_stylesheet)
-    app.connect("builder-inited", meta_tags.read_config)
+    app.connect("builder-inited", events.begin)
+    app.connect("builder-inited", events.copy_stylesheet)
     app.connect("builder-inited", dataset.check_license)
     app.connect("builder-inited", latex.use_style)
-    app.connect("builder-inited", outdated.tidy)
-    app.connect("env-get-outdated", build.outdated)
+    app.connect("builder-inited", outdated.remove_partial_files)
+    app.connect("env-get-outdated", outdated.outdated_pages)
     app.connect("source-read", pages.note_text, priority=LATE)
     app.connect("include-read", pages.note_included, priority=LATE)
     app.connect("doctree-read", targets.note_places)
-    app.connect("doctree-read", build.check_read_page)
+    app.connect("doctree-read", events.check_read_page)
     app.connect("env-updated", use_tikz)
     app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
-    app.connect("env-updated", build.compare_pages)
+    app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)
     app.connect("warn-missing-reference", report_missing)
     app.connect("html-page-context", files.write_files)
-    app.connect("html-page-context", build.add_stylesheet)
+    app.connect("html-page-context", events.add_stylesheet)
     app.connect("html-page-context", meta_tags.add_tags)
     app.connect("html-page-context", dataset.add_dataset)
     app.connect("build-finished", site_output.tidy, priority=EARLY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from reprlib import repr as repr_short
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
@@ -14,17 +14,16 @@ from . import log
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config, _ConfigRebuild
+    from sphinx.config import Config
 
 
 BAD_CONFIG = Rule("bad-config")
 
 _PLACE = "conf.py"
-_FIRST = 1  # before anybody uses a value, and before Sphinx looks at its type
 
 
 class Shape(NamedTuple):
-    """What a value looks like. What is of another is left aside, and said."""
+    """The type of a value. Items of another type are ignored and reported."""
 
     types: tuple[type, ...]
     wanted: Text
@@ -46,7 +45,7 @@ class Value(NamedTuple):
 
     name: str
     default: Any
-    rebuild: _ConfigRebuild  #: what Sphinx does anew when it changes; pages see changed data by themselves
+    rebuild: Literal["", "env", "html"]  #: what Sphinx does anew when it changes; pages see changed data by themselves
     shape: Shape
     description: str
 
@@ -73,8 +72,13 @@ def is_chinese(config: Config) -> bool:
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
+def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
+    """Report a problem of a value in ``conf.py``."""
+    log.report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
+
+
 def read_values(_app: Sphinx, config: Config) -> None:
-    """Take what can be taken of each value, while it is still the time for it, and say what is wrong with the rest."""
+    """Keep what is valid of each value, and report the rest; Sphinx checks types after ``config-inited``."""
     problems: list[Diagnostic] = []
     for value in VALUES:
         written = getattr(config, value.name)
@@ -92,7 +96,7 @@ class _Reader:
         self.problems = problems
 
     def read(self, written: object, shape: Shape) -> Any:
-        """What can be taken of it; None if that is nothing."""
+        """Return what is valid of it; None if that is nothing."""
         if str in shape.types and isinstance(written, (str, os.PathLike)):
             return self._text(os.fspath(written))
         if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one

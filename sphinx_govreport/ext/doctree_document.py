@@ -9,61 +9,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.locale import admonitionlabels
-
-from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.exporters.document import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
-from sphinx_govreport.ext import log
-from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.nodes import gov_grid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from docutils import nodes
-    from sphinx.environment import BuildEnvironment
 from sphinx import addnodes
 
-from sphinx_govreport.core.diagnostics import Rule, Severity
-from sphinx_govreport.ext.nodes import gov_chart, gov_download
+from sphinx_govreport.core.characters import LINE_END, blank
+from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.exporters.document import (
+    TITLE_LENGTH,
+    Block,
+    Box,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Run,
+    grid_of,
+    plain,
+)
+from sphinx_govreport.exporters.docx import word_document
+from sphinx_govreport.ext import compat, log
+from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
 if TYPE_CHECKING:
-    pass
-
+    from sphinx.environment import BuildEnvironment
 
 NOT_PRINTED = Rule("not-printed", Severity.WARNING)
 
-
 _BULLET = "· "
-
-
 _RAISED = {nodes.superscript: 1, nodes.footnote_reference: 1, nodes.citation_reference: 1, nodes.subscript: -1}
-
-
 _EMPHASIS = (nodes.emphasis, nodes.title_reference)
-
-
 #: what readers of a document need not see: it has no text of its own, or is for the web
 _SILENT = (
     nodes.comment, nodes.target, nodes.substitution_definition, nodes.transition, nodes.colspec, nodes.system_message,
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
-
-
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
 
 
 class Reader:
-    """Reads one page; what cannot be printed is reported with its place."""
+    """Reads one page; what cannot be printed is reported with its line."""
 
     def __init__(self, env: BuildEnvironment, docname: str) -> None:
         self.env = env
         self.docname = docname
 
     def blocks(self, node: nodes.Node, level: int = 0) -> Iterator[Block]:
-        """All that ``node`` says; ``level`` is that of the section it stands in."""
+        """Yield the blocks of ``node``; ``level`` is that of its section."""
         match node:
             case nodes.section():
                 for child in node.children:
@@ -87,20 +79,20 @@ class Reader:
             case nodes.footnote() | nodes.citation():
                 label, *rest = node.children
                 yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
-            case nodes.Element(tagname=kind) if kind in admonitionlabels:
-                yield from _marked(f"{admonitionlabels[kind]}：", self._all(node.children, level))
+            case nodes.Element(tagname=kind) if kind in compat.admonitionlabels:
+                yield from _marked(f"{compat.admonitionlabels[kind]}：", self._all(node.children, level))
             case nodes.field() | nodes.option_list_item():
                 yield from _marked(f"{_text(node[0])}：", self._all(node.children[1:], level))
             case _ if isinstance(node, _SILENT):
                 pass
             case nodes.raw():
-                self._lost(node)
+                self._report_left_out(node)
             case nodes.TextElement():
                 yield Paragraph(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
             case nodes.Element():
-                self._lost(node)
+                self._report_left_out(node)
 
     def _all(self, children: Iterable[nodes.Node], level: int) -> Iterator[Block]:
         return itertools.chain.from_iterable(self.blocks(child, level) for child in children)
@@ -113,7 +105,7 @@ class Reader:
                 yield Paragraph(runs, "note" if "gov-table-note" in classes else "text")
 
     def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
-        """Numbers and dots as text: they stay what they are wherever the lines are copied to."""
+        """Yield the items, with numbers and bullets as text: they remain when lines are copied elsewhere."""
         number = node.get("start", 1)
         for item in node.children:
             mark = _BULLET
@@ -127,7 +119,7 @@ class Reader:
         if path.suffix.lower() in _IMAGES and path.is_file():
             yield Picture(path, node.get("alt", ""))
             return
-        self._lost(node)
+        self._report_left_out(node)
         if node.get("alt"):
             yield plain(node["alt"], "caption")
 
@@ -138,9 +130,9 @@ class Reader:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
             elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
-                self._lost(child)
+                self._report_left_out(child)
             elif isinstance(child, nodes.image):
-                self._lost(child)
+                self._report_left_out(child)
                 yield like._replace(text=child["alt"])
             elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
                 yield from self._inline(child, like)
@@ -173,28 +165,21 @@ class Reader:
             yield _grid(group)._replace(caption=caption)
 
     def _number(self, kind: str, node: nodes.Node | None) -> str:
-        """What stands before a caption, as on the page."""
-        known = self.env.toc_fignumbers
-        numbers = known.get(self.docname, {}).get(kind) or {}
-        if not numbers:  # singlehtml has all of them on one page
-            numbers = known.get(self.env.config.root_doc, {}).get(f"{self.docname}/{kind}", {})
+        """Return what is before a caption, as on the page."""
         ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
-        number = next((numbers[ident] for ident in ids if ident in numbers), None)
+        number = compat.figure_number(self.env, self.docname, kind, ids)
         if number is None or not self.env.config.numfig:
             return ""
         form: str = self.env.config.numfig_format.get(kind, "")
         return f"{form % '.'.join(map(str, number))}　"
 
-    def _lost(self, node: nodes.Element) -> None:
-        message = text("“{name}” cannot be printed in a Word document and is left out.", name=_named(node))
+    def _report_left_out(self, node: nodes.Element) -> None:
+        name = str(node.get("uri") or node.get("format") or node.tagname)
+        message = text("“{name}” cannot be printed in a Word document and is left out.", name=name)
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
         log.report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
-
-
-def _named(node: nodes.Element) -> str:
-    return str(node.get("uri") or node.get("format") or node.tagname)
 
 
 def _text(node: nodes.Node) -> str:
@@ -202,7 +187,7 @@ def _text(node: nodes.Node) -> str:
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
-    """The lines of a source as one; a line may end where a run does."""
+    """Join the lines of the source; a line may end where a run does."""
     whole = "".join(run.text for run in runs)
     shown = list(whole)
     for match in LINE_END.finditer(whole):
@@ -227,7 +212,7 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
 
 
 def _counted(number: int, kind: str) -> str:
-    """The number of an item as the list counts."""
+    """Return the number of an item as the list counts."""
     if kind in ("loweralpha", "upperalpha"):
         letter = chr(ord("a") + (number - 1) % 26)
         return letter if kind == "loweralpha" else letter.upper()
@@ -242,7 +227,7 @@ def _counted(number: int, kind: str) -> str:
 
 
 def _grid(group: nodes.tgroup) -> Grid:
-    """A table of stock cells, with its merges."""
+    """Return a table of stock cells, with its merged cells."""
     specs = list(group.findall(nodes.colspec))
     rows = list(group.findall(nodes.row))
     heads = sum(isinstance(row.parent, nodes.thead) for row in rows)
@@ -264,11 +249,8 @@ def _grid(group: nodes.tgroup) -> Grid:
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
-    """The document of a page whose references are resolved. Raises :class:`MissingExtra`."""
-    from sphinx_govreport.exporters.document import TITLE_LENGTH
-    from sphinx_govreport.exporters.docx import word_document  # most builds write none
-
-    page = domain_of(env).pages[docname]
-    agency = domain_of(env).whose(page.agency)
+    """Return the document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    domain = domain_of(env)
+    agency = domain.build.resolve_agency(domain.pages[docname].agency)
     title = env.titles[docname].astext()
     return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], Reader(env, docname).blocks(tree))

@@ -13,7 +13,7 @@ from sphinx_govreport.core.tables.table import Table
 
 
 def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
-    """Cells without spans, the first of each line a head; without ``head`` there is no line of heads."""
+    """Return cells without spans, the first of each row a row header; without ``head`` there are no column headers."""
     columns = [nodes.colspec("", colwidth=width) for width in widths]
     columns[0]["stub"] = 1
     group = nodes.tgroup("", *columns, cols=len(columns))
@@ -24,12 +24,12 @@ def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Se
 
 
 def simple_row(line: Sequence[str]) -> nodes.row:
-    """A line of cells without spans."""
+    """Return a row of cells without spans."""
     return nodes.row("", *(nodes.entry("", *paragraphs(shown)) for shown in line))
 
 
 def paragraphs(shown: str) -> list[nodes.paragraph]:
-    """No source, so that gettext leaves the statutory words alone; no line breaks, since cells wrap by themselves."""
+    """Return the content of a cell: without a source, so that gettext ignores statutory words, and without line breaks."""
     return [nodes.paragraph("", shown.replace("\n", ""))] if shown else []
 
 
@@ -40,14 +40,14 @@ _SEPARATOR = " / "
 
 
 def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: bool = False) -> list[nodes.Node]:
-    """``stock`` with cells in the place of its leaf, and what a builder needs around it.
+    """Return ``stock`` with cells in the place of its leaf, and what a builder needs around it.
 
     ``is_official``: LaTeX sets the page of GB/T 9704-2012.
     """
     title = stock[0]
     if builder in _NO_SPANS:
         return _plain_tables(stock, title, table)
-    stock.children = []
+    stock.clear()
     stock += [title, _grid(table)]
     if builder == "latex":
         stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
@@ -57,7 +57,7 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: 
 
 
 def _official(stock: nodes.table, table: Table) -> tuple[str, str]:
-    """What stands around a table: the environments of the style file."""
+    """Return what is before and after a table: the environments of the style file."""
     is_across = lies_across(table)
     names = ["govreportacross"] if is_across else []
     if fits_page(table, across=is_across):
@@ -107,12 +107,12 @@ def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
 
 
 def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[nodes.Node]:
-    """One simple table for each run of blocks with the same heads; the first keeps title, name and id."""
+    """Return a simple table for each run of blocks with the same column headers; the first keeps title, name and id."""
     result: list[nodes.Node] = []
     runs = itertools.groupby(table.layout.blocks, key=lambda block: block.columns if block.rows[0] else ())
     for _heads, blocks in runs:
         plain = nodes.table() if result else stock
-        plain.children = []
+        plain.clear()
         if not result:
             plain += title
         plain += _plain_group(list(blocks), table)

@@ -1,4 +1,4 @@
-"""The page of GB/T 9704-2012 for PDF: defaults in the place of Sphinx's, below all that ``conf.py`` says."""
+"""The page of GB/T 9704-2012 for PDF: defaults that replace those of Sphinx, and that ``conf.py`` can override."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.diagnostics import Pos, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import hint_for
+from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
-from . import log
-from .config import BAD_CONFIG
+from .config import report_bad_config
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -22,40 +22,33 @@ ENGINE = "xelatex"
 _STYLE = "govreport-gbt9704"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
 _ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
-_EARLY = 700  # before Sphinx checks latex_elements
+_MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
 def latex_page(config: Config) -> str:
-    """The page that the PDF has; empty if that is Sphinx's own."""
+    """Return the page of the PDF; empty if that is Sphinx's own."""
     page: str = config.govreport_latex
     return page if page in PAGES and config.latex_engine == ENGINE else ""
 
 
 def set_defaults(_app: Sphinx, config: Config) -> None:
-    """Fill in what ``conf.py`` leaves open, while it is still the time for it."""
+    """Fill in what ``conf.py`` leaves open."""
     if latex_page(config):
         own = config.latex_elements
-        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _margins() + own.get("sphinxsetup", "")}
-
-
-def _margins() -> str:
-    from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP  # only for this page
-
-    return f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
+        config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
 
 
 def use_style(app: Sphinx) -> None:
-    """Say once what is wrong with the setting; give LaTeX the files that it needs."""
+    """Report what is wrong with the setting, and copy the files that LaTeX needs."""
     page, engine = app.config.govreport_latex, app.config.latex_engine
-    where, language = str(Pos("conf.py")), app.config.language
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, PAGES), where, language)
+        report_bad_config(app.config, message, hint_for(None, PAGES))
     if app.builder.name != "latex" or page not in PAGES:
         return
     if not latex_page(app.config):
         message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)
-        log.report_on_page(BAD_CONFIG, message, text('Write: latex_engine = "xelatex".'), where, language)
+        report_bad_config(app.config, message, text('Write: latex_engine = "xelatex".'))
         return
     Path(app.outdir).mkdir(parents=True, exist_ok=True)
     for path in sorted(_FOLDER.glob("*.sty")):

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
-    """Print what was found in data files, in the site's language."""
+    """Log findings in data files, in the site's language."""
     translate = translator(language)
     for diagnostic in diagnostics:
         # a string with a colon: Sphinx takes anything else for the name of a page
@@ -21,7 +21,7 @@ def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
 
 
 def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:
-    """Print what was found on a page, at the page's line."""
+    """Log a finding on a page, at its line."""
     translate = translator(language)
     _log(rule, one_line(" ".join(part.render(translate) for part in (message, hint) if part)), location)
 

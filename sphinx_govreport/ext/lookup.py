@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -24,97 +23,79 @@ if TYPE_CHECKING:
 
 
 BAD_OPTION = Rule("bad-option")
-
-
 UNKNOWN_FIGURE = Rule("unknown-figure")
-
-
 UNKNOWN_REPORT = Rule("unknown-report")
 
 
 class ReportLookupMixin:
     """What directives and roles share: the page's report, and findings at their line."""
 
-    env: BuildEnvironment
-    config: Config
+    if TYPE_CHECKING:  # both have them from Sphinx
 
-    def place(self) -> str:
-        """Where the directive or role stands."""
-        raise NotImplementedError
+        @property
+        def env(self) -> BuildEnvironment: ...
+        @property
+        def config(self) -> Config: ...
+        def get_location(self) -> str: ...
+        def get_source_info(self) -> tuple[str, int]: ...
 
     def page(self) -> nodes.document:
-        """The page that is being read."""
-        raise NotImplementedError
-
-    def source(self) -> str:
-        """The file in which the directive or role stands: the page, or one that it includes."""
+        """Return the page that is being read."""
         raise NotImplementedError
 
     def fields(self) -> dict[str, str]:
-        """The fields that hold there."""
-        return fields_at(self.env, self.page(), self.source())
+        """Return the fields that hold here: of the page, or of a file that it includes."""
+        return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again on each build until it is mended."""
+        """Report a finding of this page; the page is read again on each build until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
-        report_on_page(rule, message, hint, self.place(), self.config.language)
+        report_on_page(rule, message, hint, self.get_location(), self.config.language)
 
-    def seen(self, written: str) -> str:
-        """What an author has written, without characters that nobody sees; they are reported."""
-        if not is_clean(written):
-            found = invisible(Pos(""), written)
+    def clean(self, raw: str) -> str:
+        """Remove invisible characters from what an author has written, and report them."""
+        if not is_clean(raw):
+            found = invisible(Pos(""), raw)
             self.problem(found.rule, found.message, found.hint)
-        return cleaned(written)
+        return cleaned(raw)
 
-    def say(self, said: str | Text) -> str:
-        """A text in the site's language."""
-        return said.render(translator(self.config.language)) if isinstance(said, Text) else said
+    def render(self, shown: str | Text) -> str:
+        """Return a text in the site's language."""
+        return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
 
     def page_year(self) -> str:
-        """The year that the page names at its top; empty if it names none."""
+        """Return the year that the page names at its top; empty if it names none."""
         return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
-        """The agency that is named, by the page or the configuration where nothing is said; empty: the only one."""
-        return self._agency(named, self.fields())
-
-    def _agency(self, named: str, fields: Mapping[str, str]) -> str:
-        return str(named or fields.get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
+        """Return the agency that is named here, else by the page, else by the configuration; empty: the only one."""
+        return str(named or self.fields().get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_of(self, agency: str, year: str) -> Report | None:
-        """The report that is named, by the page or the configuration where nothing is said."""
-        fields = self.fields()
-        written = str(year or fields.get(YEAR_FIELD, "")).strip()
-        agency = self._agency(agency, fields)
+        """Return the report that is named here, else by the page, else by the configuration; report if there is none."""
+        written = (year or self.page_year()).strip()
+        agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
             message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None
-        report, problem, hint_or_none = domain_of(self.env).ask(self.env.docname, agency, int(written))
+        report, problem, hint_or_none = domain_of(self.env).lookup_report(self.env.docname, agency, int(written))
         if problem:
             self.problem(UNKNOWN_REPORT, problem, hint_or_none)
         return report
 
 
-class ReportRole(ReportLookupMixin, SphinxRole):
+class ReportRole(SphinxRole, ReportLookupMixin):
     """A role that asks for a report."""
 
     def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:
-        """Read the text of the role as readers see it."""
+        """Read the text of the role without invisible characters."""
         result = super().__call__(name, rawtext, cleaned(text), *rest, **more)
-        self.seen(text)
+        self.clean(text)
         return result
 
-    def place(self) -> str:
-        """Path and line of the role."""
-        return self.get_location()
-
-    def source(self) -> str:
-        """The file of the role."""
-        return str(self.get_source_info()[0] or "")
-
     def page(self) -> nodes.document:
-        """The page that is being read."""
+        """Return the page that is being read."""
         document: nodes.document = self.inliner.document
         return document

@@ -1,10 +1,10 @@
-"""Meta tags: read from ``conf.py`` and the pages, and put into the heads of pages, where a site asks for them."""
+"""Meta tags: set in ``conf.py`` and in the fields of pages, and written into the head of pages."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from html import escape
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of, not_a_day
 from sphinx_govreport.core.checks.rules import DEADLINE
-from sphinx_govreport.core.diagnostics import Pos, Rule, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 
 from . import log
-from .config import BAD_CONFIG
+from .compat import is_site
+from .config import report_bad_config
 from .domain.domain import GovDomain, domain_of
-from .downloads.files import is_site
 from .pages import AGENCY_FIELD, YEAR_FIELD
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ class Kind(StrEnum):
 
 
 _KINDS = tuple(Kind)
-KIND_NAMES: Mapping[str, Kind] = {**{kind.value: kind for kind in Kind}} | dict(
-    zip(("首页", "栏目页", "内容页"), Kind, strict=True)
-)
+KIND_NAMES = {"home": Kind.HOME, "list": Kind.LIST, "article": Kind.ARTICLE}
+KIND_NAMES |= {"首页": Kind.HOME, "栏目页": Kind.LIST, "内容页": Kind.ARTICLE}
 KIND_FIELD = "govreport-kind"
 
 
@@ -48,9 +47,9 @@ class Tag(NamedTuple):
 
     name: str  #: as the rules write it; also its key in ``govreport_site``
     kind: Kind  #: the first kind of page that has it
-    in_site: bool = False  #: whether ``govreport_site`` may say it, for all pages
-    field: str = ""  #: of a page that says it
-    is_needed: bool = False  #: whether ``govreport_site`` must say it
+    in_site: bool = False  #: whether ``govreport_site`` may set it, for all pages
+    field: str = ""  #: of a page that sets it
+    is_needed: bool = False  #: whether ``govreport_site`` must set it
     is_words: bool = False  #: whether it may be written as a list of words
     is_prose: bool = False  #: whether it is made of sentences
 
@@ -82,7 +81,7 @@ Values = Mapping[str, str]  #: contents by the names of tags
 
 
 def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
-    """What ``govreport_site`` says, without what cannot be right, and what is wrong with it."""
+    """Return the contents in ``govreport_site`` that are valid, and the problems of the others."""
     values: dict[str, str] = {}
     problems: dict[str, Problem | None] = {}
     for key, value in ((str(key), value) for key, value in written.items()):
@@ -102,44 +101,12 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
     return {name: value for name, value in values.items() if value}, [one for one in problems.values() if one]
 
 
-class PageSays(NamedTuple):
-    """What the fields at the top of a page say for its tags."""
+class PageTags(NamedTuple):
+    """What the fields at the top of a page set."""
 
-    kind: Kind | None  #: if the page says it
-    values: Values
+    kind: Kind | None  #: None: it follows from the page
+    values: dict[str, str]
     problems: tuple[tuple[str, Problem], ...]  #: with the field that each is about
-
-
-def read_fields(fields: Mapping[str, str], others: Sequence[str]) -> PageSays:
-    """Read the fields of a page, by name in small letters. ``others`` are those of ours that are not for its tags."""
-    values: dict[str, str] = {}
-    problems: list[tuple[str, Problem]] = []
-    kind = None
-    known = dict.fromkeys((*others, KIND_FIELD, *_OF_PAGE), "")
-    for field, written in fields.items():
-        problem = None
-        if tag := _OF_PAGE.get(field):
-            values[tag.name], problem = _field_content(tag, written)
-        elif field == KIND_FIELD:
-            kind = KIND_NAMES.get(written.strip())
-            problem = None if kind else unknown_name(written.strip(), dict.fromkeys(KIND_NAMES, ""), _KINDS)
-        elif field.startswith(_PREFIX) and field not in known:
-            problem = unknown_name(field, known, tuple(known))
-        if problem:
-            problems.append((field, problem))
-    return PageSays(kind, {name: value for name, value in values.items() if value}, tuple(problems))
-
-
-def tags_of(kind: Kind, values: Values) -> Iterator[tuple[str, str]]:
-    """The tags of a page with their contents, in the order of the rules; those without a content are left out."""
-    for tag in TAGS:
-        if _KINDS.index(tag.kind) <= _KINDS.index(kind) and tag.name in values:
-            yield tag.name, values[tag.name]
-
-
-def as_meta(name: str, content: str) -> str:
-    """A tag in HTML, the name first, as programs that inspect sites expect it."""
-    return f'<meta name="{name}" content="{escape(content)}" />\n'
 
 
 def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
@@ -160,7 +127,7 @@ def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
 
 
 def _content(tag: Tag, key: str, value: object) -> tuple[str, Problem | None]:
-    """A value as the content of a tag, on one line; empty if it cannot be one."""
+    """Return a value as the content of a tag, on one line; empty if it cannot be one."""
     if isinstance(value, str):
         return unfolded(value) if tag.is_prose else " ".join(value.split()), None
     if not tag.is_words:
@@ -178,43 +145,59 @@ BAD_FIELD = Rule("bad-field")
 MISSING_DATE = Rule("missing-date", Severity.WARNING)
 
 
-def says(env: BuildEnvironment, docname: str) -> PageSays:
-    """What a page says at its top for its tags."""
-    fields = {name.lower(): cleaned(str(written)) for name, written in env.metadata[docname].items()}
-    return read_fields(fields, (YEAR_FIELD, AGENCY_FIELD))
+def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
+    """Return what the fields at the top of a page set."""
+    values: dict[str, str] = {}
+    problems: list[tuple[str, Problem]] = []
+    kind = None
+    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, KIND_FIELD, *_OF_PAGE), "")
+    for name, raw in env.metadata[docname].items():
+        field, content, problem = name.lower(), cleaned(str(raw)), None
+        if tag := _OF_PAGE.get(field):
+            values[tag.name], problem = _field_content(tag, content)
+        elif field == KIND_FIELD:
+            kind = KIND_NAMES.get(content.strip())
+            problem = None if kind else unknown_name(content.strip(), dict.fromkeys(KIND_NAMES, ""), _KINDS)
+        elif field.startswith(_PREFIX) and field not in known:
+            problem = unknown_name(field, known, tuple(known))
+        if problem:
+            problems.append((field, problem))
+    return PageTags(kind, {name: value for name, value in values.items() if value}, tuple(problems))
 
 
-def check_top(domain: GovDomain, docname: str) -> None:
-    """Say what is wrong at the top of a page."""
+def _check_page(domain: GovDomain, docname: str) -> None:
+    """Report what is wrong with the fields of a page."""
     env = domain.env
-    page = says(env, docname)
+    page = tags_of_page(env, docname)
     for field, problem in page.problems:
-        if field != PUBLISHED_FIELD or not _told(domain, docname):
+        if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
             place = _place(env, docname, field)
             log.report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
-    if domain.site and _lacks_date(domain, docname, page):
+    if domain.build.site_tags and _lacks_date(domain, docname, page):
         message = text("The page does not say when it was published.")
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
         place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
         log.report_on_page(MISSING_DATE, message, hint, place, env.config.language)
 
 
-def _told(domain: GovDomain, docname: str) -> bool:
-    """Whether the check of the deadline has said that the day cannot be read."""
-    found = domain.found.get(docname, ())
+def _is_reported(domain: GovDomain, docname: str) -> bool:
+    """Whether the check of the deadline has reported that the day cannot be read."""
+    found = domain.findings.get(docname, ())
     return any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
 
 
-def _lacks_date(domain: GovDomain, docname: str, page: PageSays) -> bool:
+def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
     """Whether a page must say when it was published, and does not: a report's own page, or one that says it is an article."""
     if "PubDate" in page.values or any(field == PUBLISHED_FIELD for field, _problem in page.problems):
         return False
-    is_report = docname in domain.pages and docname in domain.tables and _kind_of(domain, docname, page) is Kind.ARTICLE
+    is_report = (
+        docname in domain.pages and docname in domain.placement.tables and _kind_of(domain, docname, page) is Kind.ARTICLE
+    )
     return is_report or page.kind is Kind.ARTICLE
 
 
 def _place(env: BuildEnvironment, docname: str, field: str) -> str:
-    """Path and line of a field at the top of a page; Sphinx has taken its node out of the page."""
+    """Return path and line of a field at the top of a page; Sphinx has removed its node from the page."""
     path = Path(env.doc2path(docname))
     try:
         lines = path.read_text("utf-8-sig", errors="replace").splitlines()
@@ -224,32 +207,21 @@ def _place(env: BuildEnvironment, docname: str, field: str) -> str:
     return f"{path}:{next((number for number, line in enumerate(lines, start=1) if written.match(line)), 1)}"
 
 
-def _kind_of(domain: GovDomain, docname: str, page: PageSays) -> Kind:
-    """The kind of a page: what it says, or else what it is. Whatever is neither home page nor list is an article."""
+def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> Kind:
+    """Return the kind of a page: the one that it sets, or else home page, list or article by what is on it."""
     if page.kind:
         return page.kind
     if docname == domain.env.config.root_doc:
         return Kind.HOME
-    return Kind.LIST if docname in domain.lists else Kind.ARTICLE
+    return Kind.LIST if docname in domain.report_lists else Kind.ARTICLE
 
 
-def with_tags(domain: GovDomain, docname: str, context: dict[str, Any]) -> str:
-    """The tags of a page behind those that it has already. Pages without a source, such as the index, have the site's."""
-    kind, values = Kind.HOME, dict(domain.site)
-    if docname in domain.env.found_docs:
-        page = says(domain.env, docname)
-        kind = _kind_of(domain, docname, page)
-        values.update(_known(domain, docname, context))
-        values.update(page.values)
-    written: str = context.get("metatags") or "\n"  # an author's own tags; the index and the search have none
-    own = written.lower()
-    return written + "".join(as_meta(*tag) for tag in tags_of(kind, values) if f'name="{tag[0].lower()}"' not in own)
-
-
-def _known(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
-    """What need not be written for an article."""
+def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
+    """Return the contents that follow from the page and its report."""
     report = domain.pages.get(docname)
-    source = domain.site.get("ContentSource") or (report.agency if report else domain.site.get("SiteName", ""))
+    source = domain.build.site_tags.get("ContentSource") or (
+        report.agency if report else domain.build.site_tags.get("SiteName", "")
+    )
     known = {
         "ArticleTitle": domain.env.titles[docname].astext(),
         "ContentSource": source,
@@ -258,33 +230,40 @@ def _known(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str
     return {tag: " ".join(content.split()) for tag, content in known.items() if content}
 
 
-def read_config(app: Sphinx) -> None:
-    """Read ``govreport_site``; on every build, so that what is wrong is said on every build."""
-    written = app.config.govreport_site
-    if not written:
-        domain_of(app.env).site = {}
-        return
-
-    domain_of(app.env).site, problems = read_site(written)
+def site_tags(app: Sphinx) -> Values:
+    """Read ``govreport_site`` and report problems, on every build."""
+    if not app.config.govreport_site:
+        return {}
+    values, problems = read_site(app.config.govreport_site)
     for problem in problems:
         message = text("govreport_site: {problem}", problem=problem.message)
-        log.report_on_page(BAD_CONFIG, message, problem.hint, str(Pos("conf.py")), app.config.language)
+        report_bad_config(app.config, message, problem.hint)
+    return values
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
-    """Say what is wrong at the tops of pages: all pages on every build, for it depends on ``conf.py`` too."""
+    """Report what is wrong with the fields of all pages, on every build: it depends on ``conf.py`` too."""
     domain = domain_of(env)
-    if not domain.site and not app.config.govreport_dataset:
+    if not domain.build.site_tags and not app.config.govreport_dataset:
         return
-
     for docname in sorted(env.found_docs & env.metadata.keys()):
-        check_top(domain, docname)
+        _check_page(domain, docname)
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Write the tags of a page into its head."""
+    """Add our tags to those of a page. Pages without a source, such as the index, have the site's."""
     domain = domain_of(app.env)
-    if not domain.site or not is_site(app.builder):
+    if not domain.build.site_tags or not is_site(app.builder):
         return
-
-    context["metatags"] = with_tags(domain, name, context)
+    kind, values = Kind.HOME, dict(domain.build.site_tags)
+    if name in app.env.found_docs:
+        page = tags_of_page(app.env, name)
+        kind = _kind_of(domain, name, page)
+        values |= _default_values(domain, name, context) | page.values
+    own: str = context.get("metatags") or "\n"  # an author's own tags; the index and the search have none
+    context["metatags"] = own
+    for tag in TAGS:
+        is_wanted = _KINDS.index(tag.kind) <= _KINDS.index(kind) and tag.name in values
+        if is_wanted and f'name="{tag.name.lower()}"' not in own.lower():
+            # the name first, as programs that inspect sites expect it
+            context["metatags"] += f'<meta name="{tag.name}" content="{escape(values[tag.name])}" />\n'

@@ -1,4 +1,4 @@
-"""What stock docutils cannot say, and how HTML builders write it."""
+"""The nodes that docutils does not have, and how HTML builders write them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.util.nodes import clean_astext
 
-from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.charts.layout import draw
+from sphinx_govreport.core.charts.svg import svg
+from sphinx_govreport.core.charts.tikz import tikz
+from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.table import Table, form_class
+
+from .compat import clean_astext
 
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
-
-
-if TYPE_CHECKING:
     from sphinx.writers.latex import LaTeXTranslator
 
+FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
+GETTEXT = "gettext"  #: the builder of catalogs
+WORD = "govword"  #: the builder of Word documents
+QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 
-if TYPE_CHECKING:
-    pass
+IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
 
 
 class gov_download(nodes.inline):  # noqa: N801
@@ -40,11 +44,11 @@ def depart_download_html(self: HTML5Translator, _node: gov_download) -> None:
 
 
 class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
-    """Stands where an author wants the links."""
+    """The place where an author wants the links."""
 
 
 class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
-    """Stands where the list will be, with its caption if it has one."""
+    """The place of a list, with its caption if it has one."""
 
 
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801
@@ -57,9 +61,6 @@ class gov_chart_data(nodes.General, nodes.Element):  # noqa: N801
 
 def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
     """Write the picture into the page."""
-    from sphinx_govreport.core.charts.layout import draw
-    from sphinx_govreport.core.charts.svg import svg
-
     figure = node.parent
     assert isinstance(figure, nodes.figure)
     caption = figure[1]  # as it may have been translated
@@ -71,15 +72,12 @@ def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
 
 def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
     """Draw the picture with TikZ."""
-    from sphinx_govreport.core.charts.layout import draw
-    from sphinx_govreport.core.charts.tikz import tikz
-
     self.body.append(f"\n{tikz(draw(node['chart']))}\n")
     raise nodes.SkipNode
 
 
 def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
-    """Fold the table up: everybody can open it, with the keyboard too."""
+    """Fold the table up; it can be opened with the keyboard too."""
     self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
     self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
 
@@ -89,16 +87,8 @@ def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
     self.body.append("</details>\n")
 
 
-FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
-GETTEXT = "gettext"  #: the builder of catalogs
-WORD = "govword"  #: the builder of Word documents
-QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
-
-IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, what is said, the id that it leads to, and what we leave out
-
-
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
-    """A statutory table as long as its page is not written: it refers to the report by agency and year.
+    """A statutory table until its page is written: it refers to the report by agency and year.
 
     Sphinx keeps all pages of a site in memory until they are written, and goes over their nodes some forty times; this is
     the only one of a table, unless an author has written a caption: that is its child. A post-transform puts a stock ``table``
@@ -106,18 +96,18 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
     """
 
     def preserve_original_messages(self) -> None:
-        """Nothing to do: the caption is kept when a translation takes its place."""
+        """Do nothing: the caption is kept when a translation replaces it."""
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Put a translation in the place of the caption that goes without saying."""
+        """Replace the default caption by a translation."""
         self["rawcaption"], self["caption"], self["translated"] = original_message, translated_message, True
 
     def extract_original_messages(self) -> Sequence[str]:
-        """That caption. What an author has written is translated as any other text."""
+        """Return the default caption. One that an author has written is translated as any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
     def stock(self, printed: Table, form: str) -> nodes.table:
-        """What stands in its place: a stock table with a caption and a grid."""
+        """Return what replaces it: a stock table with a caption and a grid."""
         grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
         table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
@@ -128,12 +118,12 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
 
 def index_entry(agency: str, year: int, label: str, ident: str) -> IndexEntry:
-    """What the general index says of a table. ``label``: what its form calls the table."""
+    """Return the entry of a table in the general index. ``label``: what its form calls the table."""
     return ("single", f"{agency}; {year}年{label}", ident, "", None)
 
 
 def caption_of(node: nodes.Node) -> str:
-    """What a reference to a :class:`gov_table` says."""
+    """Return the text of a reference to a :class:`gov_table`."""
     assert isinstance(node, gov_table)
     title = next(iter(node.children), None)
     return clean_astext(title) if isinstance(title, nodes.title) else str(node["caption"])
@@ -144,7 +134,7 @@ class gov_grid(nodes.General, nodes.Element):  # noqa: N801
 
 
 class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
-    """What a wide table scrolls in, in HTML."""
+    """The container in which a wide table scrolls, in HTML."""
 
 
 class gov_quote(nodes.inline):  # noqa: N801
@@ -163,15 +153,8 @@ def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
 
 
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
-    """Write heads and figures."""
-    table: Table = node["printed"]
-    written: dict[str, int] = self.__dict__.setdefault("govreport_idents", {})
-    written[table.ident] = count = written.get(table.ident, 0) + 1
-    if count > 1:  # the same table twice in one output file
-        table = table._replace(ident=f"{table.ident}-{count}")
-    number = 0 if self.builder.name == FRAGMENT else sum(written.values())  # several fragments may be pasted into one page
-    self.body.append(table_content(table, number))
-    self.__dict__["govreport_errors"] = table_errors(table)
+    """Write header cells and figures."""
+    self.body.append(table_content(node["printed"], node["number"]))
     raise nodes.SkipNode
 
 
@@ -182,5 +165,5 @@ def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 
 
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
-    """Close the scroll container; what is wrong with the table stands below."""
-    self.body.append("</div>\n" + self.__dict__.pop("govreport_errors", ""))
+    """Close the scroll container, and list the errors of the table below it."""
+    self.body.append("</div>\n" + node.get("errors", ""))

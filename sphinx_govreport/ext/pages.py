@@ -15,10 +15,10 @@ from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 
+from .compat import included_files
 from .nodes import QUOTE_CLASS
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -35,7 +35,7 @@ IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node speaks of the
 
 
 def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True) -> Page | None:
-    """The page that a doctree is, without what it includes of other reports; None if the fields at its top name no report."""
+    """Return a doctree as the checks see it, without what it includes of other reports; None if its fields name no report."""
     seen = {name: cleaned(written) for name, written in fields.items()}
     year = seen.get(YEAR_FIELD, "").strip()
     if not re.fullmatch("[0-9]{4}", year):
@@ -46,7 +46,7 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
         agency=seen.get(AGENCY_FIELD, "").strip(),
         year=int(year),
         sections=sections,
-        excused=_excused(doctree.children),
+        excused=frozenset().union(*(_ignored(child) for child in doctree.children if isinstance(child, nodes.comment))),
         published=seen.get(PUBLISHED_FIELD, "").strip(),
         line=sections[0].line if sections else 1,
         fields={name: written for name, written in fields.items() if name.startswith(_OURS)},
@@ -54,12 +54,12 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
 
 
 def page_fields(document: nodes.document) -> dict[str, str]:
-    """The field list or front matter at the top of a page, as readers see it."""
+    """Return the field list or front matter at the top of a page, without invisible characters."""
     return {name: cleaned(written) for name, written in written_fields(document).items()}
 
 
 def written_fields(document: nodes.document) -> dict[str, str]:
-    """The same as it is written."""
+    """Return the same, with invisible characters."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
     if isinstance(top, nodes.field_list):
@@ -77,7 +77,7 @@ def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
 
 
 def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[Paragraph]:
-    """Paragraphs, those of lists and quotations too; not those of tables. A comment excuses what follows it."""
+    """Yield paragraphs, those of lists and quotations too, but not those of tables. A comment excuses what follows it."""
     excused: frozenset[str] = frozenset()
     for child in children:
         if isinstance(child, nodes.comment):
@@ -90,7 +90,7 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[Parag
 
 
 def _written(paragraph: nodes.Node) -> str:
-    """The text without what a role has put in: it comes from the year file."""
+    """Return the text without the figures that roles have inserted: they come from the year file."""
     assert isinstance(paragraph, nodes.Element)
     if len(paragraph) == 1 and isinstance(paragraph[0], nodes.Text):  # as most are
         return paragraph[0].astext()
@@ -102,29 +102,24 @@ def _classes(node: Any) -> list[str]:
     return list(node.get("classes", ())) if isinstance(node, nodes.Element) else []
 
 
-def _excused(children: Iterable[nodes.Node]) -> frozenset[str]:
-    return frozenset().union(*(_ignored(child) for child in children if isinstance(child, nodes.comment)))
-
-
 def _ignored(comment: nodes.comment) -> frozenset[str]:
     match = _IGNORE.match(comment.astext())
     return frozenset(re.split(r"[\s,，、]+", match[1].strip())) if match else frozenset()
 
 
 def _line(node: nodes.Node) -> int:
-    """Where a node stands; a title of reStructuredText knows it only from its section."""
+    """Return the line of a node; in reStructuredText, a title has that of its section."""
     while node is not None and not node.line:
         node = node.parent
     return (node.line or 1) if node is not None else 1
 
 
-_LAST = 900
 _FIELDS = (YEAR_FIELD, AGENCY_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 class Reading:
-    """What is known of the files of a page while Sphinx reads it. Files are known by their real paths."""
+    """What is known of the files of a page while Sphinx reads it; the keys are real paths."""
 
     def __init__(self) -> None:
         self.text = ""  #: of the page, as parsers get it
@@ -133,12 +128,12 @@ class Reading:
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> Reading:
-        """That of the page that is read now; Sphinx forgets it behind the page."""
-        return cast("Reading", env.temp_data.setdefault("govreport", cls()))
+        """Return that of the page that is being read; Sphinx drops it after the page."""
+        return cast("Reading", env.current_document.setdefault("govreport", cls()))
 
 
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
-    """The fields that hold where ``source`` is the file in which a directive, a role or a node stands."""
+    """Return the fields that hold for a directive, a role or a node in the file ``source``."""
     page = str(env.doc2path(env.docname))
     fields = page_fields(document)
     if source in (page, None) and fields:
@@ -150,7 +145,7 @@ def fields_at(env: BuildEnvironment, document: nodes.document, source: str | Non
 
 
 def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.Node], bool]:
-    """Tells whether a node of a page speaks of the page's report, and not of that of an included file."""
+    """Return a function that tells whether a node belongs to the page's report, and not to that of an included file."""
     if not Reading.of(env).parents:  # as on most pages
         return lambda _node: True
     own = fields_at(env, document, None)
@@ -166,8 +161,8 @@ def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.N
 
 
 def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> Iterator[str]:
-    """The files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
-    log = [os.path.realpath(path) for path, _clip in document.include_log]
+    """Yield the files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
+    log = [os.path.realpath(path) for path in included_files(document)]
     inner = log if innermost in log else [innermost]
     parents = Reading.of(env).parents
     outer: list[str] = []
@@ -180,7 +175,7 @@ def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> I
 
 
 def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
-    """What a file says at its top; nothing if there is no such file."""
+    """Return the fields at the top of a file; none if there is no such file."""
     reading = Reading.of(env)
     if path not in reading.fields:
         text = reading.text
@@ -204,12 +199,12 @@ def _fields_of_text(text: str) -> Iterator[tuple[str, str]]:
 
 
 def note_text(app: Sphinx, _docname: str, content: list[str]) -> None:
-    """Remember the text of the page that is read."""
+    """Note the text of the page that is being read."""
     Reading.of(app.env).text = content[0].removeprefix("\ufeff")
 
 
 def note_included(app: Sphinx, relative: Path, parent: str, _content: list[str]) -> None:
-    """Remember who includes a file: MyST says the name of the including file without its suffix, Sphinx that of the page."""
+    """Note which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page."""
     env = app.env
     parents = Reading.of(env).parents
     path = os.path.realpath(Path(app.srcdir, relative))

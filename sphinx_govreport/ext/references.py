@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.roles import XRefRole
-from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
-from sphinx.util.logging import get_node_location
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import Rule, Severity, text
 from sphinx_govreport.core.reports.quoting import parse_role_text
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
+from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.lookup import ReportRole
 
 from .domain.domain import GovDomain, domain_of
@@ -35,17 +35,17 @@ class Reference(ReportRole, XRefRole):
     def process_link(
         self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
-        """Name the target in full; a name that this site does not know may be another site's."""
+        """Complete the name of the target; one that this site does not have may be another site's."""
         kind = refnode["reftype"]
         wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
         domain = domain_of(env)
         if not re.fullmatch("[0-9]{4}", year):
-            domain.note_unknown(env.docname)
+            domain.note_unknown_reference(env.docname)
             return title, target
-        agency = domain.whose(self.agency(wanted.agency))
+        agency = domain.build.resolve_agency(self.agency(wanted.agency))
         report = domain.lookup_forms(env.docname, agency, int(year))
-        forms = domain.library.forms
+        forms = domain.build.library.forms
         found = (
             resolve(kind, wanted.figures, report, forms)
             if report
@@ -57,52 +57,46 @@ class Reference(ReportRole, XRefRole):
             return title, found.name
         if found:
             refnode["govhint"] = found.hint
-        domain.note_unknown(env.docname)
+        domain.note_unknown_reference(env.docname)
         return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
 
 
 class FiguresElsewhere(SphinxPostTransform):
-    """Figures that another site prints. Its inventory has their tables; the id of a cell follows from that of its table."""
+    """Link figures that another site prints. Its inventory has the tables; the id of a cell follows."""
 
-    default_priority = ReferencesResolver.default_priority - 2  # other sites' inventories are asked one step before
+    default_priority = compat.BEFORE_INTERSPHINX
 
     def run(self, **kwargs: Any) -> None:
-        """Ask the other sites for what this one does not print, or what an author wants from another."""
+        """Look in other sites for what this one does not print, or what an author wants from another."""
         if not hasattr(self.config, "intersphinx_mapping"):
             return
-        places = domain_of(self.env).places
+        placement = domain_of(self.env).placement
         for node in list(self.document.findall(addnodes.pending_xref)):
             target = Target(*node["govtarget"]) if node.get("refdomain") == GovDomain.name and "govtarget" in node else None
             if (
                 target
                 and target.path
-                and ("intersphinx" in node or not places.canonical_docname(*target[:3], self.env.docname))
+                and ("intersphinx" in node or not placement.canonical_docname(*target[:3], self.env.docname))
             ):
                 self._lead(node, target)
 
     def _lead(self, node: addnodes.pending_xref, target: Target) -> None:
-        from sphinx.ext import intersphinx  # only where it is in use
-
-        shown = node.astext() if node["refexplicit"] else label_of(target, domain_of(self.env).library.forms)
+        shown = node.astext() if node["refexplicit"] else label_of(target, domain_of(self.env).build.library.forms)
         words = nodes.inline(shown, shown, classes=node["classes"])
         table = addnodes.pending_xref(
             "", refdomain=GovDomain.name, reftype="table", reftarget=target._replace(path="").name, refexplicit=True
         )
-        link = (
-            intersphinx.resolve_reference_in_inventory(self.env, node["inventory"], table, words)
-            if node.get("inventory")
-            else intersphinx.resolve_reference_any_inventory(self.env, "intersphinx" not in node, table, words)
-        )
+        link = compat.resolve_in_inventories(self.env, node, table, words)
         if link is not None:
             link["refuri"] += figure_ident("", target.path)
             node.replace_self(link)
 
 
 def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:
-    """Say in the site's language that a reference leads nowhere."""
+    """Report in the site's language that a reference has no target."""
     if domain is None or domain.name != GovDomain.name:
         return None
     message = text("No page of this site prints “{target}”.", target=node["reftarget"])
     hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
-    report_on_page(UNKNOWN_REFERENCE, message, hint, get_node_location(node) or "", app.config.language)
+    report_on_page(UNKNOWN_REFERENCE, message, hint, compat.location_of(node), app.config.language)
     return True

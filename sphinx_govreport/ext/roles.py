@@ -23,16 +23,16 @@ class FigureRole(ReportRole):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """The figure, or the text of the role if it means nothing."""
+        """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""))
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
-            return [self._lost()], []
+            return [self._literal()], []
         return [self.print(wanted, report, found)], []
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a figure."""
+        """Return the node of a figure."""
         node = self._node(found.shown())
         if found.value is not None:
             node["value"] = in_digits(found.value)
@@ -44,57 +44,57 @@ class FigureRole(ReportRole):
         return node
 
     def _quote(self, written: str, report: Report) -> Quote | None:
-        found = quote(written, report, domain_of(self.env).library.forms)
+        found = quote(written, report, domain_of(self.env).build.library.forms)
         if isinstance(found, Problem):
             self.problem(UNKNOWN_FIGURE, found.message, found.hint)
             return None
         return found
 
     def _node(self, shown: str | Text) -> nodes.inline:
-        node = nodes.inline("", self.say(shown), classes=[QUOTE_CLASS])
+        node = nodes.inline("", self.render(shown), classes=[QUOTE_CLASS])
         self.set_source_info(node)
         return node
 
-    def _lost(self) -> Node:
+    def _literal(self) -> Node:
         return nodes.literal(self.rawtext, self.text)
 
-    def _said(self, said: Text | Problem) -> Node:
-        if isinstance(said, Problem):
-            self.problem(UNKNOWN_FIGURE, said.message, said.hint)
-            return self._lost()
-        return self._node(said)
+    def _shown(self, result: Text | Problem) -> Node:
+        if isinstance(result, Problem):
+            self.problem(UNKNOWN_FIGURE, result.message, result.hint)
+            return self._literal()
+        return self._node(result)
 
 
 class ChangeRole(FigureRole):
     """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a change."""
+        """Return the node of a change."""
         last = self.report_of(report.agency, str(report.year - 1))
         if last is None:
-            return self._lost()
-        if not are_comparable(found, report, last, domain_of(self.env).library.forms):
+            return self._literal()
+        if not are_comparable(found, report, last, domain_of(self.env).build.library.forms):
             return self._node(text("not comparable"))
         then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
         if not found.amount or not then.amount:
             return self._node((then if found.amount else found).shown())
-        return self._said(change(found.amount, then.amount, wanted.format))
+        return self._shown(change(found.amount, then.amount, wanted.format))
 
 
 class ShareRole(FigureRole):
     """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
-        """The node of a share."""
+        """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")
-            return self._said(Problem(message, text("Write “figure / base”, such as “… / requests.results.total.total”.")))
+            return self._shown(Problem(message, text("Write “figure / base”, such as “… / requests.results.total.total”.")))
         base = self._quote(wanted.base, report)
         if base is None:
-            return self._lost()
+            return self._literal()
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
-        return self._said(share(found.amount, base.amount, wanted.format))
+        return self._shown(share(found.amount, base.amount, wanted.format))
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}

@@ -6,7 +6,7 @@ for a letter.
 
 The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
 word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
-one word too: each would have a list of its own, and memory for a list, with a single page in it. Both are made here, of the
+one word too: the index would have a list for each, with a single page in it. Both are made here, of the
 text of the table as a reader sees it: pages hold no words of the index.
 """
 
@@ -15,14 +15,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar
-
-from sphinx.search.en import SearchEnglish
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, ClassVar
 
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
+
+from .compat import SearchEnglish, register_search_language, restore_search_language
+from .config import is_chinese
+from .domain.domain import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.search import SearchLanguage
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 
@@ -78,45 +86,60 @@ class SearchChinese(SearchEnglish):
     """
 
     lang = "zh"
-    forms: ClassVar[Callable[[], Mapping[str, Form]]] = dict  #: the forms whose labels may be on pages
+    forms: ClassVar[Mapping[str, Form]] = {}  #: the forms whose labels may be on pages
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
-        self._marks = {labels(table): _mark(labels(table)) for table in _structures(type(self).forms())}
+        self._marks = {labels(table): _mark(labels(table)) for table in _layouts(self.forms)}
         self._labels = frozenset(label for known in self._marks for label in known)
         known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
         self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
-        """Cut a text into what is indexed: each word once, since only whether a page has it counts."""
+        """Split a text into what is indexed: each word once, since it only matters whether a page has it."""
         return (self._table(input.split("\n")) if "\n" in input else None) or _words(input)
 
     def _table(self, lines: list[str]) -> list[str] | None:
-        """The words of a table: one for its labels, one for its numbers, and those of what is said of figures."""
+        """Return the words of a table: one for its labels, one for its numbers, and the rest; None for other texts."""
         mark = self._marks.get(tuple(dict.fromkeys(line for line in lines if line in self._labels)))
         if mark is None:
             return None
         rest = " ".join(line for line in lines if line not in self._labels)
         numbers = dict.fromkeys(_NUMBER.findall(rest))
-        said = (word for word in _words(rest) if not word.startswith(NUMBER_MARK))
-        return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *said]
+        shown = (word for word in _words(rest) if not word.startswith(NUMBER_MARK))
+        return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *shown]
 
     def stem(self, word: str) -> str:
-        """Neither Chinese nor numbers have endings; a stemmer of English only loses time on them."""
+        """Stem English words only: neither Chinese nor numbers have endings."""
         return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
 
-def search_language(forms: Callable[[], Mapping[str, Form]]) -> type[SearchChinese]:
-    """The language of a site whose tables have these forms; they are asked for once year files are read."""
-    return type(SearchChinese.__name__, (SearchChinese,), {"forms": staticmethod(forms)})
+class SearchRegistration:
+    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so its own is restored."""
+
+    def __init__(self) -> None:
+        self._before: str | type[SearchLanguage] | None = None
+
+    def begin(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Replace Sphinx's Chinese, unless the site has another, or has jieba, with which Sphinx finds words."""
+        if is_chinese(app.config) and find_spec("jieba") is None:
+            forms = domain_of(env).build.library.forms
+            language = type(SearchChinese.__name__, (SearchChinese,), {"forms": forms})
+            self._before = register_search_language(app, language)
+
+    def end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Restore Sphinx's own, also when the build fails."""
+        if self._before is not None:
+            restore_search_language(SearchChinese.lang, self._before)
+            self._before = None
 
 
 def _mark(found: tuple[str, ...]) -> str:
-    """The word for all labels of a table: no text has it, and no stemmer cuts it."""
+    """Return the word for all labels of a table: no text has it, and no stemmer changes it."""
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
-def _structures(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
+def _layouts(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
     return (layout_of(form.table(name)) for form in forms.values() for name in TABLES)
 
 

@@ -15,13 +15,12 @@ from docutils.parsers import Parser
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst import Parser as RstParser
 from sphinx.application import Sphinx
-from sphinx.util.console import strip_colors
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 from sphinx_govreport.ext.directives import DIRECTIVES
 
+from .compat import docutils_namespace, isolated_sphinx, strip_colors
 from .nodes import WORD
 from .pages import page_of, written_fields
 
@@ -50,7 +49,7 @@ def read_page(path: Path, shown: str) -> Page | None:
 
 
 class _Placeholder(Directive):
-    """Stands for a directive of ours: all that a reader of prose must know is that something is there."""
+    """Replaces a directive of ours: the checks of prose only need to know that something is there."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -67,7 +66,7 @@ _LANGUAGE = "zh_CN"  # of what roles and captions say: the report is Chinese, wh
 
 
 class Built(NamedTuple):
-    """What became of a page."""
+    """The result of building a page."""
 
     body: bytes | None  #: None if the page names no report
     told: tuple[str, ...]  #: what is wrong with the page, a line each
@@ -90,7 +89,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
     }
     warnings = io.StringIO()
-    with tempfile.TemporaryDirectory() as made, patch_docutils(), docutils_namespace():
+    with tempfile.TemporaryDirectory() as made, isolated_sphinx():
         out = Path(made)
         app = Sphinx(folder, None, out / "out", out / "doctrees", WORD, settings, status=None, warning=warnings)
         app.build()
@@ -102,5 +101,5 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
 
 
 def _of_page(lines: Iterable[str], path: Path, shown: str) -> Iterable[str]:
-    """What is told of the page; what is told of year files has been told before."""
+    """Yield the warnings about the page; those about year files have been printed before."""
     return (line.replace(str(path), shown, 1) for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))

@@ -1,24 +1,25 @@
-"""What happens to tables on their way to a builder."""
+"""Post-transforms of tables and quoted figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import clean_astext, make_refnode
+from sphinx.util.nodes import make_refnode
 
-from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident
+from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.tables.html import table_errors
+from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident, table_of
 
+from .compat import clean_astext
+from .doctree_tables import stock_nodes
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import conditions_of
 from .latex import latex_page
-from .nodes import GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
-
-if TYPE_CHECKING:
-    pass
-
+from .nodes import FRAGMENT, GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
 
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
@@ -33,22 +34,23 @@ class StockTables(SphinxPostTransform):
     default_priority = 5  # before anybody looks for tables, captions and links
 
     def is_supported(self) -> bool:
-        """Whatever writes pages."""
-        return domain_of(self.env).builder.name != GETTEXT
+        """Whether the builder writes pages."""
+        return domain_of(self.env).build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
-        """Put them in their places."""
+        """Replace the tables."""
         domain = domain_of(self.env)
+        unmet = domain.placement.unmet_conditions
         printed: set[str] = set()
         for leaf in list(self.document.findall(gov_table)):
             assert leaf.parent is not None
-            is_hidden = bool(domain.unmet) and not domain.unmet.isdisjoint(conditions_of(leaf))
+            is_hidden = not unmet.isdisjoint(conditions_of(leaf))
             if not is_hidden:
                 self._identify(leaf, printed)
             leaf.parent.replace(leaf, [] if is_hidden else _stock(leaf, domain))
 
     def _identify(self, leaf: gov_table, printed: set[str]) -> None:
-        """Give the first of a page that is printed the table's own id, which one may have that is not."""
+        """Give the first table of a page that is printed the table's own id, which one may have that is not printed."""
         ident = table_ident(leaf["agency"], leaf["year"], leaf["table"])
         if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
             leaf["ids"].append(ident)
@@ -56,45 +58,66 @@ class StockTables(SphinxPostTransform):
 
 
 def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
-    """What a builder can write in the place of a table."""
-    table = domain.table(leaf)
-    stock = leaf.stock(table, domain.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
-    builder = domain.builder.name
-    if domain.is_html or builder == WORD:
+    """Return what a builder can write in the place of a table."""
+    build = domain.build
+    table = _table(leaf, domain)
+    stock = leaf.stock(table, build.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
+    builder = build.builder.name
+    if build.is_html or builder == WORD:
         return [stock]
-    from .doctree_tables import stock_nodes  # no HTML build needs it
-
     entry = index_entry(leaf["agency"], leaf["year"], table.layout.label, leaf["ids"][0])
     # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
     index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
     return [*index, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
 
 
-class ScrollTables(SphinxPostTransform):
-    """HTML: each table gets a container to scroll in, and its text."""
+def _table(leaf: gov_table, domain: GovDomain) -> Table:
+    """Return the table that a node refers to, as this builder prints it."""
+    library, config = domain.build.library, domain.env.config
+    report = library.report(leaf["agency"], leaf["year"])
+    if report is None:  # pages of a report that is gone have been read again without it
+        raise KeyError(leaf["agency"], leaf["year"])
+    table = table_of(report, library.forms, leaf["table"], caption=leaf["caption"], zero=leaf["zero"])
+    last = library.report(leaf["agency"], leaf["compare"]) if "compare" in leaf else None
+    if last:
+        table = table.compared(last, translator(config.language))
+    if domain.build.is_html and config.govreport_mark_findings:
+        errors = domain.build.checked[report.agency, report.year].errors(leaf["table"])
+        return table.marked(errors, translator(config.language))
+    return table
 
-    default_priority = 800  # behind the themes that wrap tables in containers of their own
+
+class ScrollTables(SphinxPostTransform):
+    """HTML: each table gets a container to scroll in, its text, and ids that are unique on the page."""
+
+    default_priority = 800  # after themes have wrapped tables in containers
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
+        is_fragment = domain_of(self.env).build.builder.name == FRAGMENT  # several may be pasted into one page
+        idents: Counter[str] = Counter()
         for table in list(self.document.findall(nodes.table)):
             grid = table[-1]
             if isinstance(grid, gov_grid):
                 printed: Table = grid["printed"]
+                idents[printed.ident] += 1
+                if idents[printed.ident] > 1:  # the same table twice on a page
+                    grid["printed"] = printed = printed._replace(ident=f"{printed.ident}-{idents[printed.ident]}")
+                grid["number"] = 0 if is_fragment else idents.total()
                 grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
-                self._wrap(table, printed.caption)
+                self._wrap(table, printed.caption, table_errors(printed))
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._wrap(table, table.parent.get("label", ""))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
 
-    def _wrap(self, table: nodes.table, caption: str) -> None:
+    def _wrap(self, table: nodes.table, caption: str, errors: str = "") -> None:
         parent = table.parent
         if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
             parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
         title = clean_astext(table[0]) if isinstance(table[0], nodes.title) else caption
-        scroll = gov_scroll("", label=title)
+        scroll = gov_scroll("", label=title, errors=errors)
         parent.replace(table, scroll)
         scroll += table
 
@@ -106,8 +129,8 @@ class LinkQuotes(SphinxPostTransform):
     formats = ("html",)
 
     def is_supported(self) -> bool:
-        """Wherever a page quotes one."""
-        return super().is_supported() and bool(domain_of(self.env).quoted)
+        """Whether a page quotes one."""
+        return super().is_supported() and bool(domain_of(self.env).quotes)
 
     def run(self, **kwargs: Any) -> None:
         """Link the figures."""
@@ -118,12 +141,12 @@ class LinkQuotes(SphinxPostTransform):
                 continue
             quote = gov_quote(inline.rawsource, "", *inline.children, **inline.attributes)
             inline.replace_self(quote)
-            if "path" not in quote:  # a sum or a change has no cell of its own
+            if "path" not in quote:  # a sum or a change has no cell
                 continue
             key = (quote["agency"], quote["year"], quote["table"])
-            target = domain.places.canonical_docname(*key, here)
+            target = domain.placement.canonical_docname(*key, here)
             if target:
                 ident = figure_ident(table_ident(*key), quote["path"])
-                link = make_refnode(domain.builder, here, target, ident, list(quote.children))
-                quote.children = []
+                link = make_refnode(domain.build.builder, here, target, ident, list(quote.children))
+                quote.clear()
                 quote += link

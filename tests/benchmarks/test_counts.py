@@ -25,7 +25,7 @@ from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Entry, load_library
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.names import title_of
-from sphinx_govreport.ext import build as events
+from sphinx_govreport.ext import events
 from sphinx_govreport.ext.directives.check_table import AddPageFindings
 from sphinx_govreport.ext.directives.report_list import FillLists
 from sphinx_govreport.ext.directives.trend_chart import ChartsAsTables
@@ -225,7 +225,7 @@ def test_what_other_sites_may_link_to_is_worked_out_once(project: Project, monke
         named.append(target)
         return title_of(target, *others)
 
-    monkeypatch.setattr("sphinx_govreport.ext.domain.domain.title_of", counted)
+    monkeypatch.setattr("sphinx_govreport.ext.domain.targets.title_of", counted)
     write_agencies(project, 5)
     project.build()
     assert len(named) == 3 * 5, "the inventory and the search index ask for the tables"

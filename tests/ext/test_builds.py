@@ -6,9 +6,11 @@ import json
 import os
 import random
 import re
+from dataclasses import FrozenInstanceError
 
 import pytest
 
+from sphinx_govreport.ext.domain.domain import GovDomain, domain_of
 from tests.conftest import Build, Project
 from tests.published import published, year_file
 
@@ -202,3 +204,12 @@ def _files(build: Build) -> dict[str, object]:
     for kind in ("terms", "titleterms"):
         index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
     return {**files, "searchindex.js": index}
+
+
+def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_printed(suqian: Project) -> None:
+    domain = domain_of(suqian.build().env)
+    held = vars(domain).keys() - vars(GovDomain(domain.env)).keys()
+    assert held == {"build", "placement"}
+    for value in (domain.build, domain.placement):
+        with pytest.raises(FrozenInstanceError):
+            value.pdfs = {}  # type: ignore[misc]

@@ -24,8 +24,9 @@ from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Entry, KnownForms
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Explanation, Report
-from sphinx_govreport.ext import build as events
-from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, Listed
+from sphinx_govreport.ext import events
+from sphinx_govreport.ext.build import Dependency
+from sphinx_govreport.ext.domain.domain import GovDomain, ListEntry
 from tests.conftest import Build, Project
 from tests.ext.test_builds import BODIES
 
@@ -58,11 +59,11 @@ def must_be_clean(build: Build, site: Project) -> None:
 def older_domain(env: BuildEnvironment) -> None:
     """Another shape of each thing, one that is gone, and one that was not there yet."""
     data = env.domaindata["gov"]
-    data["uses"] = {docname: ["2024"] for docname in data["uses"]}
+    data["dependencies"] = {docname: ["2024"] for docname in data["dependencies"]}
     data["pages"] = dict.fromkeys(data["pages"], ("宿迁市", 2024))
     data["placed"] = dict.fromkeys(data["placed"])
     data["years"] = {"a": {2024}}
-    del data["checks"], data["lists"]
+    del data["check_tables"], data["report_lists"]
 
 
 def older_doctrees(folder: Path) -> None:
@@ -162,7 +163,7 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 #: all that is pickled, and what it consists of
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, Listed,
+    for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry,
                 Outcome, Page, PageSection, Paragraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
@@ -174,16 +175,16 @@ def test_who_changes_a_shape_raises_the_number() -> None:
         19,
         [
             "charts",
-            "checks",
+            "check_tables",
+            "dependencies",
             "faulty",
-            "found",
+            "findings",
             "linked_pdfs",
-            "lists",
             "pages",
             "placed",
-            "quoted",
-            "referred",
-            "uses",
+            "quotes",
+            "references",
+            "report_lists",
         ],
         {
             "Block": ["columns", "rows", "title", "corner"],
@@ -226,13 +227,13 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed"],
             "Explanation": ["text", "line", "column"],
             "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_explicit"],
-            "Listed": ["order", "docname", "agency", "title", "published", "kinds"],
+            "ListEntry": ["year", "docname", "agency", "title", "published", "downloads"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
             "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],
             "PageSection": ["title", "line", "paragraphs", "has_more"],
             "Paragraph": ["text", "line", "excused"],
             "Pos": ["path", "line", "column"],
-            "Question": ["agency", "year", "about"],
+            "Dependency": ["agency", "year", "about"],
             "Report": ["agency", "year", "path", "digest", "forms", "figures", "notes", "explanations", "year_at"],
             "Rule": ["name", "severity", "title", "is_explainable"],
             "Text": ["template", "values"],

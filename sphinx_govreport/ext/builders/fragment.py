@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from mimetypes import guess_type
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.util import isurl as is_url
-
 from sphinx_govreport.core.diagnostics import Text, Translate, text, translator
-from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
+from sphinx_govreport.ext.compat import BodyBuilder, images_of
+from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
-from sphinx_govreport.ext.output import settle
-
-if TYPE_CHECKING:
-    pass
-
+from sphinx_govreport.ext.output import replace_output
 
 FILES = ("govfragment.css", "govfragment.js")  #: what the pages need
 
@@ -45,13 +39,13 @@ class Site(NamedTuple):
     language: str  #: as HTML writes it
     translate: Translate
 
-    def say(self, said: Text) -> str:
-        """A text in the site's language, for HTML."""
-        return escape(said.render(self.translate))
+    def render(self, shown: Text) -> str:
+        """Return a text in the site's language, for HTML."""
+        return escape(shown.render(self.translate))
 
 
 class Left(NamedTuple):
-    """What a fragment cannot hold: somebody uploads it and puts it where the fragment names it."""
+    """A picture that a fragment cannot hold: somebody uploads it and inserts it where the fragment names it."""
 
     name: str  #: of its file, or its address
     alt: str
@@ -59,43 +53,43 @@ class Left(NamedTuple):
 
     @property
     def placeholder(self) -> Text:
-        """What stands in its place."""
+        """Return what is in its place."""
         return text("[Picture to be put in here: {name}]", name=self.name)
 
 
 def fragment_name(docname: str) -> str:
-    """The file of a page's fragment."""
+    """Return the file of a page's fragment."""
     return f"fragments/{docname}.html"
 
 
 def copy_name(docname: str) -> str:
-    """The file of the page to copy it from."""
+    """Return the file of the page to copy it from."""
     return f"copy/{docname}.html"
 
 
 def copy_page(site: Site, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
-    """A page with a fragment, its source, and a button that copies both; without its script, the source can be marked."""
+    """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
     root = "../" * copy_name(docname).count("/")
     return _page(
         site,
         root,
         title,
-        f'<p><a href="{root}index.html">{site.say(_ALL)}</a> · '
-        f'<a href="{root}{quote(fragment_name(docname))}" download>{site.say(_FILE)}</a></p>\n'
-        f'<p><button type="button" id="govfragment-copy" hidden>{site.say(_COPY)}</button> '
+        f'<p><a href="{root}index.html">{site.render(_ALL)}</a> · '
+        f'<a href="{root}{quote(fragment_name(docname))}" download>{site.render(_FILE)}</a></p>\n'
+        f'<p><button type="button" id="govfragment-copy" hidden>{site.render(_COPY)}</button> '
         '<span role="status" id="govfragment-status" '
-        f'data-copied="{site.say(_COPIED)}" data-failed="{site.say(_FAILED)}"></span></p>\n'
+        f'data-copied="{site.render(_COPIED)}" data-failed="{site.render(_FAILED)}"></span></p>\n'
         + "".join(_left(site, root, left))
-        + f'<h2 id="govfragment-title">{site.say(_SOURCE)}</h2>\n'
+        + f'<h2 id="govfragment-title">{site.render(_SOURCE)}</h2>\n'
         f'<textarea id="govfragment-source" aria-labelledby="govfragment-title" rows="10" readonly spellcheck="false">'
         f"{escape(fragment, quote=False)}</textarea>\n"
-        f'<section id="govfragment-preview" aria-label="{site.say(_PREVIEW)}" hidden></section>\n',
+        f'<section id="govfragment-preview" aria-label="{site.render(_PREVIEW)}" hidden></section>\n',
     )
 
 
 def _left(site: Site, root: str, left: Sequence[Left]) -> Iterator[str]:
     if left:
-        yield f"<h2>{site.say(_LEFT)}</h2>\n<p>{site.say(_PLACES)}</p>\n<ul>\n"
+        yield f"<h2>{site.render(_LEFT)}</h2>\n<p>{site.render(_PLACES)}</p>\n<ul>\n"
         for one in left:
             address = f"{root}_images/{quote(one.name)}" if one.is_file else one.name
             alt = f"<br>{escape(one.alt)}" if one.alt else ""
@@ -104,12 +98,12 @@ def _left(site: Site, root: str, left: Sequence[Left]) -> Iterator[str]:
 
 
 def list_page(site: Site, pages: Mapping[str, str]) -> str:
-    """The list of all pages; ``pages`` are titles by page."""
+    """Return the list of all pages; ``pages`` are titles by page."""
     items = (
         f'<li><a href="{quote(copy_name(docname))}">{escape(title)}</a> <code>{escape(docname)}</code></li>\n'
         for docname, title in pages.items()
     )
-    return _page(site, "", site.project, f"<p>{site.say(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
+    return _page(site, "", site.project, f"<p>{site.render(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
 
 
 def _page(site: Site, root: str, title: str, content: str) -> str:
@@ -125,123 +119,80 @@ def _page(site: Site, root: str, title: str, content: str) -> str:
 MAX_PICTURE = 100_000  #: bytes of a picture that is put into the fragment; editors choke on long addresses
 
 
-class FragmentFiles:
-    """The files of one build."""
-
-    def __init__(self, builder: FragmentBuilder) -> None:
-        self.builder = builder
-        self.outdir = Path(builder.outdir)
-
-    def write_page(self, docname: str, body: str) -> None:
-        """Write a page's fragment, and the page to copy it from."""
-        references = _Elsewhere(self, docname)
-        fragment = pasted(body, references).strip() + "\n"
-        self._put(fragment_name(docname), fragment)
-        title = self.builder.env.titles[docname].astext()
-        self._put(copy_name(docname), copy_page(self._site, docname, title, fragment, references.left))
-
-    def picture_of(self, src: str) -> Path:
-        """The file of a picture that a page shows; it need not exist. Extensions that draw have written theirs by now."""
-        name = unquote(posixpath.basename(src))
-        images = self.builder.env.images
-        path = next((path for path, (_docnames, known) in images.items() if known == name), None)
-        return Path(self.builder.srcdir, path) if path else self.outdir / self.builder.imagedir / name
-
-    def uri_of(self, picture: Path) -> str:
-        """A picture as an address; empty if it is too large, or no picture that browsers show."""
-        mimetype = guess_type(picture.name)[0] or ""
-        is_shown = mimetype in self.builder.supported_image_types
-        if not is_shown or not picture.is_file() or picture.stat().st_size > MAX_PICTURE:
-            return ""
-        return data_uri(mimetype, picture.read_bytes())
-
-    def pictures(self) -> dict[str, str]:
-        """The pictures that no fragment holds, by path: what they are called beside the fragments."""
-        images = self.builder.env.images.items()
-        return {path: name for path, (_docnames, name) in images if not self.uri_of(Path(self.builder.srcdir, path))}
-
-    def copy_assets(self) -> None:
-        """Lay what the pages to copy from need beside them."""
-        for name in FILES:
-            shutil.copyfile(Path(__file__).parents[2] / "static" / name, self.outdir / name)
-
-    def finish(self, pictures: Iterable[str]) -> None:
-        """List the pages, and remove what only the last build wrote."""
-        env = self.builder.env
-        pages = {docname: env.titles[docname].astext() for docname in sorted(env.found_docs)}
-        self._put("index.html", list_page(self._site, pages))
-        written = {"index.html", *FILES, *(f"{self.builder.imagedir}/{name}" for name in pictures)}
-        written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
-        settle(self.builder, written)
-
-    @property
-    def _site(self) -> Site:
-        config = self.builder.config
-        return Site(config.project, self.builder.globalcontext["language"], translator(config.language))
-
-    def _put(self, name: str, body: str) -> None:
-        target = self.outdir / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(target, body.encode(), Path(self.builder.doctreedir))
-
-
-class _Elsewhere(References):
-    """The references of a page of this site. Links lead to where the site is published, if that is known."""
-
-    def __init__(self, files: FragmentFiles, docname: str) -> None:
-        self.files = files
-        base = files.builder.config.html_baseurl
-        self.base = posixpath.join(base, files.builder.get_target_uri(docname)) if base else ""
-        self.left: list[Left] = []  #: what is shown by files that are to be uploaded
-
-    def link(self, href: str) -> str:
-        return urljoin(self.base, href) if self.base else ""
-
-    def picture(self, src: str) -> str:
-        return "" if is_url(src) else self.files.uri_of(self.files.picture_of(src))
-
-    def instead(self, src: str, alt: str) -> str:
-        left = Left(src if is_url(src) else unquote(posixpath.basename(src)), alt, is_file=not is_url(src))
-        self.left.append(left)
-        return left.placeholder.render(translator(self.files.builder.config.language))
-
-
-class FragmentBuilder(StandaloneHTMLBuilder):
+class FragmentBuilder(BodyBuilder):
     """Writes the content of pages as HTML does, and makes it fit to be pasted.
 
     All pages are written on each build, so that no fragment is older than anything it is made of.
     """
 
     name = FRAGMENT
-    search = copysource = add_permalinks = html_scaled_image_link = False
-    embedded = True  # nothing stands beside a page that it could lead to
-
-    def init(self) -> None:
-        """Get ready; only now is imported what most builds do not need."""
-
-        super().init()
-        self.files = FragmentFiles(self)
-
-    def get_theme_config(self) -> tuple[str, dict[str, str | int | bool]]:
-        """The simplest: themes wrap tables, and expect files that are not written here."""
-        return "basic", {}
 
     def get_outdated_docs(self) -> Iterator[str]:
-        """All pages."""
+        """Yield all pages."""
         yield from self.env.found_docs
 
-    def handle_page(
-        self, pagename: str, addctx: dict[str, Any], templatename: str = "", *, outfilename: Any = None, event_arg: Any = None
-    ) -> None:
+    def write_body(self, docname: str, body: str) -> None:
         """Write a page's fragment, and the page to copy it from."""
-        self.files.write_page(pagename, addctx["body"])
+        references = _FragmentReferences(self, docname)
+        fragment = pasted(body, references).strip() + "\n"
+        self._put(fragment_name(docname), fragment)
+        title = self.env.titles[docname].astext()
+        self._put(copy_name(docname), copy_page(self._site, docname, title, fragment, references.left))
 
     def copy_assets(self) -> None:
-        """Lay what the pages to copy from need beside them."""
-        self.files.copy_assets()
+        """Copy what the pages to copy from need."""
+        for name in FILES:
+            shutil.copyfile(Path(__file__).parents[2] / "static" / name, Path(self.outdir) / name)
 
     def finish(self) -> None:
-        """List the pages, lay pictures that are to be uploaded beside them, and remove what only the last build wrote."""
-        self.images = self.files.pictures()
-        self.copy_image_files()
-        self.files.finish(self.images.values())
+        """List the pages, copy pictures that are to be uploaded, and remove what only the last build wrote."""
+        pictures = {path: name for path, name in images_of(self.env).items() if not self.uri_of(Path(self.srcdir, path))}
+        self.copy_images(pictures)
+        pages = {docname: self.env.titles[docname].astext() for docname in sorted(self.env.found_docs)}
+        self._put("index.html", list_page(self._site, pages))
+        written = {"index.html", *FILES, *(f"{self.image_folder}/{name}" for name in pictures.values())}
+        written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
+        replace_output(self, written)
+
+    def picture_of(self, src: str) -> Path:
+        """Return the file of a picture that a page shows; which need not exist; extensions have drawn theirs by now."""
+        name = unquote(posixpath.basename(src))
+        path = next((path for path, known in images_of(self.env).items() if known == name), None)
+        return Path(self.srcdir, path) if path else Path(self.outdir, self.image_folder, name)
+
+    def uri_of(self, picture: Path) -> str:
+        """Return a picture as an address; empty if it is too large, or no picture that browsers show."""
+        mimetype = guess_type(picture.name)[0] or ""
+        is_shown = mimetype in self.supported_image_types
+        if not is_shown or not picture.is_file() or picture.stat().st_size > MAX_PICTURE:
+            return ""
+        return data_uri(mimetype, picture.read_bytes())
+
+    @property
+    def _site(self) -> Site:
+        return Site(self.config.project, self.html_language, translator(self.config.language))
+
+    def _put(self, name: str, body: str) -> None:
+        write_output(self, Path(self.outdir) / name, body.encode())
+
+
+class _FragmentReferences(References):
+    """The references of a page of this site. Links lead to where the site is published, if that is known."""
+
+    def __init__(self, builder: FragmentBuilder, docname: str) -> None:
+        self.builder = builder
+        base = builder.config.html_baseurl
+        self.base = posixpath.join(base, builder.get_target_uri(docname)) if base else ""
+        self.left: list[Left] = []  #: what is shown by files that are to be uploaded
+
+    def link(self, href: str) -> str:
+        return urljoin(self.base, href) if self.base else ""
+
+    def picture(self, src: str) -> str:
+        return "" if "://" in src else self.builder.uri_of(self.builder.picture_of(src))
+
+    def instead(self, src: str, alt: str) -> str:
+        is_file = "://" not in src
+        left = Left(unquote(posixpath.basename(src)) if is_file else src, alt, is_file)
+        self.left.append(left)
+        return left.placeholder.render(translator(self.builder.config.language))

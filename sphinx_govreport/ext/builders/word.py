@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError
-from sphinx.util.osutil import ensuredir
 
 from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.files import atomic_write
+from sphinx_govreport.exporters.docx import library
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import WORD
+from sphinx_govreport.ext.output import replace_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
-
     from docutils import nodes
 
 
@@ -32,34 +30,29 @@ class WordBuilder(Builder):
     allow_parallel = True
 
     def init(self) -> None:
-        """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
-        from sphinx_govreport.exporters.docx import library  # most builds write none
-
+        """Check that the library is installed. Raises ``ConfigError`` with what to install."""
         try:
             library()
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
     def get_outdated_docs(self) -> Iterator[str] | Iterable[str]:
-        """All: a document is small."""
+        """Return all pages: a document is written fast."""
         return sorted(self.env.found_docs)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Nothing leads from one document to the other."""
+        """Return nothing: documents are not linked."""
         return ""
 
     def prepare_writing(self, docnames: Set[str]) -> None:
-        """Nothing is shared."""
+        """Do nothing: documents share nothing."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a report's page."""
         if docname in domain_of(self.env).pages:
             target = Path(self.outdir, f"{docname}.docx")
-            ensuredir(target.parent)
-            atomic_write(target, page_document(self.env, docname, doctree), Path(self.doctreedir))
+            write_output(self, target, page_document(self.env, docname, doctree))
 
     def finish(self) -> None:
         """Remove what only an earlier build wrote."""
-        from sphinx_govreport.ext.output import settle
-
-        settle(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})
+        replace_output(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})

@@ -29,37 +29,27 @@ C = TypeVar("C", bound=nodes.TextElement)
 FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
 
 
-class GovReportDirective(ReportLookupMixin, SphinxDirective):
+class GovReportDirective(SphinxDirective, ReportLookupMixin):
     """A directive that prints something of a report."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Read what the author has written as readers see it: no directive has another place before it runs."""
+        """Remove invisible characters from all that the author has written."""
         super().__init__(*args, **more)
-        self.arguments = [self.seen(argument) for argument in self.arguments]
-        self.options = {
-            name: self.seen(written) if isinstance(written, str) else written for name, written in self.options.items()
-        }
+        self.arguments = [self.clean(argument) for argument in self.arguments]
+        self.options = {name: self.clean(value) if isinstance(value, str) else value for name, value in self.options.items()}
         for number, line in enumerate(self.content.data):
-            self.content.data[number] = self.seen(line)
-
-    def place(self) -> str:
-        """Path and line of the directive."""
-        return self.get_location()
-
-    def source(self) -> str:
-        """The file of the directive."""
-        return self.get_source_info()[0] or ""
+            self.content.data[number] = self.clean(line)
 
     def page(self) -> nodes.document:
-        """The page that is being read."""
+        """Return the page that is being read."""
         return self.state.document
 
     def report(self) -> Report | None:
-        """The report named by the options, the page or the configuration."""
+        """Return the report named by the options, the page or the configuration."""
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
 
     def written_caption(self, kind: type[C]) -> C | None:
-        """The caption of an author, who may write markup, and translators of the page translate it; None if there is none."""
+        """Return the author's caption, which may have markup and is translated with the page; None if there is none."""
         written = str(self.options.get("caption") or "").strip()
         if not written:
             return None
@@ -69,13 +59,13 @@ class GovReportDirective(ReportLookupMixin, SphinxDirective):
         return node
 
     def caption_or(self, kind: type[C], shown: str) -> C:
-        """That caption, or ``shown``, which goes without saying. It is in the site's language: no catalog needs it."""
+        """Return that caption or ``shown``, which is in the site's language, so that no catalog needs it."""
         return self.written_caption(kind) or kind(shown, shown, translatable=False)
 
     def small_table(
         self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
     ) -> nodes.table:
-        """A stock table, which every builder can write: a line of heads, then lines that begin with a head."""
+        """Return a stock table, which every builder can write: column headers, then rows that begin with a row header."""
         node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
         if kind in FIXED_WIDTHS:
             node["classes"].append("colwidths-given")

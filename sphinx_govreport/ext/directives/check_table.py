@@ -39,30 +39,30 @@ class CheckTable(GovReportDirective):
     option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
 
     def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
+        """Return a stock table: it is small, and every builder can write it."""
         report = self.report()
         if report is None:
             return []
-        checked = domain_of(self.env).checked[report.agency, report.year]
+        checked = domain_of(self.env).build.checked[report.agency, report.year]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
-        shown = [[self.say(cell) for cell in line] for line in lines]
-        said = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
-        title = self.caption_or(nodes.title, self.say(said))
+        shown = [[self.render(cell) for cell in line] for line in lines]
+        caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
-        domain_of(self.env).note_checks(self.env.docname, report.agency, report.year)
+        domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
         table.attributes.update(agency=report.agency, year=report.year)
         return [table]
 
 
 class AddPageFindings(SphinxPostTransform):
-    """Every builder: a check table ends with what is odd in the sentences and sections of the report's pages."""
+    """Every builder: a check table ends with the findings in the sentences and sections of the report's pages."""
 
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Wherever a page has one."""
-        return bool(domain_of(self.env).checks)
+        """Whether a page has one."""
+        return bool(domain_of(self.env).check_tables)
 
     def run(self, **kwargs: Any) -> None:
         """Add a line for each check that found something."""
@@ -76,8 +76,8 @@ class AddPageFindings(SphinxPostTransform):
         translate = translator(self.config.language)
         by_rule: dict[Rule, list[str]] = {}
         for one in findings:
-            said = f"{Path(one.pos.path).name}:{one.pos.line} {one.message.render(translate)}"
-            by_rule.setdefault(one.rule, []).append(said)
+            line = f"{Path(one.pos.path).name}:{one.pos.line} {one.message.render(translate)}"
+            by_rule.setdefault(one.rule, []).append(line)
         for rule, parts in by_rule.items():
             verdict = _TO_LOOK_AT if rule.severity is Severity.HINT else _VERDICTS[Verdict.FAILED]
             yield simple_row([(rule.title or text("Check")).render(translate), verdict.render(translate), " ".join(parts)])
@@ -90,7 +90,7 @@ def _verdict(outcome: Outcome) -> Text:
 
 
 def _details(outcome: Outcome) -> Text:
-    """The reason, the findings, or how much was looked at; and what could not be looked at."""
+    """Return the explanation, the findings, or how much was checked; and what could not be checked."""
     parts: list[object] = []
     match outcome.verdict:
         case Verdict.EXPLAINED:

@@ -12,6 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx_govreport.core.diagnostics import Rule, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.reports.series import Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from sphinx_govreport.core.reports.report import Report
-    from sphinx_govreport.core.reports.series import Series
 
 UNKNOWN_SET = Rule("unknown-set")
 
@@ -37,21 +37,21 @@ class YearsDirective(GovReportDirective):
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
-        """What is written for it, or what it shows."""
+        """Return the author's caption, or one that names agency and years."""
         years = text(
             "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
         )
-        return self.caption_or(kind, self.say(years))
+        return self.caption_or(kind, self.render(years))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
-        """A row for each figure and a column for each year."""
+        """Return a table with a row for each figure and a column for each year."""
         lines = [self._head(years), *(self._line(one, years) for one in series)]
         table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
         return table
 
     def reports(self) -> list[Report]:
-        """The reports of the years that are wanted, oldest first."""
+        """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
         years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency)))
         written = self.options.get("years", "").strip()
@@ -63,10 +63,8 @@ class YearsDirective(GovReportDirective):
         return [report for report in found if report]
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
-        """The figures that are wanted; what is no figure is a finding."""
-        from sphinx_govreport.core.reports.series import series_of  # only where years are compared
-
-        forms = domain_of(self.env).library.forms
+        """Yield the requested figures, and report names of none."""
+        forms = domain_of(self.env).build.library.forms
         for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
             if isinstance(found, Problem):
@@ -75,10 +73,8 @@ class YearsDirective(GovReportDirective):
                 yield found
 
     def _figures(self, newest: Report) -> Iterator[str]:
-        """The figures of named sets, as the newest report's forms have them, and the lines of the content."""
-        from sphinx_govreport.core.reports.series import sets_of
-
-        sets = sets_of(newest, domain_of(self.env).library.forms)
+        """Yield the figures of named sets, as the newest report's forms have them, and the lines of the content."""
+        sets = sets_of(newest, domain_of(self.env).build.library.forms)
         listed = [name for name in sets if name.isascii()]
         for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
             if name in sets:
@@ -93,24 +89,24 @@ class YearsDirective(GovReportDirective):
             self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(listed)))
 
     def _head(self, years: list[int]) -> list[str]:
-        cells = [self.say(text("Figure"))]
+        cells = [self.render(text("Figure"))]
         for year in years:
-            cells.append(self.say(text("{year} (year)", year=year)))
+            cells.append(self.render(text("{year} (year)", year=year)))
             if self._has_change(year, years):
-                cells.append(self.say(text("against {year}", year=year - 1)))
+                cells.append(self.render(text("against {year}", year=year - 1)))
         return cells
 
     def _line(self, series: Series, years: list[int]) -> list[str]:
         by_year = {point.year: point for point in series.points}
         cells = [series.label]
         for year in years:
-            cells.append(self.say(by_year[year].shown()))
+            cells.append(self.render(by_year[year].shown()))
             if self._has_change(year, years):
                 changed = series.changed(year, self.options["change"].strip())
                 if isinstance(changed, Problem):
                     self.problem(BAD_OPTION, changed.message, changed.hint)
                     changed = ""
-                cells.append(self.say(changed))
+                cells.append(self.render(changed))
         return cells
 
     def _has_change(self, year: int, years: list[int]) -> bool:
@@ -128,7 +124,7 @@ class ComparisonTable(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock table: it is small, and every builder can write it."""
+        """Return a stock table: it is small, and every builder can write it."""
         reports = self.reports()
         if not reports:
             return []

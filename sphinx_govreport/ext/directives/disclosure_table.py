@@ -41,7 +41,7 @@ class DisclosureTable(GovReportDirective):
     }
 
     def run(self) -> list[Node]:
-        """The tables, each with its notes behind it."""
+        """Return the tables, each followed by its notes."""
         names = list(self._table_names())
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
@@ -55,7 +55,7 @@ class DisclosureTable(GovReportDirective):
 
     def _table_names(self) -> Iterator[str]:
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
-        known = table_names(domain_of(self.env).library.forms.values())
+        known = table_names(domain_of(self.env).build.library.forms.values())
         whole = "".join(self.arguments[0].split()) if self.arguments else ""
         if whole in known:  # a title may have a comma in it
             words = [whole]
@@ -67,7 +67,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
-        """What is printed for 0: anything that does not mean something else."""
+        """Return what is printed for 0: anything that does not mean something else."""
         zero = str(self.options.get("zero", "0")).strip()
         if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
             message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
@@ -76,7 +76,7 @@ class DisclosureTable(GovReportDirective):
         return zero
 
     def _compared(self, report: Report, names: list[str]) -> Report | None:
-        """The report that figures are compared with; tables that it counts differently are reported."""
+        """Return the report that figures are compared with, and report tables that count differently."""
         last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
         changed = [name for name in names if last and last.forms[name] != report.forms[name]]
         if last and changed:
@@ -87,16 +87,16 @@ class DisclosureTable(GovReportDirective):
                 tables="、".join(changed),
             )
             self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; take the option away."))
-        elif last and not any(fits_comparison(report, last, domain_of(self.env).library.forms, name) for name in names):
+        elif last and not any(fits_comparison(report, last, domain_of(self.env).build.library.forms, name) for name in names):
             message = text("The form of {tables} has last year's figures in it.", tables="、".join(names))
             self.problem(NOT_COMPARABLE, message, text("Take the option away."))
         return last
 
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
-        domain = domain_of(self.env)
-        forms = domain.library.forms
-        goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
-        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=goes_without_saying)
+        build = domain_of(self.env).build
+        forms = build.library.forms
+        caption = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
+        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=caption)
         if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
@@ -108,7 +108,7 @@ class DisclosureTable(GovReportDirective):
             self._name(node, label if single else f"{label}-{name}")
         self._stable_id(node, table_ident(report.agency, report.year, name))
         yield node
-        explanations = domain.checked[report.agency, report.year].explanations(name)
+        explanations = build.checked[report.agency, report.year].explanations(name)
         for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
             for note in notes:
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])

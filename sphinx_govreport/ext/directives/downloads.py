@@ -24,8 +24,8 @@ class Downloads(GovReportDirective):
     }
 
     def run(self) -> list[Node]:
-        """The place of the links."""
+        """Return the place of the links."""
         report = self.report()
         if report is None:
             return []
-        return [gov_downloads("", agency=report.agency, year=report.year, looks=self.options.get("class", []))]
+        return [gov_downloads("", agency=report.agency, year=report.year, css_classes=self.options.get("class", []))]

@@ -1,4 +1,4 @@
-"""The portal's list of reports: what it says is known only when all pages are read."""
+"""``gov-report-list``: the list of reports, whose entries are known when all pages are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.ext.domain.domain import Listed, domain_of
+from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
 from sphinx_govreport.ext.downloads.links import links_to
 from sphinx_govreport.ext.nodes import gov_report_list
 
@@ -26,10 +26,10 @@ class ReportList(GovReportDirective):
     option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
 
     def run(self) -> list[Node]:
-        """The place of the list."""
+        """Return the place of the list."""
         agency = self.options.get("agency", "").strip()
-        domain_of(self.env).note_list(self.env.docname, agency)
-        place = gov_report_list("", agency=agency, looks=["gov-report-list", *self.options.get("class", [])])
+        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
+        place = gov_report_list("", agency=agency, css_classes=["gov-report-list", *self.options.get("class", [])])
         caption = self.written_caption(nodes.rubric)
         if caption:
             caption["classes"].append("gov-list-caption")
@@ -45,8 +45,8 @@ class FillLists(SphinxPostTransform):
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Wherever a page has one: most sites have few, and each page would be searched for them."""
-        return bool(domain_of(self.env).lists)
+        """Whether a page has one: most sites have few, and each page would be searched for them."""
+        return bool(domain_of(self.env).report_lists)
 
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
@@ -54,19 +54,18 @@ class FillLists(SphinxPostTransform):
             place.replace_self([*place.children, *self._lists(place)] or nodes.target())
 
     def _lists(self, place: gov_report_list) -> list[nodes.Node]:
-        domain = domain_of(self.env)
-        entries = domain.listed(place["agency"])
+        entries = domain_of(self.env).list_entries(place["agency"])
         agencies = sorted({entry.agency for entry in entries})
         result: list[nodes.Node] = []
         for agency in agencies:
             if len(agencies) > 1:
                 result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
-            items = nodes.bullet_list(classes=list(place["looks"]))
+            items = nodes.bullet_list(classes=list(place["css_classes"]))
             items += [self._item(entry) for entry in entries if entry.agency == agency]
             result.append(items)
         return result
 
-    def _item(self, entry: Listed) -> nodes.list_item:
+    def _item(self, entry: ListEntry) -> nodes.list_item:
         text = nodes.inline(entry.title, entry.title)
         link = addnodes.pending_xref(
             "",
@@ -84,11 +83,11 @@ class FillLists(SphinxPostTransform):
         paragraph += self._downloads(entry)
         return nodes.list_item("", paragraph)
 
-    def _downloads(self, entry: Listed) -> list[nodes.Node]:
-        """Links to the files beside the report's page."""
-        domain = domain_of(self.env)
-        if not entry.kinds:
+    def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
+        """Return links to the files beside the report's page."""
+        if not entry.downloads:
             return []
-        folder = posixpath.dirname(domain.builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, entry.kinds, folder)
+        builder = domain_of(self.env).build.builder
+        folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
+        links = links_to(entry.agency, entry.year, entry.downloads, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]

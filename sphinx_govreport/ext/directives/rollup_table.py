@@ -1,4 +1,4 @@
-"""Agencies beside each other, with their sum."""
+"""``gov-rollup-table``: agencies side by side, with their sum."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx_govreport.core.diagnostics import Rule, text
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Quote
+from sphinx_govreport.core.reports.series import Point, Series
 from sphinx_govreport.ext.domain.domain import domain_of
 
 from .comparison_table import YearsDirective
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from sphinx_govreport.core.reports.report import Report
-    from sphinx_govreport.core.reports.series import Series
 
 NO_PARTS = Rule("no-parts")
 
@@ -36,7 +36,7 @@ class RollupTable(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock table, which every builder can write."""
+        """Return a stock table, which every builder can write."""
         agency = self.agency(self.options.get("agency", ""))
         names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
         written = names or list(self.config.govreport_parts.get(agency, ()))
@@ -59,13 +59,13 @@ class RollupTable(YearsDirective):
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.agency, series, len(parts)))
-        title = self.caption_or(nodes.title, self.say(text("Agencies and their sum, {year}", year=parts[0].year)))
+        title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table]
 
     def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
-        """The agencies that can be added up, and whether that is all: what already counts others of them is left out."""
+        """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
         names = [name for name in dict.fromkeys(written) if name != agency]
         found = sort_out(names, {**self.config.govreport_parts, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
@@ -75,23 +75,21 @@ class RollupTable(YearsDirective):
         return list(found.parts), not found.torn
 
     def _above(self, agency: str, year: int) -> Report | None:
-        """The report of the agency above; there need be none."""
-        return domain_of(self.env).ask(self.env.docname, agency, year).report if agency else None
+        """Return the report of the agency above, if there is one."""
+        return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
-        return [self.say(text("Agency")), *(one.label for one in series)]
+        return [self.render(text("Agency")), *(one.label for one in series)]
 
     def _row(self, name: str, series: list[Series], number: int) -> list[str]:
-        return [name, *(self.say(one.points[number].shown()) for one in series)]
+        return [name, *(self.render(one.points[number].shown()) for one in series)]
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
-        """What all agencies come to; nothing where one of them is not known."""
-        from sphinx_govreport.core.reports.series import Point  # only where years are compared
-
-        cells = [self.say(text("Sum"))]
+        """Return the row of sums; “—” where a figure is unknown."""
+        cells = [self.render(text("Sum"))]
         for one in series:
             quotes = [point.quote for point in one.points[:count]]
             whole = Quote((), tuple(figure for quote in quotes if quote for figure in quote.figures))
             is_known = is_whole and None not in quotes and whole.status.is_known
-            cells.append(self.say(Point(0, whole).shown()) if is_known else "—")
+            cells.append(self.render(Point(0, whole).shown()) if is_known else "—")
         return cells

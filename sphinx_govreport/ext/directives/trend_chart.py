@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.charts.layout import Chart, ChartPoint, ChartSeries
+from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -25,36 +25,33 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
 
-    from sphinx_govreport.core.reports.series import Series
+Render = Callable[[str | Text], str]
 
 
-Say = Callable[[str | Text], str]
-
-
-def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, say: Say) -> Chart:
-    """The chart of figures that are counted in one unit."""
+def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, render: Render) -> Chart:
+    """Return the chart of figures that have the same unit."""
     unit = series[0].unit
     return Chart(
         kind=kind,
-        series=tuple(ChartSeries(one.label, tuple(_points(one, say))) for one in series),
-        years=tuple(say(text("{year} (year)", year=year)) for year in years),
-        unit=say(text("Unit: {unit}", unit=unit)) if unit else "",
-        break_note=say(text("not comparable")),
+        series=tuple(ChartSeries(one.label, tuple(_points(one, render))) for one in series),
+        years=tuple(render(text("{year} (year)", year=year)) for year in years),
+        unit=render(text("Unit: {unit}", unit=unit)) if unit else "",
+        break_note=render(text("not comparable")),
     )
 
 
-def description_of(chart: Chart, say: Say) -> str:
-    """All figures in one sentence for each series: what a reader of the picture sees."""
+def description_of(chart: Chart, render: Render) -> str:
+    """Return all figures of a chart, in a sentence for each series."""
     sentences = []
     for one in chart.series:
         figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
-        sentences.append(say(text("{label}: {figures}.", label=one.label, figures=figures)))
+        sentences.append(render(text("{label}: {figures}.", label=one.label, figures=figures)))
     return " ".join(sentences)
 
 
-def _points(series: Series, say: Say) -> list[ChartPoint]:
+def _points(series: Series, render: Render) -> list[ChartPoint]:
     return [
-        ChartPoint(point.year, value, say(point.shown()), point.quote is not None)
+        ChartPoint(point.year, value, render(point.shown()), point.quote is not None)
         for point, value in zip(series.points, series.values, strict=True)
     ]
 
@@ -75,17 +72,16 @@ class TrendChart(YearsDirective):
     }
 
     def run(self) -> list[Node]:
-        """A stock figure with the picture and its table."""
-
+        """Return a stock figure with the picture and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
-        chart = chart_of(series, years, self._kind(), self.say)
-        description = self.options.get("alt", "").strip() or description_of(chart, self.say)
+        chart = chart_of(series, years, self._kind(), self.render)
+        description = self.options.get("alt", "").strip() or description_of(chart, self.render)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
-        label = self.say(text("Figures of this chart"))
+        label = self.render(text("Figures of this chart"))
         figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
         self.set_source_info(figure)
         domain_of(self.env).charts[self.env.docname] = True
@@ -95,8 +91,6 @@ class TrendChart(YearsDirective):
 
     def _fit(self, series: list[Series]) -> bool:
         """Whether the figures can stand in one picture."""
-        from sphinx_govreport.core.charts.layout import MAX_SERIES
-
         if len(series) > MAX_SERIES:
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
@@ -116,7 +110,7 @@ class TrendChart(YearsDirective):
         return "bar"
 
     def _ident(self) -> str:
-        """Unique also where all pages are one."""
+        """Return an id that is also unique where all pages are one."""
         page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
         return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
 
@@ -127,13 +121,13 @@ class ChartsAsTables(SphinxPostTransform):
     default_priority = 6  # before numbers and references
 
     def is_supported(self) -> bool:
-        """Wherever a page has a chart, unless its caption is wanted for a catalog."""
+        """Whether a page has a chart; its caption stays for catalogs."""
         domain = domain_of(self.env)
-        return bool(domain.charts) and domain.builder.name != GETTEXT
+        return bool(domain.charts) and domain.build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
-        """Leave what the builder can show."""
-        builder = domain_of(self.env).builder
+        """Remove what the builder cannot show."""
+        builder = domain_of(self.env).build.builder
         for data in list(self.document.findall(gov_chart_data)):
             parent = data.parent
             figure = parent[parent.index(data) - 1]
@@ -151,6 +145,6 @@ class ChartsAsTables(SphinxPostTransform):
 
 
 def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:
-    """Ask LaTeX for TikZ where there is something to draw."""
+    """Load TikZ in LaTeX if there is a chart."""
     if app.builder.format == "latex" and domain_of(env).charts:
         app.add_latex_package("tikz")

@@ -1,101 +1,31 @@
-"""The domain ``gov``: the library of this build, and what pages and other sites are told of its reports."""
+"""The domain ``gov``: what pages use and print of reports, kept with the environment, and the targets of references."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.checks.rules import SeverityOverrides
-from sphinx_govreport.core.checks.run import Checked
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text, translator
-from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.diagnostics import Diagnostic, in_order
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, title_of
-from sphinx_govreport.core.tables.table import TITLE, Table, table_of
+from sphinx_govreport.core.tables.table import TITLE
 from sphinx_govreport.core.versions import SHAPE
+from sphinx_govreport.ext.build import Build, Dependency, Lookup, ReportKey
 
-from .places import Key, Places
+from .placement import Condition, Key, ObjectEntry, Placement
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_govreport.ext.nodes import gov_table
-if TYPE_CHECKING:
-    pass
-
-
 PDF = "pdf"  #: the kind of download
-
-
-class Dependency(NamedTuple):
-    """What a page asks of the library: it is read again when the answer changes."""
-
-    agency: str  #: empty: the only one
-    year: int  #: 0 where all years are meant
-    about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
-
-
-class Lookup(NamedTuple):
-    """The report that a page asked for, or why there is none."""
-
-    report: Report | None
-    problem: Text | None = None
-    hint: Text | None = None
-
-
-def whose(library: Library, agency: str) -> str:
-    """The agency that is meant: the only one where none is named."""
-    agencies = library.agencies
-    return agency or (agencies[0] if len(agencies) == 1 else "")
-
-
-def answer(library: Library, agency: str, year: int) -> Lookup:
-    """The report that is asked for; ``agency`` is empty where it is not known which of several is meant."""
-    report = library.report(agency, year)
-    if report:
-        return Lookup(report)
-    agencies = "、".join(library.agencies)
-    if not agency and agencies:
-        return Lookup(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
-    years = "、".join(map(str, library.years(agency)))
-    problem = (
-        text("There is no report of {agency} for {year}.", agency=agency, year=year)
-        if agency
-        else text("There is no report for {year}.", year=year)
-    )
-    if years:
-        hint = text("There are reports for: {years}.", years=years)
-    elif agencies:
-        hint = text("There are reports of: {names}.", names=agencies)
-    else:
-        hint = text("No year file could be read; look at govreport_data and at the messages above.")
-    return Lookup(None, problem, hint)
-
-
-def fingerprint(question: Dependency, library: Library, checked: Mapping[tuple[str, int], Checked]) -> str:
-    """What the answer to a question is known by."""
-    agency, year = whose(library, question.agency), question.year
-    if question.about == "years":
-        return f"{agency}:{library.years(agency)}"
-    report = library.digest(agency, year)
-    if question.about == "forms":
-        return f"{agency}:{report.partition('-')[2]}"
-    checks = checked.get((agency, year))
-    return f"{agency}:{report}:{checks.digest if checks else ''}"
-
-
 T = TypeVar("T")
-
-Condition: TypeAlias = tuple[str, str]  #: what stands behind it is printed only if it holds: its directive, its expression
 
 
 class PerPage(Generic[T]):
@@ -109,233 +39,147 @@ class PerPage(Generic[T]):
         return cast("dict[str, T]", domain.data[self.name])
 
 
-class Listed(NamedTuple):
+class ListEntry(NamedTuple):
     """A page in a list of reports."""
 
-    order: int  #: the newest year is the smallest
+    year: int
     docname: str
     agency: str
     title: str
     published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
-    kinds: tuple[str, ...]  #: what its report can be downloaded as beside it
-
-    @property
-    def year(self) -> int:
-        """The year of the report."""
-        return -self.order
+    downloads: tuple[str, ...]  #: the kinds of files that are beside the page
 
 
-class GovDomainData(Domain):
-    """What pages used, print, quote, refer to and offer."""
-
-    data_version = SHAPE
-    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
-
-    #: the reports it asked for, and what the answers are known by
-    uses = PerPage[dict[Dependency, str]]()
-    #: whether it has a finding of its own: it is read again on each build, so that it is reported again
-    faulty = PerPage[bool]()
-    #: its text, if it names a report
-    pages = PerPage[Page]()
-    #: what is odd in its sentences and sections, hints too
-    found = PerPage[tuple[Diagnostic, ...]]()
-    #: the tables that stand on it and, without a table, the places for the files of a report; each with the conditions behind
-    #: which it stands there, once or several times
-    placed = PerPage[dict[Key, tuple[tuple[Condition, ...], ...]]]()
-    #: the tables that its sentences quote, and the page to which they were linked when it was written
-    quoted = PerPage[dict[Key, str]]()
-    #: what it refers to and must lead somewhere
-    referred = PerPage[dict[Key, bool]]()
-    #: the reports whose checks it prints, and what was odd in their pages when it was written
-    checks = PerPage[dict[tuple[str, int], tuple[Diagnostic, ...]]]()
-    #: its lists of reports by agency, and what they said when it was written
-    lists = PerPage[dict[str, tuple[Listed, ...]]]()
-    #: the reports that it links to as PDF
-    linked_pdfs = PerPage[tuple[tuple[str, int], ...]]()
-    #: whether it has a chart
-    charts = PerPage[bool]()
-
-    #: by page: the tables that this builder prints; known when all pages are read
-    tables: Mapping[str, Mapping[Key, bool]] = MappingProxyType({})
-    #: by page: the reports whose files it offers in a place of its own; known when all pages are read
-    downloads: Mapping[str, Mapping[tuple[str, int], bool]] = MappingProxyType({})
-
-    def note_place(self, docname: str, key: Key, conditions: tuple[Condition, ...]) -> None:
-        """Remember what stands on a page."""
-        places = self.placed.setdefault(docname, {})
-        places[key] = (*places.get(key, ()), conditions)
-
-    def printed(self, unmet: Set[Condition], pages: Set[str]) -> None:
-        """Work out what is printed on these ``pages``, where some conditions do not hold."""
-        tables: dict[str, dict[Key, bool]] = {}
-        downloads: dict[str, dict[tuple[str, int], bool]] = {}
-        for docname in self.placed.keys() & pages:
-            for key, places in self.placed[docname].items():
-                if not unmet or any(unmet.isdisjoint(conditions) for conditions in places):
-                    if key[2]:
-                        tables.setdefault(docname, {})[key] = True
-                    else:
-                        downloads.setdefault(docname, {})[key[:2]] = True
-        self.tables, self.downloads = tables, downloads
-
-    def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
-        """Remember that a page quotes a figure."""
-        self.quoted.setdefault(docname, {})[agency, year, table] = ""
-
-    def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
-        """Remember that a page refers to a table or, without one, a report."""
-        self.referred.setdefault(docname, {})[agency, year, table] = True
-        self.note_quote(docname, agency, year, table)
-
-    def note_unknown(self, docname: str) -> None:
-        """Remember that a page refers to what this site does not know: it is written on each build, to be told again."""
-        self.referred.setdefault(docname, {})["", 0, ""] = True
-
-    def note_checks(self, docname: str, agency: str, year: int) -> None:
-        """Remember that a page prints how the checks of a report went."""
-        self.checks.setdefault(docname, {})[agency, year] = ()
-
-    def note_list(self, docname: str, agency: str) -> None:
-        """Remember that a page has a list of reports."""
-        self.lists.setdefault(docname, {})[agency] = ()
-
-    def downloadable(self, docname: str) -> set[tuple[str, int]]:
-        """The reports whose files stand beside a page: those of which it prints a table or offers the files."""
-        return {*self.downloads.get(docname, ()), *((agency, year) for agency, year, _table in self.tables.get(docname, ()))}
-
-    def prints(self, docname: str) -> bool:
-        """Whether a page prints anything of a report, or offers its files."""
-        return docname in self.lists or any(question.about != "forms" for question in self.uses.get(docname, ()))
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page."""
-        for kind in self.initial_data:
-            self.data[kind].pop(docname, None)
-
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what a worker found out about ``docnames``."""
-        for kind in self.initial_data:
-            for docname in docnames & otherdata[kind].keys():
-                self.data[kind][docname] = otherdata[kind][docname]
-
-
-class GovDomain(GovDomainData):
-    """Answers pages from the library, which is not stored but read anew on each build."""
+class GovDomain(Domain):
+    """What Sphinx keeps of each page, this build, and what is known when all pages are read."""
 
     name = "gov"
     label = TITLE
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
+    data_version = SHAPE
+    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
 
-    library = Library({}, {}, ())
-    checked: Mapping[tuple[str, int], Checked] = MappingProxyType({})  #: by agency and year
-    levels: SeverityOverrides = MappingProxyType({})
-    alike: tuple[Diagnostic, ...] = ()  #: what the comparison of pages found, known when all are read
-    builder: Builder  #: of this build
-    kinds: tuple[str, ...] = ()  #: what reports can be downloaded as in this build
-    site: Mapping[str, str] = MappingProxyType({})  #: what ``govreport_site`` says; empty: pages get no meta tags
-    pdfs: Mapping[str, Path] = MappingProxyType({})  #: by page: the PDF that LaTeX has made of it, if it is wanted
-    _pdf_of: Mapping[tuple[str, int], Path] = MappingProxyType({})  # by report; known when all pages are read
-    unmet: frozenset[Condition] = frozenset()  #: what stands behind them is not printed; known when all pages are read
-    named: Mapping[str, Page] = MappingProxyType({})  #: of the pages that the output has, those that name a report
-    places = Places({}, {})  #: known when all pages are read
-    _objects: tuple[tuple[str, str, str, str, str, int], ...] | None = None  # worked out when all pages are read
+    #: the parts of year files that it uses, and their fingerprints
+    dependencies = PerPage[dict[Dependency, str]]()
+    #: whether it has a finding: it is read again on each build, so that it is reported again
+    faulty = PerPage[bool]()
+    #: its text, if it names a report
+    pages = PerPage[Page]()
+    #: findings in its sentences and sections, hints too
+    findings = PerPage[tuple[Diagnostic, ...]]()
+    #: its tables and, without a table, its places for links to files; for each time that one is on it, the conditions
+    placed = PerPage[dict[Key, tuple[tuple[Condition, ...], ...]]]()
+    #: the tables that its sentences quote, and the page to which they were linked when it was written
+    quotes = PerPage[dict[Key, str]]()
+    #: what it refers to and must lead somewhere
+    references = PerPage[dict[Key, bool]]()
+    #: the reports of its check tables, and the findings of their pages when it was written
+    check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
+    #: its lists of reports by agency, and their entries when it was written
+    report_lists = PerPage[dict[str, tuple[ListEntry, ...]]]()
+    #: the reports that it links to as PDF
+    linked_pdfs = PerPage[tuple[ReportKey, ...]]()
+    #: whether it has a chart
+    charts = PerPage[bool]()
 
-    @property
-    def is_html(self) -> bool:
-        """Whether the builder writes HTML."""
-        return self.builder.format == "html"
+    build: Build
+    placement = Placement()
 
-    def settle(self, unmet: frozenset[Condition], pages: frozenset[str]) -> None:
-        """All pages are read: work out where things are printed, and which PDF is whose.
+    def begin(self, build: Build) -> None:
+        """Take what this build works with; before pages are read."""
+        self.build = build
 
-        ``unmet``: the conditions that do not hold in this build. ``pages``: those that the output has.
-        """
-        self.unmet = unmet
-        self.printed(unmet, pages)
-        self.named = {docname: page for docname, page in self.pages.items() if docname in pages}
-        self.places = Places(self.tables, self.named)
-        self._objects = None
-        self._pdf_of = {key: path for page, path in sorted(self.pdfs.items(), reverse=True) for key in self.downloadable(page)}
+    def place(self, placement: Placement) -> None:
+        """Take what is known when all pages are read."""
+        self.placement = placement
 
-    def kinds_of(self, agency: str, year: int) -> tuple[str, ...]:
-        """What a report can be downloaded as: as PDF only where there is one."""
-        return tuple(kind for kind in self.kinds if kind != PDF or self.pdf_of(agency, year))
+    # -- while a page is read ------------------------------------------------------------------------------------------
 
-    def pdf_of(self, agency: str, year: int) -> Path | None:
-        """The PDF of the first page that offers a report."""
-        return self._pdf_of.get((agency, year))
+    def lookup_report(self, docname: str, agency: str, year: int) -> Lookup:
+        """Return a report that a page prints; the page is read again when the report changes."""
+        self._note_dependency(docname, Dependency(agency, year, "report"))
+        return self.build.lookup(agency, year)
+
+    def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
+        """Return a report whose figures a page does not need: it is read again when the forms change or the report goes."""
+        self._note_dependency(docname, Dependency(agency, year, "forms"))
+        return self.build.report(agency, year)
+
+    def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
+        """Return the years of an agency's reports; the page is read again when one is added or removed."""
+        self._note_dependency(docname, Dependency(agency, 0, "years"))
+        return self.build.years(agency)
+
+    def _note_dependency(self, docname: str, dependency: Dependency) -> None:
+        self.dependencies.setdefault(docname, {})[dependency] = self.build.fingerprint(dependency)
+
+    def note_place(self, docname: str, key: Key, conditions: tuple[Condition, ...]) -> None:
+        """Note a table of a page, or a place for links to files."""
+        places = self.placed.setdefault(docname, {})
+        places[key] = (*places.get(key, ()), conditions)
+
+    def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Note that a page quotes a figure."""
+        self.quotes.setdefault(docname, {})[agency, year, table] = ""
+
+    def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
+        """Note that a page refers to a table or, without one, a report."""
+        self.references.setdefault(docname, {})[agency, year, table] = True
+        self.note_quote(docname, agency, year, table)
+
+    def note_unknown_reference(self, docname: str) -> None:
+        """Note that a page refers to what this site does not have: it is written, and reported, on each build."""
+        self.references.setdefault(docname, {})["", 0, ""] = True
+
+    def prints(self, docname: str) -> bool:
+        """Whether a page prints anything of a report, or offers its files."""
+        return docname in self.report_lists or any(one.about != "forms" for one in self.dependencies.get(docname, ()))
+
+    # -- when all pages are read ---------------------------------------------------------------------------------------
+
+    def download_kinds(self, agency: str, year: int) -> tuple[str, ...]:
+        """Return the kinds of files of a report; PDF only if there is one."""
+        return tuple(kind for kind in self.build.downloads if kind != PDF or (agency, year) in self.placement.pdfs)
 
     def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
-        """What is odd in the pages of a report; known when all pages are read."""
-        docnames = [docname for docname in self.places.all(agency, year) if docname in self.pages]
+        """Return the findings of the pages of a report."""
+        docnames = [docname for docname in self.placement.pages.get((agency, year, ""), ()) if docname in self.pages]
         paths = {self.pages[docname].path for docname in docnames}
-        own = (one for docname in docnames for one in self.found.get(docname, ()))
-        return in_order((*own, *(one for one in self.alike if one.pos.path in paths)))
+        own = (one for docname in docnames for one in self.findings.get(docname, ()))
+        return in_order((*own, *(one for one in self.placement.findings if one.pos.path in paths)))
 
-    def listed(self, agency: str) -> tuple[Listed, ...]:
-        """The pages that name a report, newest year first; those of one agency if one is given.
+    def list_entries(self, agency: str) -> tuple[ListEntry, ...]:
+        """Return the pages that name a report, newest year first; those of one agency if one is given.
 
         Where one page prints the tables, others that only name the report (charts, checks) are left out.
         """
-        titles = self.env.titles
-        named = {doc: page for doc, page in self.named.items() if doc in titles and (not agency or page.agency == agency)}
-        printing = {(page.agency, page.year) for doc, page in named.items() if doc in self.tables}
-        entries = (
-            Listed(
-                -page.year,
-                doc,
-                page.agency,
-                titles[doc].astext(),
-                page.published,
-                self.kinds_of(page.agency, page.year) if (page.agency, page.year) in self.downloadable(doc) else (),
-            )
-            for doc, page in named.items()
-            if doc in self.tables or (page.agency, page.year) not in printing
-        )
-        return tuple(sorted(entries))
+        titles, placement = self.env.titles, self.placement
+        pages = {
+            docname: page
+            for docname, page in placement.reports.items()
+            if docname in titles and (not agency or page.agency == agency)
+        }
+        printed = {(page.agency, page.year) for docname, page in pages.items() if docname in placement.tables}
+        entries = []
+        for docname, page in pages.items():
+            key = (page.agency, page.year)
+            if docname in placement.tables or key not in printed:
+                kinds = self.download_kinds(*key) if key in placement.downloads.get(docname, ()) else ()
+                entries.append(ListEntry(page.year, docname, page.agency, titles[docname].astext(), page.published, kinds))
+        return tuple(sorted(entries, key=lambda entry: (-entry.year, entry)))
 
-    def whose(self, agency: str) -> str:
-        """The agency that is meant: the only one where none is named."""
-        return whose(self.library, agency)
+    # -- what Sphinx asks of a domain ----------------------------------------------------------------------------------
 
-    def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
-        """The years of an agency's reports; the page is read again when one is added or goes."""
-        self._note_question(docname, Dependency(agency, 0, "years"))
-        return self.library.years(self.whose(agency))
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        for part in self.initial_data:
+            self.data[part].pop(docname, None)
 
-    def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
-        """The report of which a page needs no figure: it is read again when the report comes, goes or changes its forms."""
-        self._note_question(docname, Dependency(agency, year, "forms"))
-        return self.library.report(self.whose(agency), year)
-
-    def ask(self, docname: str, agency: str, year: int) -> Lookup:
-        """The report that a page prints; the page is read again when the answer changes."""
-        self._note_question(docname, Dependency(agency, year, "report"))
-        return answer(self.library, self.whose(agency), year)
-
-    def fingerprint(self, question: Dependency) -> str:
-        """What the answer to a question is known by in this build."""
-        return fingerprint(question, self.library, self.checked)
-
-    def _note_question(self, docname: str, question: Dependency) -> None:
-        self.uses.setdefault(docname, {})[question] = self.fingerprint(question)
-
-    def table(self, node: gov_table) -> Table:
-        """The table that a node stands for."""
-        report = self.library.report(node["agency"], node["year"])
-        if report is None:  # pages with a lost report have been read again without it
-            raise KeyError(node["agency"], node["year"])
-        table = table_of(report, self.library.forms, node["table"], caption=node["caption"], zero=node["zero"])
-        last = self.library.report(node["agency"], node["compare"]) if "compare" in node else None
-        if last:
-            table = table.compared(last, translator(self.env.config.language))
-        if not self.is_html or not self.env.config.govreport_mark_findings:
-            return table
-        return table.marked(
-            self.checked[report.agency, report.year].errors(node["table"]), translator(self.env.config.language)
-        )
-
-    # what Sphinx asks of a domain
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a worker found out about ``docnames``; it also has a copy of our own data."""
+        for part in self.initial_data:
+            for docname in docnames & otherdata[part].keys():
+                self.data[part][docname] = otherdata[part][docname]
 
     def resolve_xref(
         self,
@@ -347,18 +191,18 @@ class GovDomain(GovDomainData):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """A link to the page of a report, to a table or to a figure's cell."""
+        """Return a link to the page of a report, to a table or to a figure's cell."""
         if "govtarget" not in node:
             return None
-        known = Target(*node["govtarget"])
-        docname = self.places.canonical_docname(known.agency, known.year, known.table, fromdocname)
-        report = self.library.report(known.agency, known.year)
+        wanted = Target(*node["govtarget"])
+        docname = self.placement.canonical_docname(wanted.agency, wanted.year, wanted.table, fromdocname)
+        report = self.build.library.report(wanted.agency, wanted.year)
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = title_of(known, report.forms, self.library.forms) if known.table else env.titles[docname].astext()
+            title = title_of(wanted, report.forms, self.build.library.forms) if wanted.table else env.titles[docname].astext()
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
-        return make_refnode(builder, fromdocname, docname, known.anchor, contnode)
+        return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)
 
     def resolve_any_xref(
         self,
@@ -369,30 +213,17 @@ class GovDomain(GovDomainData):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Names of reports mean nothing without their role."""
+        """Return nothing: a name means something only with its role."""
         return []
 
-    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """All that other sites can link to; not for the search, which has the pages themselves.
+    def get_objects(self) -> Iterator[ObjectEntry]:
+        """Yield all that other sites can link to, but not for the search, which has the pages themselves.
 
-        A report has 200 figures: other sites find them by their tables, see :mod:`.references`. The inventory asks for them,
-        and the search index too.
+        A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
         """
-        if self._objects is None:
-            self._objects = tuple(self._named())
-        return iter(self._objects)
-
-    def _named(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        for agency, year, table in self.places:
-            docname = self.places.canonical_docname(agency, year, table, "")
-            entry = self.library.entries.get((agency, year))
-            if entry is None:
-                continue
-            target = Target(agency, year, table)
-            title = title_of(target, entry.forms, self.library.forms) if table else self.env.titles[docname].astext()
-            yield target.name, title, "table" if table else "report", docname, target.anchor, -1
+        yield from self.placement.objects
 
 
 def domain_of(env: BuildEnvironment) -> GovDomain:
-    """The domain of a build."""
+    """Return the domain of a build."""
     return cast("GovDomain", env.get_domain(GovDomain.name))

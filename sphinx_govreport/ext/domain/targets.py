@@ -1,35 +1,36 @@
-"""What stands on pages, and what of it a builder prints: only that can be referred to, listed and offered.
+"""Which tables are on pages, and which of them a builder prints: only those can be referred to, listed and offered.
 
-Sphinx takes out what stands behind ``only`` and ``ifconfig`` when a page is written, so that two builders may print different
-things of the same page. Pages are remembered with the conditions; which of them hold is worked out on each build.
+Sphinx removes what is behind ``only`` and ``ifconfig`` when a page is written, so that two builders may print different things
+of the same page. Pages are noted with the conditions; which of them hold is known in each build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.utils import Reporter
 
+from sphinx_govreport.core.checks.run import check_pages
+from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
+from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry
 
-from .domain import Condition, GovDomain, domain_of
+from .domain import GovDomain, domain_of
+from .placement import Condition, Key, ObjectEntry, Placement, pages_by_key
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 _TODO, _CONFIG, _ONLY = "todo_node", "ifconfig", "only"
 _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
 
 
 def note_places(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember the tables of a page, and the places for downloads, as they have come out of parsers and transforms."""
+    """Note the tables of a page, and the places for downloads, as they have come out of parsers and transforms."""
     domain, docname = domain_of(app.env), app.env.docname
-    if docname not in domain.uses:
+    if docname not in domain.dependencies:
         return
     for node in doctree.findall(lambda node: isinstance(node, (gov_table, gov_downloads))):
         assert isinstance(node, nodes.Element)
@@ -37,7 +38,7 @@ def note_places(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def conditions_of(node: nodes.Node) -> Iterator[Condition]:
-    """What must hold for a node to be printed."""
+    """Yield what must hold for a node to be printed."""
     parent = node.parent
     while parent is not None:
         if parent.tagname in _CONDITIONAL:
@@ -45,60 +46,69 @@ def conditions_of(node: nodes.Node) -> Iterator[Condition]:
         parent = parent.parent
 
 
-def unmet(app: Sphinx, conditions: Iterable[Condition]) -> frozenset[Condition]:
-    """The conditions that do not hold in this build."""
-    return frozenset(one for one in conditions if not _holds(app, *one))
+def place_tables(app: Sphinx) -> None:
+    """Work out what this builder prints, and where: all pages are read."""
+    domain = domain_of(app.env)
+    conditions = {one for places in domain.placed.values() for place in places.values() for each in place for one in each}
+    unmet = frozenset(one for one in conditions if not _holds(app, *one))
+    output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
+    printed = dict(_printed(domain, unmet, output))
+    tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[2]))}
+    downloads = {docname: frozenset((agency, year) for agency, year, _table in keys) for docname, keys in printed.items()}
+    reports = {docname: page for docname, page in domain.pages.items() if docname in output}
+    pages = pages_by_key(tables, reports)
+    pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report is the last to be entered
+    domain.place(
+        Placement(
+            unmet_conditions=unmet,
+            reports=reports,
+            tables=tables,
+            downloads=downloads,
+            has_download_places=any(not table for keys in printed.values() for _agency, _year, table in keys),
+            pages=pages,
+            pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
+            objects=tuple(_objects(domain, pages)),
+            findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
+        )
+    )
+    _list_in_index(domain)
+
+
+def _printed(domain: GovDomain, unmet: frozenset[Condition], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
+    """Yield the pages of the output that print anything, with what it is."""
+    for docname in sorted(domain.placed.keys() & output):
+        keys = [key for key, places in domain.placed[docname].items() if any(map(unmet.isdisjoint, places))]
+        if keys:
+            yield docname, keys
 
 
 def _holds(app: Sphinx, kind: str, expression: str) -> bool:
     if kind == _ONLY:
-        with suppress(Exception):  # Sphinx says what is wrong, and prints it
-            return bool(app.tags.eval_condition(expression))
-        return True
+        return compat.tag_holds(app, expression)
     if kind == _TODO:
         return bool(getattr(app.config, "todo_include_todos", False))
-    from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes  # a page has one
-
-    page = nodes.document(None, Reporter("", Reporter.SEVERE_LEVEL, Reporter.SEVERE_LEVEL))  # type: ignore[arg-type]
-    page += ifconfig("", nodes.comment(), expr=expression)
-    process_ifconfig_nodes(app, page, "")
-    return any(isinstance(child, nodes.comment) for child in page.children)
+    return compat.config_holds(app, expression)
 
 
-def pages_of_output(app: Sphinx) -> frozenset[str]:
-    """The pages that the output has. All pages in one are those that its tables of contents name."""
-    if app.builder.name != "singlehtml":
-        return frozenset(app.env.found_docs)
-    found: set[str] = set()
-    todo = [app.config.root_doc]
-    while todo:
-        docname = todo.pop()
-        if docname not in found:
-            found.add(docname)
-            todo += app.env.toctree_includes.get(docname, ())
-    return frozenset(found)
-
-
-def settle(app: Sphinx, env: BuildEnvironment) -> None:
-    """All pages are read: work out what this builder prints, and where."""
-    domain = domain_of(env)
-    conditions = {one for places in domain.placed.values() for place in places.values() for each in place for one in each}
-    domain.settle(unmet(app, conditions), pages_of_output(app))
-    _list_in_index(domain)
+def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterator[ObjectEntry]:
+    library = domain.build.library
+    for agency, year, table in sorted(pages):
+        docname = pages[agency, year, table][0]
+        entry = library.entries.get((agency, year))
+        if entry:
+            target = Target(agency, year, table)
+            title = title_of(target, entry.forms, library.forms) if table else domain.env.titles[docname].astext()
+            yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
 
 def _list_in_index(domain: GovDomain) -> None:
-    """The general index has the tables that are printed."""
-    entries = domain.env.get_domain("index").data["entries"]
+    """List the tables that are printed in the general index."""
+    library = domain.build.library
     for docname, places in domain.placed.items():
-        idents = {table_ident(*key) for key in places}
-        others = [entry for entry in entries.get(docname, ()) if entry[2] not in idents]
-        entries[docname] = [*others, *_entries(domain, docname)]
-
-
-def _entries(domain: GovDomain, docname: str) -> Iterator[tuple[str, str, str, str, None]]:
-    for agency, year, table in domain.tables.get(docname, ()):
-        entry = domain.library.entries.get((agency, year))
-        if entry:
-            label = domain.library.forms[entry.forms[table]].table(table).label
-            yield index_entry(agency, year, label, table_ident(agency, year, table))
+        entries = []
+        for agency, year, table in domain.placement.tables.get(docname, ()):
+            entry = library.entries.get((agency, year))
+            if entry:
+                label = library.forms[entry.forms[table]].table(table).label
+                entries.append(index_entry(agency, year, label, table_ident(agency, year, table)))
+        compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)

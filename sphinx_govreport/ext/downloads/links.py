@@ -1,4 +1,4 @@
-"""Links to the files of a report, and what those are called."""
+"""Links to the files of a report, and the names of these."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MISSING_PDF = Rule("missing-pdf", Severity.WARNING)
 
 
 def find_pdfs(app: Sphinx) -> dict[str, Path]:
-    """By page: its PDF. What ``latex_documents`` makes of a page of its own but is not there is told."""
+    """Return the PDF of each page that ``latex_documents`` names, and report those that are missing."""
     folder = Path(app.confdir, app.config.govreport_pdf_folder)
     found = {}
     for page, target, *_rest in app.config.latex_documents:
@@ -53,7 +53,7 @@ FILES[PDF] = File("pdf", "PDF", "application/pdf")
 
 
 def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
-    """Links to a report's files, with a space between them; ``folder`` is that of the report's page, from this page."""
+    """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
     for number, kind in enumerate(kinds):
         file = FILES[kind]
         if number:
@@ -68,5 +68,5 @@ def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -
 
 
 def file_name(agency: str, year: int, kind: str) -> str:
-    """What a report's file is called on the server."""
+    """Return the name of a report's file on the server."""
     return f"{report_ident(agency, year)}.{FILES[kind].suffix}"

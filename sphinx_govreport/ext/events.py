@@ -1,0 +1,155 @@
+"""The handlers of a build's events: year files are read and checked before pages are read, and pages compared after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util import logging
+
+from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
+from sphinx_govreport.core.checks.run import Checked, check_page
+from sphinx_govreport.core.checks.texts import check_fields
+from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.checks import check_library
+from sphinx_govreport.core.library.library import Entry, Library, finds_files, load_library
+from sphinx_govreport.core.versions import KEPT_BY
+
+from . import log
+from .build import Build
+from .config import BAD_CONFIG
+from .domain.domain import PDF, domain_of
+from .domain.outdated import pages_to_write
+from .domain.targets import place_tables
+from .downloads.files import usable_kinds
+from .downloads.links import find_pdfs
+from .files import write_output
+from .meta_tags import site_tags
+from .nodes import FRAGMENT
+from .pages import is_own, page_of
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+
+_logger = logging.getLogger(__name__)
+
+STYLESHEET = "govreport.css"
+CACHE_NAME = "govreport.pickle"
+CHECKS_NAME = "govreport-checks.pickle"
+FORMS_NAME = "govreport-forms.pickle"
+
+
+def begin(app: Sphinx) -> None:
+    """Make what this build works with: before workers fork, and even if no page is out of date."""
+    downloads = usable_kinds(app)
+    pdfs = find_pdfs(app) if PDF in downloads else {}
+    severities, problems = _severity_overrides(app.config.govreport_severity)
+    library = _read_library(app)
+    cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
+    checked = check_library(library, severities, app.config.govreport_parts, cache, this_year())
+    findings = (found for one in checked.values() for found in one.findings)
+    log.report(in_order((*problems, *library.diagnostics, *findings)), app.config.language)
+    domain_of(app.env).begin(
+        Build(
+            builder=app.builder,
+            library=library,
+            severities=severities,
+            checked=checked,
+            downloads=downloads,
+            pdfs=pdfs,
+            site_tags=site_tags(app),
+        )
+    )
+
+
+def _read_library(app: Sphinx) -> Library:
+    folder = Path(app.doctreedir)
+    files: Cache[Entry] = Cache(folder / CACHE_NAME, KEPT_BY)
+    forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
+    data = _located(app, "govreport_data", app.config.govreport_data)
+    local = _located(app, "govreport_forms", app.config.govreport_forms)
+    return load_library(Path(app.confdir), data, local, files, forms)
+
+
+def _located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
+    """Return the files, folders and globs of a setting, relative to the folder of ``conf.py``; pages may have another."""
+    pages, conf = Path(app.srcdir), Path(app.confdir)
+    return list(names) if pages == conf else [_locate(app, setting, name, pages, conf) for name in names]
+
+
+def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> str:
+    is_there, is_here = finds_files(conf, name), finds_files(pages, name)
+    if Path(name).is_absolute() or not (is_there or is_here):
+        return name
+    read = text("{setting}: “{name}” is read from {folder}.", setting=setting, name=name, folder=pages if is_here else conf)
+    left = text("It is not read from {folder}, the folder of conf.py.", folder=conf)
+    parts = [read, left] if is_here and is_there else [read]
+    _logger.info(" ".join(part.render(translator(app.config.language)) for part in parts))
+    return Path(os.path.relpath(pages / name, conf)).as_posix() if is_here else name
+
+
+def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:
+    """Return the valid severities of ``conf.py``, and the problems of the others."""
+    levels: dict[str, Severity | None] = {}
+    problems = []
+    for rule, level in configured.items():
+        try:
+            levels[rule] = severity_of(rule, level)
+        except SeverityError as error:
+            message = text("govreport_severity: {problem}.", problem=error.message)
+            problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
+    return levels, problems
+
+
+def copy_stylesheet(app: Sphinx) -> None:
+    """Copy the style sheet before pages are written: its checksum is in their links."""
+    if app.builder.format == "html" and app.builder.name != FRAGMENT:
+        target = Path(app.outdir) / "_static" / STYLESHEET
+        write_output(app.builder, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
+
+
+def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Link the style sheet on pages that have a table or a list of reports."""
+    domain = domain_of(app.env)
+    if domain.prints(page) or (app.builder.name == "singlehtml" and any(map(domain.prints, domain.dependencies))):
+        app.add_css_file(STYLESHEET)
+
+
+def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Check the sentences and sections of a report's page against the report."""
+    env = app.env
+    docname = env.docname
+    path = str(env.doc2path(docname))
+    fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
+    page = page_of(doctree, path, fields, is_own(env, doctree))
+    domain = domain_of(env)
+    report = domain.lookup_report(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
+    if page and report:
+        domain.pages[docname] = page._replace(agency=report.agency)
+        found = check_page(page, report, domain.build.library.forms, domain.build.severities)
+        domain.findings[docname] = found
+    else:  # a directive of the page has reported it, or it prints nothing of the report
+        found = tuple(check_fields(path, fields))
+    if any(one.rule.severity is not Severity.HINT for one in found):
+        domain.faulty[docname] = True
+    _report_on_pages(app, found)
+
+
+def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Place tables and compare pages with those of the year before; return pages to be written again."""
+    place_tables(app)
+    domain = domain_of(env)
+    _report_on_pages(app, domain.placement.findings)
+    return pages_to_write(domain)
+
+
+def _report_on_pages(app: Sphinx, findings: Iterable[Diagnostic]) -> None:
+    for found in findings:
+        log.report_on_page(found.rule, found.message, found.hint, f"{found.pos.path}:{found.pos.line}", app.config.language)
