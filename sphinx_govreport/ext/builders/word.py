@@ -12,7 +12,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.osutil import ensuredir
 
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.extras import MissingExtra, require
 from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -33,10 +33,8 @@ class WordBuilder(Builder):
 
     def init(self) -> None:
         """Look for the library before anything is read. Raises ``ConfigError`` with what to install."""
-        from sphinx_govreport.exporters.docx import library  # most builds write none
-
         try:
-            library()
+            require("docx", "docx", "docx")
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
