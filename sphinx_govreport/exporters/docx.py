@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.gbt9704 import (
@@ -26,14 +26,20 @@ from sphinx_govreport.core.tables.gbt9704 import (
 
 from .document import CREATED, Block, Box, Grid, Heading, NewPage, Paragraph, Picture, Run, blocks_of, described
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
+try:
+    import docx
     from docx.document import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_LINE_SPACING, WD_PARAGRAPH_ALIGNMENT
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml.ns import nsdecls, qn
     from docx.section import Section
-    from docx.table import Table as WordTable
+    from docx.shared import Mm, Pt, RGBColor
     from docx.text.paragraph import Paragraph as WordParagraph
-
+except ImportError as error:
+    raise MissingExtra("docx", "docx") from error
 
 FANG, KAI, HEI, SONG, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 _LATIN = "Times New Roman"
@@ -84,28 +90,71 @@ LOOKS = {
 }
 
 
-def set_up(document: Document) -> None:
+def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
+    """Write title, headings, tables with the form's merges, and notes; each report begins on a new page."""
+    blocks: list[Block] = []
+    for report in reports:
+        blocks += [NewPage()] if blocks else []
+        blocks += blocks_of(report, forms)
+    return word_document(*described(reports), blocks)
+
+
+def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
+    """Write a document of blocks."""
+    document = docx.Document()
+    _set_up(document)
+    properties = document.core_properties
+    properties.title, properties.author = title, author
+    properties.created = properties.modified = CREATED
+    properties.comments = ""
+    writer = _Writer(document)
+    for block in blocks:
+        writer.add(block)
+    return _saved(document)
+
+
+def _saved(document: Document) -> bytes:
+    """Return the document's bytes, without the time at which they are written, and with our table of faces."""
+    written, file = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            body = _face_table() if name == "word/fontTable.xml" else old.read(name)
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def _face_table() -> bytes:
+    """Return the part that names what may stand in for each face."""
+    fonts = "".join(
+        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(instead)}/></w:font>"
+        for name, instead in _INSTEAD.items()
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return f"{head}\n<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
+
+
+# -- styles and pages ----------------------------------------------------------------------------------------------
+
+
+def _set_up(document: Document) -> None:
     """Make all styles, the page and its number."""
     for name, look in LOOKS.items():
         _apply(_style(document, name), look)
-    _name_faces(document)
-    for language in document.styles.element.iter(_w("lang")):
-        language.set(_w("eastAsia"), "zh-CN")  # else programs take the Japanese shapes of characters
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else programs take the Japanese shapes of characters
     settings = document.settings
     settings.odd_and_even_pages_header_footer = True
-    mirror = settings.element.makeelement(_w("mirrorMargins"), {})
+    mirror = settings.element.makeelement(qn("w:mirrorMargins"), {})
     settings.element.insert(1, mirror)  # behind zoom: the order is fixed
     (section,) = document.sections
-    set_page(section, across=False)
+    _set_page(section, across=False)
     _number(section.footer, "right")
     _number(section.even_page_footer, "left")
 
 
-def set_page(section: Section, *, across: bool) -> None:
-    """A4 with the margins of the standard; ``across``: the same paper, turned."""
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm
-
+def _set_page(section: Section, *, across: bool) -> None:
+    """Set A4 with the margins of the standard; ``across``: the same paper, turned."""
     width, height, top, right, bottom, left = WIDTH, HEIGHT, TOP, OUTER, BOTTOM, INNER
     if across:
         width, height, top, right, bottom, left = HEIGHT, WIDTH, INNER, TOP, OUTER, BOTTOM
@@ -116,8 +165,6 @@ def set_page(section: Section, *, across: bool) -> None:
 
 
 def _style(document: Document, name: str) -> Any:
-    from docx.enum.style import WD_STYLE_TYPE
-
     if name in document.styles:
         return document.styles[name]
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -126,21 +173,19 @@ def _style(document: Document, name: str) -> Any:
 
 
 def _apply(style: Any, look: Look) -> None:
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.shared import Pt, RGBColor
-
     font, form = style.font, style.paragraph_format
     font.name, font.size, font.bold, font.italic = _LATIN, Pt(look.size), False, False
     font.color.rgb = RGBColor(0, 0, 0)
     properties = style.element.get_or_add_rPr()
     fonts = properties.get_or_add_rFonts()
     for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(_w(name), None)
+        fonts.attrib.pop(qn(f"w:{name}"), None)
     latin = look.face if look.face in (HEI, SONG, TITLE) else _LATIN
     for name, face in (("ascii", latin), ("hAnsi", latin), ("eastAsia", look.face)):
-        fonts.set(_w(name), face)
-    _spacing(properties, look.tighter)
-    form.alignment = _alignment(look.align)
+        fonts.set(qn(f"w:{name}"), face)
+    spacing = properties.makeelement(qn("w:spacing"), {qn("w:val"): str(look.tighter)})
+    properties.find(qn("w:sz")).addprevious(spacing)  # the order is fixed
+    form.alignment = WD_PARAGRAPH_ALIGNMENT[look.align.upper()]
     form.space_before = form.space_after = Pt(look.space)
     form.keep_with_next = look.keeps
     if look.pitch:
@@ -148,57 +193,26 @@ def _apply(style: Any, look: Look) -> None:
     else:
         form.line_spacing_rule = WD_LINE_SPACING.SINGLE
     indent = style.element.get_or_add_pPr().get_or_add_ind()
-    indent.set(_w("firstLineChars"), str(look.indent))
-    indent.set(_w("firstLine"), str(round(look.indent * look.size / 5)))
-
-
-def _alignment(align: str) -> Any:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    return getattr(WD_ALIGN_PARAGRAPH, align.upper())
-
-
-def _spacing(properties: Any, tighter: int) -> None:
-    """The room between characters. Its place among the properties is fixed: before the size."""
-    spacing = properties.makeelement(_w("spacing"), {_w("val"): str(tighter)})
-    size = properties.find(_w("sz"))
-    size.addprevious(spacing)
+    indent.set(qn("w:firstLineChars"), str(look.indent))
+    indent.set(qn("w:firstLine"), str(round(look.indent * look.size / 5)))
 
 
 def _number(footer: Any, side: str) -> None:
-    """— 1 —, one character in from the outer edge."""
-    from docx.shared import Pt
-
+    """Write — 1 —, one character in from the outer edge."""
     footer.is_linked_to_previous = False
     paragraph = footer.paragraphs[0]
     paragraph.style = "Report Page"
-    paragraph.alignment = _alignment(side)
+    paragraph.alignment = WD_PARAGRAPH_ALIGNMENT[side.upper()]
     setattr(paragraph.paragraph_format, f"{side}_indent", Pt(_PAGE))
     paragraph.add_run("— ")
-    field = paragraph._p.makeelement(_w("fldSimple"), {_w("instr"): "PAGE"})
-    paragraph._p.append(field)
-    field.append(paragraph.add_run("1")._r)
+    number = paragraph.add_run("1").element
+    field = number.makeelement(qn("w:fldSimple"), {qn("w:instr"): "PAGE"})
+    number.addprevious(field)
+    field.append(number)
     paragraph.add_run(" —")
 
 
-def _name_faces(document: Document) -> None:
-    """Say in the table of faces what stands in for each."""
-    fonts = "".join(
-        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(instead)}/></w:font>"
-        for name, instead in _INSTEAD.items()
-    )
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    for part in document.part.package.iter_parts():
-        if part.partname == "/word/fontTable.xml":
-            part._blob = f'{head}\n<w:fonts xmlns:w="{space}">{fonts}</w:fonts>'.encode()
-
-
-def _w(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(f"w:{name}")
-
+# -- paragraphs, pictures and tables -------------------------------------------------------------------------------
 
 #: by the kind of a paragraph
 _STYLES = {
@@ -211,34 +225,6 @@ _STYLES = {
 }
 _HEADINGS = 4  # levels that have a style
 _CELL_MARGIN = 0.75  # millimetres left and right of what is written in a cell
-
-
-def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """Title, headings, tables with the form's merges, and notes; each report begins on a new page."""
-    blocks: list[Block] = []
-    for report in reports:
-        blocks += [NewPage()] if blocks else []
-        blocks += blocks_of(report, forms)
-    return word_document(*described(reports), blocks)
-
-
-def library() -> ModuleType:
-    """The library for Word documents. Raises :class:`MissingExtra` where it is not installed."""
-    return require("docx", "docx", "docx")
-
-
-def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
-    """A document of blocks. Raises :class:`MissingExtra` without the library for it."""
-    document = library().Document()
-    set_up(document)
-    properties = document.core_properties
-    properties.title, properties.author = title, author
-    properties.created = properties.modified = CREATED
-    properties.comments = ""
-    writer = _Writer(document)
-    for block in blocks:
-        writer.add(block)
-    return _saved(document)
 
 
 class _Writer:
@@ -256,7 +242,9 @@ class _Writer:
             case Paragraph():
                 _fill_paragraph(self.document.add_paragraph(style=_STYLES[block.kind]), block.runs)
             case Grid():
-                self._grid(block)
+                if block.caption:
+                    self.document.add_paragraph(block.caption, style=_STYLES["caption"])
+                _add_table(self.document, block, TEXT_HEIGHT if self.is_across else TEXT_WIDTH)
             case Picture():
                 self._picture(block)
             case NewPage():
@@ -265,23 +253,17 @@ class _Writer:
     def _turn(self, *, across: bool) -> None:
         """Begin a section where the paper is turned."""
         if across != self.is_across:
-            set_page(self.document.add_section(), across=across)
+            _set_page(self.document.add_section(), across=across)
             self.is_across = across
 
-    def _grid(self, block: Grid) -> None:
-        if block.caption:
-            self.document.add_paragraph(block.caption, style=_STYLES["caption"])
-        _table(self.document, block, TEXT_HEIGHT if self.is_across else TEXT_WIDTH)
-
     def _picture(self, block: Picture) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-        from docx.shared import Mm
-
         paragraph = self.document.add_paragraph(style=_STYLES["caption"])
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        shape = paragraph.add_run().add_picture(str(block.path))
-        shape._inline.docPr.set("descr", block.description)
+        paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
+        run = paragraph.add_run()
+        shape = run.add_picture(str(block.path))
+        for properties in run.element.iter(qn("wp:docPr")):
+            properties.set("descr", block.description)
         if shape.width > Mm(TEXT_WIDTH):
             shape.height, shape.width = Mm(round(TEXT_WIDTH * shape.height / shape.width)), Mm(TEXT_WIDTH)
 
@@ -290,63 +272,44 @@ def _fill_paragraph(paragraph: WordParagraph, runs: Sequence[Run]) -> None:
     for run in runs:
         written = paragraph.add_run(run.text)
         if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it has another face
-            fonts = written._r.get_or_add_rPr().get_or_add_rFonts()
-            fonts.set(_qn("w:eastAsia"), HEI if run.strong else KAI)
+            fonts = written.element.get_or_add_rPr().get_or_add_rFonts()
+            fonts.set(qn("w:eastAsia"), HEI if run.strong else KAI)
             written.bold, written.italic = run.strong or None, run.emphasis or None
         if run.raised:
             written.font.superscript, written.font.subscript = run.raised > 0, run.raised < 0
         if run.url:
-            _link(paragraph, written, run.url)
+            ident = paragraph.part.relate_to(run.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link = written.element.makeelement(qn("w:hyperlink"), {qn("r:id"): ident})
+            written.element.addprevious(link)
+            link.append(written.element)
 
 
-def _link(paragraph: WordParagraph, run: Any, url: str) -> None:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-
-    ident = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    link = paragraph._p.makeelement(_qn("w:hyperlink"), {_qn("r:id"): ident})
-    run._r.addprevious(link)
-    link.append(run._r)
-
-
-def _qn(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(name)
-
-
-# -- tables --------------------------------------------------------------------------------------------------------
-
-
-def _table(document: Document, block: Grid, room: int) -> None:
-    from docx.shared import Mm
-
+def _add_table(document: Document, block: Grid, room: int) -> None:
     table = document.add_table(len(block.lines), len(block.widths), style="Table Grid")
     table.autofit = False
-    _set_margins(table)
+    element: Any = next(document.element.body.iterchildren(qn("w:tbl"), reversed=True))
+    _set_margins(element)
     unit = room / sum(block.widths)
     for column, characters in zip(table.columns, block.widths, strict=True):
         column.width = Mm(unit * characters)
     covering = _covering(block.lines, len(block.widths))
-    for number, (row, boxes) in enumerate(zip(table.rows, covering, strict=True)):
-        _cells(row, number, boxes)
-    _rows(table, block)
+    is_kept_together = len(block.lines) <= UNPARTED
+    for number, (row, properties, boxes) in enumerate(zip(table.rows, element.tr_lst, covering, strict=True)):
+        _fill_row(list(row.cells), number, boxes)
+        _set_row(properties, is_head=number < block.heads, keeps=is_kept_together and number < len(block.lines) - 1)
 
 
-def _set_margins(table: WordTable) -> None:
-    """Little room at the sides of a cell: fifteen columns stand beside each other."""
-    from docx.shared import Mm
-
-    properties: Any = table._tbl.tblPr
-    margins = properties.makeelement(_qn("w:tblCellMar"), {})
+def _set_margins(table: Any) -> None:
+    """Leave little room at the sides of a cell: fifteen columns stand beside each other."""
+    margins = table.makeelement(qn("w:tblCellMar"), {})
+    size = str(round(Mm(_CELL_MARGIN).pt * 20))
     for side in ("left", "right"):
-        size = str(round(Mm(_CELL_MARGIN).pt * 20))
-        margins.append(margins.makeelement(_qn(f"w:{side}"), {_qn("w:w"): size, _qn("w:type"): "dxa"}))
-    look = properties.find(_qn("w:tblLook"))
-    look.addprevious(margins)  # the order is fixed
+        margins.append(margins.makeelement(qn(f"w:{side}"), {qn("w:w"): size, qn("w:type"): "dxa"}))
+    table.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the order is fixed
 
 
 def _covering(lines: Sequence[Sequence[Box]], width: int) -> list[list[Box]]:
-    """For each row of the grid, the cells that cover its columns; a wide one stands there as often as it is wide."""
+    """Return for each row of the grid the cells that cover its columns; a wide one as often as it is wide."""
     places: list[list[Box | None]] = [[None] * width for _line in lines]
     for line in lines:
         for box in line:
@@ -355,52 +318,30 @@ def _covering(lines: Sequence[Sequence[Box]], width: int) -> list[list[Box]]:
     return [[box for box in row if box] for row in places]
 
 
-def _cells(row: Any, number: int, covering: Sequence[Box]) -> None:
+def _fill_row(cells: Sequence[Any], number: int, covering: Sequence[Box]) -> None:
     """Merge a row's cells as the form has it and fill those that begin in it. The library's merging is slow for many cells."""
-    cells = list(row.cells)
     for column, (cell, box) in enumerate(zip(cells, covering, strict=True)):
+        paragraph = cell.paragraphs[0]
+        element = paragraph.paragraph_format.element.getparent()
         if column > box.column:
-            cell._tc.getparent().remove(cell._tc)
+            element.getparent().remove(element)
             continue
         if box.colspan > 1:
             cell.width = sum(one.width for one in cells[column : column + box.colspan])
-            cell._tc.grid_span = box.colspan
+            element.grid_span = box.colspan
         if box.rowspan > 1:
-            cell._tc.vMerge = "restart" if box.row == number else "continue"
+            element.vMerge = "restart" if box.row == number else "continue"
         if box.row == number:
-            _fill(cell, box)
+            # an identifier: a name is looked for each time
+            paragraph.paragraph_format.element.style = "ReportRow" if box.is_row_head else "ReportCell"
+            paragraph.add_run(box.text)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def _fill(cell: Any, box: Box) -> None:
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-
-    paragraph = cell.paragraphs[0]
-    paragraph._p.style = "ReportRow" if box.is_row_head else "ReportCell"  # an identifier: a name is looked for each time
-    paragraph.add_run(box.text)
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-def _rows(table: WordTable, block: Grid) -> None:
-    """Repeat the heads on every page; keep each row on one, and all that fit on a page together."""
-    from docx.oxml.parser import OxmlElement
-
-    count = len(block.lines)
-    kept = range(count - 1) if count <= UNPARTED else ()
-    for number, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if number < block.heads:
-            properties.append(OxmlElement("w:tblHeader"))
-        if number in kept:
-            for paragraph in row._tr.iter(_qn("w:p")):
-                paragraph.get_or_add_pPr().get_or_add_keepNext()
-
-
-def _saved(document: Document) -> bytes:
-    """The document's bytes, without the time at which they are written."""
-    written, file = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+def _set_row(row: Any, *, is_head: bool, keeps: bool) -> None:
+    """Keep a row on one page, repeat it on every page if it is a head, and keep it on the page of the next."""
+    properties = row.get_or_add_trPr()
+    for name in ("cantSplit", "tblHeader") if is_head else ("cantSplit",):
+        properties.append(properties.makeelement(qn(f"w:{name}"), {}))
+    for paragraph in row.iter(qn("w:p")) if keeps else ():
+        paragraph.get_or_add_pPr().get_or_add_keepNext()

@@ -43,55 +43,43 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 
 
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """A sheet for each table of each report. A total is a formula where it is the sum of its parts, else what is stated."""
-    with _Book() as book:
-        book.describe(*described(reports))
-        for report in reports:
-            prefix = f"{report.year}" if len(reports) > 1 else ""
-            for page in pages_of(report, forms):
-                sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.layout)
-                sheet.top((report_title(report), page.heading, page.source))
-                sheet.grid(page.table)
-                sheet.notes(page.notes)
+    """Write a sheet for each table of each report. A total is a formula where it is the sum of its parts, else as stated."""
+    book = _Book(*described(reports))
+    for report in reports:
+        prefix = f"{report.year}" if len(reports) > 1 else ""
+        for page in pages_of(report, forms):
+            sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.layout)
+            sheet.top((report_title(report), page.heading, page.source))
+            sheet.grid(page.table)
+            sheet.notes(page.notes)
     return book.bytes()
 
 
 def blank_workbook(form: Form) -> bytes:
-    """An empty form to be filled in: only figures can be written, totals are computed once their parts are there."""
-    with _Book() as book:
-        book.describe(TITLE, "")
-        for name in TABLES:
-            layout = layout_of(form.table(name))
-            sheet = _Sheet(book, heading_of(form, name), layout)
-            sheet.top((BLANK_TITLE, heading_of(form, name), f"{FORM_PREFIX}{form.notice}"))
-            sheet.empty_grid()
-            sheet.protect()
+    """Write an empty form: only figures can be filled in, totals are computed once their parts are there."""
+    book = _Book(TITLE, "")
+    for name in TABLES:
+        sheet = _Sheet(book, heading_of(form, name), layout_of(form.table(name)))
+        sheet.top((BLANK_TITLE, heading_of(form, name), f"{FORM_PREFIX}{form.notice}"))
+        sheet.empty_grid()
     return book.bytes()
 
 
 class _Book:
     """A workbook that is written into memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, author: str) -> None:
         self.file = io.BytesIO()
         xlsxwriter = require("xlsxwriter", "xlsx", "xlsx")
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book: Any = xlsxwriter.Workbook(self.file, options)
         self.book.calc_on_load = False  # each formula is written with what it yields, and readers may trust that
+        self.book.set_properties({"title": title, "author": author, "created": CREATED})
         self.formats = {name: self.book.add_format({**_FONT, **own}) for name, own in _FORMATS.items()}
         self.names: set[str] = set()
 
-    def __enter__(self) -> _Book:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.book.close()
-
-    def describe(self, title: str, author: str) -> None:
-        self.book.set_properties({"title": title, "author": author, "created": CREATED})
-
     def sheet(self, wanted: str) -> Any:
-        """A sheet with that name as far as a workbook allows it."""
+        """Add a sheet with that name as far as a workbook allows it."""
         base = _FORBIDDEN.sub(" ", wanted)[:31].strip("' ") or "~1"
         name, count = base, 1
         while name.lower() in self.names:
@@ -101,6 +89,7 @@ class _Book:
         return self.book.add_worksheet(name)
 
     def bytes(self) -> bytes:
+        self.book.close()
         return self.file.getvalue()
 
 
@@ -111,7 +100,7 @@ class _Sheet:
         self.layout = layout
         self.formats = book.formats
         self.sheet = book.sheet(name)
-        self.places = {cell.path: _address(cell) for cell in _cells(layout) if cell.path}
+        self.places = {cell.path: (_TOP + cell.row, cell.column) for cell in _cells(layout) if cell.path}
         self._print_setup()
 
     def _print_setup(self) -> None:
@@ -148,54 +137,46 @@ class _Sheet:
         self.sheet.write_string(row, 0, line, self.formats[name])
 
     def grid(self, table: Table) -> None:
-        """All heads and figures of a report."""
+        """Write all headers and figures of a report."""
         numbers = {path: number for path, figure in table.figures.items() if (number := _number(figure)) is not None}
-        for cell in self._heads_and_figures():
-            figure = table.figures[cell.path]
-            indicator = self.layout.indicators[cell.path]
-            form = self.formats["total" if indicator.parts else "figure"]
-            if indicator.parts and _adds_up(figure, indicator, table.figures, numbers):
-                self._write(cell, form, self.sheet.write_formula, self._sum(indicator), form, numbers[cell.path])
+        for cell, indicator in self._headers_and_figures():
+            if indicator.parts and _adds_up(table.figures[cell.path], indicator, table.figures, numbers):
+                self._write(cell, self.sheet.write_formula, self._sum(indicator), value=numbers[cell.path])
             elif cell.path in numbers:
-                self._write(cell, form, self.sheet.write_number, numbers[cell.path], form)
+                self._write(cell, self.sheet.write_number, numbers[cell.path])
             elif shown := table.shown(cell):
-                self._write(cell, form, self.sheet.write_string, shown, form)
+                self._write(cell, self.sheet.write_string, shown)
             else:
-                self._write(cell, form, self.sheet.write_blank, None, form)
-        self.sheet.ignore_errors(
-            {"number_stored_as_text": f"A1:{_letters(self.layout.width - 1)}{_TOP + len(self.layout.lines)}"}
-        )
+                self._write(cell, self.sheet.write_blank, None)
+        last = (_TOP + len(self.layout.lines) - 1, self.layout.width - 1)
+        self.sheet.ignore_errors({"number_stored_as_text": _range((0, 0), last)})
 
     def empty_grid(self) -> None:
-        """The same without figures."""
-        for cell in self._heads_and_figures():
-            indicator = self.layout.indicators[cell.path]
-            form = self.formats["total" if indicator.parts else "figure"]
+        """Write the same without figures. What is no figure and no title cannot be overwritten by accident."""
+        for cell, indicator in self._headers_and_figures():
             if indicator.parts:
-                self._write(cell, form, self.sheet.write_formula, self._sum_if_filled_in(indicator), form, "")
+                self._write(cell, self.sheet.write_formula, self._sum_if_filled_in(indicator), value="")
             else:
-                self._write(cell, form, self.sheet.write_blank, None, form)
+                self._write(cell, self.sheet.write_blank, None)
                 self._only_figures(cell, indicator)
-
-    def protect(self) -> None:
-        """Keep heads and totals from being overwritten by accident; the title is to be filled in."""
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
 
-    def _heads_and_figures(self) -> Iterator[Cell]:
-        """Write the heads and hand on the figures' cells."""
+    def _headers_and_figures(self) -> Iterator[tuple[Cell, Indicator]]:
+        """Write the headers and yield the figures' cells."""
         for cell in _cells(self.layout):
             if cell.path:
-                yield cell
-                continue
-            form = self.formats["row" if cell.is_row_head else "head"]
-            self._write(cell, form, self.sheet.write_string, cell.text, form)
+                yield cell, self.layout.indicators[cell.path]
+            else:
+                self._write(cell, self.sheet.write_string, cell.text)
 
-    def _write(self, cell: Cell, form: object, write: Any, *values: object) -> None:
-        """Write into a cell, merged as the form has it."""
-        top = _TOP + cell.row
+    def _write(self, cell: Cell, write: Any, content: object, **result: object) -> None:
+        """Write into a cell, merged as the form has it; ``result`` is what a formula yields."""
+        is_total = cell.path and self.layout.indicators[cell.path].parts
+        name = "total" if is_total else "figure" if cell.path else "row" if cell.is_row_head else "head"
+        top, style = _TOP + cell.row, self.formats[name]
         if cell.rowspan * cell.colspan > 1:
-            self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", form)
-        write(top, cell.column, *values)
+            self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", style)
+        write(top, cell.column, content, style, **result)
 
     def _sum(self, indicator: Indicator) -> str:
         """The formula of a total, with ranges where its parts stand side by side or below each other."""
@@ -208,14 +189,15 @@ class _Sheet:
 
     def _only_figures(self, cell: Cell, indicator: Indicator) -> None:
         """Refuse what cannot be a figure."""
-        here = f"{_letters(cell.column)}{_TOP + cell.row + 1}"
+        place = self.places[cell.path]
+        here = _range(place, place)
         sign = "" if indicator.signed else f",{here}>=0"
         whole = "" if indicator.decimal else f",{here}=INT({here})"
         other = f',RIGHT({here},1)="元"' if indicator.units else ""
         rule = f'=IF(ISNUMBER({here}),AND(TRUE{sign}{whole}),OR({here}="/"{other}))'
         message = "请填数字；没有填 0，不适用填“/”。"
         options = {"validate": "custom", "value": rule, "error_title": "政府信息公开年报", "error_message": message}
-        self.sheet.data_validation(_TOP + cell.row, cell.column, _TOP + cell.row, cell.column, options)
+        self.sheet.data_validation(*place, *place, options)
 
 
 def _cells(layout: TableLayout) -> Iterator[Cell]:
@@ -254,27 +236,17 @@ def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure]
     )
 
 
-def _address(cell: Cell) -> tuple[int, int]:
-    return _TOP + cell.row, cell.column
-
-
 def _ranges(places: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Places as few ranges in the notation of spreadsheets."""
+    """Yield places, by row and column, as few ranges in the notation of spreadsheets."""
     start = last = places[0]
     for place in [*places[1:], (-1, -1)]:
         down, right = place[0] - start[0], place[1] - start[1]
         follows = place in ((last[0] + 1, last[1]), (last[0], last[1] + 1)) and not (down and right)
         if not follows:
-            first, end = (f"{_letters(column)}{row + 1}" for row, column in (start, last))
-            yield first if start == last else f"{first}:{end}"
+            yield _range(start, last)
             start = place
         last = place
 
 
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
+    return str(require("xlsxwriter.utility", "xlsx", "xlsx").xl_range(*first, *last))

@@ -14,18 +14,12 @@ from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.importers.document import Cell, Document, Grid, Part
 
 REMOVED = Rule("removed-character", Severity.WARNING)
-
-
 #: what turns the direction of Chinese text and of digits
 _TURNS = re.compile("[\u202b\u202e\u2067]")
-
-
 #: what changes how a digit looks, and is not merely nothing
 _CHANGES = re.compile(
     "[\u202b\u202e\u2067\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-
-
 _DIGIT = re.compile(r"\d")
 
 
@@ -103,27 +97,3 @@ def _seen_of(cell: Cell | None) -> Cell | None:
         return cell
     marks = tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks)
     return cell._replace(text=shown, marks=marks)
-
-
-REFUSED = Rule("refused-document")
-
-
-UNKNOWN_AGENCY = Rule("unknown-agency")
-
-
-UNKNOWN_YEAR = Rule("unknown-year")
-
-
-NO_FORM = Rule("no-form")
-
-
-UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
-
-
-_REASON = re.compile(r"说明\s*[：:]\s*")
-
-
-_NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
-
-
-_SECTION = re.compile(r"[一二三四五六]、")

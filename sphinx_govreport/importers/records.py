@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
@@ -47,14 +47,15 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     texts: list[tuple[str, int]] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
-        cells = {name: _typed(record.get(name) or "") for name in FIELDS}
+        # without the apostrophe that keeps spreadsheets from taking a cell for a formula
+        cells = {name: (record.get(name) or "").removeprefix("'") for name in FIELDS}
         texts += ((one, pos.line) for one in cells.values() if not is_clean(one))
         fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
         fields["value"] = seen_cell(cells["value"]).strip()
         try:
             _add(drafts, fields, forms, pos)
         except _BadRecordError as error:
-            findings.append(Diagnostic(BAD_RECORD, pos, error.problem.message, error.problem.hint))
+            findings.append(Diagnostic(BAD_RECORD, pos, error.message, error.hint))
     findings += removed(path, texts)
     reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
@@ -71,14 +72,9 @@ def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic])
 
 
 class _BadRecordError(Exception):
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message.template)
-        self.problem = problem
-
-
-def _typed(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell.removeprefix("'")
+    def __init__(self, message: Text, hint: Text | None) -> None:
+        super().__init__(message.template)
+        self.message, self.hint = message, hint
 
 
 class _Draft:
@@ -93,35 +89,31 @@ class _Draft:
     def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
         default = next(iter(self.forms.values()))
         names = {table: self.forms.get(table, default) for table in TABLES}
-        figures = {table: dict(self._table(table, forms[names[table]])) for table in TABLES}
+        figures = {
+            table: {
+                path: self.figures.get(table, {}).get(path, NOT_STATED)
+                for path in layout_of(forms[names[table]].table(table)).indicators
+            }
+            for table in TABLES
+        }
         notes = {table: self.notes[table] for table in TABLES if table in self.notes}
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
-
-    def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
-        for path in layout_of(form.table(table)).indicators:
-            yield path, self.figures.get(table, {}).get(path, NOT_STATED)
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
-        raise _BadRecordError(Problem(text("The record has no agency or no year."), text("Every record names both.")))
+        raise _BadRecordError(text("The record has no agency or no year."), text("Every record names both."))
     form = forms.get(fields["form"])
     if form is None:
-        listed = "、".join(forms)
-        raise _BadRecordError(
-            Problem(text("There is no form “{name}”.", name=fields["form"]), text("Known here are: {names}.", names=listed))
-        )
+        message = text("There is no form “{name}”.", name=fields["form"])
+        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(forms)))
     if fields["table"] not in TABLES:
-        raise _BadRecordError(
-            Problem(
-                text("There is no table “{name}”.", name=fields["table"]),
-                text("Known here are: {names}.", names="、".join(TABLES)),
-            )
-        )
+        message = text("There is no table “{name}”.", name=fields["table"])
+        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(TABLES)))
     draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
-        raise _BadRecordError(Problem(text("A table has one form, but here is another."), text("Correct the column “form”.")))
+        raise _BadRecordError(text("A table has one form, but here is another."), text("Correct the column “form”."))
     if fields["status"] == _NOTE:
         draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
     elif fields["status"] == _EXPLANATION:
@@ -133,22 +125,20 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
 def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
     indicator = indicators.get(fields["key"])
     if indicator is None:
-        raise _BadRecordError(
-            Problem(text("There is no figure “{name}” in the form.", name=fields["key"]), text("Correct the column “key”."))
-        )
+        message = text("There is no figure “{name}” in the form.", name=fields["key"])
+        raise _BadRecordError(message, text("Correct the column “key”."))
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
     value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), indicator)
     if isinstance(value, Problem):
-        raise _BadRecordError(value)
+        raise _BadRecordError(value.message, value.hint)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:
-        raise _BadRecordError(
-            Problem(text("{label} stands here a second time.", label=indicator.label), text("Delete one of the two records."))
-        )
+        message = text("{label} stands here a second time.", label=indicator.label)
+        raise _BadRecordError(message, text("Delete one of the two records."))
     allowed = indicator.units or (indicator.unit,)
     if fields["unit"] and fields["unit"] not in allowed:
         message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=fields["unit"])
-        raise _BadRecordError(Problem(message, text("The unit is: {units}.", units="、".join(allowed))))
+        raise _BadRecordError(message, text("The unit is: {units}.", units="、".join(allowed)))
     unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])

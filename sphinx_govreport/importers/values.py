@@ -21,41 +21,17 @@ _FOOTNOTE = re.compile(
     r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
     r"[\])〕】]?){1,6}"
 )
-
-
 _MAX_MARK = 12  # characters
-
-
 _NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
-
-
 _SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
-
-
 _MINUS = str.maketrans("−–", "--")
-
-
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
-
-
 _UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
-
-
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-
-
 _DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
-
-
 _UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
-
-
 _IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
-
-
 _HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
-
-
 _SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
 
 
@@ -87,7 +63,9 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     if indicator.signed and (match := _IN_WORDS.fullmatch(half)):
         half = _with_sign(match)
-    half, unit = _without_unit(half)
+    unit = ""
+    if match := _UNIT.fullmatch(half):
+        half, unit = match[1], match[2]
     if half == "一":
         message = text("“{written}” may be 1, or a dash for nothing.", written=half)
         return Problem(message, text("Ask, and write 1, 0, “/” or nothing."))
@@ -149,11 +127,6 @@ def _with_sign(match: re.Match[str]) -> str:
     number = match["number"] or match["before"]
     sign = "+" if match["up"] or match["rise"] else "-"
     return number if number.strip("0.") == "" else sign + number
-
-
-def _without_unit(half: str) -> tuple[str, str]:
-    match = _UNIT.fullmatch(half)
-    return (match[1], match[2]) if match else (half, "")
 
 
 def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | Problem:

@@ -10,8 +10,7 @@ from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.exporters.docx import library
+from sphinx_govreport.core.extras import MissingExtra, require
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.files import write_output
@@ -32,7 +31,7 @@ class WordBuilder(Builder):
     def init(self) -> None:
         """Check that the library is installed. Raises ``ConfigError`` with what to install."""
         try:
-            library()
+            require("docx", "docx", "docx")
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 

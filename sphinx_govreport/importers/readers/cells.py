@@ -8,12 +8,18 @@ from typing import NamedTuple
 
 from sphinx_govreport.importers.document import Runs
 
+TINY = 1.5  #: points of a letter that nobody reads
+
 
 class Look(NamedTuple):
     """How a text is shown."""
 
     is_unseen: bool = False
     raised: str = ""  #: “sup”, “sub” or nothing
+
+
+#: the runs of a cell's text; a run without a look has that of the cell
+Pieces = list[tuple[str, Look | None]]
 
 
 @dataclass
@@ -29,28 +35,29 @@ class SheetLook:
     has_picture: bool = False
 
     def fill(self, row: int, column: int) -> None:
-        """Say that a cell is filled."""
+        """Count a filled cell."""
         self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
 
-    def runs(self, row: int, column: int, written: str) -> Runs:
-        """A cell as it is shown."""
+    def add(self, row: int, column: int, look: Look, pieces: Pieces, *, is_rich: bool = False) -> None:
+        """Keep how a cell is shown; ``is_rich``: its text is read from ``pieces`` even if none has a look."""
+        if is_rich or any(own is not None for _text, own in pieces):
+            self.texts[row, column] = _runs((text, look if own is None else own) for text, own in pieces)
+        elif look != Look():
+            self.looks[row, column] = look
+
+    def runs(self, row: int, column: int, text: str) -> Runs:
+        """Return a cell as it is shown; ``text`` is its value."""
         if (row, column) in self.texts:
             return self.texts[row, column]
-        look = self.looks.get((row, column), Look())
-        return runs_of([(written, look)])
+        return _runs([(text, self.looks.get((row, column), Look()))])
 
 
-def runs_of(pieces: Iterable[tuple[str, Look]]) -> Runs:
-    """Pieces of a text as they are shown."""
+def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:
     runs = Runs()
-    for written, look in pieces:
+    for text, look in pieces:
         if not look.is_unseen:
-            runs.add(written, look.raised)
+            runs.add(text, look.raised)
     return runs
-
-
-#: half points, or points in OpenDocument: a letter that nobody reads
-TINY = 1.5
 
 
 def hides_numbers(number_format: str) -> bool:

@@ -18,16 +18,16 @@ _PROPERTIES = frozenset((
     "max-width", "max-height", "overflow", "unicode-bidi", "direction",
 ))  # fmt: skip
 _MAX_RULES = 2_000  # with such properties; a portal's page has some dozens
-_MAX_STEPS = 1_000_000  # comparisons of elements with parts of selectors
+_MAX_STEPS = 1_000_000  # comparisons of elements with compounds
 _MAX_PARTS = 8  # of a selector
 _MAX_NESTED = 8  # at-rules within each other
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _SEEN_MEDIA = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*|@supports\b.*|@layer\b.*", re.IGNORECASE | re.DOTALL)
 _NAME = r"[\w\-\u0080-\uffff]+"
-_COMPOUND = re.compile(
-    rf"(?P<by>\s*>\s*|\s+)?(?P<tag>\*|{_NAME})?(?P<rest>(?:[.#]{_NAME}|\[\s*[\w-]+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|{_NAME})\s*)?\])*)"
-)
-_SIMPLE = re.compile(rf"[.#]{_NAME}|\[\s*([\w-]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|{_NAME})\s*)?\]")
+_SIMPLE = rf"[.#]{_NAME}|\[\s*([\w-]+)\s*(?:=\s*(\"[^\"]*\"|'[^']*'|{_NAME})\s*)?\]"
+_COMPOUND = re.compile(rf"(?P<by>\s*>\s*|\s+)?(?P<tag>\*|{_NAME})?(?P<rest>(?:{_SIMPLE})*)")
+
+Declaration = tuple[str, str, bool]  # property, value, and whether it is important
 
 
 class _Compound(NamedTuple):
@@ -37,26 +37,100 @@ class _Compound(NamedTuple):
     identity: str
     classes: frozenset[str]
     attributes: tuple[tuple[str, str | None], ...]
-    is_child: bool  #: of what stands before it; else somewhere within
+    is_child: bool  #: of the element that the compound before it describes; else somewhere within
 
     def fits(self, element: _Element, classes: frozenset[str]) -> bool:
-        if self.tag not in ("", "*", element.tag):
-            return False
-        if self.identity and self.identity != element.get("id"):
-            return False
-        if not self.classes <= classes:
-            return False
-        return all(element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes)
+        """Whether an element of some classes is so, whatever it is in."""
+        return (
+            self.tag in ("", "*", element.tag)
+            and self.identity in ("", element.get("id"))
+            and self.classes <= classes
+            and all(element.get(name) is not None and value in (None, element.get(name)) for name, value in self.attributes)
+        )
 
 
 class _Rule(NamedTuple):
     selector: tuple[_Compound, ...]
     weight: tuple[int, int, int, int]  #: ids, classes, tags, and the place in the page
-    declared: tuple[tuple[str, str, bool], ...]
+    declared: tuple[Declaration, ...]
 
 
-def declarations(written: str) -> Iterator[tuple[str, str, bool]]:
-    """Property, value and whether it is important."""
+class StyleSheet:
+    """The rules of a page by what the last compound of their selector asks for."""
+
+    def __init__(self, sheets: Iterable[str]) -> None:
+        self._steps = 0
+        self._classes: dict[_Element, frozenset[str]] = {}
+        self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it fits an element or one above
+        self._rules: dict[str, list[_Rule]] = {}
+        place = 0
+        for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
+            declared = tuple(declarations(body))
+            for selector in filter(None, map(_selector, selectors.split(",") if declared else ())):
+                place += 1
+                last = selector[-1]
+                key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
+                weight = (
+                    sum(bool(one.identity) for one in selector),
+                    sum(len(one.classes) + len(one.attributes) for one in selector),
+                    sum(one.tag not in ("", "*") for one in selector),
+                    place,
+                )
+                self._rules.setdefault(key or "*", []).append(_Rule(selector, weight, declared))
+        if place > _MAX_RULES:
+            raise _too_many()
+
+    def of(self, element: _Element) -> dict[str, str]:
+        """Return what styles say of one element, without what it inherits."""
+        found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
+        if self._rules:
+            for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
+                for rule in self._rules.get(key, ()):
+                    if self._fits(rule, len(rule.selector), element):
+                        found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
+        inline = declarations(str(element.get("style") or ""))
+        found += [((bang, True, ()), name, value) for name, value, bang in inline]
+        found.sort(key=lambda one: one[0])
+        return {name: value for _weight, name, value in found}
+
+    def _classes_of(self, element: _Element) -> frozenset[str]:
+        if element not in self._classes:
+            self._classes[element] = frozenset(str(element.get("class") or "").split())
+        return self._classes[element]
+
+    def _fits(self, rule: _Rule, count: int, element: _Element) -> bool:
+        """Whether the first compounds of a rule's selector describe an element and those that it is in."""
+        self._steps += count
+        if self._steps > _MAX_STEPS:
+            raise _too_many()
+        compound = rule.selector[count - 1]
+        if not compound.fits(element, self._classes_of(element)):
+            return False
+        if count == 1:
+            return True
+        if compound.is_child:
+            parent = element.getparent()
+            return parent is not None and self._fits(rule, count - 1, parent)
+        return self._is_within(rule, count - 1, element)
+
+    def _is_within(self, rule: _Rule, count: int, element: _Element) -> bool:
+        """Whether the first compounds describe an element that ``element`` is in."""
+        passed = []
+        found = False
+        for above in element.iterancestors():
+            key = (rule.weight[-1], count, above)
+            if key in self._known:
+                found = self._known[key]
+                break
+            passed.append(key)
+            if found := self._fits(rule, count, above):
+                break
+        self._known.update(dict.fromkeys(passed, found))
+        return found
+
+
+def declarations(written: str) -> Iterator[Declaration]:
+    """Yield the declarations that say what is seen."""
     for one in written.split(";"):
         name, _, value = one.partition(":")
         name, value = name.strip().lower(), value.strip().lower()
@@ -65,133 +139,39 @@ def declarations(written: str) -> Iterator[tuple[str, str, bool]]:
             yield name, bare, bare != value
 
 
-_Begun = tuple[frozenset[int], frozenset[int]]
-_NOTHING: _Begun = (frozenset(), frozenset())
-
-
-class StyleSheet:
-    """The rules of a page by what the last part of their selector asks for."""
-
-    def __init__(self, sheets: Iterable[str]) -> None:
-        self._steps = 0
-        self._classes: dict[_Element, frozenset[str]] = {}
-        self._known: dict[tuple[tuple[int, ...], _Element], _Begun] = {}
-        self._rules: dict[str, list[_Rule]] = {}
-        count = 0
-        for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
-            declared = tuple(declarations(body))
-            for selector in map(_selector, selectors.split(",") if declared else ()):
-                if not selector:
-                    continue
-                count += 1
-                last = selector[-1]
-                key = f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag
-                weight = (
-                    sum(bool(part.identity) for part in selector),
-                    sum(len(part.classes) + len(part.attributes) for part in selector),
-                    sum(part.tag not in ("", "*") for part in selector),
-                    count,
-                )
-                self._rules.setdefault(key or "*", []).append(_Rule(selector, weight, declared))
-        if count > _MAX_RULES:
-            raise _too_many()
-
-    def of(self, element: _Element) -> dict[str, str]:
-        """What styles say of one element, without what it inherits."""
-        inline = str(element.get("style") or "")
-        found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
-        if self._rules:
-            for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
-                for rule in self._rules.get(key, ()):
-                    self._step(len(rule.selector))
-                    if self._fits(rule, element):
-                        found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
-        if inline:
-            found += [((bang, True, ()), name, value) for name, value, bang in declarations(inline)]
-        found.sort(key=lambda one: one[0])
-        return {name: value for _weight, name, value in found}
-
-    def _step(self, count: int) -> None:
-        self._steps += count
-        if self._steps > _MAX_STEPS:
-            raise _too_many()
-
-    def _classes_of(self, element: _Element) -> frozenset[str]:
-        if element not in self._classes:
-            self._classes[element] = frozenset(str(element.get("class") or "").split())
-        return self._classes[element]
-
-    def _fits(self, rule: _Rule, element: _Element) -> bool:
-        """Whether a rule means an element."""
-        last = rule.selector[-1]
-        if not last.fits(element, self._classes_of(element)):
-            return False
-        if len(rule.selector) == 1:
-            return True
-        above = element.getparent()
-        parent, further = self._begun(rule, above) if above is not None else _NOTHING
-        return len(rule.selector) - 1 in (parent if last.is_child else further)
-
-    def _begun(self, rule: _Rule, element: _Element) -> _Begun:
-        """With how many of the first parts of a rule an element fits, and with how many it or one above it does."""
-        path: list[_Element] = []
-        at: _Element | None = element
-        while at is not None and (rule.weight, at) not in self._known:
-            path.append(at)
-            at = at.getparent()
-        begun = self._known[rule.weight, at] if at is not None else _NOTHING
-        self._step(len(path) * len(rule.selector))
-        for one in reversed(path):
-            here = frozenset(
-                count + 1
-                for count, part in enumerate(rule.selector)
-                if (not count or count in begun[not part.is_child]) and part.fits(one, self._classes_of(one))
-            )
-            begun = self._known[rule.weight, one] = (here, begun[1] | here)
-        return begun
-
-
 def _too_many() -> Refused:
     return Refused(text("The page has too many styles."), text("Save only the report's part of the page."))
 
 
-def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations, those for a screen within ``@media`` too."""
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield selectors and declarations, those for a screen within ``@media`` too."""
+    opened: list[str] = []  # what stands before the brackets that are open
     at = 0
-    while (start := sheet.find("{", at)) >= 0:
-        prelude = sheet[at:start].rpartition(";")[2].strip()
-        if not prelude.startswith("@"):
-            end = sheet.find("}", start)
-            end = len(sheet) if end < 0 else end
-            yield prelude, sheet[start + 1 : end]
-        else:
-            end = _end(sheet, start)
-            if _SEEN_MEDIA.fullmatch(prelude) and depth < _MAX_NESTED:
-                yield from _rules(sheet[start + 1 : end], depth + 1)
-        at = end + 1
+    for bracket in re.finditer("[{}]", f"{sheet}}}"):
+        before = sheet[at : bracket.start()]
+        if bracket[0] == "{":
+            if opened and not opened[-1].startswith("@"):
+                continue  # part of a declaration
+            opened.append(before.rpartition(";")[2].strip())
+        elif opened:
+            prelude = opened.pop()
+            is_seen = len(opened) <= _MAX_NESTED and all(map(_SEEN_MEDIA.fullmatch, opened))
+            if is_seen and not prelude.startswith("@"):
+                yield prelude, before
+        at = bracket.end()
 
 
-def _end(sheet: str, start: int) -> int:
-    """Where the bracket that opens at ``start`` closes."""
-    depth = 0
-    for match in re.compile(r"[{}]").finditer(sheet, start):
-        depth += 1 if match[0] == "{" else -1
-        if not depth:
-            return match.start()
-    return len(sheet)
-
-
-def _selector(written: str) -> tuple[_Compound, ...] | None:
-    """The parts of a selector; None if it is not a simple one, such as ``a:hover``."""
+def _selector(written: str) -> tuple[_Compound, ...]:
+    """Return the compounds of a selector; nothing if it is not a simple one, such as ``a:hover``."""
     written = written.strip()
-    parts: list[_Compound] = []
+    found: list[_Compound] = []
     at = 0
     while at < len(written):
         match = _COMPOUND.match(written, at)
-        if not match or match.end() == at or len(parts) == _MAX_PARTS or not (match["tag"] or match["rest"]):
-            return None
-        simple = list(_SIMPLE.finditer(match["rest"]))
-        parts.append(
+        if not match or len(found) == _MAX_PARTS or not (match["tag"] or match["rest"]):
+            return ()
+        simple = list(re.finditer(_SIMPLE, match["rest"]))
+        found.append(
             _Compound(
                 (match["tag"] or "").lower(),
                 next((one[0][1:] for one in simple if one[0][0] == "#"), ""),
@@ -201,4 +181,4 @@ def _selector(written: str) -> tuple[_Compound, ...] | None:
             )
         )
         at = match.end()
-    return tuple(parts) or None
+    return tuple(found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
@@ -60,26 +61,21 @@ class Styles:
     def look(self, run: _Element, paragraph: _Element, table: _Element | None) -> Look:
         """How a run of a paragraph in a table is shown."""
         levels = [
+            dict(self._properties(self._document)),
             self._of_style("table", table, "tblPr/tblStyle"),
             self._of_style("paragraph", paragraph, "pPr/pStyle"),
             self._of_style("character", run, "rPr/rStyle"),
         ]
-        said: dict[str, str] = dict(self._properties(self._document))
-        toggled = {name: bool(said.get(name, "")) and said[name] not in _OFF for name in _TOGGLES}
-        for level in levels:
-            for name, value in level.items():
-                if name in _TOGGLES:
-                    toggled[name] ^= value not in _OFF
-            said |= level
         own = dict(self._properties(run))
-        said |= own
-        is_on = {name: own[name] not in _OFF if name in own else toggled[name] for name in _TOGGLES}
-        is_doubly_struck = said.get("dstrike", "0") not in _OFF
-        size = said.get("sz", "")
-        is_tiny = size.isascii() and size.isdecimal() and len(size) < 3 and int(size) <= _TINY
-        position = said.get("position", "0")
+        said: dict[str, str] = {}
+        for level in (*levels, own):
+            said |= level
+        is_toggled = any(
+            _is_on(own, name) if name in own else sum(_is_on(level, name) for level in levels) % 2 for name in _TOGGLES
+        )
+        is_tiny = 0 <= _whole(said.get("sz", ""), _TINY + 1) <= _TINY
         raised = {"superscript": "sup", "subscript": "sub"}.get(said.get("vertAlign", ""), "")
-        return Look(any(is_on.values()) or is_doubly_struck or is_tiny, raised, _whole(position))
+        return Look(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _whole(said.get("position", "0")))
 
     def heading(self, paragraph: _Element) -> str:
         """The name of a paragraph's style."""
@@ -120,15 +116,22 @@ def _value(element: _Element, path: str) -> str:
     return "" if found is None else str(found.get(f"{W}val") or "")
 
 
-def _whole(written: str) -> int:
+def _is_on(properties: Mapping[str, str], name: str) -> bool:
+    return properties.get(name, "0") not in _OFF
+
+
+def _whole(written: str, default: int = 0) -> int:
     digits = written.removeprefix("-")
-    return int(written) if digits.isascii() and digits.isdecimal() and len(digits) < 5 else 0
+    return int(written) if digits.isascii() and digits.isdecimal() and len(digits) < 5 else default
 
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_TEXTS = frozenset((f"{W}t", f"{_M}t"))
+_RAISED = {f"{_M}sup": "sup", f"{_M}sub": "sub", f"{W}rt": "sup"}
+_REFERENCES = frozenset((f"{W}footnoteReference", f"{W}endnoteReference"))
 #: what was deleted or moved away under revision, what only some programs show, and what is no text
 _UNSEEN = frozenset((
     f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}rubyPr",
@@ -159,24 +162,13 @@ def read_here(data: bytes) -> Document:
     return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
 
 
+@dataclass
 class _Merged:
     """A cell that may go on in the rows below."""
 
-    def __init__(self, runs: Runs, colspan: int) -> None:
-        self.runs = runs
-        self.colspan = colspan
-        self.rowspan = 1
-
-    def box(self) -> Box:
-        return self.runs.box(self.rowspan, self.colspan)
-
-
-class _Place(NamedTuple):
-    """Where a run is."""
-
-    paragraph: _Element
-    table: _Element | None
-    has_levels: bool  #: whether some of the paragraph's runs are raised by points and others are not
+    runs: Runs
+    colspan: int
+    rowspan: int = 1
 
 
 class _Body:
@@ -245,8 +237,9 @@ class _Body:
                     continue
                 span = _span(cell)
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
-                if merge is not None and str(merge.get(f"{W}val") or "continue") == "continue" and column in above:
-                    merged = above[column]
+                goes_on = merge is not None and merge.get(f"{W}val") in (None, "", "continue")
+                merged = above.get(column) if goes_on else None
+                if merged:
                     merged.rowspan += 1
                 else:
                     merged = _Merged(self._cell(cell, table), span)
@@ -259,7 +252,7 @@ class _Body:
                     raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))
             found.append(begun)
             above = below
-        return [[merged.box() for merged in row] for row in found]
+        return [[cell.runs.box(cell.rowspan, cell.colspan) for cell in row] for row in found]
 
     def _cell(self, cell: _Element, table: _Element) -> Runs:
         runs = Runs()
@@ -274,54 +267,40 @@ class _Body:
         return runs
 
     def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
-        """The text of a paragraph, run after run."""
-        positions = {
-            self._styles.look(run, paragraph, table).position
-            for run in paragraph.iter(f"{W}r")
-            if any((one.text or "").strip() for one in run.iter(f"{W}t"))
-        }
-        place = _Place(paragraph, table, 0 in positions and len(positions) > 1)
-        self._walk(paragraph, runs, place, "")
+        """Add the text of a paragraph, run after run."""
+        looks = {run: self._styles.look(run, paragraph, table) for run in paragraph.iter(f"{W}r")}
+        with_text = (run for run in looks if any((one.text or "").strip() for one in run.iter(f"{W}t")))
+        positions = {looks[run].position for run in with_text}
+        if 0 not in positions or len(positions) == 1:  # all of it is raised, or nothing
+            looks = {run: look._replace(position=0) for run, look in looks.items()}
+        self._walk(paragraph, runs, looks, "")
 
-    def _walk(self, element: _Element, runs: Runs, place: _Place, raised: str) -> None:
+    def _walk(self, element: _Element, runs: Runs, looks: Mapping[_Element, Look], raised: str) -> None:
+        """Add the text within an element."""
         for child in _shown(element):
-            tag = child.tag
+            tag = str(child.tag)
             if tag == f"{W}r":
-                self._run(child, runs, place, raised)
-            elif tag == f"{_M}t":
-                runs.add(child.text or "", raised)
-            elif tag in (f"{_M}sup", f"{_M}sub"):
-                self._walk(child, runs, place, "sup" if tag == f"{_M}sup" else "sub")
-            elif tag == f"{_M}den":
-                runs.add("⁄", raised)
-                self._walk(child, runs, place, raised)
-            elif tag not in _PICTURES and tag != _BOX:
-                self._walk(child, runs, place, raised)
-
-    def _run(self, run: _Element, runs: Runs, place: _Place, raised: str) -> None:
-        look = self._styles.look(run, place.paragraph, place.table)
-        if look.is_unseen:
-            return
-        raised = raised or look.raised
-        if not raised and place.has_levels and look.position:
-            raised = "sup" if look.position > 0 else "sub"
-        for child in _shown(run):
-            tag = child.tag
-            if tag == f"{W}t":
+                look = looks[child]
+                by_position = "sup" if look.position > 0 else "sub" if look.position < 0 else ""
+                if not look.is_unseen:
+                    self._walk(child, runs, looks, raised or look.raised or by_position)
+            elif tag in _TEXTS:
                 runs.add(child.text or "", raised)
             elif tag in _BREAKS:
-                runs.add(_BREAKS[str(tag)], raised if tag == f"{W}noBreakHyphen" else "")
-            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-                runs.add(str(self._references.setdefault(f"{tag} {child.get(f'{W}id')}", len(self._references) + 1)), "sup")
+                runs.add(_BREAKS[tag], raised if tag == f"{W}noBreakHyphen" else "")
+            elif tag in _RAISED:
+                self._walk(child, runs, looks, _RAISED[tag])
+            elif tag in _REFERENCES:
+                ident = f"{tag} {child.get(f'{W}id')}"
+                runs.add(str(self._references.setdefault(ident, len(self._references) + 1)), "sup")
             elif tag == f"{W}instrText" and _EQUATION.match(child.text or ""):
                 runs.add((child.text or "").strip(), "sup")
             elif tag == f"{W}sym":
                 runs.add(f"{child.get(f'{W}font')} {child.get(f'{W}char')}", "sup")
-            elif tag == f"{W}ruby":
-                for part in child:
-                    self._walk(part, runs, place, "sup" if part.tag == f"{W}rt" else raised)
-            elif tag == f"{_M}t":
-                runs.add(child.text or "", raised)
+            elif tag not in _PICTURES and tag != _BOX:
+                if tag == f"{_M}den":
+                    runs.add("⁄", raised)
+                self._walk(child, runs, looks, raised)
 
 
 def _shown(element: _Element) -> Iterator[_Element]:

@@ -71,26 +71,27 @@ def _leave_out_what_is_not_drawn() -> None:
 
     It passes on neither. The class is replaced in this process only, which reads one document and ends.
     """
-    module: Any = require("pdfplumber.page", "pdf", "PDF")
-    stock: Any = module.PDFPageAggregatorWithMarkedContent
+    page: Any = require("pdfplumber.page", "pdf", "PDF")
+    layout: Any = require("pdfminer.layout", "pdf", "PDF")
+    stock: Any = page.PDFPageAggregatorWithMarkedContent
 
     class Drawn(stock):  # type: ignore[misc]
+        cur_item: Any
+
         def render_string(self, textstate: Any, *rest: Any) -> None:
-            count = len(self.cur_item)
+            whole, self.cur_item = self.cur_item, layout.LTContainer(self.cur_item.bbox)
             super().render_string(textstate, *rest)
-            if textstate.render in _NOT_DRAWN:
-                del self.cur_item._objs[count:]
+            string, self.cur_item = self.cur_item, whole
+            if textstate.render not in _NOT_DRAWN:
+                for char in string:
+                    setattr(char, _BASELINE, char.matrix[3] * textstate.rise + char.matrix[5])
+                whole.extend(string)
 
-        def render_char(self, matrix: Any, font: Any, fontsize: Any, scaling: Any, rise: Any, *rest: Any) -> Any:
-            width = super().render_char(matrix, font, fontsize, scaling, rise, *rest)
-            setattr(self.cur_item._objs[-1], _BASELINE, matrix[3] * rise + matrix[5])
-            return width
-
-    module.PDFPageAggregatorWithMarkedContent = Drawn
+    page.PDFPageAggregatorWithMarkedContent = Drawn
 
 
 def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber is not typed
-    """The parts of a page from above; ``None`` is a picture."""
+    """Yield the parts of a page from above; ``None`` is a picture."""
     found: list[tuple[float, Part | None]] = []
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
@@ -109,12 +110,12 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber is not
 
 def _struck(page: Any) -> set[int]:
     """The characters through whose middle a bar goes, and such bars: they are no lines of a table."""
+    lines = (*page.lines, *page.rects)
     middles = sorted(
         ((line["top"] + line["bottom"]) / 2, number)
-        for number, line in enumerate((*page.lines, *page.rects))
+        for number, line in enumerate(lines)
         if line["bottom"] - line["top"] < _BAR and line["x1"] - line["x0"] > _BAR
     )
-    lines = (*page.lines, *page.rects)
     struck: dict[int, list[Any]] = {}
     for char in page.chars:
         height, across = char["bottom"] - char["top"], (char["x0"] + char["x1"]) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -32,11 +32,14 @@ def read_here(data: bytes) -> Document:
     parts: list[Part] = []
     pictures: list[Picture] = []
     try:
-        look_of = _Looks(data)
+        look_of = _sheet_reader(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for sheet in book.sheets_metadata:
             if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-                look = look_of.sheet(sheet.name)
+                look = look_of(sheet.name)
+                if look.height * look.width > _MAX_SHEET:
+                    message = text("A sheet is {rows} rows by {columns} columns large.", rows=look.height, columns=look.width)
+                    raise Refused(message)
                 parts += _sheet(sheet.name, look, book)
                 pictures += [Picture(len(parts))] * look.has_picture
     except (Refused, MemoryError):
@@ -48,27 +51,12 @@ def read_here(data: bytes) -> Document:
     return Document(tuple(parts), (), tuple(pictures))
 
 
-class _Looks:
-    """How sheets are shown, whatever the kind of workbook."""
-
-    def __init__(self, data: bytes) -> None:
-        self._xlsx: xlsx.Workbook | None = None
-        self._looks: dict[str, SheetLook] = {}
-        if not data.startswith(b"PK"):
-            self._looks = xls.sheet_looks(data)
-            return
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        if "content.xml" in archive.namelist():
-            self._looks = ods.sheet_looks(archive)
-        else:
-            self._xlsx = xlsx.Workbook(archive)
-
-    def sheet(self, name: str) -> SheetLook:
-        """One sheet, if it is not huge."""
-        look = self._xlsx.look(name) if self._xlsx else self._looks[name]
-        if look.height * look.width > _MAX_SHEET:
-            raise Refused(text("A sheet is {rows} rows by {columns} columns large.", rows=look.height, columns=look.width))
-        return look
+def _sheet_reader(data: bytes) -> Callable[[str], SheetLook]:
+    """Return the function that tells how a sheet is shown, whatever the kind of workbook."""
+    if not data.startswith(b"PK"):
+        return xls.sheet_looks(data).__getitem__
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    return ods.sheet_looks(archive).__getitem__ if "content.xml" in archive.namelist() else xlsx.Workbook(archive).look
 
 
 def _sheet(name: str, look: SheetLook, book: Any) -> Iterator[Part]:

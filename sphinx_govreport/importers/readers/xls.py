@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import Any
 
 from sphinx_govreport.core.extras import require
 
-from .cells import TINY, Look, SheetLook, hides_numbers, runs_of
+from .cells import TINY, Look, Pieces, SheetLook, hides_numbers
 
 _RAISED = {1: "sup", 2: "sub"}
 _TWIPS = 20  # of a point
 
 
 def sheet_looks(data: bytes) -> dict[str, SheetLook]:
-    """How the sheets of a workbook are shown, by name."""
+    """Return how the sheets of a workbook are shown, by name."""
     xlrd = require("xlrd", "xlsx", "xls")
     book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     return {sheet.name: _look(book, sheet) for sheet in book.sheets()}
@@ -33,16 +34,16 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
             look = _of_font(book, style.font_index)
             if hides_numbers(book.format_map[style.format_key].format_str):
                 look = look._replace(is_unseen=True)
-            pieces = sheet.rich_text_runlist_map.get((row, column))
-            if pieces:
-                starts = [0, *(start for start, _font in pieces), len(cell.value)]
-                looks = [look, *(_of_font(book, font) for _start, font in pieces)]
-                found.texts[row, column] = runs_of(
-                    (cell.value[start:end], own) for start, end, own in zip(starts[:-1], starts[1:], looks, strict=True)
-                )
-            elif look != Look():
-                found.looks[row, column] = look
+            found.add(row, column, look, _pieces(book, cell.value, look, sheet.rich_text_runlist_map.get((row, column))))
     return found
+
+
+def _pieces(book: Any, text: Any, look: Look, runs: list[tuple[int, int]] | None) -> Pieces:
+    """Cut a rich text where its font changes; ``runs`` has the places and the numbers of the fonts."""
+    if not runs:
+        return []
+    changes = [(0, look), *((start, _of_font(book, font)) for start, font in runs), (len(text), look)]
+    return [(text[start:end], own) for (start, own), (end, _next) in pairwise(changes)]
 
 
 def _of_font(book: Any, number: int) -> Look:

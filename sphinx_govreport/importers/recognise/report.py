@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused
-from sphinx_govreport.importers.invisible import (
-    _NOTE,
-    _REASON,
-    _SECTION,
-    NO_FORM,
-    REFUSED,
-    UNKNOWN_AGENCY,
-    UNKNOWN_YEAR,
-    UNREAD_EXPLANATION,
-    seen_document,
-)
+from sphinx_govreport.importers.invisible import seen_document
 from sphinx_govreport.importers.labels import key_of, plain
 from sphinx_govreport.importers.readers import read_document, refuse_large
 from sphinx_govreport.importers.readers.decoding import decoded
@@ -33,6 +24,16 @@ from sphinx_govreport.importers.records import has_records, read_records
 from .figures import MISSING_TABLE, Found, Reading
 from .tables import read_tables, shapes_of, with_flat_tables
 from .title import Titled, read_titles
+
+REFUSED = Rule("refused-document")
+UNKNOWN_AGENCY = Rule("unknown-agency")
+UNKNOWN_YEAR = Rule("unknown-year")
+NO_FORM = Rule("no-form")
+UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
+
+_REASON = re.compile(r"说明\s*[：:]\s*")
+_NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
+_SECTION = re.compile(r"[一二三四五六]、")
 
 
 @dataclass(frozen=True)
