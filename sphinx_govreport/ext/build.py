@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
+from sphinx_govreport.core.checks.page import check_fields
+from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page, check_pages
-from sphinx_govreport.core.checks.texts import check_fields
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.cache import Cache
@@ -107,7 +108,7 @@ def read_library(app: Sphinx) -> None:
     domain.checked = check_library(domain.library, levels, app.config.govreport_parts, checks, this_year())
     domain.levels = levels
     findings = (found for one in domain.checked.values() for found in one.findings)
-    log.report(in_order((*problems, *domain.library.diagnostics, *findings)), app.config.language)
+    log.report(in_order((*rule_plugins().problems, *problems, *domain.library.diagnostics, *findings)), app.config.language)
 
 
 def _severity_overrides(written: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:

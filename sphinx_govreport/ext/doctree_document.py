@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 
 from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import RuleExplanation, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.exporters.document import Block, Box, Grid, Heading, Paragraph, Picture, Run, grid_of, plain
 from sphinx_govreport.ext import log
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -32,7 +33,19 @@ if TYPE_CHECKING:
     pass
 
 
-NOT_PRINTED = Rule("not-printed", Severity.WARNING)
+NOT_PRINTED = Rule(
+    "not-printed",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A part of the page cannot be written in a Word document."),
+        text("The document would lack it without a word."),
+        text("Say the same in words, or as a picture in PNG or JPEG."),
+        example=Example(
+            (("not-printed.md", '---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n'),),
+            is_site=True,
+        ),
+    ),
+)
 
 
 _BULLET = "· "

@@ -9,11 +9,23 @@ from itertools import repeat
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import PUBLISHED, Example
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.importers.document import Cell, Document, Grid, Part
 
-REMOVED = Rule("removed-character", Severity.WARNING)
+REMOVED = Rule(
+    "removed-character",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("The document has characters that readers do not see, as editors and web pages put them in."),
+        text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
+        text("Look whether names and notes say what the document shows."),
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告")
+        ),
+    ),
+)
 
 
 #: what turns the direction of Chinese text and of digits
@@ -105,19 +117,78 @@ def _seen_of(cell: Cell | None) -> Cell | None:
     return cell._replace(text=shown, marks=marks)
 
 
-REFUSED = Rule("refused-document")
+REFUSED = Rule(
+    "refused-document",
+    explanation=RuleExplanation(
+        text("The document is of a kind that cannot be read, damaged, locked or far too large."),
+        text("Nothing is taken from a document that cannot be read whole."),
+        text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
+        example=Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
+    ),
+)
 
 
-UNKNOWN_AGENCY = Rule("unknown-agency")
+UNKNOWN_AGENCY = Rule(
+    "unknown-agency",
+    explanation=RuleExplanation(
+        text("The title of the document does not say whose report it is."),
+        text("A year file belongs to one agency."),
+        text("Say it with --agency."),
+        wrong="sphinx-govreport import report.docx",
+        right="sphinx-govreport import report.docx --agency 某市某局",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）")
+        ),
+    ),
+)
 
 
-UNKNOWN_YEAR = Rule("unknown-year")
+UNKNOWN_YEAR = Rule(
+    "unknown-year",
+    explanation=RuleExplanation(
+        text("The title of the document does not say for which year it is."),
+        text("The year decides which form is meant."),
+        text("Say it with --year."),
+        wrong="sphinx-govreport import report.docx",
+        right="sphinx-govreport import report.docx --year 2024",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告")
+        ),
+    ),
+)
 
 
-NO_FORM = Rule("no-form")
+NO_FORM = Rule(
+    "no-form",
+    explanation=RuleExplanation(
+        text("No form is known for the year of the report."),
+        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
+        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+        wrong="sphinx-govreport import 2018.html",
+        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告")
+        ),
+    ),
+)
 
 
-UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
+UNREAD_EXPLANATION = Rule(
+    "unread-explanation",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Under a table stands a reason for something odd."),
+        text("Which check it is for, only its author knows."),
+        text("Write it under “explanations” of the year file, with the name of the check."),
+        example=PUBLISHED._replace(
+            change=(
+                "old.txt",
+                "行政事业性收费\t72701.2578\t\t\n",
+                "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n",
+            )
+        ),
+    ),
+)
 
 
 _REASON = re.compile(r"说明\s*[：:]\s*")

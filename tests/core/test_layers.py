@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import sphinx_govreport
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 
 PACKAGE = Path(sphinx_govreport.__file__).parent
 

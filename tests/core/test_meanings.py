@@ -6,14 +6,14 @@ import ast
 from pathlib import Path
 
 import pytest
+from sphinx_govreport.core.meanings import MEANINGS, checks, pages, year_files
 
 import sphinx_govreport
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.checks.run import check_page, check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.meanings import MEANINGS, checks, pages, year_files
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source

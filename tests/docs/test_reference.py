@@ -6,13 +6,13 @@ import re
 import sys
 
 import pytest
+from sphinx_govreport.core.meanings import GROUPS, MEANINGS
 
 from sphinx_govreport.cli import COMMANDS, command_parser
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.diagnostics import Severity, translator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.meanings import GROUPS, MEANINGS
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.directives import DIRECTIVES
 from tests.conftest import Project

@@ -12,8 +12,8 @@ from sphinx.domains import Domain, ObjType
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import Checked
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text, translator
 from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report

@@ -15,8 +15,9 @@ from sphinx_govreport.core.diagnostics import Pos, text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import TABLES, hint_for
 from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters import export_plugins, exports
 from sphinx_govreport.ext import log
 from sphinx_govreport.ext.config import BAD_CONFIG
 from sphinx_govreport.ext.doctree_document import page_document
@@ -24,7 +25,7 @@ from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.domain.outdated import write_output
 from sphinx_govreport.ext.nodes import gov_downloads, gov_grid
 
-from .links import FILES, file_name, find_pdfs, links_to
+from .links import file_name, files, find_pdfs, links_to
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -85,6 +86,7 @@ def choose_kinds(app: Sphinx) -> None:
 
     E-books and fragments have nothing beside a page.
     """
+    log.report(export_plugins().problems, app.config.language)
     known = [kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind)]
     domain = domain_of(app.env)
     domain.kinds = tuple(known) if is_site(app.builder) else ()
@@ -100,11 +102,11 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
     where = str(Pos("conf.py"))
     if kind == PDF:
         return True
-    if kind not in EXPORTS:
+    if kind not in exports():
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, FILES), where, app.config.language)
+        log.report_on_page(BAD_CONFIG, message, hint_for(None, files()), where, app.config.language)
         return False
-    export = EXPORTS[kind]
+    export = exports()[kind]
     if export.module and find_spec(export.module) is None:
         missing = MissingExtra(export.suffix, export.title)
         log.report_on_page(BAD_CONFIG, missing.message, None, where, app.config.language)
@@ -127,7 +129,10 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
         for kind in domain.kinds if report else ():
             assert report
             if kind != PDF:
-                _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                try:
+                    _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                except PluginError as failed:
+                    log.report_on_page(BAD_PLUGIN, failed.message, None, page, app.config.language)
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
@@ -138,7 +143,7 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
     is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
-    return EXPORTS[kind]([report], domain.library.forms)
+    return exports()[kind]([report], domain.library.forms)
 
 
 def _folder(app: Sphinx, page: str) -> Path:
