@@ -31,7 +31,7 @@ BAD_PLUGIN = Rule(
                 ("loans-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: loans\nVersion: 1.0\n"),
                 ("loans-1.0.dist-info/entry_points.txt", "[sphinx_govreport.rules]\nloans = loans:RULES\n"),
             ),
-            run="PYTHONPATH=. python -m sphinx_govreport check data",
+            run="PYTHONPATH=.:$PYTHONPATH python -m sphinx_govreport check data",
         ),
     ),
 )

@@ -36,7 +36,7 @@ from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.ext.meta_tags import TAGS
 from tests.core.test_checks import report, untouched
-from tests.core.test_meanings import SOUND
+from tests.core.test_explanations import SOUND
 from tests.core.test_prose import ALL, made
 from tests.published import published, year_file
 
