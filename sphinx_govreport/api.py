@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from sphinx_govreport.core import clock
-from sphinx_govreport.core.checks.rules import severity_of
+from sphinx_govreport.core.checks.registry import severity_of
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, translator

@@ -16,6 +16,7 @@ from sphinx_govreport.core.batch.store import StoreError
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.plugins import PluginError
 from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, import_report, new, pack, rollup, schema
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return command(options)
             finally:
                 flush()
-        except (MissingExtra, WrongUsage, StoreError, NoWorkers) as problem:
+        except (MissingExtra, PluginError, WrongUsage, StoreError, NoWorkers) as problem:
             parser.error(problem.message.render(translate_for(options)))
         except NotPrinted as lost:
             if lost.message is None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS
-from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
+from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
@@ -60,10 +61,10 @@ def _run(options: argparse.Namespace) -> int:
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if os.path.isfile(file)]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
-        of_pages = _page_findings(pages, collection, levels)
+        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels))
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked"), options) if is_free else no_progress
-        found = _write(collection.check(levels, below(options.parts), of_pages, shown), options)
+        found = _write(collection.check(levels, below(options.parts), beside, shown), options)
         reports = len(collection.numbers)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from sphinx_govreport.core.checks.formats import SEVERITIES
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.diagnostics import Text, Translate, text
+from sphinx_govreport.core.checks.registry import check_rules, rule_plugins
+from sphinx_govreport.core.diagnostics import Rule, Translate, text
 from sphinx_govreport.core.forms.form import did_you_mean
 
-from .common import SOUND, Commands, WrongUsage, said, translate_for
+from .common import SOUND, Commands, WrongUsage, said, tell, translate_for
 from .streams import put
-
-_CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
 
 
 def add(commands: Commands) -> None:
@@ -29,52 +27,48 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     translate = translate_for(options)
     rules = [_rule(written) for written in options.rules]
+    tell(rule_plugins().problems, options)
     lines = _list(translate) if not rules else (line for rule in rules for line in (*explained(rule, translate), ""))
     put("\n".join(lines).rstrip())
     return SOUND
 
 
-def explained(rule: str, translate: Translate) -> Iterator[str]:
-    """Everything about one rule, line by line."""
-    from sphinx_govreport.core.meanings import MEANINGS  # a third of all texts: imported only when it is asked for
-
-    about = MEANINGS[rule]
-    yield rule
-    yield "=" * len(rule)
+def explained(rule: Rule, translate: Translate) -> Iterator[str]:
+    """Return everything about one rule, line by line."""
+    about = rule.explanation
+    assert about
+    yield rule.name
+    yield "=" * len(rule.name)
     yield about.meaning.render(translate)
     yield about.reason.render(translate)
     yield ""
     yield text("What to do: {advice}", advice=about.advice).render(translate)
-    if rule in _CHOSEN:
-        yield _level(rule).render(translate)
+    if rule.name in check_rules():  # whose severity a site may choose
+        level = SEVERITIES[rule.severity]
+        yield text("Level: {level}; choose another with govreport_severity or --severity.", level=level).render(translate)
     for head, example in ((text("Reported:"), about.wrong), (text("As it should be:"), about.right)):
         if example:
             yield from ("", head.render(translate), "", indent(example, "    "))
 
 
-def _level(rule: str) -> Text:
-    level = SEVERITIES[_CHOSEN[rule].severity]
-    return text("Level: {level}; choose another with govreport_severity or --severity.", level=level)
-
-
 def _list(translate: Translate) -> Iterator[str]:
-    from sphinx_govreport.core.meanings import GROUPS
+    from .rules import GROUPS  # imports Sphinx
 
     for heading, group in GROUPS:
         title = heading.render(translate)
         yield from (title, "")
-        yield from (f"{about.rule:20} {about.meaning.render(translate)}" for about in group)
+        yield from (f"{rule.name:20} {rule.explanation.meaning.render(translate)}" for rule in group if rule.explanation)
         yield ""
 
 
-def _rule(written: str) -> str:
-    """The name of a rule; Sphinx prints it as ``[govreport.balance]``."""
-    from sphinx_govreport.core.meanings import MEANINGS
+def _rule(written: str) -> Rule:
+    """Return the rule of a name; Sphinx prints it as ``[govreport.balance]``."""
+    from .rules import RULES  # imports Sphinx
 
     name = written.strip("[]").removeprefix("govreport.")
-    if name in MEANINGS:
-        return name
-    guess = did_you_mean(name, MEANINGS)
+    if name in RULES:
+        return RULES[name]
+    guess = did_you_mean(name, RULES)
     if guess:
         raise WrongUsage(text("There is no rule “{name}”. Do you mean “{guess}”?", name=name, guess=guess))
     raise WrongUsage(text("There is no rule “{name}”; “sphinx-govreport explain” lists all.", name=name))

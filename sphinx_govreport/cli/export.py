@@ -15,7 +15,7 @@ from sphinx_govreport.core.forms.form import Form, form_in_force
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import report_ident
-from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters import EXPORTS, export_plugins, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_package
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("export", help=said(text("write reports as open data, as documents, or as a tidy year file")))
     parser.add_argument("paths", nargs="*", metavar="PATH", help=said(text("year files, folders, globs")))
     parser.add_argument(
-        "--to", choices=[*EXPORTS, "datapackage"], help=said(text("csv, json and parquet have a record for each figure"))
+        "--to", choices=[*exports(), "datapackage"], help=said(text("csv, json and parquet have a record for each figure"))
     )
     parser.add_argument(
         "--blank", action="store_true", help=said(text("an empty workbook of the form in force, to be filled in"))
@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     if not options.paths or not options.to:
         raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
     with collected(options.paths, options) as collection:
-        fails = tell(collection.problems(), options)
+        fails = tell(collection.problems(*export_plugins().problems), options)
         keys = sorted(key for key in collection.numbers if not collection.head(key).has_errors)
         if not keys:
             return FINDINGS
@@ -79,7 +79,7 @@ def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mappin
         _package(options.output, reports, forms)
         return
     try:
-        body = EXPORTS[options.to](reports, forms)
+        body = exports()[options.to](reports, forms)
     except ValueError as error:
         raise WrongUsage(text("A year file has one report; name one file.")) from error
     write(options.output, body)

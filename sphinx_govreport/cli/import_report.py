@@ -21,7 +21,7 @@ from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
 from sphinx_govreport.exporters.year_file import year_file_text
 from sphinx_govreport.importers.compare import differences
 from sphinx_govreport.importers.markdown_page import page_text
-from sphinx_govreport.importers.readers import MAX_BYTES
+from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
 from .common import (
@@ -115,7 +115,7 @@ def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> d
 
 def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:
     read: list[Imported] = []
-    findings: list[Diagnostic] = []
+    findings = list(import_plugins().problems)
     for name in files:
         try:
             with Path(name).open("rb") as file:

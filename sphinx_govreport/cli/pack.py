@@ -12,7 +12,8 @@ from tempfile import TemporaryFile
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.values import Verdict
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, in_order, text
+from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
 from sphinx_govreport.packs.archive import Entry, Moment, moment_of, write_archive
@@ -24,8 +25,24 @@ from sphinx_govreport.packs.verify import verify
 from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, tell, translate_for
 from .streams import is_output, put, say
 
-TAKEN_NAME = Rule("taken-name")
-UNBUILT_FILE = Rule("unbuilt-file")
+TAKEN_NAME = Rule(
+    "taken-name",
+    explanation=RuleExplanation(
+        text("The site has a file of a name that the pack uses itself."),
+        text("One of the two would be lost."),
+        text("Call the site's file another."),
+        example=PACKED._replace(run="touch _build/CHECKS.json\nsphinx-govreport pack _build -o new.zip"),
+    ),
+)
+UNBUILT_FILE = Rule(
+    "unbuilt-file",
+    explanation=RuleExplanation(
+        text("The folder has a file that does not belong to the site as it was built last."),
+        text("It may be the page of a report that was withdrawn, or a file that nobody approved."),
+        text("Build into an empty folder. What else is to be published with the site belongs into html_extra_path."),
+        example=PACKED._replace(run="touch _build/2019.html\nsphinx-govreport pack _build -o new.zip"),
+    ),
+)
 
 
 def add(commands: Commands) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, Key
 from sphinx_govreport.core.batch.store import Head
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
 from sphinx_govreport.core.reports.rollup import forms_of_most
@@ -19,8 +20,37 @@ from .collection import add_parts, add_workers, below, collected, progress
 from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, seen, tell, translate_for, write
 from .streams import is_output, say
 
-ABSENT = Rule("absent-agency")
-UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
+ABSENT = Rule(
+    "absent-agency",
+    explanation=RuleExplanation(
+        text("An agency of the list has no report."),
+        text("The sum is without it."),
+        text("Ask for its report, or correct its name in the list or in its file."),
+        example=Example(
+            (
+                ("agencies.txt", "东区\n西区\n"),
+                ("data/east.yaml", year_file("东区", upheld="3")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
+        ),
+    ),
+)
+UNEXPECTED = Rule(
+    "unexpected-agency",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A report was added up whose agency is not on the list."),
+        text("It may be counted twice: under its old and its new name."),
+        text("Correct the name, or add it to the list."),
+        example=Example(
+            (
+                ("agencies.txt", "西区\n"),
+                ("data/east.yaml", year_file("东区")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
+        ),
+    ),
+)
 _SHOWN = 3  # names of agencies in one message
 FORMATS = ("yaml", "csv", "json", "parquet")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from .characters import one_line, visible
+from .examples import Example
 
 Translate: TypeAlias = Callable[[str], str]
 
@@ -39,6 +40,17 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
+class RuleExplanation(NamedTuple):
+    """What a rule means. ``sphinx-govreport explain``, SARIF and the documentation print it."""
+
+    meaning: Text  #: what is so where it is reported
+    reason: Text  #: why that matters
+    advice: Text  #: what to do
+    wrong: str = ""  #: what is reported; a part of a file
+    right: str = ""  #: the same as it should be
+    example: Example | None = None  #: what gives the finding, where more is needed than ``wrong`` in the place of ``right``
+
+
 class Rule(NamedTuple):
     """What a diagnostic is about. Its name is also the Sphinx warning subtype."""
 
@@ -46,6 +58,10 @@ class Rule(NamedTuple):
     severity: Severity = Severity.ERROR
     title: Text | None = None  #: what a check asks, for readers; None: the rule belongs to reading, not to a check
     is_explainable: bool = False  #: whether honest reports may break it, so that an author may say why
+    explanation: RuleExplanation | None = None  #: None only for the rules of local forms
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # the explanation is long, and checks count by rules
 
 
 class Text(NamedTuple):
@@ -53,11 +69,13 @@ class Text(NamedTuple):
 
     template: str  #: English, the catalog's msgid, with ``{named}`` places
     values: tuple[tuple[str, object], ...] = ()
+    chinese: str = ""  #: the template of a plug-in in Chinese, which our catalog does not have
 
     def render(self, translate: Translate) -> str:
         """The sentence in the language of ``translate``; values that are texts are translated too."""
         values = {key: _rendered(value, translate) for key, value in self.values}
-        return translate(self.template).format_map(values)
+        template = self.chinese if self.chinese and translate is not str else translate(self.template)
+        return template.format_map(values)
 
 
 def _rendered(value: object, translate: Translate) -> object:
@@ -74,6 +92,11 @@ def _rendered(value: object, translate: Translate) -> object:
 def text(template: str, /, **values: object) -> Text:
     """A :class:`Text`. The message catalog is made from the calls of this function."""
     return Text(template, tuple(values.items()))
+
+
+def bilingual(english: str, chinese: str, /, **values: object) -> Text:
+    """A :class:`Text` of a plug-in, which brings its own Chinese."""
+    return Text(english, tuple(values.items()), chinese)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ Imports ``core``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from functools import cache
+from pkgutil import resolve_name
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Severity
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.plugins import PluginError, Plugins, plugins
 from sphinx_govreport.core.reports.report import Report
 
 Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
@@ -20,17 +22,29 @@ Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
 class Export(NamedTuple):
     """A kind of document that reports can be written as."""
 
-    writer: str  #: module and function of this package; imported only when somebody wants the document
+    kind: str  #: what ``--to`` and ``govreport_downloads`` call it
+    writer: str  #: a module and its function; imported only when somebody wants the document
     suffix: str  #: of the file
     title: str  #: what readers call it
     mimetype: str
     module: str = ""  #: the library that it needs; it comes with the extra that is called like the suffix
 
     def __call__(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
-        """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library."""
-        module, _, function = self.writer.partition(":")
-        write: Writer = getattr(import_module(f".{module}", __name__), function)
-        return write(reports, forms)
+        """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library,
+        PluginError if another package's function fails."""
+        if self in EXPORTERS:
+            return self._written(reports, forms)
+        try:
+            return self._written(reports, forms)
+        except Exception as error:
+            raise PluginError(self.writer, error) from error
+
+    def _written(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
+        write: Writer = resolve_name(self.writer)
+        body = write(reports, forms)
+        if not isinstance(body, str | bytes):
+            raise TypeError(f"{type(body).__name__} is not str or bytes")
+        return body
 
     def encoded(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
         """The same as the bytes of a file."""
@@ -40,21 +54,34 @@ class Export(NamedTuple):
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
-#: what ``sphinx-govreport export --to`` can write
-EXPORTS: Mapping[str, Export] = {
-    "csv": Export("records:csv_text", "csv", "CSV", "text/csv"),
-    "json": Export("records:json_text", "json", "JSON", "application/json"),
-    "parquet": Export("records:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
-    "xlsx": Export("xlsx:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
-    "docx": Export("docx:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
-    "html": Export("fragment:fragment", "html", "HTML", "text/html"),
-    "text": Export("plain_text:plain", "txt", "TXT", "text/plain"),
-    "yaml": Export("year_file:year_file_text", "yaml", "YAML", "application/yaml"),
-}
+EXPORTERS = (
+    Export("csv", f"{__name__}.records:csv_text", "csv", "CSV", "text/csv"),
+    Export("json", f"{__name__}.records:json_text", "json", "JSON", "application/json"),
+    Export("parquet", f"{__name__}.records:parquet", "parquet", "Parquet", "application/vnd.apache.parquet", "pyarrow"),
+    Export("xlsx", f"{__name__}.xlsx:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
+    Export("docx", f"{__name__}.docx:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
+    Export("html", f"{__name__}.fragment:fragment", "html", "HTML", "text/html"),
+    Export("text", f"{__name__}.plain_text:plain", "txt", "TXT", "text/plain"),
+    Export("yaml", f"{__name__}.year_file:year_file_text", "yaml", "YAML", "application/yaml"),
+)
+
+#: our kinds by name
+EXPORTS = {one.kind: one for one in EXPORTERS}
+
+
+def export_plugins() -> Plugins[Export]:
+    """Return our kinds and those of other packages."""
+    return plugins("sphinx_govreport.exporters", Export)
+
+
+@cache
+def exports() -> dict[str, Export]:
+    """Return what ``sphinx-govreport export --to`` can write, by name."""
+    return EXPORTS | {one.kind: one for one in export_plugins().others if one.kind not in EXPORTS}
 
 
 def export(library: Library, kind: str) -> bytes:
-    """All reports of a library as one document: ``csv``, ``json``, ``xlsx`` and what else :data:`EXPORTS` names.
+    """All reports of a library as one document: ``csv``, ``json``, ``xlsx`` and what else :func:`exports` names.
 
     Raises :class:`KeyError` for another kind, :class:`ValueError` if a file has an error or the kind cannot hold the reports,
     :class:`..core.extras.MissingExtra` without the library that the kind needs.
@@ -63,4 +90,4 @@ def export(library: Library, kind: str) -> bytes:
     if error:
         raise ValueError(f"{error.pos}: {error.render(str)}")
     reports = [report for key in sorted(library.entries) if (report := library.report(*key))]
-    return EXPORTS[kind].encoded(reports, library.forms)
+    return exports()[kind].encoded(reports, library.forms)

@@ -7,7 +7,8 @@ from reprlib import repr as repr_short
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import invisible
 
 from . import log
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 
-BAD_CONFIG = Rule("bad-config")
+BAD_CONFIG = Rule(
+    "bad-config",
+    explanation=RuleExplanation(
+        text("A setting in conf.py has a value that it cannot have."),
+        text("The setting is left aside, and the site is not what it should be."),
+        text("Write it as the message says."),
+        wrong='govreport_severity = {"jump": "loud"}',
+        right='govreport_severity = {"jump": "warning"}',
+        example=Example((("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),), is_site=True),
+    ),
+)
 
 _PLACE = "conf.py"
 

@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.exporters.document import (
     TITLE_LENGTH,
     Block,
@@ -33,7 +34,19 @@ from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
-NOT_PRINTED = Rule("not-printed", Severity.WARNING)
+NOT_PRINTED = Rule(
+    "not-printed",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A part of the page cannot be written in a Word document."),
+        text("The document would lack it without a word."),
+        text("Say the same in words, or as a picture in PNG or JPEG."),
+        example=Example(
+            (("not-printed.md", '---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n'),),
+            is_site=True,
+        ),
+    ),
+)
 
 _BULLET = "· "
 _RAISED = {nodes.superscript: 1, nodes.footnote_reference: 1, nodes.citation_reference: 1, nodes.subscript: -1}

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from sphinx_govreport.core.checks.rules import SeverityError, SeverityOverrides, severity_of
+from sphinx_govreport.core.checks.page import check_fields
+from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
-from sphinx_govreport.core.checks.texts import check_fields
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.cache import Cache
@@ -55,7 +56,7 @@ def begin(app: Sphinx) -> None:
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
     checked = check_library(library, severities, app.config.govreport_parts, cache, this_year())
     findings = (found for one in checked.values() for found in one.findings)
-    log.report(in_order((*problems, *library.diagnostics, *findings)), app.config.language)
+    log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
     domain_of(app.env).begin(
         Build(
             builder=app.builder,

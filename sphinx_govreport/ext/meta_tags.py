@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, unfolded
-from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of, not_a_day
-from sphinx_govreport.core.checks.rules import DEADLINE
-from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
+from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 
 from . import log
@@ -141,8 +141,29 @@ def _quotes(value: object) -> Text | None:
     return text('Write it in quotes: "{value}".', value=value) if isinstance(value, int) else None
 
 
-BAD_FIELD = Rule("bad-field")
-MISSING_DATE = Rule("missing-date", Severity.WARNING)
+BAD_FIELD = Rule(
+    "bad-field",
+    explanation=RuleExplanation(
+        text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
+        text("The rules for government sites prescribe how these tags are written."),
+        text("Write it as the message says."),
+        example=Example((("bad-field.md", "---\ngovreport-yaer: 2024\n---\n\n# 页面\n"),), is_site=True),
+    ),
+)
+MISSING_DATE = Rule(
+    "missing-date",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("The page of a report does not say when it was published."),
+        text("The meta tag PubDate is prescribed for every article."),
+        text("Write “govreport-published” at the top of the page."),
+        wrong="govreport-year: 2024",
+        right="govreport-year: 2024\ngovreport-published: 2025-01-20 09:30",
+        example=Example(
+            (("missing-date.md", "---\ngovreport-year: 2024\ngovreport-kind: article\n---\n\n# 页面\n"),), is_site=True
+        ),
+    ),
+)
 
 
 def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:

@@ -10,7 +10,8 @@ from sphinx import addnodes
 from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.quoting import parse_role_text
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
     from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
 
-UNKNOWN_REFERENCE = Rule("unknown-reference", Severity.WARNING)
+UNKNOWN_REFERENCE = Rule(
+    "unknown-reference",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A reference leads to a report or a table that no page of the site prints."),
+        text("Readers would click on nothing."),
+        text("Correct year and agency, or print the table on a page."),
+        wrong="{gov:report}`宿迁市/2031`",
+        right="{gov:report}`宿迁市/2024`",
+        example=Example((("unknown-reference.md", "# 页面\n\n见{gov:table}`2034:requests`。\n"),), is_site=True),
+    ),
+)
 
 
 class Reference(ReportRole, XRefRole):

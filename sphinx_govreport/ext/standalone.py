@@ -17,7 +17,7 @@ from docutils.parsers.rst import Parser as RstParser
 from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.ext.directives import DIRECTIVES
 
 from .compat import docutils_namespace, isolated_sphinx, strip_colors

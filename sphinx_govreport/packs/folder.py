@@ -7,12 +7,21 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, text
+from sphinx_govreport.core.examples import PACKED
 
 from .archive import Entry
 from .manifest import UNSAFE_NAME, shown, unsafe
 
-NOT_A_FILE = Rule("not-a-file")
+NOT_A_FILE = Rule(
+    "not-a-file",
+    explanation=RuleExplanation(
+        text("In the folder stands a link or a device."),
+        text("What it leads to could change after it was approved."),
+        text("Put the file itself in its place."),
+        example=PACKED._replace(run="ln -s /etc/hosts _build/hosts.txt\nsphinx-govreport pack _build -o new.zip"),
+    ),
+)
 NO_FILE = text("This is a folder, a link or a device; a pack has files only.")
 
 

@@ -5,16 +5,57 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.examples import PACKED
 
 MANIFEST_NAME = "MANIFEST.sha256"
 CHECKS_NAME = "CHECKS.json"  #: how the checks of the site went
 
-BAD_MANIFEST = Rule("bad-manifest")
-UNSAFE_NAME = Rule("unsafe-name")
-CHANGED_FILE = Rule("changed-file")
-MISSING_FILE = Rule("missing-file")
-ADDED_FILE = Rule("added-file")
+BAD_MANIFEST = Rule(
+    "bad-manifest",
+    explanation=RuleExplanation(
+        text("The manifest of the pack cannot be read."),
+        text("Without it nobody knows what was approved."),
+        text("Do not publish it; fetch the pack again."),
+        example=PACKED._replace(run="echo note >> public/MANIFEST.sha256\nsphinx-govreport pack --verify public"),
+    ),
+)
+UNSAFE_NAME = Rule(
+    "unsafe-name",
+    explanation=RuleExplanation(
+        text("The name of a file would not be the same file on every system, or leads out of the folder."),
+        text("Unpacked, it could overwrite something else."),
+        text("Rename it; do not unpack a pack that is said to have one."),
+        example=PACKED._replace(run="touch '_build/a\\b.txt'\nsphinx-govreport pack _build -o new.zip"),
+    ),
+)
+CHANGED_FILE = Rule(
+    "changed-file",
+    explanation=RuleExplanation(
+        text("A file is not the one that was packed."),
+        text("Somebody, or a fault, has changed what was approved."),
+        text("Do not publish it; find out what has changed."),
+        example=PACKED._replace(run="echo >> public/index.html\nsphinx-govreport pack --verify public"),
+    ),
+)
+MISSING_FILE = Rule(
+    "missing-file",
+    explanation=RuleExplanation(
+        text("A file that was packed is not there."),
+        text("A part of what was approved is missing."),
+        text("Do not publish it; fetch the pack again."),
+        example=PACKED._replace(run="rm public/search.html\nsphinx-govreport pack --verify public"),
+    ),
+)
+ADDED_FILE = Rule(
+    "added-file",
+    explanation=RuleExplanation(
+        text("A file is there that was not packed."),
+        text("It was approved by nobody."),
+        text("Do not publish it; find out where it comes from."),
+        example=PACKED._replace(run="touch public/shell.php\nsphinx-govreport pack --verify public"),
+    ),
+)
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 #: what no terminal should be sent and no honest name has: controls, line ends, halves of characters, changes of direction, and

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
+from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.library import UNREADABLE_FILE
 from sphinx_govreport.core.library.summary import Summary, read_summary
@@ -33,8 +34,26 @@ from .manifest import (
     unsafe,
 )
 
-BAD_ARCHIVE = Rule("bad-archive")
-BAD_CHECKS = Rule("bad-checks")
+BAD_ARCHIVE = Rule(
+    "bad-archive",
+    explanation=RuleExplanation(
+        text("The file is no archive, damaged, or not as packs are made."),
+        text("It is not what was approved."),
+        text("Do not publish it; fetch the pack again."),
+        example=PACKED._replace(run="echo >> site.zip\nsphinx-govreport pack --verify site.zip"),
+    ),
+)
+BAD_CHECKS = Rule(
+    "bad-checks",
+    explanation=RuleExplanation(
+        text("The pack does not say how the checks of the site went, or they found errors."),
+        text("What is published should have been checked."),
+        text("Build the site again, correct what is reported, and pack it anew."),
+        example=PACKED._replace(
+            run=("rm public/CHECKS.json\nsed -i /CHECKS.json/d public/MANIFEST.sha256\nsphinx-govreport pack --verify public")
+        ),
+    ),
+)
 
 _MAX_LIST = 64 << 20  # bytes of a manifest or summary that are read into memory
 _BLOCK = 1 << 16

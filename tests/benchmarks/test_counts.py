@@ -18,7 +18,7 @@ from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import sphinx_govreport
-from sphinx_govreport.core.checks.rules import severity_of
+from sphinx_govreport.core.checks.registry import severity_of
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sphinx_govreport.core.checks.rules import CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS
 from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Severity, translator

@@ -12,8 +12,9 @@ from lxml import etree
 
 from sphinx_govreport.core.checks.formats import FORMATS
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
-from sphinx_govreport.core.checks.rules import CARRIED_OVER, PARTS
+from sphinx_govreport.core.checks.parts import PARTS
 from sphinx_govreport.core.checks.run import check_page, check_pages, check_report
+from sphinx_govreport.core.checks.sums import CARRIED_OVER
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
 from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.core.forms.equations import Term, expand
@@ -35,7 +36,7 @@ from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.ext.meta_tags import TAGS
 from tests.core.test_checks import report, untouched
-from tests.core.test_meanings import SOUND
+from tests.core.test_explanations import SOUND
 from tests.core.test_prose import ALL, made
 from tests.published import published, year_file
 

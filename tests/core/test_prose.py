@@ -8,7 +8,7 @@ import pytest
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
-from sphinx_govreport.core.checks.rules import PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import PAGE_CHECKS
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
 from sphinx_govreport.core.forms.reader import statutory_forms

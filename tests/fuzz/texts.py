@@ -7,7 +7,7 @@ from random import Random
 
 from sphinx_govreport.core.diagnostics import Text, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import Problem, Quote, parse_role_text, change, quote, share
+from sphinx_govreport.core.reports.quoting import Problem, Quote, change, parse_role_text, quote, share
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import series_of
 from sphinx_govreport.core.reports.year_file import read_report

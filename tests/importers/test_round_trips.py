@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.report import Report

@@ -1,8 +1,6 @@
 """An example of each message: files that give it, what is typed, and what is then said. All of them are run on each build.
 
-``examples.yaml`` has an entry for each rule. ``before`` is typed first and not shown, ``change`` gives a line of a file another
-text, ``write`` makes files, ``run`` is typed then; without it data and pages are checked. ``site`` stands for files that Sphinx
-builds, all at once.
+Each stands beside its rule. What Sphinx must build is built all at once.
 """
 
 from __future__ import annotations
@@ -20,15 +18,19 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import yaml
+from typing import NamedTuple
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.cli.rules import RULES
+from sphinx_govreport.core.checks.registry import PAGE_CHECKS
+from sphinx_govreport.core.diagnostics import Rule
+from sphinx_govreport.core.examples import Example
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
 FILES = ("2023.yaml", "2024.yaml")  #: of the documentation's own data, that every example begins with
+SOUND = (HERE / "sound.yaml").read_text("utf-8")
+SOUND_PAGE = (HERE / "sound.md").read_text("utf-8")
 CONF = HERE / "site_conf.py"
 _BUILDERS = ("html", "govword")
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []  # until Python ends
@@ -53,24 +55,41 @@ def examples(language: str) -> Mapping[str, Shown]:
 
 def run_all(language: str) -> Mapping[str, Shown]:
     """The same, here."""
-    wanted: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "examples.yaml").read_text("utf-8"))
-    alone = {rule: one for rule, one in wanted.items() if "site" not in one}
-    shown = {rule: _run(rule, one, language) for rule, one in alone.items()}
-    return shown | _run_site({rule: one["site"] for rule, one in wanted.items() if "site" in one}, language)
+    wanted = {rule.name: example_of(rule) for rule in RULES.values()}
+    shown = {rule: _run(rule, one, language) for rule, one in wanted.items() if not one.is_site}
+    return shown | _run_site({rule: dict(one.files) for rule, one in wanted.items() if one.is_site}, language)
 
 
-def _run(rule: str, wanted: Mapping[str, Any], language: str) -> Shown:
+def example_of(rule: Rule) -> Example:
+    """The example of a rule: its own, or what is wrong in the place of what is right in a sound file."""
+    about = rule.explanation
+    if about is None:
+        raise ValueError(f"{rule.name} has no explanation")
+    if about.example:
+        return about.example
+    last_year = ("data/2023.yaml", SOUND.replace("2024", "2023"))
+    if rule in PAGE_CHECKS:
+        files = (last_year, ("data/2024.yaml", SOUND), ("reports/2024.md", SOUND_PAGE))
+        return Example(files, change=("reports/2024.md", about.right, about.wrong))
+    key = about.right.partition(":")[0]
+    (line,) = (line for line in SOUND.splitlines() if line.partition(":")[0] == key)
+    files = (last_year, ("data/2024.yaml", SOUND.replace(line, about.right)))
+    return Example(files, change=("data/2024.yaml", about.right, about.wrong))
+
+
+def _run(rule: str, wanted: Example, language: str) -> Shown:
     with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
-        shutil.copytree(_prepared(wanted.get("before", "")), name, dirs_exist_ok=True)
-        if wanted.get("alone"):
+        shutil.copytree(_prepared(wanted.before), name, dirs_exist_ok=True)
+        files = dict(wanted.files)
+        if any(file.startswith("data/") for file in files):
             shutil.rmtree("data")
-        files = [*_changed(wanted.get("change", {})), *wanted.get("write", {}).items()]
-        for file, text in wanted.get("write", {}).items():
-            _write(file, text, wanted.get("encoding", "utf-8"))
-        pages = " ".join(file for file, _ in files if file.endswith(".md"))
-        typed = wanted.get("run", f"sphinx-govreport check data {pages}").strip()
+        for file, text in files.items():
+            _write(file, text, wanted.encoding)
+        shown = [_changed(*wanted.change)] if wanted.change[0] else [*files.items()]
+        pages = " ".join(file for file in files if file.endswith(".md"))
+        typed = wanted.run or f"sphinx-govreport check data {pages}".strip()
         said = "".join(_type(line, language) for line in typed.splitlines())
-    return Shown(tuple(files), typed if "run" in wanted else "", _line(said, rule))
+    return Shown(tuple(shown), wanted.run, _line(said, rule))
 
 
 @cache
@@ -86,20 +105,16 @@ def _prepared(before: str) -> str:
     return folder.name
 
 
-def _changed(changes: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """Files with a text in the place of another; what is shown is the line."""
-    shown = []
-    for file, (old, new) in changes.items():
-        text = Path(file).read_text("utf-8")
-        if text.count(old) != 1:
-            raise ValueError(f"{file} has {old!r} {text.count(old)} times")
-        text = text.replace(old, new)
-        _write(file, text)
-        at = text.index(new)
-        end = at + len(new)
-        line = text[text.rfind("\n", 0, at) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1]
-        shown.append((file, line))
-    return shown
+def _changed(file: str, old: str, new: str) -> tuple[str, str]:
+    """Put a text in the place of another; what is shown is the line."""
+    text = Path(file).read_text("utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"{file} has {old!r} {text.count(old)} times")
+    text = text.replace(old, new)
+    _write(file, text)
+    at = text.index(new)
+    end = at + len(new)
+    return file, text[text.rfind("\n", 0, at) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1]
 
 
 def _write(name: str, text: str, encoding: str = "utf-8") -> None:
@@ -116,7 +131,11 @@ def _type(line: str, language: str) -> str:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), contextlib.suppress(SystemExit):
             main(["--language", language, *words[1:]])
         return printed.getvalue()
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    line = line.replace("-m sphinx_govreport", f"-m sphinx_govreport --language {language}")
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=environment, check=False)  # noqa: S603, S607
     return done.stdout + done.stderr
 

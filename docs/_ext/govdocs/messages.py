@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
-from functools import cache
 
 from docutils import nodes
 from sphinx import addnodes
 
-import sphinx_govreport
+from sphinx_govreport.cli.rules import GROUPS
 from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text, translator
-from sphinx_govreport.core.meanings import GROUPS, Meaning
 
 from .examples import Shown, examples
 from .parts import Generated
@@ -21,35 +17,27 @@ _LEVELS = {Severity.ERROR: "Error.", Severity.WARNING: "Warning.", Severity.HINT
 _LANGUAGES = {".py": "python", ".yaml": "yaml", ".md": "markdown"}
 
 
-@cache
-def rules() -> dict[str, Rule]:
-    """Every rule that a module of the package declares."""
-    found: dict[str, Rule] = {}
-    for module in pkgutil.walk_packages(sphinx_govreport.__path__, "sphinx_govreport."):
-        if not module.name.endswith("__main__"):
-            values = vars(importlib.import_module(module.name)).values()
-            found |= {value.name: value for value in values if isinstance(value, Rule)}
-    return found
-
-
 class Messages(Generated):
     """``govdocs-messages``: a section for each group of rules, an entry for each rule."""
 
     def run(self) -> list[nodes.Node]:
         sections: list[nodes.Node] = []
-        for heading, meanings in GROUPS:
+        for heading, rules in GROUPS:
             title = nodes.title("", self._said(heading), translatable=False)
-            entries = (self._entry(meaning, rules()[meaning.rule]) for meaning in meanings)
+            entries = map(self._entry, rules)
             ident = nodes.make_id(heading.template)
             sections.append(nodes.section("", title, *entries, ids=[ident], names=[ident]))
         return sections
 
-    def _entry(self, meaning: Meaning, rule: Rule) -> addnodes.desc:
+    def _entry(self, rule: Rule) -> addnodes.desc:
+        about = rule.explanation
+        if about is None:
+            raise ValueError(f"{rule.name} has no explanation")
         ident = self.named("govreport", rule.name)
         signature = addnodes.desc_signature("", "", addnodes.desc_name(rule.name, rule.name), ids=[ident])
         signature["_toc_parts"], signature["_toc_name"] = (), ""
-        body = (self.fixed(self._said(one)) for one in (meaning.meaning, meaning.reason))
-        advice = self.fixed(self._said(text("What to do: {advice}", advice=meaning.advice)))
+        body = (self.fixed(self._said(one)) for one in (about.meaning, about.reason))
+        advice = self.fixed(self._said(text("What to do: {advice}", advice=about.advice)))
         content = addnodes.desc_content("", *body, advice, *self._severity_overrides(rule), *self._example(rule.name))
         return addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])
 

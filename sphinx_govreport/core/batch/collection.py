@@ -15,7 +15,7 @@ from heapq import merge as merge_in_order
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.checks.rules import SeverityOverrides
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, in_order, place_of
 from sphinx_govreport.core.forms.form import Form

@@ -7,11 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.reports.figures import Status
 
-from .rules import NOT_APPLICABLE, NOT_FILLED, effective_rule
-from .values import Outcome, Subject, Verdict, explain_hint
+from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_hint
+
+NOT_FILLED = Rule(
+    "not-filled",
+    Severity.WARNING,
+    text("Every figure is filled in"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("A figure is left empty."),
+        text("Empty is not 0: readers cannot tell whether there was nothing or nobody counted."),
+        text("Write 0 if there was nothing. If the cell is meant to be empty, say why under “explanations”."),
+        wrong="  carried-out: ['', 0, 0, 0, 0, 0]",
+        right="  carried-out: [0, 0, 0, 0, 0, 0]",
+    ),
+)
+NOT_APPLICABLE = Rule(
+    "not-applicable",
+    Severity.WARNING,
+    text("No figure is “/”"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("A figure is written as “/”."),
+        text("The forms ask for numbers; “/” means that the agency has no such power, which readers want explained."),
+        text("Write 0 if the agency has the power but there was no case. Otherwise say why under “explanations”."),
+        wrong="  carried-out: [/, 0, 0, 0, 0, 0]",
+        right="  carried-out: [0, 0, 0, 0, 0, 0]",
+    ),
+)
 
 _SHOWN = 3  # names that a message lists
 
@@ -19,7 +45,7 @@ _SHOWN = 3  # names that a message lists
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
     """Figures that are blank or “/”."""
     for status, kind in ((Status.BLANK, NOT_FILLED), (Status.NOT_APPLICABLE, NOT_APPLICABLE)):
-        rule = effective_rule(kind.name, subject.levels)
+        rule = effective_rule(kind, subject.levels)
         if not rule:
             continue
         findings = []
@@ -39,3 +65,6 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             findings.append(Diagnostic(rule, places[0], template, explain_hint(rule), keys, places))
         count = sum(map(len, subject.figures.values()))
         yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, count, tuple(findings))
+
+
+FAMILY = RuleFamily((NOT_FILLED, NOT_APPLICABLE), check_blanks)

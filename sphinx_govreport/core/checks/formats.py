@@ -25,15 +25,13 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
 
 def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
     """An object with ``version``, ``findings`` and their ``rules``; places count lines and columns from 1."""
-    rules = {found.rule.name: _about(found.rule.name, translate) for found in findings}
+    rules = {found.rule.name: _about(found.rule, translate) for found in findings}
     return dumped({"version": version, "findings": finding_objects(findings, translate), "rules": rules})
 
 
-def _about(rule: str, translate: Translate) -> dict[str, str]:
+def _about(rule: Rule, translate: Translate) -> dict[str, str]:
     """What a rule means; nothing of one that only a local form knows."""
-    from sphinx_govreport.core.meanings import MEANINGS  # a third of all texts: imported only when it is asked for
-
-    known = MEANINGS.get(rule)
+    known = rule.explanation
     return {name: getattr(known, name).render(translate) for name in ("meaning", "reason", "advice")} if known else {}
 
 
@@ -76,7 +74,7 @@ def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str)
 
 
 def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
-    about = _about(rule.name, translate)
+    about = _about(rule, translate)
     title = rule.title.render(translate) if rule.title else about.get("meaning", rule.name)
     described: dict[str, object] = {"id": rule.name, "shortDescription": {"text": title}}
     if about:

@@ -12,13 +12,41 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
 
-from .rules import AMOUNT_UNIT, JUMP, effective_rule
-from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of, unknown_in
+from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of, unknown_in
+
+AMOUNT_UNIT = Rule(
+    "amount-unit",
+    Severity.WARNING,
+    text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
+        text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
+        text("Look at the unit that the table prescribes. If the amount is right, say under “explanations” what has changed."),
+        wrong="  fees: {amount: 727012578}",
+        right="  fees: {amount: 72701.2578}",
+        example=Example(change=("data/2024.yaml", "{amount: 72701.2578}", "{amount: 727012578}")),
+    ),
+)
+JUMP = Rule(
+    "jump",
+    Severity.HINT,
+    text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
+        text("Often a digit was typed twice or left out; sometimes it is the truth. Smaller differences are never reported."),
+        text("Look at the digits. If the figure is right, say under “explanations” what has changed."),
+        wrong="  received: [33, 1, 0, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
 
 _TIMES = 5
 _SMALL = 10  # a difference below it is none
@@ -35,7 +63,7 @@ class _Change(NamedTuple):
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
     """Figures that have changed too much, one finding for each table and rule."""
-    rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind.name, subject.levels))}
+    rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind, subject.levels))}
     if subject.last is None:
         yield from (Outcome(rule, Verdict.NO_LAST_YEAR) for rule in rules.values())
         return
@@ -117,3 +145,6 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
     places: list[Pos] = [pos for _path, then, now in changes for pos in (subject.pos(now), subject.last_pos(then))]
     keys = tuple(f"{table}.{path}" for path, _then, _now in changes)
     return Diagnostic(rule, places[0], message, explain_hint(rule), keys, tuple(places))
+
+
+FAMILY = RuleFamily((AMOUNT_UNIT, JUMP), check_jumps)

@@ -1,11 +1,18 @@
-"""The page on which a report is printed, as the checks of prose and of sections see it."""
+"""The page on which a report is printed, as checks see it; and its characters that nobody sees.
+
+Such characters can turn a quoted figure round, or hide in a name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import Joined, joined
+from sphinx_govreport.core.characters import Joined, is_clean, joined
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos
+from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
+
+_PREFIX = "govreport-"  # of the fields that are ours
 
 
 class Paragraph(NamedTuple):
@@ -51,3 +58,22 @@ class Page(NamedTuple):
         """The running text that a rule looks at."""
         for section in self.sections:
             yield from (paragraph for paragraph in section.paragraphs if rule not in paragraph.excused)
+
+
+def check_texts(page: Page) -> Iterator[Diagnostic]:
+    """Headings and running text."""
+    if INVISIBLE.name in page.excused:
+        return
+    for section in page.sections:
+        lines = [(section.line, section.title)]
+        for paragraph in section.paragraphs:
+            if INVISIBLE.name not in paragraph.excused:
+                lines += enumerate(paragraph.text.split("\n"), start=paragraph.line)
+        yield from (invisible(Pos(page.path, line), written) for line, written in lines if not is_clean(written))
+
+
+def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """The fields at the top of a page that are ours."""
+    for name, written in fields.items():
+        if name.lower().startswith(_PREFIX) and not is_clean(written):
+            yield invisible(Pos(path), f"{name}: {written}")

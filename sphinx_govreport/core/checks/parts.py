@@ -5,21 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
 
-from .rules import PARTS, effective_rule
-from .values import Outcome, Subject, Unknown, Verdict, explain_hint, obstacle_of
+from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.reports.rollup import Parts
+
+PARTS = Rule(
+    "parts",
+    Severity.WARNING,
+    text("Every figure is the sum of the agencies below"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("A stated figure is not the sum of the agencies below."),
+        text("The report of a government is made up of those of its departments."),
+        text("Look which department's report came late or was corrected; “sphinx-govreport rollup” prints the sum."),
+        example=Example(
+            (
+                ("data/city.yaml", year_file("某市", upheld="5")),
+                ("data/east.yaml", year_file("东区", upheld="3")),
+                ("data/west.yaml", year_file("西区", upheld="1")),
+            ),
+            run="sphinx-govreport check --parts 某市=东区,西区 data",
+        ),
+    ),
+)
 
 _SHOWN = 3  # figures in one finding
 
 
 def check_parts(subject: Subject) -> Iterator[Outcome]:
     """Every figure that all reports below have; none if no agencies are named."""
-    rule = effective_rule(PARTS.name, subject.levels)
+    rule = effective_rule(PARTS, subject.levels)
     if subject.parts is None or rule is None:
         return
     findings: list[Diagnostic] = []
@@ -78,3 +98,6 @@ def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) 
         stated=figure.text + figure.unit,
         sum=added.text + added.unit,
     )
+
+
+FAMILY = RuleFamily((PARTS,), check_parts)

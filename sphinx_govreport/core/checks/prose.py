@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, joined
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.forms.equations import Term, terms_of
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Phrase
 from sphinx_govreport.core.forms.patterns import PLACES
@@ -21,8 +21,46 @@ from sphinx_govreport.core.forms.reader import SHARES_OF
 from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
 
 from .page import Page, Paragraph
-from .rules import PROSE_FIGURE, PROSE_SHARE, PROSE_YEAR, effective_rule
-from .values import Subject
+from .values import Subject, effective_rule
+
+PROSE_FIGURE = Rule(
+    "prose-figure",
+    Severity.HINT,
+    text("Numbers in sentences agree with the tables"),
+    explanation=RuleExplanation(
+        text("A number in a sentence is not the one in the table."),
+        text("The same report would state two figures for one thing."),
+        text("Correct the sentence, or quote the figure with the role gov-figure, so that it cannot differ."),
+        wrong="本年新收政府信息公开申请5件",
+        right="本年新收政府信息公开申请4件",
+    ),
+)
+PROSE_SHARE = Rule(
+    "prose-share",
+    Severity.HINT,
+    text("Percentages in sentences agree with the tables"),
+    explanation=RuleExplanation(
+        text("A percentage in a sentence is not the share of the table's figures."),
+        text("Readers compute it again."),
+        text("Correct it, or quote it with the role gov-share."),
+        wrong="予以公开4件，占90%",
+        right="予以公开4件，占100%",
+    ),
+)
+PROSE_YEAR = Rule(
+    "prose-year",
+    Severity.HINT,
+    text("Years in sentences are the report's"),
+    explanation=RuleExplanation(
+        text("A sentence begins with a year that is not the report's, or gives a figure of it."),
+        text(
+            "Often it was left over from last year's text. Comparisons (与…年相比), 结转, 决算, plans and titles are let alone."
+        ),
+        text("Correct it. If it is meant, put “govreport-ignore: prose-year” as a comment before the paragraph."),
+        wrong="2022年，我局认真贯彻",
+        right="2024年，我局认真贯彻",
+    ),
+)
 
 _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
@@ -95,16 +133,14 @@ def _check_phrase(
         return
     if not known or len(known) < len(sums):  # what is not known may be what is meant
         return
-    rule = effective_rule(PROSE_FIGURE.name, subject.levels)
+    rule = effective_rule(PROSE_FIGURE, subject.levels)
     if rule and rule.name not in page.excused:
-        yield _disagreement(subject, form, phrase, match[0], written, known, _pos(page, plain, match.start()), rule.name)
+        yield _disagreement(subject, form, phrase, match[0], written, known, _pos(page, plain, match.start()), rule)
 
 
 def _disagreement(
-    subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, name: str
+    subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, rule: Rule
 ) -> Diagnostic:
-    rule = effective_rule(name, subject.levels)
-    assert rule
     terms = terms_of(phrase.figures[0], subject.layouts[form.name].indicators)
     indicators = subject.layouts[form.name].indicators
     label = " + ".join(indicators[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
@@ -120,12 +156,12 @@ def _disagreement(
     )
     places = tuple(subject.pos(figure) for figure in figures)
     keys = tuple(f"{form.name}.{term.path}" for term in terms)
-    return Diagnostic(rule, pos, message, _excuse(name), keys, places)
+    return Diagnostic(rule, pos, message, _excuse(rule.name), keys, places)
 
 
 def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[str], part: Decimal) -> Iterator[Diagnostic]:
     """The percentage behind a number: the share of all results, rounded as it is written."""
-    rule = effective_rule(PROSE_SHARE.name, subject.levels)
+    rule = effective_rule(PROSE_SHARE, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
     of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
     base = of_results.value if of_results else None
@@ -152,7 +188,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
 
     A year is let alone where the words around it, or one of the ``phrases``, say that another one is meant.
     """
-    rule = effective_rule(PROSE_YEAR.name, subject.levels)
+    rule = effective_rule(PROSE_YEAR, subject.levels)
     if not rule or rule.name in page.excused:
         return
     year = subject.report.year

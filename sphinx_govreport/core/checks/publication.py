@@ -12,10 +12,41 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import Example, report_page
 
 from .page import Page
-from .rules import DEADLINE, LIKENESS, SeverityOverrides, effective_rule
+from .values import SeverityOverrides, effective_rule
+
+_COPIED = (
+    "本机关认真贯彻落实政府信息公开条例，坚持以公开为常态、不公开为例外，及时准确公开政府信息，规范办理依申请公开，\n"
+    "加强政府信息管理和平台建设，健全监督保障机制，组织业务培训，开展年度考核，主动接受社会监督，各项工作有序推进，\n"
+    "全年没有发生因政府信息公开引起的责任事件，公众满意度稳步提升，为建设法治政府、服务型政府提供了有力支撑。下一步将\n"
+    "继续完善制度、提高质量、加强培训、改进服务，使公开工作更加规范、更加便民，更好地服务经济社会发展大局和人民群众。\n"
+)
+LIKENESS = Rule(
+    "likeness",
+    Severity.HINT,
+    text("Less than half of the text is last year's"),
+    explanation=RuleExplanation(
+        text("More than half of the text stands in last year's report, too."),
+        text("Assessments take off points for a copied report."),
+        text("Write what happened this year."),
+        example=Example((("reports/2023.md", report_page(_COPIED, year=2023)), ("reports/2024.md", report_page(_COPIED)))),
+    ),
+)
+DEADLINE = Rule(
+    "deadline",
+    Severity.HINT,
+    text("Published by 31 March (《政府信息公开条例》第四十九条)"),
+    explanation=RuleExplanation(
+        text("The page was published after 31 March of the next year, or its day cannot be read."),
+        text("《政府信息公开条例》第四十九条 sets the day."),
+        text("Correct govreport-published at the top of the page if it is wrong."),
+        wrong="govreport-published: 2025-04-20",
+        right="govreport-published: 2025-01-20",
+    ),
+)
 
 PUBLISHED_FIELD = "govreport-published"  #: of a page: its day
 
@@ -41,7 +72,7 @@ def not_a_day(written: str) -> tuple[Text, Text]:
 
 def check_deadline(page: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     """A day of publication after 31 March of the next year, or none that can be read."""
-    rule = effective_rule(DEADLINE.name, levels)
+    rule = effective_rule(DEADLINE, levels)
     if not rule or not page.published or rule.name in page.excused:
         return
     pos = Pos(page.path, page.line)
@@ -57,7 +88,7 @@ def check_deadline(page: Page, levels: SeverityOverrides) -> Iterator[Diagnostic
 
 def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     """A text that is mostly last year's."""
-    rule = effective_rule(LIKENESS.name, levels)
+    rule = effective_rule(LIKENESS, levels)
     if not rule or rule.name in page.excused or len(page.text) < _SHORTEST:
         return
     now, then = _runs(page.text), _runs(last.text)

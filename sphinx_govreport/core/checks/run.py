@@ -1,36 +1,63 @@
-"""The checks of a report and of its page: what is checked becomes findings."""
+"""The checks of a report and of its page: what is checked becomes findings.
+
+An author may say why a finding is no slip: the reason is printed under the table. An error cannot be explained away; an
+explanation of nothing is itself a finding, since it would be printed for no reason.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.checks.blanks import check_blanks
-from sphinx_govreport.core.checks.explanations import explained, idle_explanations
-from sphinx_govreport.core.checks.jumps import check_jumps
-from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.checks.parts import check_parts
+from sphinx_govreport.core.checks.page import Page, check_fields, check_texts
 from sphinx_govreport.core.checks.prose import check_prose
 from sphinx_govreport.core.checks.publication import check_deadline, check_likeness
-from sphinx_govreport.core.checks.rules import CHECKS, SeverityOverrides
+from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
-from sphinx_govreport.core.checks.sums import check_sums
-from sphinx_govreport.core.checks.texts import check_fields, check_texts
-from sphinx_govreport.core.checks.values import Outcome, Subject, Verdict
-from sphinx_govreport.core.checks.years import check_year
-from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
+from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, hint_for
+from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import digest_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.reports.rollup import Parts
 
-
-_CHECKS = (check_year, check_sums, check_blanks, check_jumps, check_parts)
+UNKNOWN_RULE = Rule(
+    "unknown-rule",
+    explanation=RuleExplanation(
+        text("An explanation names a check that does not exist."),
+        text("It would be printed nowhere."),
+        text("Write the name as the finding prints it in brackets."),
+        wrong="reviews: 0\nexplanations: {carryover: 上年统计有误。}",
+        right="reviews: 0",
+    ),
+)
+NOT_EXPLAINABLE = Rule(
+    "not-explainable",
+    explanation=RuleExplanation(
+        text("An explanation is given for an error that has none."),
+        text("A sum that does not add up is wrong whatever the reason; the public can add it up."),
+        text("Correct the figures and delete the explanation."),
+        wrong="reviews: 0\nexplanations: {balance: 统计口径不同。}",
+        right="reviews: 0",
+    ),
+)
+UNUSED_EXPLANATION = Rule(
+    "unused-explanation",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("An explanation is given, but its check finds nothing."),
+        text("It would be printed under a table that needs none, or it was left over from last year."),
+        text("Delete it."),
+        wrong="reviews: 0\nexplanations: {not-filled: 未统计。}",
+        right="reviews: 0",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +97,61 @@ def check_report(
 ) -> Checked:
     """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
     agencies below come to, ``this_year`` is that of the check, if it matters."""
-    subject = Subject(report, last, forms, levels, parts, this_year)
-    found = [outcome for check in _CHECKS for outcome in check(subject)]
-    order = {rule.name: place for place, rule in enumerate(CHECKS)}
+    subject = Subject(report, last, forms, levels, parts, this_year, figure_rules())
+    families = rule_plugins()
+    found = [outcome for family in families.ours if family.check for outcome in family.check(subject)]
+    findings: list[Diagnostic] = []
+    for family in families.others:
+        found += _outcomes(subject, family, findings)
+    order = {name: place for place, name in enumerate(subject.rules)}
     found.sort(key=lambda outcome: order.get(outcome.rule.name, len(order)))
-    outcomes = tuple(explained(subject, found))
-    findings = [finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings]
-    findings.extend(idle_explanations(subject, outcomes))
+    outcomes = tuple(_explained(subject, found))
+    findings += (finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings)
+    findings += _idle_explanations(subject, outcomes)
     return Checked(outcomes, in_order(findings))
+
+
+def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) -> list[Outcome]:
+    """Return the outcomes of a plug-in's check; if it fails, that is one of the ``findings``."""
+    try:
+        outcomes = list(family.check(subject)) if family.check else []
+        for outcome in outcomes:
+            if not isinstance(outcome, Outcome):
+                raise TypeError(f"{type(outcome).__name__} is not Outcome")
+    except Exception as error:  # a mistake of another package  # noqa: BLE001
+        names = "、".join(rule.name for rule in family.rules)
+        message = text("The check of {rules} has failed: {reason}.", rules=names, reason=reason_of(error))
+        findings.append(Diagnostic(BAD_PLUGIN, Pos(subject.report.path), message))
+        return []
+    return outcomes
+
+
+def _explained(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, with those accepted that have a reason."""
+    for outcome in outcomes:
+        reason = subject.report.explanations.get(outcome.rule.name)
+        if reason and outcome.rule.is_explainable and outcome.findings:
+            yield outcome._replace(verdict=Verdict.EXPLAINED, explanation=reason.text)
+        else:
+            yield outcome
+
+
+def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator[Diagnostic]:
+    """What is wrong with the explanations themselves."""
+    by_name = {outcome.rule.name: outcome for outcome in outcomes}
+    known = subject.rules
+    for name, reason in subject.report.explanations.items():
+        pos = Pos(subject.report.path, reason.line, reason.column)
+        if name not in known and name not in by_name:
+            explainable = [rule.name for rule in known.values() if rule.is_explainable]
+            hint = hint_for(did_you_mean(name, explainable), explainable)
+            yield Diagnostic(UNKNOWN_RULE, pos, text("There is no check “{name}”.", name=name), hint)
+        elif name in known and not known[name].is_explainable:
+            message = text("An error of “{name}” cannot be explained away.", name=name)
+            yield Diagnostic(NOT_EXPLAINABLE, pos, message, text("Correct the figures and delete the explanation."))
+        elif name in by_name and by_name[name].verdict not in (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE):
+            message = text("The explanation of “{name}” explains nothing: the check finds nothing.", name=name)
+            yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:

@@ -10,21 +10,90 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Section, names_of
 
 from .page import Page, PageSection, Paragraph
-from .rules import (
-    FEE_PROCEDURE,
-    FEE_STATEMENT,
-    PROBLEMS_EMPTY,
-    SECTION_EMPTY,
-    SECTION_MISSING,
-    SECTION_ORDER,
-    SeverityOverrides,
-    effective_rule,
+from .values import SeverityOverrides, Subject, effective_rule
+
+SECTION_MISSING = Rule(
+    "section-missing",
+    Severity.WARNING,
+    text("All six statutory sections are there"),
+    explanation=RuleExplanation(
+        text("The page has some of the six statutory sections, but not all."),
+        text("The notice prescribes all six, also where there is little to say."),
+        text("Write the heading to the letter."),
+        wrong="## 第六部分",
+        right="## 六、其他需要报告的事项",
+    ),
 )
-from .values import Subject
+SECTION_ORDER = Rule(
+    "section-order",
+    Severity.WARNING,
+    text("The sections stand in statutory order"),
+    explanation=RuleExplanation(
+        text("The sections do not stand in statutory order."),
+        text("Readers and assessors look for a section in its place."),
+        text("Put them in order."),
+        example=Example(
+            (
+                (
+                    "reports/2024.md",
+                    report_page("## 六、其他需要报告的事项\n\n没有收取信息处理费。\n\n## 一、总体情况\n\n本年工作平稳。\n"),
+                ),
+            )
+        ),
+    ),
+)
+SECTION_EMPTY = Rule(
+    "section-empty",
+    Severity.WARNING,
+    text("No section is empty"),
+    explanation=RuleExplanation(
+        text("A section has a heading and nothing below it."),
+        text("An empty section looks forgotten."),
+        text("Write what there is to report, or that there is nothing."),
+        wrong="## 一、总体情况",
+        right="## 一、总体情况\n\n2024年，我局认真贯彻落实《政府信息公开条例》。",
+    ),
+)
+PROBLEMS_EMPTY = Rule(
+    "problems-empty",
+    Severity.WARNING,
+    text("Section 五 says something"),
+    explanation=RuleExplanation(
+        text("Section 五 says next to nothing."),
+        text("The section is there to name problems and improvements; 无 is taken for a report that nobody thought about."),
+        text("Name one problem of the year and what is done about it."),
+        wrong="无。",
+        right="公开内容的更新还不够及时，下一步将每月检查一次。",
+    ),
+)
+FEE_STATEMENT = Rule(
+    "fee-statement",
+    Severity.WARNING,
+    text("Section 六 says what 信息处理费 was charged"),
+    explanation=RuleExplanation(
+        text("Section 六 does not mention 信息处理费."),
+        text("The notice asks every agency to say in section 六 what it charged, also if it was nothing."),
+        text("Write how much was charged, or that nothing was."),
+        wrong="没有其他需要报告的事项。",
+        right="2024年没有收取信息处理费。",
+    ),
+)
+FEE_PROCEDURE = Rule(
+    "fee-procedure",
+    Severity.HINT,
+    text("Section 六 and row 三（六）2 agree on whether fees were asked"),
+    explanation=RuleExplanation(
+        text("The text denies fees, but the table counts requests closed because a fee was not paid."),
+        text("Such a request can only be closed after a fee notice was sent."),
+        text("Look whether fee notices were sent, and correct the text or row 三（六）2."),
+        example=Example((("reports/2024.md", report_page("## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n")),)),
+    ),
+)
 
 _FEE = "信息处理费"
 _NO_FEE = re.compile("(?:未|没有|无)[^。；，]{0,12}(?:收取|收费|信息处理费)")
@@ -114,6 +183,6 @@ def _without_spaces(written: str) -> str:
 
 
 def _finding(page: Page, kind: Rule, levels: SeverityOverrides, line: int, message: Text, hint: Text) -> Iterator[Diagnostic]:
-    rule = effective_rule(kind.name, levels)
+    rule = effective_rule(kind, levels)
     if rule and rule.name not in page.excused:
         yield Diagnostic(rule, Pos(page.path, line), message, hint)

@@ -14,12 +14,156 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 
-from .rules import effective_rule
-from .values import NO_NUMBERS, Numbers, Outcome, Subject, Unknown, Verdict, explain_hint, joined, obstacle_of, unknown_in
+from .values import (
+    NO_NUMBERS,
+    Numbers,
+    Outcome,
+    RuleFamily,
+    Subject,
+    Unknown,
+    Verdict,
+    effective_rule,
+    explain_hint,
+    joined,
+    obstacle_of,
+    unknown_in,
+)
+
+ROW_TOTAL = Rule(
+    "row-total",
+    title=text("In each row, all applicants add up to the total"),
+    explanation=RuleExplanation(
+        text("In a row of table 三, the figures of all applicants do not add up to the stated total."),
+        text("总计 is by definition the sum of the columns before it; a reader can see that it is not."),
+        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        wrong="    granted: [3, 1, 0, 0, 0, 0, 5]",
+        right="    granted: [3, 1, 0, 0, 0, 0, 4]",
+    ),
+)
+COLUMN_TOTAL = Rule(
+    "column-total",
+    title=text("In each column, all results add up to the total"),
+    explanation=RuleExplanation(
+        text("In a column of table 三, the results do not add up to the stated （七）总计."),
+        text("（七）总计 is by definition the sum of the results above it."),
+        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        wrong="    other: 0\n    total: [4, 1, 0, 0, 0, 0]",
+        right="    other: 0",
+    ),
+)
+BALANCE = Rule(
+    "balance",
+    title=text("Received and carried in add up to handled and carried over"),
+    explanation=RuleExplanation(
+        text("In a column of table 三, 一 and 二 together are not 三（七） and 四 together."),
+        text("The notice prints this equation in the head of the table: every request is either handled or carried over."),
+        text("Look for a request that was counted twice or not at all."),
+        wrong="  received: [4, 1, 0, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
+REVIEWS_TOTAL = Rule(
+    "reviews-total",
+    title=text("All outcomes of reviews add up to the total"),
+    explanation=RuleExplanation(
+        text("In table 四, the outcomes of reviews do not add up to the stated total."),
+        text("总计 is by definition the sum of the four outcomes before it."),
+        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        wrong="reviews:\n  reconsideration: [1, 0, 0, 0, 2]\n  litigation: 0",
+        right="reviews:\n  reconsideration: [1, 0, 0, 0, 1]\n  litigation: 0",
+    ),
+)
+CARRIED_OVER = Rule(
+    "carried-over",
+    Severity.WARNING,
+    text("Last year's carried over and this year's carried in agree"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("What last year's report carried over is not what this year's carried in."),
+        text("Both are the same requests, counted on the same night."),
+        text("Correct this year's figure. If last year's report was wrong, say so under “explanations”."),
+        wrong="  carried-in: [1, 0, 0, 0, 0, 0]",
+        right="  carried-in: 0",
+    ),
+)
+IN_FORCE = Rule(
+    "in-force",
+    Severity.WARNING,
+    text("In force last year, plus issued, less repealed, make up those in force this year"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("Documents in force last year, plus issued, less repealed, are not those in force this year."),
+        text("A document comes into force or goes out of it only in these two ways."),
+        text("Correct the figure that is wrong. After a revision of the records, say so under “explanations”."),
+        wrong="proactive-disclosure:\n"
+        "  rules: {issued: 1, repealed: 0, in-force: 0}\n"
+        "  normative-documents: 0\n"
+        "  licensing: 0\n"
+        "  penalties: 0\n"
+        "  coercive-measures: 0\n"
+        "  fees: 0",
+        right="proactive-disclosure:\n"
+        "  rules: {issued: 1, repealed: 0, in-force: 1}\n"
+        "  normative-documents: 0\n"
+        "  licensing: 0\n"
+        "  penalties: 0\n"
+        "  coercive-measures: 0\n"
+        "  fees: 0",
+    ),
+)
+_TWO_YEARS = Example(
+    (
+        (
+            "data/2019.yaml",
+            year_file_2019(
+                2019,
+                documents="{made: 3, disclosed: 3, total: 10}",
+                licensing="{previous: 20, change: 2, decisions: 5}",
+            ),
+        ),
+        (
+            "data/2020.yaml",
+            year_file_2019(
+                2020,
+                documents="{made: 2, disclosed: 2, total: 15}",
+                licensing="{previous: 25, change: 0, decisions: 5}",
+            ),
+        ),
+    )
+)
+PREVIOUS_ITEMS = Rule(
+    "previous-items",
+    Severity.HINT,
+    text("Last year's items and change add up to the items of the year before in this report"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("Last year's number of items and its change do not make up the number with which this year begins (form 2019)."),
+        text("Where one report ends, the next begins."),
+        text("Correct the figure that is wrong, or say under “explanations” why the items were counted anew."),
+        wrong="  licensing: {previous: 12, change: 0, decisions: 30}",
+        right="  licensing: {previous: 10, change: 0, decisions: 30}",
+        example=_TWO_YEARS,
+    ),
+)
+TOTAL_DISCLOSED = Rule(
+    "total-disclosed",
+    Severity.HINT,
+    text("Last year's total and this year's disclosed cover the total disclosed"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("The total disclosed is more than last year's total and this year's newly disclosed together (form 2019)."),
+        text("Nothing can have been disclosed in no year."),
+        text("Look whether documents of earlier years were counted for the first time, and say so under “explanations”."),
+        wrong="  rules: {made: 1, disclosed: 1, total: 9}",
+        right="  rules: {made: 1, disclosed: 1, total: 6}",
+        example=_TWO_YEARS,
+    ),
+)
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -66,11 +210,16 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
             worked += _work(subject, table, equation, tallies[equation.rule])
     failed = _findings(subject, worked)
     for name, tally in tallies.items():
-        if rule := effective_rule(name, subject.levels):
+        if rule := _rule(subject, name):
             findings = tuple(failed.get(name, ()))
             verdict = Verdict.FAILED if findings else tally.verdict
             obstacle = obstacle_of(subject, tally.unknown) if tally.unknown or verdict is Verdict.NOT_CHECKABLE else None
             yield Outcome(rule, verdict, tally.compared, findings, computed=tally.computed, obstacle=obstacle)
+
+
+def _rule(subject: Subject, name: str) -> Rule | None:
+    """Return the rule of an equation, None if it is off. A form may name rules that only it has."""
+    return effective_rule(subject.rules.get(name) or Rule(name, title=text("{name}", name=name)), subject.levels)
 
 
 def _without_last_year(subject: Subject, table: str, equation: Equation) -> Verdict | None:
@@ -127,7 +276,7 @@ def _figure(subject: Subject, table: str, term: Term) -> Figure:
 def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
     """What does not hold, by the rule under which it is reported."""
     found: dict[str, list[Diagnostic]] = defaultdict(list)
-    broken = [one for one in sums if not one.holds and effective_rule(one.equation.rule, subject.levels)]
+    broken = [one for one in sums if not one.holds and _rule(subject, one.equation.rule)]
     across: dict[tuple[str, str], list[Sum]] = defaultdict(list)
     within: list[Sum] = []
     for one in broken:
@@ -192,7 +341,7 @@ def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
 
 def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagnostic:
     first = together[0]
-    rule = effective_rule(first.equation.rule, subject.levels)
+    rule = _rule(subject, first.equation.rule)
     assert rule
     assert rule.title
     workings = joined(_working(subject, one) for one in together)
@@ -300,3 +449,7 @@ def _line(subject: Subject, table: str, term: Term) -> Text:
     if not figure.is_explicit:
         return text(" (computed)")
     return text(" (line {line})", line=figure.line)
+
+
+WITHIN_A_YEAR = RuleFamily((ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL), check_sums)
+ACROSS_YEARS = RuleFamily((CARRIED_OVER, IN_FORCE, PREVIOUS_ITEMS, TOTAL_DISCLOSED))  # the same check finds them

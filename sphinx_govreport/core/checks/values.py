@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
@@ -18,11 +18,12 @@ from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 
-from .rules import SeverityOverrides
-
 if TYPE_CHECKING:
     from sphinx_govreport.core.reports.rollup import Parts
 
+
+#: severities that a site has chosen, by rule; None: the check is off
+SeverityOverrides: TypeAlias = Mapping[str, Severity | None]
 
 _SHOWN = 3  # unknown figures that an outcome names
 
@@ -85,6 +86,7 @@ class Subject:
     levels: SeverityOverrides
     parts: Parts | None = None  #: the reports below it, where a site names them
     this_year: int | None = None  #: the year in which it is checked; None: nobody knows
+    rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
     @cached_property
     def figures(self) -> dict[str, Figures]:
@@ -130,6 +132,21 @@ class Subject:
     def last_pos(self, figure: Figure) -> Pos:
         """Where a figure of last year's report stands."""
         return Pos(self.last.path if self.last else "", figure.line, figure.column)
+
+
+class RuleFamily(NamedTuple):
+    """Rules and the check that looks for them."""
+
+    rules: tuple[Rule, ...]  #: in the order in which readers want them
+    check: Callable[[Subject], Iterable[Outcome]] | None = None  #: None: the check of another family yields them
+
+
+def effective_rule(rule: Rule, levels: SeverityOverrides) -> Rule | None:
+    """Return the rule at the severity that the site has chosen, None if it is off."""
+    severity = levels.get(rule.name, rule.severity)
+    if severity is rule.severity:
+        return rule
+    return rule._replace(severity=severity) if severity else None
 
 
 def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 
-from .rules import FUTURE_YEAR, effective_rule
-from .values import Outcome, Subject, Verdict
+from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
+
+FUTURE_YEAR = Rule(
+    "future-year",
+    Severity.WARNING,
+    text("The year of the report is over"),
+    is_explainable=True,
+    explanation=RuleExplanation(
+        text("The report is for a year that is not over."),
+        text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
+        text("Correct the year. An agency that is dissolved before the end of the year says so under “explanations”."),
+        wrong="year: 2042",
+        right="year: 2024",
+    ),
+)
 
 
 def is_over(year: int, this_year: int | None) -> bool:
@@ -21,7 +34,7 @@ def is_over(year: int, this_year: int | None) -> bool:
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
     """The year of a report; nothing if it is over."""
-    rule, year = effective_rule(FUTURE_YEAR.name, subject.levels), subject.report.year
+    rule, year = effective_rule(FUTURE_YEAR, subject.levels), subject.report.year
     if not rule or (is_over(year, subject.this_year) and rule.name not in subject.report.explanations):
         return
     message = (
@@ -32,3 +45,6 @@ def check_year(subject: Subject) -> Iterator[Outcome]:
     hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)
     pos = Pos(subject.report.path, *subject.report.year_at)
     yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+
+
+FAMILY = RuleFamily((FUTURE_YEAR,), check_year)

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
 from .equations import expand, terms_of
@@ -32,7 +33,19 @@ from .form import (
 from .layout import layout_of
 from .patterns import PatternError, pattern_of
 
-BAD_FORM = Rule("bad-form")
+BAD_FORM = Rule(
+    "bad-form",
+    explanation=RuleExplanation(
+        text("A local form says something that a form cannot say."),
+        text("Every table by this form would be printed wrong."),
+        text("Look at the line that is named; begin with “extends” and the statutory form that yours adds to."),
+        wrong="form: local\nextends: 2022",
+        right="form: local\nextends: 2021",
+        example=Example(
+            (("local.yaml", 'form: city-2021\nextends: "2020"\n'),), run="sphinx-govreport check --form local.yaml data"
+        ),
+    ),
+)
 
 
 class ValueReader:

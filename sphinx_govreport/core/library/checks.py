@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.checks.rules import SeverityOverrides
+from sphinx_govreport.core.checks.registry import rule_plugins
 from sphinx_govreport.core.checks.run import Checked, check_report
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.checks.years import is_over
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library
@@ -27,9 +28,10 @@ def check_library(
 ) -> dict[tuple[str, int], Checked]:
     """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
 
-    A report is not checked again if ``cache`` knows how its checks went.
+    A report is not checked again if ``cache`` knows how its checks went and all rules are ours.
     """
-    cache = cache or Cache(None, "")
+    if cache is None or rule_plugins().others:  # nobody knows when a plug-in has changed
+        cache = Cache(None, "")
     weights = digest_of(repr(sorted(levels.items())).encode())
     checked = {}
     for agency, year in library.entries:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.forms.form import Form, digest_of_forms
 from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
@@ -22,11 +23,55 @@ from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, r
 
 from .cache import Cache
 
-UNREADABLE_FILE = Rule("unreadable-file")
-NO_FILES = Rule("no-files", Severity.WARNING)
-DUPLICATE_REPORT = Rule("duplicate-report")
-ALIKE_AGENCIES = Rule("alike-agencies", Severity.WARNING)
-OUTSIDE_FOLDER = Rule("outside-folder")
+UNREADABLE_FILE = Rule(
+    "unreadable-file",
+    explanation=RuleExplanation(
+        text("The file is named, but the system does not let it be read."),
+        text("A report that cannot be read is not on the site."),
+        text("Look at the path, at the permissions, and whether another program holds the file."),
+        example=Example(run="sphinx-govreport import reprot-2023.docx"),
+    ),
+)
+NO_FILES = Rule(
+    "no-files",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A folder or pattern that should hold year files holds none."),
+        text("A site without data would be published with empty pages."),
+        text("Write paths from the folder of conf.py; year files end in .yaml or .yml."),
+        wrong='govreport_data = ["date"]',
+        right='govreport_data = ["data"]',
+        example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
+    ),
+)
+DUPLICATE_REPORT = Rule(
+    "duplicate-report",
+    explanation=RuleExplanation(
+        text("Two files hold the report of the same agency for the same year."),
+        text("Only the first is used, and nobody could tell which one is right."),
+        text("Delete one of the two, or correct agency and year in it."),
+        example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
+    ),
+)
+ALIKE_AGENCIES = Rule(
+    "alike-agencies",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Two reports name agencies that differ only in spaces, brackets, width or how a character is encoded."),
+        text("Readers cannot tell them apart; if it is one agency, its years are not compared with each other."),
+        text("Write the name of an agency the same way in all its files."),
+        example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
+    ),
+)
+OUTSIDE_FOLDER = Rule(
+    "outside-folder",
+    explanation=RuleExplanation(
+        text("Among the data is a link that leads out of its folder."),
+        text("Whoever may add data could make messages quote any file of the machine."),
+        text("Put the file itself in the place of the link, or name it in govreport_data."),
+        example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
+    ),
+)
 
 _SUFFIXES = (".yaml", ".yml")
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.diagnostics import Rule, Severity
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 
@@ -16,8 +17,38 @@ from .report import Report
 if TYPE_CHECKING:
     from .rollup import Sums
 
-COUNTED_TWICE = Rule("counted-twice")
-NOT_ADDED = Rule("not-added", Severity.WARNING)
+COUNTED_TWICE = Rule(
+    "counted-twice",
+    explanation=RuleExplanation(
+        text("Reports are to be added up one of which already counts others."),
+        text("Their figures would be in the sum twice."),
+        text("Leave out the sum or its parts. An agency that only looks like a sum is named in the list of --expect."),
+        example=Example(
+            (
+                ("data/district.yaml", year_file("某区", upheld="8")),
+                ("data/east.yaml", year_file("东街道", upheld="3")),
+                ("data/west.yaml", year_file("西街道", upheld="5")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市",
+        ),
+    ),
+)
+NOT_ADDED = Rule(
+    "not-added",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A report is the sum of others that are added up, and was left out."),
+        text("Added to its parts, it would count them twice."),
+        text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
+        example=Example(
+            (
+                ("data/city.yaml", year_file("某市", upheld="3")),
+                ("data/east.yaml", year_file("东区", upheld="3")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市",
+        ),
+    ),
+)
 
 Below: TypeAlias = Mapping[str, Sequence[str]]  #: the agencies below an agency, by its name
 

@@ -16,7 +16,8 @@ from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -24,9 +25,52 @@ from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-UNKNOWN_PART = Rule("unknown-part")
-OTHER_FORM = Rule("other-form")
-NOT_COUNTED = Rule("not-counted", Severity.WARNING)
+UNKNOWN_PART = Rule(
+    "unknown-part",
+    explanation=RuleExplanation(
+        text("A figure of a part is not filled in or wrong, so that its sum is unknown."),
+        text("A sum that silently leaves one out is wrong."),
+        text("Have the figure filled in: 0, or “/” for not applicable."),
+        example=Example(
+            (
+                ("agencies.txt", "东区\n"),
+                ("data/east.yaml", year_file("东区", upheld="~")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
+        ),
+    ),
+)
+OTHER_FORM = Rule(
+    "other-form",
+    explanation=RuleExplanation(
+        text("A part was reported by another form, which does not count the same."),
+        text("Figures that count different things have no sum."),
+        text("Have the report written by the form that most use, or add it up by hand and say so in a note."),
+        example=Example(
+            (
+                ("data/east.yaml", year_file("东区", year=2020, form=2019)),
+                ("data/west.yaml", year_file("西区", year=2020)),
+            ),
+            run="sphinx-govreport rollup data --agency 某市",
+        ),
+    ),
+)
+NOT_COUNTED = Rule(
+    "not-counted",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Figures of a part do not apply and add nothing to the sum."),
+        text("Whoever reads the sum should know that it is not of all."),
+        text("Nothing, if the agency has no such power; otherwise have it write 0."),
+        example=Example(
+            (
+                ("agencies.txt", "东区\n"),
+                ("data/east.yaml", year_file("东区", upheld="/")),
+            ),
+            run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
+        ),
+    ),
+)
 
 _SHOWN = 3  # names of figures in one message
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, text
+from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -18,8 +19,26 @@ from .figures import Figure, Status, Written, exact_sum, figure_of, in_digits, i
 from .packed import Figures
 from .report import Explanation, Report
 
-UNKNOWN_KEY = Rule("unknown-key")
-BAD_VALUE = Rule("bad-value")
+UNKNOWN_KEY = Rule(
+    "unknown-key",
+    explanation=RuleExplanation(
+        text("A key is not one of the form's, and not one that a year file has."),
+        text("A figure under a misspelt key would be lost."),
+        text("Write the key as the form has it; the message names the nearest. The Chinese label does as well."),
+        wrong="  carry-in: 0",
+        right="  carried-in: 0",
+    ),
+)
+BAD_VALUE = Rule(
+    "bad-value",
+    explanation=RuleExplanation(
+        text("Something else stands here than belongs here: a list for a text, one number for a table, a year that is none."),
+        text("To guess what was meant would be to change a statutory figure."),
+        text("Write what the hint asks for. Only 0 may stand for all figures of a branch."),
+        wrong="reviews: 5",
+        right="reviews: 0",
+    ),
+)
 
 _COLON = re.compile("[:：]")
 
@@ -161,11 +180,64 @@ def _sum(parts: Sequence[Figure], node: Node) -> Figure:
     return Figure(Status.NUMBER, total, in_digits(total), line, column, is_explicit=False)
 
 
-BAD_NUMBER = Rule("bad-number")
-BAD_UNIT = Rule("bad-unit")
-MISSING_UNIT = Rule("missing-unit", Severity.WARNING)
-MISSING_FIGURE = Rule("missing-figure")
-ROW_LENGTH = Rule("row-length")
+BAD_NUMBER = Rule(
+    "bad-number",
+    explanation=RuleExplanation(
+        text("What stands here is not a number as reports print it."),
+        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a word."),
+        text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
+        wrong="  received: [3, 01, 0, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
+BAD_UNIT = Rule(
+    "bad-unit",
+    explanation=RuleExplanation(
+        text("The unit is not one that the form allows for this figure."),
+        text("An amount in another unit is another amount."),
+        text("Write one of the units that the message names, and convert the number."),
+        wrong="proactive-disclosure:\n"
+        "  rules: 0\n"
+        "  normative-documents: 0\n"
+        "  licensing: 0\n"
+        "  penalties: 0\n"
+        "  coercive-measures: 0\n"
+        "  fees: {amount: {value: 1, unit: 亿元}}",
+        right="proactive-disclosure: 0",
+    ),
+)
+MISSING_UNIT = Rule(
+    "missing-unit",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("The form leaves the unit open, and the amount has none."),
+        text("2019's form prints yuan and ten thousand yuan alike: without the unit nobody knows which."),
+        text("Write the number together with its unit."),
+        wrong="    amount: 22",
+        right="    amount: {value: 22, unit: 万元}",
+        example=Example((("data/2020.yaml", year_file_2019(2020, procurement="{projects: 6, amount: 251000}")),)),
+    ),
+)
+MISSING_FIGURE = Rule(
+    "missing-figure",
+    explanation=RuleExplanation(
+        text("A figure or a whole table of the form is not in the file."),
+        text("A figure that is left out is not 0; the report would be printed with a hole."),
+        text("Write every figure, also 0. One 0 may stand for a branch or a table that is 0 throughout."),
+        wrong="  carried-out:",
+        right="  carried-out: 0",
+    ),
+)
+ROW_LENGTH = Rule(
+    "row-length",
+    explanation=RuleExplanation(
+        text("A list has more or fewer figures than the row has columns."),
+        text("From the missing one on, every figure would stand in its neighbour's column."),
+        text("Write the figures in statutory order, with or without the total at the end."),
+        wrong="  received: [3, 1, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
 
 #: what may be said of one figure, with its Chinese name
 FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
@@ -396,8 +468,28 @@ def _order(branch: Branch) -> str:
     return "、".join(child.head for child in branch.children.values())
 
 
-MISSING_KEY = Rule("missing-key")
-UNKNOWN_FORM = Rule("unknown-form")
+MISSING_KEY = Rule(
+    "missing-key",
+    explanation=RuleExplanation(
+        text("The file lacks the agency, the year or the form."),
+        text("Without them nobody knows whose report it is and what its figures count."),
+        text("Write the key at the top of the file."),
+        wrong="agency:",
+        right="agency: 某市某局",
+    ),
+)
+UNKNOWN_FORM = Rule(
+    "unknown-form",
+    explanation=RuleExplanation(
+        text("The named form is neither statutory nor one of the site's own."),
+        text("The form says which tables, rows and columns the figures belong to."),
+        text(
+            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; name a local form's file in govreport_forms."
+        ),
+        wrong="form: 2020",
+        right="form: 2021",
+    ),
+)
 
 #: what stands at the top of a year file beside the tables, with its Chinese name
 TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}

@@ -7,12 +7,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sphinx_govreport.core.characters import codes_in
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
 
 if TYPE_CHECKING:
     import yaml
 
-YAML_SYNTAX = Rule("yaml-syntax")
+YAML_SYNTAX = Rule(
+    "yaml-syntax",
+    explanation=RuleExplanation(
+        text("A line is written in a way that YAML does not understand."),
+        text("Nothing behind such a place can be read for certain."),
+        text("After a key write a half-width colon and a space; indent with spaces; close every bracket, half-width."),
+        wrong="year：2024",
+        right="year: 2024",
+    ),
+)
 
 _WIDE_SPACES = "\u00a0\u2002-\u200a\u3000"  # of patterns: what looks like spaces and is none for YAML
 

@@ -12,17 +12,63 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import yaml
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean, unseen
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.examples import Example
 
 from .pitfalls import YAML_SYNTAX, lines_of, syntax_errors
 
 MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 
-ENCODING = Rule("encoding")
-TOO_LARGE = Rule("too-large")
-DUPLICATE_KEY = Rule("duplicate-key")
-EMPTY_FILE = Rule("empty-file")
-INVISIBLE = Rule("invisible-character")
+ENCODING = Rule(
+    "encoding",
+    explanation=RuleExplanation(
+        text("The file is not in UTF-8, but for example in GBK."),
+        text("Read by the wrong encoding, names and notes would turn into other characters."),
+        text("Save the file again and choose UTF-8 as its encoding."),
+        example=Example((("data/2024.yaml", "agency: 某局\nyear: 2024\n"),), encoding="gbk"),
+    ),
+)
+TOO_LARGE = Rule(
+    "too-large",
+    explanation=RuleExplanation(
+        text("The file is larger, or nested deeper, than any year file."),
+        text("A real report has a few kilobytes; this is another file, or one meant to exhaust the machine."),
+        text("Take the file out of the data folder."),
+        example=Example((("data/2024.yaml", "agency: [[[[[[[[[[[[[[[[[[[[[[某局]]]]]]]]]]]]]]]]]]]]]]\n"),)),
+    ),
+)
+DUPLICATE_KEY = Rule(
+    "duplicate-key",
+    explanation=RuleExplanation(
+        text("The same key stands twice in one place."),
+        text("YAML would take the last one and drop the other without a word."),
+        text("Keep the right one and delete the other."),
+        wrong="year: 2024\nyear: 2023",
+        right="year: 2024",
+    ),
+)
+EMPTY_FILE = Rule(
+    "empty-file",
+    explanation=RuleExplanation(
+        text("There is nothing in the file."),
+        text("An empty file says nothing, not even that all figures are 0."),
+        text("Fill it in, or delete it."),
+        example=Example((("data/2025.yaml", "# 待填\n"),)),
+    ),
+)
+INVISIBLE = Rule(
+    "invisible-character",
+    explanation=RuleExplanation(
+        text(
+            "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one "
+            "that strikes through what stands before it, one that each font shows as it likes."
+        ),
+        text("Such a character makes 5253 of 3525 on the page, or two names of one. A year file that has one is not used."),
+        text("Delete it, or type the text anew; the message shows it as an escape such as \\u202e."),
+        wrong='agency: "某市某局\\u202e"',
+        right="agency: 某市某局",
+    ),
+)
 
 _AROUND = 12  # characters that a message shows on each side of one that nobody sees
 

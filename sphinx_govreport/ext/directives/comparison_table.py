@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from sphinx_govreport.core.diagnostics import Rule, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.series import Series, series_of, sets_of
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
 
     from sphinx_govreport.core.reports.report import Report
 
-UNKNOWN_SET = Rule("unknown-set")
+UNKNOWN_SET = Rule(
+    "unknown-set",
+    explanation=RuleExplanation(
+        text("A comparison names no figure, or a set of figures that no form has."),
+        text("There is nothing to compare."),
+        text("Write key paths one in each line, or one of the sets that the message names."),
+        wrong="```{gov-comparison-table} summary\n```",
+        right="```{gov-comparison-table} disclosure-summary\n```",
+        example=Example((("unknown-set.md", "# 页面\n\n```{gov-comparison-table} request-summary\n```\n"),), is_site=True),
+    ),
+)
 
 
 class YearsDirective(GovReportDirective):

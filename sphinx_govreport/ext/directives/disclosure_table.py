@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from sphinx_govreport.core.diagnostics import Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import TABLES, did_you_mean, hint_for, table_names
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
@@ -24,8 +25,39 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
-NOT_COMPARABLE = Rule("not-comparable", Severity.WARNING)
-UNKNOWN_TABLE = Rule("unknown-table")
+NOT_COMPARABLE = Rule(
+    "not-comparable",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Two years are to stand side by side whose forms count differently."),
+        text("A change that is only one of the form would be read as one of the facts."),
+        text("Take the option away, or choose a year of the same form."),
+        example=Example(
+            (
+                (
+                    "not-comparable.md",
+                    "# 页面\n\n```{gov-disclosure-table} requests\n:agency: 某局\n:year: 2021\n:compare: 2020\n```\n",
+                ),
+                ("data/bureau-2020.yaml", year_file("某局", year=2020, form=2019)),
+                ("data/bureau-2021.yaml", year_file("某局", year=2021)),
+            ),
+            is_site=True,
+        ),
+    ),
+)
+UNKNOWN_TABLE = Rule(
+    "unknown-table",
+    explanation=RuleExplanation(
+        text("A directive names a table that no form has."),
+        text("Nothing can be printed in its place."),
+        text("Write proactive-disclosure, requests or reviews, or the Chinese label."),
+        wrong="```{gov-disclosure-table} request\n```",
+        right="```{gov-disclosure-table} requests\n```",
+        example=Example(
+            (("unknown-table.md", "# 页面\n\n```{gov-disclosure-table} request\n:year: 2024\n```\n"),), is_site=True
+        ),
+    ),
+)
 
 
 class DisclosureTable(GovReportDirective):

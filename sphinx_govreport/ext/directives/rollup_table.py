@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from sphinx_govreport.core.diagnostics import Rule, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Quote
 from sphinx_govreport.core.reports.series import Point, Series
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
     from sphinx_govreport.core.reports.report import Report
 
-NO_PARTS = Rule("no-parts")
+NO_PARTS = Rule(
+    "no-parts",
+    explanation=RuleExplanation(
+        text("A roll-up does not say which agencies it adds up."),
+        text("There is nothing to add up."),
+        text("Name them in the option “parts”, or in govreport_parts."),
+        example=Example(
+            (("no-parts.md", "# 页面\n\n```{gov-rollup-table} requests-summary\n:year: 2024\n```\n"),), is_site=True
+        ),
+    ),
+)
 
 
 class RollupTable(YearsDirective):

@@ -11,7 +11,8 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import Rule, Text, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.lookup import BAD_OPTION
@@ -56,7 +57,23 @@ def _points(series: Series, render: Render) -> list[ChartPoint]:
     ]
 
 
-UNLIKE_FIGURES = Rule("unlike-figures")
+UNLIKE_FIGURES = Rule(
+    "unlike-figures",
+    explanation=RuleExplanation(
+        text("One chart is to show figures that are counted in different units."),
+        text("Their lengths could not be compared."),
+        text("Write one chart for each unit."),
+        example=Example(
+            (
+                (
+                    "unlike-figures.md",
+                    "# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
+                ),
+            ),
+            is_site=True,
+        ),
+    ),
+)
 KINDS = ("bar", "line")
 NO_PICTURES = ("epub",)  #: an EPUB must declare drawings in its list of files, which Sphinx does not
 

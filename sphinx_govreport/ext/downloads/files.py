@@ -15,17 +15,18 @@ from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import TABLES, hint_for
 from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters import export_plugins, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
-from sphinx_govreport.ext import compat
+from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import gov_downloads, gov_grid
 
-from .links import FILES, file_name, links_to
+from .links import file_name, files, links_to
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -82,6 +83,7 @@ def usable_kinds(app: Sphinx) -> tuple[str, ...]:
 
     E-books and fragments have nothing beside a page.
     """
+    log.report(export_plugins().problems, app.config.language)
     known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
     return known if compat.is_site(app.builder) else ()
 
@@ -89,11 +91,11 @@ def usable_kinds(app: Sphinx) -> tuple[str, ...]:
 def _is_usable(app: Sphinx, kind: str) -> bool:
     if kind == PDF:
         return True
-    if kind not in EXPORTS:
+    if kind not in exports():
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        report_bad_config(app.config, message, hint_for(None, FILES))
+        report_bad_config(app.config, message, hint_for(None, files()))
         return False
-    export = EXPORTS[kind]
+    export = exports()[kind]
     if export.module and find_spec(export.module) is None:
         report_bad_config(app.config, MissingExtra(export.suffix, export.title).message)
         return False
@@ -115,7 +117,10 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
         report = build.library.report(agency, year)
         for kind in build.downloads:
             if report and kind != PDF:
-                _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                try:
+                    _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                except PluginError as failed:
+                    log.report_on_page(BAD_PLUGIN, failed.message, None, page, app.config.language)
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
@@ -126,7 +131,7 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
     is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
-    return EXPORTS[kind]([report], domain.build.library.forms)
+    return exports()[kind]([report], domain.build.library.forms)
 
 
 def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:

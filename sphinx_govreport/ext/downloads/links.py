@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import Pos, Rule, Severity, text
+from sphinx_govreport.core.diagnostics import Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.tables.table import report_ident
-from sphinx_govreport.exporters import EXPORTS
+from sphinx_govreport.exporters import exports
 from sphinx_govreport.ext import log
 from sphinx_govreport.ext.domain.domain import PDF
 from sphinx_govreport.ext.nodes import gov_download
@@ -20,7 +22,24 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-MISSING_PDF = Rule("missing-pdf", Severity.WARNING)
+MISSING_PDF = Rule(
+    "missing-pdf",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A PDF is to be offered for download, but LaTeX has not made it."),
+        text("The link would lead nowhere, and is left out."),
+        text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
+        example=Example(
+            (
+                (
+                    "conf.py",
+                    ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n'),
+                ),
+            ),
+            is_site=True,
+        ),
+    ),
+)
 
 
 def find_pdfs(app: Sphinx) -> dict[str, Path]:
@@ -48,14 +67,17 @@ class File(NamedTuple):
     mimetype: str
 
 
-FILES = {kind: File(one.suffix, one.title, one.mimetype) for kind, one in EXPORTS.items()}
-FILES[PDF] = File("pdf", "PDF", "application/pdf")
+@cache
+def files() -> dict[str, File]:
+    """Return what can stand beside a page, by its name in ``govreport_downloads``."""
+    known = {kind: File(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
+    return known | {PDF: File("pdf", "PDF", "application/pdf")}
 
 
 def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
     """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
     for number, kind in enumerate(kinds):
-        file = FILES[kind]
+        file = files()[kind]
         if number:
             yield nodes.Text(" ")
         yield gov_download(
@@ -69,4 +91,4 @@ def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -
 
 def file_name(agency: str, year: int, kind: str) -> str:
     """Return the name of a report's file on the server."""
-    return f"{report_ident(agency, year)}.{FILES[kind].suffix}"
+    return f"{report_ident(agency, year)}.{files()[kind].suffix}"

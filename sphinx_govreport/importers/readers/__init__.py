@@ -10,16 +10,26 @@ import re
 import zipfile
 from collections.abc import Callable
 from importlib import import_module
+from itertools import chain
 from pathlib import PurePath
+from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.plugins import Plugins, plugins, reason_of
 from sphinx_govreport.importers.document import Document, Refused
 
 MAX_BYTES = 32_000_000  #: of a document
 MAX_UNPACKED = 200_000_000  #: of all parts of a zipped one
 MAX_PARTS = 5_000  #: of a zipped one
 
-Reader = Callable[[bytes], Document]
+
+class Importer(NamedTuple):
+    """Files that can be read."""
+
+    kind: str  #: what they are called
+    read: Callable[[str, bytes], Document | None]  #: a file's name and bytes; None: it is of another kind. May raise Refused
+
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = {".csv": "csv", ".tsv": "csv", ".md": "markdown", ".markdown": "markdown"}
@@ -32,8 +42,37 @@ def read_document(name: str, data: bytes) -> Document:
     refuse_large(data)
     if not data.strip():
         raise Refused(text("The document is empty."))
-    reader: Reader = import_module(f".{kind_of(name, data)}", __name__).read
-    return reader(data)
+    others = (_read(importer, name, data) for importer in import_plugins().others)
+    ours = (importer.read(name, data) for importer in import_plugins().ours)  # the last one reads or refuses whatever is left
+    return next(document for document in chain(others, ours) if document)
+
+
+def _read(importer: Importer, name: str, data: bytes) -> Document | None:
+    """What a plug-in makes of a document; None if it is of another kind."""
+    try:
+        document = importer.read(name, data)
+        if document is not None and not isinstance(document, Document):
+            raise TypeError(f"{type(document).__name__} is not Document")
+    except (Refused, MissingExtra):
+        raise
+    except Exception as error:  # a mistake of another package
+        reason = reason_of(error)
+        raise Refused(text("The importer “{kind}” has failed: {reason}.", kind=importer.kind, reason=reason)) from error
+    return document
+
+
+def import_plugins() -> Plugins[Importer]:
+    """Return our importers and those of other packages."""
+    return plugins("sphinx_govreport.importers", Importer)
+
+
+def _read_known(name: str, data: bytes) -> Document:
+    """Read a document of a kind that this package knows. Raises :class:`.document.Refused` for any other."""
+    document: Document = import_module(f".{kind_of(name, data)}", __name__).read(data)
+    return document
+
+
+IMPORTER = Importer("published documents", _read_known)
 
 
 def refuse_large(data: bytes) -> None:

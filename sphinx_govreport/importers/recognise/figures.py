@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import PUBLISHED, Example
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import Problem
 from sphinx_govreport.importers.document import Cell, Grid
@@ -17,17 +18,122 @@ from sphinx_govreport.importers.values import Value, head_unit, read_value
 
 from .layout import Head, Heads, Line, Shape, ShapeBlock, complete, looks_like_figure, read_heads, read_lines
 
-UNREAD_FIGURE = Rule("unread-figure")
-UNREAD_ROW = Rule("unread-row")
-UNREAD_COLUMN = Rule("unread-column")
-READ_TWICE = Rule("read-twice")
-MISSING_TABLE = Rule("missing-table")
-MISSING_ROW = Rule("missing-row")
-MISSING_COLUMN = Rule("missing-column")
-LABEL = Rule("label", Severity.WARNING)
-BY_POSITION = Rule("by-position", Severity.WARNING)
-READ_AS = Rule("read-as", Severity.HINT)
-FOOTNOTE_MARK = Rule("footnote-mark", Severity.WARNING)
+UNREAD_FIGURE = Rule(
+    "unread-figure",
+    explanation=RuleExplanation(
+        text("A cell has something that is not a number."),
+        text("To guess would be to change a published figure."),
+        text("Look at the cell and type the figure into the year file."),
+        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t若干")),
+    ),
+)
+UNREAD_ROW = Rule(
+    "unread-row",
+    explanation=RuleExplanation(
+        text("A row of a table could not be told from the others."),
+        text("Its figures could belong to several rows, and are not taken."),
+        text("Look for a cell that is merged or missing, and type the row into the year file."),
+        example=PUBLISHED._replace(change=("old.txt", "\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政奖励\t12\t\t\n")),
+    ),
+)
+UNREAD_COLUMN = Rule(
+    "unread-column",
+    explanation=RuleExplanation(
+        text("A column of a table could not be told from the others."),
+        text("Its figures could belong to several columns, and are not taken."),
+        text("Look at its head, and type the column into the year file."),
+        example=PUBLISHED._replace(
+            change=("old.txt", "现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n")
+        ),
+    ),
+)
+READ_TWICE = Rule(
+    "read-twice",
+    explanation=RuleExplanation(
+        text("The document states one figure twice, and differently."),
+        text("Neither can be preferred."),
+        text("Look which one holds and write it into the year file."),
+        example=PUBLISHED._replace(
+            change=("old.txt", "\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政强制\t29315\t\t\n")
+        ),
+    ),
+)
+MISSING_TABLE = Rule(
+    "missing-table",
+    explanation=RuleExplanation(
+        text("One of the three tables was not found in the document."),
+        text("It may be a picture, which nobody can read without guessing."),
+        text("Type its figures into the year file."),
+        example=Example(
+            (("old.txt", "某局2024年政府信息公开工作年度报告\n\n规章\t1\t0\t1\n"),),
+            run="sphinx-govreport import old.txt -o new.yaml",
+        ),
+    ),
+)
+MISSING_ROW = Rule(
+    "missing-row",
+    explanation=RuleExplanation(
+        text("A row of the form is not in the document."),
+        text("The row may have been cut off, or the agency left it out."),
+        text("Look at the document; if the row was not published, write its figures from the records."),
+        example=PUBLISHED._replace(change=("old.txt", "\n行政强制\t29351\t\t\n", "\n")),
+    ),
+)
+MISSING_COLUMN = Rule(
+    "missing-column",
+    explanation=RuleExplanation(
+        text("A column of the form is not in the document."),
+        text("The column may have been cut off, or the agency left it out."),
+        text("Look at the document; if the column was not published, write its figures from the records."),
+        example=PUBLISHED._replace(
+            change=(
+                "old.txt",
+                "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
+                "信息内容\t本年制发件数\t现行有效件数\n规章\t2\t12\n行政规范性文件\t50\t420\n",
+            )
+        ),
+    ),
+)
+LABEL = Rule(
+    "label",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A label is not to the letter, but was understood."),
+        text("You may want to see what it was taken for."),
+        text("Nothing, if it was understood rightly."),
+        example=PUBLISHED._replace(change=("old.txt", "\n行政处罚\t", "\n行政处法\t")),
+    ),
+)
+BY_POSITION = Rule(
+    "by-position",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A row or column was recognised by its place, since its label is not known."),
+        text("If the document leaves a row out, the place is another."),
+        text("Compare these figures with the document."),
+        example=PUBLISHED._replace(change=("old.txt", "2.重复申请", "2.再次提出的")),
+    ),
+)
+READ_AS = Rule(
+    "read-as",
+    Severity.HINT,
+    explanation=RuleExplanation(
+        text("A number was written in an unusual way and was understood."),
+        text("You may want to see as what."),
+        text("Nothing, if it was understood rightly."),
+        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t1,573,179")),
+    ),
+)
+FOOTNOTE_MARK = Rule(
+    "footnote-mark",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Next to a figure is a raised, lowered or circled character."),
+        text("It refers to a footnote. Read as a digit, it would change the published figure."),
+        text("Find the footnote, and write it as the note of the figure if readers need it."),
+        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t1573179①")),
+    ),
+)
 
 
 class Piece(NamedTuple):

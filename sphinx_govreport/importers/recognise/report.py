@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
+from sphinx_govreport.core.examples import PUBLISHED, Example
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -25,11 +26,70 @@ from .figures import MISSING_TABLE, Found, Reading
 from .tables import read_tables, shapes_of, with_flat_tables
 from .title import Titled, read_titles
 
-REFUSED = Rule("refused-document")
-UNKNOWN_AGENCY = Rule("unknown-agency")
-UNKNOWN_YEAR = Rule("unknown-year")
-NO_FORM = Rule("no-form")
-UNREAD_EXPLANATION = Rule("unread-explanation", Severity.WARNING)
+REFUSED = Rule(
+    "refused-document",
+    explanation=RuleExplanation(
+        text("The document is of a kind that cannot be read, damaged, locked or far too large."),
+        text("Nothing is taken from a document that cannot be read whole."),
+        text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
+        example=Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
+    ),
+)
+UNKNOWN_AGENCY = Rule(
+    "unknown-agency",
+    explanation=RuleExplanation(
+        text("The title of the document does not say whose report it is."),
+        text("A year file belongs to one agency."),
+        text("Say it with --agency."),
+        wrong="sphinx-govreport import report.docx",
+        right="sphinx-govreport import report.docx --agency 某市某局",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）")
+        ),
+    ),
+)
+UNKNOWN_YEAR = Rule(
+    "unknown-year",
+    explanation=RuleExplanation(
+        text("The title of the document does not say for which year it is."),
+        text("The year decides which form is meant."),
+        text("Say it with --year."),
+        wrong="sphinx-govreport import report.docx",
+        right="sphinx-govreport import report.docx --year 2024",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告")
+        ),
+    ),
+)
+NO_FORM = Rule(
+    "no-form",
+    explanation=RuleExplanation(
+        text("No form is known for the year of the report."),
+        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
+        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+        wrong="sphinx-govreport import 2018.html",
+        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
+        example=PUBLISHED._replace(
+            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告")
+        ),
+    ),
+)
+UNREAD_EXPLANATION = Rule(
+    "unread-explanation",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("Under a table stands a reason for something odd."),
+        text("Which check it is for, only its author knows."),
+        text("Write it under “explanations” of the year file, with the name of the check."),
+        example=PUBLISHED._replace(
+            change=(
+                "old.txt",
+                "行政事业性收费\t72701.2578\t\t\n",
+                "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n",
+            )
+        ),
+    ),
+)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")

@@ -3,74 +3,30 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import sphinx_govreport
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.cli.rules import GROUPS, RULES
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.checks.run import check_page, check_report
-from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Severity, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.meanings import MEANINGS, checks, pages, year_files
+from sphinx_govreport.core.plugins import OURS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.ext.standalone import read_page
 
-SOUND = """\
-agency: 某市某局
-year: 2024
-form: 2021
-proactive-disclosure: 0
-requests:
-  received: [3, 1, 0, 0, 0, 0]
-  carried-in: 0
-  results:
-    granted: [3, 1, 0, 0, 0, 0, 4]
-    partly-granted: 0
-    refused: 0
-    unable: 0
-    not-processed: 0
-    other: 0
-  carried-out: 0
-reviews: 0
-"""
-PAGE = """\
----
-govreport-year: 2024
-govreport-published: 2025-01-20
----
-# 某市某局2024年政府信息公开工作年度报告
-
-## 一、总体情况
-
-2024年，我局认真贯彻落实《政府信息公开条例》。
-
-## 二、主动公开政府信息情况
-
-见下表，共公布数据若干项。
-
-## 三、收到和处理政府信息公开申请情况
-
-本年新收政府信息公开申请4件，予以公开4件，占100%。
-
-## 四、政府信息公开行政复议、行政诉讼情况
-
-没有行政复议和行政诉讼。
-
-## 五、存在的主要问题及改进情况
-
-公开内容的更新还不够及时，下一步将每月检查一次。
-
-## 六、其他需要报告的事项
-
-2024年没有收取信息处理费。
-"""
+SAMPLES = (
+    Path(__file__).parents[2] / "docs/_ext/govdocs"
+)  # the documentation runs the same examples, and those with files of their own
+SOUND = (SAMPLES / "sound.yaml").read_text("utf-8")
+PAGE = (SAMPLES / "sound.md").read_text("utf-8")
 ALL = {rule.name: Severity.WARNING for rule in (*CHECKS, *PAGE_CHECKS)}
-#: their examples need more than one file, or the other form: tests of their own make them
-ELSEWHERE = {"no-files", "missing-unit", "bad-form", "previous-items", "total-disclosed", "amount-unit"}
 
 
 def declared() -> set[str]:
@@ -85,17 +41,23 @@ def declared() -> set[str]:
 
 
 def test_every_rule_is_explained_and_no_other() -> None:
-    assert MEANINGS.keys() == declared()
+    assert sorted(rule.name for _heading, group in GROUPS for rule in group) == sorted(declared())
 
 
-@pytest.mark.parametrize("rule", MEANINGS)
+def about(rule: Rule) -> RuleExplanation:
+    assert rule.explanation
+    return rule.explanation
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_an_explanation_is_whole_in_both_languages(rule: str) -> None:
-    about = MEANINGS[rule]
+    explained = about(RULES[rule])
     english, chinese = translator("en"), translator("zh_CN")
-    for text in (about.meaning, about.reason, about.advice):
+    for text in explained[:3]:
         assert text.render(english).endswith(".")
         assert text.render(chinese).endswith("。")
-    assert bool(about.wrong) == bool(about.right)
+    assert bool(explained.wrong) == bool(explained.right)
+    assert explained.example or explained.wrong
 
 
 def findings(changed: str) -> tuple[Report | None, list[Diagnostic]]:
@@ -106,30 +68,38 @@ def findings(changed: str) -> tuple[Report | None, list[Diagnostic]]:
     return report, [*found, *checked]
 
 
-WITHIN = [one for one in (*year_files.MEANINGS, *checks.MEANINGS) if one.wrong and one.rule not in ELSEWHERE]
+def with_parts_of_files(rules: list[Rule]) -> list[Rule]:
+    """Rules whose example is a part of a file: the documentation runs the others."""
+    return [rule for rule in rules if not about(rule).example]
 
 
-@pytest.mark.parametrize("about", WITHIN, ids=lambda about: about.rule)
-def test_the_example_of_a_year_file_is_reported_under_its_name(about: year_files.Meaning) -> None:
-    key = about.right.partition(":")[0]  # where the example is put
+@pytest.mark.parametrize("rule", with_parts_of_files([*GROUPS[0][1], *GROUPS[1][1]]), ids=lambda rule: rule.name)
+def test_the_example_of_a_year_file_is_reported_under_its_name(rule: Rule) -> None:
+    key = about(rule).right.partition(":")[0]  # where the example is put
     (line,) = (line for line in SOUND.splitlines() if line.partition(":")[0] == key)
-    right, wrong = (SOUND.replace(line, text) for text in (about.right, about.wrong))
-    assert about.rule not in {found.rule.name for found in findings(right)[1]}
-    assert about.rule in {found.rule.name for found in findings(wrong)[1]}
+    right, wrong = (SOUND.replace(line, text) for text in (about(rule).right, about(rule).wrong))
+    assert rule.name not in {found.rule.name for found in findings(right)[1]}
+    assert rule.name in {found.rule.name for found in findings(wrong)[1]}
 
 
-@pytest.mark.parametrize("about", [one for one in pages.MEANINGS if one.wrong], ids=lambda about: about.rule)
-def test_the_example_of_a_page_is_reported_under_its_name(about: pages.Meaning, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rule", with_parts_of_files(list(PAGE_CHECKS)), ids=lambda rule: rule.name)
+def test_the_example_of_a_page_is_reported_under_its_name(rule: Rule, tmp_path: Path) -> None:
     report, _ = findings(SOUND)
     assert report
-    assert about.right in PAGE
-    for text, is_wrong in ((PAGE, False), (PAGE.replace(about.right, about.wrong), True)):
+    right, wrong = about(rule).right, about(rule).wrong
+    assert right in PAGE
+    for text, is_wrong in ((PAGE, False), (PAGE.replace(right, wrong), True)):
         path = tmp_path / "a.md"
         path.write_text(text, "utf-8")
         page = read_page(path, "a.md")
         assert page
         found = {found.rule.name for found in check_page(page, report, statutory_forms(), ALL)}
-        assert (about.rule in found) == is_wrong
+        assert (rule.name in found) == is_wrong
+
+
+def test_our_entry_points_are_declared_as_the_code_has_them() -> None:
+    declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+    assert declared == {group: {"sphinx-govreport": value} for group, value in OURS.items()}
 
 
 def test_the_command_explains_in_the_users_language(capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +124,7 @@ def test_the_command_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["--language", "en", "explain"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "Year files and forms" in lines
-    assert {line.split(" ")[0] for line in lines} >= MEANINGS.keys()
+    assert {line.split(" ")[0] for line in lines} >= RULES.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""All rules by name, ours and those of plug-ins. A new family of ours is a module and a line of :data:`FAMILIES`.
+
+Sources: the balance is printed in the head of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals
+follow from the word 总计; what goes across years follows from what the figures count. The names are also the Sphinx warning
+subtypes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
+from sphinx_govreport.core.plugins import Plugins, plugins
+
+from . import blanks, jumps, parts, prose, publication, sections, sums, years
+from .values import RuleFamily
+
+#: rules of figures, in the order in which a reader wants them
+FAMILIES = (
+    years.FAMILY,
+    sums.WITHIN_A_YEAR,
+    blanks.FAMILY,
+    sums.ACROSS_YEARS,
+    jumps.FAMILY,
+    parts.FAMILY,
+)
+CHECKS = tuple(rule for family in FAMILIES for rule in family.rules)
+
+#: rules of the page that a report is printed on
+PAGE_CHECKS = (
+    sections.SECTION_MISSING, sections.SECTION_ORDER, sections.SECTION_EMPTY, sections.PROBLEMS_EMPTY, sections.FEE_STATEMENT,
+    prose.PROSE_FIGURE, prose.PROSE_SHARE, prose.PROSE_YEAR,
+    sections.FEE_PROCEDURE, publication.LIKENESS, publication.DEADLINE,
+)  # fmt: skip
+
+
+def rule_plugins() -> Plugins[RuleFamily]:
+    """Return our families and those of other packages."""
+    return plugins("sphinx_govreport.rules", RuleFamily)
+
+
+def plugin_rules() -> tuple[Rule, ...]:
+    """Return the rules of other packages."""
+    return tuple(rule for family in rule_plugins().others for rule in family.rules)
+
+
+@cache
+def figure_rules() -> dict[str, Rule]:
+    """Return all rules of figures by name, in the order in which a reader wants them."""
+    return {rule.name: rule for rule in (*CHECKS, *plugin_rules())}
+
+
+def check_rules() -> dict[str, Rule]:
+    """Return by name all rules whose severity a site may choose."""
+    return {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS, *plugin_rules())}
+
+
+class SeverityError(ValueError):
+    """There is no such check or level. :attr:`message` says so in the user's language."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.render(str))
+        self.message = message
+
+
+def severity_of(rule: str, written: object) -> Severity | None:
+    """A severity as a site writes it; None for “off”. Raises :class:`SeverityError` for an unknown check or level."""
+    known = check_rules()
+    if rule not in known:
+        raise SeverityError(text("there is no check “{name}”; known are: {names}", name=rule, names="、".join(known)))
+    if written == "off":
+        return None
+    levels = [level.value for level in Severity]
+    if written not in levels:
+        names = "、".join((*levels, "off"))
+        raise SeverityError(text("“{level}” is no level; known are: {names}", level=written, names=names))
+    return Severity(written)

@@ -1,0 +1,98 @@
+"""What other packages add by entry points: rules, importers and exporters. Ours come the same way."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Generic, NamedTuple, TypeVar
+
+from .characters import one_line
+from .diagnostics import Diagnostic, Pos, Rule, RuleExplanation, text
+from .examples import Example
+
+T = TypeVar("T")
+
+#: our own entry points, by group. ``pyproject.toml`` declares them too, but a checkout may be newer than its metadata
+OURS = {
+    "sphinx_govreport.rules": "sphinx_govreport.core.checks.registry:FAMILIES",
+    "sphinx_govreport.importers": "sphinx_govreport.importers.readers:IMPORTER",
+    "sphinx_govreport.exporters": "sphinx_govreport.exporters:EXPORTERS",
+}
+
+BAD_PLUGIN = Rule(
+    "bad-plugin",
+    explanation=RuleExplanation(
+        text("A package adds rules, importers or exporters that cannot be used."),
+        text("What it should find, read or write is left aside without it."),
+        text("Correct or update the package that the message names, or uninstall it."),
+        example=Example(
+            (
+                ("loans.py", "RULES = 5\n"),
+                ("loans-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: loans\nVersion: 1.0\n"),
+                ("loans-1.0.dist-info/entry_points.txt", "[sphinx_govreport.rules]\nloans = loans:RULES\n"),
+            ),
+            run="PYTHONPATH=.:$PYTHONPATH python -m sphinx_govreport check data",
+        ),
+    ),
+)
+
+
+class PluginError(Exception):
+    """A function of another package has failed. :attr:`message` says so in the user's language."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.message = text("The plug-in “{value}” has failed: {reason}.", value=name, reason=reason_of(error))
+        super().__init__(self.message.render(str))
+
+
+class Plugins(NamedTuple, Generic[T]):
+    """What is there of a kind."""
+
+    ours: tuple[T, ...]
+    others: tuple[T, ...]  #: of other packages, by the packages' names
+    problems: tuple[Diagnostic, ...]  #: packages that cannot be used
+
+    @property
+    def all(self) -> tuple[T, ...]:
+        """Ours first."""
+        return (*self.ours, *self.others)
+
+
+@cache
+def plugins(group: str, kind: type[T]) -> Plugins[T]:
+    """Load the entry points of a group; each is a ``kind``, or a tuple of them."""
+    ours = _load(EntryPoint("sphinx-govreport", OURS[group], group), kind)
+    others: list[T] = []
+    problems = []
+    points = [point for point in entry_points(group=group) if point.value != OURS[group]]
+    for point in sorted(points, key=lambda point: (_package(point), point.name)):
+        try:
+            others += _load(point, kind)
+        except Exception as error:  # whatever another package does when it is imported  # noqa: BLE001
+            problems.append(problem_of(point, error))
+    return Plugins(ours, tuple(others), tuple(problems))
+
+
+def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:
+    """Return what an entry point names. Raises whatever its module raises, :class:`TypeError` for another kind of object."""
+    found = point.load()
+    values = found if isinstance(found, tuple) and not isinstance(found, kind) else (found,)
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{type(value).__name__} is not {kind.__name__}")
+    return values
+
+
+def problem_of(point: EntryPoint, error: Exception) -> Diagnostic:
+    """Return what is said of an entry point that cannot be used, at the name of its package."""
+    message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason_of(error))
+    return Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it."))
+
+
+def reason_of(error: Exception) -> str:
+    """Return an error of another package on one line."""
+    return one_line(f"{type(error).__name__}: {error}").rstrip(".")
+
+
+def _package(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
