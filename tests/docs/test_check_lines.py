@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
 
 
 def test_every_check_has_its_line_in_the_documentation() -> None:

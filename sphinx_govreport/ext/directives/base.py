@@ -26,8 +26,6 @@ TABLE_OPTIONS: OptionSpec = {
 }
 C = TypeVar("C", bound=nodes.TextElement)
 
-FIXED_WIDTHS = ("gov-check-table",)  #: kinds whose columns do not follow the length of their text
-
 
 class GovReportDirective(SphinxDirective, ReportLookupMixin):
     """A directive that prints something of a report."""
@@ -67,10 +65,7 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
     ) -> nodes.table:
         """Return a stock table, which every builder can write: column headers, then rows that begin with a row header."""
         node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
-        if kind in FIXED_WIDTHS:
-            node["classes"].append("colwidths-given")
-        group = simple_group(lines[0], lines[1:], widths)
-        node += group
+        node += simple_group(lines[0], lines[1:], widths)
         self.set_source_info(node)
         self.add_name(node)
         return node

@@ -50,6 +50,7 @@ class CheckTable(GovReportDirective):
         caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
+        table["classes"].append("colwidths-given")  # columns do not follow the length of their text
         domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
         table.attributes.update(agency=report.agency, year=report.year)
         return [table]

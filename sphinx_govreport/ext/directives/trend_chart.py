@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -11,7 +10,7 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -25,37 +24,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
-
-Render = Callable[[str | Text], str]
-
-
-def chart_of(series: Sequence[Series], years: Sequence[int], kind: str, render: Render) -> Chart:
-    """Return the chart of figures that have the same unit."""
-    unit = series[0].unit
-    return Chart(
-        kind=kind,
-        series=tuple(ChartSeries(one.label, tuple(_points(one, render))) for one in series),
-        years=tuple(render(text("{year} (year)", year=year)) for year in years),
-        unit=render(text("Unit: {unit}", unit=unit)) if unit else "",
-        break_note=render(text("not comparable")),
-    )
-
-
-def description_of(chart: Chart, render: Render) -> str:
-    """Return all figures of a chart, in a sentence for each series."""
-    sentences = []
-    for one in chart.series:
-        figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
-        sentences.append(render(text("{label}: {figures}.", label=one.label, figures=figures)))
-    return " ".join(sentences)
-
-
-def _points(series: Series, render: Render) -> list[ChartPoint]:
-    return [
-        ChartPoint(point.year, value, render(point.shown()), point.quote is not None)
-        for point, value in zip(series.points, series.values, strict=True)
-    ]
-
 
 UNLIKE_FIGURES = Rule(
     "unlike-figures",
@@ -95,8 +63,8 @@ class TrendChart(YearsDirective):
         if not series or not self._fit(series):
             return []
         years = [report.year for report in reports]
-        chart = chart_of(series, years, self._kind(), self.render)
-        description = self.options.get("alt", "").strip() or description_of(chart, self.render)
+        chart = self._chart(series, years)
+        description = self.options.get("alt", "").strip() or self._description(chart)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.render(text("Figures of this chart"))
         figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
@@ -107,7 +75,7 @@ class TrendChart(YearsDirective):
         return [figure, gov_chart_data("", table, label=label)]
 
     def _fit(self, series: list[Series]) -> bool:
-        """Whether the figures can stand in one picture."""
+        """Whether the figures fit into one picture."""
         if len(series) > MAX_SERIES:
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
@@ -118,6 +86,31 @@ class TrendChart(YearsDirective):
             self.problem(UNLIKE_FIGURES, message, text("Write one chart for each unit."))
             return False
         return True
+
+    def _chart(self, series: list[Series], years: list[int]) -> Chart:
+        lines = []
+        for one in series:
+            points = [
+                ChartPoint(point.year, value, self.render(point.shown()), point.quote is not None)
+                for point, value in zip(one.points, one.values, strict=True)
+            ]
+            lines.append(ChartSeries(one.label, tuple(points)))
+        unit = series[0].unit
+        return Chart(
+            kind=self._kind(),
+            series=tuple(lines),
+            years=tuple(self.render(text("{year} (year)", year=year)) for year in years),
+            unit=self.render(text("Unit: {unit}", unit=unit)) if unit else "",
+            break_note=self.render(text("not comparable")),
+        )
+
+    def _description(self, chart: Chart) -> str:
+        """Return all figures of a chart, in a sentence for each series."""
+        sentences = []
+        for one in chart.series:
+            figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
+            sentences.append(self.render(text("{label}: {figures}.", label=one.label, figures=figures)))
+        return " ".join(sentences)
 
     def _kind(self) -> str:
         kind = str(self.options.get("kind", "bar")).strip()
