@@ -11,7 +11,7 @@ from . import log
 from .config import BAD_CONFIG
 from .domain.domain import domain_of
 from .downloads.files import is_site
-from .downloads.links import file_name, files
+from .downloads.links import file_kinds, file_name
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -43,7 +43,7 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(
-        Download(files()[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), files()[kind].mimetype)
+        Download(file_kinds()[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), file_kinds()[kind].mimetype)
         for kind in domain.kinds_of(report.agency, report.year)
     )
     description = dataset(

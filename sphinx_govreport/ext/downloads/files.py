@@ -25,7 +25,7 @@ from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.domain.outdated import write_output
 from sphinx_govreport.ext.nodes import gov_downloads, gov_grid
 
-from .links import file_name, files, find_pdfs, links_to
+from .links import file_kinds, file_name, find_pdfs, links_to
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -104,7 +104,7 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
         return True
     if kind not in exports():
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        log.report_on_page(BAD_CONFIG, message, hint_for(None, files()), where, app.config.language)
+        log.report_on_page(BAD_CONFIG, message, hint_for(None, file_kinds()), where, app.config.language)
         return False
     export = exports()[kind]
     if export.module and find_spec(export.module) is None:
