@@ -43,7 +43,9 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     values = says(app.env, name).values
     url = context.get("pageurl") or ""
     files = tuple(
-        Download(file_kinds()[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), file_kinds()[kind].mimetype)
+        Download(
+            file_kinds()[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), file_kinds()[kind].mimetype
+        )
         for kind in domain.kinds_of(report.agency, report.year)
     )
     description = dataset(
