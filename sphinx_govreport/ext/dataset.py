@@ -11,7 +11,7 @@ from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 from .compat import is_site
 from .config import report_bad_config
 from .domain.domain import domain_of
-from .downloads.links import file_name, files
+from .downloads.links import file_kinds, file_name
 from .meta_tags import tags_of_page
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
         return
     values = tags_of_page(app.env, name).values
     url = context.get("pageurl") or ""
-    known = files()
-    downloads = tuple(
+    known = file_kinds()
+    files = tuple(
         Download(known[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), known[kind].mimetype)
         for kind in domain.download_kinds(report.agency, report.year)
     )
     description = dataset(
         report,
-        downloads,
+        files,
         url=url,
         description=values.get("Description", ""),
         published=values.get("PubDate", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -95,6 +96,12 @@ def test_the_example_of_a_page_is_reported_under_its_name(rule: Rule, tmp_path: 
         assert page
         found = {found.rule.name for found in check_page(page, report, statutory_forms(), ALL)}
         assert (rule.name in found) == is_wrong
+
+
+def test_every_check_has_its_line_in_the_documentation() -> None:
+    written = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| (error|warning|hint) \|", written, flags=re.MULTILINE)
+    assert dict(listed) == {rule.name: rule.severity.value for rule in (*CHECKS, *PAGE_CHECKS)}
 
 
 def test_our_entry_points_are_declared_as_the_code_has_them() -> None:

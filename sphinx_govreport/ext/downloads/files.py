@@ -26,7 +26,7 @@ from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import gov_downloads, gov_grid
 
-from .links import file_name, files, links_to
+from .links import file_kinds, file_name, links_to
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -93,7 +93,7 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
         return True
     if kind not in exports():
         message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
-        report_bad_config(app.config, message, hint_for(None, files()))
+        report_bad_config(app.config, message, hint_for(None, file_kinds()))
         return False
     export = exports()[kind]
     if export.module and find_spec(export.module) is None:

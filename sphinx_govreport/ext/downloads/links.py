@@ -68,7 +68,7 @@ class File(NamedTuple):
 
 
 @cache
-def files() -> dict[str, File]:
+def file_kinds() -> dict[str, File]:
     """Return what can stand beside a page, by its name in ``govreport_downloads``."""
     known = {kind: File(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
     return known | {PDF: File("pdf", "PDF", "application/pdf")}
@@ -77,7 +77,7 @@ def files() -> dict[str, File]:
 def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
     """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
     for number, kind in enumerate(kinds):
-        file = files()[kind]
+        file = file_kinds()[kind]
         if number:
             yield nodes.Text(" ")
         yield gov_download(
@@ -91,4 +91,4 @@ def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -
 
 def file_name(agency: str, year: int, kind: str) -> str:
     """Return the name of a report's file on the server."""
-    return f"{report_ident(agency, year)}.{files()[kind].suffix}"
+    return f"{report_ident(agency, year)}.{file_kinds()[kind].suffix}"
