@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext
 from typing import NoReturn, TextIO
 
-from sphinx_govreport.core.batch.executors import NoWorkers
-from sphinx_govreport.core.batch.store import StoreError
+from sphinx_govreport.core.batch.errors import BatchError
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import MissingExtra
@@ -34,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return command(options)
             finally:
                 flush()
-        except (MissingExtra, WrongUsage, StoreError, NoWorkers) as problem:
+        except (MissingExtra, WrongUsage, BatchError) as problem:
             parser.error(problem.message.render(translate_for(options)))
         except NotPrinted as lost:
             if lost.message is None:

@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> int:
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked"), options) if is_free else no_progress
         found = _write(collection.check(levels, below(options.parts), of_pages, shown), options)
-        reports = len(collection.numbers)
+        reports = len(collection.reports)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
         counts[rule.severity] += times

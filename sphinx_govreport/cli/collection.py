@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, Progress
-from sphinx_govreport.core.batch.executors import Cluster, Cores, ThisProcess, Workers, cores
+from sphinx_govreport.core.batch.executors import TaskRunner, dask_cluster, processes, this_process, usable_cores
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.diagnostics import Text, text
 
@@ -45,7 +45,7 @@ def below(settings: Sequence[str]) -> dict[str, list[str]]:
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """The year files, read; that of ``output`` is none of them."""
     store = Store(Path(options.cache) if options.cache else None)
-    collection = Collection(Path.cwd(), options.form, store, lambda files: _workers(options, files))
+    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files))
     try:
         collection.read(paths, progress(text("read"), options), output)
         yield collection
@@ -74,10 +74,10 @@ def _bar(what: str) -> Progress:
     return show
 
 
-def _workers(options: argparse.Namespace, files: int) -> Workers:
+def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
     if options.jobs < 0:
         raise WrongUsage(text("--jobs is a number from 1 up."))
     if options.scheduler:
-        return Cluster(options.scheduler)
-    jobs = options.jobs or (cores() if files >= _MANY else 1)
-    return Cores(jobs) if jobs > 1 else ThisProcess()
+        return dask_cluster(options.scheduler)
+    jobs = options.jobs or (usable_cores() if files >= _MANY else 1)
+    return processes(jobs) if jobs > 1 else this_process()

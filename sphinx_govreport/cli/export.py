@@ -58,13 +58,13 @@ def _run(options: argparse.Namespace) -> int:
         raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(), options)
-        keys = sorted(key for key in collection.numbers if not collection.head(key).has_errors)
+        keys = sorted(key for key, file in collection.reports.items() if not file.has_errors)
         if not keys:
             return FINDINGS
         if options.page:
             return FINDINGS if fails else _page(options)
         if stream := STREAMS.get(options.to):
-            parts = collection.write(keys, stream.part, progress(text("written"), options))
+            parts = collection.map_reports(stream.part, keys, progress(text("written"), options))
             with opened(options.output) as file:
                 stream.write(file, parts)
         else:
