@@ -11,7 +11,7 @@ from sphinx_govreport.core.checks.rules import CHECKS, PAGE_CHECKS
 from sphinx_govreport.core.diagnostics import Text, Translate, text
 from sphinx_govreport.core.forms.form import did_you_mean
 
-from .common import SOUND, Commands, WrongUsage, said, translate_for
+from .common import SOUND, Commands, WrongUsage, said, translate
 from .streams import put
 
 _CHOSEN = {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS)}  # whose severity a site may choose
@@ -27,7 +27,6 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    translate = translate_for(options)
     rules = [_rule(written) for written in options.rules]
     lines = _list(translate) if not rules else (line for rule in rules for line in (*explained(rule, translate), ""))
     put("\n".join(lines).rstrip())

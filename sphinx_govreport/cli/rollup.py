@@ -17,8 +17,8 @@ from sphinx_govreport.core.reports.rollup import forms_of_most
 from sphinx_govreport.exporters import EXPORTS
 
 from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, seen, tell, translate_for, write
-from .streams import is_output, say
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, say_text, seen, tell, write
+from .streams import is_output
 
 ABSENT = Rule("absent-agency")
 UNEXPECTED = Rule("unexpected-agency", Severity.WARNING)
@@ -53,22 +53,22 @@ def _run(options: argparse.Namespace) -> int:
         parts = [(agency, year) for agency in found.parts]
         problems = [*_left_out(options.agency, year, found, collection), *_torn(year, found, collection)]
         if not parts or found.torn:
-            tell(collection.problems(*problems), options)
-            return _nothing(options) if found.torn else FINDINGS
+            tell(collection.problems(*problems))
+            return _nothing() if found.torn else FINDINGS
         heads = [collection.reports[key] for key in parts]
         chosen = forms_of_most(head.by_table for head in heads)
-        sums, weights = collection.weigh(parts, chosen, progress(text("added up"), options))
+        sums, weights = collection.weigh(parts, chosen, progress(text("added up")))
         twice = list(_twice(weights, chosen, collection, listed or ()))
-        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings), options)
+        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings))
         if twice:
-            return _nothing(options)
+            return _nothing()
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
     is_written = target is not None and target.is_file()
     if target and is_written and not _has(target, body):
         raise is_there(options.output)
     summary = text("{count} reports were added up.", count=len(parts))
-    say(summary.render(translate_for(options)))
+    say_text(summary)
     if not is_written:
         write(options.output, body)
     return FINDINGS if fails else SOUND
@@ -82,8 +82,8 @@ def _has(target: Path, body: str | bytes) -> bool:
         return False
 
 
-def _nothing(options: argparse.Namespace) -> int:
-    say(text("Nothing was written.").render(translate_for(options)))
+def _nothing() -> int:
+    say_text(text("Nothing was written."))
     return FINDINGS
 
 
