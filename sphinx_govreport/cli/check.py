@@ -20,8 +20,8 @@ from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .collection import add_parts, add_workers, below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, translate_for
-from .streams import is_terminal, put, put_bytes, say
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, say_text, translate
+from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")
 
@@ -63,9 +63,9 @@ def _run(options: argparse.Namespace) -> int:
     with collected(data, options) as collection:
         beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels))
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
-        shown = progress(text("checked"), options) if is_free else no_progress
+        shown = progress(text("checked")) if is_free else no_progress
         found = _write(collection.check(levels, below(options.parts), beside, shown), options)
-        reports = len(collection.numbers)
+        reports = len(collection.reports)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
         counts[rule.severity] += times
@@ -79,17 +79,17 @@ def _run(options: argparse.Namespace) -> int:
     if found and options.format == "text":
         rules = " ".join(sorted({rule.name for rule in found}))
         hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
-        say(hint.render(translate_for(options)))
-    say(summary.render(translate_for(options)))
-    failing = (Severity.ERROR, Severity.WARNING) if options.strict else (Severity.ERROR,)
-    return FINDINGS if any(counts[severity] for severity in failing) else SOUND
+        say_text(hint)
+    say_text(summary)
+    fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])
+    return FINDINGS if fails else SOUND
 
 
 def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
     """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
     counts: Counter[Rule] = Counter()
     kept = []
-    form, translate = FORMATS[options.format], translate_for(options)
+    form = FORMATS[options.format]
     for found in findings:
         counts[found.rule] += 1
         if options.format in BY_LINE:

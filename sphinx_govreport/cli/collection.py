@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, Progress
-from sphinx_govreport.core.batch.executors import Cluster, Cores, ThisProcess, Workers, cores
+from sphinx_govreport.core.batch.executors import TaskRunner, dask_cluster, processes, this_process, usable_cores
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.diagnostics import Text, text
 
-from .common import WrongUsage, said, seen, translate_for
+from .common import WrongUsage, said, seen
 from .streams import is_terminal, say
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
@@ -22,7 +22,7 @@ _WIDTH = 30
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
-    """The options for many files."""
+    """Declare the options for many files."""
     parser.add_argument(
         "--jobs", type=int, default=0, metavar="N", help=said(text("processes (default: all cores if there are many files)"))
     )
@@ -31,53 +31,50 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
-    """The option that says which agencies are made up of which."""
+    """Declare the option that names the parts of agencies."""
     parser.add_argument("--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART", help=said(help_))
 
 
 def below(settings: Sequence[str]) -> dict[str, list[str]]:
-    """The agencies below an agency, by its name."""
+    """Return the agencies below an agency, by its name."""
     pairs = (setting.partition("=") for setting in settings)
     return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
 
 
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
-    """The year files, read; that of ``output`` is none of them."""
+    """Read the year files, without that of ``output``; at the end, stop the workers."""
     store = Store(Path(options.cache) if options.cache else None)
-    collection = Collection(Path.cwd(), options.form, store, lambda files: _workers(options, files))
+    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files))
     try:
-        collection.read(paths, progress(text("read"), options), output)
+        collection.read(paths, progress(text("read")), output)
         yield collection
     finally:
         collection.close()
 
 
-def progress(what: Text, options: argparse.Namespace) -> Progress:
-    """Shows on a terminal how far it is, in one line."""
+def progress(what: Text) -> Progress:
+    """Return what shows on a terminal, in one line, how much is done."""
     if not is_terminal(sys.stderr):
         return no_progress
-    return _bar(what.render(translate_for(options)))
 
-
-def no_progress(_done: int, _files: int) -> None:
-    """Shows nothing."""
-
-
-def _bar(what: str) -> Progress:
     def show(done: int, files: int) -> None:
         if files >= _SHOWN:
             filled = _WIDTH * done // files
             end = "\n" if done == files else ""
-            say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {what}", end=end)
+            say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {said(what)}", end=end)
 
     return show
 
 
-def _workers(options: argparse.Namespace, files: int) -> Workers:
+def no_progress(_done: int, _files: int) -> None:
+    """Show nothing."""
+
+
+def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
     if options.jobs < 0:
         raise WrongUsage(text("--jobs is a number from 1 up."))
     if options.scheduler:
-        return Cluster(options.scheduler)
-    jobs = options.jobs or (cores() if files >= _MANY else 1)
-    return Cores(jobs) if jobs > 1 else ThisProcess()
+        return dask_cluster(options.scheduler)
+    jobs = options.jobs or (usable_cores() if files >= _MANY else 1)
+    return processes(jobs) if jobs > 1 else this_process()

@@ -9,11 +9,11 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Protocol
 
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.checks.formats import FORMATS
-from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
+from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, text, translator
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
@@ -41,20 +41,25 @@ ARGPARSE = (
 )
 
 
-def translate_for(options: argparse.Namespace) -> Translate:
-    """The language of the messages: what was asked for, or the terminal's."""
-    return translator(options.language or _language())
+def translate(template: str) -> str:
+    """Translate into the language that :func:`spoken` has set."""
+    return translator(os.environ.get("LANGUAGE"))(template)
 
 
 def said(message: Text) -> str:
-    """Help, in the language that is spoken while the parser is built."""
-    return message.render(gettext.gettext)
+    """Return a text in the language that :func:`spoken` has set."""
+    return message.render(translate)
+
+
+def say_text(message: Text) -> None:
+    """Tell people something that does not get into the output."""
+    streams.say(said(message))
 
 
 @contextmanager
 def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
-    """Let argparse, which asks gettext for its words, find them in our catalog, in the language of ``arguments``."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    """Let argparse and us find our words in our catalog by gettext, in the language of ``arguments`` or the terminal's."""
+    early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--language", nargs="?")  # a missing value is told by the real parser
     chosen = early.parse_known_args(arguments)[0].language or _language()
     before, variable = gettext.textdomain(), os.environ.get("LANGUAGE")
@@ -85,7 +90,11 @@ class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a faul
         self.message = message
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+class Commands(Protocol):
+    """What ``add_subparsers`` returns, as far as it is documented."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002  (it is the name in argparse)
+        """Add a subcommand."""
 
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
@@ -98,13 +107,18 @@ def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
     return load_library(Path.cwd(), paths, forms, Cache(None, __version__))
 
 
-def tell(findings: Iterable[Diagnostic], options: argparse.Namespace) -> bool:
-    """Print findings where they do not get into the output; returns whether there is an error among them."""
+def tell(findings: Iterable[Diagnostic]) -> bool:
+    """Print findings where they do not get into the output. Return whether there is an error among them."""
     fails = False
     for found in findings:
-        streams.say(FORMATS["text"]([found], translate_for(options), __version__), end="")
+        streams.say(FORMATS["text"]([found], translate, __version__), end="")
         fails |= found.rule.severity is Severity.ERROR
     return fails
+
+
+def no_form(year: int) -> WrongUsage:
+    """Return what ends a command that needs a form of a year for which there is none."""
+    return WrongUsage(text("No form is in force in {year}.", year=year))
 
 
 def has_errors(findings: Sequence[Diagnostic]) -> bool:

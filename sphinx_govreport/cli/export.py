@@ -22,7 +22,7 @@ from sphinx_govreport.exporters.xlsx import blank_workbook
 
 from .check import PAGE_SUFFIXES
 from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, opened, said, tell, write
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, no_form, opened, said, tell, write
 from .streams import is_output, say
 
 
@@ -57,14 +57,14 @@ def _run(options: argparse.Namespace) -> int:
     if not options.paths or not options.to:
         raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
     with collected(options.paths, options) as collection:
-        fails = tell(collection.problems(*export_plugins().problems), options)
-        keys = sorted(key for key in collection.numbers if not collection.head(key).has_errors)
+        fails = tell(collection.problems(*export_plugins().problems))
+        keys = sorted(key for key, file in collection.reports.items() if not file.has_errors)
         if not keys:
             return FINDINGS
         if options.page:
             return FINDINGS if fails else _page(options)
         if stream := STREAMS.get(options.to):
-            parts = collection.write(keys, stream.part, progress(text("written"), options))
+            parts = collection.map_reports(stream.part, keys, progress(text("written")))
             with opened(options.output) as file:
                 stream.write(file, parts)
         else:
@@ -127,11 +127,11 @@ def _blank(options: argparse.Namespace) -> int:
     """An empty form. Of forms in force, a local one counts before the statutory."""
     library = load([], options.form)
     if library.diagnostics:
-        tell(library.diagnostics, options)
+        tell(library.diagnostics)
         return FINDINGS
     form = form_in_force(reversed(tuple(library.forms.values())), options.year or last_year())
     if form is None:
-        raise WrongUsage(text("No form is in force in {year}.", year=options.year))
+        raise no_form(options.year)
     if is_output(options.output):
         raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
     return write(options.output, blank_workbook(form))

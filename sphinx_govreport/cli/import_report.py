@@ -35,12 +35,12 @@ from .common import (
     make_folder,
     refuse_taken,
     said,
+    say_text,
     seen,
     tell,
-    translate_for,
     write,
 )
-from .streams import put, say, shown
+from .streams import put, shown
 
 
 def add(commands: Commands) -> None:
@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
     local = [name for name in options.form if os.path.isfile(name)]
     library = load([options.compare] if options.compare else [], local)
     if options.compare and not library.entries:
-        tell(library.diagnostics, options)
+        tell(library.diagnostics)
         return FINDINGS
     wanted = Wanted(options.agency, options.year, _forms(options.form, local, library), options.blank_as_zero)
     read, problems = _read(options.files, library, wanted)
@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
         files |= {options.page: _page(options, read, targets, library)}
     _write_all(files)
     findings += _recheck(targets, local)
-    tell(in_order(findings), options)
+    tell(in_order(findings))
     for target in targets:
         put(shown(target))
     return FINDINGS if has_errors(findings) or not targets else SOUND
@@ -192,9 +192,9 @@ def _compare(
     assert report
     published = next((one for one in read if one.report), None)
     found = list(differences(published, report, library.forms)) if published else []
-    tell(in_order((*findings, *found)), options)
+    tell(in_order((*findings, *found)))
     count = text("{count} differences.", count=len(found))
-    say(count.render(translate_for(options)))
+    say_text(count)
     return FINDINGS if has_errors(findings) or found or not published else SOUND
 
 

@@ -22,7 +22,7 @@ from sphinx_govreport.packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
-from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, tell, translate_for
+from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, say_text, tell
 from .streams import is_output, put, say
 
 TAKEN_NAME = Rule(
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     verified = verify(Path(options.path), options.path.rstrip("/"))
-    tell(verified.findings, options)
+    tell(verified.findings)
     if verified.findings or verified.summary is None:
         return FINDINGS
     _say(options.path, verified.files, verified.summary, verified.manifest, options)
@@ -84,20 +84,21 @@ def _pack(options: argparse.Namespace) -> int:
         summary = read_summary(checks)
         built = built_names(folder)
         if summary is None or built is None:
-            raise _no_build(folder)
+            raise WrongUsage(text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder))
         findings = list(summary.errors)
         place = options.path.rstrip("/")
         entries = entries_of(folder, place, findings, LEFT_OUT)
     except OSError as error:
-        raise _not_read(error, folder) from error
+        name = shown(str(error.filename or folder))
+        raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
     for name in (entry.name for entry in entries):
         if name in (CHECKS_NAME, MANIFEST_NAME):
             findings.append(_taken(folder / name))
         elif name not in built:
             findings.append(_unbuilt(f"{place}/{name}"))
     if findings:
-        tell(in_order(findings), options)
-        say(text("Nothing was packed.").render(translate_for(options)))
+        tell(in_order(findings))
+        say_text(text("Nothing was packed."))
         return FINDINGS
     is_special_place = is_output(options.output) or is_special(target)
     with opened(options.output) as file, TemporaryFile() if is_special_place else nullcontext(file) as archive:
@@ -138,7 +139,7 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
     """For programs, by what the content is known; for people, what it is."""
     tell_program = say if is_output(options.output) else put
     tell_program(f"{manifest}  {MANIFEST_NAME}")
-    said = text(
+    summed_up = text(
         "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
         "{unknown} not checkable.",
         name=name,
@@ -149,15 +150,4 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
         failed=summary.counts[Verdict.FAILED],
         unknown=summary.counts[Verdict.NOT_CHECKABLE],
     )
-    say(one_line(said.render(translate_for(options))))
-
-
-def _no_build(folder: Path) -> WrongUsage:
-    message = text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder)
-    return WrongUsage(message)
-
-
-def _not_read(error: OSError, folder: Path) -> WrongUsage:
-    return WrongUsage(
-        text("“{name}” cannot be read: {reason}.", name=shown(str(error.filename or folder)), reason=reason_of(error))
-    )
+    say(one_line(said(summed_up)))

@@ -7,18 +7,19 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from sphinx_govreport.core.batch.collection import Collection, Key
-from sphinx_govreport.core.batch.store import Head
+from sphinx_govreport.core.batch.collection import Collection
+from sphinx_govreport.core.batch.store import FileInfo
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.library.library import Key
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
 from sphinx_govreport.core.reports.rollup import forms_of_most
 from sphinx_govreport.exporters import EXPORTS
 
 from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, seen, tell, translate_for, write
-from .streams import is_output, say
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, say_text, seen, tell, write
+from .streams import is_output
 
 ABSENT = Rule(
     "absent-agency",
@@ -77,27 +78,27 @@ def _run(options: argparse.Namespace) -> int:
     with collected(options.paths, options, target) as collection:
         year = _year(options.year, collection)
         listed = _listed(options.expect)
-        there = sorted(agency for agency, of in collection.numbers if of == year and agency != options.agency)
+        there = sorted(agency for agency, of in collection.reports if of == year and agency != options.agency)
         found = sort_out(there, below(options.parts))
         parts = [(agency, year) for agency in found.parts]
         problems = [*_left_out(options.agency, year, found, collection), *_torn(year, found, collection)]
         if not parts or found.torn:
-            tell(collection.problems(*problems), options)
-            return _nothing(options) if found.torn else FINDINGS
-        heads = [collection.head(key) for key in parts]
+            tell(collection.problems(*problems))
+            return _nothing() if found.torn else FINDINGS
+        heads = [collection.reports[key] for key in parts]
         chosen = forms_of_most(head.by_table for head in heads)
-        sums, weights = collection.weigh(parts, chosen, progress(text("added up"), options))
+        sums, weights = collection.weigh(parts, chosen, progress(text("added up")))
         twice = list(_twice(weights, chosen, collection, listed or ()))
-        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings), options)
+        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings))
         if twice:
-            return _nothing(options)
+            return _nothing()
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
     is_written = target is not None and target.is_file()
     if target and is_written and not _has(target, body):
         raise is_there(options.output)
     summary = text("{count} reports were added up.", count=len(parts))
-    say(summary.render(translate_for(options)))
+    say_text(summary)
     if not is_written:
         write(options.output, body)
     return FINDINGS if fails else SOUND
@@ -111,19 +112,19 @@ def _has(target: Path, body: str | bytes) -> bool:
         return False
 
 
-def _nothing(options: argparse.Namespace) -> int:
-    say(text("Nothing was written.").render(translate_for(options)))
+def _nothing() -> int:
+    say_text(text("Nothing was written."))
     return FINDINGS
 
 
 def _left_out(agency: str, year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
     """The reports that are sums themselves: of all others, or of some."""
-    if (agency, year) in collection.numbers:
+    if (agency, year) in collection.reports:
         message = text("{agency} is what the others are added up to; its own report is not added.", agency=agency)
-        yield Diagnostic(NOT_ADDED, Pos(collection.head((agency, year)).path), message)
+        yield Diagnostic(NOT_ADDED, Pos(collection.reports[agency, year].path), message)
     for name, parts in found.made_of.items():
         message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=_names(parts))
-        yield Diagnostic(NOT_ADDED, Pos(collection.head((name, year)).path), message)
+        yield Diagnostic(NOT_ADDED, Pos(collection.reports[name, year].path), message)
 
 
 def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
@@ -135,14 +136,14 @@ def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnost
             names=_names(parts),
         )
         hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
-        yield Diagnostic(COUNTED_TWICE, Pos(collection.head((name, year)).path), message, hint)
+        yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[name, year].path), message, hint)
 
 
 def _twice(
     weights: Mapping[Key, Decimal], chosen: Mapping[str, str], collection: Collection, listed: Container[str]
 ) -> Iterator[Diagnostic]:
     """The reports every figure of which is the sum of others, unless they are on the list of those that are to be added."""
-    paths = {key: collection.head(key).path for key in weights}
+    paths = {key: collection.reports[key].path for key in weights}
     for key, others in suspects(weights, paths):
         if key[0] not in listed and is_same(
             collection.add_up([key], chosen), collection.add_up(others, chosen), collection.forms
@@ -163,7 +164,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _year(wanted: int, collection: Collection) -> int:
     """The year that was asked for, or else the only one; 0 if there are no reports."""
-    years = sorted({year for _agency, year in collection.numbers})
+    years = sorted({year for _agency, year in collection.reports})
     if not wanted and len(years) > 1:
         raise WrongUsage(text("There are reports for {years}; say which year: --year YEAR.", years="、".join(map(str, years))))
     return wanted or (years[0] if years else 0)
@@ -181,7 +182,7 @@ def _listed(expected: str | None) -> dict[str, int] | None:
     return {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
 
 
-def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[Head]) -> list[Diagnostic]:
+def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[FileInfo]) -> list[Diagnostic]:
     """Agencies that should have reported, and those that are not on the list."""
     if wanted is None:
         return []

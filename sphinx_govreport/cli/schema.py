@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     library = load([], options.form)
     if library.diagnostics:
-        tell(library.diagnostics, options)
+        tell(library.diagnostics)
         return FINDINGS
     schema = records_schema() if options.records else schema_of(library.forms)
     return write(options.output, dumped(schema))

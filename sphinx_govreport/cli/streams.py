@@ -70,7 +70,7 @@ def flush() -> None:
             stream.flush()
 
 
-def print_of_parser(message: str, file: TextIO | None) -> None:
+def print_of_parser(message: str, file: object) -> None:
     """Print help or a message of argparse, which quotes arguments."""
     shown = visible(message, breaks="\r")
     if file is sys.stdout and file is not None:

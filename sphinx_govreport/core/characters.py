@@ -133,10 +133,11 @@ def skeleton(name: str) -> str:
     return "".join(re.sub("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", "", normalize("NFKC", name)).split())
 
 
-_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_SPACE_BETWEEN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])")
+#: Chinese characters and punctuation: no space is written beside them where a line of their text ends
+_CHINESE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+_SPACE_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])\s+(?=[{_CHINESE}])|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])")
 #: the end of a line with the spaces around it
-LINE_END = re.compile(rf"(?P<han>(?<={_HAN})\s*\n\s*|\s*\n\s*(?={_HAN}))|\s*\n\s*")
+LINE_END = re.compile(rf"(?P<han>(?<=[{_CHINESE}])\s*\n\s*|\s*\n\s*(?=[{_CHINESE}]))|\s*\n\s*")
 _IN_NUMBER = re.compile(
     r"(?:(?<=[0-9])(?=\s*[0-9%]|\s*[.,][0-9])|(?<=[0-9]\.)(?=\s*[0-9]+\s*%)|(?<=[0-9],)(?=\s*[0-9]{3}(?![0-9])))"
 )
@@ -152,7 +153,6 @@ def unfolded(written: str) -> str:
     return " ".join(_SPACE_BETWEEN.sub("", joined(written).text).split())
 
 
-_CHINESE = "\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _QUOTES = "“”‘’—…·"  # they are Chinese beside Chinese
 _BREAK = re.compile(rf"(?<=[{_CHINESE}{_QUOTES}])[^\S\n]*\n\s*(?=[{_CHINESE}{_QUOTES}])")
 

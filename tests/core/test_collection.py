@@ -17,7 +17,8 @@ import pytest
 from sphinx_govreport import __version__
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.batch.executors import Cores, NoWorkers, ThisProcess, batches
+from sphinx_govreport.core.batch.errors import BatchError
+from sphinx_govreport.core.batch.executors import TaskRunner, batches, processes, this_process
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.checks.formats import as_text
 from sphinx_govreport.core.diagnostics import in_order
@@ -101,7 +102,7 @@ def test_a_collection_finds_what_a_site_finds_in_the_same_order(folder: Path, ca
 
 def collection(folder: Path, cache: Path | None) -> tuple[Collection, Store]:
     store = Store(cache)
-    return Collection(folder, [], store, lambda _files: ThisProcess()), store
+    return Collection(folder, [], store, lambda _files: this_process()), store
 
 
 def test_what_was_read_before_an_interruption_is_not_read_again(folder: Path) -> None:
@@ -118,7 +119,7 @@ def test_what_was_read_before_an_interruption_is_not_read_again(folder: Path) ->
     first.close()
     second, store = collection(folder, folder / "kept")
     second.read(DATA, nothing)
-    files = len(second.heads)
+    files = len(second.files)
     assert store.read == files - read
     second.close()
     changed = folder / "data/above.yaml"
@@ -182,16 +183,16 @@ def die(_number: int) -> None:
 
 @pytest.mark.slow
 def test_what_a_dead_process_did_is_done_again(tmp_path: Path) -> None:
-    cores = Cores(2)
+    cores = processes(2)
     assert list(cores.map(die_once, ((tmp_path / "dead", number) for number in range(50)))) == [2 * n for n in range(50)]
     assert (tmp_path / "dead").exists()
-    with pytest.raises(NoWorkers, match="die again and again"):
+    with pytest.raises(BatchError, match="die again and again"):
         list(cores.map(die, range(5)))
     cores.close()
 
 
-@pytest.mark.parametrize("workers", [ThisProcess(), Cores(2)], ids=["one", "two"])
-def test_tasks_are_taken_as_they_are_needed(workers: ThisProcess | Cores) -> None:
+@pytest.mark.parametrize("workers", [this_process(), processes(2)], ids=["one", "two"])
+def test_tasks_are_taken_as_they_are_needed(workers: TaskRunner) -> None:
     taken: list[int] = []
 
     def tasks() -> Iterator[int]:

@@ -78,7 +78,7 @@ from sphinx_govreport.cli import collection, main
 
 killed = []
 
-def progress(what, options):
+def progress(what):
     def step(done, files):
         if done >= files // 2 and not killed:
             killed.append(True)

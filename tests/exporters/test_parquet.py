@@ -101,7 +101,7 @@ def test_what_is_there_is_not_lost_when_nothing_comes(folder: Path, monkeypatch:
     def interrupt(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sphinx_govreport.core.batch.collection.write_files", interrupt)
+    monkeypatch.setattr("sphinx_govreport.core.batch.collection.call_with_reports", interrupt)
     assert main(["export", "data", "--to", "csv", "--output", "all.csv", "--jobs", "1"]) == 130
     assert (folder / "all.csv").read_text("utf-8") == "old"
     assert {path.name for path in folder.iterdir()} == {"data", "all.csv"}

@@ -1,175 +1,148 @@
-"""Where pure functions run: in this process, on the cores of this machine, or on a Dask cluster.
+"""Run tasks on an executor of :mod:`concurrent.futures`: in this process, in several, or on a Dask cluster.
 
-All give the same results in the same order, and hold no more tasks at once than they need to keep busy, so that what is still
-to be done takes no memory. A worker that dies loses nothing but time: its tasks are done again.
+Functions, tasks and results are values that can be pickled. Results come in the order of the tasks.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.versions import __version__
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+from .errors import BatchError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_AHEAD = 3  # tasks for each worker: one in work, one that waits for it, one whose result waits for its turn
-_DEATHS = 3  # times that workers of this machine may die before one gives up
+_IN_FLIGHT = 3  # tasks for each worker: one runs, one waits for the worker, the result of one waits for its turn
+_RESTARTS = 3  # of a pool whose processes died
 _TIMEOUT = "10s"  # for a scheduler to answer
 
 
-class NoWorkers(Exception):  # noqa: N818  (it is how things are, not a fault)
-    """There is nobody to do the work. :attr:`message` says why."""
+@dataclass
+class TaskRunner:
+    """Runs tasks on an executor, a bounded number at a time: those that are still to be done take no memory."""
 
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
-
-
-class Workers(ABC):
-    """Something that runs functions. Functions and tasks are values that can be pickled."""
-
-    @abstractmethod
-    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """The results in the order of the tasks. Raises :class:`NoWorkers` if there is nobody left to do them."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of processes and connections."""
-
-
-class ThisProcess(Workers):
-    """One task after the other."""
-
-    def close(self) -> None:
-        """There is nothing to let go of."""
+    start: Callable[[], Executor]
+    stop: Callable[[Executor], None]
+    in_flight: Callable[[], int]  #: how many tasks are submitted at once
+    failures: Mapping[type[Exception], Text] = field(default_factory=dict)  #: what says that workers were lost
+    restarts: int = 0  #: how often a new executor does again what the last one has lost
+    _executor: Executor | None = None
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """Nothing is done before it is asked for."""
-        return map(function, tasks)
-
-
-@dataclass(slots=True)
-class _Waiting(Generic[T, R]):
-    """A task whose result is wanted."""
-
-    task: T
-    future: Future[R] | None = None
-
-
-class Cores(Workers):
-    """As many processes as were asked for. They are new ones that share nothing, so that it is the same on every system."""
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._executor: Executor | None = None
-
-    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """If a process dies, new ones do again what was not done."""
-        from concurrent.futures.process import BrokenProcessPool
-
-        deaths = 0
+        """Yield the result of each task. Raises :class:`BatchError` if workers are lost too often."""
         left = iter(tasks)
-        waiting: deque[_Waiting[T, R]] = deque()
+        pending: deque[T] = deque()
+        futures: deque[Future[R]] = deque()  # of the same tasks
+        failures = 0
         while True:
-            waiting.extend(map(_Waiting[T, R], islice(left, self.jobs * _AHEAD - len(waiting))))
-            if not waiting:
-                return
             try:
-                for one in waiting:
-                    one.future = one.future or self._submit(function, one.task)
-                assert waiting[0].future
-                result = waiting[0].future.result()
-            except BrokenProcessPool as error:
-                deaths += 1
-                if deaths > _DEATHS:
-                    raise NoWorkers(text("Processes die again and again; is there enough memory? Try fewer --jobs.")) from error
+                pending.extend(islice(left, max(0, self.in_flight() - len(pending))))
+                if not pending:
+                    return
+                self._executor = self._executor or self.start()
+                for task in islice(pending, len(futures), None):
+                    futures.append(self._executor.submit(function, task))
+                result = futures[0].result()
+            except tuple(self.failures) as error:
+                failures += 1
+                if failures > self.restarts:
+                    raise BatchError(next(said for kind, said in self.failures.items() if isinstance(error, kind))) from error
                 self.close()
-                for one in waiting:
-                    one.future = None
+                futures.clear()
                 continue
-            waiting.popleft()
+            pending.popleft()
+            futures.popleft()
             yield result
 
-    def _submit(self, function: Callable[[T], R], task: T) -> Future[R]:
-        if self._executor is None:
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
-
-            self._executor = ProcessPoolExecutor(self.jobs, get_context("spawn"), _begin)
-        return self._executor.submit(function, task)
-
     def close(self) -> None:
-        """Stop the processes."""
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
+        """Stop the executor."""
+        if self._executor:
+            self.stop(self._executor)
             self._executor = None
 
 
-class Cluster(Workers):
-    """The workers of a Dask scheduler. It does the tasks of a dead worker again by itself."""
+class SynchronousExecutor(Executor):
+    """Runs each task when it is submitted."""
 
-    def __init__(self, address: str) -> None:
-        self._distributed: Any = require("distributed", "cluster", "Dask")
-        for name in ("distributed", "distributed.client"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong we say ourselves
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """Return a future that is done."""
+        future: Future[R] = Future()
         try:
-            self._client: Any = self._distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise NoWorkers(text("There is no scheduler at “{address}”: {reason}.", address=address, reason=error)) from error
-        self._address = address
-        self._look()
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  (whatever it is, the result raises it)
+            future.set_exception(error)
+        return future
 
-    def _look(self) -> None:
-        """Workers must be there, and have the same version as we."""
-        try:
-            versions = set(self._client.run(_version).values())
-        except Exception as error:  # whatever the workers raise, such as that they do not know us
-            self.close()
-            raise NoWorkers(_unfit(error)) from error
-        if versions != {__version__}:
-            self.close()
-            raise NoWorkers(
-                _unfit("、".join(sorted(versions)))
-                if versions
-                else text("The scheduler at “{address}” has no workers.", address=self._address)
-            )
 
-    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """Workers that come later take part too."""
-        from concurrent.futures import CancelledError
+def this_process() -> TaskRunner:
+    """Run one task after the other."""
+    return TaskRunner(SynchronousExecutor, Executor.shutdown, lambda: 1)
 
-        left = iter(tasks)
-        waiting: deque[Any] = deque()
-        try:
-            while True:
-                ahead = max(1, sum(self._client.nthreads().values())) * _AHEAD
-                waiting.extend(
-                    self._client.submit(function, task, pure=False) for task in islice(left, max(0, ahead - len(waiting)))
-                )
-                if not waiting:
-                    return
-                yield waiting.popleft().result()
-        except self._distributed.KilledWorker as error:
-            raise NoWorkers(text("Workers die again and again; is there enough memory?")) from error
-        except (OSError, CancelledError) as error:  # tasks themselves neither read nor write
-            raise NoWorkers(text("The scheduler at “{address}” has gone.", address=self._address)) from error
 
-    def close(self) -> None:
-        """Leave the cluster as it is."""
-        self._client.close()
+def processes(jobs: int) -> TaskRunner:
+    """Run tasks in processes. They are spawned and share nothing, so that it is the same on every system."""
+
+    def start() -> Executor:
+        from concurrent.futures import ProcessPoolExecutor  # it imports multiprocessing
+        from multiprocessing import get_context
+
+        return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare_process)
+
+    def stop(executor: Executor) -> None:
+        executor.shutdown(cancel_futures=True)
+
+    died = text("Processes die again and again; is there enough memory? Try fewer --jobs.")
+    return TaskRunner(start, stop, lambda: jobs * _IN_FLIGHT, {BrokenExecutor: died}, _RESTARTS)
+
+
+def dask_cluster(address: str) -> TaskRunner:
+    """Run tasks on the workers of a Dask scheduler, which does those of a dead worker again by itself.
+
+    Workers that come later take part too. Raises :class:`BatchError` if there is no scheduler, or no worker of our version.
+    """
+    distributed: Any = require("distributed", "cluster", "Dask")
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # our messages say what is wrong
+    try:
+        client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise BatchError(text("There is no scheduler at “{address}”: {reason}.", address=address, reason=error)) from error
+    if problem := _problem_of(client, address):
+        client.close()
+        raise BatchError(problem)
+    gone = text("The scheduler at “{address}” has gone.", address=address)
+    return TaskRunner(
+        start=lambda: client.get_executor(pure=False),
+        stop=lambda _executor: client.close(),  # it does not wait for tasks that nobody wants any more
+        in_flight=lambda: max(1, sum(client.nthreads().values())) * _IN_FLIGHT,
+        failures={
+            distributed.KilledWorker: text("Workers die again and again; is there enough memory?"),
+            OSError: gone,  # tasks themselves neither read nor write
+            CancelledError: gone,
+        },
+    )
+
+
+def _problem_of(client: Any, address: str) -> Text | None:
+    """Say that there are no workers, or that they have another version or cannot import this package."""
+    try:
+        versions = set(client.run(_version).values())
+    except Exception as error:  # noqa: BLE001  (whatever the workers raise)
+        return _unfit(error)
+    if not versions:
+        return text("The scheduler at “{address}” has no workers.", address=address)
+    return None if versions == {__version__} else _unfit("、".join(sorted(versions)))
 
 
 def _unfit(reason: object) -> Text:
@@ -177,12 +150,12 @@ def _unfit(reason: object) -> Text:
 
 
 def _version() -> str:
-    """What a worker answers that knows us."""
+    """Return the version that a worker has."""
     return __version__
 
 
-def _begin() -> None:
-    """In a new process: an interruption is the parent's to handle, and without a parent there is nothing to do."""
+def _prepare_process() -> None:
+    """Leave interruptions to the parent, and end with it."""
     import signal
     import threading
     from multiprocessing import connection, parent_process
@@ -198,13 +171,13 @@ def _begin() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def cores() -> int:
-    """Cores that this process may use."""
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def batches(things: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """The same things in tuples."""
-    left = iter(things)
+def batches(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield the items in tuples of ``size``; the last one may be shorter."""
+    left = iter(items)
     while batch := tuple(islice(left, size)):
         yield batch

@@ -1,6 +1,6 @@
-"""What was read of year files, outside of memory: by path and content, each written once and for good.
+"""Year files that were read, kept outside of memory by path and content.
 
-A run that is interrupted has kept all that it had read; the next one goes on from there. SQLite has the transactions for this.
+What an interrupted run has read is kept; the next one goes on from there. SQLite has the transactions for this.
 """
 
 from __future__ import annotations
@@ -13,26 +13,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import TABLES
+
+from .errors import BatchError
 
 _CREATE = """\
 CREATE TABLE IF NOT EXISTS year_files (
   number INTEGER PRIMARY KEY, path BLOB UNIQUE, digest BLOB, head BLOB, body BLOB, seal BLOB)"""
-_ROW = "SELECT number, head, body, seal FROM year_files WHERE path = ? AND digest = ?"
 _PUT = "INSERT OR REPLACE INTO year_files (path, digest, head, body, seal) VALUES (?, ?, ?, ?, ?)"
-_BODY = "SELECT body, seal, path, digest, head FROM year_files WHERE number = ?"
+_GET = "SELECT head, digest, body, seal FROM year_files WHERE path = ?"
 
 
-class StoreError(Exception):
-    """The file cannot be used. :attr:`message` says why."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
-
-
-class Head(NamedTuple):
+class FileInfo(NamedTuple):
     """What is known of a year file without opening its report."""
 
     path: str  #: as the user knows it
@@ -44,7 +37,7 @@ class Head(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int]:
-        """What report it is."""
+        """The agency and the year."""
         return self.agency, self.year
 
     @property
@@ -53,11 +46,11 @@ class Head(NamedTuple):
         return dict(zip(TABLES, self.forms, strict=True))
 
 
-class Kept(NamedTuple):
-    """A year file that was read: its head, and the rest as bytes."""
+class FileRead(NamedTuple):
+    """A year file that was read."""
 
-    head: Head
-    body: bytes
+    info: FileInfo
+    body: bytes  #: its report and its problems
 
 
 class Store:
@@ -65,50 +58,46 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.read = 0  #: files that were new to it, for tests and benchmarks
-        with self._told():
+        self.read = 0  #: how many files were put into it, for tests and benchmarks
+        with self._errors_named():
             self._rows = self._open()
 
-    def head(self, path: str, digest: bytes) -> tuple[int, Head] | None:
-        """The number and the head of a file, if it was read with this content. A damaged row is none: it is read again."""
-        name = path.encode(errors="surrogatepass")
-        with self._told():
-            row = self._rows.execute(_ROW, (name, digest)).fetchone()
-        if row is None:
-            return None
-        number, head, body, seal = row
-        if not seal or seal != _seal(name, digest, head, body):
+    def info(self, path: str, fingerprint: bytes) -> FileInfo | None:
+        """Return the facts of a file that was read with this content. A damaged row is none: the file is read again."""
+        found, head, _body = self._row(path)
+        if found != fingerprint:
             return None
         agency, year, forms, diagnostics, has_errors = json.loads(head)
-        return number, Head(path, agency, year, tuple(forms), diagnostics, has_errors)
+        return FileInfo(path, agency, year, tuple(forms), diagnostics, has_errors)
 
-    def put(self, files: Iterable[tuple[bytes, Kept]]) -> list[int]:
-        """Keep files, each with the digest of its content, for good; returns their numbers."""
-        with self._told(), self._rows:  # one transaction
-            numbers = [self._put(digest, kept) for digest, kept in files]
-        self.read += len(numbers)
-        return numbers
-
-    def _put(self, digest: bytes, kept: Kept) -> int:
-        path, *rest = kept.head
-        name, head = path.encode(errors="surrogatepass"), json.dumps(rest).encode()
-        number = self._rows.execute(_PUT, (name, digest, head, kept.body, _seal(name, digest, head, kept.body))).lastrowid
-        assert number is not None
-        return number
-
-    def body(self, number: int) -> bytes:
-        """The rest of a file that is kept."""
-        with self._told():
-            row = self._rows.execute(_BODY, (number,)).fetchone()
-        body, seal, *others = row or (None, None)
-        if not seal or seal != _seal(*others, body):  # it was sound when this run began
-            raise StoreError(text("The cache “{name}” is damaged; delete it.", name=self.path or ""))
-        assert isinstance(body, bytes)
+    def body(self, path: str) -> bytes:
+        """Return the body of a file that was put or found in this run."""
+        fingerprint, _head, body = self._row(path)
+        if not fingerprint:  # the row was sound when this run began
+            raise BatchError(text("The cache “{name}” is damaged; delete it.", name=self.path or ""))
         return body
 
+    def put(self, files: Iterable[tuple[bytes, FileRead]]) -> None:
+        """Keep files, each with its fingerprint, for good."""
+        with self._errors_named(), self._rows:  # one transaction
+            for fingerprint, (info, body) in files:
+                name, head = _name(info.path), json.dumps(info[1:]).encode()
+                self._rows.execute(_PUT, (name, fingerprint, head, body, _seal(name, fingerprint, head, body)))
+                self.read += 1
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._rows.close()
+
+    def _row(self, path: str) -> tuple[bytes, bytes, bytes]:
+        """Return fingerprint, facts and body of a file; empty ones if there is no row, or a damaged one."""
+        name = _name(path)
+        with self._errors_named():
+            row = self._rows.execute(_GET, (name,)).fetchone()
+        if row is None:
+            return b"", b"", b""
+        head, fingerprint, body, seal = row
+        return (fingerprint, head, body) if seal and seal == _seal(name, fingerprint, head, body) else (b"", b"", b"")
 
     def _open(self) -> sqlite3.Connection:
         if self.path is None:
@@ -117,17 +106,20 @@ class Store:
         return _prepared(sqlite3.connect(self.path), "WAL")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _errors_named(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                text("The cache “{name}” cannot be used: {reason}.", name=self.path or "", reason=error)
-            ) from error
+            message = text("The cache “{name}” cannot be used: {reason}.", name=self.path or "", reason=error)
+            raise BatchError(message) from error
+
+
+def _name(path: str) -> bytes:
+    return path.encode(errors="surrogatepass")
 
 
 def _seal(*columns: object) -> bytes:
-    """What a row is known by that is as it was written; nothing for one that never was."""
+    """Return a digest of a row's columns; nothing if one of them is not what was written."""
     seal = hashlib.sha256()
     for column in columns:
         if not isinstance(column, bytes):
@@ -138,7 +130,7 @@ def _seal(*columns: object) -> bytes:
 
 
 def _prepared(rows: sqlite3.Connection, journal: str) -> sqlite3.Connection:
-    """A connection that alone uses the file, and whose file survives that the process or the system dies."""
+    """Let the connection alone use the file, and the file survive when the process or the system dies."""
     rows.text_factory = bytes  # of a damaged row, too
     try:
         rows.execute("PRAGMA locking_mode = EXCLUSIVE")

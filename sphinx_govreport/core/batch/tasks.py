@@ -9,7 +9,7 @@ import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.checks.values import SeverityOverrides
@@ -22,103 +22,93 @@ from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up
 
-from .store import Head, Kept
+from .store import FileInfo, FileRead
+
+R = TypeVar("R")
 
 
-class Opened(NamedTuple):
-    """What was kept of a year file."""
-
-    report: Report | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class Checking(NamedTuple):
+class FileToCheck(NamedTuple):
     """A year file to be checked."""
 
-    own: int  #: number of its body
-    is_checked: bool  #: False if its report is none, or there is another before it: only what reading found is told
-    last: int | None = None  #: number of the body of the same agency's report for the year before
-    parts: Parts | None = None  #: what the agencies below it come to
+    path: str
+    is_checked: bool  #: False if it has no report, or another file has the same: only the problems of reading it are reported
+    last: str | None = None  #: path of the same agency's report for the year before
+    parts: Parts | None = None  #: the sums of the agencies below it
 
 
 class CheckTask(NamedTuple):
     """Year files to be checked together; a body that several need is sent once."""
 
-    files: tuple[Checking, ...]
-    bodies: dict[int, bytes]
+    files: tuple[FileToCheck, ...]
+    bodies: dict[str, bytes]  #: by path
 
 
-def read_files(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Kept]:
+def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[FileRead]:
     """Read files by their names and bytes."""
-    return [_read(path, data, known_forms(local).forms) for path, data in files]
+    forms = known_forms(local).forms
+    return [_read(path, data, forms) for path, data in files]
+
+
+def _read(path: str, data: bytes, forms: dict[str, Form]) -> FileRead:
+    entry = read_entry(path, data, forms)
+    names = tuple(entry.forms[table] for table in TABLES) if entry.forms else ()
+    has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
+    info = FileInfo(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
+    body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
+    return FileRead(info, zlib.compress(body, level=1))  # a quarter of the size, in no time
 
 
 def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
-    """What is wrong with the files, in their order. All workers are told the same year."""
+    """Return the problems and findings of the files, in their order. All workers get the same year."""
     forms = known_forms(local).forms
-    opened = {number: open_file(body, forms) for number, body in task.bodies.items()}
+    opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
-    for own, is_checked, last, parts in task.files:
-        report, diagnostics = opened[own]
-        found = diagnostics
+    for path, is_checked, last, parts in task.files:
+        report, found = opened[path]
         if report and is_checked:
-            before = opened[last].report if last is not None else None
+            before = opened[last][0] if last is not None else None
             found += check_report(report, before, forms, levels, parts, this_year).findings
         findings += in_order(found)
     return findings
 
 
-def add_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[bytes]) -> Sums:
-    """The sum of the files' reports, each table by the ``chosen`` form."""
+def call_with_reports(
+    local: FormFiles, function: Callable[[Sequence[Report], Mapping[str, Form]], R], bodies: Sequence[bytes]
+) -> R:
+    """Call a function with the files' reports and all forms."""
     forms = known_forms(local).forms
-    return add_up((report_in(body, forms) for body in bodies), chosen, forms)
+    return function([report_in(body, forms) for body in bodies], forms)
 
 
-def weigh_files(local: FormFiles, chosen: Mapping[str, str], bodies: Sequence[bytes]) -> tuple[Sums, list[Decimal]]:
-    """The same, and how much each of the reports weighs."""
-    forms = known_forms(local).forms
-    reports = [report_in(body, forms) for body in bodies]
+def sums_of(chosen: Mapping[str, str], reports: Sequence[Report], forms: Mapping[str, Form]) -> Sums:
+    """Add up reports, each table by the ``chosen`` form."""
+    return add_up(reports, chosen, forms)
+
+
+def sums_and_weights(
+    chosen: Mapping[str, str], reports: Sequence[Report], forms: Mapping[str, Form]
+) -> tuple[Sums, list[Decimal]]:
+    """Add up reports, and return the weight of each of them too."""
     return add_up(reports, chosen, forms), [weight(report) for report in reports]
 
 
-def write_files(
-    local: FormFiles, write: Callable[[Sequence[Report], Mapping[str, Form]], bytes], bodies: Sequence[bytes]
-) -> bytes:
-    """The files' reports as ``write`` has them."""
-    forms = known_forms(local).forms
-    return write([report_in(body, forms) for body in bodies], forms)
-
-
-def open_file(body: bytes, forms: Mapping[str, Form]) -> Opened:
-    """What was kept of a file."""
-    report, diagnostics = _unpacked(body)
-    return Opened(unpack(report, forms) if report else None, diagnostics)
-
-
 def report_in(body: bytes, forms: Mapping[str, Form]) -> Report:
-    """The report of a file that has one."""
-    report = open_file(body, forms).report
+    """Return the report of a file that has one."""
+    report, _diagnostics = _opened(body, forms)
     assert report
     return report
 
 
 def diagnostics_in(body: bytes) -> tuple[Diagnostic, ...]:
-    """What was wrong in reading a file."""
-    return _unpacked(body)[1]
+    """Return the problems of reading a file."""
+    return _unpickled(body)[1]
 
 
-def _packed(report: bytes, diagnostics: tuple[Diagnostic, ...]) -> bytes:
-    return zlib.compress(pickle.dumps((report, diagnostics), protocol=5), level=1)  # a quarter of the size, in no time
+def _opened(body: bytes, forms: Mapping[str, Form]) -> tuple[Report | None, tuple[Diagnostic, ...]]:
+    packed, diagnostics = _unpickled(body)
+    return unpack(packed, forms) if packed else None, diagnostics
 
 
-def _unpacked(body: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    report, diagnostics = pickle.loads(zlib.decompress(body))  # our own bytes  # noqa: S301
-    return report, diagnostics
-
-
-def _read(path: str, data: bytes, forms: dict[str, Form]) -> Kept:
-    entry = read_entry(path, data, forms)
-    names = tuple(entry.forms[table] for table in TABLES) if entry.forms else ()
-    has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-    head = Head(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
-    return Kept(head, _packed(entry.packed, entry.diagnostics))
+def _unpickled(body: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    packed, diagnostics = pickle.loads(zlib.decompress(body))  # our own bytes  # noqa: S301
+    return packed, diagnostics

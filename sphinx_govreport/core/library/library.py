@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
@@ -75,6 +75,23 @@ OUTSIDE_FOLDER = Rule(
 
 _SUFFIXES = (".yaml", ".yml")
 
+Key: TypeAlias = tuple[str, int]  #: agency and year
+
+
+class YearFile(Protocol):
+    """A year file that was read."""
+
+    @property
+    def key(self) -> Key:
+        """The agency and the year; the year is 0 if the file has no usable report."""
+
+    @property
+    def path(self) -> str:
+        """The file's path as the user knows it."""
+
+
+F = TypeVar("F", bound=YearFile)
+
 
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
@@ -87,13 +104,23 @@ class Entry(NamedTuple):
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
 
+    @property
+    def key(self) -> Key:
+        """The agency and the year."""
+        return self.agency, self.year
+
+    @property
+    def path(self) -> str:
+        """The file's path as the user knows it."""
+        return self.pos.path
+
 
 @dataclass(frozen=True)
 class Library:
     """The reports of a site by agency and year, and everything that is wrong with their files."""
 
     forms: dict[str, Form]
-    entries: dict[tuple[str, int], Entry]
+    entries: dict[Key, Entry]
     diagnostics: tuple[Diagnostic, ...]
 
     def report(self, agency: str, year: int) -> Report | None:
@@ -142,33 +169,32 @@ def load_library(
     diagnostics: list[Diagnostic] = []
     known = _forms(read_forms(root, forms, diagnostics), kept_forms)
     diagnostics.extend(known.diagnostics)
-    entries: dict[tuple[str, int], Entry] = {}
     paths = paths_of(root, data, forms, diagnostics)
-    for path in paths:
-        entry = _entry(path, shown_path(path, root), known, cache)
-        diagnostics.extend(entry.diagnostics)
-        if not entry.year:
-            continue
-        key = (entry.agency, entry.year)
-        if key in entries:
-            diagnostics.append(duplicate(*key, entry.pos.path, entries[key].pos.path))
-            continue
-        entries[key] = entry
+    entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
     cache.save()
-    diagnostics.extend(alike({key: entry.pos.path for key, entry in entries.items()}))
-    return Library(known.forms, entries, in_order(diagnostics))
+    for entry in entries:
+        diagnostics.extend(entry.diagnostics)
+    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics))
 
 
-def duplicate(agency: str, year: int, path: str, first: str) -> Diagnostic:
-    """What is said of the second file that is the same report."""
-    message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first)
-    return Diagnostic(DUPLICATE_REPORT, Pos(path), message, text("Delete one of the two, or correct agency and year."))
+def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key, F]:
+    """Return the files of all reports: if there are several of one report, the first."""
+    found: dict[Key, F] = {}
+    for file in files:
+        agency, year = file.key
+        if year and (first := found.setdefault(file.key, file)) is not file:
+            message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
+            hint = text("Delete one of the two, or correct agency and year.")
+            diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
+    diagnostics.extend(_alike_agencies(found.values()))
+    return found
 
 
-def alike(paths: Mapping[tuple[str, int], str]) -> Iterator[Diagnostic]:
-    """What is said of agencies that readers cannot tell apart; ``paths`` are the files of all reports."""
+def _alike_agencies(files: Iterable[YearFile]) -> Iterator[Diagnostic]:
+    """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
     first: dict[str, str] = {}
-    for agency, path in {agency: path for (agency, _year), path in sorted(paths.items(), reverse=True)}.items():
+    paths = {file.key[0]: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
+    for agency, path in paths.items():
         other = first.setdefault(skeleton(agency), agency)
         if agency != other:
             message = text("“{agency}” and “{other}” are hard to tell apart.", agency=agency, other=other)
@@ -178,7 +204,7 @@ def alike(paths: Mapping[tuple[str, int], str]) -> Iterator[Diagnostic]:
 
 def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
     """The local forms' files that can be read."""
-    read = ((name, read_bytes(root / name, name, diagnostics)) for name in names)
+    read = ((name, _read_bytes(root / name, name, diagnostics)) for name in names)
     return tuple((name, data) for name, data in read if data is not None)
 
 
@@ -215,12 +241,8 @@ def _unpacked_forms(packed: bytes) -> KnownForms:
     return known
 
 
-def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> Entry:
-    """A file's entry."""
-    problems: list[Diagnostic] = []
-    data = read_bytes(path, shown, problems)
-    if data is None:
-        return Entry("", 0, "", Pos(shown), tuple(problems))
+def _entry(shown: str, data: bytes, known: KnownForms, cache: Cache[Entry]) -> Entry:
+    """Return the entry of a file, read only if the cache does not have it."""
     key = f"{known.digest}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
     if entry is None:
@@ -230,15 +252,24 @@ def _entry(path: Path, shown: str, known: KnownForms, cache: Cache[Entry]) -> En
 
 
 def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
-    """The entry of a file with these bytes."""
+    """Return the entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms)
     if report is None:
         return Entry("", 0, "", Pos(shown), diagnostics)
     return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
 
 
-def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
-    """The file's bytes, no more of them than are needed to see that it is too large."""
+def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:
+    """Yield the shown path and the bytes of each file that can be read."""
+    for path in paths:
+        shown = shown_path(path, root)
+        data = _read_bytes(path, shown, diagnostics)
+        if data is not None:
+            yield shown, data
+
+
+def _read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
+    """Read the file, no more of it than is needed to see that it is too large."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
