@@ -48,6 +48,7 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     )
     description = dataset(
         report,
+        domain.library.forms,
         files,
         url=url,
         description=values.get("Description", ""),

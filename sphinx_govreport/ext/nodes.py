@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.util.nodes import clean_astext
 
 from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """What stands in its place: a stock table with a caption and a grid."""
         grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
-        table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
+        table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
         for node in (table, title):
             node.source, node.line = self.source, self.line
         table.update_basic_atts(self)

@@ -20,7 +20,7 @@ from typing import ClassVar
 
 from sphinx.search.en import SearchEnglish
 
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form, tables_of
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
 
@@ -117,7 +117,7 @@ def _mark(found: tuple[str, ...]) -> str:
 
 
 def _structures(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
-    return (layout_of(form.table(name)) for form in forms.values() for name in TABLES)
+    return map(layout_of, tables_of(forms.values()))
 
 
 def _words(written: str) -> list[str]:

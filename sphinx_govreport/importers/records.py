@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, text
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
@@ -91,10 +91,13 @@ class _Draft:
         self.explanations: dict[str, Explanation] = {}
 
     def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
-        default = next(iter(self.forms.values()))
-        names = {table: self.forms.get(table, default) for table in TABLES}
-        figures = {table: dict(self._table(table, forms[names[table]])) for table in TABLES}
-        notes = {table: self.notes[table] for table in TABLES if table in self.notes}
+        default = forms[next(iter(self.forms.values()))]
+        by_table = dict.fromkeys(default.table_names, default.name) | self.forms
+        names = {
+            table: by_table[table] for table in table_order(map(forms.__getitem__, by_table.values())) if table in by_table
+        }
+        figures = {table: dict(self._table(table, forms[name])) for table, name in names.items()}
+        notes = {table: self.notes[table] for table in names if table in self.notes}
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
 
     def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
@@ -112,11 +115,11 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
         raise _BadRecordError(
             Problem(text("There is no form “{name}”.", name=fields["form"]), text("Known here are: {names}.", names=listed))
         )
-    if fields["table"] not in TABLES:
+    if fields["table"] not in form.table_names:
         raise _BadRecordError(
             Problem(
                 text("There is no table “{name}”.", name=fields["table"]),
-                text("Known here are: {names}.", names="、".join(TABLES)),
+                text("Known here are: {names}.", names="、".join(form.table_names)),
             )
         )
     draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import TABLES
 
 _CREATE = """\
 CREATE TABLE IF NOT EXISTS year_files (
@@ -38,7 +37,7 @@ class Head(NamedTuple):
     path: str  #: as the user knows it
     agency: str
     year: int  #: 0 if the file has no usable report
-    forms: tuple[str, ...]  #: the names of the tables' forms, in the order of the tables
+    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
     has_errors: bool  #: whether one of them is an error
 
@@ -50,7 +49,7 @@ class Head(NamedTuple):
     @property
     def by_table(self) -> dict[str, str]:
         """The form of each table."""
-        return dict(zip(TABLES, self.forms, strict=True))
+        return dict(self.forms)
 
 
 class Kept(NamedTuple):
@@ -80,7 +79,7 @@ class Store:
         if not seal or seal != _seal(name, digest, head, body):
             return None
         agency, year, forms, diagnostics, has_errors = json.loads(head)
-        return number, Head(path, agency, year, tuple(forms), diagnostics, has_errors)
+        return number, Head(path, agency, year, tuple(map(tuple, forms)), diagnostics, has_errors)
 
     def put(self, files: Iterable[tuple[bytes, Kept]]) -> list[int]:
         """Keep files, each with the digest of its content, for good; returns their numbers."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.library import known_forms, read_entry
 from sphinx_govreport.core.reports.hierarchy import weight
@@ -118,7 +118,6 @@ def _unpacked(body: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
 
 def _read(path: str, data: bytes, forms: dict[str, Form]) -> Kept:
     entry = read_entry(path, data, forms)
-    names = tuple(entry.forms[table] for table in TABLES) if entry.forms else ()
     has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-    head = Head(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
+    head = Head(path, entry.agency, entry.year, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
     return Kept(head, _packed(entry.packed, entry.diagnostics))

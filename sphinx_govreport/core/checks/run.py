@@ -22,7 +22,7 @@ from sphinx_govreport.core.checks.texts import check_fields, check_texts
 from sphinx_govreport.core.checks.values import Outcome, Subject, Verdict
 from sphinx_govreport.core.checks.years import check_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import digest_of
 
@@ -39,16 +39,21 @@ class Checked:
 
     outcomes: tuple[Outcome, ...]  #: every check once
     findings: tuple[Diagnostic, ...]  #: what is not accepted, in the order of the file
+    first_table: str  #: of the report
 
     def explanations(self, table: str) -> tuple[str, ...]:
         """The reasons that are printed under a table."""
         accepted = (outcome for outcome in self.outcomes if outcome.verdict is Verdict.EXPLAINED)
-        return tuple(outcome.explanation for outcome in accepted if _first_table(outcome) == table)
+        return tuple(outcome.explanation for outcome in accepted if self._first_table(outcome) == table)
 
     def errors(self, table: str) -> tuple[Diagnostic, ...]:
         """The errors in which figures of a table take part."""
         errors = (finding for finding in self.findings if finding.rule.severity is Severity.ERROR)
         return tuple(finding for finding in errors if any(path.startswith(f"{table}.") for path in finding.figures))
+
+    def _first_table(self, outcome: Outcome) -> str:
+        figures = outcome.findings[0].figures if outcome.findings else ()
+        return figures[0].partition(".")[0] if figures else self.first_table
 
     @cached_property
     def digest(self) -> str:
@@ -77,13 +82,13 @@ def check_report(
     outcomes = tuple(explained(subject, found))
     findings = [finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings]
     findings.extend(idle_explanations(subject, outcomes))
-    return Checked(outcomes, in_order(findings))
+    return Checked(outcomes, in_order(findings), next(iter(report.forms)))
 
 
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
-    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, subject))
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
@@ -96,8 +101,3 @@ def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagn
         (page, last) for (agency, year), own in named.items() for page in own for last in named.get((agency, year - 1), ())
     )
     return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))
-
-
-def _first_table(outcome: Outcome) -> str:
-    figures = outcome.findings[0].figures if outcome.findings else ()
-    return figures[0].partition(".")[0] if figures else TABLES[0]

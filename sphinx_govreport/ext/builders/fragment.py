@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from mimetypes import guess_type
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -17,12 +17,9 @@ from sphinx.util import isurl as is_url
 from sphinx_govreport.core.diagnostics import Text, Translate, text, translator
 from sphinx_govreport.core.files import atomic_write
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
+from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import settle
-
-if TYPE_CHECKING:
-    pass
-
 
 FILES = ("govfragment.css", "govfragment.js")  #: what the pages need
 
@@ -135,7 +132,7 @@ class FragmentFiles:
     def write_page(self, docname: str, body: str) -> None:
         """Write a page's fragment, and the page to copy it from."""
         references = _Elsewhere(self, docname)
-        fragment = pasted(body, references).strip() + "\n"
+        fragment = pasted(body, references, domain_of(self.builder.env).library.forms).strip() + "\n"
         self._put(fragment_name(docname), fragment)
         title = self.builder.env.titles[docname].astext()
         self._put(copy_name(docname), copy_page(self._site, docname, title, fragment, references.left))

@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from sphinx_govreport.core.diagnostics import Rule, Severity, text
-from sphinx_govreport.core.forms.form import TABLES, did_you_mean, hint_for, table_names
+from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -29,7 +29,7 @@ UNKNOWN_TABLE = Rule("unknown-table")
 
 
 class DisclosureTable(GovReportDirective):
-    """One or several of a report's statutory tables, as their form prescribes; without an argument all three."""
+    """One or several of a report's statutory tables, as their form prescribes; without an argument all of them."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -42,20 +42,22 @@ class DisclosureTable(GovReportDirective):
 
     def run(self) -> list[Node]:
         """The tables, each with its notes behind it."""
-        names = list(self._table_names())
+        report = self.report()
+        names = list(self._table_names(report)) if report else []
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
             message = text("One caption cannot serve {count} tables.", count=len(names))
             self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
-        report = self.report()
         if report is None:
             return []
         last = self._compared(report, names) if "compare" in self.options else None
         return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
 
-    def _table_names(self) -> Iterator[str]:
-        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
-        known = table_names(domain_of(self.env).library.forms.values())
+    def _table_names(self, report: Report) -> Iterator[str]:
+        """The tables that are wanted, by their names in the report's forms."""
+        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(report.forms)
+        forms = domain_of(self.env).library.forms
+        known = table_spellings(forms[form].table(name) for name, form in report.forms.items())
         whole = "".join(self.arguments[0].split()) if self.arguments else ""
         if whole in known:  # a title may have a comma in it
             words = [whole]
@@ -63,7 +65,7 @@ class DisclosureTable(GovReportDirective):
             if word in known:
                 yield known[word]
                 continue
-            hint = hint_for(did_you_mean(word, known), TABLES)
+            hint = hint_for(did_you_mean(word, known), report.forms)
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
@@ -78,7 +80,7 @@ class DisclosureTable(GovReportDirective):
     def _compared(self, report: Report, names: list[str]) -> Report | None:
         """The report that figures are compared with; tables that it counts differently are reported."""
         last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
-        changed = [name for name in names if last and last.forms[name] != report.forms[name]]
+        changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
         if last and changed:
             message = text(
                 "{year} and {last} count differently: {tables}.",

@@ -15,10 +15,11 @@ from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.rules import SeverityOverrides
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text, translator
+from sphinx_govreport.core.forms.form import newest
 from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, title_of
-from sphinx_govreport.core.tables.table import TITLE, Table, table_of
+from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.versions import SHAPE
 
 from .places import Key, Places
@@ -223,7 +224,7 @@ class GovDomain(GovDomainData):
     """Answers pages from the library, which is not stored but read anew on each build."""
 
     name = "gov"
-    label = TITLE
+    label = "govreport"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
 
     library = Library({}, {}, ())
@@ -244,6 +245,10 @@ class GovDomain(GovDomainData):
     def is_html(self) -> bool:
         """Whether the builder writes HTML."""
         return self.builder.format == "html"
+
+    def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
+        """What the search and indices call an object: by the title of reports."""
+        return f"{newest(self.library.forms.values()).title} {type.lname}"
 
     def settle(self, unmet: frozenset[Condition], pages: frozenset[str]) -> None:
         """All pages are read: work out where things are printed, and which PDF is whose.

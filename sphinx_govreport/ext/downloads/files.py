@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import Pos, text, translator
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.forms.form import TABLES, hint_for
+from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
@@ -135,7 +135,7 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
     domain = domain_of(app.env)
     page = domain.places.canonical_docname(report.agency, report.year, "", "")
     printed = domain.tables.get(page, {})
-    is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
+    is_whole = all((report.agency, report.year, table) in printed for table in report.forms)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
     return EXPORTS[kind]([report], domain.library.forms)
@@ -167,7 +167,7 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
     if "csv" in domain.kinds and (resources := list(_resources(app))):
         _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, domain.library.forms)))
     if "json" in domain.kinds:
-        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
+        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema(domain.library.forms)))
 
 
 def report_files(app: Sphinx) -> set[str]:
