@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -23,20 +24,26 @@ _TEMPLATES = Path(__file__).parent / "site"
 _SUFFIX = ".in"
 
 
-def site_files(agency: str, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
-    """The files of a site by path. Raises :class:`ValueError` if no form is in force in that year."""
+def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str]) -> dict[str, str]:
+    """The files of a site by path; ``local`` are the texts of local forms' files by name.
+
+    Raises :class:`ValueError` if no form is in force in that year.
+    """
     form = form_in_force(reversed(tuple(forms.values())), year)
     if form is None:
         raise ValueError(f"no form is in force in {year}")
     report = _empty(agency, year, form)
+    of_forms = {f"forms/{name}": body for name, body in local.items()}
     values = {
         "@project@": json.dumps(f"{agency}政府信息公开专栏", ensure_ascii=False),
         "@title@": escaped(f"{agency}政府信息公开专栏"),
         "@year@": str(year),
         "@next@": str(year + 1),
         "@version@": __version__,
+        "@forms@": f"\n# 地方的表格格式\ngovreport_forms = {json.dumps([*of_forms], ensure_ascii=False)}\n" if of_forms else "",
+        "@options@": "".join(f" --form {shlex.quote(name)}" for name in of_forms),
     }
-    files = {name: _filled(body, values) for name, body in _templates()}
+    files = {name: _filled(body, values) for name, body in _templates()} | of_forms
     files[f"data/{year}.yaml"] = year_file_text([report], forms)
     files[f"data/{SCHEMA}"] = dumped(schema_of(forms))
     files[f"reports/{year}.md"] = _page(report, form)

@@ -143,7 +143,8 @@ class _Sheet:
             self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
 
     def _text(self, row: int, line: str, name: str) -> None:
-        self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
+        if self.layout.width > 1:  # one cell cannot be merged
+            self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
         self.sheet.write_string(row, 0, line, self.formats[name])
 
     def grid(self, table: Table) -> None:

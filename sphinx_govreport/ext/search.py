@@ -20,7 +20,7 @@ from typing import ClassVar
 
 from sphinx.search.en import SearchEnglish
 
-from sphinx_govreport.core.forms.form import Form, tables_of
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
 
@@ -117,7 +117,7 @@ def _mark(found: tuple[str, ...]) -> str:
 
 
 def _structures(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
-    return map(layout_of, tables_of(forms.values()))
+    return (layout_of(table) for form in forms.values() for table in form.tables)
 
 
 def _words(written: str) -> list[str]:

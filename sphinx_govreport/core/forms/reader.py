@@ -47,6 +47,7 @@ _TABLE_KEYS = ("section", "label", "english", "aliases", "source", "unit", "widt
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 _KEY = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
+_RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
@@ -218,6 +219,8 @@ class _Reader:
             return
         for key, value in node.entries:
             self.check_key(key)
+            if key.text in _RESERVED:
+                self.report(key, text("A table cannot be called “{key}”: it has another meaning.", key=key.text))
             yield self.table(key.text, value)
 
     def table(self, name: str, node: Node) -> FormTable:
