@@ -81,8 +81,7 @@ def table(library: Library, agency: str, year: int, name: str, *, caption: str =
     report = library.report(agency, year)
     if report is None:
         raise KeyError((agency, year))
-    tables = (library.forms[form].table(own) for own, form in report.forms.items())
-    canonical = table_spellings(tables).get("".join(name.split()))
+    canonical = table_spellings(report.tables(library.forms).values()).get("".join(name.split()))
     if canonical is None:
         raise KeyError(name)
     return table_of(report, library.forms, canonical, caption=caption, zero=zero)

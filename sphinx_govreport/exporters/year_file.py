@@ -30,8 +30,8 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     yield from head_lines(report.agency, report.year, report.forms)
-    for table, form in report.forms.items():
-        layout = layout_of(forms[form].table(table))
+    for table in report.forms:
+        layout = report.layout(table, forms)
         yield ""
         yield from _branch(table, layout.root, report.figures[table], "", set())
     if report.notes:

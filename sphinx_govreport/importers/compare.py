@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
@@ -51,7 +50,7 @@ def _form_of(table: str, report: Report) -> str:
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    for path, indicator in layout_of(forms[report.forms[table]].table(table)).indicators.items():
+    for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table][path]
         if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
             continue

@@ -97,9 +97,7 @@ class _Page:
         self.forms = forms
         self.tables = tables
         self.printed: list[str] = []
-        self.titles = {
-            key_of(titled(report.agency, report.year, forms[form].table(name).label)) for name, form in report.forms.items()
-        }
+        self.titles = {key_of(titled(report.agency, report.year, table.label)) for table in report.tables(forms).values()}
         self.notes = {plain(note) for notes in report.notes.values() for note in notes}
         self.roles = _Roles(report, forms) if with_roles else None
 
@@ -165,7 +163,7 @@ class _Roles:
 
     def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
         self.report = report
-        self.tables = {name: forms[form].table(name) for name, form in report.forms.items()}
+        self.tables = report.tables(forms)
         by_text: dict[str, list[str]] = {}
         for table, figures in report.figures.items():
             for path, figure in figures.items():

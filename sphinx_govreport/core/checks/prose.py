@@ -60,7 +60,7 @@ class _Plain(NamedTuple):
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
-    tables = [subject.forms[subject.report.forms[table]].table(table) for table in subject.report.forms]
+    tables = list(subject.report.tables(subject.forms).values())
     for form in tables:
         for phrase in (phrase for phrase in form.phrases if phrase.figures):
             for plain, match in _found(phrase, paragraphs):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
@@ -110,13 +110,13 @@ class Subject:
     @cached_property
     def layouts(self) -> dict[str, TableLayout]:
         """The report's tables."""
-        return {name: layout_of(self.forms[self.report.forms[name]].table(name)) for name in self.report.forms}
+        return {name: self.report.layout(name, self.forms) for name in self.report.forms}
 
     @cached_property
     def last_structures(self) -> dict[str, TableLayout]:
         """Last year's tables; none without a report."""
         last = self.last
-        return {name: layout_of(self.forms[last.forms[name]].table(name)) for name in last.forms} if last else {}
+        return {name: last.layout(name, self.forms) for name in last.forms} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
         """Whether a figure of last year counts the same as this year's: the form calls it by the same words."""

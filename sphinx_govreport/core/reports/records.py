@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import Status
 from .report import Report
@@ -45,7 +44,7 @@ OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "ye
 def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     """All figures in statutory order."""
     for table, form in report.forms.items():
-        layout = layout_of(forms[form].table(table))
+        layout = report.layout(table, forms)
         for path, figure in report.figures[table].items():
             indicator = layout.indicators[path]
             yield Record(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, newest
+from sphinx_govreport.core.forms.form import Form, FormTable, newest
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
 from .figures import Figure
 
@@ -37,6 +38,14 @@ class Report:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
         table, _, rest = path.partition(".")
         return self.figures[table][rest]
+
+    def tables(self, forms: Mapping[str, Form]) -> dict[str, FormTable]:
+        """Return the tables of the report's forms by name."""
+        return {table: forms[form].table(table) for table, form in self.forms.items()}
+
+    def layout(self, table: str, forms: Mapping[str, Form]) -> TableLayout:
+        """Return one of the tables, worked out. Raises ``KeyError``."""
+        return layout_of(forms[self.forms[table]].table(table))
 
     def form(self, forms: Mapping[str, Form]) -> Form:
         """Return the newest of the report's forms: its title, sections and deadline are the report's."""

@@ -131,7 +131,7 @@ def _parts(report: Report, table: str, wanted: TableLayout, forms: Mapping[str, 
     """What a report gives to each figure of a table; nothing if it has no such table."""
     if table not in report.forms:
         return [_Part(path, _Kind.UNLIKE, ()) for path in wanted.indicators]
-    own = layout_of(forms[report.forms[table]].table(table))
+    own = report.layout(table, forms)
     figures = report.figures[table]
     found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
     return [_Part(path, _kind(those, wanted.indicators[path]), those) for path, those in found]

@@ -28,9 +28,19 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
     """The schema of year files by any of ``forms``."""
     names = _spellings(table_spellings(tables_of(forms.values())))
     top = {canonical: (canonical, chinese) for canonical, chinese in TOP_KEYS.items()}
-    properties: Schema = {}
-    for key, spellings in top.items():
-        properties |= dict.fromkeys(spellings, _TOP[key](forms, names))
+    of_top: dict[str, Schema] = {
+        "agency": _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"},
+        "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"},
+        "form": _form(forms, names),
+        "notes": _notes(names),
+        "explanations": {
+            "type": "object",
+            "title": "说明",
+            "description": "检查发现的情况如属实，在此说明原因，印在表下",
+            "additionalProperties": _TEXT,
+        },
+    }
+    properties = {spelling: of_top[key] for key, spellings in top.items() for spelling in spellings}
     properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
     required = [_one_of(top[key]) for key in ("agency", "year", "form")]
     required += [_one_of(names[table]) for table in _common(forms)]
@@ -95,14 +105,6 @@ def _spellings(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 # -- what stands at the top ----------------------------------------------------------------------------------------
 
 
-def _agency(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    return _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"}
-
-
-def _year(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    return {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"}
-
-
 def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
     one: Schema = {"enum": [value for form in forms.values() for value in _named(form)["enum"]]}
     keys = ["default", "默认", *(spelling for spellings in names.values() for spelling in spellings)]
@@ -117,18 +119,10 @@ def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Sc
     return {"title": "统计表格式", "description": shown, "anyOf": [one, by_table]}
 
 
-def _notes(_forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+def _notes(names: Mapping[str, tuple[str, ...]]) -> Schema:
     note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
     keys = [spelling for spellings in names.values() for spelling in spellings]
     return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
-
-
-def _explanations(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    description = "检查发现的情况如属实，在此说明原因，印在表下"
-    return {"type": "object", "title": "说明", "description": description, "additionalProperties": _TEXT}
-
-
-_TOP = {"agency": _agency, "year": _year, "form": _form, "notes": _notes, "explanations": _explanations}
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
     if kind == "report":
         return whole if not key else _no(key, text("Write the year, such as 2024."))
     if kind == "table":
-        names = table_spellings(forms[form].table(name) for name, form in report.forms.items())
+        names = table_spellings(report.tables(forms).values())
         table = names.get("".join(key.split()))
         return whole._replace(table=table) if table else unknown_name(key, names, tuple(report.forms))
     found = quote(key, report, forms)

@@ -93,7 +93,7 @@ def labels(layout: TableLayout) -> tuple[str, ...]:
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
     """The table ``name`` of a report."""
-    layout = layout_of(forms[report.forms[name]].table(name))
+    layout = report.layout(name, forms)
     return Table(
         layout=layout,
         figures=report.figures[name],

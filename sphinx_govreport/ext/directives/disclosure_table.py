@@ -56,8 +56,7 @@ class DisclosureTable(GovReportDirective):
     def _table_names(self, report: Report) -> Iterator[str]:
         """The tables that are wanted, by their names in the report's forms."""
         words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(report.forms)
-        forms = domain_of(self.env).library.forms
-        known = table_spellings(forms[form].table(name) for name, form in report.forms.items())
+        known = table_spellings(report.tables(domain_of(self.env).library.forms).values())
         whole = "".join(self.arguments[0].split()) if self.arguments else ""
         if whole in known:  # a title may have a comma in it
             words = [whole]
@@ -97,7 +96,7 @@ class DisclosureTable(GovReportDirective):
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
         domain = domain_of(self.env)
         forms = domain.library.forms
-        goes_without_saying = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
+        goes_without_saying = titled(report.agency, report.year, report.layout(name, forms).label)
         node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=goes_without_saying)
         if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year
