@@ -93,7 +93,7 @@ class _Reader:
         top = spellings(TOP_KEYS)
         form_node = next((value for key, value in root.entries if top.get("".join(key.text.split())) == "form"), None)
         forms = self.table_forms(form_node) if form_node else {}
-        is_whole = bool(forms) and not self.diagnostics
+        is_whole = bool(forms) and not any(found.rule in (UNKNOWN_FORM, MISSING_KEY) for found in self.diagnostics)
         own_tables = (form.table(name) for name, form in forms.items()) if is_whole else tables_of(self.forms.values())
         tables = table_spellings(own_tables)
         needed = ("agency", "year", "form", *dict.fromkeys(tables.values()))
