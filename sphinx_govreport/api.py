@@ -16,7 +16,7 @@ from sphinx_govreport.core.checks.registry import severity_of
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, translator
-from sphinx_govreport.core.forms.form import table_named
+from sphinx_govreport.core.forms.form import table_spellings
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.library.cache import Cache
@@ -79,9 +79,9 @@ def check(
 def table(library: Library, agency: str, year: int, name: str, *, caption: str = "", zero: str = "0") -> Table:
     """One table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none."""
     report = library.report(agency, year)
-    canonical = table_named(name, library.forms.values())
     if report is None:
         raise KeyError((agency, year))
+    canonical = table_spellings(report.tables(library.forms).values()).get("".join(name.split()))
     if canonical is None:
         raise KeyError(name)
     return table_of(report, library.forms, canonical, caption=caption, zero=zero)

@@ -13,6 +13,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 
 FOLDER = Path(__file__).parent / "reports"
 COLUMNS = 7
+TABLES = statutory_forms()["2021"].table_names
 
 
 class Published(NamedTuple):

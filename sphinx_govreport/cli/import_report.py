@@ -13,7 +13,7 @@ from pathlib import Path
 from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
-from sphinx_govreport.core.forms.form import TABLES
+from sphinx_govreport.core.forms.form import Form, newest, table_order
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Library, shown_path, unreadable
 from sphinx_govreport.core.reports.report import Report
@@ -67,7 +67,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="FORM",
-        help=said(text("the form (2021), that of one table (requests=2019), or the file of a local form; may be repeated")),
+        help=said(text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated")),
     )
     parser.add_argument("--blank-as-zero", action="store_true", help=said(text("an empty cell means 0")))
     parser.add_argument("--compare", metavar="YEARFILE", help=said(text("write nothing; show what differs from a year file")))
@@ -106,11 +106,18 @@ def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> d
         if setting in local:
             continue
         table, _, name = setting.rpartition("=")
-        if name not in library.forms or (table and table not in TABLES):
-            known = "、".join((*library.forms, *(f"{table}=2021" for table in TABLES)))
+        form = library.forms.get(name)
+        if form is None or (table and table not in form.table_names):
+            known = "、".join((*library.forms, *_examples(library.forms)))
             raise WrongUsage(text("There is no form “{name}”; known are {known}, and files.", name=setting, known=known))
-        chosen |= dict.fromkeys([table] if table else TABLES, name)
+        chosen |= dict.fromkeys([table] if table else form.table_names, name)
     return chosen
+
+
+def _examples(forms: Mapping[str, Form]) -> Iterator[str]:
+    """How the form of each table can be named."""
+    for table in table_order(forms.values()):
+        yield f"{table}={newest(form for form in forms.values() if table in form.table_names).name}"
 
 
 def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:

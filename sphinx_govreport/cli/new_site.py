@@ -42,9 +42,10 @@ def _run(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics)
         return FINDINGS
+    local = {Path(name).name: Path(name).read_text("utf-8-sig") for name in options.form}
     year = options.year or last_year()
     try:
-        files = site_files(options.agency, year, library.forms)
+        files = site_files(options.agency, year, library.forms, local)
         write_site(Path(options.folder), files)
     except ValueError as error:
         raise no_form(year) from error

@@ -31,5 +31,5 @@ def _run(options: argparse.Namespace) -> int:
     if library.diagnostics:
         tell(library.diagnostics)
         return FINDINGS
-    schema = records_schema() if options.records else schema_of(library.forms)
+    schema = records_schema(library.forms) if options.records else schema_of(library.forms)
     return write(options.output, dumped(schema))

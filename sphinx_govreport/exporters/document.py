@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide
@@ -32,27 +32,23 @@ class Page(NamedTuple):
         return f"{FORM_PREFIX}{self.form.notice}"
 
 
-def described(reports: Sequence[Report]) -> tuple[str, str]:
+def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:
     """Title and author of a document, as far as office programs take them."""
-    titles, agencies = (dict.fromkeys(map(say, reports)) for say in (report_title, lambda report: report.agency))
+    titles = dict.fromkeys(report_title(report, forms) for report in reports)
+    agencies = dict.fromkeys(report.agency for report in reports)
     return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
     """The tables of a report in statutory order; the explanations stand under the last."""
-    for name in TABLES:
-        form = forms[report.forms[name]]
+    *_others, last = report.forms
+    for name, form_name in report.forms.items():
+        form = forms[form_name]
         table = table_of(report, forms, name)
         notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
-        if name == TABLES[-1]:
+        if name == last:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
-        yield Page(table, form, heading_of(form, name), tuple(notes))
-
-
-def heading_of(form: Form, name: str) -> str:
-    """The title of a table's section."""
-    table = form.table(name)
-    return f"{table.section}、{table.label}"
+        yield Page(table, form, form.table(name).heading, tuple(notes))
 
 
 class Run(NamedTuple):
@@ -141,7 +137,7 @@ def _box(cell: Cell, shown: str, beside: str) -> Box:
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:
     """A report without a page: title, headings, tables, notes."""
-    yield Heading(1, report_title(report))
+    yield Heading(1, report_title(report, forms))
     for page in pages_of(report, forms):
         yield Heading(2, page.heading)
         yield plain(page.source, "source")

@@ -96,7 +96,7 @@ def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     for report in reports:
         blocks += [NewPage()] if blocks else []
         blocks += blocks_of(report, forms)
-    return word_document(*described(reports), blocks)
+    return word_document(*described(reports, forms), blocks)
 
 
 def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.style import class_of, declarations_of
 from sphinx_govreport.core.tables.table import report_title
 
 from .document import Page, pages_of
@@ -35,9 +36,6 @@ _OF_TAGS = {
 _OF_CLASSES = {
     "gov-scroll": "max-width:100%;overflow-x:auto;margin:1em 0",
     "table.gov-table": "font-size:0.875em",
-    "table.gov-requests": "min-width:44em",
-    "table.gov-reviews": "min-width:44em;table-layout:fixed",
-    "table.gov-proactive-disclosure": "min-width:24em",
     "table.gov-check-table": "min-width:30em",
     "gov-row-head": "text-align:left;font-weight:normal",
     "stub": "text-align:left;font-weight:normal;min-width:6em",
@@ -66,14 +64,20 @@ _IN_CELL = {"p": "margin:0"}  # a paragraph would make rows high
 NUMBERS = frozenset(("gov-table", "gov-years"))
 
 
-def looks_of(tag: str, classes: Iterable[str], own: str, *, has_numbers: bool, is_in_cell: bool) -> str:
-    """The declarations of an element; later ones count: by its name, its place, its classes, and what it says itself."""
+def looks_of(
+    tag: str, classes: Iterable[str], own: str, tables: Mapping[str, str], *, has_numbers: bool, is_in_cell: bool
+) -> str:
+    """The declarations of an element; later ones count: by its name, its place, its classes, and what it says itself.
+
+    ``tables`` are the declarations of tables by class, as :func:`declarations_of` has them.
+    """
     declared = [_OF_TAGS.get(tag, "")]
     if tag == "td" and has_numbers:
         declared.append(_NUMBER)
     if is_in_cell:
         declared.append(_IN_CELL.get(tag, ""))
-    declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}", "") for name in classes)
+    of_tables = tables if tag == "table" else {}
+    declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}") or of_tables.get(name, "") for name in classes)
     if "url(" not in own.lower():  # such a look is another file
         declared.append(own)
     parts = (part.partition(":") for written in declared for part in written.split(";"))
@@ -145,9 +149,9 @@ class References:
         return alt
 
 
-def pasted(html: str, references: References) -> str:
-    """The same content without anything that editors drop; well-formed as XML too."""
-    rewriter = _Rewriter(references)
+def pasted(html: str, references: References, forms: Mapping[str, Form]) -> str:
+    """The same content without anything that editors drop; well-formed as XML too. ``forms`` tell how wide tables are."""
+    rewriter = _Rewriter(references, declarations_of(forms.values()))
     rewriter.feed(html)
     rewriter.close()
     rewriter.end_all()
@@ -173,8 +177,9 @@ class _Open(NamedTuple):
 class _Rewriter(HTMLParser):
     """Writes while it reads."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, tables: Mapping[str, str]) -> None:
         super().__init__()
+        self.tables = tables
         self.references = references
         self.written: list[str] = []
         self.open = [_Open()]
@@ -253,9 +258,8 @@ class _Rewriter(HTMLParser):
         opened = self._opened(tag, classes)
         allowed = _EVERYWHERE | _ATTRIBUTES.get(tag, frozenset())
         kept = {name: value for name, value in attributes.items() if name in allowed and (value or name == "alt")}
-        kept["style"] = looks_of(
-            tag, classes, attributes.get("style", ""), has_numbers=opened.has_numbers, is_in_cell=self.open[-1].is_cell
-        )
+        own, is_in_cell = attributes.get("style", ""), self.open[-1].is_cell
+        kept["style"] = looks_of(tag, classes, own, self.tables, has_numbers=opened.has_numbers, is_in_cell=is_in_cell)
         if not kept["style"]:
             del kept["style"]
         if tag == "a" and "href" not in kept:
@@ -319,11 +323,11 @@ class _Rewriter(HTMLParser):
 
 def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     """Headings, tables and notes as editors take them. It is well-formed as XML too."""
-    return pasted("".join(part for report in reports for part in _parts(report, forms)), References())
+    return pasted("".join(part for report in reports for part in _parts(report, forms)), References(), forms)
 
 
 def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield f"<h1>{escape(report_title(report))}</h1>\n"
+    yield f"<h1>{escape(report_title(report, forms))}</h1>\n"
     for page in pages_of(report, forms):
         yield f'<h2>{escape(page.heading)}</h2>\n<p class="gov-source">{escape(page.source)}</p>\n'
         yield f'<div class="gov-scroll">{_table(page)}</div>\n'
@@ -333,5 +337,5 @@ def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
 def _table(page: Page) -> str:
     table = page.table
     caption = f"<caption>{escape(table.caption)}</caption>\n"
-    classes = f"gov-table gov-{table.layout.name}"
+    classes = f"gov-table {class_of(table.layout.name)}"
     return f'<table class="{classes}" id="{escape(table.ident)}">\n{caption}{table_content(table)}</table>\n'

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form, newest, table_order
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Report
@@ -42,31 +42,32 @@ _FIELDS: Mapping[str, _Field] = {
 }
 
 
-def records_schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of what ``export --to json`` writes."""
+def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of what ``export --to json`` writes of reports by any of ``forms``."""
+    names = list(table_order(forms.values()))
     figure = {
         "type": "object",
         "title": "数字",
         "required": list(OWN_FIELDS),
         "additionalProperties": False,
-        "properties": {name: _property(name) for name in OWN_FIELDS},
+        "properties": {name: _property(name, names) for name in OWN_FIELDS},
         "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
         "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
         "else": {"properties": {"value": {"const": ""}}},
     }
-    tables = {"enum": list(TABLES)}
+    tables = {"enum": names}
     report = {
         "type": "object",
         "title": "年度报告",
         "required": ["agency", "year", "forms", "figures", "notes", "explanations"],
         "additionalProperties": False,
         "properties": {
-            "agency": _property("agency"),
+            "agency": _property("agency", names),
             "year": {**_described("year"), "type": "integer", "minimum": 2008, "maximum": 2100},
             "forms": {
                 "type": "object",
                 "title": "各表格式",
-                "required": list(TABLES),
+                **_required(forms),
                 "propertyNames": tables,
                 "additionalProperties": {"type": "string"},
             },
@@ -82,17 +83,25 @@ def records_schema() -> dict[str, object]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "政府信息公开工作年度报告",
+        "title": newest(forms.values()).title,
         "description": "Annual reports on open government information, a record for each figure.",
         "type": "array",
         "items": report,
     }
 
 
-def _property(name: str) -> dict[str, object]:
+def _required(forms: Mapping[str, Form]) -> dict[str, object]:
+    """What says that a report has all tables of a form."""
+    sets = list(dict.fromkeys(form.table_names for form in forms.values()))
+    if len(sets) == 1:
+        return {"required": list(sets[0])}
+    return {"anyOf": [{"required": list(names)} for names in sets]}
+
+
+def _property(name: str, tables: Sequence[str]) -> dict[str, object]:
     said: dict[str, object] = {**_described(name), "type": "string"}
     if name == "table":
-        said["enum"] = list(TABLES)
+        said["enum"] = list(tables)
     if name == "status":
         said["enum"] = list(STATUS.values())
     if name == "agency":
@@ -118,21 +127,28 @@ def data_package(resources: Sequence[Resource], forms: Mapping[str, Form]) -> di
     years = sorted({report.year for report in reports})
     agencies = sorted({report.agency for report in reports})
     names = sorted({name for report in reports for name in report.forms.values()})
+    titles = "、".join(dict.fromkeys(report.form(forms).title for report in reports))
+    tables = list(table_order(forms[name] for name in names))
     return {
         "profile": "tabular-data-package",
         "name": "government-disclosure-annual-reports",
-        "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}政府信息公开工作年度报告（{_span(years)}年）",
-        "description": "政府信息公开工作年度报告三张法定表格的全部数字，每条记录一个数字。",
+        "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{_span(years)}年）",
+        "description": _all_figures(titles, len(tables)),
         "sources": [{"title": forms[name].notice} for name in names],
-        "resources": [_resource(resource) for resource in resources],
+        "resources": [_resource(resource, tables) for resource in resources],
     }
+
+
+def _all_figures(title: str, tables: int) -> str:
+    count = "零一二三四五六七八九十"[tables] if tables <= 10 else tables  # as Chinese writes small numbers
+    return f"{title}{count}张法定表格的全部数字，每条记录一个数字。"
 
 
 def _span(years: Sequence[int]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
-def _resource(resource: Resource) -> dict[str, object]:
+def _resource(resource: Resource, tables: Sequence[str]) -> dict[str, object]:
     return {
         "profile": "tabular-data-resource",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
@@ -144,16 +160,16 @@ def _resource(resource: Resource) -> dict[str, object]:
         "bytes": len(resource.body),
         "hash": f"sha256:{hashlib.sha256(resource.body).hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "doubleQuote": True, "header": True},
-        "schema": {"fields": [_column(name) for name in Record._fields], "missingValues": [""]},
+        "schema": {"fields": [_column(name, tables) for name in Record._fields], "missingValues": [""]},
     }
 
 
-def _column(name: str) -> dict[str, object]:
+def _column(name: str, tables: Sequence[str]) -> dict[str, object]:
     """A number stays text for those who read it by this description too: otherwise they would round amounts."""
     column: dict[str, object] = {"name": name, "type": "year" if name == "year" else "string", **_described(name)}
     constraints: dict[str, object] = {"required": name in ("agency", "year", "form", "table", "status")}
     if name == "table":
-        constraints["enum"] = list(TABLES)
+        constraints["enum"] = list(tables)
     if name == "status":
         constraints["enum"] = [*STATUS.values(), *REMARKS]
     if name == "value":
@@ -170,18 +186,25 @@ class Download(NamedTuple):
 
 
 def dataset(
-    report: Report, files: Sequence[Download], *, url: str, description: str, published: str, licence: str
+    report: Report,
+    forms: Mapping[str, Form],
+    files: Sequence[Download],
+    *,
+    url: str,
+    description: str,
+    published: str,
+    licence: str,
 ) -> dict[str, object]:
     """A report as a ``Dataset`` of schema.org; what is empty is left out.
 
     ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` the address of one.
     """
-    title = report_title(report)
+    title = report_title(report, forms)
     said: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": title,
-        "description": description or f"{title}三张法定表格的全部数字，每条记录一个数字。",
+        "description": description or _all_figures(title, len(report.forms)),
         "url": url,
         "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
         "datePublished": published.replace(" ", "T"),

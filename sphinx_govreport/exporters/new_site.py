@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sphinx_govreport.core.files import atomic_write
-from sphinx_govreport.core.forms.form import TABLES, Form, Section, form_in_force
+from sphinx_govreport.core.forms.form import Form, FormTable, Section, form_in_force
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.schema import schema_of
-from sphinx_govreport.core.tables.table import report_title
+from sphinx_govreport.core.tables.table import titled
 from sphinx_govreport.core.versions import __version__
 
 from .year_file import SCHEMA, year_file_text
@@ -22,32 +23,27 @@ from .year_file import SCHEMA, year_file_text
 _TEMPLATES = Path(__file__).parent / "site"
 _SUFFIX = ".in"
 
-#: what is to be written in the sections that have no table
-_PROMPTS = {
-    "overview": (
-        "[概述本年度主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面的情况。]",
-        "本年度新收政府信息公开申请{gov-figure}`requests.received.total`件，上年结转{gov-figure}`requests.carried-in.total`件，"
-        "办结{gov-figure}`requests.results.total.total`件，结转下年度继续办理{gov-figure}`requests.carried-out.total`件。",
-    ),
-    "problems": ("[写明存在的主要问题和改进措施。]",),
-    "other": ("[收取信息处理费的情况在此报告，没有收取的写明没有收取；以及其他需要报告的事项。]",),
-}
 
+def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str]) -> dict[str, str]:
+    """The files of a site by path; ``local`` are the texts of local forms' files by name.
 
-def site_files(agency: str, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
-    """The files of a site by path. Raises :class:`ValueError` if no form is in force in that year."""
+    Raises :class:`ValueError` if no form is in force in that year.
+    """
     form = form_in_force(reversed(tuple(forms.values())), year)
     if form is None:
         raise ValueError(f"no form is in force in {year}")
     report = _empty(agency, year, form)
+    of_forms = {f"forms/{name}": body for name, body in local.items()}
     values = {
         "@project@": json.dumps(f"{agency}政府信息公开专栏", ensure_ascii=False),
         "@title@": escaped(f"{agency}政府信息公开专栏"),
         "@year@": str(year),
         "@next@": str(year + 1),
         "@version@": __version__,
+        "@forms@": f"\n# 地方的表格格式\ngovreport_forms = {json.dumps([*of_forms], ensure_ascii=False)}\n" if of_forms else "",
+        "@options@": "".join(f" --form {shlex.quote(name)}" for name in of_forms),
     }
-    files = {name: _filled(body, values) for name, body in _templates()}
+    files = {name: _filled(body, values) for name, body in _templates()} | of_forms
     files[f"data/{year}.yaml"] = year_file_text([report], forms)
     files[f"data/{SCHEMA}"] = dumped(schema_of(forms))
     files[f"reports/{year}.md"] = _page(report, form)
@@ -80,24 +76,31 @@ def _empty(agency: str, year: int, form: Form) -> Report:
     """A report in which nothing is filled in; totals are left to be reckoned."""
     blank = Figure(Status.BLANK, None, "", 0, 0)
     figures = {
-        name: {
-            path: blank._replace(is_explicit=not indicator.parts)
-            for path, indicator in layout_of(form.table(name)).indicators.items()
+        table.name: {
+            path: blank._replace(is_explicit=not indicator.parts) for path, indicator in layout_of(table).indicators.items()
         }
-        for name in TABLES
+        for table in form.tables
     }
-    return Report(agency, year, "", "", dict.fromkeys(TABLES, form.name), figures, {}, {})
+    return Report(agency, year, "", "", dict.fromkeys(form.table_names, form.name), figures, {}, {})
 
 
 def _page(report: Report, form: Form) -> str:
-    lines = [f"{front_matter(report.agency, report.year)}# {escaped(report_title(report))}", ""]
+    """The page of an empty report: its sections with their tables and prompts; tables without a section stand first."""
+    title = titled(report.agency, report.year, form.title)
+    lines = [f"{front_matter(report.agency, report.year)}# {escaped(title)}", ""]
+    of_sections = {section.key: [table for table in form.tables if _is_in(table, section)] for section in form.sections}
+    placed = [table for tables in of_sections.values() for table in tables]
+    lines += [line for table in form.tables if table not in placed for line in _directive(table)]
     for section in form.sections:
-        lines += [f"## {section.title}", "", *_content(section)]
+        lines += [f"## {section.title}", "", *(line for table in of_sections[section.key] for line in _directive(table))]
+        for prompt in section.prompts:
+            lines += [prompt if prompt[0] != "[" else escaped(prompt), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _content(section: Section) -> Iterator[str]:
-    if section.key in TABLES:
-        yield from (f"```{{gov-disclosure-table}} {section.key}", "```", "")
-    for prompt in _PROMPTS.get(section.key, ()):
-        yield from (prompt if prompt[0] != "[" else escaped(prompt), "")
+def _is_in(table: FormTable, section: Section) -> bool:
+    return bool(table.section) and section.title.startswith(f"{table.section}、")
+
+
+def _directive(table: FormTable) -> tuple[str, ...]:
+    return (f"```{{gov-disclosure-table}} {table.name}", "```", "")

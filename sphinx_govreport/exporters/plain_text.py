@@ -17,7 +17,7 @@ def plain(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield report_title(report)
+    yield report_title(report, forms)
     for page in pages_of(report, forms):
         yield from ("", page.heading, page.source, "")
         yield from _rows(page.table)

@@ -9,20 +9,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sphinx_govreport.core.extras import require
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.tables.table import FORM_PREFIX, TITLE, report_title
+from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title
 
-from .document import CREATED, described, heading_of, pages_of
+from .document import CREATED, described, pages_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.tables.table import Table
 
-BLANK_TITLE = f"（机关名称）（年份）年{TITLE}"  #: what is to be overwritten in an empty form
+_BLANK = "（机关名称）（年份）年"  # what is to be overwritten in an empty form
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -44,12 +44,12 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     """Write a sheet for each table of each report. A total is a formula where it is the sum of its parts, else as stated."""
-    book = _Book(*described(reports))
+    book = _Book(*described(reports, forms))
     for report in reports:
         prefix = f"{report.year}" if len(reports) > 1 else ""
         for page in pages_of(report, forms):
             sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.layout)
-            sheet.top((report_title(report), page.heading, page.source))
+            sheet.top((report_title(report, forms), page.heading, page.source))
             sheet.grid(page.table)
             sheet.notes(page.notes)
     return book.bytes()
@@ -57,10 +57,10 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 def blank_workbook(form: Form) -> bytes:
     """Write an empty form: only figures can be filled in, totals are computed once their parts are there."""
-    book = _Book(TITLE, "")
-    for name in TABLES:
-        sheet = _Sheet(book, heading_of(form, name), layout_of(form.table(name)))
-        sheet.top((BLANK_TITLE, heading_of(form, name), f"{FORM_PREFIX}{form.notice}"))
+    book = _Book(form.title, "")
+    for table in form.tables:
+        sheet = _Sheet(book, table.heading, layout_of(table))
+        sheet.top((f"{_BLANK}{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
         sheet.empty_grid()
     return book.bytes()
 
@@ -133,7 +133,8 @@ class _Sheet:
             self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
 
     def _text(self, row: int, line: str, name: str) -> None:
-        self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
+        if self.layout.width > 1:  # one cell cannot be merged
+            self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
         self.sheet.write_string(row, 0, line, self.formats[name])
 
     def grid(self, table: Table) -> None:

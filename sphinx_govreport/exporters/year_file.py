@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import TABLES, Form, form_in_force
+from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
@@ -30,8 +30,8 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     yield from head_lines(report.agency, report.year, report.forms)
-    for table in TABLES:
-        layout = layout_of(forms[report.forms[table]].table(table))
+    for table in report.forms:
+        layout = report.layout(table, forms)
         yield ""
         yield from _branch(table, layout.root, report.figures[table], "", set())
     if report.notes:
@@ -123,24 +123,29 @@ def _text(written: str) -> str:
 
 def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
     """The year file for ``year`` after the report ``last``. Raises :class:`ValueError` if no form is in force in that year."""
-    by_table = {table: _form_line(last.forms[table], year, forms) for table in TABLES}
+    by_table = _next_forms(last, year, forms)
     lines = [*head_lines(last.agency, year, by_table)]
     for table, form in by_table.items():
         layout = layout_of(forms[form].table(table))
-        indicators = layout_of(forms[last.forms[table]].table(table)).indicators
-        before = last.figures[table] if form == last.forms[table] else {}
+        former = last.forms.get(table)
+        indicators = layout_of(forms[former].table(table)).indicators if former else {}
+        before = last.figures[table] if form == former else {}
         lines += ["", *_blank_branch(table, layout.root, _known(layout, indicators, last), before, last.year, "", set())]
     return "\n".join(lines) + "\n"
 
 
-def _form_line(name: str, year: int, forms: Mapping[str, Form]) -> str:
-    """The form of last year as long as it is in force, else the one that is."""
-    if forms[name].is_in_force(year):
-        return name
-    form = form_in_force(forms.values(), year)
-    if form is None:
+def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
+    """The form of each table: last year's as long as it is in force, else one that is, with all of its tables."""
+    in_force = [form for form in forms.values() if form.is_in_force(year)]
+    chosen: dict[str, Form] = {}
+    for table, name in last.forms.items():
+        if forms[name] in in_force:
+            chosen[table] = forms[name]
+        elif form := next((form for form in in_force if table in form.table_names), None):
+            chosen = dict.fromkeys(form.table_names, form) | chosen | {table: form}
+    if not chosen:
         raise ValueError(f"no form is in force in {year}")
-    return form.name
+    return {table: chosen[table].name for table in table_order(chosen.values()) if table in chosen}
 
 
 class Known(NamedTuple):
@@ -158,7 +163,7 @@ def _known(layout: TableLayout, before: Mapping[str, Indicator], last: Report) -
             continue
         (then,) = [term for term in equation.terms if term.is_last]
         (now,) = [term for term in equation.terms if not term.is_last]
-        figure = last.figures[layout.name].get(then.path)
+        figure = last.figures[layout.name].get(then.path) if before else None
         is_same = then.path in before and before[then.path].label == layout.indicators[then.path].label
         if figure and is_same and figure.status is Status.NUMBER:
             known[now.path] = Known(figure._replace(unit="", note=""), before[then.path].label.rpartition("·")[0])

@@ -46,6 +46,7 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     )
     description = dataset(
         report,
+        domain.build.library.forms,
         files,
         url=url,
         description=values.get("Description", ""),

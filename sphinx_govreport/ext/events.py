@@ -18,6 +18,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_orde
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Entry, Library, finds_files, load_library
+from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 
 from . import log
@@ -113,7 +114,8 @@ def copy_stylesheet(app: Sphinx) -> None:
     """Copy the style sheet before pages are written: its checksum is in their links."""
     if app.builder.format == "html" and app.builder.name != FRAGMENT:
         target = Path(app.outdir) / "_static" / STYLESHEET
-        write_output(app.builder, target, (Path(__file__).parent.parent / "static" / STYLESHEET).read_bytes())
+        template = (Path(__file__).parent.parent / "static" / STYLESHEET).read_text("utf-8")
+        write_output(app.builder, target, style_sheet(template, domain_of(app.env).build.library.forms.values()).encode())
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

@@ -12,6 +12,7 @@ from sphinx_govreport.core.charts.layout import draw
 from sphinx_govreport.core.charts.svg import svg
 from sphinx_govreport.core.charts.tikz import tikz
 from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
 
 from .compat import clean_astext
@@ -110,7 +111,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """Return what replaces it: a stock table with a caption and a grid."""
         grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
-        table = nodes.table("", title, grid, classes=["gov-table", f"gov-{self['table']}", form_class(form)])
+        table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
         for node in (table, title):
             node.source, node.line = self.source, self.line
         table.update_basic_atts(self)

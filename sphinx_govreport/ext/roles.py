@@ -88,13 +88,19 @@ class ShareRole(FigureRole):
         """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")
-            return self._shown(Problem(message, text("Write “figure / base”, such as “… / requests.results.total.total”.")))
+            return self._shown(Problem(message, text("Write “figure / base”, such as “… / {base}”.", base=self._base(report))))
         base = self._quote(wanted.base, report)
         if base is None:
             return self._literal()
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
         return self._shown(share(found.amount, base.amount, wanted.format))
+
+    def _base(self, report: Report) -> str:
+        """The figure that shares are shares of, or else the first of the report."""
+        table, figures = next(iter(report.figures.items()))
+        base = report.form(domain_of(self.env).build.library.forms).share_base
+        return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}

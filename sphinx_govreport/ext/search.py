@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.tables.table import labels
 
@@ -140,7 +140,7 @@ def _mark(found: tuple[str, ...]) -> str:
 
 
 def _layouts(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
-    return (layout_of(form.table(name)) for form in forms.values() for name in TABLES)
+    return (layout_of(table) for form in forms.values() for table in form.tables)
 
 
 def _words(written: str) -> list[str]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
@@ -43,21 +42,28 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
                 "{what}: “{theirs}” was published, but the year file has “{ours}”.", what=what, theirs=theirs, ours=ours
             )
             yield Diagnostic(DIFFERS, top, message)
-    for table in TABLES:
-        if published.forms[table] != report.forms[table]:
+    for table in dict.fromkeys((*report.forms, *published.forms)):
+        ours, theirs = (_form_of(table, one) for one in (report, published))
+        if ours != theirs:
+            form = report.forms.get(table) or published.forms[table]
             message = text(
                 "{table}: form {theirs} was published, but the year file has form {ours}.",
-                table=layout_of(forms[report.forms[table]].table(table)).label,
-                theirs=published.forms[table],
-                ours=report.forms[table],
+                table=forms[form].table(table).label,
+                theirs=theirs,
+                ours=ours,
             )
             yield Diagnostic(DIFFERS, top, message)
         else:
             yield from _of_table(table, published, report, forms)
 
 
+def _form_of(table: str, report: Report) -> str:
+    """The form of a table; those of the report if they have no such table."""
+    return report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values()))
+
+
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    for path, indicator in layout_of(forms[report.forms[table]].table(table)).indicators.items():
+    for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table][path]
         if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
             continue

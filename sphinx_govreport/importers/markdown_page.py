@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import takewhile
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.equations import terms_of
-from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, Section
+from sphinx_govreport.core.forms.form import Form, FormTable, Section
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title, titled
 
-from .document import Document, Grid, Paragraph, Part
+from .document import Grid, Paragraph, Part
 from .labels import key_of, plain
 from .recognise.report import Imported
-from .recognise.title import title_end
+from .recognise.title import title_end, titles_of
 
 _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
 _BEGINNING = re.compile(
@@ -39,20 +39,21 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     assert report
     assert document
     lines = [front_matter(report.agency, report.year)]
-    lines += [f"# {escaped(report_title(report))}", ""]
+    lines += [f"# {escaped(report_title(report, forms))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _Page(report, forms, tables, with_roles=with_roles)
-    for part in _unwrapped(document) if document.has_lines else _of_report(document.parts):
+    own_parts = _of_report(document.parts, titles_of(forms.values()))
+    for part in _unwrapped(own_parts) if document.has_lines else own_parts:
         lines.extend(page.part(part))
     lines.extend(page.rest())
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
+def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part]:
     """From the report's title to the portal's footer."""
     above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
     first_grid = len(above)
-    start = title_end(above)
+    start = title_end(above, titles)
     has_ended = False
     for number, part in enumerate(parts[start:], start=start):
         has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
@@ -60,11 +61,11 @@ def _of_report(parts: tuple[Part, ...]) -> Iterator[Part]:
             yield part
 
 
-def _unwrapped(document: Document) -> Iterator[Part]:
+def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:
     """The same with the lines of a sentence as one paragraph, where lines were broken because they were full."""
     last: Paragraph | None = None
     line = 0
-    for part in _of_report(document.parts):
+    for part in parts:
         if not isinstance(part, Paragraph) or part.is_in_grid or part.level:
             if last:
                 yield last
@@ -96,9 +97,7 @@ class _Page:
         self.forms = forms
         self.tables = tables
         self.printed: list[str] = []
-        self.titles = {
-            key_of(titled(report.agency, report.year, forms[report.forms[name]].table(name).label)) for name in TABLES
-        }
+        self.titles = {key_of(titled(report.agency, report.year, table.label)) for table in report.tables(forms).values()}
         self.notes = {plain(note) for notes in report.notes.values() for note in notes}
         self.roles = _Roles(report, forms) if with_roles else None
 
@@ -116,12 +115,12 @@ class _Page:
 
     def rest(self) -> Iterator[str]:
         """Tables that stand in no place of their own, as in a workbook."""
-        for name in TABLES:
+        for name in self.report.forms:
             if name not in self.printed:
                 yield from _directive(name)
 
     def _paragraph(self, written: str) -> Iterator[str]:
-        if section := _section(written, self.forms[self.report.forms["requests"]]):
+        if section := _section(written, self.report.form(self.forms)):
             yield from (f"## {escaped(section.title)}", "")
         elif key_of(written) in self.titles or self._is_note(written) or written.startswith(FORM_PREFIX):
             return
@@ -164,7 +163,7 @@ class _Roles:
 
     def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
         self.report = report
-        self.tables = {name: forms[report.forms[name]].table(name) for name in TABLES}
+        self.tables = report.tables(forms)
         by_text: dict[str, list[str]] = {}
         for table, figures in report.figures.items():
             for path, figure in figures.items():

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
+from sphinx_govreport.core.reports.figures import Figure, Problem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.invisible import removed, seen_cell
@@ -100,17 +100,18 @@ class _Draft:
         self.explanations: dict[str, Explanation] = {}
 
     def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
-        default = next(iter(self.forms.values()))
-        names = {table: self.forms.get(table, default) for table in TABLES}
-        figures = {
-            table: {
-                path: self.figures.get(table, {}).get(path, NOT_STATED)
-                for path in layout_of(forms[names[table]].table(table)).indicators
-            }
-            for table in TABLES
+        default = forms[next(iter(self.forms.values()))]
+        by_table = dict.fromkeys(default.table_names, default.name) | self.forms
+        names = {
+            table: by_table[table] for table in table_order(map(forms.__getitem__, by_table.values())) if table in by_table
         }
-        notes = {table: self.notes[table] for table in TABLES if table in self.notes}
+        figures = {table: dict(self._table(table, forms[name])) for table, name in names.items()}
+        notes = {table: self.notes[table] for table in names if table in self.notes}
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
+
+    def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
+        for path in layout_of(form.table(table)).indicators:
+            yield path, self.figures.get(table, {}).get(path, NOT_STATED)
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
@@ -121,9 +122,9 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     if form is None:
         message = text("There is no form “{name}”.", name=fields["form"])
         raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(forms)))
-    if fields["table"] not in TABLES:
+    if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
-        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(TABLES)))
+        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(form.table_names)))
     draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
         raise _BadRecordError(text("A table has one form, but here is another."), text("Correct the column “form”."))

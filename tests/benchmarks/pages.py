@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import yaml
 
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.grid import GridBlock
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -20,6 +19,7 @@ from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
+from tests.published import TABLES
 
 YEAR = 2024
 AGENCY = "宿迁市"

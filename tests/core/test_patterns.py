@@ -127,7 +127,9 @@ def test_a_share_of_nothing_is_said_of_the_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("form.yaml").write_text(FORM.replace("results", "outcomes"), "utf-8")
+    Path("form.yaml").write_text(
+        FORM.replace("results", "outcomes").replace("base: requests.outcomes", "base: requests.results"), "utf-8"
+    )
     Path("2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     assert main(["check", "--form", "form.yaml", "2024.yaml"]) == 1
     (found,) = capsys.readouterr().out.splitlines()

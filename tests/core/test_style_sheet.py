@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sphinx_govreport
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.tables.style import style_sheet
 
-CSS = (Path(sphinx_govreport.__file__).parent / "static/govreport.css").read_text("utf-8")
+TEMPLATE = (Path(sphinx_govreport.__file__).parent / "static/govreport.css").read_text("utf-8")
+CSS = style_sheet(TEMPLATE, statutory_forms().values())
 NEW_SELECTORS = re.compile(r":(has|is|where|focus-visible|focus-within)\b|:not\([^)]*[ ,>]|:nth-child\([^)]* of |&")
 LOGICAL = re.compile(r"(^|-)(inline|block)(-|$)|^inset|^gap$|^aspect-ratio$|^color-scheme$|^accent-color$")
 NEW_VALUES = re.compile(

@@ -56,12 +56,12 @@ class Known(References):
     ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
 ])  # fmt: skip
 def test_only_plain_elements_with_their_looks_are_pasted(written: str, expected: str) -> None:
-    assert pasted(written, Known()) == expected
+    assert pasted(written, Known(), {}) == expected
     etree.fromstring(f"<body>{expected}</body>")
 
 
 def test_ends_that_an_author_left_out_are_written() -> None:
-    written = pasted("<table><thead><tr><th>甲<th>乙<tbody><tr><td>1<td>2<tr><td>3<td><p>4</table><p>丙", References())
+    written = pasted("<table><thead><tr><th>甲<th>乙<tbody><tr><td>1<td>2<tr><td>3<td><p>4</table><p>丙", References(), {})
     assert re.sub(' style="[^"]+"', "", written) == (
         "<table><thead><tr><th>甲</th><th>乙</th></tr></thead>"
         "<tbody><tr><td>1</td><td>2</td></tr><tr><td>3</td><td><p>4</p></td></tr></tbody></table><p>丙</p>"
@@ -73,7 +73,7 @@ def test_a_drawing_becomes_a_picture_that_says_what_it_shows() -> None:
         '<svg viewBox="0 0 8 8" width="8" height="8"><title>甲</title><desc>乙 &amp; 丙</desc>'
         '<linearGradient id="g"/><g><title>丁</title><path d="M0,0"/></g></svg>'
     )
-    (image,) = html.fragments_fromstring(pasted(f"{drawing}\n", References()))
+    (image,) = html.fragments_fromstring(pasted(f"{drawing}\n", References(), {}))
     assert (image.tag, image.get("alt"), image.get("width"), image.get("height")) == ("img", "甲 乙 & 丙", "8", "8")
     kind, _, data = image.get("src").partition(",")
     assert kind == "data:image/svg+xml;base64"

@@ -23,7 +23,7 @@ from tests.exporters.test_exports import made_up, read
 from tests.published import NAMES, published, year_file
 
 FORMS = statutory_forms()
-VALIDATOR = jsonschema.Draft202012Validator(records_schema())
+VALIDATOR = jsonschema.Draft202012Validator(records_schema(statutory_forms()))
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -56,7 +56,7 @@ def test_the_command_writes_the_schema(tmp_path: Path) -> None:
     target = tmp_path / "schema.json"
     assert main(["schema", "--records", "--output", str(target)]) == 0
     jsonschema.Draft202012Validator.check_schema(json.loads(target.read_text("utf-8")))
-    assert json.loads(target.read_text("utf-8")) == records_schema()
+    assert json.loads(target.read_text("utf-8")) == records_schema(statutory_forms())
 
 
 def check_package(folder: Path) -> dict[str, Any]:
@@ -101,6 +101,6 @@ def test_a_site_describes_its_files(project: Project) -> None:
     build = project.build()
     package = check_package(build.out)
     assert [resource["path"].partition("/")[0] for resource in package["resources"]] == ["reports", "reports"]
-    assert json.loads(build.text("govreport-records.schema.json")) == records_schema()
+    assert json.loads(build.text("govreport-records.schema.json")) == records_schema(statutory_forms())
     (project.folder / "reports/suqian-2023.md").unlink()
     assert len(json.loads(project.build().text("datapackage.json"))["resources"]) == 1

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Severity, translator
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.figures import Status
@@ -30,7 +29,7 @@ from sphinx_govreport.importers.recognise.report import Imported, Wanted, import
 from tests.fuzz import pdf_text, yaml_text
 from tests.importers import written
 from tests.importers.written import SLOPPY, Cell, Rows
-from tests.published import NAMES, Published, published
+from tests.published import NAMES, TABLES, Published, published
 
 
 class Made(NamedTuple):

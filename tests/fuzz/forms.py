@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.reports.year_file import read_report
@@ -18,6 +17,7 @@ from sphinx_govreport.core.tables.table import table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.fuzz import yaml_text
+from tests.published import TABLES
 
 LOCAL = """\
 form: local

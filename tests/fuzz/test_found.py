@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import percent
 from sphinx_govreport.core.reports.report import Report
@@ -19,7 +18,7 @@ from tests.conftest import Project
 from tests.exporters.test_exports import read
 from tests.importers import written
 from tests.importers.written import Cell, Rows
-from tests.published import published, year_file
+from tests.published import TABLES, published, year_file
 
 FORMS = statutory_forms()
 LOADERS = [yaml.BaseLoader, getattr(yaml, "CBaseLoader", yaml.BaseLoader)]
@@ -125,8 +124,8 @@ def test_a_key_that_is_a_row_and_a_group_of_rows_is_said() -> None:
 
 
 def test_a_form_without_a_table_is_said() -> None:
-    at = FORM.index("\n  reviews:")
-    assert "The form has no table reviews." in problems(FORM[:at] + "\n")
+    at = FORM.index("\n  proactive-disclosure:")
+    assert "The form has no tables." in problems(FORM[:at] + "\n")
 
 
 def test_a_table_of_millions_of_figures_is_refused() -> None:

@@ -20,7 +20,7 @@ from yaml.scanner import ScannerError
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
@@ -33,7 +33,7 @@ from sphinx_govreport.core.tables.table import table_of
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from tests.fuzz.yaml_text import mutated
-from tests.published import NAMES, published, year_file
+from tests.published import NAMES, TABLES, published, year_file
 
 LOCAL = (
     "form: local\nextends: '2019'\nenglish: Local\nsource: {notice: 地方格式}\nadd-rows:\n  proactive-disclosure:\n"
@@ -213,9 +213,9 @@ def check_other_loader(report: Report, content: str) -> None:
 
 
 def _names(table: str) -> Iterator[str]:
-    from sphinx_govreport.core.forms.form import table_names
+    from sphinx_govreport.core.forms.form import table_spellings, tables_of
 
-    return (name for name, canonical in table_names(forms().values()).items() if canonical == table)
+    return (name for name, canonical in table_spellings(tables_of(forms().values())).items() if canonical == table)
 
 
 def _flat(branch: Branch, value: Any) -> Iterator[tuple[str, str]]:

@@ -7,13 +7,12 @@ import re
 import pytest
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_document
 from tests.fuzz.pdf_text import pdf
 from tests.importers import written
-from tests.published import published
+from tests.published import TABLES, published
 
 FORMS = statutory_forms()
 SENTENCE = (

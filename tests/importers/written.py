@@ -14,10 +14,9 @@ import docx
 import xlsxwriter
 from docx.table import Table as WordTable
 
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
-from tests.published import Published
+from tests.published import TABLES, Published
 
 SECTIONS = {"proactive-disclosure": "二", "requests": "三", "reviews": "四"}
 TYPO = {"2.其他法律行政法规禁止公开": "2.其他法律行政止公开"}  # as Hongze published it

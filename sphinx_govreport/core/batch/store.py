@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.forms.form import TABLES
 
 from .errors import BatchError
 
@@ -31,7 +30,7 @@ class FileInfo(NamedTuple):
     path: str  #: as the user knows it
     agency: str
     year: int  #: 0 if the file has no usable report
-    forms: tuple[str, ...]  #: the names of the tables' forms, in the order of the tables
+    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
     has_errors: bool  #: whether one of them is an error
 
@@ -43,7 +42,7 @@ class FileInfo(NamedTuple):
     @property
     def by_table(self) -> dict[str, str]:
         """The form of each table."""
-        return dict(zip(TABLES, self.forms, strict=True))
+        return dict(self.forms)
 
 
 class FileRead(NamedTuple):
@@ -68,7 +67,7 @@ class Store:
         if found != fingerprint:
             return None
         agency, year, forms, diagnostics, has_errors = json.loads(head)
-        return FileInfo(path, agency, year, tuple(forms), diagnostics, has_errors)
+        return FileInfo(path, agency, year, tuple(map(tuple, forms)), diagnostics, has_errors)
 
     def body(self, path: str) -> bytes:
         """Return the body of a file that was put or found in this run."""

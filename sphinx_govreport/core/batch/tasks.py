@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.library import known_forms, read_entry
 from sphinx_govreport.core.reports.hierarchy import weight
@@ -51,7 +51,7 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
 
 def _read(path: str, data: bytes, forms: dict[str, Form]) -> FileRead:
     entry = read_entry(path, data, forms)
-    names = tuple(entry.forms[table] for table in TABLES) if entry.forms else ()
+    names = tuple(entry.forms.items())
     has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
     info = FileInfo(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
     body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)

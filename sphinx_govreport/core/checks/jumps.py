@@ -1,6 +1,6 @@
 """Figures that are at least five times, or at most a fifth of, last year's: often a typo, sometimes the truth.
 
-Looked at are the figures of table 二 and the totals of the rows of tables 三 and 四, where both forms count the same. A small
+Looked at are the totals of rows, and all figures of tables without them, where both forms count the same. A small
 difference says nothing: 1 request after 8 is as likely as 8 after 1. An amount that is about 10,000 times last year's, or a
 ten-thousandth of it, was probably written in the other unit: that is a finding of its own.
 """
@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.reports.figures import Figure, in_one_unit
 
@@ -70,7 +69,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
     findings: dict[Rule, list[Diagnostic]] = defaultdict(list)
     counts: dict[Rule, int] = defaultdict(int)
     unknown: dict[Rule, list[Unknown]] = defaultdict(list)
-    for table in TABLES if rules else ():
+    for table in subject.layouts if rules else ():
         changed: dict[Rule, list[_Change]] = defaultdict(list)
         for path in _watched(subject, table):
             now, then = subject.figures[table][path], subject.last_figures[table][path]

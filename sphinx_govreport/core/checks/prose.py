@@ -15,9 +15,8 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import Joined, joined
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.forms.equations import Term, terms_of
-from sphinx_govreport.core.forms.form import TABLES, FormTable, Phrase
+from sphinx_govreport.core.forms.form import FormTable, Phrase
 from sphinx_govreport.core.forms.patterns import PLACES
-from sphinx_govreport.core.forms.reader import SHARES_OF
 from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
 
 from .page import Page, Paragraph
@@ -99,7 +98,7 @@ class _Plain(NamedTuple):
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """Sentences of a page that do not agree with the report."""
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
-    tables = [subject.forms[subject.report.forms[table]].table(table) for table in TABLES]
+    tables = list(subject.report.tables(subject.forms).values())
     for form in tables:
         for phrase in (phrase for phrase in form.phrases if phrase.figures):
             for plain, match in _found(phrase, paragraphs):
@@ -129,7 +128,7 @@ def _check_phrase(
     known = [value for value in sums if value is not None]
     if Decimal(written) in known:
         if phrase.is_share:
-            yield from _check_share(page, subject, plain, match, known[0])
+            yield from _check_share(page, subject, form.name, plain, match, known[0])
         return
     if not known or len(known) < len(sums):  # what is not known may be what is meant
         return
@@ -159,12 +158,14 @@ def _disagreement(
     return Diagnostic(rule, pos, message, _excuse(rule.name), keys, places)
 
 
-def _check_share(page: Page, subject: Subject, plain: _Plain, match: re.Match[str], part: Decimal) -> Iterator[Diagnostic]:
-    """The percentage behind a number: the share of all results, rounded as it is written."""
+def _check_share(
+    page: Page, subject: Subject, table: str, plain: _Plain, match: re.Match[str], part: Decimal
+) -> Iterator[Diagnostic]:
+    """The percentage behind a number: the share of what the form says, rounded as it is written."""
     rule = effective_rule(PROSE_SHARE, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
-    of_results = subject.figures["requests"].get(SHARES_OF)  # a local form need not have it
-    base = of_results.value if of_results else None
+    whole = subject.figure(subject.forms[subject.report.forms[table]].share_base)  # the other table may be of another form
+    base = whole.value if whole else None
     if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
     written = Decimal(behind[1])

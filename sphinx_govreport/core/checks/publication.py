@@ -1,7 +1,7 @@
 """The page as a publication: how much of it is last year's text, and whether it came in time.
 
 Likeness is the share of this year's runs of five characters that last year's page has too; assessments of departments take off
-points above one half. The deadline is the last day that the law leaves anyone: departments must be ready by 31 January.
+points above one half. The deadline is the form's, the last day that the law leaves anyone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import Example, report_page
 
 from .page import Page
-from .values import SeverityOverrides, effective_rule
+from .values import SeverityOverrides, Subject, effective_rule
 
 _COPIED = (
     "本机关认真贯彻落实政府信息公开条例，坚持以公开为常态、不公开为例外，及时准确公开政府信息，规范办理依申请公开，\n"
@@ -51,8 +51,11 @@ DEADLINE = Rule(
 PUBLISHED_FIELD = "govreport-published"  #: of a page: its day
 
 _RUN = 5  # characters
+_MONTHS = (
+    text("January"), text("February"), text("March"), text("April"), text("May"), text("June"),
+    text("July"), text("August"), text("September"), text("October"), text("November"), text("December"),
+)  # fmt: skip
 _SHORTEST = 200  # characters: less text says nothing
-_MONTH, _DAY = 3, 31
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: (?:[01][0-9]|2[0-3]):[0-5][0-9])?")
 
 
@@ -70,19 +73,23 @@ def not_a_day(written: str) -> tuple[Text, Text]:
     return text("“{written}” is not a day.", written=written), hint
 
 
-def check_deadline(page: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
-    """A day of publication after 31 March of the next year, or none that can be read."""
-    rule = effective_rule(DEADLINE, levels)
-    if not rule or not page.published or rule.name in page.excused:
+def check_deadline(page: Page, subject: Subject) -> Iterator[Diagnostic]:
+    """A day of publication after the deadline of the report's form, or none that can be read."""
+    rule = effective_rule(DEADLINE, subject.levels)
+    deadline = subject.report.form(subject.forms).deadline
+    if not rule or not deadline or not page.published or rule.name in page.excused:
         return
+    month = _MONTHS[deadline.month - 1]
+    title = text("Published by {day} {month} ({source})", day=deadline.day, month=month, source=deadline.source)
+    rule = rule._replace(title=title)
     pos = Pos(page.path, page.line)
     try:
         day = day_of(page.published)
     except ValueError:
         yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
-    if day > datetime.date(page.year + 1, _MONTH, _DAY):
-        message = text("Published on {day}, after 31 March {year}.", day=day, year=page.year + 1)
+    if day > (last := deadline.of(page.year)):
+        message = text("Published on {day}, after {last} {month} {year}.", day=day, last=last.day, month=month, year=last.year)
         yield Diagnostic(rule, pos, message)
 
 

@@ -19,7 +19,7 @@ from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
 from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
-from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, hint_for
+from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import digest_of
@@ -66,16 +66,21 @@ class Checked:
 
     outcomes: tuple[Outcome, ...]  #: every check once
     findings: tuple[Diagnostic, ...]  #: what is not accepted, in the order of the file
+    first_table: str  #: of the report
 
     def explanations(self, table: str) -> tuple[str, ...]:
         """The reasons that are printed under a table."""
         accepted = (outcome for outcome in self.outcomes if outcome.verdict is Verdict.EXPLAINED)
-        return tuple(outcome.explanation for outcome in accepted if _first_table(outcome) == table)
+        return tuple(outcome.explanation for outcome in accepted if self._first_table(outcome) == table)
 
     def errors(self, table: str) -> tuple[Diagnostic, ...]:
         """The errors in which figures of a table take part."""
         errors = (finding for finding in self.findings if finding.rule.severity is Severity.ERROR)
         return tuple(finding for finding in errors if any(path.startswith(f"{table}.") for path in finding.figures))
+
+    def _first_table(self, outcome: Outcome) -> str:
+        figures = outcome.findings[0].figures if outcome.findings else ()
+        return figures[0].partition(".")[0] if figures else self.first_table
 
     @cached_property
     def digest(self) -> str:
@@ -108,7 +113,7 @@ def check_report(
     outcomes = tuple(_explained(subject, found))
     findings += (finding for outcome in outcomes if outcome.verdict is Verdict.FAILED for finding in outcome.findings)
     findings += _idle_explanations(subject, outcomes)
-    return Checked(outcomes, in_order(findings))
+    return Checked(outcomes, in_order(findings), next(iter(report.forms)))
 
 
 def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) -> list[Outcome]:
@@ -157,7 +162,7 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
 def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check the page on which a report is printed."""
     subject = Subject(report, None, forms, levels)
-    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, levels))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, subject))
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
@@ -170,8 +175,3 @@ def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagn
         (page, last) for (agency, year), own in named.items() for page in own for last in named.get((agency, year - 1), ())
     )
     return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))
-
-
-def _first_table(outcome: Outcome) -> str:
-    figures = outcome.findings[0].figures if outcome.findings else ()
-    return figures[0].partition(".")[0] if figures else TABLES[0]

@@ -1,18 +1,18 @@
-"""The six statutory sections: there, in order, not empty; 五 says something; 六 tells of 信息处理费.
+"""The sections of the report's form: there, in order, not empty; those that the form says so of say enough, and tell of fees.
 
-The titles are those of the form notices. A page with none of them is not the report itself (a chart, a translation, a single
-table) and is let alone. 信息处理费 belongs into section 六 by the template of the notice; it has nothing to do with
-行政事业性收费 in table 二.
+A page with none of them is not the report itself (a chart, a translation, a single table) and is let alone. The fee that a
+section tells of (信息处理费) has nothing to do with the fees of a table (行政事业性收费).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.examples import Example, report_page
-from sphinx_govreport.core.forms.form import Section, names_of
+from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
 from .page import Page, PageSection, Paragraph
 from .values import SeverityOverrides, Subject, effective_rule
@@ -95,39 +95,34 @@ FEE_PROCEDURE = Rule(
     ),
 )
 
-_FEE = "信息处理费"
-_NO_FEE = re.compile("(?:未|没有|无)[^。；，]{0,12}(?:收取|收费|信息处理费)")
-_UNPAID = "results.other.overdue-payment.total"
-_SHORT = 10  # characters; the peers of bureaus take less for no statement
-
 
 def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     """What is wrong with the sections of a report's page."""
     levels = subject.levels
-    form = subject.forms[subject.report.forms["reviews"]]  # the tables may have several forms; all have the same sections
-    found = {section.key: there for section in form.sections if (there := _find(section, page))}
+    sections = subject.report.form(subject.forms).sections
+    found = [(section, there) for section in sections if (there := _find(section, page))]
     if not found:
         return
-    missing = [section.title for section in form.sections if section.key not in found]
+    there_are = {section.key for section, _there in found}
+    missing = [section.title for section in sections if section.key not in there_are]
     first = page.sections[0].line
     if missing:
         message = text("The page lacks: {titles}.", titles="、".join(missing))
         yield from _finding(page, SECTION_MISSING, levels, first, message, text("Write the statutory headings to the letter."))
-    lines = [there.line for there in found.values()]
-    for before, after, there in zip(lines, lines[1:], list(found.values())[1:], strict=False):
-        if after < before:
+    for (_section, before), (_next, there) in pairwise(found):
+        if there.line < before.line:
             message = text("“{title}” stands before the section that comes before it.", title=there.title)
-            yield from _finding(page, SECTION_ORDER, levels, after, message, text("Put the sections in statutory order."))
-    for key, there in found.items():
-        yield from _check_content(page, key, there, levels)
-    if "other" in found:
-        yield from _check_fee_procedure(page, found["other"], subject)
+            yield from _finding(page, SECTION_ORDER, levels, there.line, message, text("Put the sections in statutory order."))
+    for section, there in found:
+        yield from _check_content(page, section, there, levels)
+        if section.fees:
+            yield from _check_fee_procedure(page, section.fees, there, subject)
 
 
-def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
+def _check_fee_procedure(page: Page, fees: Fees, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
     """Requests closed because a fee was not paid, while the text says that there were no fees."""
-    closed = subject.figures["requests"].get(_UNPAID)
-    if closed and closed.value and _NO_FEE.search(_without_spaces(_written(page, there))):
+    closed = subject.figure(fees.unpaid)
+    if closed and closed.value and re.search(fees.denial, _without_spaces(_written(page, there))):
         message = text(
             "“{title}” tells of no fee, but {count} requests were closed because a fee was not paid ({path} line {line}).",
             title=there.title,
@@ -139,18 +134,18 @@ def _check_fee_procedure(page: Page, there: PageSection, subject: Subject) -> It
         yield from _finding(page, FEE_PROCEDURE, subject.levels, there.line, message, hint)
 
 
-def _check_content(page: Page, key: str, there: PageSection, levels: SeverityOverrides) -> Iterator[Diagnostic]:
+def _check_content(page: Page, section: Section, there: PageSection, levels: SeverityOverrides) -> Iterator[Diagnostic]:
     shown = _written(page, there)
     written = _without_spaces(shown)
-    has_more = any(section.has_more for section in _sections_below(page, there))
+    has_more = any(below.has_more for below in _sections_below(page, there))
     if not written and not has_more:
         message = text("“{title}” is empty.", title=there.title)
         yield from _finding(page, SECTION_EMPTY, levels, there.line, message, text("Write what there is to report."))
-    elif key == "problems" and len(written) < _SHORT and not has_more:
+    elif len(written) < section.least and not has_more:
         message = text("“{title}” says only “{written}”.", title=there.title, written=shown)
         yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Name problems and improvements."))
-    elif key == "other" and _FEE not in written:
-        message = text("“{title}” does not mention 信息处理费.", title=there.title)
+    elif section.fees and section.fees.mention not in written:
+        message = text("“{title}” does not mention {fee}.", title=there.title, fee=section.fees.mention)
         yield from _finding(
             page, FEE_STATEMENT, levels, there.line, message, text("Write how much was charged, or that none was.")
         )

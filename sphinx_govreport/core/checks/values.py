@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
-from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
@@ -112,18 +112,24 @@ class Subject:
     @cached_property
     def layouts(self) -> dict[str, TableLayout]:
         """The report's tables."""
-        return {name: layout_of(self.forms[self.report.forms[name]].table(name)) for name in TABLES}
+        return {name: self.report.layout(name, self.forms) for name in self.report.forms}
 
     @cached_property
     def last_structures(self) -> dict[str, TableLayout]:
         """Last year's tables; none without a report."""
         last = self.last
-        return {name: layout_of(self.forms[last.forms[name]].table(name)) for name in TABLES} if last else {}
+        return {name: last.layout(name, self.forms) for name in last.forms} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
         """Whether a figure of last year counts the same as this year's: the form calls it by the same words."""
-        here, there = self.layouts[table].indicators.get(path), self.last_structures[table].indicators.get(path)
+        last = self.last_structures.get(table)
+        here, there = self.layouts[table].indicators.get(path), last.indicators.get(path) if last else None
         return here is not None and there is not None and here.label == there.label
+
+    def figure(self, path: str) -> Figure | None:
+        """The figure with a whole key path; None if the report has no such figure."""
+        table, _, rest = path.partition(".")
+        return self.figures[table].get(rest) if table in self.figures else None
 
     def pos(self, figure: Figure) -> Pos:
         """Where a figure of this report stands."""

@@ -1,7 +1,8 @@
-"""A form: one statutory edition of the three tables, as data. ``forms/*.yaml`` are the statutory ones."""
+"""A form: an edition of the tables of a report, as data. ``forms/*.yaml`` are the statutory ones."""
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 from collections.abc import Iterable, Iterator
@@ -11,8 +12,6 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.yaml.source import digest_of
-
-TABLES = ("proactive-disclosure", "requests", "reviews")  #: in the order of the report's sections 二, 三, 四
 
 
 class Item(NamedTuple):
@@ -82,21 +81,44 @@ class FigureSet(NamedTuple):
     figures: tuple[str, ...]  #: key paths, without the table
 
 
+class Fees(NamedTuple):
+    """What a section must say of the fees that an agency charged."""
+
+    mention: str  #: the words for the fee
+    denial: str  #: a regular expression for sentences that say that no fee was charged
+    unpaid: str = ""  #: the figure of what was closed because a fee was not paid, a key path with the table
+
+
 class Section(NamedTuple):
-    """A statutory section of the report."""
+    """A section of the report's text."""
 
     key: str
     title: str  #: to the letter, with its number
     names: tuple[str, ...]  #: titles that are understood, without numbers
+    prompts: tuple[str, ...] = ()  #: what the page of a new report has in it, in Markdown; ``[…]`` is to be overwritten
+    least: int = 0  #: fewer characters say nothing
+    fees: Fees | None = None
+
+
+class Deadline(NamedTuple):
+    """The last day of publication, in the year after the report's."""
+
+    month: int
+    day: int
+    source: str  #: the law that sets it
+
+    def of(self, year: int) -> datetime.date:
+        """The deadline of the report for ``year``."""
+        return datetime.date(year + 1, self.month, self.day)
 
 
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: tables are keys of caches, by identity
 class FormTable:
     """One table of a form."""
 
-    name: str  #: one of :data:`TABLES`
+    name: str
     label: str  #: the statutory title, without the number of its section
-    section: str  #: the number of its section
+    section: str  #: the number of its section; empty: it has none
     english: str
     source: str  #: the legal source
     unit: str  #: what its figures count
@@ -107,11 +129,17 @@ class FormTable:
     phrases: tuple[Phrase, ...] = ()
     sets: tuple[FigureSet, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The title with the number of its section."""
+        return f"{self.section}、{self.label}" if self.section else self.label
+
 
 class Form(NamedTuple):
-    """One edition of the statutory tables, or a local form that extends one."""
+    """A statutory edition of the tables, or a local form, which may extend one."""
 
     name: str
+    title: str  #: of a report, behind agency and year
     english: str
     notice: str  #: the document that prescribes it
     date: str  #: of the notice, ``YYYY-MM-DD``
@@ -120,6 +148,13 @@ class Form(NamedTuple):
     tables: tuple[FormTable, ...]
     digest: str  #: of the file, and of the form it extends
     sections: tuple[Section, ...] = ()  #: in statutory order
+    deadline: Deadline | None = None
+    share_base: str = ""  #: the figure that shares in sentences are shares of, a key path with the table
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The names of the tables, in the order of the form."""
+        return tuple(table.name for table in self.tables)
 
     def table(self, name: str) -> FormTable:
         """The table called ``name``. Raises ``KeyError`` where the form has none."""
@@ -136,6 +171,17 @@ class Form(NamedTuple):
 def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
     """The form for a year's reports: of several, the first."""
     return next((form for form in forms if form.is_in_force(year)), None)
+
+
+def newest(forms: Iterable[Form]) -> Form:
+    """Return the form of the latest years; of several, the first."""
+    return max(forms, key=lambda form: form.first_year)
+
+
+def table_order(forms: Iterable[Form]) -> tuple[str, ...]:
+    """Return the names of the tables that ``forms`` have, in the order of the newest form."""
+    newest_first = sorted(forms, key=lambda form: -form.first_year)
+    return tuple(dict.fromkeys(name for form in newest_first for name in form.table_names))
 
 
 def grid_width(block: Block) -> int:
@@ -190,15 +236,17 @@ def hint_for(guess: str | None, listed: Iterable[str]) -> Text:
     return text("Known here are: {names}.", names="、".join(listed))
 
 
-def table_named(word: str, forms: Iterable[Form]) -> str | None:
-    """The canonical name of the table that ``word`` means, in English or Chinese."""
-    return table_names(forms).get("".join(word.split()))
-
-
-def table_names(forms: Iterable[Form]) -> dict[str, str]:
-    """Every name of every table, and the canonical name it stands for."""
-    names = {name: name for name in TABLES}
-    for form in forms:
-        for table in form.tables:
-            names |= dict.fromkeys((*names_of(table.label), *table.aliases), table.name)
+def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
+    """Return every name of the tables, in English and Chinese, with the canonical name; of two meanings the first counts."""
+    tables = tuple(tables)
+    names = {table.name: table.name for table in tables}
+    for table in tables:
+        for name in (*names_of(table.label), *table.aliases):
+            names.setdefault(name, table.name)
     return names
+
+
+def tables_of(forms: Iterable[Form]) -> Iterator[FormTable]:
+    """Return the tables of all ``forms``, in the order of the newest form."""
+    forms = tuple(forms)
+    return (table for name in table_order(forms) for form in forms for table in form.tables if table.name == name)

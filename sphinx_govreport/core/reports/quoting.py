@@ -11,9 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, hint_for, table_names
+from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
@@ -106,10 +106,10 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
 def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> tuple[str, str] | Problem:
     """Table and key path of the figure that ``written`` names; ``by_table`` has the name of each table's form."""
     keys = [key.strip() for key in re.split(r"[.．·]", written)]
-    tables = table_names(forms.values())
+    tables = table_spellings(forms[form].table(name) for name, form in by_table.items())
     table = tables.get("".join(keys[0].split()))
     if table is None:
-        return unknown_name(keys[0], tables, TABLES)
+        return unknown_name(keys[0], tables, tuple(by_table))
     branch: object = layout_of(forms[by_table[table]].table(table)).root
     path: list[str] = []
     for key in keys[1:]:
@@ -128,10 +128,6 @@ def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, 
     return table, ".".join(path)
 
 
-def _structure(report: Report, forms: Mapping[str, Form], table: str) -> TableLayout:
-    return layout_of(forms[report.forms[table]].table(table))
-
-
 def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
     """What is said of a name that nothing is called by; ``listed`` are those to choose from."""
     return Problem(text("“{key}” is not known here.", key=key), hint_for(did_you_mean(key, names), listed))
@@ -143,8 +139,8 @@ def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) ->
 def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[str, Form]) -> bool:
     """Whether both reports count the figures the same: their forms call them by the same words."""
     for table, path in found.paths:
-        here = _structure(report, forms, table).indicators[path]
-        there = _structure(last, forms, table).indicators.get(path)
+        here = report.layout(table, forms).indicators[path]
+        there = last.layout(table, forms).indicators.get(path) if table in last.forms else None
         if there is None or there.label != here.label:
             return False
     return True

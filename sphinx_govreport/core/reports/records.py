@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import TABLES, Form
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.form import Form
 
 from .figures import Status
 from .report import Report
@@ -44,14 +43,14 @@ OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "ye
 
 def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     """All figures in statutory order."""
-    for table in TABLES:
-        layout = layout_of(forms[report.forms[table]].table(table))
+    for table, form in report.forms.items():
+        layout = report.layout(table, forms)
         for path, figure in report.figures[table].items():
             indicator = layout.indicators[path]
             yield Record(
                 agency=report.agency,
                 year=report.year,
-                form=report.forms[table],
+                form=form,
                 table=table,
                 key=path,
                 table_label=layout.label,
@@ -69,9 +68,8 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
         form = report.forms[table]
         label = forms[form].table(table).label
         yield from (Record(report.agency, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines)
+    table, form = next(iter(report.forms.items()))
     for rule, reason in report.explanations.items():
-        table = TABLES[0]
-        form = report.forms[table]
         yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sphinx_govreport.core.forms.form import Form, FormTable, newest
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+
 from .figures import Figure
 
 
@@ -25,7 +28,7 @@ class Report:
     year: int
     path: str
     digest: str  #: of the file and, behind a hyphen, of the forms it is read by
-    forms: dict[str, str]  #: the name of each table's form
+    forms: dict[str, str]  #: the name of each table's form, in the order of the tables
     figures: Mapping[str, Mapping[str, Figure]]  #: by table and key path, in statutory order
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
@@ -35,3 +38,15 @@ class Report:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
         table, _, rest = path.partition(".")
         return self.figures[table][rest]
+
+    def tables(self, forms: Mapping[str, Form]) -> dict[str, FormTable]:
+        """Return the tables of the report's forms by name."""
+        return {table: forms[form].table(table) for table, form in self.forms.items()}
+
+    def layout(self, table: str, forms: Mapping[str, Form]) -> TableLayout:
+        """Return one of the tables, worked out. Raises ``KeyError``."""
+        return layout_of(forms[self.forms[table]].table(table))
+
+    def form(self, forms: Mapping[str, Form]) -> Form:
+        """Return the newest of the report's forms: its title, sections and deadline are the report's."""
+        return newest(forms[name] for name in self.forms.values())

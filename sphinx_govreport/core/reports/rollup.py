@@ -9,7 +9,7 @@ Reports are added to :class:`Sums` in any order, and sums to each other: what ma
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, auto
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
@@ -112,12 +112,12 @@ class Parts(NamedTuple):
 
 
 def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """The form of each table that most reports use; of several, the first."""
-    counts: dict[str, Counter[str]] = {table: Counter() for table in TABLES}
+    """Return the tables that most reports have, each with the form that most of these use; of several, the first."""
+    counts: dict[tuple[str, ...], list[Mapping[str, str]]] = defaultdict(list)
     for forms in reports:
-        for table, count in counts.items():
-            count[forms[table]] += 1
-    return {table: count.most_common(1)[0][0] for table, count in counts.items()}
+        counts[*forms].append(forms)
+    most = max(counts.values(), key=len, default=[])
+    return {table: Counter(forms[table] for forms in most).most_common(1)[0][0] for table in (most[0] if most else ())}
 
 
 def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
@@ -129,8 +129,8 @@ def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[
     findings: list[Diagnostic] = []
     for report in reports:
         for table, form in chosen.items():
-            wanted, own = layout_of(forms[form].table(table)), layout_of(forms[report.forms[table]].table(table))
-            parts = _parts(report, table, wanted, own)
+            wanted = layout_of(forms[form].table(table))
+            parts = _parts(report, table, wanted, forms)
             unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
             for part in parts:
                 if part.kind is _Kind.ADDED:
@@ -171,8 +171,11 @@ class _Part(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def _parts(report: Report, table: str, wanted: TableLayout, own: TableLayout) -> list[_Part]:
-    """What a report gives to each figure of a table."""
+def _parts(report: Report, table: str, wanted: TableLayout, forms: Mapping[str, Form]) -> list[_Part]:
+    """What a report gives to each figure of a table; nothing if it has no such table."""
+    if table not in report.forms:
+        return [_Part(path, _Kind.UNLIKE, ()) for path in wanted.indicators]
+    own = report.layout(table, forms)
     figures = report.figures[table]
     found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
     return [_Part(path, _kind(those, wanted.indicators[path]), those) for path, those in found]
@@ -230,7 +233,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
         message = text(
             "{agency}: form {own} does not count {names}; their sums are left out.",
             agency=report.agency,
-            own=report.forms[table],
+            own=report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values())),
             names=_names(unlike, wanted.indicators),
         )
         yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))

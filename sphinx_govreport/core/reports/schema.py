@@ -6,11 +6,12 @@ It is made from the forms, so that it says what the loader says. What only the t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sphinx_govreport.core.forms.form import TABLES, Form, FormTable, table_names
+from sphinx_govreport.core.forms.form import Form, FormTable, newest, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 
@@ -25,17 +26,27 @@ _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 
 def schema_of(forms: Mapping[str, Form]) -> Schema:
     """The schema of year files by any of ``forms``."""
-    names = _spellings(table_names(forms.values()))
+    names = _spellings(table_spellings(tables_of(forms.values())))
     top = {canonical: (canonical, chinese) for canonical, chinese in TOP_KEYS.items()}
-    properties: Schema = {}
-    for key, spellings in top.items():
-        properties |= dict.fromkeys(spellings, _TOP[key](forms, names))
+    of_top: dict[str, Schema] = {
+        "agency": _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"},
+        "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"},
+        "form": _form(forms, names),
+        "notes": _notes(names),
+        "explanations": {
+            "type": "object",
+            "title": "说明",
+            "description": "检查发现的情况如属实，在此说明原因，印在表下",
+            "additionalProperties": _TEXT,
+        },
+    }
+    properties = {spelling: of_top[key] for key, spellings in top.items() for spelling in spellings}
     properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
     required = [_one_of(top[key]) for key in ("agency", "year", "form")]
-    required += [_one_of(names[table]) for table in TABLES]
+    required += [_one_of(names[table]) for table in _common(forms)]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "政府信息公开工作年度报告数据",
+        "title": f"{newest(forms.values()).title}数据",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
@@ -45,7 +56,9 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
 
 
 def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], form_keys: tuple[str, ...]) -> Iterator[Schema]:
-    """For each form and table: where the form holds, the table is as it says."""
+    """For each form and table: where the form holds, the table is as it says. Tables of no form that holds are not there."""
+    common = _common(forms)
+    conditions: dict[str, list[Schema]] = defaultdict(list)
     for form in forms.values():
         for table in form.tables:
             own, default = names[table.name], ("default", "默认")
@@ -54,7 +67,19 @@ def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], fo
             holds = {"anyOf": [_named(form), {"type": "object", "anyOf": [chosen, by_default]}]}
             condition = {"anyOf": [{"properties": {key: holds}, "required": [key]} for key in form_keys]}
             reference = _ref(_name(form, table))
-            yield {"if": condition, "then": {"properties": dict.fromkeys(own, reference)}}
+            then: Schema = {"properties": dict.fromkeys(own, reference)}
+            if table.name not in common:
+                then |= _one_of(own)
+                conditions[table.name].append(condition)
+            yield {"if": condition, "then": then}
+    for name, allowed in conditions.items():
+        yield {"if": {"not": {"anyOf": allowed}}, "then": {"properties": dict.fromkeys(names[name], False)}}
+
+
+def _common(forms: Mapping[str, Form]) -> tuple[str, ...]:
+    """Return the names of the tables that all forms have: every report has them."""
+    first, *others = forms.values()
+    return tuple(name for name in first.table_names if all(name in form.table_names for form in others))
 
 
 def _named(form: Form) -> Schema:
@@ -80,18 +105,10 @@ def _spellings(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 # -- what stands at the top ----------------------------------------------------------------------------------------
 
 
-def _agency(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    return _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"}
-
-
-def _year(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    return {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"}
-
-
 def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
     one: Schema = {"enum": [value for form in forms.values() for value in _named(form)["enum"]]}
     keys = ["default", "默认", *(spelling for spellings in names.values() for spelling in spellings)]
-    every = {"allOf": [_one_of(names[table]) for table in TABLES]}
+    every = {"allOf": [_one_of(names[table]) for table in _common(forms)] or [{"minProperties": 1}]}
     by_table = {
         "type": "object",
         "properties": dict.fromkeys(keys, one),
@@ -102,18 +119,10 @@ def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Sc
     return {"title": "统计表格式", "description": shown, "anyOf": [one, by_table]}
 
 
-def _notes(_forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
+def _notes(names: Mapping[str, tuple[str, ...]]) -> Schema:
     note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
     keys = [spelling for spellings in names.values() for spelling in spellings]
     return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
-
-
-def _explanations(_forms: Mapping[str, Form], _names: Mapping[str, tuple[str, ...]]) -> Schema:
-    description = "检查发现的情况如属实，在此说明原因，印在表下"
-    return {"type": "object", "title": "说明", "description": description, "additionalProperties": _TEXT}
-
-
-_TOP = {"agency": _agency, "year": _year, "form": _form, "notes": _notes, "explanations": _explanations}
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.form import Form, names_of
-from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import in_one_unit
 from .quoting import Problem, Quote, are_comparable, change, quote
@@ -62,9 +61,9 @@ class Series(NamedTuple):
 def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
     """The sets of figures that the report's forms know, by key and by Chinese label: whole key paths."""
     sets = {}
-    for table, name in report.forms.items():
-        for one in forms[name].table(table).sets:
-            sets[one.key] = sets[one.label] = tuple(f"{table}.{path}" for path in one.figures)
+    for name, table in report.tables(forms).items():
+        for one in table.sets:
+            sets[one.key] = sets[one.label] = tuple(f"{name}.{path}" for path in one.figures)
     return sets
 
 
@@ -98,7 +97,7 @@ def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[
     stated = in_one_unit([point.quote.amount for point in points if point.quote and point.quote.amount])
     if stated and stated[0].unit:
         return stated[0].unit
-    units = {layout_of(forms[report.forms[table]].table(table)).indicators[path].unit for table, path in found.paths}
+    units = {report.layout(table, forms).indicators[path].unit for table, path in found.paths}
     return units.pop() if len(units) == 1 else ""
 
 
@@ -106,7 +105,7 @@ def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
     """The statutory words, without the total that every row ends with."""
     labels = []
     for table, path in found.paths:
-        indicator = layout_of(forms[report.forms[table]].table(table)).indicators[path]
+        indicator = report.layout(table, forms).indicators[path]
         label = indicator.label.rpartition("·")[0] if indicator.is_column_total else indicator.label
         labels.append(names_of(label)[-1])
     return " + ".join(labels)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, text
 from sphinx_govreport.core.examples import Example, year_file_2019
-from sphinx_govreport.core.forms.form import TABLES, Form, did_you_mean, form_in_force, hint_for, table_names
+from sphinx_govreport.core.forms.form import (
+    Form,
+    did_you_mean,
+    form_in_force,
+    hint_for,
+    table_order,
+    table_spellings,
+    tables_of,
+)
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.pitfalls import FULL_WIDTH_COLON, NO_SPACE, WIDE_INDENT, YAML_SYNTAX
@@ -39,26 +47,478 @@ BAD_VALUE = Rule(
         right="reviews: 0",
     ),
 )
+BAD_NUMBER = Rule(
+    "bad-number",
+    explanation=RuleExplanation(
+        text("What stands here is not a number as reports print it."),
+        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a word."),
+        text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
+        wrong="  received: [3, 01, 0, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
+BAD_UNIT = Rule(
+    "bad-unit",
+    explanation=RuleExplanation(
+        text("The unit is not one that the form allows for this figure."),
+        text("An amount in another unit is another amount."),
+        text("Write one of the units that the message names, and convert the number."),
+        wrong="proactive-disclosure:\n"
+        "  rules: 0\n"
+        "  normative-documents: 0\n"
+        "  licensing: 0\n"
+        "  penalties: 0\n"
+        "  coercive-measures: 0\n"
+        "  fees: {amount: {value: 1, unit: 亿元}}",
+        right="proactive-disclosure: 0",
+    ),
+)
+MISSING_UNIT = Rule(
+    "missing-unit",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("The form leaves the unit open, and the amount has none."),
+        text("2019's form prints yuan and ten thousand yuan alike: without the unit nobody knows which."),
+        text("Write the number together with its unit."),
+        wrong="    amount: 22",
+        right="    amount: {value: 22, unit: 万元}",
+        example=Example((("data/2020.yaml", year_file_2019(2020, procurement="{projects: 6, amount: 251000}")),)),
+    ),
+)
+MISSING_FIGURE = Rule(
+    "missing-figure",
+    explanation=RuleExplanation(
+        text("A figure or a whole table of the form is not in the file."),
+        text("A figure that is left out is not 0; the report would be printed with a hole."),
+        text("Write every figure, also 0. One 0 may stand for a branch or a table that is 0 throughout."),
+        wrong="  carried-out:",
+        right="  carried-out: 0",
+    ),
+)
+ROW_LENGTH = Rule(
+    "row-length",
+    explanation=RuleExplanation(
+        text("A list has more or fewer figures than the row has columns."),
+        text("From the missing one on, every figure would stand in its neighbour's column."),
+        text("Write the figures in statutory order, with or without the total at the end."),
+        wrong="  received: [3, 1, 0, 0, 0]",
+        right="  received: [3, 1, 0, 0, 0, 0]",
+    ),
+)
+MISSING_KEY = Rule(
+    "missing-key",
+    explanation=RuleExplanation(
+        text("The file lacks the agency, the year or the form."),
+        text("Without them nobody knows whose report it is and what its figures count."),
+        text("Write the key at the top of the file."),
+        wrong="agency:",
+        right="agency: 某市某局",
+    ),
+)
+UNKNOWN_FORM = Rule(
+    "unknown-form",
+    explanation=RuleExplanation(
+        text("The named form is neither statutory nor one of the site's own."),
+        text("The form says which tables, rows and columns the figures belong to."),
+        text(
+            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; name a local form's file in govreport_forms."
+        ),
+        wrong="form: 2020",
+        right="form: 2021",
+    ),
+)
+
+#: the keys at the top of a year file beside the tables, with their Chinese names
+TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}
+#: the keys of one figure, with their Chinese names
+FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
+FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
 
 _COLON = re.compile("[:：]")
+#: two numbers in the place of one: what stands between them is no comma that YAML knows
+_RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
+_BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
+_THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
 
 
-class FieldReader:
-    """Reads fields of one year file and collects what is wrong with them."""
+class ReportFile(NamedTuple):
+    """What a year file says: the report, or why there is none, and all that is wrong with it."""
 
-    def __init__(self, source: Source) -> None:
+    report: Report | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
+    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
+    if source.root is None:
+        return ReportFile(None, source.diagnostics)
+    reader = _Reader(source, forms)
+    report = reader.report(source.root)
+    if any(found.rule == INVISIBLE for found in source.diagnostics):
+        report = None
+    return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
+
+
+class _Reader:
+    """Reads one year file and collects its problems."""
+
+    def __init__(self, source: Source, forms: dict[str, Form]) -> None:
         self.source = source
+        self.forms = forms
         self.diagnostics: list[Diagnostic] = []
+        self.misspelt: set[str] = set()  #: keys at the top that are missing because another was written, which is reported
 
     def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None) -> None:
         self.diagnostics.append(Diagnostic(rule, self.source.pos(node), message, hint))
 
-    def named(self, mapping: MappingNode, names: dict[str, str]) -> dict[str, Node]:
-        """A mapping's values by canonical name; unknown and doubled keys are reported."""
-        return self.fields(mapping, names, ())[0]
+    # the top of the file
 
-    def fields(self, mapping: MappingNode, names: dict[str, str], needed: Iterable[str]) -> tuple[dict[str, Node], list[str]]:
-        """The same, and which of the ``needed`` names are missing, as :meth:`unknown` has them."""
+    def report(self, root: Node) -> Report | None:
+        if not isinstance(root, MappingNode):
+            message = text("A year file begins with keys such as agency, year and form.")
+            self.add(BAD_VALUE, root, message, shape_hint(root))
+            return None
+        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
+            for key in outside:
+                self.add(YAML_SYNTAX, key, *WIDE_INDENT)
+            return None
+        top = spellings(TOP_KEYS)
+        form_node = next((value for key, value in root.entries if top.get("".join(key.text.split())) == "form"), None)
+        forms = self.table_forms(form_node) if form_node else {}
+        is_whole = bool(forms) and not any(found.rule in (UNKNOWN_FORM, MISSING_KEY) for found in self.diagnostics)
+        own_tables = (form.table(name) for name, form in forms.items()) if is_whole else tables_of(self.forms.values())
+        tables = table_spellings(own_tables)
+        needed = ("agency", "year", "form", *dict.fromkeys(tables.values()))
+        fields, missing = self.fields(root, top | tables | top, needed)
+        self.misspelt = {name for name in needed if name not in fields and name not in missing}
+        agency = self.agency(fields.get("agency"), root)
+        year = self.year(fields.get("year"), root)
+        if form_node is None and "form" not in self.misspelt:
+            in_force = form_in_force(self.forms.values(), year)
+            hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
+            self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
+        first = len(self.diagnostics)
+        figures = self.tables(forms, fields, root)
+        if self.is_wrong_form(form_node, forms, year, fields, root, self.diagnostics[first:]):
+            figures = {name: self.unread(form, name, root) for name, form in forms.items()}
+        notes = self.notes(fields.get("notes"), tables)
+        explanations = self.explanations(fields.get("explanations"))
+        if not agency or not year or not is_whole:
+            return None
+        digests = sorted({form.digest for form in forms.values()})
+        return Report(
+            agency=agency,
+            year=year,
+            path=self.source.path,
+            digest="-".join((self.source.digest, *digests)),
+            forms={name: form.name for name, form in forms.items()},
+            figures=figures,
+            notes=notes,
+            explanations=explanations,
+            year_at=(fields["year"].line, fields["year"].column),
+        )
+
+    def table_forms(self, node: Node) -> dict[str, Form]:
+        """Return the form of each table, in the order of the tables. A table without a valid form is left out."""
+        if not isinstance(node, MappingNode):
+            form = self.form(node)
+            return dict.fromkeys(form.table_names, form) if form else {}
+        names = table_spellings(tables_of(self.forms.values())) | {"default": "default", "默认": "default"}
+        fields = self.fields(node, names)[0]
+        chosen = {name: self.form(value, name) for name, value in fields.items() if name != "default"}
+        default = self.form(fields["default"]) if "default" in fields else None
+        used = [form for form in (default, *chosen.values()) if form]
+        order = table_order(used or self.forms.values())
+        if "default" not in fields and (missing := [name for name in order if name not in chosen]):
+            message = text("The form of {names} is missing.", names="、".join(missing))
+            self.add(MISSING_KEY, node, message, text("Write “default: …”."))
+        if default:
+            chosen = {**dict.fromkeys(default.table_names, default), **chosen}
+        return {name: form for name in order if (form := chosen.get(name))}
+
+    def form(self, node: Node, table: str = "") -> Form | None:
+        """Return the form that is named, for one ``table`` if it is said."""
+        form = self.forms.get(node.text) if isinstance(node, ScalarNode) else None
+        if form and table and table not in form.table_names:
+            message = text("Form {form} has no table {table}.", form=form.name, table=table)
+            self.add(UNKNOWN_FORM, node, message, text("Its tables are: {names}.", names="、".join(form.table_names)))
+            return None
+        if form is None:
+            message = (
+                text("There is no form “{name}”.", name=node.text)
+                if isinstance(node, ScalarNode)
+                else text("The form is one name.")
+            )
+            self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
+        return form
+
+    def is_wrong_form(
+        self,
+        node: Node | None,
+        forms: dict[str, Form],
+        year: int,
+        fields: dict[str, Node],
+        root: MappingNode,
+        problems: list[Diagnostic],
+    ) -> bool:
+        """Return whether tables that do not fit their form fit the one in force better: then the name of the form is wrong.
+
+        This takes the place of the ``problems`` of the tables, which are the last diagnostics.
+        """
+        in_force = form_in_force(self.forms.values(), year)
+        if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in forms.values():
+            return False
+        if not forms.keys() <= set(in_force.table_names):
+            return False
+        other = _Reader(self.source, self.forms)
+        other.misspelt = self.misspelt
+        other.tables(dict.fromkeys(forms, in_force), fields, root)
+        if len(other.diagnostics) >= len(problems):
+            return False
+        self.diagnostics[-len(problems) :] = other.diagnostics
+        message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
+        self.add(UNKNOWN_FORM, node, message, text("Write “form: {form}”, the form for this year.", form=in_force.name))
+        return True
+
+    def agency(self, node: Node | None, root: Node) -> str:
+        if isinstance(node, ScalarNode) and node.text.strip():
+            name = node.text.strip()
+            if node.plain and name[0] in "“”「『‘" and name[-1] in "“”」』’":
+                message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
+                self.add(BAD_VALUE, node, message, text("Write {name} without quotation marks.", name=name[1:-1]))
+            return name
+        if "agency" in self.misspelt:
+            return ""
+        self.add(
+            MISSING_KEY,
+            node or root,
+            text("The name of the agency is missing."),
+            text("Write it at the top: “agency: …”."),
+        )
+        return ""
+
+    def year(self, node: Node | None, root: Node) -> int:
+        if "year" in self.misspelt:
+            return 0
+        if node is None:
+            message = text("The year of the report is missing.")
+            self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
+        elif isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}", node.text):
+            if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
+                return year
+            self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
+        else:
+            self.add(BAD_VALUE, node, text("The year must be four digits."), text("Write it such as “year: 2024”."))
+        return 0
+
+    def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
+        if node is None:
+            return {}
+        if not isinstance(node, MappingNode):
+            message = text("Notes are written by table.")
+            self.add(BAD_VALUE, node, message, text("Write “notes: {{{table}: …}}”.", table=list(tables.values())[-1]))
+            return {}
+        fields = self.fields(node, tables)[0]
+        texts = {
+            name: tuple(filter(None, map(self.string, value.items if isinstance(value, SequenceNode) else (value,))))
+            for name, value in fields.items()
+        }
+        return {name: lines for name, lines in texts.items() if lines}
+
+    def explanations(self, node: Node | None) -> dict[str, Explanation]:
+        if node is None:
+            return {}
+        if not isinstance(node, MappingNode):
+            message = text("Explanations are written by rule.")
+            self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
+            return {}
+        return {key.text: Explanation(self.string(value), key.line, key.column) for key, value in node.entries}
+
+    # tables
+
+    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:
+        return {name: self.table(name, form, fields.get(name), root) for name, form in forms.items()}
+
+    def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
+        layout = layout_of(form.table(name))
+        if node is None and name in self.misspelt:
+            return self.unread(form, name, root)
+        if node is None or _is_blank(node):
+            message = text("The table {name} ({label}) is missing.", name=name, label=layout.label)
+            hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
+            self.add(MISSING_FIGURE, node or root, message, hint)
+            return self.unread(form, name, node or root)
+        written: dict[str, Written] = {}
+        self.branch(layout.root, node, name, written)
+        return Figures.of(with_totals(layout, written, node), layout)
+
+    def unread(self, form: Form, name: str, node: Node) -> Figures:
+        """A table of which no figure could be read."""
+        layout = layout_of(form.table(name))
+        return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
+
+    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
+        """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
+        if isinstance(node, MappingNode):
+            self.mapping(branch, node, name, into)
+        elif isinstance(node, SequenceNode):
+            self.row(branch, node, name, into)
+        elif is_zero(node.text):
+            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), node))
+        else:
+            self.not_a_branch(branch, node, name)
+            into.update(nothings(branch, node))
+
+    def not_a_branch(self, branch: Branch, node: ScalarNode, name: str) -> None:
+        if _is_blank(node):
+            message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
+            is_row = len(branch.figures) == len(branch.children)
+            hint = (
+                text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
+                if is_row
+                else text("If they are all 0, write 0.")
+            )
+            self.add(MISSING_FIGURE, node, message, hint)
+            return
+        message = text(
+            "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
+        )
+        hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
+        self.add(BAD_VALUE, node, message, hint)
+
+    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
+        if any(key.text not in branch.names for key, _value in node.entries):
+            node = node._replace(entries=_rejoined(node))
+        needed = [child for child, part in branch.children.items() if not is_computed(part)]
+        fields, unexplained = self.fields(node, branch.names, needed)
+        for child, part in branch.children.items():
+            if child not in fields:
+                into.update(nothings(part, node) if child in needed else ())
+            elif isinstance(part, Branch):
+                self.branch(part, fields[child], f"{name}.{child}", into)
+            else:
+                into[part.path] = self.figure(part, fields[child])
+        if unexplained:
+            listed = "、".join(f"{child}（{branch.children[child].head}）" for child in unexplained)
+            message = text("{name} lacks {missing}.", name=name, missing=listed)
+            self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
+
+    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
+        """Read a list in statutory order, with or without the total at its end."""
+        indicators = branch.figures
+        if len(indicators) < len(branch.children):
+            message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
+            hint = text("Write its keys: {names}.", names="、".join(branch.children))
+            self.add(BAD_VALUE, node, message, hint)
+            into.update(nothings(branch, node))
+            return
+        plain = indicators[:-1] if indicators[-1].is_column_total else indicators
+        lengths = (len(indicators), len(plain))
+        first = len(self.diagnostics)
+        if len(node.items) in lengths:
+            for indicator, item in zip(indicators, node.items, strict=False):
+                into[indicator.path] = self.figure(indicator, item)
+            if len(self.diagnostics) == first:  # as most are
+                return
+        if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
+            self.diagnostics[first:] = [problem]
+        elif len(node.items) in lengths:
+            return
+        else:
+            self.row_length(branch, node, name, len(plain), len(indicators))
+        into.update(nothings(branch, node))
+
+    def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
+        """What is said of a list of keys with their values; None if it is another list."""
+        keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
+        if keys.isdisjoint(branch.names):
+            return None
+        message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
+        hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
+        return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
+
+    def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, int]) -> Diagnostic | None:
+        """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
+
+        Which of the other numbers belongs where is not known then.
+        """
+        texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
+        found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
+        numbers = [re.findall(r"\d+", written) for _item, written in found]
+        if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
+            return None
+        if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
+            return None  # a list that is long enough has separators of thousands, if they can be some
+        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=found[0][1])
+        hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
+        return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
+
+    def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
+        assert isinstance(node, SequenceNode)
+        message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
+        order = _order(branch)
+        hint = (
+            text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
+            if plain != whole
+            else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
+        )
+        texts = [item.text if isinstance(item, ScalarNode) else "" for item in node.items]
+        groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
+        if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
+            hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
+        self.add(ROW_LENGTH, node, message, hint)
+
+    # one figure
+
+    def figure(self, indicator: Indicator, node: Node) -> Written:
+        if isinstance(node, ScalarNode):
+            is_plain = is_count(node.text) and (not indicator.units or is_zero(node.text))
+            return node if is_plain else self.scalar(indicator, node)
+        if isinstance(node, MappingNode):
+            return self.noted(indicator, node)
+        message = text("{label}: a list stands where one number belongs.", label=indicator.label)
+        self.add(BAD_VALUE, node, message, text("Write one number."))
+        return nothing(node)
+
+    def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
+        written = node.text.strip()
+        status, value, problem = parse(written, indicator)
+        if problem:
+            self.add(BAD_NUMBER, node, *problem)
+        elif value and indicator.units and not unit:
+            message = text("{label}: the amount has no unit.", label=indicator.label)
+            units = "、".join(indicator.units)
+            hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
+            self.add(MISSING_UNIT, node, message, hint)
+        shown = "" if status is Status.BLANK else written
+        return Figure(status, value, shown, node.line, node.column, unit, note)
+
+    def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
+        """A figure with a note or a unit."""
+        names = spellings(FIGURE_KEYS)
+        fields, missing = self.fields(node, names, ("value",))
+        value = fields.get("value")
+        if not isinstance(value, ScalarNode) and (value or missing):
+            message = text("{label}: “value” is missing.", label=indicator.label)
+            self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
+        note = self.string(fields.get("note"))
+        unit = self.string(fields.get("unit"))
+        if unit and unit not in (indicator.units or (indicator.unit,)):
+            allowed = "、".join(indicator.units or (indicator.unit,))
+            message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=unit)
+            self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
+        printed = unit if indicator.units else ""  # elsewhere the head of the column says it
+        return self.scalar(indicator, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
+
+    # keys
+
+    def fields(
+        self, mapping: MappingNode, names: dict[str, str], needed: Iterable[str] = ()
+    ) -> tuple[dict[str, Node], list[str]]:
+        """Return a mapping's values by canonical name, and which of the ``needed`` names are missing, as :meth:`unknown`.
+
+        Unknown and doubled keys are reported.
+        """
         fields: dict[str, Node] = {}
         first: dict[str, ScalarNode] = {}
         unknown: list[ScalarNode] = []
@@ -180,268 +640,6 @@ def _sum(parts: Sequence[Figure], node: Node) -> Figure:
     return Figure(Status.NUMBER, total, in_digits(total), line, column, is_explicit=False)
 
 
-BAD_NUMBER = Rule(
-    "bad-number",
-    explanation=RuleExplanation(
-        text("What stands here is not a number as reports print it."),
-        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a word."),
-        text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
-        wrong="  received: [3, 01, 0, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
-)
-BAD_UNIT = Rule(
-    "bad-unit",
-    explanation=RuleExplanation(
-        text("The unit is not one that the form allows for this figure."),
-        text("An amount in another unit is another amount."),
-        text("Write one of the units that the message names, and convert the number."),
-        wrong="proactive-disclosure:\n"
-        "  rules: 0\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: {amount: {value: 1, unit: 亿元}}",
-        right="proactive-disclosure: 0",
-    ),
-)
-MISSING_UNIT = Rule(
-    "missing-unit",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("The form leaves the unit open, and the amount has none."),
-        text("2019's form prints yuan and ten thousand yuan alike: without the unit nobody knows which."),
-        text("Write the number together with its unit."),
-        wrong="    amount: 22",
-        right="    amount: {value: 22, unit: 万元}",
-        example=Example((("data/2020.yaml", year_file_2019(2020, procurement="{projects: 6, amount: 251000}")),)),
-    ),
-)
-MISSING_FIGURE = Rule(
-    "missing-figure",
-    explanation=RuleExplanation(
-        text("A figure or a whole table of the form is not in the file."),
-        text("A figure that is left out is not 0; the report would be printed with a hole."),
-        text("Write every figure, also 0. One 0 may stand for a branch or a table that is 0 throughout."),
-        wrong="  carried-out:",
-        right="  carried-out: 0",
-    ),
-)
-ROW_LENGTH = Rule(
-    "row-length",
-    explanation=RuleExplanation(
-        text("A list has more or fewer figures than the row has columns."),
-        text("From the missing one on, every figure would stand in its neighbour's column."),
-        text("Write the figures in statutory order, with or without the total at the end."),
-        wrong="  received: [3, 1, 0, 0, 0]",
-        right="  received: [3, 1, 0, 0, 0, 0]",
-    ),
-)
-
-#: what may be said of one figure, with its Chinese name
-FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
-
-
-#: two numbers in the place of one: what stands between them is no comma that YAML knows
-_RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
-_BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
-
-
-class TableReader(FieldReader):
-    """Reads tables of one year file."""
-
-    misspelt: Set[str] = frozenset()  #: keys at the top of the file that are missing, because another was written: that is said
-
-    def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
-        layout = layout_of(form.table(name))
-        if node is None and name in self.misspelt:
-            return self.unread(form, name, root)
-        if node is None or _is_blank(node):
-            message = text("The table {name} ({label}) is missing.", name=name, label=layout.label)
-            hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
-            self.add(MISSING_FIGURE, node or root, message, hint)
-            return self.unread(form, name, node or root)
-        written: dict[str, Written] = {}
-        self.branch(layout.root, node, name, written)
-        return Figures.of(with_totals(layout, written, node), layout)
-
-    def unread(self, form: Form, name: str, node: Node) -> Figures:
-        """A table of which no figure could be read."""
-        layout = layout_of(form.table(name))
-        return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
-
-    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
-        """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
-        if isinstance(node, MappingNode):
-            self.mapping(branch, node, name, into)
-        elif isinstance(node, SequenceNode):
-            self.row(branch, node, name, into)
-        elif is_zero(node.text):
-            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), node))
-        else:
-            self.not_a_branch(branch, node, name)
-            into.update(nothings(branch, node))
-
-    def not_a_branch(self, branch: Branch, node: ScalarNode, name: str) -> None:
-        if _is_blank(node):
-            message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
-            is_row = len(branch.figures) == len(branch.children)
-            hint = (
-                text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
-                if is_row
-                else text("If they are all 0, write 0.")
-            )
-            self.add(MISSING_FIGURE, node, message, hint)
-            return
-        message = text(
-            "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
-        )
-        hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
-        self.add(BAD_VALUE, node, message, hint)
-
-    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
-        unknown: list[ScalarNode] = []
-        seen: dict[str, ScalarNode] = {}
-        first = len(self.diagnostics)
-        for key, value in node.entries:
-            child = self.name_of(key, branch.names)
-            if child is None:
-                unknown.append(key)
-            elif child in seen:
-                self.diagnostics.append(duplicate_key(self.source.path, key, seen[child]))
-            else:
-                seen[child] = key
-                below = branch.children[child]
-                if isinstance(below, Branch):
-                    self.branch(below, value, f"{name}.{child}", into)
-                else:
-                    into[below.path] = self.figure(below, value)
-        if unknown and len(entries := _rejoined(node)) < len(node.entries):
-            del self.diagnostics[first:]
-            self.mapping(branch, node._replace(entries=entries), name, into)
-            return
-        missing = [child for child in branch.children if child not in seen]
-        lost = [child for child in missing if not is_computed(branch.children[child])]
-        if unexplained := self.unknown(unknown, branch.names, lost):
-            self.missing(branch, node, name, unexplained)
-        for child in lost:
-            into.update(nothings(branch.children[child], node))
-
-    def missing(self, branch: Branch, node: Node, name: str, missing: list[str]) -> None:
-        listed = "、".join(f"{child}（{branch.children[child].head}）" for child in missing)
-        message = text("{name} lacks {missing}.", name=name, missing=listed)
-        self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
-
-    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
-        """Read a list in statutory order, with or without the total at its end."""
-        indicators = branch.figures
-        if len(indicators) < len(branch.children):
-            message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
-            hint = text("Write its keys: {names}.", names="、".join(branch.children))
-            self.add(BAD_VALUE, node, message, hint)
-            into.update(nothings(branch, node))
-            return
-        plain = indicators[:-1] if indicators[-1].is_column_total else indicators
-        lengths = (len(indicators), len(plain))
-        first = len(self.diagnostics)
-        if len(node.items) in lengths:
-            for indicator, item in zip(indicators, node.items, strict=False):
-                into[indicator.path] = self.figure(indicator, item)
-            if len(self.diagnostics) == first:  # as most are
-                return
-        if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
-            self.diagnostics[first:] = [problem]
-        elif len(node.items) in lengths:
-            return
-        else:
-            self.row_length(branch, node, name, len(plain), len(indicators))
-        into.update(nothings(branch, node))
-
-    def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
-        """What is said of a list of keys with their values; None if it is another list."""
-        keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
-        if keys.isdisjoint(branch.names):
-            return None
-        message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
-        hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
-        return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
-
-    def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, int]) -> Diagnostic | None:
-        """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
-
-        Which of the other numbers belongs where is not known then.
-        """
-        texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
-        found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
-        numbers = [re.findall(r"\d+", written) for _item, written in found]
-        if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
-            return None
-        if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
-            return None  # a list that is long enough has separators of thousands, if they can be some
-        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=found[0][1])
-        hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
-        return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
-
-    def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
-        assert isinstance(node, SequenceNode)
-        message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
-        order = _order(branch)
-        hint = (
-            text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
-            if plain != whole
-            else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
-        )
-        texts = [item.text if isinstance(item, ScalarNode) else "" for item in node.items]
-        groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
-        if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
-            hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
-        self.add(ROW_LENGTH, node, message, hint)
-
-    # one figure
-
-    def figure(self, indicator: Indicator, node: Node) -> Written:
-        if isinstance(node, ScalarNode):
-            is_plain = is_count(node.text) and (not indicator.units or is_zero(node.text))
-            return node if is_plain else self.scalar(indicator, node)
-        if isinstance(node, MappingNode):
-            return self.noted(indicator, node)
-        message = text("{label}: a list stands where one number belongs.", label=indicator.label)
-        self.add(BAD_VALUE, node, message, text("Write one number."))
-        return nothing(node)
-
-    def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
-        written = node.text.strip()
-        status, value, problem = parse(written, indicator)
-        if problem:
-            self.add(BAD_NUMBER, node, *problem)
-        elif value and indicator.units and not unit:
-            message = text("{label}: the amount has no unit.", label=indicator.label)
-            units = "、".join(indicator.units)
-            hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
-            self.add(MISSING_UNIT, node, message, hint)
-        shown = "" if status is Status.BLANK else written
-        return Figure(status, value, shown, node.line, node.column, unit, note)
-
-    def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
-        """A figure with a note or a unit."""
-        names = spellings(FIGURE_KEYS)
-        fields, missing = self.fields(node, names, ("value",))
-        value = fields.get("value")
-        if not isinstance(value, ScalarNode) and (value or missing):
-            message = text("{label}: “value” is missing.", label=indicator.label)
-            self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
-        note = self.string(fields.get("note"))
-        unit = self.string(fields.get("unit"))
-        if unit and unit not in (indicator.units or (indicator.unit,)):
-            allowed = "、".join(indicator.units or (indicator.unit,))
-            message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=unit)
-            self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
-        printed = unit if indicator.units else ""  # elsewhere the head of the column says it
-        return self.scalar(indicator, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
-
-
 def _is_blank(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.text.strip() in ("", "~", "null")
 
@@ -466,206 +664,3 @@ def _is_rest(key: ScalarNode, value: Node) -> bool:
 
 def _order(branch: Branch) -> str:
     return "、".join(child.head for child in branch.children.values())
-
-
-MISSING_KEY = Rule(
-    "missing-key",
-    explanation=RuleExplanation(
-        text("The file lacks the agency, the year or the form."),
-        text("Without them nobody knows whose report it is and what its figures count."),
-        text("Write the key at the top of the file."),
-        wrong="agency:",
-        right="agency: 某市某局",
-    ),
-)
-UNKNOWN_FORM = Rule(
-    "unknown-form",
-    explanation=RuleExplanation(
-        text("The named form is neither statutory nor one of the site's own."),
-        text("The form says which tables, rows and columns the figures belong to."),
-        text(
-            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; name a local form's file in govreport_forms."
-        ),
-        wrong="form: 2020",
-        right="form: 2021",
-    ),
-)
-
-#: what stands at the top of a year file beside the tables, with its Chinese name
-TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}
-FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
-
-
-class ReportFile(NamedTuple):
-    """What a year file says: the report, or why there is none, and all that is wrong with it."""
-
-    report: Report | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
-    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
-    if source.root is None:
-        return ReportFile(None, source.diagnostics)
-    reader = _Reader(source, forms)
-    report = reader.report()
-    if any(found.rule == INVISIBLE for found in source.diagnostics):
-        report = None
-    return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
-
-
-class _Reader(TableReader):
-    """Reads one year file."""
-
-    def __init__(self, source: Source, forms: dict[str, Form]) -> None:
-        super().__init__(source)
-        self.forms = forms
-
-    def report(self) -> Report | None:
-        root = self.source.root
-        if not isinstance(root, MappingNode):
-            assert root is not None
-            message = text("A year file begins with keys such as agency, year and form.")
-            self.add(BAD_VALUE, root, message, shape_hint(root))
-            return None
-        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
-            for key in outside:
-                self.add(YAML_SYNTAX, key, *WIDE_INDENT)
-            return None
-        tables = table_names(self.forms.values())
-        names = spellings(TOP_KEYS) | tables
-        needed = ("agency", "year", "form", *TABLES)
-        fields, missing = self.fields(root, names, needed)
-        self.misspelt = {name for name in needed if name not in fields and name not in missing}
-        agency = self.agency(fields.get("agency"), root)
-        year = self.year(fields.get("year"), root)
-        forms = self.table_forms(fields.get("form"), root, tables, year)
-        first = len(self.diagnostics)
-        figures = self.tables(forms, fields, root)
-        if self.is_wrong_form(fields.get("form"), forms, year, fields, first):
-            figures = {name: self.unread(forms[name], name, root) for name in figures}
-        notes = self.notes(fields.get("notes"), tables)
-        explanations = self.explanations(fields.get("explanations"))
-        if not agency or not year or len(figures) < len(TABLES):
-            return None
-        digests = sorted({form.digest for form in forms.values()})
-        return Report(
-            agency=agency,
-            year=year,
-            path=self.source.path,
-            digest="-".join((self.source.digest, *digests)),
-            forms={name: form.name for name, form in forms.items()},
-            figures=figures,
-            notes=notes,
-            explanations=explanations,
-            year_at=(fields["year"].line, fields["year"].column),
-        )
-
-    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:
-        return {name: self.table(name, forms[name], fields.get(name), root) for name in TABLES if name in forms}
-
-    def is_wrong_form(self, node: Node | None, forms: dict[str, Form], year: int, fields: dict[str, Node], first: int) -> bool:
-        """Whether tables that do not fit their form fit the one in force better: then the name of the form is the mistake.
-
-        It takes the place of what was said of the tables: all diagnostics from the ``first`` on.
-        """
-        chosen, in_force = set(forms.values()), form_in_force(self.forms.values(), year)
-        problems = self.diagnostics[first:]
-        if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in chosen or not self.source.root:
-            return False
-        other = _Reader(self.source, self.forms)
-        other.misspelt = self.misspelt
-        other.tables(dict.fromkeys(forms, in_force), fields, self.source.root)
-        if len(other.diagnostics) >= len(problems):
-            return False
-        self.diagnostics[first:] = other.diagnostics
-        message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
-        self.add(UNKNOWN_FORM, node, message, text("Write “form: {form}”, the form for this year.", form=in_force.name))
-        return True
-
-    def agency(self, node: Node | None, root: Node) -> str:
-        if isinstance(node, ScalarNode) and node.text.strip():
-            name = node.text.strip()
-            if node.plain and name[0] in "“”「『‘" and name[-1] in "“”」』’":
-                message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
-                self.add(BAD_VALUE, node, message, text("Write {name} without quotation marks.", name=name[1:-1]))
-            return name
-        if "agency" in self.misspelt:
-            return ""
-        self.add(
-            MISSING_KEY,
-            node or root,
-            text("The name of the agency is missing."),
-            text("Write it at the top: “agency: …”."),
-        )
-        return ""
-
-    def year(self, node: Node | None, root: Node) -> int:
-        if "year" in self.misspelt:
-            return 0
-        if node is None:
-            message = text("The year of the report is missing.")
-            self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
-        elif isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}", node.text):
-            if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
-                return year
-            self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
-        else:
-            self.add(BAD_VALUE, node, text("The year must be four digits."), text("Write it such as “year: 2024”."))
-        return 0
-
-    def table_forms(self, node: Node | None, root: Node, tables: dict[str, str], year: int) -> dict[str, Form]:
-        """The form of each table. Without a valid one, a table is not read."""
-        if "form" in self.misspelt:
-            return {}
-        if node is None:
-            in_force = form_in_force(self.forms.values(), year)
-            hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
-            self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
-            return {}
-        if not isinstance(node, MappingNode):
-            form = self.form(node)
-            return dict.fromkeys(TABLES, form) if form else {}
-        fields = self.named(node, {"default": "default", "默认": "default"} | tables)
-        chosen = {name: self.form(value) for name, value in fields.items()}
-        default = chosen.pop("default", None)
-        missing = [name for name in TABLES if name not in chosen]
-        if "default" not in fields and missing:
-            message = text("The form of {names} is missing.", names="、".join(missing))
-            self.add(MISSING_KEY, node, message, text("Write “default: …”."))
-        by_table = {name: chosen.get(name, default) for name in TABLES}
-        return {name: form for name, form in by_table.items() if form}
-
-    def form(self, node: Node) -> Form | None:
-        if isinstance(node, ScalarNode) and node.text in self.forms:
-            return self.forms[node.text]
-        message = (
-            text("There is no form “{name}”.", name=node.text)
-            if isinstance(node, ScalarNode)
-            else text("The form is one name.")
-        )
-        self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
-        return None
-
-    def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
-        if node is None:
-            return {}
-        if not isinstance(node, MappingNode):
-            message = text("Notes are written by table.")
-            self.add(BAD_VALUE, node, message, text("Write “notes: {{reviews: …}}”."))
-            return {}
-        fields = self.named(node, tables)
-        texts = {
-            name: tuple(filter(None, map(self.string, value.items if isinstance(value, SequenceNode) else (value,))))
-            for name, value in fields.items()
-        }
-        return {name: lines for name, lines in texts.items() if lines}
-
-    def explanations(self, node: Node | None) -> dict[str, Explanation]:
-        if node is None:
-            return {}
-        if not isinstance(node, MappingNode):
-            message = text("Explanations are written by rule.")
-            self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
-            return {}
-        return {key.text: Explanation(self.string(value), key.line, key.column) for key, value in node.entries}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import TABLES, Form, table_names
+from sphinx_govreport.core.forms.form import Form, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
 from sphinx_govreport.core.reports.report import Report
@@ -52,9 +52,9 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
     if kind == "report":
         return whole if not key else _no(key, text("Write the year, such as 2024."))
     if kind == "table":
-        names = table_names(forms.values())
+        names = table_spellings(report.tables(forms).values())
         table = names.get("".join(key.split()))
-        return whole._replace(table=table) if table else unknown_name(key, names, TABLES)
+        return whole._replace(table=table) if table else unknown_name(key, names, tuple(report.forms))
     found = quote(key, report, forms)
     if isinstance(found, Problem):
         return found
@@ -68,7 +68,7 @@ def resolve_external(kind: str, key: str, agency: str, year: int, forms: Mapping
     if kind != "figure":
         return None
     for form in forms.values():
-        found = named_figure(key, dict.fromkeys(TABLES, form.name), forms)
+        found = named_figure(key, dict.fromkeys(form.table_names, form.name), forms)
         if not isinstance(found, Problem):
             return Target(agency, year, *found)
     return None
@@ -76,7 +76,8 @@ def resolve_external(kind: str, key: str, agency: str, year: int, forms: Mapping
 
 def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     """What is printed for a figure of another site; the newest form that knows it calls it so."""
-    indicators = (layout_of(form.table(target.table)).indicators for form in reversed(tuple(forms.values())))
+    newest_first = (form for form in reversed(tuple(forms.values())) if target.table in form.table_names)
+    indicators = (layout_of(form.table(target.table)).indicators for form in newest_first)
     return next(
         (titled(target.agency, target.year, known[target.path].label) for known in indicators if target.path in known), ""
     )

@@ -17,7 +17,6 @@ from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change
 from sphinx_govreport.core.reports.report import Report
 
-TITLE = "政府信息公开工作年度报告"  #: of every report, behind agency and year
 FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
@@ -94,7 +93,7 @@ def labels(layout: TableLayout) -> tuple[str, ...]:
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
     """The table ``name`` of a report."""
-    layout = layout_of(forms[report.forms[name]].table(name))
+    layout = report.layout(name, forms)
     return Table(
         layout=layout,
         figures=report.figures[name],
@@ -110,15 +109,15 @@ def titled(agency: str, year: int, label: str) -> str:
     return f"{agency}{year}年{label}"
 
 
-def report_title(report: Report) -> str:
+def report_title(report: Report, forms: Mapping[str, Form]) -> str:
     """The title of a report."""
-    return titled(report.agency, report.year, TITLE)
+    return titled(report.agency, report.year, report.form(forms).title)
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
     """Whether two years of a table can stand side by side: one form for both, which does not tell changes itself."""
     form = report.forms[name]
-    return form == last.forms[name] and not layout_of(forms[form].table(name)).tells_changes
+    return form == last.forms.get(name) and not layout_of(forms[form].table(name)).tells_changes
 
 
 def _comparison(now: Figure, then: Figure, year: int) -> Text:

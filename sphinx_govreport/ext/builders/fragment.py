@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urljoin
 from sphinx_govreport.core.diagnostics import Text, Translate, text, translator
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
 from sphinx_govreport.ext.compat import BodyBuilder, images_of
+from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
@@ -134,7 +135,7 @@ class FragmentBuilder(BodyBuilder):
     def write_body(self, docname: str, body: str) -> None:
         """Write a page's fragment, and the page to copy it from."""
         references = _FragmentReferences(self, docname)
-        fragment = pasted(body, references).strip() + "\n"
+        fragment = pasted(body, references, domain_of(self.env).build.library.forms).strip() + "\n"
         self._put(fragment_name(docname), fragment)
         title = self.env.titles[docname].astext()
         self._put(copy_name(docname), copy_page(self._site, docname, title, fragment, references.left))

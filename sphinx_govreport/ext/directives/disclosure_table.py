@@ -10,7 +10,7 @@ from docutils.parsers.rst import directives
 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.forms.form import TABLES, did_you_mean, hint_for, table_names
+from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -61,7 +61,7 @@ UNKNOWN_TABLE = Rule(
 
 
 class DisclosureTable(GovReportDirective):
-    """One or several of a report's statutory tables, as their form prescribes; without an argument all three."""
+    """One or several of a report's statutory tables, as their form prescribes; without an argument all of them."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -74,20 +74,21 @@ class DisclosureTable(GovReportDirective):
 
     def run(self) -> list[Node]:
         """Return the tables, each followed by its notes."""
-        names = list(self._table_names())
+        report = self.report()
+        names = list(self._table_names(report)) if report else []
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
             message = text("One caption cannot serve {count} tables.", count=len(names))
             self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
-        report = self.report()
         if report is None:
             return []
         last = self._compared(report, names) if "compare" in self.options else None
         return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
 
-    def _table_names(self) -> Iterator[str]:
-        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(TABLES)
-        known = table_names(domain_of(self.env).build.library.forms.values())
+    def _table_names(self, report: Report) -> Iterator[str]:
+        """Return the names, in the report's forms, of the tables that are wanted."""
+        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(report.forms)
+        known = table_spellings(report.tables(domain_of(self.env).build.library.forms).values())
         whole = "".join(self.arguments[0].split()) if self.arguments else ""
         if whole in known:  # a title may have a comma in it
             words = [whole]
@@ -95,7 +96,7 @@ class DisclosureTable(GovReportDirective):
             if word in known:
                 yield known[word]
                 continue
-            hint = hint_for(did_you_mean(word, known), TABLES)
+            hint = hint_for(did_you_mean(word, known), report.forms)
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
@@ -110,7 +111,7 @@ class DisclosureTable(GovReportDirective):
     def _compared(self, report: Report, names: list[str]) -> Report | None:
         """Return the report that figures are compared with, and report tables that count differently."""
         last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
-        changed = [name for name in names if last and last.forms[name] != report.forms[name]]
+        changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
         if last and changed:
             message = text(
                 "{year} and {last} count differently: {tables}.",
@@ -127,7 +128,7 @@ class DisclosureTable(GovReportDirective):
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
         build = domain_of(self.env).build
         forms = build.library.forms
-        caption = titled(report.agency, report.year, forms[report.forms[name]].table(name).label)
+        caption = titled(report.agency, report.year, report.layout(name, forms).label)
         node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=caption)
         if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year

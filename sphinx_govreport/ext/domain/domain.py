@@ -11,9 +11,9 @@ from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.diagnostics import Diagnostic, in_order
+from sphinx_govreport.core.forms.form import newest
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, title_of
-from sphinx_govreport.core.tables.table import TITLE
 from sphinx_govreport.core.versions import SHAPE
 from sphinx_govreport.ext.build import Build, Dependency, Lookup, ReportKey
 
@@ -54,7 +54,7 @@ class GovDomain(Domain):
     """What Sphinx keeps of each page, this build, and what is known when all pages are read."""
 
     name = "gov"
-    label = TITLE
+    label = "govreport"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
     data_version = SHAPE
     initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
@@ -84,6 +84,10 @@ class GovDomain(Domain):
 
     build: Build
     placement = Placement()
+
+    def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
+        """Return what the search and indices call an object: by the title of reports."""
+        return f"{newest(self.build.library.forms.values()).title} {type.lname}"
 
     def begin(self, build: Build) -> None:
         """Take what this build works with; before pages are read."""

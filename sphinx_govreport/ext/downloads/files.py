@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.forms.form import TABLES, hint_for
+from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report
@@ -128,7 +128,7 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
     domain = domain_of(app.env)
     page = domain.placement.canonical_docname(report.agency, report.year, "", "")
     printed = domain.placement.tables.get(page, ())
-    is_whole = all((report.agency, report.year, table) in printed for table in TABLES)
+    is_whole = all((report.agency, report.year, table) in printed for table in report.forms)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
     return exports()[kind]([report], domain.build.library.forms)
@@ -148,7 +148,7 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
     if "csv" in build.downloads and (resources := list(_resources(app))):
         _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, build.library.forms)))
     if "json" in build.downloads:
-        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema()))
+        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema(build.library.forms)))
 
 
 def report_files(app: Sphinx) -> set[str]:

@@ -293,15 +293,17 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
     """The rows of a table that has no row heads: those below the last head."""
     heads = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     below = [row for row in rows if not heads or row > heads[-1]]
-    lines = [Line(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row])]
+    lines = [
+        Line(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row], len(shape.paths[0]))
+    ]
     filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
     return iter(filled or lines[:1])
 
 
-def _has_mostly_figures(cells: Sequence[Cell]) -> bool:
-    """Whether a row has figures; a cell among them that is none is said where it is read."""
+def _has_mostly_figures(cells: Sequence[Cell], width: int) -> bool:
+    """Whether a row has figures, ``width`` of them by the form; a cell among them that is none is said where it is read."""
     filled = [cell for cell in cells if cell.text.strip()]
-    return len(cells) > 1 and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
+    return len(cells) >= min(width, 2) and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
 
 
 def complete(lines: Sequence[Line], shape: Shape) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import PUBLISHED, Example
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
@@ -24,7 +24,7 @@ from sphinx_govreport.importers.records import has_records, read_records
 
 from .figures import MISSING_TABLE, Found, Reading
 from .tables import read_tables, shapes_of, with_flat_tables
-from .title import Titled, read_titles
+from .title import Titled, read_titles, titles_of
 
 REFUSED = Rule(
     "refused-document",
@@ -142,28 +142,59 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     except Refused as refused:
         return _refused(path, refused)
     document, unseen = seen_document(path, document)
-    labels = {form.table(name).label for form in forms.values() for name in TABLES}
-    titled = read_titles(document, labels)
+    labels = {table.label for form in forms.values() for table in form.tables}
+    titled = read_titles(document, labels, titles_of(forms.values()))
     names = dict.fromkeys(cleaned_line(without_breaks(name)).strip() for name in titled.agencies)
     titled = titled._replace(agencies=tuple(names))
     agency = wanted.agency or (titled.agencies[0] if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
     findings = [*unseen, *_whose(path, agency, year, titled)]
-    if year and not wanted.forms.keys() >= set(TABLES) and not any(form.is_in_force(year) for form in forms.values()):
+    is_told = any(wanted.forms.keys() >= set(form.table_names) for form in forms.values())
+    if year and not is_told and not any(form.is_in_force(year) for form in forms.values()):
         return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
-    trusted = _in_order_of_trust(forms, year)
-    by_table = {name: [forms[wanted.forms[name]]] if name in wanted.forms else trusted for name in TABLES}
-    shapes = shapes_of(by_table)
-    as_read, document = document, with_flat_tables(document, shapes)
-    readings = read_tables(path, document, shapes)
+    as_read = document
+    document, readings = _read(path, document, _candidates(_in_order_of_trust(forms, year), forms, wanted))
     findings += (finding for reading in readings.values() for finding in reading.findings)
     findings += _missing(path, readings, as_read)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
     if agency and year:
-        report = _report(path, agency, year, readings, _notes(lines), blank_as_zero=wanted.blank_as_zero)
+        report = _report(path, agency, year, readings, _notes(lines, readings), blank_as_zero=wanted.blank_as_zero)
     return Imported(report, document, readings, in_order(findings))
+
+
+def _candidates(trusted: Sequence[Form], forms: Mapping[str, Form], wanted: Wanted) -> list[dict[str, list[Form]]]:
+    """The tables that the document may have, each with its possible forms: those of one form, or of several with the same."""
+    sets = list(dict.fromkeys(form.table_names for form in trusted))
+    told = set(wanted.forms)
+    sets = [names for names in sets if told == {*names}] or [names for names in sets if told <= {*names}] or [(*wanted.forms,)]
+    return [
+        {
+            name: [forms[wanted.forms[name]]]
+            if name in wanted.forms
+            else [form for form in trusted if form.table_names == names]
+            for name in names
+        }
+        for names in sets
+    ]
+
+
+def _read(
+    path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]]
+) -> tuple[Document, dict[str, Reading]]:
+    """The document as it was read, and its tables: of the candidates those of which it has most figures, and misses least."""
+    found = []
+    for by_table in candidates:
+        shapes = shapes_of(by_table)
+        flat = with_flat_tables(document, shapes)
+        found.append((flat, read_tables(path, flat, shapes)))
+    return max(found, key=lambda one: _worth(one[1].values()))
+
+
+def _worth(readings: Iterable[Reading]) -> tuple[int, int]:
+    counts = [len(reading.figures) for reading in readings]
+    return sum(counts), -counts.count(0) if any(counts) else 0
 
 
 def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
@@ -241,8 +272,8 @@ def _report(
         year=year,
         path=path,
         digest="",
-        forms={name: readings[name].shape.form for name in TABLES},
-        figures={name: _figures(readings[name], blank_as_zero=blank_as_zero) for name in TABLES},
+        forms={name: reading.shape.form for name, reading in readings.items()},
+        figures={name: _figures(reading, blank_as_zero=blank_as_zero) for name, reading in readings.items()},
         notes=notes,
         explanations={},
     )
@@ -295,13 +326,13 @@ def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterat
             yield _Under(table, part.text, part.line)
 
 
-def _notes(lines: Sequence[_Under]) -> dict[str, tuple[str, ...]]:
+def _notes(lines: Sequence[_Under], tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """By table: the notes under it, without the word that introduces them."""
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
             notes.setdefault(under.table, {})[cleaned_line(without_breaks(under.text[match.end() :])).strip()] = None
-    return {name: tuple(notes[name]) for name in TABLES if name in notes}
+    return {name: tuple(notes[name]) for name in tables if name in notes}
 
 
 def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
 from sphinx_govreport.importers.document import Box, Cell, Document, Grid, Paragraph, Part, grid_of, numbered
@@ -26,8 +26,7 @@ Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
 def shapes_of(forms: Mapping[str, Sequence[Form]]) -> Shapes:
     """What to look for, by table."""
     return {
-        name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in forms[name] if _has(form, name))
-        for name in TABLES
+        name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in of_name) for name, of_name in forms.items()
     }
 
 
@@ -35,17 +34,11 @@ def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Read
     """Read all statutory tables of a document; of each table's shapes that fit alike, the first counts."""
     pieces = _pieces(document, shapes)
     readings = {}
-    for name in TABLES:
-        if shapes[name]:
-            of_name = tuple(pieces.get(name, ()))
-            shape = _named_form(shapes[name], of_name) or _best(shapes[name], of_name)
-            readings[name] = Reading(path, shape, pieces=of_name)
-            read_pieces(readings[name])
+    for name, own in shapes.items():
+        of_name = tuple(pieces.get(name, ()))
+        readings[name] = Reading(path, _named_form(own, of_name) or _best(own, of_name), pieces=of_name)
+        read_pieces(readings[name])
     return readings
-
-
-def _has(form: Form, name: str) -> bool:
-    return any(table.name == name for table in form.tables)
 
 
 # -- which part of which grid is which table -----------------------------------------------------------------------

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.importers.document import Document, Grid, Paragraph
 from sphinx_govreport.importers.labels import plain
 
@@ -25,7 +27,6 @@ _LAYOUTS = (
 _WHOLE = tuple(re.compile(rf"{layout}[)〕\]》”\"*_]*") for layout in _LAYOUTS)
 _WITHIN = tuple(re.compile(layout.replace("|工作报告|报告)", ")")) for layout in _LAYOUTS[:2])
 _LEAD = re.compile(r".*(?:title|标题|来源|关于|公布|发布|现将|印发)[:：]?")
-_OURS = re.compile(r"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年政府信息公开工作年度报告")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
 _DATE = re.compile(r"^.*\d{4}年(?:\d+月)?(?:\d+日)?")
@@ -73,15 +74,25 @@ class _Line(NamedTuple):
     place: int = 0  #: in the document's source; 0 where it has no lines
 
 
-def read_titles(document: Document, labels: Iterable[str]) -> Titled:
-    """Whose report a document is and for which year.
+def titles_of(forms: Iterable[Form]) -> frozenset[str]:
+    """The titles that reports by these forms have, behind agency and year."""
+    return frozenset(form.title for form in forms)
+
+
+@cache
+def _ours(titles: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?P<agency>[^>»|_/\\]+)(?P<year>20\d\d)年(?:{'|'.join(map(re.escape, sorted(titles)))})")
+
+
+def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str]) -> Titled:
+    """Whose report a document is and for which year; ``labels`` are those of tables, ``titles`` those of reports.
 
     What the document calls itself counts most, then headings, then lines that are nothing but a title, then captions of tables
     and titles within sentences; of each kind, titles with an agency count before those without. Where they differ is a doubt.
     """
-    lines = list(_lines(document))
-    found = titles_in(lines)
-    metas = [title for written in document.titles if (title := parse_title(written) or _within(written))]
+    lines = list(_lines(document, titles))
+    found = titles_in(lines, titles)
+    metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
     rest = [list(_captions(document, labels)), [title for line in lines if (title := _within(line.text))]]
@@ -117,7 +128,7 @@ def _beside(lines: Sequence[_Line], found: Sequence[_Found]) -> list[str]:
     return next(([name] for line in beside if (name := _agency_line(line.text))), [])
 
 
-def titles_in(lines: Sequence[_Line]) -> list[_Found]:
+def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_Found]:
     """Lines that are nothing but a title of a report, which may run over some lines."""
     found: list[_Found] = []
     for count in range(1, _MAX_LINES + 1):
@@ -125,24 +136,24 @@ def titles_in(lines: Sequence[_Line]) -> list[_Found]:
             end = start + count
             if any(one.start < end and start < one.end for one in found):
                 continue
-            title = _over(lines[start:end])
+            title = _over(lines[start:end], titles)
             if title:
                 found.append(_with_start_above(lines, _Found(title, start, end)))
     return sorted(found, key=lambda one: one.start)
 
 
-def title_end(paragraphs: Sequence[Paragraph]) -> int:
+def title_end(paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> int:
     """How many of a document's first paragraphs lead up to the last title among them, with it."""
-    return max((one.end for one in titles_in([_Line(*part[:3]) for part in paragraphs])), default=0)
+    return max((one.end for one in titles_in([_Line(*part[:3]) for part in paragraphs], titles)), default=0)
 
 
-def _over(lines: Sequence[_Line]) -> Title | None:
+def _over(lines: Sequence[_Line], titles: frozenset[str]) -> Title | None:
     """The title that runs over just these lines."""
     if len(lines) == 1:
-        return parse_title(lines[0].text)
+        return parse_title(lines[0].text, titles)
     if any(len(line.text) > _MAX_PIECE or _OTHERS.match(line.text) for line in lines):
         return None
-    title = parse_title("".join(line.text for line in lines))
+    title = parse_title("".join(line.text for line in lines), titles)
     return title if title is None or not title.agency or _agency_line(title.agency) else title._replace(agency="")
 
 
@@ -159,13 +170,15 @@ def _with_start_above(lines: Sequence[_Line], found: _Found) -> _Found:
     return _Found(found.title._replace(agency=piece + found.title.agency), found.start - 1, found.end)
 
 
-def parse_title(written: str) -> Title | None:
+def parse_title(written: str, titles: frozenset[str]) -> Title | None:
     """Agency and year of a line that is nothing but the title of an annual report."""
-    if ("报" not in written and "報" not in written) or _OTHERS.match(written):
+    if _OTHERS.match(written):
         return None
-    ours = _OURS.fullmatch(written.strip())
+    ours = _ours(titles).fullmatch(written.strip())
     if ours and not any(odd.search(ours["agency"]) for odd in (_LEAD, _RANGE, _DATE, _NO_NAME)):
         return Title(ours["agency"], int(ours["year"]))
+    if "报" not in written and "報" not in written:
+        return None
     return _parsed(written, _WHOLE, is_whole=True)
 
 
@@ -217,14 +230,18 @@ def _agency_line(line: str) -> str:
     return name if _AGENCY.fullmatch(name) and not _NO_NAME.search(name) and not _NO_LINE.search(name) else ""
 
 
-def _lines(document: Document) -> Iterator[_Line]:
+def _lines(document: Document, titles: frozenset[str]) -> Iterator[_Line]:
     """Lines of text, and cells that are as long as a title in the order of the document."""
     for part in document.parts:
         if isinstance(part, Grid):
             for row in part.cells:
-                yield from (_Line(cell.text) for cell in row if "信息" in plain(cell.text) and len(cell.text) > 12)
+                yield from (_Line(cell.text) for cell in row if _may_be_title(cell.text, titles))
         else:
             yield _Line(part.text, part.level, part.line)
+
+
+def _may_be_title(cell: str, titles: frozenset[str]) -> bool:
+    return ("信息" in plain(cell) and len(cell) > 12) or any(title in cell for title in titles)
 
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
