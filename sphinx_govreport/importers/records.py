@@ -13,7 +13,7 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import Figure, Problem, Status
+from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.invisible import removed, seen_cell
