@@ -82,7 +82,9 @@ def test_its_rule_is_one_like_ours(run: Run, packages: Path) -> None:
     assert run("sphinx_govreport", "check", "--severity", "refusals=off", "data").stdout == ""
     assert run("sphinx_govreport", "check", "--severity", "refusals=error", "data").returncode == 1
     assert run("sphinx_govreport", "check", "--jobs", "2", "data").stdout == said
-    (rule,) = json.loads(run("sphinx_govreport", "check", "--format", "sarif", "data").stdout)["runs"][0]["tool"]["driver"]["rules"]
+    (rule,) = json.loads(run("sphinx_govreport", "check", "--format", "sarif", "data").stdout)["runs"][0]["tool"]["driver"][
+        "rules"
+    ]
     assert rule["help"]["text"] == "Readers and courts will ask why. Check that the results are in the right rows."
 
 
@@ -117,7 +119,9 @@ def test_its_documents_are_read(run: Run, packages: Path, project: Project) -> N
 def test_its_files_are_written(run: Run, packages: Path, project: Project) -> None:
     installed(packages, blocks()["govreport_province.py"])
     assert run("sphinx_govreport", "export", "data", "--to", "totals").stdout == "某市某局\t2024\t4\n"
-    (packages / "govreport_province.py").write_text(blocks()["govreport_province.py"].replace("one.agency", "one.name"), "utf-8")
+    (packages / "govreport_province.py").write_text(
+        blocks()["govreport_province.py"].replace("one.agency", "one.name"), "utf-8"
+    )
     done = run("sphinx_govreport", "export", "data", "--to", "totals")
     assert done.returncode == 2
     assert "The plug-in “govreport_province:write_totals” has failed: AttributeError" in done.stderr
@@ -131,8 +135,9 @@ def test_a_site_has_its_check_and_its_files(run: Run, packages: Path, project: P
     for _build in range(2):  # also when nothing is out of date
         done = run("sphinx", "-q", ".", "_build")
         assert re.fullmatch(
-            r"data/2024.yaml:\d+: WARNING: 4 件结果中有 4 件不予公开。 如果数据无误，请写明原因：“explanations: \{refusals: …\}”。 \[govreport.refusals\]\n"
-            .replace(r"\d+:", r"\d+(?::\d+)?:"),
+            r"data/2024.yaml:\d+: WARNING: 4 件结果中有 4 件不予公开。 如果数据无误，请写明原因：“explanations: \{refusals: …\}”。 \[govreport.refusals\]\n".replace(
+                r"\d+:", r"\d+(?::\d+)?:"
+            ),
             done.stderr.replace(f"{project.folder}/", ""),
         ), done.stderr
     page = (project.folder / "_build/index.html").read_text("utf-8")
@@ -173,7 +178,12 @@ def test_a_broken_package_is_told_and_the_rest_works(module: str, run: Run, pack
 
 @pytest.mark.parametrize(("body", "reason"), [("1 / 0", "ZeroDivisionError"), ("yield 5", "TypeError: int is not Outcome")])
 def test_a_check_that_fails_is_told_at_the_report(body: str, reason: str, run: Run, packages: Path) -> None:
-    broken = re.sub(r"(def check_refusals\(subject\):\n).*?\n\n", rf"\1    {body}\n    yield\n\n", blocks()["govreport_province.py"], flags=re.DOTALL)
+    broken = re.sub(
+        r"(def check_refusals\(subject\):\n).*?\n\n",
+        rf"\1    {body}\n    yield\n\n",
+        blocks()["govreport_province.py"],
+        flags=re.DOTALL,
+    )
     installed(packages, broken)
     done = run("sphinx_govreport", "check", "data")
     assert done.stdout.startswith(f"data/2024.yaml:1:1: error: The check of refusals has failed: {reason}")
