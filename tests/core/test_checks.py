@@ -12,8 +12,9 @@ import yaml
 
 from sphinx_govreport.core.checks.registry import CHECKS
 from sphinx_govreport.core.checks.run import Checked, check_report
+from sphinx_govreport.core.checks.sums import CARRIED_OVER
 from sphinx_govreport.core.checks.values import Verdict
-from sphinx_govreport.core.diagnostics import Severity, translator
+from sphinx_govreport.core.diagnostics import Pos, Severity, translator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
@@ -161,3 +162,33 @@ def test_only_errors_are_marked_in_their_table() -> None:
         for branch in ("reconsideration", "litigation.after-reconsideration")
         for outcome in ("upheld", "corrected", "other", "pending", "total")
     }
+
+
+def test_how_much_was_looked_at_is_counted() -> None:
+    checked = check_report(untouched("suqian-2024"), untouched("suqian-2023"), statutory_forms(), {})
+    looked = {outcome.rule.name: outcome.checked for outcome in checked.outcomes}
+    expected = {
+        "row-total": 25, "column-total": 7, "balance": 7, "reviews-total": 3, "not-filled": 200, "not-applicable": 200,
+        "carried-over": 7, "in-force": 2, "jump": 38,
+    }  # fmt: skip
+    assert {rule: looked[rule] for rule in expected} == expected
+
+
+def test_a_finding_across_years_names_the_places_of_both_files() -> None:
+    subject = report("suqian-2024", {"requests.carried-in.natural-person": "119", "requests.carried-in.total": "122"})
+    (found,) = (one for one in check_report(subject, untouched("suqian-2023"), statutory_forms(), {"balance": None}).findings
+                if one.rule.name == CARRIED_OVER.name)  # fmt: skip
+    here, there = (
+        subject.figure("requests.carried-in.natural-person"),
+        untouched("suqian-2023").figure("requests.carried-out.natural-person"),
+    )
+    assert Pos("suqian-2024.yaml", here.line, here.column) in found.places
+    assert Pos("suqian-2023.yaml", there.line, there.column) in found.places
+    assert {place.path for place in found.places} == {"suqian-2023.yaml", "suqian-2024.yaml"}
+    assert Pos("suqian-2023.yaml", here.line, here.column) not in found.places
+
+
+def test_a_0_that_should_be_another_number_is_blamed_with_it() -> None:
+    subject = report("suqian-2024", {"requests.results.granted.enterprise": "0"})
+    (found,) = check_report(subject, None, statutory_forms(), {}).findings
+    assert "is 0, but 2 sums want 21: " in found.message.render(str)

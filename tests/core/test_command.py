@@ -12,6 +12,14 @@ import pytest
 from lxml import etree
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks.formats import FORMATS
+from sphinx_govreport.core.checks.run import check_report
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
+from tests.core.test_checks import report
+from tests.core.test_explanations import SOUND
 from tests.published import published, year_file
 
 
@@ -163,3 +171,32 @@ def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(
     monkeypatch.setattr(Path, "read_text", refuse)
     assert main(["check", "data", "a.md"]) == 1
     assert "a.md:1:1: " in capsys.readouterr().out
+
+
+def test_a_hint_is_no_failure_to_other_programs() -> None:
+    findings = [
+        Diagnostic(Rule(severity.value, severity), Pos("a.yaml"), text("{parts}", parts=severity.value))
+        for severity in Severity
+    ]
+    suite = etree.fromstring(FORMATS["junit"](findings, str, "1").encode())
+    assert dict(suite.attrib) == {"name": "sphinx-govreport", "tests": "3", "failures": "2", "skipped": "1"}
+    assert [child.tag for case in suite for child in case] == ["failure", "failure", "skipped"]
+
+
+def test_a_rule_is_described_by_what_it_asks_or_else_by_what_it_means() -> None:
+    asked = report("suqian-2024", {"requests.received.total": "1"})
+    findings = check_report(asked, None, statutory_forms(), {}).findings
+    _, written = read_report(read_source("a.yaml", SOUND.replace("reviews: 0", "reviews: 5").encode()), statutory_forms())
+    log = json.loads(FORMATS["sarif"]([*findings, *written], str, "1"))
+    described = {rule["id"]: rule["shortDescription"]["text"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert described["row-total"] == "In each row, all applicants add up to the total"
+    assert described["bad-value"].startswith("Something else stands here than belongs here")
+
+
+def test_json_is_for_people_too() -> None:
+    finding = Diagnostic(Rule("a", Severity.ERROR), Pos("甲.yaml", 1, 2), text("{x}", x="乙"))
+    written = FORMATS["json"]([finding], str, "1")
+    assert "甲.yaml" in written
+    assert "乙" in written
+    assert re.search(r"^ \S", written, flags=re.MULTILINE)
+    assert not re.search(r"^   \S", written.split("乙")[0].split("[")[0], flags=re.MULTILINE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sphinx_govreport.core.forms.equations import Term, expand
+from sphinx_govreport.core.forms.form import form_in_force
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
@@ -193,3 +195,152 @@ def test_a_set_names_figures_of_its_table() -> None:
     )
     assert form is None
     assert [d.render(str) for d in diagnostics] == ["There is nothing called “recieved.total” in the table."]
+
+
+@pytest.mark.parametrize(("year", "name"), [(2018, None), (2019, "2019"), (2020, "2019"), (2021, "2021"), (2099, "2021")])
+def test_a_form_is_in_force_for_its_years(year: int, name: str | None) -> None:
+    found = form_in_force(statutory_forms().values(), year)
+    assert (found.name if found else None) == name
+
+
+def test_a_row_is_added_where_it_belongs_however_deep() -> None:
+    text = (
+        'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\nadd-rows:\n  requests:\n'
+        "    - {after: results.refused.third-party-rights, key: fourth, label: 第四方, english: Fourth}\n"
+    )
+    form, diagnostics = read_form(read_source("local.yaml", text.encode()), statutory_forms())
+    assert form
+    assert diagnostics == ()
+    rows = [path.rpartition(".")[0] for path in layout_of(form.table("requests")).indicators if path.endswith(".total")]
+    at = rows.index("results.refused.fourth")
+    assert rows[at - 1 : at + 2] == [
+        "results.refused.third-party-rights", "results.refused.fourth", "results.refused.internal-affairs",
+    ]  # fmt: skip
+    assert (
+        len(rows)
+        == len([p for p in layout_of(statutory_forms()["2021"].table("requests")).indicators if p.endswith(".total")]) + 1
+    )
+
+
+BAD_FORMS = [
+    ("unit: 件", "unit: []", "“unit” must be a text."),
+    ("widths: [24, 16, 16, 16]", "widths: 24", "“widths” must be a list."),
+    ("widths: [24, 16, 16, 16]", "widths: [24, 16, 16]", "The block is 4 columns wide, but “widths” has 3."),
+    ("years: {from: 2021}", "years: {from: 0}", "“from” must be a whole number from 1 to 9999."),
+    ("years: {from: 2021}", "years: 2021", "Here a mapping is expected: from, to."),
+    ("{key: overview, title: 一、总体情况}", "overview", "Here a mapping is expected: key, title, aliases."),
+    ("decimal: true", "decimal: yes", "“decimal” can only be “true”, or left out."),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BAD_FORMS)
+def test_a_form_that_is_wrong_says_so(old: str, new: str, said: str) -> None:
+    text = (FORMS_DIR / "2021.yaml").read_text("utf-8")
+    assert old in text
+    form, diagnostics = read_form(read_source("f.yaml", text.replace(old, new, 1).encode()), {})
+    assert form is None
+    assert said in [d.render(str) for d in diagnostics]
+
+
+SMALL = """\
+form: small
+english: Small
+source: {notice: 通知}
+years: {from: 2021}
+tables:
+  reviews:
+    section: 四
+    label: 复议
+    english: Reviews
+    source: 通知
+    unit: 件
+    widths: [8, 8, 8]
+    blocks:
+      - columns:
+          - {key: upheld, label: 维持, english: Upheld}
+          - {key: other, label: 其他, english: Other}
+          - {key: total, label: 总计, english: Total, sum: siblings, rule: reviews-total}
+    checks:
+      - {rule: some, equation: upheld <= total, source: 通知}
+    prose:
+      - {pattern: '维持{n}', figures: [upheld]}
+    sets:
+      - {key: all, label: 全部, figures: [total]}
+"""
+#: a form has all three tables; these two are as small as one can be
+SMALL += "".join(
+    f"  {name}:\n    {{section: 二, label: {name}, english: Small, source: 通知, unit: 件, widths: [8], "
+    "blocks: [{columns: [{key: all, label: 全部, english: All}]}]}\n"
+    for name in ("proactive-disclosure", "requests")
+)
+
+
+def small(old: str = "", new: str = "") -> list[str]:
+    assert old in SMALL
+    _form, diagnostics = read_form(read_source("f.yaml", SMALL.replace(old, new, 1).encode()), {})
+    return [f"{d.pos.line}: {d.render(str)}" for d in diagnostics]
+
+
+def test_a_small_form_is_a_form() -> None:
+    assert small() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("upheld <= total", "upheld total", "19: The equation “upheld total” fits no figures of the table."),
+        ("upheld <= total", "upheld <= sum", "19: The equation “upheld <= sum” fits no figures of the table."),
+        ("upheld <= total", "<= total", "19: The equation “<= total” fits no figures of the table."),
+        ("upheld <= total", "upheld - <= total", "19: The equation “upheld - <= total” fits no figures of the table."),
+        ("upheld <= total", "last.upheld = last.total", "19: The equation “last.upheld = last.total” fits no figures of the table."),
+        ("figures: [upheld]", "figures: [up]", "7: The equation “up” fits no figures of the table."),
+        ("figures: [upheld]", "figures: [upheld + up]", "7: The equation “upheld + up” fits no figures of the table."),
+        ("'维持{n}'", "'(维持{n}'", "21: The pattern is no regular expression: look at its character 1."),
+        ("- {key: other,", "- {key: upheld,", "7: “upheld” stands in the table twice."),
+        ("english: Other}", "english: Other, sum: siblings, rule: reviews-total}", "14: A total must be the last of its group."),
+        ("english: Other}", "english: Other, sum: all, rule: reviews-total}", "16: “sum” can only be “siblings”, or left out."),
+        ("rule: reviews-total}", "rule: reviews-total, columns: [{key: a, label: 甲, english: A}]}", "17: A group cannot be a total."),
+        (", rule: reviews-total}", "}", "17: “rule” must be a text."),
+        (SMALL[SMALL.index("      - columns") : SMALL.index("    checks")], "      []\n", "7: The table has no blocks."),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_form_is_named_at_its_line(old: str, new: str, said: str) -> None:
+    found = small(old, new)
+    assert said in found
+
+
+def test_notes_on_labels_are_texts() -> None:
+    head = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
+    for more, said in (
+        ("label-notes: {reviews: {rows: 一}}\n", "5:31 Here a mapping is expected: key: （…）."),
+        ("label-notes: {reviews: {columns: {reconsideration: []}}}\n", "5:52 “reconsideration” must be a text."),
+        ("label-notes: {reviews: {cells: {}}}\n", "5:25 “cells” is not known here; known are: rows, columns."),
+        ("add-rows: {requests: 1}\n", "5:22 “requests” must be a list."),
+        ("add-rows: {requests: [1]}\n", "5:23 Here a mapping is expected: after"),
+    ):
+        form, diagnostics = read_form(read_source("f.yaml", (head + more).encode()), statutory_forms())
+        assert form is None
+        assert any(f"{d.pos.line}:{d.pos.column} {d.render(str)}".startswith(said) for d in diagnostics), diagnostics
+
+
+def test_notes_reach_labels_below_groups() -> None:
+    text = (
+        'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
+        "label-notes: {requests: {rows: {results.refused.state-secret: （甲）}}}\n"
+    )
+    form, diagnostics = read_form(read_source("local.yaml", text.encode()), statutory_forms())
+    assert diagnostics == ()
+    assert form
+    texts = [cell.text for line in layout_of(form.table("requests")).lines for cell in line if "（甲）" in cell.text]
+    assert len(texts) == 1
+    assert texts[0].endswith("属于国家秘密（甲）")
+
+
+def test_equations_know_minus_and_at_most() -> None:
+    (found,) = expand("balance", "a - last:b <= c", ["a", "b", "c"])
+    assert found.left == (Term("a"), Term("b", -1, is_last=True))
+    assert found.right == (Term("c"),)
+    assert found.is_at_most
+    assert not expand("balance", "a = c", ["a", "c"])[0].is_at_most
+    for nothing in ("a b = c", "+ a = c", "a = ", "a < c", "a = b = c", "a = d"):
+        assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing

@@ -16,6 +16,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import untouched
+from tests.published import published, year_file
 
 CASES = Path(__file__).parent / "cases"
 ALL = {rule.name: Severity.WARNING for rule in PAGE_CHECKS}
@@ -448,3 +449,60 @@ def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
     section = PageSection("一", 1, (Paragraph("本机关收到政府\n信息公开申请\n96件。", 3),))
     (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
     assert found.render(str).startswith("“收到政府信息公开申请96件” says 96, but the year file has 95 / 103 ")
+
+
+def page_on_requests(*paragraphs: Paragraph, excused: frozenset[str] = frozenset()) -> Page:
+    """A page whose section on requests has these paragraphs."""
+    return Page("a.md", "某区", 2024, (PageSection("三、收到和处理政府信息公开申请情况", 3, paragraphs),), excused)
+
+
+def test_a_share_of_nothing_is_not_worked_out_and_an_excused_one_not_reported() -> None:
+    nothing, some = made(2024, 0, 0, 0), made(2024, 4, 0, 0, granted=4)
+    for subject, written, excuse, said in (
+        (nothing, "予以公开0件，占5%", frozenset(), []),
+        (some, "予以公开4件，占90%", frozenset(), ["prose-share"]),
+        (some, "予以公开4件，占90%", frozenset({"prose-share"}), []),
+    ):
+        for excused_page in (False, True):
+            paragraph = Paragraph(written, 5, frozenset() if excused_page else excuse)
+            of_page = page_on_requests(paragraph, excused=excuse if excused_page else frozenset())
+            assert [
+                one.rule.name for one in check_page(of_page, subject, statutory_forms(), ALL) if "prose" in one.rule.name
+            ] == said
+
+
+@pytest.mark.parametrize(("length", "count"), [(199, 0), (200, 1)])
+def test_a_short_text_is_not_compared_with_last_years(length: int, count: int) -> None:
+    words = "".join(chr(0x4E00 + n) for n in range(length))
+    pages = [page_on_requests(Paragraph(words, 5, frozenset()))._replace(year=year) for year in (2023, 2024)]
+    assert [len(one.text) for one in pages] == [length, length]
+    assert len(check_pages(pages, ALL)) == count
+
+
+def test_likeness_is_counted_in_runs_of_five_characters() -> None:
+    def words(count: int, since: int) -> str:
+        return "".join(chr(0x4E00 + since + n) for n in range(count))
+
+    last = page_on_requests(Paragraph(words(220, 0), 5))._replace(year=2023)
+    now = page_on_requests(Paragraph("".join(words(16, 22 * n) + words(6, 5000 + 6 * n) for n in range(10)), 5))
+    (found,) = check_pages([last, now], ALL)
+    assert found.message.render(str).startswith("56 per cent"), "10 times 12 runs of 216"
+
+
+def test_a_sentence_is_compared_although_the_figure_of_another_is_unknown() -> None:
+    text = year_file(published("suqian-2024")).replace("issued: 50", "issued: 05O").replace("repealed: 227", "repealed: 226")
+    subject, diagnostics = read_report(read_source("a.yaml", text.encode()), statutory_forms())
+    assert subject
+    assert len(diagnostics) == 1
+    written = "制发行政规范性文件7件，废止行政规范性文件228件。"
+    found = check_page(page_on_requests(Paragraph(written, 5)), subject, statutory_forms(), ALL)
+    told = [one.figures for one in found if one.rule.name == "prose-figure"]
+    assert told == [("proactive-disclosure.normative-documents.repealed",)]
+
+
+def test_numbers_of_one_kind_in_a_paragraph_are_compared_one_by_one() -> None:
+    subject = made(2024, 4, 0, 0, granted=4)
+    found = check_page(
+        page_on_requests(Paragraph("予以公开4件。予以公开5件。予以公开6件。", 5)), subject, statutory_forms(), ALL
+    )
+    assert [one.pos.column for one in found if one.rule.name == "prose-figure"] == [1, 1]

@@ -12,11 +12,16 @@ from typing import NamedTuple
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks.parts import PARTS
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.reports.rollup import add_up, forms_of_most, merge
+from sphinx_govreport.core.reports.rollup import Parts, add_up, forms_of_most, merge
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
+from tests.core.test_checks import report, untouched
 from tests.exporters.test_exports import read
 from tests.published import published, year_file
 
@@ -295,3 +300,69 @@ def test_parts_that_count_each_other_are_no_sum_to_be_checked(folder: Path, caps
         assert [line.partition(". ")[0] for line in lines] == [
             f"data/市.yaml:1:1: warning: {twice} already count others of the parts; they cannot be added up"
         ]
+
+
+def parts_of(*reports: Report) -> Parts:
+    return Parts(add_up(reports, forms_of_most(one.forms for one in reports), FORMS), ())
+
+
+def wrong_parts(stated: Report, *parts: Report) -> list[Diagnostic]:
+    checked = check_report(stated, None, FORMS, {}, parts_of(*parts))
+    return [found for found in checked.findings if found.rule.name == PARTS.name]
+
+
+AMOUNT = "proactive-disclosure.procurement.amount"
+
+
+def test_a_sum_is_compared_with_its_unit() -> None:
+    text = year_file(published("shanghai-municipal-office-2019"))
+    line = next(line for line in text.splitlines() if "unit: " in line)
+
+    def with_amount(written: str) -> Report:
+        found, diagnostics = read_report(read_source("a.yaml", text.replace(line, f"    amount: {written}").encode()), FORMS)
+        assert found
+        assert not diagnostics
+        return found
+
+    for stated, part, is_wrong in (
+        ("{value: 22, unit: 万元}", "{value: 22, unit: 万元}", False),
+        ("{value: 22, unit: 元}", "{value: 22, unit: 万元}", True),
+        ("{value: 22, unit: 万元}", "{value: 23, unit: 万元}", True),
+        ("0", "0", False),
+        ("{value: 0, unit: 元}", "{value: 0, unit: 万元}", False),
+    ):
+        found = wrong_parts(with_amount(stated), with_amount(part))
+        assert [one.figures for one in found] == ([(AMOUNT,)] if is_wrong else []), (stated, part)
+
+
+def test_wrong_parts_are_reported_at_the_first_of_them() -> None:
+    keys = ["proactive-disclosure.rules.issued", "proactive-disclosure.licensing.decisions"]
+    stated = report("suqian-2024", dict.fromkeys(keys, "99"))
+    (found,) = wrong_parts(stated, untouched("suqian-2024"))
+    assert found.figures == tuple(keys)
+    assert found.pos.line == stated.figure(keys[0]).line
+
+
+def test_every_part_is_counted_that_is_compared() -> None:
+    whole = untouched("suqian-2024")
+    (outcome,) = (one for one in check_report(whole, None, FORMS, {}, parts_of(whole)).outcomes if one.rule.name == PARTS.name)
+    numbers = [figure for figures in whole.figures.values() for figure in figures.values() if figure.value is not None]
+    assert outcome.checked == len(numbers) == 200
+
+
+def test_a_part_that_is_not_applicable_is_not_compared() -> None:
+    whole = untouched("suqian-2024")
+    without = report("suqian-2024", {"proactive-disclosure.fees.amount": "/"})
+    assert wrong_parts(without, whole) == []
+    (outcome,) = (
+        one for one in check_report(without, None, FORMS, {}, parts_of(whole)).outcomes if one.rule.name == PARTS.name
+    )
+    assert outcome.checked == 199
+
+
+def test_nothing_is_counted_that_could_not_be_added() -> None:
+    whole = untouched("suqian-2024")
+    checked = check_report(whole, None, FORMS, {}, Parts(add_up([], forms_of_most([whole.forms]), FORMS), ("某区",)))
+    (outcome,) = (one for one in checked.outcomes if one.rule.name == PARTS.name)
+    assert outcome.checked == 0
+    assert len(outcome.findings) == 1

@@ -133,3 +133,23 @@ def test_a_form_whose_name_is_no_year_is_a_text() -> None:
     for name in ("9" * 5000, "２０２１", "20"):
         schema = schema_of({**statutory_forms(), name: statutory_forms()["2021"]._replace(name=name)})
         assert f'"{name}"' in json.dumps(schema, ensure_ascii=False)
+
+
+def test_the_schema_says_what_a_figure_may_be() -> None:
+    definitions = schema_of(statutory_forms())["definitions"]
+    assert definitions["figure-件"]["anyOf"][0] == {"type": "integer", "maximum": 10**15 - 1, "minimum": 0}
+    assert definitions["figure-decimal-万元"]["anyOf"][0]["type"] == "number"
+    open_unit = next(
+        name
+        for name in definitions
+        if name.startswith("figure-") and name.count("万元") and "元-" in name + "-" and "-元" in name
+    )
+    assert definitions[open_unit]["anyOf"][-1]["properties"]["unit"] == {"enum": ["万元", "元"]}
+    tables = {
+        name for name, one in definitions.items() if "description" in one and "title" in one and not name.partition(".")[2]
+    }
+    assert {
+        f"{form}-{table}" for form in statutory_forms() for table in ("proactive-disclosure", "requests", "reviews")
+    } <= tables
+    assert "description" not in definitions["2021-requests.results"]
+    assert len(schema_of(statutory_forms())["allOf"]) >= 6

@@ -12,10 +12,11 @@ import yaml
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import ReportFile, read_report
 from sphinx_govreport.core.yaml.source import read_source
+from tests.core.test_explanations import SOUND as ZERO_REPORT
 from tests.published import NAMES, published, year_file
 
 HEAD = "agency: 甲\nyear: 2024\nform: 2021\n"
@@ -209,3 +210,92 @@ def test_a_note_and_a_unit_are_kept_with_the_figure() -> None:
     assert shown["licensing.change"] == (-5, "-5")
     assert shown["other-services.change"] == (1036, "+1036")
     assert shown["procurement.amount"] == (Decimal("0.10"), "0.10万元")
+
+
+def places(file: ReportFile) -> list[str]:
+    """Line, column and rule of each finding."""
+    return [f"{found.pos.line}:{found.pos.column} {found.rule.name}" for found in file.diagnostics]
+
+
+@pytest.mark.parametrize(("written", "shown"), [("0", "零"), ("0.0", "0.0"), ("00", "00"), ("10", "10"), ("/", "/")])
+def test_only_a_plain_0_has_another_word(written: str, shown: str) -> None:
+    status = Status.NOT_APPLICABLE if written == "/" else Status.NUMBER
+    figure = Figure(status, None if status else Decimal(written), written, 1, 1)
+    assert figure.shown("零") == shown
+
+
+@pytest.mark.parametrize(
+    ("form", "old", "new", "said"),
+    [
+        ("2021", "fees: {amount: 1}", "fees: {amount: 22万元}", "Write only the number: 22."),
+        ("2019", "amount: 1}", "amount: 22万元}", "Write {value: 22, unit: 万元}."),
+        ("2019", "amount: 1}", "amount: 22件}", "Write only the number: 22."),
+    ],
+)
+def test_a_unit_behind_a_number_has_a_place_if_the_form_leaves_it_open(form: str, old: str, new: str, said: str) -> None:
+    item = "{previous: 0, change: 0, decisions: 0}"
+    old_table = (
+        "proactive-disclosure:\n  rules: 0\n  normative-documents: 0\n"
+        f"  licensing: {item}\n  other-services: {item}\n  penalties: {item}\n  coercive-measures: {item}\n"
+        "  fees: {previous: 0, change: 0}\n  procurement: {projects: 0, amount: 1}"
+    )
+    table = (
+        "proactive-disclosure:\n  rules: 0\n  normative-documents: 0\n  licensing: 0\n  penalties: 0\n"
+        "  coercive-measures: 0\n  fees: {amount: 1}"
+    )
+    text = ZERO_REPORT.replace("form: 2021", f"form: {{default: {form}, requests: 2021}}")
+    text = text.replace("proactive-disclosure: 0", table if form == "2021" else old_table)
+    assert old in text
+    _, diagnostics = read(text.replace(old, new))
+    assert [d.hint.render(str) for d in diagnostics if d.hint] == [said]
+
+
+def test_keys_may_be_written_with_spaces() -> None:
+    text = ZERO_REPORT.replace("  received:", "  本年新收 政府信息 公开申请数量:").replace(
+        "carried-in:", "上年结转 政府信息公开申请数量:"
+    )
+    found, diagnostics = read(text)
+    assert diagnostics == ()
+    assert found
+    assert found.figure("requests.received.total").text == "4"
+
+
+@pytest.mark.parametrize(("year", "is_one"), [(2007, False), (2008, True), (2100, True), (2101, False)])
+def test_years_have_a_first_and_a_last(year: int, is_one: bool) -> None:
+    assert (not read(ZERO_REPORT.replace("2024", str(year))).diagnostics) == is_one
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "text"),
+    [
+        ("['', '', '', '', '', '']", Status.UNKNOWN, ""),
+        ("[/, /, /, /, /, /]", Status.NOT_APPLICABLE, "/"),
+        ("['', /, /, /, /, /]", Status.UNKNOWN, ""),
+        ("['', /, 0, 3, /, '']", Status.UNKNOWN, ""),
+        ("[/, /, 0, 3, /, 1]", Status.NUMBER, "4"),
+    ],
+)
+def test_a_total_that_is_left_out_is_what_its_parts_are(row: str, status: Status, text: str) -> None:
+    found, diagnostics = read(ZERO_REPORT.replace("carried-in: 0", f"carried-in: {row}"))
+    assert diagnostics == ()
+    assert found
+    figures = found.figures["requests"]
+    total, last = figures["carried-in.total"], figures["carried-in.other"]
+    assert (total.status, total.text, total.is_explicit) == (status, text, False)
+    assert (total.line, total.column) == (last.line, last.column)
+
+
+@pytest.mark.parametrize(("line", "column"), [(1, 9), (2, 4), (3, 1)])
+def test_a_byte_of_another_encoding_is_placed_in_its_own_line(line: int, column: int) -> None:
+    lines = ["agency: 甲", "xy: 乙", "丙: 1"]
+    data = [one.encode() for one in lines]
+    data[line - 1] = lines[line - 1].encode("gb18030")
+    (found,) = read_source("a.yaml", b"\n".join(data)).diagnostics
+    assert (found.rule.name, found.pos.line) == ("encoding", line)
+    assert found.pos.column >= lines[line - 1].index(next(c for c in lines[line - 1] if not c.isascii())) + 1
+    assert found.pos.column <= len(lines[line - 1]) + 1
+
+
+def test_a_text_that_says_nothing_is_told() -> None:
+    assert places(read(f"{ZERO_REPORT}notes: {{reviews: ''}}\n")) == ["17:18 bad-value"]
+    assert places(read(f"{ZERO_REPORT}notes: {{reviews: [甲, [乙]]}}\n")) == ["17:22 bad-value"]

@@ -16,10 +16,12 @@ from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.records import remarks
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
+from tests.core.test_explanations import SOUND
 from tests.published import NAMES, published, year_file
 
 FORMS = statutory_forms()
@@ -196,3 +198,8 @@ def test_a_file_that_cannot_be_read_whole_is_not_exported(
     assert main(["--language", "zh", "export", "bad.yaml", "--to", "csv", "--output", "bad.csv"]) == 1
     assert not Path("bad.csv").exists()
     assert "bad.yaml:10:15" in capsys.readouterr().err
+
+
+def test_an_explanation_is_recorded_with_the_first_table() -> None:
+    subject = read(f"{SOUND}explanations: {{carried-over: 机构改革}}\n")
+    assert [(one.table, one.note) for one in remarks(subject, FORMS)] == [("proactive-disclosure", "机构改革")]

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from sphinx_govreport.core.diagnostics import Text, translator
-from sphinx_govreport.ext.meta_tags import read_site
+from sphinx_govreport.ext.meta_tags import TAGS, read_site
 from tests.conftest import CONF, Project
 
 EXAMPLE = Path(__file__).parents[2] / "example_site"
@@ -351,3 +351,9 @@ def test_a_description_over_several_lines_has_no_space_between_chinese(site: Pro
     site.write(name, text)
     page = html.fromstring(site.build().text("r/2024.html"))
     assert page.xpath("//meta[@name='Description']/@content") == ["本报告由市政府办公室编制，by the 2024 team"]
+
+
+def test_every_tag_that_the_rules_demand_is_demanded() -> None:
+    assert {tag.name for tag in TAGS if tag.is_needed} == {
+        "SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType",
+    }  # fmt: skip

@@ -189,3 +189,9 @@ def test_nobody_elses_handlers_are_touched() -> None:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     main(["explain", "jump"])
     assert {number: signal.getsignal(number) for number in handlers} == handlers
+
+
+def test_what_was_never_there_need_not_be_removed(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as told:
+        atomic_write(tmp_path / "none/there/a.txt", b"x")
+    assert told.value.__context__ is None, "the first trouble is the one to be told of"

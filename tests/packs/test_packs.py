@@ -16,6 +16,10 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from sphinx_govreport import __version__
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, text
+from sphinx_govreport.core.library.cache import Cache
+from sphinx_govreport.core.library.library import load_library
+from sphinx_govreport.core.library.summary import read_summary, summary_text
 from sphinx_govreport.packs.archive import Entry, moment_of, write_archive
 from tests.conftest import Project
 from tests.packs.conftest import PAGE, Run, site
@@ -243,3 +247,11 @@ def test_files_have_the_time_of_the_commit(
     with zipfile.ZipFile("site.zip") as archive:
         assert {info.date_time for info in archive.infolist()} == {moment}
     assert run("pack", "--verify", "site.zip")[0] == 0
+
+
+def test_only_errors_make_a_site_unfit_for_a_pack() -> None:
+    findings = [Diagnostic(Rule(f"a-{severity}", severity), Pos("a.yaml"), text("x")) for severity in Severity]
+    library = load_library(Path(), [], [], Cache(None, "1"))
+    summary = read_summary(summary_text(library, {}, findings, str, "1").encode())
+    assert summary
+    assert [error.rule.name for error in summary.errors] == ["a-error"]

@@ -1,0 +1,83 @@
+"""Tables with figures: their HTML, and whether they fit a page."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide, fits_page, lies_across
+from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.table import Table, table_of
+from sphinx_govreport.core.yaml.source import read_source
+from tests.core.test_checks import untouched
+from tests.core.test_explanations import SOUND
+
+FORMS = statutory_forms()
+
+
+def shown(name: str, table: str, **changes: str) -> Table:
+    found = table_of(untouched(name), FORMS, table)
+    figures = {
+        path: figure._replace(text=changes["text"]) if changes and not figure.unit else figure
+        for path, figure in found.figures.items()
+    }
+    return found._replace(figures=figures)
+
+
+def test_only_what_is_wrong_is_marked_as_such() -> None:
+    text = SOUND.replace("carried-out: 0", "carried-out: [01, 0, 0, 0, 0, 0]")
+    subject, _ = read_report(read_source("a.yaml", text.encode()), FORMS)
+    assert subject
+    content = table_content(table_of(subject, FORMS, "requests"))
+    assert content.count("gov-invalid") == 1  # the figure; the total that is made of it is not known
+    rows = etree.HTML(f"<table>{content}</table>").xpath("//th[@rowspan]/@rowspan")
+    assert sorted(map(int, rows), reverse=True)[0] > 20
+    assert "1" not in rows
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "across", "fits"),
+    [
+        ("requests", "12", False, True),
+        ("requests", "12", True, True),
+        ("reviews", "12", False, True),
+        ("requests", "123456789012345", False, False),
+        ("reviews", "1" * 300, False, True),
+        ("requests", "1" * 8, False, False),
+        ("requests", "1" * 8, True, True),
+        ("proactive-disclosure", "1" * 300, False, True),
+        ("proactive-disclosure", "1" * 300, True, False),
+        ("reviews", "1" * 900, False, False),
+    ],
+)
+def test_a_table_fits_a_page_or_not(table: str, text: str, across: bool, fits: bool) -> None:
+    assert fits_page(shown("suqian-2024", table, text=text), across=across) == fits
+
+
+def test_a_table_lies_across_where_a_number_would_break() -> None:
+    assert not lies_across(shown("suqian-2024", "reviews"))
+    assert lies_across(shown("suqian-2024", "reviews", text="123456789012"))
+    assert not are_too_wide((8, 8), [Written(0, 1, "甲" * 200)]), "a wide column may hold text of any length"
+    assert are_too_wide((1, 10), [Written(0, 1, "甲" * 40)])
+    assert not are_too_wide((1, 10), [Written(1, 1, "甲" * 40)])
+
+
+def test_heads_say_what_they_are_for() -> None:
+    page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'requests'))}</table>")
+    heads = {
+        kind: len(page.xpath(f"//th[contains(concat(' ', @class, ' '), ' {kind} ')]")) for kind in ("gov-head", "gov-row-head")
+    }
+    scopes = {scope: len(page.xpath(f"//th[@scope='{scope}']")) for scope in ("col", "colgroup", "row", "rowgroup")}
+    assert heads == {"gov-head": scopes["col"] + scopes["colgroup"], "gov-row-head": scopes["row"] + scopes["rowgroup"]}
+    assert scopes == {"col": 9, "colgroup": 1, "row": 30, "rowgroup": 0}
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub"] * 3 + ["gov-figures"] * 7
+    assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
+
+
+def test_errors_under_a_table_are_counted_from_1() -> None:
+    table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
+    first, second = table_errors(table).splitlines()
+    assert f'id="{table.ident}-error-1">※1 甲<' in first
+    assert f'id="{table.ident}-error-2">※2 乙<' in second
