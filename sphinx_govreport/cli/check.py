@@ -20,7 +20,7 @@ from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .collection import add_parts, add_workers, below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, say_text, translate
+from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, say_text, translation
 from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")
@@ -93,11 +93,11 @@ def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Count
     for found in findings:
         counts[found.rule] += 1
         if options.format in BY_LINE:
-            _print(form([found], translate, __version__), options)
+            _print(form([found], translation(), __version__), options)
         else:
             kept.append(found)
     if options.format not in BY_LINE:
-        _print(form(kept, translate, __version__), options)
+        _print(form(kept, translation(), __version__), options)
     return counts
 
 

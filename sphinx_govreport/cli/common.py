@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol
 
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.checks.formats import FORMATS
-from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, text, translator
+from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
@@ -41,14 +41,14 @@ ARGPARSE = (
 )
 
 
-def translate(template: str) -> str:
-    """Translate into the language that :func:`spoken` has set."""
-    return translator(os.environ.get("LANGUAGE"))(template)
+def translation() -> Translate:
+    """Return the catalog for the language that :func:`spoken` has set."""
+    return translator(os.environ.get("LANGUAGE"))
 
 
 def said(message: Text) -> str:
     """Return a text in the language that :func:`spoken` has set."""
-    return message.render(translate)
+    return message.render(translation())
 
 
 def say_text(message: Text) -> None:
@@ -111,7 +111,7 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
     """Print findings where they do not get into the output. Return whether there is an error among them."""
     fails = False
     for found in findings:
-        streams.say(FORMATS["text"]([found], translate, __version__), end="")
+        streams.say(FORMATS["text"]([found], translation(), __version__), end="")
         fails |= found.rule.severity is Severity.ERROR
     return fails
 

@@ -11,7 +11,7 @@ from sphinx_govreport.core.checks.registry import check_rules, rule_plugins
 from sphinx_govreport.core.diagnostics import Rule, Translate, text
 from sphinx_govreport.core.forms.form import did_you_mean
 
-from .common import SOUND, Commands, WrongUsage, said, tell, translate
+from .common import SOUND, Commands, WrongUsage, said, tell, translation
 from .streams import put
 
 
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     rules = [_rule(written) for written in options.rules]
     tell(rule_plugins().problems)
-    lines = _list(translate) if not rules else (line for rule in rules for line in (*explained(rule, translate), ""))
+    lines = _list(translation()) if not rules else (line for rule in rules for line in (*explained(rule, translation()), ""))
     put("\n".join(lines).rstrip())
     return SOUND
 

@@ -26,7 +26,6 @@ from sphinx_govreport.exporters.document import (
     grid_of,
     plain,
 )
-from sphinx_govreport.exporters.docx import word_document
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
@@ -263,6 +262,8 @@ def _grid(group: nodes.tgroup) -> Grid:
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
     """Return the document of a page whose references are resolved. Raises :class:`MissingExtra`."""
+    from sphinx_govreport.exporters.docx import word_document  # needs the library for Word documents
+
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
     title = env.titles[docname].astext()

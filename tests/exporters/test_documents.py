@@ -177,6 +177,7 @@ def test_a_missing_library_is_named_with_what_to_type(
     data = tmp_path / "2024.yaml"
     data.write_text(year_file(published("suqian-2024")), "utf-8")
     monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, f"sphinx_govreport.exporters.{kind}", raising=False)
     with pytest.raises(SystemExit) as stopped:
         main(["--language", "en", "export", str(data), "--to", kind, "--output", str(tmp_path / "out")])
     assert stopped.value.code == 2
