@@ -108,7 +108,7 @@ def test_its_documents_are_read(run: Run, packages: Path, project: Project) -> N
             for cell in line:
                 row[cell.column] = table.shown(cell)
         tables.append(rows)
-    project.write("old.json", json.dumps({"title": report_title(report, FORMS), "tables": tables}))
+    project.write("old.json", json.dumps({"title": report_title(report, forms), "tables": tables}))
     done = run("sphinx_govreport", "import", "old.json", "-o", "old.yaml")
     assert (done.returncode, done.stdout) == (0, "old.yaml\n"), done.stderr
     assert "[3440, 75, 0, 1, 6, 3" in (project.folder / "old.yaml").read_text("utf-8")
