@@ -16,7 +16,17 @@ from sphinx_govreport.importers.document import Cell, Grid
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_value
 
-from .layout import Head, Heads, Line, Shape, ShapeBlock, complete, looks_like_figure, read_heads, read_lines
+from .layout import (
+    ColumnHeader,
+    ColumnHeaders,
+    Row,
+    Shape,
+    ShapeBlock,
+    complete,
+    looks_like_figure,
+    read_column_headers,
+    read_rows,
+)
 
 UNREAD_FIGURE = Rule(
     "unread-figure",
@@ -176,112 +186,121 @@ def _at(grid: Grid, cell: Cell, message: Text) -> Text:
 def read_pieces(reading: Reading) -> None:
     """Take the figures of all parts of a table, and say what could not be taken."""
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
-    known = _KnownHeads()
+    known = _KnownHeaders()
     twice: set[str] = set()
     told: set[tuple[Cell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
     lines = complete(lines, reading.shape)
-    over_rows = Counter(id(cell) for line in lines if line.item is not None for cell in line.values if cell.text.strip())
+    over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
     shared: dict[int, Cell] = {}
     for line in lines:
-        if line.item is None:
+        if line.form_row is None:
             _tell_unknown(reading, line)
             continue
         _tell_line(reading, line)
-        block = reading.shape.block_of(line.item)
-        heads = known.above(line, block)
+        block = reading.shape.block_of(line.form_row)
+        headers = known.above(line, block)
         columns = set()
-        merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, heads, lines)]
+        merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
         for cell in merged:
             if id(cell) not in shared:
                 shared[id(cell)] = cell
                 message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
                 reading.add(UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
-        for column, cell, head in _figures(reading, line, heads, block, merged, told):
+        for column, cell, header in _figures(reading, line, headers, block, merged, told):
             columns.add(column)
             if id(cell) in shared:
                 continue
-            _keep(reading, line, reading.shape.paths[line.item][column], cell, head, twice)
-        if columns and all(head.column is not None for head in heads.heads):  # else it was said which head is not known
+            _keep(reading, line, reading.shape.paths[line.form_row][column], cell, header, twice)
+        if columns and all(
+            header.column is not None for header in headers.headers
+        ):  # else it was said which header is not known
             _tell_columns(reading, line, block, columns, lacking)
     for path in twice:
         del reading.figures[path]
     if reading.figures:
-        _tell_missing(reading, {line.item for line in lines})
+        _tell_missing(reading, {line.form_row for line in lines})
 
 
-def _lines(piece: Piece, shape: Shape) -> list[Line]:
+def _lines(piece: Piece, shape: Shape) -> list[Row]:
     """The rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
-    lines = read_lines(piece.grid, piece.rows, shape)
+    lines = read_rows(piece.grid, piece.rows, shape)
     has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
-    return lines if has_figures or _has_heads(piece.grid, piece.rows, shape) else []
+    return lines if has_figures or _has_headers(piece.grid, piece.rows, shape) else []
 
 
-def _has_heads(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
+def _has_headers(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
     """Whether some rows have the label of a column in them."""
-    leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.heads
+    leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.column_labels
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
-def _is_over_columns(cell: Cell, line: Line, heads: Heads, lines: Iterable[Line]) -> bool:
-    """Whether a cell is merged over the places of several figures: those of the heads, or of a row with more figures."""
+def _is_over_columns(cell: Cell, line: Row, headers: ColumnHeaders, lines: Iterable[Row]) -> bool:
+    """Whether a cell is merged over the places of several figures: of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
-    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_heads_of(one, line)]
+    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_headers_of(one, line)]
     places = [[(other.column, other.end) for other in row] for row in rows]
-    if heads.is_gridded:
-        places.append([(head.start, head.end) for head in heads.heads])
+    if headers.is_gridded:
+        places.append([(header.start, header.end) for header in headers.headers])
     filled = sum(bool(other.text.strip()) for other in line.values)
     return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
 
 
-def _has_heads_of(one: Line, other: Line) -> bool:
-    return one.grid is other.grid and one.heads == other.heads
+def _has_headers_of(one: Row, other: Row) -> bool:
+    return one.grid is other.grid and one.header_rows == other.header_rows
 
 
-class _KnownHeads:
-    """The heads above rows, each read once. Without any, those before hold: a table may be broken over pages."""
+class _KnownHeaders:
+    """The column headers above rows, each read once. Without any, those before hold: a table may be broken over pages."""
 
     def __init__(self) -> None:
-        self.last: dict[ShapeBlock, Heads] = {}
-        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], Heads] = {}
+        self.last: dict[ShapeBlock, ColumnHeaders] = {}
+        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
 
-    def above(self, line: Line, block: ShapeBlock) -> Heads:
+    def above(self, line: Row, block: ShapeBlock) -> ColumnHeaders:
         first = line.label.end if line.label else 0
-        key = (id(line.grid), line.heads, first, block)  # rows of two blocks may have lost the heads between them
+        key = (
+            id(line.grid),
+            line.header_rows,
+            first,
+            block,
+        )  # rows of two blocks may have lost the column headers between them
         if key not in self.read:
-            self.read[key] = read_heads(line.grid, line.heads, first, block)
-        heads = self.read[key]
-        if not heads.is_known and block in self.last:
+            self.read[key] = read_column_headers(line.grid, line.header_rows, first, block)
+        headers = self.read[key]
+        if not headers.is_known and block in self.last:
             return self.last[block]
-        self.last[block] = heads
-        return heads
+        self.last[block] = headers
+        return headers
 
 
 def _figures(
-    reading: Reading, line: Line, heads: Heads, block: ShapeBlock, merged: Sequence[Cell], told: set[tuple[Cell, Text]]
-) -> Iterator[tuple[int, Cell, Head | None]]:
-    """Each figure's column within the block, its cell and its head. Cells that are ``merged`` stand for several columns."""
-    count = len(block.columns.chains)
+    reading: Reading, line: Row, headers: ColumnHeaders, block: ShapeBlock, merged: Sequence[Cell], told: set[tuple[Cell, Text]]
+) -> Iterator[tuple[int, Cell, ColumnHeader | None]]:
+    """Each figure's column within the block, its cell and its header. Cells that are ``merged`` stand for several columns."""
+    count = len(block.columns.header_paths)
     for cell in merged:
-        below = [head for head in heads.heads if cell.column <= head.start and head.end <= cell.end]
-        if heads.is_gridded and len(below) > 1:
-            yield from ((head.column, cell, head) for head in below if head.column is not None)
-            heads = heads._replace(heads=tuple(head for head in heads.heads if head not in below))
+        below = [header for header in headers.headers if cell.column <= header.start and header.end <= cell.end]
+        if headers.is_gridded and len(below) > 1:
+            yield from ((header.column, cell, header) for header in below if header.column is not None)
+            headers = headers._replace(headers=tuple(header for header in headers.headers if header not in below))
             line = line._replace(values=tuple(one for one in line.values if one is not cell))
         elif cell.colspan > 1:
             message = text("A cell of the row is merged over several figures; all of them are left out.")
             reading.add(UNREAD_ROW, line.grid, line.label or cell, message)
             return
-    if not heads.heads and not line.values:
+    if not headers.headers and not line.values:
         return
-    gridded = (_gridded(line, heads) or _below(line, heads)) if heads.is_gridded else None
-    values = _trimmed(line.values, len(heads.heads) or count)
+    gridded = (_gridded(line, headers) or _below(line, headers)) if headers.is_gridded else None
+    values = _trimmed(line.values, len(headers.headers) or count)
     if gridded is not None:
         pairs = gridded
-    elif heads.is_known and len(values) == len(heads.heads):
-        pairs = list(zip(heads.heads, values, strict=True))
-    elif not heads.is_known and len(values) == count and not _has_heads(line.grid, range(len(line.grid.rows)), reading.shape):
+    elif headers.is_known and len(values) == len(headers.headers):
+        pairs = list(zip(headers.headers, values, strict=True))
+    elif (
+        not headers.is_known and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
+    ):
         at = line.label or values[0]
         reading.add(
             BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
@@ -289,35 +308,37 @@ def _figures(
         yield from ((column, cell, None) for column, cell in enumerate(values))
         return
     else:
-        _tell_width(reading, line, len(values), len(heads.heads) or count)
+        _tell_width(reading, line, len(values), len(headers.headers) or count)
         return
-    for head, cell in pairs:
-        _tell_head(reading, line.grid, head, heads, block, told)
-        if head.column is not None:
-            yield head.column, cell, head
+    for header, cell in pairs:
+        _tell_header(reading, line.grid, header, headers, block, told)
+        if header.column is not None:
+            yield header.column, cell, header
 
 
-def _gridded(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
-    """Heads and the cells that cover the same grid columns; None unless all do."""
+def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell]] | None:
+    """ColumnHeaders and the cells that cover the same grid columns; None unless all do."""
     by_place = {(cell.column, cell.end): cell for cell in line.values}
-    pairs = [(head, by_place[head.start, head.end]) for head in heads.heads if (head.start, head.end) in by_place]
+    pairs = [
+        (header, by_place[header.start, header.end]) for header in headers.headers if (header.start, header.end) in by_place
+    ]
     paired = {id(cell) for _head, cell in pairs}
     is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
-    return pairs if heads.is_known and len(pairs) == len(heads.heads) and is_rest_empty else None
+    return pairs if headers.is_known and len(pairs) == len(headers.headers) and is_rest_empty else None
 
 
-def _below(line: Line, heads: Heads) -> list[tuple[Head, Cell]] | None:
-    """Heads and the one cell with text below each, where merges are lost or lie otherwise than those of the heads."""
-    if not heads.is_whole:
+def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell]] | None:
+    """ColumnHeaders and the one cell with text below each, where merges are lost or differ from those of the headers."""
+    if not headers.is_whole:
         return None
-    ends = [*(head.start for head in heads.heads[1:]), heads.heads[-1].end]
+    ends = [*(header.start for header in headers.headers[1:]), headers.headers[-1].end]
     pairs = []
-    for head, end in zip(heads.heads, ends, strict=True):
-        below = [cell for cell in line.values if head.start <= cell.column < end]
+    for header, end in zip(headers.headers, ends, strict=True):
+        below = [cell for cell in line.values if header.start <= cell.column < end]
         filled = [cell for cell in below if cell.text.strip()] or below[:1]
         if len(filled) != 1:
             return None
-        pairs.append((head, filled[0]))
+        pairs.append((header, filled[0]))
     paired = {id(cell) for _head, cell in pairs}
     return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
 
@@ -329,9 +350,9 @@ def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
     return values
 
 
-def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None, twice: set[str]) -> None:
+def _keep(reading: Reading, line: Row, path: str, cell: Cell, header: ColumnHeader | None, twice: set[str]) -> None:
     indicator = layout_of(reading.shape.table).indicators[path]
-    value = read_value(cell.text, indicator, head_unit(head.cell.text) if head else "", cell.marks)
+    value = read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
     if isinstance(value, Problem):
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -354,10 +375,10 @@ def _keep(reading: Reading, line: Line, path: str, cell: Cell, head: Head | None
     reading.figures[path] = Found(value, line.grid, cell)
 
 
-# -- what is said of rows and heads --------------------------------------------------------------------------------
+# -- what is said of rows and column headers --------------------------------------------------------------------------------
 
 
-def _tell_unknown(reading: Reading, line: Line) -> None:
+def _tell_unknown(reading: Reading, line: Row) -> None:
     cell = line.label or line.values[0]
     label = without_breaks(line.label.text) if line.label else ""
     if label:
@@ -371,17 +392,17 @@ def _tell_unknown(reading: Reading, line: Line) -> None:
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     """Rows that the document does not have; totals can be computed."""
     indicators = layout_of(reading.shape.table).indicators
-    for item, paths in enumerate(reading.shape.paths):
-        if item not in seen and not all(indicators[path].parts for path in paths):
-            message = text("The document has no row {official}.", official=_official(reading.shape, item))
+    for form_row, paths in enumerate(reading.shape.paths):
+        if form_row not in seen and not all(indicators[path].parts for path in paths):
+            message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
             reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
 
 
-def _tell_columns(reading: Reading, line: Line, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
+def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
     """Say once which columns the document does not have; totals can be computed."""
-    assert line.item is not None
+    assert line.form_row is not None
     indicators = layout_of(reading.shape.table).indicators
-    for column, path in enumerate(reading.shape.paths[line.item]):
+    for column, path in enumerate(reading.shape.paths[line.form_row]):
         if column in seen or indicators[path].parts or (block, column) in told:
             continue
         told.add((block, column))
@@ -389,10 +410,10 @@ def _tell_columns(reading: Reading, line: Line, block: ShapeBlock, seen: set[int
         reading.add(MISSING_COLUMN, line.grid, line.label or line.values[0], message)
 
 
-def _tell_line(reading: Reading, line: Line) -> None:
-    assert line.item is not None
+def _tell_line(reading: Reading, line: Row) -> None:
+    assert line.form_row is not None
     cell = line.label or line.values[0]
-    official = _official(reading.shape, line.item)
+    official = _official(reading.shape, line.form_row)
     if line.is_by_position:
         label = "".join(cell.text.split())
         if key_of(label) in reading.shape.rows.leaves:
@@ -412,39 +433,41 @@ def _tell_line(reading: Reading, line: Line) -> None:
         reading.add(LABEL, line.grid, cell, message)
 
 
-def _official(shape: Shape, item: int) -> str:
-    indicator = layout_of(shape.table).indicators[shape.paths[item][0]]
+def _official(shape: Shape, form_row: int) -> str:
+    indicator = layout_of(shape.table).indicators[shape.paths[form_row][0]]
     return f"“{indicator.label.rpartition('·')[0]}”"
 
 
-def _tell_head(reading: Reading, grid: Grid, head: Head, heads: Heads, block: ShapeBlock, told: set[tuple[Cell, Text]]) -> None:
-    """Say once what is odd about a head."""
-    if (head.cell, grid.name) in told:
+def _tell_header(
+    reading: Reading, grid: Grid, header: ColumnHeader, headers: ColumnHeaders, block: ShapeBlock, told: set[tuple[Cell, Text]]
+) -> None:
+    """Say once what is odd about a header."""
+    if (header.cell, grid.name) in told:
         return
-    label = "".join(head.cell.text.split())
-    is_named = head.column is not None and key_of(label) in block.columns.chains[head.column][-1]
-    if head.column is None:
+    label = "".join(header.cell.text.split())
+    is_named = header.column is not None and key_of(label) in block.columns.header_paths[header.column][-1]
+    if header.column is None:
         message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
-        reading.add(UNREAD_COLUMN, grid, head.cell, message)
-    elif head.typo:
-        official = min(block.columns.chains[head.column][-1], key=lambda key: key != head.typo)
-        reading.add(LABEL, grid, head.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
-    elif head.strange:
-        message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=head.strange)
-        reading.add(LABEL, grid, head.cell, message, text("Look whether heads and figures stand in the same columns."))
-    elif heads.is_by_position and not is_named:
-        message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=head.column + 1)
+        reading.add(UNREAD_COLUMN, grid, header.cell, message)
+    elif header.typo:
+        official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
+        reading.add(LABEL, grid, header.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
+    elif header.strange:
+        message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=header.strange)
+        reading.add(LABEL, grid, header.cell, message, text("Look whether heads and figures stand in the same columns."))
+    elif headers.is_by_position and not is_named:
+        message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=header.column + 1)
         if key_of(label) in block.columns.leaves:
             message = text(
-                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=head.column + 1
+                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=header.column + 1
             )
-        reading.add(BY_POSITION, grid, head.cell, message)
+        reading.add(BY_POSITION, grid, header.cell, message)
     else:
         return
-    told.add((head.cell, grid.name))
+    told.add((header.cell, grid.name))
 
 
-def _tell_width(reading: Reading, line: Line, figures: int, heads: int) -> None:
+def _tell_width(reading: Reading, line: Row, figures: int, headers: int) -> None:
     cell = line.label or line.values[0]
-    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=heads)
+    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=headers)
     reading.add(UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))

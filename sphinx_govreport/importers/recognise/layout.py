@@ -15,14 +15,14 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Cell, Grid
 from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
 
-Names = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
+HeaderPath = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
 
 
 class Match(NamedTuple):
     """Which leaf of an axis a label of a document is."""
 
     place: int | None  #: None: not known
-    typo: str = ""  #: the key of the label that it is a slip of
+    typo: str = ""  #: the key of the label that it is a misspelling of
     is_by_position: bool = False  #: whether its place alone tells
 
 
@@ -30,22 +30,22 @@ class Match(NamedTuple):
 class Axis:
     """The rows or the columns of a block."""
 
-    chains: tuple[Names, ...]  #: from the outermost head to the leaf
+    header_paths: tuple[HeaderPath, ...]  #: from the outermost header to the leaf
 
     @cached_property
     def leaves(self) -> frozenset[str]:
         """The keys of all leaves."""
-        return frozenset().union(*(chain[-1] for chain in self.chains if chain))
+        return frozenset().union(*(chain[-1] for chain in self.header_paths if chain))
 
     @cached_property
     def groups(self) -> frozenset[str]:
         """The keys of all groups."""
-        return frozenset().union(*(names for chain in self.chains for names in chain[:-1]))
+        return frozenset().union(*(names for chain in self.header_paths for names in chain[:-1]))
 
     @cached_property
     def _by_leaf(self) -> dict[str, tuple[int, ...]]:
         found: dict[str, tuple[int, ...]] = {}
-        for number, chain in enumerate(self.chains):
+        for number, chain in enumerate(self.header_paths):
             for key in chain[-1] if chain else ():
                 found[key] = (*found.get(key, ()), number)
         return found
@@ -65,36 +65,36 @@ class Axis:
         return all(self._has_group(number, key) for key in groups if key in self.groups)
 
     def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
-        """The places of leaves of which some are not found: slips are matched, then place alone tells.
+        """The places of leaves of which some are not found: misspellings are matched, then place alone tells.
 
         ``found`` has the key and the place of each, in the document's order. Order counts only if all places agree with it.
         """
         claimed = {place for _key, place in found}
-        free = {key for number, chain in enumerate(self.chains) if number not in claimed and chain for key in chain[-1]}
+        free = {key for number, chain in enumerate(self.header_paths) if number not in claimed and chain for key in chain[-1]}
         done: list[Match] = []
         for key, place in found:
             typo = misspelt(key, free) if place is None else None
             number = self.find((typo,)) if typo else place
             if typo and number is not None:
-                free -= self.chains[number][-1]
+                free -= self.header_paths[number][-1]
                 done.append(Match(number, typo))
             else:
                 done.append(Match(place))
-        if len(done) == len(self.chains) and all(_agrees(done, number) for number in range(len(done))):
+        if len(done) == len(self.header_paths) and all(_agrees(done, number) for number in range(len(done))):
             return [one if one.place == number else Match(number, is_by_position=True) for number, one in enumerate(done)]
         return done
 
     def children(self, groups: Sequence[str]) -> int:
-        """How many heads stand below a group, which is named by its own and its outer groups' keys; 0 for no group."""
+        """How many column headers stand below a group, which is named by its own and its outer groups' keys; 0 for no group."""
         level = len(groups)
         below = (
-            chain for chain in self.chains
+            chain for chain in self.header_paths
             if len(chain) > level and all(key in names for key, names in zip(groups, chain, strict=False))
         )  # fmt: skip
         return len({chain[level] for chain in below})
 
     def _has_group(self, number: int, key: str) -> bool:
-        return any(key in names for names in self.chains[number][:-1])
+        return any(key in names for names in self.header_paths[number][:-1])
 
 
 def _agrees(found: Sequence[Match], number: int) -> bool:
@@ -108,12 +108,12 @@ def _agrees(found: Sequence[Match], number: int) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class ShapeBlock:
-    """A block with column heads of its own."""
+    """A block with column headers of its own."""
 
     columns: Axis
     first: int  #: the number of its first row within the table
     count: int  #: of its rows
-    titles: frozenset[str]  #: keys of what is printed above and beside its heads
+    titles: frozenset[str]  #: keys of what is printed above and beside its column headers
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +123,12 @@ class Shape:
     form: str
     notice: str  #: that prescribes the form
     table: FormTable
-    rows: Axis  #: of all blocks; a table without row heads has one row with an empty chain
+    rows: Axis  #: of all blocks; a table without row headers has one row with an empty chain
     blocks: tuple[ShapeBlock, ...]
     paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures
 
     @property
-    def has_row_heads(self) -> bool:
+    def has_row_headers(self) -> bool:
         """Whether rows are named at all."""
         return bool(self.rows.leaves)
 
@@ -137,22 +137,22 @@ class Shape:
         return next(block for block in self.blocks if block.first <= row < block.first + block.count)
 
     @cached_property
-    def heads(self) -> frozenset[str]:
-        """The keys of column heads that no row is called by."""
+    def column_labels(self) -> frozenset[str]:
+        """The keys of column headers that no row is called by."""
         found = frozenset().union(*(block.columns.leaves | block.columns.groups for block in self.blocks))
         return found - self.rows.leaves - self.rows.groups
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All keys that a printed table of this shape can have."""
-        heads = (block.columns.leaves | block.columns.groups | block.titles for block in self.blocks)
-        return frozenset().union(self.rows.leaves, self.rows.groups, *heads)
+        headers = (block.columns.leaves | block.columns.groups | block.titles for block in self.blocks)
+        return frozenset().union(self.rows.leaves, self.rows.groups, *headers)
 
     @cached_property
     def printed(self) -> tuple[frozenset[str], ...]:
         """The labels that every table of this shape has, each as the keys that it may be written by."""
         leaves = (
-            chain[-1] for axis in (self.rows, *(block.columns for block in self.blocks)) for chain in axis.chains if chain
+            chain[-1] for axis in (self.rows, *(block.columns for block in self.blocks)) for chain in axis.header_paths if chain
         )
         return tuple(dict.fromkeys(leaves))
 
@@ -161,13 +161,13 @@ class Shape:
 def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     """Work out what to look for, once."""
     layout = layout_of(table)
-    rows: list[Names] = []
+    rows: list[HeaderPath] = []
     paths: list[tuple[str, ...]] = []
     blocks: list[ShapeBlock] = []
     for block, grid in zip(table.blocks, layout.blocks, strict=True):
-        found = list(_chains(block.rows)) or [()]
+        found = list(_header_paths(block.rows)) or [()]
         titles = frozenset(filter(None, (key_of(block.title), key_of(block.corner))))
-        blocks.append(ShapeBlock(Axis(tuple(_chains(block.columns))), len(rows), len(found), titles))
+        blocks.append(ShapeBlock(Axis(tuple(_header_paths(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
         paths.extend(_paths(grid))
     return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
@@ -177,11 +177,11 @@ def _paths(grid: GridBlock) -> Iterator[tuple[str, ...]]:
     return (tuple(cell.path for cell in line if cell.path) for line in grid.body)
 
 
-def _chains(items: Iterable[Item], above: Names = ()) -> Iterator[Names]:
+def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:
     for item in items:
         chain = (*above, _names(item))
         if item.items:
-            yield from _chains(item.items, chain)
+            yield from _header_paths(item.items, chain)
         else:
             yield chain
 
@@ -200,16 +200,16 @@ _FIGURE = re.compile(
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+")
 
 
-class Line(NamedTuple):
+class Row(NamedTuple):
     """A row with figures."""
 
     grid: Grid
     row: int  #: of the grid
-    label: Cell | None  #: the innermost row head
+    label: Cell | None  #: the innermost row header
     values: tuple[Cell, ...]  #: the cells behind it
-    item: int | None  #: the row of the form; None: not known
-    heads: tuple[int, ...] = ()  #: the rows of heads above it
-    typo: str = ""  #: the key of the label that its own is a slip of
+    form_row: int | None  #: the row of the form; None: not known
+    header_rows: tuple[int, ...] = ()  #: the rows of column headers above it
+    typo: str = ""  #: the key of the label that its own is a misspelling of
     strange: str = ""  #: the group that it stands beside though it belongs to another
     is_by_position: bool = False  #: whether its place alone tells which row it is
 
@@ -219,11 +219,11 @@ def looks_like_figure(written: str) -> bool:
     return bool(_FIGURE.fullmatch(plain(written)))
 
 
-def read_lines(grid: Grid, rows: range, shape: Shape) -> list[Line]:
-    """All rows of figures in a part of a grid, with the heads above them."""
-    found = list(_named(grid, rows, shape) if shape.has_row_heads else _unnamed(grid, rows, shape))
+def read_rows(grid: Grid, rows: range, shape: Shape) -> list[Row]:
+    """All rows of figures in a part of a grid, with the column headers above them."""
+    found = list(_named(grid, rows, shape) if shape.has_row_headers else _unnamed(grid, rows, shape))
     with_figures = {line.row for line in found}
-    done: list[Line] = []
+    done: list[Row] = []
     for line in found:
         start = line.row
         while start > rows.start and start - 1 in with_figures:
@@ -231,30 +231,30 @@ def read_lines(grid: Grid, rows: range, shape: Shape) -> list[Line]:
         top = start
         while top > rows.start and top - 1 not in with_figures:
             top -= 1
-        done.append(line._replace(heads=tuple(range(top, start))))
+        done.append(line._replace(header_rows=tuple(range(top, start))))
     return done
 
 
-def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
+def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     axis = shape.rows
     groups: tuple[str, ...] = ()
     for row in rows:
         cells = grid.cells[row]
-        if any(key_of(cell.text) in shape.heads for cell in cells if cell.row == row):
+        if any(key_of(cell.text) in shape.column_labels for cell in cells if cell.row == row):
             continue
-        chain, at = _row_head(cells, axis)
+        chain, at = _row_header(cells, axis)
         groups = tuple(key for key in chain if key in axis.groups) or groups
         if at is not None:
-            item = axis.find(chain)
-            if item is None:
-                item = axis.find((*groups, chain[-1]))
-            strange = "" if item is None or axis.belongs(item, chain[:-1]) else _group_text(cells[:at], axis)
-            yield Line(grid, row, cells[at], cells[at + 1 :], item, strange=strange)
+            form_row = axis.find(chain)
+            if form_row is None:
+                form_row = axis.find((*groups, chain[-1]))
+            strange = "" if form_row is None or axis.belongs(form_row, chain[:-1]) else _group_text(cells[:at], axis)
+            yield Row(grid, row, cells[at], cells[at + 1 :], form_row, strange=strange)
         elif line := _unknown(grid, row, cells, axis):
             yield line
 
 
-def _row_head(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
+def _row_header(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
     """The keys of a row's labels, and which cell has the innermost; None if no cell has a leaf."""
     chain: tuple[str, ...] = ()
     at = None
@@ -266,7 +266,7 @@ def _row_head(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int |
         if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
         if at is not None and parts[-1] in axis.leaves and number > at + 1:
-            break  # a head of columns that is called like a row
+            break  # a header of columns that is called like a row
         chain = (*chain, *parts)
         if parts[-1] in axis.leaves and parts[-1] not in axis.groups:
             at = number
@@ -277,8 +277,8 @@ def _group_text(cells: Sequence[Cell], axis: Axis) -> str:
     return next((cell.text for cell in reversed(cells) if key_of(cell.text) in axis.groups), "")
 
 
-def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Line | None:
-    """A row with figures, or a slip of a label with empty cells behind it."""
+def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Row | None:
+    """A row with figures, or a misspelling of a label with empty cells behind it."""
     start = len(cells)
     while start and (not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text)):
         start -= 1
@@ -286,16 +286,15 @@ def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Line | 
     has_figures = any(looks_like_figure(cell.text) for cell in values)
     if not has_figures and not (start and values and misspelt(key_of(cells[start - 1].text), axis.leaves)):
         return None
-    return Line(grid, row, cells[start - 1] if start else None, tuple(values), None)
+    return Row(grid, row, cells[start - 1] if start else None, tuple(values), None)
 
 
-def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Line]:
-    """The rows of a table that has no row heads: those below the last head."""
-    heads = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
-    below = [row for row in rows if not heads or row > heads[-1]]
-    lines = [
-        Line(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row], len(shape.paths[0]))
-    ]
+def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
+    """The rows of a table that has no row headers: those below the last header."""
+    headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
+    below = [row for row in rows if not headers or row > headers[-1]]
+    columns = len(shape.paths[0])
+    lines = [Row(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row], columns)]
     filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
     return iter(filled or lines[:1])
 
@@ -306,55 +305,55 @@ def _has_mostly_figures(cells: Sequence[Cell], width: int) -> bool:
     return len(cells) >= min(width, 2) and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
 
 
-def complete(lines: Sequence[Line], shape: Shape) -> list[Line]:
+def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
     """The same with misspelt labels, and with rows whose place alone tells what they are."""
-    matches = shape.rows.complete([(key_of(line.label.text) if line.label else "", line.item) for line in lines])
+    matches = shape.rows.complete([(key_of(line.label.text) if line.label else "", line.form_row) for line in lines])
     return [
-        line._replace(item=one.place, typo=one.typo, is_by_position=one.is_by_position)
+        line._replace(form_row=one.place, typo=one.typo, is_by_position=one.is_by_position)
         for line, one in zip(lines, matches, strict=True)
     ]
 
 
-class Head(NamedTuple):
-    """A head above figures."""
+class ColumnHeader(NamedTuple):
+    """A header cell above figures."""
 
     cell: Cell
     start: int  #: the first grid column below it
     end: int  #: the column behind its last
     column: int | None  #: of the form's block; None: not known
-    typo: str = ""  #: the key of the label that it is a slip of
+    typo: str = ""  #: the key of the label that it is a misspelling of
     strange: str = ""  #: what stands above it though the form knows nothing of that name
 
 
-class Heads(NamedTuple):
-    """The heads above a run of rows."""
+class ColumnHeaders(NamedTuple):
+    """The column headers above a run of rows."""
 
-    heads: tuple[Head, ...]  #: from left to right
+    headers: tuple[ColumnHeader, ...]  #: from left to right
     is_by_position: bool = False  #: whether some of them have no label that is known
     is_gridded: bool = True  #: whether places in the grid mean anything
 
     @property
     def is_whole(self) -> bool:
         """Whether every column is known."""
-        return bool(self.heads) and all(head.column is not None for head in self.heads)
+        return bool(self.headers) and all(header.column is not None for header in self.headers)
 
     @property
     def is_known(self) -> bool:
         """Whether any column is known."""
-        return any(head.column is not None for head in self.heads)
+        return any(header.column is not None for header in self.headers)
 
 
-def read_heads(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> Heads:
-    """The heads in ``rows`` of a grid; figures begin at the column ``first``."""
-    rows = [row for row in rows if _may_be_heads(grid.cells[row], block)]
-    by_grid = _completed(Heads(tuple(_by_grid(grid, rows, first, block))), block.columns)
+def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> ColumnHeaders:
+    """The column headers in ``rows`` of a grid; figures begin at the column ``first``."""
+    rows = [row for row in rows if _may_be_headers(grid.cells[row], block)]
+    by_grid = _completed(ColumnHeaders(tuple(_by_grid(grid, rows, first, block))), block.columns)
     by_levels = _by_levels(grid, rows, block)
-    whole = [heads for heads in (by_grid, by_levels) if heads.is_whole and _is_each_once(heads, block.columns)]
-    return min(whole, key=lambda heads: heads.is_by_position, default=by_grid)
+    whole = [headers for headers in (by_grid, by_levels) if headers.is_whole and _is_each_once(headers, block.columns)]
+    return min(whole, key=lambda headers: headers.is_by_position, default=by_grid)
 
 
-def _may_be_heads(cells: Sequence[Cell], block: ShapeBlock) -> bool:
-    """Whether a row is neither of figures nor a remark among the heads, such as 单位：件."""
+def _may_be_headers(cells: Sequence[Cell], block: ShapeBlock) -> bool:
+    """Whether a row is neither of figures nor a remark among the column headers, such as 单位：件."""
     filled = [cell for cell in cells if cell.text.strip()]
     if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
         return False
@@ -362,31 +361,33 @@ def _may_be_heads(cells: Sequence[Cell], block: ShapeBlock) -> bool:
     return len(filled) != 1 or filled[0].colspan == 1 or not names.isdisjoint(parts_of(filled[0].text))
 
 
-def _is_each_once(heads: Heads, columns: Axis) -> bool:
-    found = [head.column for head in heads.heads]
-    return sorted(number for number in found if number is not None) == list(range(len(columns.chains)))
+def _is_each_once(headers: ColumnHeaders, columns: Axis) -> bool:
+    found = [header.column for header in headers.headers]
+    return sorted(number for number in found if number is not None) == list(range(len(columns.header_paths)))
 
 
-def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> list[Head]:
-    heads: list[Head] = []
+def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> list[ColumnHeader]:
+    headers: list[ColumnHeader] = []
     width = len(grid.rows[0]) if grid.rows else 0
     for column in range(first, width):
         own = [cell for row in rows if (cell := grid.rows[row][column]) and cell.text.strip()]
         if not own or key_of(own[-1].text) in block.titles:
             continue
         leaf = own[-1]
-        if heads and heads[-1].cell == leaf and heads[-1].end == column:
-            heads[-1] = heads[-1]._replace(end=column + 1)
+        if headers and headers[-1].cell == leaf and headers[-1].end == column:
+            headers[-1] = headers[-1]._replace(end=column + 1)
             continue
         above = (_left_of(grid, row, column) for row in rows if row < leaf.row)
         chain = [part for cell in dict.fromkeys(above) if cell and cell != leaf for part in parts_of(cell.text)]
         strange = _strange(grid, [row for row in rows if row < leaf.row], column, block)
-        heads.append(Head(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange))
-    return heads
+        headers.append(
+            ColumnHeader(leaf, column, column + 1, block.columns.find([*chain, *parts_of(leaf.text)]), strange=strange)
+        )
+    return headers
 
 
 def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) -> str:
-    """The text straight above a head that the form does not know, in a row in which it knows others: labels may have moved."""
+    """Return the text straight above a header that the form does not know, in a row in which it knows others."""
     labels = block.columns.groups | block.columns.leaves
     for row in rows:
         cell = grid.rows[row][column]
@@ -398,12 +399,12 @@ def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) ->
 
 
 def _left_of(grid: Grid, row: int, column: int) -> Cell | None:
-    """The head of a group whose merge may be lost: the cell itself, or the next to the left that is not empty."""
+    """The header of a group whose merge may be lost: the cell itself, or the next to the left that is not empty."""
     return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
 
 
-def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads:
-    """Heads whose merges are lost: each group takes as many heads of the next row as the form gives it."""
+def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> ColumnHeaders:
+    """Headers whose merges are lost: each group takes as many column headers of the next row as the form gives it."""
     columns = block.columns
     levels: list[deque[Cell]] = []
     for row in rows:
@@ -412,8 +413,8 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads:
         if known and (levels or any(key_of(cell.text) in columns.leaves | columns.groups for cell in known)):
             levels.append(known)
     if not levels:
-        return Heads(())
-    heads: list[Head] = []
+        return ColumnHeaders(())
+    headers: list[ColumnHeader] = []
 
     def take(level: int, count: int, groups: tuple[str, ...]) -> bool:
         for _ in range(count):
@@ -425,16 +426,16 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> Heads:
             if below and not take(level + 1, below, (*groups, key)):
                 return False
             if not below:
-                heads.append(Head(cell, 0, 0, columns.find((*groups, key))))
+                headers.append(ColumnHeader(cell, 0, 0, columns.find((*groups, key))))
         return True
 
     if not take(0, len(levels[0]), ()) or any(levels):
-        return Heads(())
-    return _completed(Heads(tuple(heads)), columns)._replace(is_gridded=False)
+        return ColumnHeaders(())
+    return _completed(ColumnHeaders(tuple(headers)), columns)._replace(is_gridded=False)
 
 
-def _completed(heads: Heads, columns: Axis) -> Heads:
-    """The same with misspelt heads, and with heads whose place alone tells what they are."""
-    matches = columns.complete([(key_of(head.cell.text), head.column) for head in heads.heads])
-    done = (head._replace(column=one.place, typo=one.typo) for head, one in zip(heads.heads, matches, strict=True))
-    return Heads(tuple(done), is_by_position=any(one.is_by_position for one in matches))
+def _completed(headers: ColumnHeaders, columns: Axis) -> ColumnHeaders:
+    """The same with misspelt column headers, and with column headers whose place alone tells what they are."""
+    matches = columns.complete([(key_of(header.cell.text), header.column) for header in headers.headers])
+    done = (header._replace(column=one.place, typo=one.typo) for header, one in zip(headers.headers, matches, strict=True))
+    return ColumnHeaders(tuple(done), is_by_position=any(one.is_by_position for one in matches))

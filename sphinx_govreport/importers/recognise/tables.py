@@ -144,10 +144,12 @@ def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) 
 def _heads_of(shape: Shape) -> Iterator[_Heads]:
     layout = layout_of(shape.table)
     for block, of_shape in zip(layout.blocks, shape.blocks, strict=True):
-        names = {key: chain[level] for chain in of_shape.columns.chains for level in range(len(chain)) for key in chain[level]}
+        names = {
+            key: chain[level] for chain in of_shape.columns.header_paths for level in range(len(chain)) for key in chain[level]
+        }
         rows = ([key_of(cell.text) for cell in line] for line in block.head)
         known = (tuple(names[key] for key in row if key in names and key not in of_shape.titles) for row in rows)
-        yield _Heads(tuple(row for row in known if row), len(of_shape.columns.chains))
+        yield _Heads(tuple(row for row in known if row), len(of_shape.columns.header_paths))
 
 
 def _laid_out(lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]]) -> Iterator[Paragraph | list[list[Box]]]:
@@ -188,7 +190,7 @@ def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
 
 def _body(lines: Sequence[Paragraph], heads: range, shape: Shape, width: int) -> Iterator[tuple[list[Box], int]]:
     """The rows below heads, each with the line behind it."""
-    depth = max(map(len, shape.rows.chains))  # how many labels a row may begin with
+    depth = max(map(len, shape.rows.header_paths))  # how many labels a row may begin with
     has_blanks = _has_blanks(lines, heads, width)
     at = heads.stop
     while at < len(lines):
