@@ -17,6 +17,7 @@ from sphinx_govreport.cli import main
 from sphinx_govreport.core.tables.table import report_ident
 from tests.conftest import CONF, Build, Project
 from tests.core.test_rollup import named
+from tests.draws import seeds
 from tests.published import published, year_file
 
 KINDS = ["csv", "json", "xlsx", "docx", "html", "text", "yaml"]
@@ -516,7 +517,7 @@ def _arrange(project: Project, random_: random.Random) -> None:
 
 
 @pytest.mark.parametrize("builder", SITES)
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 60))])
+@pytest.mark.parametrize("seed", seeds(3, 12))
 def test_whatever_changes_the_output_is_that_of_a_clean_build_or_is_refused(
     project: Project, builder: str, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
