@@ -26,6 +26,7 @@ from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import load_library
 from tests.benchmarks import generated
+from tests.draws import seeds
 from tests.published import NAMES, published, year_file
 
 PARTS = {"第0市": [generated.name_of(n) for n in range(20)], "测试市": ["甲", generated.name_of(1)]}
@@ -269,7 +270,7 @@ def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFix
         assert f"The cache “{name}” cannot be used: {reason}." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(20, 300))])
+@pytest.mark.parametrize("seed", seeds(20, 50))
 def test_a_cache_with_damaged_bytes_is_read_again_or_said(folder: Path, capsys: pytest.CaptureFixture[str], seed: int) -> None:
     random_ = random.Random(seed)  # noqa: S311
     expected = check(capsys)

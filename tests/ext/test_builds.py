@@ -12,6 +12,7 @@ import pytest
 
 from sphinx_govreport.ext.domain.domain import GovDomain, domain_of
 from tests.conftest import Build, Project
+from tests.draws import seeds
 from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))
@@ -182,7 +183,7 @@ def _edit(project: Project, random: random.Random) -> None:
         project.write("conf.py", "\n".join([line for line in conf if "_data" not in line] + [f"govreport_data = {patterns}\n"]))
 
 
-@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 200))])
+@pytest.mark.parametrize("seed", seeds(4, 40))
 def test_incremental_builds_are_clean_builds(suqian: Project, seed: int) -> None:
     random_ = random.Random(seed)  # noqa: S311
     suqian.write("c.md", "# c.md\n")

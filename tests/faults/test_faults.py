@@ -21,6 +21,7 @@ from sphinx_govreport.cli import main
 from sphinx_govreport.core.files import PARTIAL
 from sphinx_govreport.core.library.cache import Cache
 from tests.conftest import CONF, Build, Project
+from tests.draws import seeds
 from tests.published import published, year_file
 
 BODY = (
@@ -90,8 +91,7 @@ def whole_files(project: Project) -> Iterator[Path]:
 # -- killed ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", seeds(0, 10))
 def test_a_build_that_was_killed_is_made_good_by_the_next(site: Project, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311
     if seed % 5:  # else the very first build is killed
@@ -275,7 +275,7 @@ CACHES = (
 )
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))])
+@pytest.mark.parametrize("seed", seeds(2, 6))
 def test_damaged_caches_and_environments_are_made_good(site: Project, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311
     site.build()

@@ -1,6 +1,6 @@
 """What must hold for every input, tried on a few made by chance: always the same ones in the quick suite, many with ``-m slow``.
 
-Long runs: see ``__main__.py`` and ``make fuzz``.
+Others: ``make fuzz``, see ``__main__.py``; more of the same: ``DRAWS=10``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Project
+from tests.draws import TIMES, seeds
 from tests.fuzz import documents, formatted, forms, texts, year_files
 from tests.fuzz.limits import limited
 from tests.fuzz.yaml_text import character
@@ -51,7 +52,7 @@ def test_no_input_breaks_anything(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_many_more_inputs_break_nothing(name: str) -> None:
-    tried(name, 50 * QUICK[name])()
+    tried(name, 10 * QUICK[name] * TIMES)()
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
@@ -108,23 +109,12 @@ def page(rng: Random, parts: int) -> str:
     return "\n".join(lines)
 
 
-def check_pages(project: Project, seed: int, parts: int) -> None:
-    """Every builder writes the page, and nothing but warnings are said."""
-    project.write("index.md", page(Random(seed), parts).encode("utf-8", "replace").decode())  # noqa: S311
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")  # a link that leads nowhere meets it
+@pytest.mark.parametrize("seed", seeds(2, 20))
+def test_no_option_and_no_role_breaks_a_build(years: Project, seed: int) -> None:
+    """Every builder writes a page by chance, and nothing but warnings are said."""
+    years.write("index.md", page(Random(seed), parts=40 if seed < 2 else 100).encode("utf-8", "replace").decode())  # noqa: S311
     with limited(120):
         for builder in ("html", "latex", "text"):
-            build = project.build(builder)
+            build = years.build(builder)
             assert not [line for line in build.warnings if "xception" in line or "Traceback" in line]
-
-
-@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")
-@pytest.mark.parametrize("seed", range(2))
-def test_no_option_and_no_role_breaks_a_build(years: Project, seed: int) -> None:
-    check_pages(years, seed, 40)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")  # a link that leads nowhere meets it
-@pytest.mark.parametrize("seed", range(2, 102))
-def test_many_more_options_and_roles_break_no_build(years: Project, seed: int) -> None:
-    check_pages(years, seed, 100)

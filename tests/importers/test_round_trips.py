@@ -15,6 +15,7 @@ from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
+from tests.draws import TIMES, seeds
 from tests.exporters.test_exports import made_up, printed, read, said
 from tests.published import NAMES, published, year_file
 
@@ -41,23 +42,13 @@ def test_a_published_report_comes_back(name: str, kind: str) -> None:
     assert said(again(first, kind, FORMS)) == said(first)
 
 
-def check_made_up(seed: int) -> None:
+@pytest.mark.parametrize("seed", seeds(15, 100))
+def test_made_up_reports_come_back(seed: int) -> None:
     """A report with notes, hybrids, figures that are not applicable and blanks, through every kind of document."""
     first = read(made_up(random.Random(seed)))  # noqa: S311
     for kind in FILES:
         told = said if kind == "csv" else printed
         assert told(again(first, kind, FORMS)) == told(first), kind
-
-
-@pytest.mark.parametrize("seed", range(15))
-def test_made_up_reports_come_back(seed: int) -> None:
-    check_made_up(seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(15, 500))
-def test_many_more_made_up_reports_come_back(seed: int) -> None:
-    check_made_up(seed)
 
 
 LOCAL = (
@@ -83,7 +74,7 @@ def test_made_up_reports_by_a_local_form_come_back(seed: int, kind: str) -> None
 
 
 @pytest.mark.slow
-def test_five_hundred_pages_that_sphinx_built_come_back(project: Project) -> None:
+def test_many_pages_that_sphinx_built_come_back(project: Project) -> None:
     """All of them in one site: notes, hybrids, local forms, figures with errors, that are blank or not applicable."""
     forms = with_local()
     off = dict.fromkeys((*(rule.name for rule in (*CHECKS, *PAGE_CHECKS)), "missing-unit"), "hint")
@@ -95,7 +86,7 @@ def test_five_hundred_pages_that_sphinx_built_come_back(project: Project) -> Non
     )
     project.write("index.md", "# 首页\n")
     texts = {}
-    for seed in range(500):
+    for seed in range(100 * TIMES):
         texts[seed] = made_up(random.Random(seed), f"第{seed}局", forms)  # noqa: S311
         project.write(f"data/{seed}.yaml", texts[seed])
         project.page(f"p{seed}.md", f"第{seed}局", 2024)

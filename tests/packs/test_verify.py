@@ -15,6 +15,7 @@ import pytest
 
 from sphinx_govreport.packs.archive import Entry, moment_of, write_archive
 from sphinx_govreport.packs.verify import verify
+from tests.draws import seeds
 from tests.packs.conftest import PAGE, Run
 
 CHECKS = (
@@ -122,7 +123,7 @@ def test_every_byte_counts(step: int, tmp_path: Path) -> None:
         assert verified(other, tmp_path)
 
 
-@pytest.mark.parametrize("seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(20, 2000))])
+@pytest.mark.parametrize("seed", seeds(20, 400))
 def test_no_damage_is_overlooked_or_not_understood(seed: int, tmp_path: Path) -> None:
     random_ = random.Random(seed)  # noqa: S311
     sound = small()
