@@ -29,4 +29,4 @@ __all__ = [
     "explain_hint",
     "grid_of",
     "numbered",
-]  # fmt: skip
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-#: ``DRAWS=10 make slow`` makes ten times as many
+#: ``DRAWS=10`` in the environment makes ten times as many
 TIMES = int(os.environ.get("DRAWS", "1"))
 
 

@@ -28,8 +28,8 @@ _PRINTABLE = re.compile(
 )
 #: all that is not among the usual characters, which need no second look
 _RARE = re.compile("[^\t\n\r\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u3000-\u303f\u3041-\u3096\u3400-\u9fff\uff01-\uff9f]")
-#: where Unicode wants a selector or a joiner
-_WANTED = re.compile(
+#: where Unicode wants a selector or a joiner; hardly ever needed, and slow to compile
+_WANTED = (
     f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"  # a variant of an ideograph
     "|(?<=[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f])[\ufe00\ufe01]"  # the place of a mark in its square
     "|(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])\ufe0f"  # an emoji
@@ -44,7 +44,7 @@ def unseen(written: str) -> Iterator[int]:
     if written.isprintable() and not _PRINTABLE.search(written):  # as most texts are
         return
     found = [match.start() for match in _RARE.finditer(written) if _is_unseen(match[0])]
-    wanted = {match.start() for match in _WANTED.finditer(written)} if found else ()
+    wanted = {match.start() for match in re.finditer(_WANTED, written)} if found else ()
     yield from (at for at in found if at not in wanted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -51,17 +51,16 @@ class RuleExplanation(NamedTuple):
     example: Example | None = None  #: what gives the finding, where more is needed than ``wrong`` in the place of ``right``
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """What a diagnostic is about. Its name is also the Sphinx warning subtype."""
 
     name: str  #: kebab-case
     severity: Severity = Severity.ERROR
     title: Text | None = None  #: what a check asks, for readers; None: the rule belongs to reading, not to a check
     is_explainable: bool = False  #: whether honest reports may break it, so that an author may say why
-    explanation: RuleExplanation | None = None  #: None only for the rules of local forms
-
-    def __hash__(self) -> int:
-        return hash(self.name)  # the explanation is long, and checks count by rules
+    #: None only for the rules of local forms; long, and no part of what tells rules and findings apart
+    explanation: RuleExplanation | None = field(default=None, compare=False, repr=False)
 
 
 class Text(NamedTuple):

@@ -10,6 +10,7 @@ import datetime
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
@@ -81,7 +82,7 @@ def check_deadline(page: Page, subject: Subject) -> Iterator[Diagnostic]:
         return
     month = _MONTHS[deadline.month - 1]
     title = text("Published by {day} {month} ({source})", day=deadline.day, month=month, source=deadline.source)
-    rule = rule._replace(title=title)
+    rule = replace(rule, title=title)
     pos = Pos(page.path, page.line)
     try:
         day = day_of(page.published)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sphinx_govreport.core.checks.page import Page, check_fields, check_texts
 from sphinx_govreport.core.checks.prose import check_prose
@@ -22,10 +21,8 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import Parts
 from sphinx_govreport.core.yaml.source import digest_of
-
-if TYPE_CHECKING:
-    from sphinx_govreport.core.reports.rollup import Parts
 
 UNKNOWN_RULE = Rule(
     "unknown-rule",

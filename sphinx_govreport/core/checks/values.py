@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from sphinx_govreport.core.forms.form import Form
@@ -17,10 +17,7 @@ from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
-
-if TYPE_CHECKING:
-    from sphinx_govreport.core.reports.rollup import Parts
-
+from sphinx_govreport.core.reports.rollup import Parts
 
 #: severities that a site has chosen, by rule; None: the check is off
 SeverityOverrides: TypeAlias = Mapping[str, Severity | None]
@@ -97,7 +94,7 @@ class Subject:
     def last_figures(self) -> dict[str, Figures]:
         """Last year's; none without a report."""
         last = self.last.figures if self.last else {}
-        return {table: Figures.of(figures, self.last_structures[table]) for table, figures in last.items()}
+        return {table: Figures.of(figures, self.last_layouts[table]) for table, figures in last.items()}
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:
@@ -115,14 +112,14 @@ class Subject:
         return {name: self.report.layout(name, self.forms) for name in self.report.forms}
 
     @cached_property
-    def last_structures(self) -> dict[str, TableLayout]:
+    def last_layouts(self) -> dict[str, TableLayout]:
         """Last year's tables; none without a report."""
         last = self.last
         return {name: last.layout(name, self.forms) for name in last.forms} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
         """Whether a figure of last year counts the same as this year's: the form calls it by the same words."""
-        last = self.last_structures.get(table)
+        last = self.last_layouts.get(table)
         here, there = self.layouts[table].indicators.get(path), last.indicators.get(path) if last else None
         return here is not None and there is not None and here.label == there.label
 
@@ -152,7 +149,7 @@ def effective_rule(rule: Rule, levels: SeverityOverrides) -> Rule | None:
     severity = levels.get(rule.name, rule.severity)
     if severity is rule.severity:
         return rule
-    return rule._replace(severity=severity) if severity else None
+    return replace(rule, severity=severity) if severity else None
 
 
 def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
@@ -163,7 +160,7 @@ def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
 def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
     """The figures because of which one is not known: itself, or those of its parts if it is a computed total."""
     figure = (subject.last_figures if is_last else subject.figures)[table][path]
-    indicator = (subject.last_structures if is_last else subject.layouts)[table].indicators[path]
+    indicator = (subject.last_layouts if is_last else subject.layouts)[table].indicators[path]
     if figure.status is Status.UNKNOWN:
         for part in indicator.parts:
             yield from unknown_in(subject, table, part, is_last=is_last)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from sphinx_govreport.core.checks.registry import rule_plugins
 from sphinx_govreport.core.checks.run import Checked, check_report
@@ -12,11 +11,10 @@ from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.checks.years import is_over
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.reports.hierarchy import counted_twice
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import Parts, add_up
 from sphinx_govreport.core.yaml.source import digest_of
-
-if TYPE_CHECKING:
-    from sphinx_govreport.core.reports.rollup import Parts
 
 
 def check_library(
@@ -59,19 +57,11 @@ def _fingerprint(library: Library, agency: str, year: int, below: Mapping[str, S
         (name, entry.digest, entry.pos.path) if entry else (name, "", "")
         for (name, _year), entry in zip(wanted, entries, strict=True)
     )
-    return digest_of(repr((names is None or _twice(agency, below), *known)).encode())
-
-
-def _twice(agency: str, below: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    from sphinx_govreport.core.reports.hierarchy import counted_twice  # only where agencies are named that are below another
-
-    return counted_twice(agency, below)
+    return digest_of(repr((names is None or counted_twice(agency, below), *known)).encode())
 
 
 def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) -> Parts:
-    from sphinx_govreport.core.reports.rollup import Parts, add_up
-
     reports = {name: library.report(name, above.year) for name in below[above.agency]}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)
-    return Parts(add_up(there, above.forms, library.forms), absent, _twice(above.agency, below))
+    return Parts(add_up(there, above.forms, library.forms), absent, counted_twice(above.agency, below))
