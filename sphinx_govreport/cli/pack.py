@@ -16,7 +16,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import Entry, Moment, moment_of, write_archive
+from sphinx_govreport.packs.archive import ArchiveEntry, Moment, moment_of, write_archive
 from sphinx_govreport.packs.folder import entries_of
 from sphinx_govreport.packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
@@ -102,7 +102,7 @@ def _pack(options: argparse.Namespace) -> int:
         return FINDINGS
     is_special_place = is_output(options.output) or is_special(target)
     with opened(options.output) as file, TemporaryFile() if is_special_place else nullcontext(file) as archive:
-        manifest = write_archive(archive, [*entries, Entry.of_bytes(CHECKS_NAME, checks)], moment)
+        manifest = write_archive(archive, [*entries, ArchiveEntry.of_bytes(CHECKS_NAME, checks)], moment)
         if is_special_place:  # in a device or a pipe nobody can go back, as a zip needs it
             archive.seek(0)
             shutil.copyfileobj(archive, file)

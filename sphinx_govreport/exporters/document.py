@@ -18,7 +18,7 @@ CREATED = datetime(2020, 1, 1)
 TITLE_LENGTH = 250  #: of titles and authors: what office programs take
 
 
-class Page(NamedTuple):
+class PrintedTable(NamedTuple):
     """One statutory table as a document prints it."""
 
     table: Table
@@ -39,7 +39,7 @@ def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str
     return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
 
 
-def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
+def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable]:
     """The tables of a report in statutory order; the explanations stand under the last."""
     *_others, last = report.forms
     for name, form_name in report.forms.items():
@@ -48,7 +48,7 @@ def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Page]:
         notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
         if name == last:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
-        yield Page(table, form, form.table(name).heading, tuple(notes))
+        yield PrintedTable(table, form, form.table(name).heading, tuple(notes))
 
 
 class Run(NamedTuple):
@@ -68,14 +68,14 @@ class Heading(NamedTuple):
     text: str
 
 
-class Paragraph(NamedTuple):
+class TextBlock(NamedTuple):
     """Lines of text; ``kind`` is ``text``, ``item``, ``note``, ``source``, ``caption`` or ``code``."""
 
     runs: tuple[Run, ...]
     kind: str = "text"
 
 
-class Box(NamedTuple):
+class TableCell(NamedTuple):
     """A cell; rows and columns count from 0."""
 
     row: int
@@ -87,11 +87,11 @@ class Box(NamedTuple):
     is_figure: bool
 
 
-class Grid(NamedTuple):
+class TableBlock(NamedTuple):
     """A table. Each line has the cells that begin in it."""
 
     widths: tuple[int, ...]
-    lines: tuple[tuple[Box, ...], ...]
+    lines: tuple[tuple[TableCell, ...], ...]
     heads: int  #: lines that are repeated on every page
     caption: str = ""
 
@@ -102,7 +102,7 @@ class Grid(NamedTuple):
         return are_too_wide(self.widths, figures)
 
 
-class Picture(NamedTuple):
+class ImageBlock(NamedTuple):
     """An image in a file."""
 
     path: Path
@@ -113,26 +113,26 @@ class NewPage(NamedTuple):
     """What follows begins on a new page."""
 
 
-Block: TypeAlias = Heading | Paragraph | Grid | Picture | NewPage
+Block: TypeAlias = Heading | TextBlock | TableBlock | ImageBlock | NewPage
 
 
-def plain(written: str, kind: str = "text") -> Paragraph:
+def plain(written: str, kind: str = "text") -> TextBlock:
     """A paragraph without anything special in it."""
-    return Paragraph((Run(written),), kind)
+    return TextBlock((Run(written),), kind)
 
 
-def grid_of(table: Table) -> Grid:
+def grid_of(table: Table) -> TableBlock:
     """A statutory table with the form's merges."""
     layout = table.layout
     alone = table._replace(beside={})
     lines = tuple(tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in layout.lines)
-    return Grid(layout.widths, lines, len(layout.blocks[0].head) if len(layout.blocks) == 1 else 0)
+    return TableBlock(layout.widths, lines, len(layout.blocks[0].head) if len(layout.blocks) == 1 else 0)
 
 
-def _box(cell: Cell, shown: str, beside: str) -> Box:
+def _box(cell: Cell, shown: str, beside: str) -> TableCell:
     """What stands beside a figure begins a line of its own: else programs part the figure."""
     written = f"{shown}\n{beside}" if beside else shown
-    return Box(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, bool(cell.path))
+    return TableCell(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, bool(cell.path))
 
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:

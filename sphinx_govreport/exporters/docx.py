@@ -24,7 +24,7 @@ from sphinx_govreport.core.tables.gbt9704 import (
     WIDTH,
 )
 
-from .document import CREATED, Block, Box, Grid, Heading, NewPage, Paragraph, Picture, Run, blocks_of, described
+from .document import CREATED, Block, Heading, ImageBlock, NewPage, Run, TableBlock, TableCell, TextBlock, blocks_of, described
 
 try:
     import docx
@@ -59,7 +59,7 @@ _TWO_CHARACTERS = 200  # hundredths
 _FOOT = 12  # millimetres from the text to the lower edge of the number of the page
 
 
-class Look(NamedTuple):
+class ParagraphStyle(NamedTuple):
     """A style of paragraphs."""
 
     face: str
@@ -74,19 +74,19 @@ class Look(NamedTuple):
 
 _LINE = _PITCH / 25.4 * 72
 LOOKS = {
-    "Normal": Look(FANG, _BODY, indent=_TWO_CHARACTERS, pitch=_LINE, tighter=_TIGHTER),
-    "Heading 1": Look(TITLE, 22, "center", pitch=36, space=_LINE / 2, keeps=True),
-    "Heading 2": Look(HEI, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
-    "Heading 3": Look(KAI, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
-    "Heading 4": Look(FANG, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
-    "Report Item": Look(FANG, _BODY, indent=_TWO_CHARACTERS, pitch=_LINE, tighter=_TIGHTER),
-    "Report Code": Look(FANG, _NOTE, "left", pitch=16),
-    "Report Note": Look(SONG, _NOTE, "justify", _TWO_CHARACTERS, 18),
-    "Report Source": Look(SONG, _NOTE, "right", pitch=18, keeps=True),
-    "Report Caption": Look(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
-    "Report Cell": Look(SONG, TABLE_SIZE, "center", space=1),
-    "Report Row": Look(SONG, TABLE_SIZE, "left", space=1),
-    "Report Page": Look(SONG, _PAGE, "right"),
+    "Normal": ParagraphStyle(FANG, _BODY, indent=_TWO_CHARACTERS, pitch=_LINE, tighter=_TIGHTER),
+    "Heading 1": ParagraphStyle(TITLE, 22, "center", pitch=36, space=_LINE / 2, keeps=True),
+    "Heading 2": ParagraphStyle(HEI, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
+    "Heading 3": ParagraphStyle(KAI, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
+    "Heading 4": ParagraphStyle(FANG, _BODY, "left", _TWO_CHARACTERS, _LINE, tighter=_TIGHTER, keeps=True),
+    "Report Item": ParagraphStyle(FANG, _BODY, indent=_TWO_CHARACTERS, pitch=_LINE, tighter=_TIGHTER),
+    "Report Code": ParagraphStyle(FANG, _NOTE, "left", pitch=16),
+    "Report Note": ParagraphStyle(SONG, _NOTE, "justify", _TWO_CHARACTERS, 18),
+    "Report Source": ParagraphStyle(SONG, _NOTE, "right", pitch=18, keeps=True),
+    "Report Caption": ParagraphStyle(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
+    "Report Cell": ParagraphStyle(SONG, TABLE_SIZE, "center", space=1),
+    "Report Row": ParagraphStyle(SONG, TABLE_SIZE, "left", space=1),
+    "Report Page": ParagraphStyle(SONG, _PAGE, "right"),
 }
 
 
@@ -172,7 +172,7 @@ def _style(document: Document, name: str) -> Any:
     return style
 
 
-def _apply(style: Any, look: Look) -> None:
+def _apply(style: Any, look: ParagraphStyle) -> None:
     font, form = style.font, style.paragraph_format
     font.name, font.size, font.bold, font.italic = _LATIN, Pt(look.size), False, False
     font.color.rgb = RGBColor(0, 0, 0)
@@ -235,17 +235,17 @@ class _Writer:
         self.is_across = False
 
     def add(self, block: Block) -> None:
-        self._turn(across=isinstance(block, Grid) and block.lies_across)
+        self._turn(across=isinstance(block, TableBlock) and block.lies_across)
         match block:
             case Heading():
                 self.document.add_heading(block.text, min(block.level, _HEADINGS))
-            case Paragraph():
+            case TextBlock():
                 _fill_paragraph(self.document.add_paragraph(style=_STYLES[block.kind]), block.runs)
-            case Grid():
+            case TableBlock():
                 if block.caption:
                     self.document.add_paragraph(block.caption, style=_STYLES["caption"])
                 _add_table(self.document, block, TEXT_HEIGHT if self.is_across else TEXT_WIDTH)
-            case Picture():
+            case ImageBlock():
                 self._picture(block)
             case NewPage():
                 self.document.add_page_break()  # type: ignore[no-untyped-call]
@@ -256,7 +256,7 @@ class _Writer:
             _set_page(self.document.add_section(), across=across)
             self.is_across = across
 
-    def _picture(self, block: Picture) -> None:
+    def _picture(self, block: ImageBlock) -> None:
         paragraph = self.document.add_paragraph(style=_STYLES["caption"])
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
@@ -284,7 +284,7 @@ def _fill_paragraph(paragraph: WordParagraph, runs: Sequence[Run]) -> None:
             link.append(written.element)
 
 
-def _add_table(document: Document, block: Grid, room: int) -> None:
+def _add_table(document: Document, block: TableBlock, room: int) -> None:
     table = document.add_table(len(block.lines), len(block.widths), style="Table Grid")
     table.autofit = False
     element: Any = next(document.element.body.iterchildren(qn("w:tbl"), reversed=True))
@@ -308,9 +308,9 @@ def _set_margins(table: Any) -> None:
     table.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the order is fixed
 
 
-def _covering(lines: Sequence[Sequence[Box]], width: int) -> list[list[Box]]:
+def _covering(lines: Sequence[Sequence[TableCell]], width: int) -> list[list[TableCell]]:
     """Return for each row of the grid the cells that cover its columns; a wide one as often as it is wide."""
-    places: list[list[Box | None]] = [[None] * width for _line in lines]
+    places: list[list[TableCell | None]] = [[None] * width for _line in lines]
     for line in lines:
         for box in line:
             for row in range(box.row, box.row + box.rowspan):
@@ -318,7 +318,7 @@ def _covering(lines: Sequence[Sequence[Box]], width: int) -> list[list[Box]]:
     return [[box for box in row if box] for row in places]
 
 
-def _fill_row(cells: Sequence[Any], number: int, covering: Sequence[Box]) -> None:
+def _fill_row(cells: Sequence[Any], number: int, covering: Sequence[TableCell]) -> None:
     """Merge a row's cells as the form has it and fill those that begin in it. The library's merging is slow for many cells."""
     for column, (cell, box) in enumerate(zip(cells, covering, strict=True)):
         paragraph = cell.paragraphs[0]

@@ -16,7 +16,7 @@ from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.style import class_of, declarations_of
 from sphinx_govreport.core.tables.table import report_title
 
-from .document import Page, pages_of
+from .document import PrintedTable, pages_of
 
 _LINE = "1px solid #333"
 _BOX = "margin:1em 0;padding:0.5em 1em;border:1px solid #999;border-left:4px solid #666"
@@ -163,7 +163,7 @@ def data_uri(mimetype: str, data: bytes) -> str:
     return f"data:{mimetype};base64,{b64encode(data).decode()}"
 
 
-class _Open(NamedTuple):
+class _OpenElement(NamedTuple):
     """An element that is not closed yet, and what it means for those in it."""
 
     tag: str = ""
@@ -182,7 +182,7 @@ class _Rewriter(HTMLParser):
         self.tables = tables
         self.references = references
         self.written: list[str] = []
-        self.open = [_Open()]
+        self.open = [_OpenElement()]
         self.drawing: list[str] = []
         self.size: dict[str, str] = {}  # of the drawing
         self.said: list[str] = []  # what the drawing says of itself
@@ -234,7 +234,7 @@ class _Rewriter(HTMLParser):
         if not is_empty:
             self.open.append(opened)
 
-    def _end(self) -> _Open:
+    def _end(self) -> _OpenElement:
         one = self.open.pop()
         if one.is_drawn:
             self.drawing.append(f"</{one.written}>")
@@ -244,15 +244,15 @@ class _Rewriter(HTMLParser):
             self.written.append(f"</{one.written}>")
         return one
 
-    def _element(self, tag: str, attributes: dict[str, str]) -> _Open:
+    def _element(self, tag: str, attributes: dict[str, str]) -> _OpenElement:
         """Write an element's beginning as far as it is kept."""
         classes = attributes.get("class", "").split()
         if tag in _SILENT or not _SILENT_CLASSES.isdisjoint(classes):
-            return _Open(tag, is_silent=True)
+            return _OpenElement(tag, is_silent=True)
         if tag in _MEDIA and not (tag == "img" and self._embed(attributes)):
             instead = self.references.instead(attributes.get(_MEDIA[tag], ""), attributes.get("alt", ""))
             self.written.append(escape(instead, quote=False))
-            return _Open(tag, is_silent=True)
+            return _OpenElement(tag, is_silent=True)
         if "href" in attributes:
             attributes["href"] = self._address(attributes["href"])
         opened = self._opened(tag, classes)
@@ -269,10 +269,10 @@ class _Rewriter(HTMLParser):
         self._write(opened.written, kept)
         return opened
 
-    def _opened(self, tag: str, classes: list[str]) -> _Open:
+    def _opened(self, tag: str, classes: list[str]) -> _OpenElement:
         last = self.open[-1]
         is_table = tag == "table"
-        return _Open(
+        return _OpenElement(
             tag,
             tag if tag in _KEPT else "div" if tag in _BLOCKS else "span",
             is_cell=not is_table and (last.is_cell or tag in ("td", "th")),
@@ -304,7 +304,7 @@ class _Rewriter(HTMLParser):
 
     # drawings: editors know no SVG, but pictures
 
-    def _draw(self, tag: str, attributes: dict[str, str]) -> _Open:
+    def _draw(self, tag: str, attributes: dict[str, str]) -> _OpenElement:
         start = self.get_starttag_text() or ""
         match = _NAME.match(start)
         if not self.open[-1].is_drawn:
@@ -314,7 +314,7 @@ class _Rewriter(HTMLParser):
             if "xmlns" not in attributes:
                 start = start.replace("<svg", f"<svg {_NAMESPACE}", 1)
         self.drawing.append(start)
-        return _Open(tag, match[1] if match else tag, is_drawn=True)
+        return _OpenElement(tag, match[1] if match else tag, is_drawn=True)
 
     def _end_drawing(self) -> None:
         uri = data_uri("image/svg+xml", "".join(self.drawing).encode())
@@ -334,7 +334,7 @@ def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
         yield from (f'<p class="gov-table-note">{escape(note)}</p>\n' for note in page.notes)
 
 
-def _table(page: Page) -> str:
+def _table(page: PrintedTable) -> str:
     table = page.table
     caption = f"<caption>{escape(table.caption)}</caption>\n"
     classes = f"gov-table {class_of(table.layout.name)}"

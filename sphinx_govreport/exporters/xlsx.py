@@ -48,7 +48,7 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     for report in reports:
         prefix = f"{report.year}" if len(reports) > 1 else ""
         for page in pages_of(report, forms):
-            sheet = _Sheet(book, f"{prefix}{page.heading}", page.table.layout)
+            sheet = _SheetWriter(book, f"{prefix}{page.heading}", page.table.layout)
             sheet.top((report_title(report, forms), page.heading, page.source))
             sheet.grid(page.table)
             sheet.notes(page.notes)
@@ -59,7 +59,7 @@ def blank_workbook(form: Form) -> bytes:
     """Write an empty form: only figures can be filled in, totals are computed once their parts are there."""
     book = _Book(form.title, "")
     for table in form.tables:
-        sheet = _Sheet(book, table.heading, layout_of(table))
+        sheet = _SheetWriter(book, table.heading, layout_of(table))
         sheet.top((f"{_BLANK}{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
         sheet.empty_grid()
     return book.bytes()
@@ -93,7 +93,7 @@ class _Book:
         return self.file.getvalue()
 
 
-class _Sheet:
+class _SheetWriter:
     """One table."""
 
     def __init__(self, book: _Book, name: str, layout: TableLayout) -> None:

@@ -33,48 +33,48 @@ BAD_CONFIG = Rule(
 _PLACE = "conf.py"
 
 
-class Shape(NamedTuple):
+class ValueType(NamedTuple):
     """The type of a value. Items of another type are ignored and reported."""
 
     types: tuple[type, ...]
     wanted: Text
     example: str  #: as ``conf.py`` has it
-    items: Shape | None = None  #: of a list, or the values of a dictionary
+    items: ValueType | None = None  #: of a list, or the values of a dictionary
 
 
-_TEXT = Shape((str,), text("a text"), '"…"')
-_FLAG = Shape((bool,), text("True or False"), "True")
-_TEXTS = Shape((list, tuple), text("a list of texts"), '["…", "…"]', _TEXT)
-_TEXT_OR_TEXTS = Shape((str, list, tuple), text("a text or a list of texts"), '"…"', _TEXT)
-_LEVELS = Shape((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT)
-_PARTS = Shape((dict,), text("a dictionary of lists of texts"), '{"…": ["…", "…"]}', _TEXTS)
-_SITE = Shape((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT_OR_TEXTS)
+_TEXT = ValueType((str,), text("a text"), '"…"')
+_FLAG = ValueType((bool,), text("True or False"), "True")
+_TEXTS = ValueType((list, tuple), text("a list of texts"), '["…", "…"]', _TEXT)
+_TEXT_OR_TEXTS = ValueType((str, list, tuple), text("a text or a list of texts"), '"…"', _TEXT)
+_LEVELS = ValueType((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT)
+_PARTS = ValueType((dict,), text("a dictionary of lists of texts"), '{"…": ["…", "…"]}', _TEXTS)
+_SITE = ValueType((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT_OR_TEXTS)
 
 
-class Value(NamedTuple):
+class ConfigValue(NamedTuple):
     """A configuration value."""
 
     name: str
     default: Any
     rebuild: Literal["", "env", "html"]  #: what Sphinx does anew when it changes; pages see changed data by themselves
-    shape: Shape
+    shape: ValueType
     description: str
 
 
 VALUES = (
-    Value("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
-    Value("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
-    Value("govreport_forms", [], "", _TEXTS, "Files of local forms, from the folder of conf.py."),
-    Value("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
-    Value("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
-    Value("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML."),
-    Value("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
-    Value("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),
-    Value("govreport_dataset", False, "html", _FLAG, "Whether pages of reports describe them for search engines."),
-    Value("govreport_license", "", "html", _TEXT, "The address of the licence of the reports' data."),
-    Value("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Where LaTeX put the PDF, from the folder of conf.py."),
-    Value("govreport_latex", "", "", _TEXT, "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
-    Value("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
+    ConfigValue("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
+    ConfigValue("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
+    ConfigValue("govreport_forms", [], "", _TEXTS, "Files of local forms, from the folder of conf.py."),
+    ConfigValue("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
+    ConfigValue("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
+    ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML."),
+    ConfigValue("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
+    ConfigValue("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),
+    ConfigValue("govreport_dataset", False, "html", _FLAG, "Whether pages of reports describe them for search engines."),
+    ConfigValue("govreport_license", "", "html", _TEXT, "The address of the licence of the reports' data."),
+    ConfigValue("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Where LaTeX put the PDF, from the folder of conf.py."),
+    ConfigValue("govreport_latex", "", "", _TEXT, "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
+    ConfigValue("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
 )
 
 
@@ -94,19 +94,19 @@ def read_values(_app: Sphinx, config: Config) -> None:
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
-            taken = _Reader(value, problems).read(written, value.shape)
+            taken = _ValueReader(value, problems).read(written, value.shape)
             setattr(config, value.name, value.default if taken is None else taken)
     log.report(in_order(problems), config.language)
 
 
-class _Reader:
+class _ValueReader:
     """Reads one value."""
 
-    def __init__(self, value: Value, problems: list[Diagnostic]) -> None:
+    def __init__(self, value: ConfigValue, problems: list[Diagnostic]) -> None:
         self.value = value
         self.problems = problems
 
-    def read(self, written: object, shape: Shape) -> Any:
+    def read(self, written: object, shape: ValueType) -> Any:
         """Return what is valid of it; None if that is nothing."""
         if str in shape.types and isinstance(written, (str, os.PathLike)):
             return self._text(os.fspath(written))
@@ -131,7 +131,7 @@ class _Reader:
             self.problems.append(invisible(Pos(_PLACE), shown, hint))
         return cleaned(shown)
 
-    def _wrong(self, written: object, shape: Shape) -> None:
+    def _wrong(self, written: object, shape: ValueType) -> None:
         message = text(
             "{name}: {written} is not {wanted}.", name=self.value.name, written=repr_short(written), wanted=shape.wanted
         )

@@ -17,12 +17,12 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.exporters.document import (
     TITLE_LENGTH,
     Block,
-    Box,
-    Grid,
     Heading,
-    Paragraph,
-    Picture,
+    ImageBlock,
     Run,
+    TableBlock,
+    TableCell,
+    TextBlock,
     grid_of,
     plain,
 )
@@ -59,7 +59,7 @@ _SILENT = (
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
 
 
-class Reader:
+class DoctreeReader:
     """Reads one page; what cannot be printed is reported with its line."""
 
     def __init__(self, env: BuildEnvironment, docname: str) -> None:
@@ -85,7 +85,7 @@ class Reader:
             case nodes.literal_block() | nodes.doctest_block() | nodes.math_block():
                 yield plain(node.astext(), "code")
             case nodes.line_block():
-                yield Paragraph((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
+                yield TextBlock((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
             case nodes.caption():
                 yield plain(self._number("figure", node.parent) + _text(node), "caption")
             case nodes.footnote() | nodes.citation():
@@ -100,7 +100,7 @@ class Reader:
             case nodes.raw():
                 self._report_left_out(node)
             case nodes.TextElement():
-                yield Paragraph(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
+                yield TextBlock(_on_one_line([run._replace(strong=True) for run in self._runs(node)]))
             case nodes.Element() if node.children:
                 yield from self._all(node.children, level)
             case nodes.Element():
@@ -114,7 +114,7 @@ class Reader:
         if "gov-downloads" not in classes:
             runs = _on_one_line(list(self._runs(node)))
             if any(run.text.strip() for run in runs):
-                yield Paragraph(runs, "note" if "gov-table-note" in classes else "text")
+                yield TextBlock(runs, "note" if "gov-table-note" in classes else "text")
 
     def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
         """Yield the items, with numbers and bullets as text: they remain when lines are copied elsewhere."""
@@ -129,7 +129,7 @@ class Reader:
     def _image(self, node: nodes.image) -> Iterator[Block]:
         path = Path(self.env.srcdir) / node["uri"]
         if path.suffix.lower() in _IMAGES and path.is_file():
-            yield Picture(path, node.get("alt", ""))
+            yield ImageBlock(path, node.get("alt", ""))
             return
         self._report_left_out(node)
         if node.get("alt"):
@@ -214,8 +214,8 @@ def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
 def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
     """Put a mark before the first block."""
     first = next(blocks, None)
-    if isinstance(first, Paragraph):
-        first = Paragraph((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
+    if isinstance(first, TextBlock):
+        first = TextBlock((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
     elif first is not None:
         yield plain(mark, "item")
     if first is not None:
@@ -238,7 +238,7 @@ def _counted(number: int, kind: str) -> str:
     return str(number)
 
 
-def _grid(group: nodes.tgroup) -> Grid:
+def _grid(group: nodes.tgroup) -> TableBlock:
     """Return a table of stock cells, with its merged cells."""
     specs = list(group.findall(nodes.colspec))
     rows = list(group.findall(nodes.row))
@@ -254,10 +254,10 @@ def _grid(group: nodes.tgroup) -> Grid:
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
             is_head = number >= heads and bool(specs[column].get("stub"))
             written = "\n".join(_text(child) for child in entry.children)
-            line.append(Box(number, column, height, width, written, is_head, number >= heads and not is_head))
+            line.append(TableCell(number, column, height, width, written, is_head, number >= heads and not is_head))
             column += width
         lines.append(tuple(line))
-    return Grid(tuple(int(spec["colwidth"]) for spec in specs), tuple(lines), heads)
+    return TableBlock(tuple(int(spec["colwidth"]) for spec in specs), tuple(lines), heads)
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
@@ -267,4 +267,4 @@ def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> byte
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)
     title = env.titles[docname].astext()
-    return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], Reader(env, docname).blocks(tree))
+    return word_document(title[:TITLE_LENGTH], agency[:TITLE_LENGTH], DoctreeReader(env, docname).blocks(tree))

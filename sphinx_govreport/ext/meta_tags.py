@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
-class Kind(StrEnum):
+class PageKind(StrEnum):
     """A kind of page. Each has the tags of those before it and more."""
 
     HOME = "home"
@@ -36,9 +36,9 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
-_KINDS = tuple(Kind)
-KIND_NAMES = {"home": Kind.HOME, "list": Kind.LIST, "article": Kind.ARTICLE}
-KIND_NAMES |= {"首页": Kind.HOME, "栏目页": Kind.LIST, "内容页": Kind.ARTICLE}
+_KINDS = tuple(PageKind)
+KIND_NAMES = {"home": PageKind.HOME, "list": PageKind.LIST, "article": PageKind.ARTICLE}
+KIND_NAMES |= {"首页": PageKind.HOME, "栏目页": PageKind.LIST, "内容页": PageKind.ARTICLE}
 KIND_FIELD = "govreport-kind"
 
 
@@ -46,7 +46,7 @@ class Tag(NamedTuple):
     """A meta tag, and where its content may be written."""
 
     name: str  #: as the rules write it; also its key in ``govreport_site``
-    kind: Kind  #: the first kind of page that has it
+    kind: PageKind  #: the first kind of page that has it
     in_site: bool = False  #: whether ``govreport_site`` may set it, for all pages
     field: str = ""  #: of a page that sets it
     is_needed: bool = False  #: whether ``govreport_site`` must set it
@@ -56,20 +56,20 @@ class Tag(NamedTuple):
 
 #: in the order in which they are printed; the pages themselves know what is written nowhere
 TAGS = (
-    Tag("SiteName", Kind.HOME, in_site=True, is_needed=True),
-    Tag("SiteDomain", Kind.HOME, in_site=True, is_needed=True),
-    Tag("SiteIDCode", Kind.HOME, in_site=True, is_needed=True),
-    Tag("ColumnName", Kind.LIST, in_site=True, field="govreport-column-name", is_needed=True),
-    Tag("ColumnDescription", Kind.LIST, in_site=True, field="govreport-column-description", is_needed=True, is_prose=True),
-    Tag("ColumnKeywords", Kind.LIST, in_site=True, field="govreport-column-keywords", is_needed=True, is_words=True),
-    Tag("ColumnType", Kind.LIST, in_site=True, field="govreport-column-type", is_needed=True),
-    Tag("ArticleTitle", Kind.ARTICLE),
-    Tag("PubDate", Kind.ARTICLE, field=PUBLISHED_FIELD),
-    Tag("ContentSource", Kind.ARTICLE, in_site=True, field="govreport-source"),
-    Tag("Keywords", Kind.ARTICLE, in_site=True, field="govreport-keywords", is_words=True),
-    Tag("Author", Kind.ARTICLE, in_site=True, field="govreport-author"),
-    Tag("Description", Kind.ARTICLE, field="govreport-description", is_prose=True),
-    Tag("Url", Kind.ARTICLE),
+    Tag("SiteName", PageKind.HOME, in_site=True, is_needed=True),
+    Tag("SiteDomain", PageKind.HOME, in_site=True, is_needed=True),
+    Tag("SiteIDCode", PageKind.HOME, in_site=True, is_needed=True),
+    Tag("ColumnName", PageKind.LIST, in_site=True, field="govreport-column-name", is_needed=True),
+    Tag("ColumnDescription", PageKind.LIST, in_site=True, field="govreport-column-description", is_needed=True, is_prose=True),
+    Tag("ColumnKeywords", PageKind.LIST, in_site=True, field="govreport-column-keywords", is_needed=True, is_words=True),
+    Tag("ColumnType", PageKind.LIST, in_site=True, field="govreport-column-type", is_needed=True),
+    Tag("ArticleTitle", PageKind.ARTICLE),
+    Tag("PubDate", PageKind.ARTICLE, field=PUBLISHED_FIELD),
+    Tag("ContentSource", PageKind.ARTICLE, in_site=True, field="govreport-source"),
+    Tag("Keywords", PageKind.ARTICLE, in_site=True, field="govreport-keywords", is_words=True),
+    Tag("Author", PageKind.ARTICLE, in_site=True, field="govreport-author"),
+    Tag("Description", PageKind.ARTICLE, field="govreport-description", is_prose=True),
+    Tag("Url", PageKind.ARTICLE),
 )
 _OF_SITE = {tag.name: tag for tag in TAGS if tag.in_site}
 _OF_PAGE = {tag.field: tag for tag in TAGS if tag.field}
@@ -104,7 +104,7 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
 class PageTags(NamedTuple):
     """What the fields at the top of a page set."""
 
-    kind: Kind | None  #: None: it follows from the page
+    kind: PageKind | None  #: None: it follows from the page
     values: dict[str, str]
     problems: tuple[tuple[str, Problem], ...]  #: with the field that each is about
 
@@ -212,9 +212,9 @@ def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
     if "PubDate" in page.values or any(field == PUBLISHED_FIELD for field, _problem in page.problems):
         return False
     is_report = (
-        docname in domain.pages and docname in domain.placement.tables and _kind_of(domain, docname, page) is Kind.ARTICLE
+        docname in domain.pages and docname in domain.placement.tables and _kind_of(domain, docname, page) is PageKind.ARTICLE
     )
-    return is_report or page.kind is Kind.ARTICLE
+    return is_report or page.kind is PageKind.ARTICLE
 
 
 def _place(env: BuildEnvironment, docname: str, field: str) -> str:
@@ -228,13 +228,13 @@ def _place(env: BuildEnvironment, docname: str, field: str) -> str:
     return f"{path}:{next((number for number, line in enumerate(lines, start=1) if written.match(line)), 1)}"
 
 
-def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> Kind:
+def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> PageKind:
     """Return the kind of a page: the one that it sets, or else home page, list or article by what is on it."""
     if page.kind:
         return page.kind
     if docname == domain.env.config.root_doc:
-        return Kind.HOME
-    return Kind.LIST if docname in domain.report_lists else Kind.ARTICLE
+        return PageKind.HOME
+    return PageKind.LIST if docname in domain.report_lists else PageKind.ARTICLE
 
 
 def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
@@ -276,7 +276,7 @@ def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _d
     domain = domain_of(app.env)
     if not domain.build.site_tags or not is_site(app.builder):
         return
-    kind, values = Kind.HOME, dict(domain.build.site_tags)
+    kind, values = PageKind.HOME, dict(domain.build.site_tags)
     if name in app.env.found_docs:
         page = tags_of_page(app.env, name)
         kind = _kind_of(domain, name, page)

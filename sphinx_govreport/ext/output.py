@@ -22,7 +22,7 @@ from sphinx.util import logging
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
-from sphinx_govreport.packs.record import RECORD_NAME, Record, marks_of, noted, read_record, record_text, remove_own
+from sphinx_govreport.packs.record import RECORD_NAME, OutputRecord, marks_of, noted, read_record, record_text, remove_own
 
 from .compat import files_of_sphinx, is_site, page_suffix
 from .domain.domain import GovDomain, domain_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-    from sphinx_govreport.packs.record import Mark
+    from sphinx_govreport.packs.record import FileMark
 
 
 _logger = logging.getLogger(__name__)
@@ -44,8 +44,8 @@ class Output:
     """The output folder of one build: its state before, and what is noted after."""
 
     def __init__(self) -> None:
-        self._former = Record()
-        self._before: dict[str, Mark] = {}
+        self._former = OutputRecord()
+        self._before: dict[str, FileMark] = {}
         self._is_whole = False  # whether the build before has ended: one that was killed has changed files and noted nothing
 
     def look(self, app: Sphinx) -> None:
@@ -55,7 +55,7 @@ class Output:
             self._is_whole = summary.exists()
             with removing(site):
                 summary.unlink(missing_ok=True)
-            self._former = read_record(Path(site.outdir)) or Record()
+            self._former = read_record(Path(site.outdir)) or OutputRecord()
             self._before = marks_of(Path(site.outdir))
 
     def tidy(self, app: Sphinx, exception: Exception | None) -> None:
@@ -80,7 +80,7 @@ class Output:
         if gone:
             doubtful = {name for name in other & untouched if not name.startswith("_static/")}
             other -= _only_shown_by(Path(site.outdir), gone, own | state | other, doubtful)
-        note_output(site, Record(noted(Path(site.outdir), own, known), frozenset(state), frozenset(other)))
+        note_output(site, OutputRecord(noted(Path(site.outdir), own, known), frozenset(state), frozenset(other)))
 
 
 def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[str]) -> set[str]:
@@ -108,17 +108,17 @@ def _written(name: str) -> tuple[bytes, bytes]:
 def replace_output(builder: Builder, names: Collection[str]) -> None:
     """Note the files of a builder that writes all of them on each build, and remove those of earlier builds."""
     folder = Path(builder.outdir)
-    remove_former(builder, read_record(folder) or Record(), names)
-    note_output(builder, Record(noted(folder, names, {})))
+    remove_former(builder, read_record(folder) or OutputRecord(), names)
+    note_output(builder, OutputRecord(noted(folder, names, {})))
 
 
-def remove_former(builder: Builder, former: Record, names: Collection[str]) -> None:
+def remove_former(builder: Builder, former: OutputRecord, names: Collection[str]) -> None:
     """Remove what an earlier build wrote, but files of these names."""
     with removing(builder):
         remove_own(Path(builder.outdir), {name: digest for name, digest in former.own.items() if name not in names})
 
 
-def note_output(builder: Builder, record: Record) -> None:
+def note_output(builder: Builder, record: OutputRecord) -> None:
     """Write the note of a build."""
     write_output(builder, Path(builder.outdir, RECORD_NAME), record_text(record).encode())
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from docutils import nodes
 
 from sphinx_govreport.core.characters import cleaned
-from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
+from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 
 from .compat import included_files
@@ -76,7 +76,7 @@ def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
     return PageSection(title.astext(), _line(title), tuple(_paragraphs(own, is_own)), more)
 
 
-def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[Paragraph]:
+def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageParagraph]:
     """Yield paragraphs, those of lists and quotations too, but not those of tables. A comment excuses what follows it."""
     excused: frozenset[str] = frozenset()
     for child in children:
@@ -85,7 +85,7 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[Parag
             continue
         if not isinstance(child, (nodes.table, nodes.title, nodes.system_message)):
             found = [child] if isinstance(child, nodes.paragraph) else child.findall(nodes.paragraph)
-            yield from (Paragraph(_written(one), _line(one), excused) for one in found if is_own(one))
+            yield from (PageParagraph(_written(one), _line(one), excused) for one in found if is_own(one))
         excused = frozenset()
 
 
@@ -118,7 +118,7 @@ _FIELDS = (YEAR_FIELD, AGENCY_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
-class Reading:
+class PageReading:
     """What is known of the files of a page while Sphinx reads it; the keys are real paths."""
 
     def __init__(self) -> None:
@@ -127,9 +127,9 @@ class Reading:
         self.fields: dict[str, dict[str, str]] = {}  #: by file: what it says at its top
 
     @classmethod
-    def of(cls, env: BuildEnvironment) -> Reading:
+    def of(cls, env: BuildEnvironment) -> PageReading:
         """Return that of the page that is being read; Sphinx drops it after the page."""
-        return cast("Reading", env.current_document.setdefault("govreport", cls()))
+        return cast("PageReading", env.current_document.setdefault("govreport", cls()))
 
 
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
@@ -146,7 +146,7 @@ def fields_at(env: BuildEnvironment, document: nodes.document, source: str | Non
 
 def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.Node], bool]:
     """Return a function that tells whether a node belongs to the page's report, and not to that of an included file."""
-    if not Reading.of(env).parents:  # as on most pages
+    if not PageReading.of(env).parents:  # as on most pages
         return lambda _node: True
     own = fields_at(env, document, None)
     known: dict[str | None, bool] = {None: True}
@@ -164,7 +164,7 @@ def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> I
     """Yield the files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
     log = [os.path.realpath(path) for path in included_files(document)]
     inner = log if innermost in log else [innermost]
-    parents = Reading.of(env).parents
+    parents = PageReading.of(env).parents
     outer: list[str] = []
     path = parents.get(inner[0])
     while path and path not in outer:
@@ -176,7 +176,7 @@ def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> I
 
 def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
     """Return the fields at the top of a file; none if there is no such file."""
-    reading = Reading.of(env)
+    reading = PageReading.of(env)
     if path not in reading.fields:
         text = reading.text
         if path != os.path.realpath(env.doc2path(env.docname)):
@@ -200,13 +200,13 @@ def _fields_of_text(text: str) -> Iterator[tuple[str, str]]:
 
 def note_text(app: Sphinx, _docname: str, content: list[str]) -> None:
     """Note the text of the page that is being read."""
-    Reading.of(app.env).text = content[0].removeprefix("\ufeff")
+    PageReading.of(app.env).text = content[0].removeprefix("\ufeff")
 
 
 def note_included(app: Sphinx, relative: Path, parent: str, _content: list[str]) -> None:
     """Note which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page."""
     env = app.env
-    parents = Reading.of(env).parents
+    parents = PageReading.of(env).parents
     path = os.path.realpath(Path(app.srcdir, relative))
     by = next((known for known in reversed(parents) if Path(known).stem == parent), os.path.realpath(env.doc2path(env.docname)))
     parents.pop(path, None)

@@ -125,7 +125,7 @@ def _seen(box: Box) -> Box:
     return runs.box(box.rowspan, box.colspan, box.line)
 
 
-class Cell(NamedTuple):
+class GridCell(NamedTuple):
     """A cell in its place; rows and columns count from 0."""
 
     text: str
@@ -152,17 +152,17 @@ class Grid:
     """A table of a document with its merges spread out."""
 
     name: Text  #: what messages call it: its number or its sheet
-    rows: tuple[tuple[Cell | None, ...], ...]  #: a merged cell stands in each of its places; ``None`` is a hole
+    rows: tuple[tuple[GridCell | None, ...], ...]  #: a merged cell stands in each of its places; ``None`` is a hole
     form: str = ""  #: the class by which our own pages tell the form
     seen: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())  #: numbers of rows and columns, from 1, where some are hidden
 
-    def place(self, cell: Cell) -> tuple[int, int]:
+    def place(self, cell: GridCell) -> tuple[int, int]:
         """Row and column of a cell as the document counts them."""
         rows, columns = self.seen
         return rows[cell.row] if rows else cell.row + 1, columns[cell.column] if columns else cell.column + 1
 
     @cached_property
-    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+    def cells(self) -> tuple[tuple[GridCell, ...], ...]:
         """By row: the cells that cover it, each once, from left to right."""
         return tuple(tuple(dict.fromkeys(cell for cell in row if cell)) for row in self.rows)
 
@@ -208,7 +208,7 @@ class Document:
 
 def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
     """Spread merges out as HTML does. Raises :class:`Refused` for a grid that is too large."""
-    placed: list[dict[int, Cell]] = []
+    placed: list[dict[int, GridCell]] = []
     count = 0
     for number, boxes in enumerate(rows):
         while len(placed) <= number:
@@ -218,7 +218,7 @@ def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
             while column in placed[number]:
                 column += 1
             colspan, rowspan = min(box.colspan, MAX_SPAN), min(box.rowspan, MAX_SPAN)
-            cell = Cell(box.text, number, column, rowspan, colspan, box.line, box.marks)
+            cell = GridCell(box.text, number, column, rowspan, colspan, box.line, box.marks)
             count += colspan * rowspan
             if count > MAX_CELLS:
                 raise Refused(text("A table has more than {limit} cells.", limit=MAX_CELLS))
@@ -229,7 +229,7 @@ def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
     return Grid(name, tuple(tuple(row.get(column) for column in range(width)) for row in rows_seen))
 
 
-def _place(placed: list[dict[int, Cell]], cell: Cell) -> None:
+def _place(placed: list[dict[int, GridCell]], cell: GridCell) -> None:
     for row in range(cell.row, cell.row + cell.rowspan):
         while len(placed) <= row:
             placed.append({})

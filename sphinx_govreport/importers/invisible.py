@@ -12,7 +12,7 @@ from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import PUBLISHED
 from sphinx_govreport.core.yaml.source import invisible
-from sphinx_govreport.importers.document import Cell, Document, Grid, Part
+from sphinx_govreport.importers.document import Document, Grid, GridCell, Part
 
 REMOVED = Rule(
     "removed-character",
@@ -106,7 +106,7 @@ def _seen(part: Part) -> Part:
     return part._replace(text=cleaned(part.text))
 
 
-def _seen_of(cell: Cell | None) -> Cell | None:
+def _seen_of(cell: GridCell | None) -> GridCell | None:
     if cell is None or (shown := seen_cell(cell.text)) == cell.text:
         return cell
     marks = tuple(mark._replace(at=len(cleaned(cell.text[: mark.at]))) for mark in cell.marks)

@@ -41,7 +41,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     lines = [front_matter(report.agency, report.year)]
     lines += [f"# {escaped(report_title(report, forms))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
-    page = _Page(report, forms, tables, with_roles=with_roles)
+    page = _PageWriter(report, forms, tables, with_roles=with_roles)
     own_parts = _of_report(document.parts, titles_of(forms.values()))
     for part in _unwrapped(own_parts) if document.has_lines else own_parts:
         lines.extend(page.part(part))
@@ -89,7 +89,7 @@ def _is_broken(line: str) -> bool:
     return len(line) >= _FULL_LINE and not line.endswith(("。", "！", "？", "；", "：", ".", "!", "?", ";", ":", "。”", "。）"))
 
 
-class _Page:
+class _PageWriter:
     """Writes part after part and remembers which tables are printed."""
 
     def __init__(self, report: Report, forms: Mapping[str, Form], tables: Mapping[int, str], *, with_roles: bool) -> None:

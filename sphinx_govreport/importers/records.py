@@ -13,7 +13,7 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Problem, Status
+from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.invisible import removed, seen_cell
@@ -144,7 +144,7 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
     value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), indicator)
-    if isinstance(value, Problem):
+    if isinstance(value, FigureProblem):
         raise _BadRecordError(value.message, value.hint)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.indicators import Indicator
-from sphinx_govreport.core.reports.figures import Problem, Status, parse
+from sphinx_govreport.core.reports.figures import FigureProblem, Status, parse
 from sphinx_govreport.importers.document import Mark, with_marks
 from sphinx_govreport.importers.labels import plain
 
@@ -53,7 +53,7 @@ def head_unit(label: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
-def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | Problem:
+def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | FigureProblem:
     """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
     if marks:
         return _read_marked(cell, indicator, unit_above, marks)
@@ -68,10 +68,10 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
         half, unit = match[1], match[2]
     if half == "一":
         message = text("“{written}” may be 1, or a dash for nothing.", written=half)
-        return Problem(message, text("Ask, and write 1, 0, “/” or nothing."))
+        return FigureProblem(message, text("Ask, and write 1, 0, “/” or nothing."))
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
-        return Problem(message, text("Ask, and write 0, “/” or nothing."))
+        return FigureProblem(message, text("Ask, and write 0, “/” or nothing."))
     remark = None
     if _GROUPED.fullmatch(half):
         remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
@@ -81,24 +81,26 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
         return problem
     own = unit or (unit_above if number else "")
     stated = _stated_unit(own, indicator, half) if status is Status.NUMBER else ""
-    if isinstance(stated, Problem):
+    if isinstance(stated, FigureProblem):
         return stated
     return Value(status, number, half, stated, note, remark)
 
 
-def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | Problem:
+def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | FigureProblem:
     """Read a cell beside whose text marks stand, if they can be told from the number."""
     shown = with_marks(cell, marks).strip()
     hint = text("Look at the cell and type the figure into the year file.")
     if not any(map(str.isdigit, cell)):
-        return Problem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
+        return FigureProblem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
         is_within = bool(cell[: mark.at].strip()) and cell[mark.at :].strip()[:1].isdigit()
         letters = _letters(mark.text)
         if is_within or len(letters) > _MAX_MARK or not _FOOTNOTE.fullmatch(letters):
-            return Problem(text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint)
+            return FigureProblem(
+                text("“{mark}” in “{written}” may be part of the number.", mark=mark.text, written=shown), hint
+            )
     value = read_value(cell, indicator, unit_above)
-    return value if isinstance(value, Problem) else value._replace(marks=" ".join(mark.text for mark in marks))
+    return value if isinstance(value, FigureProblem) else value._replace(marks=" ".join(mark.text for mark in marks))
 
 
 def _letters(mark: str) -> str:
@@ -129,7 +131,7 @@ def _with_sign(match: re.Match[str]) -> str:
     return number if number.strip("0.") == "" else sign + number
 
 
-def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | Problem:
+def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigureProblem:
     """The unit that the year file must say; empty where the form says it."""
     if unit in indicator.units:
         return unit
@@ -137,4 +139,4 @@ def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | Problem:
         return ""
     wanted = indicator.unit or "、".join(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
-    return Problem(message, text("Reckon it over and write it yourself."))
+    return FigureProblem(message, text("Reckon it over and write it yourself."))

@@ -24,7 +24,7 @@ ZIP_EPOCH, _ZIP_END = 315_532_800, 4_354_819_198  # 1980-01-01 and 2107-12-31, i
 _CHUNK = 1 << 20
 
 
-class Entry(NamedTuple):
+class ArchiveEntry(NamedTuple):
     """A file to be packed, or one of a pack."""
 
     name: str  #: with ``/``
@@ -32,12 +32,12 @@ class Entry(NamedTuple):
     open: Callable[[], IO[bytes]]
 
     @classmethod
-    def of_path(cls, name: str, path: Path) -> Entry:
+    def of_path(cls, name: str, path: Path) -> ArchiveEntry:
         """A file on disk."""
         return cls(name, path.stat().st_size, partial(_opened, path))
 
     @classmethod
-    def of_bytes(cls, name: str, data: bytes) -> Entry:
+    def of_bytes(cls, name: str, data: bytes) -> ArchiveEntry:
         """A file in memory."""
         return cls(name, len(data), partial(io.BytesIO, data))
 
@@ -60,18 +60,18 @@ def moment_of(epoch: str) -> Moment:
     return time.gmtime(min(max(seconds, ZIP_EPOCH), _ZIP_END))[:6]
 
 
-def write_archive(target: IO[bytes], entries: Sequence[Entry], moment: Moment) -> str:
+def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Moment) -> str:
     """Write files by name and the manifest behind them. Returns the manifest."""
     digests = {}
     with zipfile.ZipFile(target, "w") as archive:
         for entry in sorted(entries, key=lambda entry: entry.name):
             digests[entry.name] = _add(archive, entry, moment)
         manifest = manifest_text(digests)
-        _add(archive, Entry.of_bytes(MANIFEST_NAME, manifest.encode()), moment)
+        _add(archive, ArchiveEntry.of_bytes(MANIFEST_NAME, manifest.encode()), moment)
     return manifest
 
 
-def _add(archive: zipfile.ZipFile, entry: Entry, moment: Moment) -> str:
+def _add(archive: zipfile.ZipFile, entry: ArchiveEntry, moment: Moment) -> str:
     """Copy a file into the archive. Returns its SHA-256."""
     info = zipfile.ZipInfo(entry.name, moment)
     info.create_system = 3  # Unix, wherever it is packed: only there rights mean anything

@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, text
 from sphinx_govreport.core.examples import PACKED
 
-from .archive import Entry
+from .archive import ArchiveEntry
 from .manifest import UNSAFE_NAME, shown, unsafe
 
 NOT_A_FILE = Rule(
@@ -25,7 +25,7 @@ NOT_A_FILE = Rule(
 NO_FILE = text("This is a folder, a link or a device; a pack has files only.")
 
 
-def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: Collection[str] = ()) -> list[Entry]:
+def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: Collection[str] = ()) -> list[ArchiveEntry]:
     """All files below a folder, but those that are called, or lie in a folder called, like one of ``leave_out``.
 
     Links, devices and names that must not be unpacked are findings. Raises :class:`OSError` if a folder cannot be read.
@@ -39,7 +39,7 @@ def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: 
         elif problem := unsafe(name):
             findings.append(Diagnostic(UNSAFE_NAME, pos, problem))
         else:
-            entries.append(Entry.of_path(name, path))
+            entries.append(ArchiveEntry.of_path(name, path))
     return entries
 
 

@@ -23,7 +23,7 @@ LEFT_OUT = frozenset(
 )
 
 
-class Record(NamedTuple):
+class OutputRecord(NamedTuple):
     """The files of an output folder, by their names in it, that a build accounts for."""
 
     own: Mapping[str, str] = {}  #: what this extension wrote, with its SHA-256
@@ -36,7 +36,7 @@ class Record(NamedTuple):
         return self.state | self.other | self.own.keys()
 
 
-class Mark(NamedTuple):
+class FileMark(NamedTuple):
     """By what a file is known that was not written between two looks at it."""
 
     modified: int
@@ -44,25 +44,25 @@ class Mark(NamedTuple):
     inode: int
 
 
-def read_record(folder: Path) -> Record | None:
+def read_record(folder: Path) -> OutputRecord | None:
     """What the last build noted in its output; None without a note, or if that is damaged."""
     try:
         body = json.loads((folder / RECORD_NAME).read_bytes())
         own, state, other = body["own"], body["state"], body["other"]
         texts = [*own, *own.values(), *state, *other]
         is_sound = isinstance(state, list) and isinstance(other, list) and all(isinstance(one, str) for one in texts)
-        return Record(own, frozenset(state), frozenset(other)) if is_sound else None
+        return OutputRecord(own, frozenset(state), frozenset(other)) if is_sound else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def record_text(record: Record) -> str:
+def record_text(record: OutputRecord) -> str:
     """The note of a build; the same for the same files."""
     body = {"own": dict(sorted(record.own.items())), "state": sorted(record.state), "other": sorted(record.other)}
     return json.dumps(body) + "\n"  # ASCII: names of files need not be UTF-8
 
 
-def marks_of(folder: Path) -> dict[str, Mark]:
+def marks_of(folder: Path) -> dict[str, FileMark]:
     """All files below a folder by their names, but those that no pack has, and those of another site in it.
 
     Links are files. A folder that cannot be read has none: packing it says so.
@@ -76,7 +76,7 @@ def marks_of(folder: Path) -> dict[str, Mark]:
                     continue
                 if not entry.is_dir(follow_symlinks=False):
                     found = entry.stat(follow_symlinks=False)
-                    marks[f"{prefix}{entry.name}"] = Mark(found.st_mtime_ns, found.st_size, found.st_ino)
+                    marks[f"{prefix}{entry.name}"] = FileMark(found.st_mtime_ns, found.st_size, found.st_ino)
                 elif not os.path.exists(os.path.join(entry.path, RECORD_NAME)):
                     folders.append((entry.path, f"{prefix}{entry.name}/"))
     return marks
@@ -92,7 +92,7 @@ def built_names(folder: Path) -> frozenset[str] | None:
         folders[:] = [name for name in folders if name not in LEFT_OUT]
         if RECORD_NAME in files and Path(root) != folder:
             prefix = Path(root).relative_to(folder).as_posix()
-            names |= {f"{prefix}/{name}" for name in (read_record(Path(root)) or Record()).names}
+            names |= {f"{prefix}/{name}" for name in (read_record(Path(root)) or OutputRecord()).names}
     return frozenset(names)
 
 

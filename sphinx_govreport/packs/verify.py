@@ -20,7 +20,7 @@ from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.library import UNREADABLE_FILE
 from sphinx_govreport.core.library.summary import Summary, read_summary
 
-from .archive import Entry, write_archive
+from .archive import ArchiveEntry, write_archive
 from .folder import NO_FILE, NOT_A_FILE, entries_of
 from .manifest import (
     BAD_MANIFEST,
@@ -91,7 +91,7 @@ def verify(path: Path, place: str) -> Verified:
     return verified
 
 
-def _verified(entries: Sequence[Entry], place: str, findings: list[Diagnostic]) -> Verified:
+def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagnostic]) -> Verified:
     """Read each file once, and what the manifest and the summary say."""
     digests = {}
     for entry in entries:
@@ -133,7 +133,7 @@ def _of_checks(summary: Summary | None, place: str) -> Iterator[Diagnostic]:
         yield from summary.errors
 
 
-def _small(entry: Entry | None) -> bytes | None:
+def _small(entry: ArchiveEntry | None) -> bytes | None:
     """A file's bytes; None if it is not there or too large for what it should be."""
     if entry is None or entry.size > _MAX_LIST:
         return None
@@ -141,7 +141,7 @@ def _small(entry: Entry | None) -> bytes | None:
         return file.read(_MAX_LIST)
 
 
-def _of_folder(path: Path, place: str, findings: list[Diagnostic]) -> list[Entry]:
+def _of_folder(path: Path, place: str, findings: list[Diagnostic]) -> list[ArchiveEntry]:
     try:
         return entries_of(path, place, findings)
     except OSError as error:
@@ -158,7 +158,7 @@ def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack
         return None
 
 
-def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[Diagnostic]) -> list[Entry]:
+def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[Diagnostic]) -> list[ArchiveEntry]:
     """The files of an archive that may be read. What is stored cannot be larger than the archive, all together."""
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > size:
@@ -173,7 +173,7 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
         if found:
             findings.append(Diagnostic(found[0], Pos(f"{place}/{shown(name)}", 0), found[1]))
         else:
-            entries.append(Entry(name, info.file_size, partial(_open, archive, info)))
+            entries.append(ArchiveEntry(name, info.file_size, partial(_open, archive, info)))
     return entries
 
 
@@ -195,7 +195,7 @@ def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
     return None
 
 
-def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[Entry], place: str) -> Iterator[Diagnostic]:
+def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[ArchiveEntry], place: str) -> Iterator[Diagnostic]:
     """Where the archive is not what packing its files writes: other times, rights, order, or bytes around the files."""
     moment = archive.infolist()[0].date_time
     with tempfile.TemporaryFile() as again, path.open("rb") as given:

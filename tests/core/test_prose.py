@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.cli import main
-from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
+from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.registry import PAGE_CHECKS
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, translator
@@ -114,7 +114,7 @@ SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
 
 
 def findings(name: str, written: str, excused: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
-    section = PageSection("概述", 1, (Paragraph(written, 3, excused),))
+    section = PageSection("概述", 1, (PageParagraph(written, 3, excused),))
     report = REPORTS[name]
     return check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
 
@@ -251,7 +251,7 @@ def page(titles: list[str], problems: str = LONG, other: str = "没有收取信�
     sections = [PageSection("年度报告", 1, ())]
     for number, title in enumerate(titles):
         written = texts.get(title[0], "情况如下。")
-        paragraphs = (Paragraph(written, 10 * number + 12),) if title != empty else ()
+        paragraphs = (PageParagraph(written, 10 * number + 12),) if title != empty else ()
         sections.append(PageSection(title, 10 * number + 10, paragraphs))
     return Page("a.md", "", 2024, tuple(sections))
 
@@ -320,7 +320,7 @@ def test_a_text_that_is_last_years_is_noticed() -> None:
     other = "".join(f"{number}月新增{number * 3}个公开专题；" for number in range(40))
 
     def year(number: int, text: str) -> Page:
-        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (PageParagraph(text, 7),)),), line=5)
 
     (found,) = check_pages([year(2023, same), year(2024, same[: len(same) // 4 * 3] + other[:100])], {})
     assert (found.rule.name, found.pos.path, found.pos.line) == ("likeness", "2024.md", 5)
@@ -376,7 +376,7 @@ def test_it_is_noticed_in_whatever_order_pages_are_read() -> None:
     same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
 
     def page(number: int, path: str, text: str) -> Page:
-        return Page(path, "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+        return Page(path, "甲", number, (PageSection("一、总体情况", 5, (PageParagraph(text, 7),)),), line=5)
 
     pages = [
         page(2023, "/srv/a/2023/index.md", same),
@@ -411,7 +411,7 @@ def test_a_text_that_is_broken_elsewhere_is_as_like_as_before() -> None:
     wrapped = "\n".join(same[at : at + 7] for at in range(0, len(same), 7))
 
     def year(number: int, text: str) -> Page:
-        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (Paragraph(text, 7),)),), line=5)
+        return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (PageParagraph(text, 7),)),), line=5)
 
     (found,) = check_pages([year(2023, same), year(2024, wrapped)], {})
     assert found.render(translator("en")).startswith("100 per cent")
@@ -446,12 +446,12 @@ def test_pages_are_read_as_they_are_wrapped(suffix: str, tmp_path: Path, capsys:
 def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
     """A phrase of the form may span lines of the source."""
     report = REPORTS["changchun"]
-    section = PageSection("一", 1, (Paragraph("本机关收到政府\n信息公开申请\n96件。", 3),))
+    section = PageSection("一", 1, (PageParagraph("本机关收到政府\n信息公开申请\n96件。", 3),))
     (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
     assert found.render(str).startswith("“收到政府信息公开申请96件” says 96, but the year file has 95 / 103 ")
 
 
-def page_on_requests(*paragraphs: Paragraph, excused: frozenset[str] = frozenset()) -> Page:
+def page_on_requests(*paragraphs: PageParagraph, excused: frozenset[str] = frozenset()) -> Page:
     """A page whose section on requests has these paragraphs."""
     return Page("a.md", "某区", 2024, (PageSection("三、收到和处理政府信息公开申请情况", 3, paragraphs),), excused)
 
@@ -464,7 +464,7 @@ def test_a_share_of_nothing_is_not_worked_out_and_an_excused_one_not_reported() 
         (some, "予以公开4件，占90%", frozenset({"prose-share"}), []),
     ):
         for excused_page in (False, True):
-            paragraph = Paragraph(written, 5, frozenset() if excused_page else excuse)
+            paragraph = PageParagraph(written, 5, frozenset() if excused_page else excuse)
             of_page = page_on_requests(paragraph, excused=excuse if excused_page else frozenset())
             assert [
                 one.rule.name for one in check_page(of_page, subject, statutory_forms(), ALL) if "prose" in one.rule.name
@@ -474,7 +474,7 @@ def test_a_share_of_nothing_is_not_worked_out_and_an_excused_one_not_reported() 
 @pytest.mark.parametrize(("length", "count"), [(199, 0), (200, 1)])
 def test_a_short_text_is_not_compared_with_last_years(length: int, count: int) -> None:
     words = "".join(chr(0x4E00 + n) for n in range(length))
-    pages = [page_on_requests(Paragraph(words, 5, frozenset()))._replace(year=year) for year in (2023, 2024)]
+    pages = [page_on_requests(PageParagraph(words, 5, frozenset()))._replace(year=year) for year in (2023, 2024)]
     assert [len(one.text) for one in pages] == [length, length]
     assert len(check_pages(pages, ALL)) == count
 
@@ -483,8 +483,8 @@ def test_likeness_is_counted_in_runs_of_five_characters() -> None:
     def words(count: int, since: int) -> str:
         return "".join(chr(0x4E00 + since + n) for n in range(count))
 
-    last = page_on_requests(Paragraph(words(220, 0), 5))._replace(year=2023)
-    now = page_on_requests(Paragraph("".join(words(16, 22 * n) + words(6, 5000 + 6 * n) for n in range(10)), 5))
+    last = page_on_requests(PageParagraph(words(220, 0), 5))._replace(year=2023)
+    now = page_on_requests(PageParagraph("".join(words(16, 22 * n) + words(6, 5000 + 6 * n) for n in range(10)), 5))
     (found,) = check_pages([last, now], ALL)
     assert found.message.render(str).startswith("56 per cent"), "10 times 12 runs of 216"
 
@@ -495,7 +495,7 @@ def test_a_sentence_is_compared_although_the_figure_of_another_is_unknown() -> N
     assert subject
     assert len(diagnostics) == 1
     written = "制发行政规范性文件7件，废止行政规范性文件228件。"
-    found = check_page(page_on_requests(Paragraph(written, 5)), subject, statutory_forms(), ALL)
+    found = check_page(page_on_requests(PageParagraph(written, 5)), subject, statutory_forms(), ALL)
     told = [one.figures for one in found if one.rule.name == "prose-figure"]
     assert told == [("proactive-disclosure.normative-documents.repealed",)]
 
@@ -503,6 +503,6 @@ def test_a_sentence_is_compared_although_the_figure_of_another_is_unknown() -> N
 def test_numbers_of_one_kind_in_a_paragraph_are_compared_one_by_one() -> None:
     subject = made(2024, 4, 0, 0, granted=4)
     found = check_page(
-        page_on_requests(Paragraph("予以公开4件。予以公开5件。予以公开6件。", 5)), subject, statutory_forms(), ALL
+        page_on_requests(PageParagraph("予以公开4件。予以公开5件。予以公开6件。", 5)), subject, statutory_forms(), ALL
     )
     assert [one.pos.column for one in found if one.rule.name == "prose-figure"] == [1, 1]

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 
 import sphinx_govreport.ext
 from sphinx_govreport.core import versions
-from sphinx_govreport.core.checks.page import Page, PageSection, Paragraph
+from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text
@@ -164,7 +164,7 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
     for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry,
-                Outcome, Page, PageSection, Paragraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
+                Outcome, Page, PageSection, PageParagraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
 
@@ -242,8 +242,8 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "ListEntry": ["year", "docname", "agency", "title", "published", "downloads"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
             "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],
+            "PageParagraph": ["text", "line", "excused"],
             "PageSection": ["title", "line", "paragraphs", "has_more"],
-            "Paragraph": ["text", "line", "excused"],
             "Phrase": ["pattern", "figures", "is_share"],
             "Pos": ["path", "line", "column"],
             "Report": ["agency", "year", "path", "digest", "forms", "figures", "notes", "explanations", "year_at"],

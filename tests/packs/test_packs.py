@@ -20,7 +20,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, t
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import load_library
 from sphinx_govreport.core.library.summary import read_summary, summary_text
-from sphinx_govreport.packs.archive import Entry, moment_of, write_archive
+from sphinx_govreport.packs.archive import ArchiveEntry, moment_of, write_archive
 from tests.conftest import Project
 from tests.packs.conftest import PAGE, Run, site
 from tests.published import published, year_file
@@ -41,7 +41,9 @@ def test_two_clean_builds_pack_to_the_same_bytes(run: Run, tmp_path: Path, built
 def test_the_bytes_are_the_same_on_every_version_of_python() -> None:
     file = io.BytesIO()
     write_archive(
-        file, [Entry.of_bytes("首页.html", b"<p>1</p>\n" * 99), Entry.of_bytes("a/b.css", b"")], moment_of("1700000000")
+        file,
+        [ArchiveEntry.of_bytes("首页.html", b"<p>1</p>\n" * 99), ArchiveEntry.of_bytes("a/b.css", b"")],
+        moment_of("1700000000"),
     )
     assert hashlib.sha256(file.getvalue()).hexdigest() == "745009cf82f12027dfe59340fa03fce5bedd98c029b18a88c0a1fa4dd10414b5"
 

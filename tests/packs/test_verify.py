@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_govreport.packs.archive import Entry, moment_of, write_archive
+from sphinx_govreport.packs.archive import ArchiveEntry, moment_of, write_archive
 from sphinx_govreport.packs.verify import verify
 from tests.draws import seeds
 from tests.packs.conftest import PAGE, Run
@@ -28,7 +28,7 @@ FILES = {"CHECKS.json": CHECKS, "index.html": "<p>宿迁市</p>\n", "reports/202
 def small(**more: str) -> bytes:
     """A pack of few bytes."""
     file = io.BytesIO()
-    write_archive(file, [Entry.of_bytes(name, text.encode()) for name, text in {**FILES, **more}.items()], moment_of(""))
+    write_archive(file, [ArchiveEntry.of_bytes(name, text.encode()) for name, text in {**FILES, **more}.items()], moment_of(""))
     return file.getvalue()
 
 
@@ -305,7 +305,7 @@ def with_finding(old: str = "", new: str = "") -> str:
 def test_checks_of_wrong_types_get_a_message(run: Run, checks: str) -> None:
     file = io.BytesIO()
     data = {**FILES, "CHECKS.json": checks}
-    entries = [Entry.of_bytes(name, text.encode(errors="surrogateescape")) for name, text in data.items()]
+    entries = [ArchiveEntry.of_bytes(name, text.encode(errors="surrogateescape")) for name, text in data.items()]
     write_archive(file, entries, moment_of(""))
     Path("p.zip").write_bytes(file.getvalue())
     said = "p.zip/CHECKS.json: error: It does not say how the checks went, as a pack does. [bad-checks]\n"

@@ -46,3 +46,12 @@ def test_packages_say_what_they_import() -> None:
     for path in PACKAGE.rglob("__init__.py"):
         if path.parent != PACKAGE:
             assert "\nImports " in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""), path
+
+
+def test_no_two_classes_have_one_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name.lstrip("_"), []).append(path.relative_to(PACKAGE).as_posix())
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}

@@ -15,7 +15,7 @@ from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
 _PREFIX = "govreport-"  # of the fields that are ours
 
 
-class Paragraph(NamedTuple):
+class PageParagraph(NamedTuple):
     """Running text."""
 
     text: str  #: line breaks as in the source
@@ -33,7 +33,7 @@ class PageSection(NamedTuple):
 
     title: str
     line: int
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[PageParagraph, ...]
     has_more: bool = False  #: whether there is more than paragraphs: a table, a list, a picture
 
 
@@ -54,7 +54,7 @@ class Page(NamedTuple):
         """All running text, without spaces."""
         return "".join("".join(paragraph.text.split()) for section in self.sections for paragraph in section.paragraphs)
 
-    def paragraphs(self, rule: str) -> Iterator[Paragraph]:
+    def paragraphs(self, rule: str) -> Iterator[PageParagraph]:
         """The running text that a rule looks at."""
         for section in self.sections:
             yield from (paragraph for paragraph in section.paragraphs if rule not in paragraph.excused)

@@ -19,7 +19,7 @@ from sphinx_govreport.core.forms.form import FormTable, Phrase
 from sphinx_govreport.core.forms.patterns import PLACES
 from sphinx_govreport.core.reports.figures import Status, exact_sum, in_digits
 
-from .page import Page, Paragraph
+from .page import Page, PageParagraph
 from .values import Subject, effective_rule
 
 PROSE_FIGURE = Rule(
@@ -89,7 +89,7 @@ _compiled = cache(re.compile)
 class _Plain(NamedTuple):
     """A paragraph as patterns look at it."""
 
-    paragraph: Paragraph
+    paragraph: PageParagraph
     joined: Joined
     text: str
     has_number: bool
@@ -106,7 +106,7 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
 
-def _plain(paragraph: Paragraph) -> _Plain:
+def _plain(paragraph: PageParagraph) -> _Plain:
     """Its text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text, _DIGIT.search(one_line.text) is not None)

@@ -14,7 +14,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
-from .page import Page, PageSection, Paragraph
+from .page import Page, PageParagraph, PageSection
 from .values import SeverityOverrides, Subject, effective_rule
 
 SECTION_MISSING = Rule(
@@ -164,7 +164,7 @@ def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
     return list(page.sections[start:end])
 
 
-def _below(page: Page, there: PageSection) -> Iterator[Paragraph]:
+def _below(page: Page, there: PageSection) -> Iterator[PageParagraph]:
     for section in _sections_below(page, there):
         yield from section.paragraphs
 

@@ -43,7 +43,7 @@ class GridBlock(NamedTuple):
 
 def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
     """The blocks of a table, below each other."""
-    grid = _Grid()
+    grid = _GridBuilder()
     return tuple(map(grid.block, table.blocks))
 
 
@@ -57,7 +57,7 @@ def colgroups_of(table: FormTable) -> tuple[int, ...]:
     return (stubs, *groups) if stubs else tuple(groups)
 
 
-class _Grid:
+class _GridBuilder:
     """Lays the blocks below each other."""
 
     def __init__(self) -> None:

@@ -63,7 +63,7 @@ class _Level:
     items: dict[str, tuple[Item, _Level | Indicator]] = field(default_factory=dict)
 
 
-class Tree:
+class IndicatorTree:
     """Grows the branches of a table, and works out what its totals are the sums of."""
 
     def __init__(self, table: FormTable) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from .equations import Equation, expand
 from .form import FormTable
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
-from .indicators import Branch, Indicator, Tree
+from .indicators import Branch, Indicator, IndicatorTree
 
 
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: it is a key of caches, by identity
@@ -49,7 +49,7 @@ class TableLayout:
 @cache
 def layout_of(table: FormTable) -> TableLayout:
     """Work out ``table``, once."""
-    tree = Tree(table)
+    tree = IndicatorTree(table)
     indicators = {indicator.path: indicator for indicator in tree.root.indicators()}
     return TableLayout(
         name=table.name,

@@ -93,13 +93,13 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     """Read and check a form file. A local form may extend one of the ``known`` forms."""
     if source.root is None or source.diagnostics:
         return FormFile(None, source.diagnostics)
-    reader = _Reader(source)
+    reader = _FormReader(source)
     extends = isinstance(source.root, MappingNode) and source.root.get("extends") is not None
     form = reader.local_form(source.root, known) if extends else reader.form(source.root, known)
     return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
 
 
-class _Reader:
+class _FormReader:
     """Reads one form file and collects its problems."""
 
     def __init__(self, source: Source) -> None:

@@ -97,7 +97,7 @@ def figure_of(written: Written) -> Figure:
     return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
 
 
-class Problem(NamedTuple):
+class FigureProblem(NamedTuple):
     """What is wrong with the text of a figure, and what to write."""
 
     message: Text
@@ -141,7 +141,7 @@ def is_count(written: str) -> bool:
     return _COUNT.fullmatch(written) is not None
 
 
-def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, Problem | None]:
+def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, FigureProblem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
     if is_count(written):
         return Status.NUMBER, Decimal(written), None  # as most are
@@ -156,29 +156,29 @@ def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, P
     return Status.NUMBER, Decimal(written), None
 
 
-def _problem_of(match: re.Match[str], indicator: Indicator) -> Problem | None:
+def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | None:
     written, sign, decimals = match[0], match[1], match[3]
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
-        return Problem(
+        return FigureProblem(
             text("The number has more than {limit} digits.", limit=MAX_DIGITS),
             text("Look whether two numbers have run together."),
         )
     if sign and not indicator.signed:
-        return Problem(
+        return FigureProblem(
             text("{label}: “{written}” has a sign, but this figure is a plain number.", label=indicator.label, written=written),
             text("Write {number}, or the right figure.", number=written[1:])
             if sign == "+"
             else text("A count or an amount cannot be less than 0."),
         )
     if decimals and not indicator.decimal:
-        return Problem(
+        return FigureProblem(
             text("{label}: “{written}” has decimals, but this figure is a count.", label=indicator.label, written=written),
             text("Write a whole number."),
         )
     return None
 
 
-def _explain(written: str, indicator: Indicator) -> Problem:
+def _explain(written: str, indicator: Indicator) -> FigureProblem:
     """Why the text is not a number, as far as one can tell, and what was probably meant."""
     plain = unicodedata.normalize("NFKC", written)
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
@@ -204,4 +204,4 @@ def _explain(written: str, indicator: Indicator) -> Problem:
         hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
     else:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")
-    return Problem(message, hint)
+    return FigureProblem(message, hint)

@@ -152,14 +152,14 @@ def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
     """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
     if source.root is None:
         return ReportFile(None, source.diagnostics)
-    reader = _Reader(source, forms)
+    reader = _YearFileReader(source, forms)
     report = reader.report(source.root)
     if any(found.rule == INVISIBLE for found in source.diagnostics):
         report = None
     return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
 
 
-class _Reader:
+class _YearFileReader:
     """Reads one year file and collects its problems."""
 
     def __init__(self, source: Source, forms: dict[str, Form]) -> None:
@@ -270,7 +270,7 @@ class _Reader:
             return False
         if not forms.keys() <= set(in_force.table_names):
             return False
-        other = _Reader(self.source, self.forms)
+        other = _YearFileReader(self.source, self.forms)
         other.misspelt = self.misspelt
         other.tables(dict.fromkeys(forms, in_force), fields, root)
         if len(other.diagnostics) >= len(problems):

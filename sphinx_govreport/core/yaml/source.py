@@ -197,7 +197,7 @@ class Tree(NamedTuple):
 
 def read_tree(path: str, content: str) -> Tree:
     """Read the text of one YAML document."""
-    builder = _Builder(path)
+    builder = _TreeBuilder(path)
     try:
         root = builder.build(content)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
@@ -247,7 +247,7 @@ class _RefusedError(Exception):
         self.diagnostic = Diagnostic(rule, pos, message, hint)
 
 
-class _Open(NamedTuple):
+class _OpenNode(NamedTuple):
     """A list or mapping whose end has not been read yet."""
 
     start: Any  #: the event with which it began
@@ -255,13 +255,13 @@ class _Open(NamedTuple):
     around: list[Node]  #: what has been read of that in which it stands
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds the tree from the parser's events with a stack of its own, so depth and size have limits."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.diagnostics: list[Diagnostic] = []
-        self._stack: list[_Open] = []
+        self._stack: list[_OpenNode] = []
         self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a circle
         self._items: list[Node] = []  # what has been read of the innermost list or mapping, at first of the document
         self._size = 0  # of what is closed
@@ -312,7 +312,7 @@ class _Builder:
             self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._stack.append(_Open(event, self._size, self._items))
+        self._stack.append(_OpenNode(event, self._size, self._items))
         self._items = []
 
     def _close_mapping(self, _event: Any) -> None:

@@ -59,7 +59,7 @@ def find_pdfs(app: Sphinx) -> dict[str, Path]:
     return found
 
 
-class File(NamedTuple):
+class FileKind(NamedTuple):
     """A kind of file beside a page."""
 
     suffix: str
@@ -68,10 +68,10 @@ class File(NamedTuple):
 
 
 @cache
-def file_kinds() -> dict[str, File]:
+def file_kinds() -> dict[str, FileKind]:
     """Return what can stand beside a page, by its name in ``govreport_downloads``."""
-    known = {kind: File(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
-    return known | {PDF: File("pdf", "PDF", "application/pdf")}
+    known = {kind: FileKind(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
+    return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
 
 
 def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:

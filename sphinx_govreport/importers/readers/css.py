@@ -49,7 +49,7 @@ class _Compound(NamedTuple):
         )
 
 
-class _Rule(NamedTuple):
+class _StyleRule(NamedTuple):
     selector: tuple[_Compound, ...]
     weight: tuple[int, int, int, int]  #: ids, classes, tags, and the place in the page
     declared: tuple[Declaration, ...]
@@ -62,7 +62,7 @@ class StyleSheet:
         self._steps = 0
         self._classes: dict[_Element, frozenset[str]] = {}
         self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it fits an element or one above
-        self._rules: dict[str, list[_Rule]] = {}
+        self._rules: dict[str, list[_StyleRule]] = {}
         place = 0
         for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
             declared = tuple(declarations(body))
@@ -76,7 +76,7 @@ class StyleSheet:
                     sum(one.tag not in ("", "*") for one in selector),
                     place,
                 )
-                self._rules.setdefault(key or "*", []).append(_Rule(selector, weight, declared))
+                self._rules.setdefault(key or "*", []).append(_StyleRule(selector, weight, declared))
         if place > _MAX_RULES:
             raise _too_many()
 
@@ -98,7 +98,7 @@ class StyleSheet:
             self._classes[element] = frozenset(str(element.get("class") or "").split())
         return self._classes[element]
 
-    def _fits(self, rule: _Rule, count: int, element: _Element) -> bool:
+    def _fits(self, rule: _StyleRule, count: int, element: _Element) -> bool:
         """Whether the first compounds of a rule's selector describe an element and those that it is in."""
         self._steps += count
         if self._steps > _MAX_STEPS:
@@ -113,7 +113,7 @@ class StyleSheet:
             return parent is not None and self._fits(rule, count - 1, parent)
         return self._is_within(rule, count - 1, element)
 
-    def _is_within(self, rule: _Rule, count: int, element: _Element) -> bool:
+    def _is_within(self, rule: _StyleRule, count: int, element: _Element) -> bool:
         """Whether the first compounds describe an element that ``element`` is in."""
         passed = []
         found = False

@@ -37,7 +37,7 @@ _TINY = 3  # half points: a letter that nobody reads
 _MAX_STYLES = 50  # that a style is based on
 
 
-class Look(NamedTuple):
+class RunLook(NamedTuple):
     """How a run is shown."""
 
     is_unseen: bool
@@ -45,7 +45,7 @@ class Look(NamedTuple):
     position: int  #: half points above the line
 
 
-class Styles:
+class WordStyles:
     """The styles of a document."""
 
     def __init__(self, root: _Element) -> None:
@@ -58,7 +58,7 @@ class Styles:
         self._document = next(iter(root.iter(f"{W}rPrDefault")), None)
         self._known: dict[str, dict[str, str]] = {}
 
-    def look(self, run: _Element, paragraph: _Element, table: _Element | None) -> Look:
+    def look(self, run: _Element, paragraph: _Element, table: _Element | None) -> RunLook:
         """How a run of a paragraph in a table is shown."""
         levels = [
             dict(self._properties(self._document)),
@@ -75,7 +75,7 @@ class Styles:
         )
         is_tiny = 0 <= _whole(said.get("sz", ""), _TINY + 1) <= _TINY
         raised = {"superscript": "sup", "subscript": "sub"}.get(said.get("vertAlign", ""), "")
-        return Look(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _whole(said.get("position", "0")))
+        return RunLook(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _whole(said.get("position", "0")))
 
     def heading(self, paragraph: _Element) -> str:
         """The name of a paragraph's style."""
@@ -153,7 +153,7 @@ def read_here(data: bytes) -> Document:
     docx = require("docx", "docx", "docx")
     try:
         document = docx.Document(io.BytesIO(data))
-        body = _Body(document.element.body, Styles(document.styles.element))
+        body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")
     except (Refused, MemoryError):
         raise
@@ -174,7 +174,7 @@ class _Merged:
 class _Body:
     """Collects the parts of a document."""
 
-    def __init__(self, body: _Element, styles: Styles) -> None:
+    def __init__(self, body: _Element, styles: WordStyles) -> None:
         self.found: list[Part] = []
         self.pictures: list[Picture] = []
         self._styles = styles
@@ -275,7 +275,7 @@ class _Body:
             looks = {run: look._replace(position=0) for run, look in looks.items()}
         self._walk(paragraph, runs, looks, "")
 
-    def _walk(self, element: _Element, runs: Runs, looks: Mapping[_Element, Look], raised: str) -> None:
+    def _walk(self, element: _Element, runs: Runs, looks: Mapping[_Element, RunLook], raised: str) -> None:
         """Add the text within an element."""
         for child in _shown(element):
             tag = str(child.tag)

@@ -56,7 +56,7 @@ _FAR = -900.0  # pixels beyond which nothing is on the page
 _TINY = 1.0  # pixels of a letter that nobody reads
 
 
-class _Look(NamedTuple):
+class _ElementLook(NamedTuple):
     """What an element inherits."""
 
     is_invisible: bool = False
@@ -72,7 +72,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
     """Take out of a tree what is not seen, and elements of the classes ``own``. Text keeps its place."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
     styles = StyleSheet(sheets)
-    stack = [(root, _Look())]
+    stack = [(root, _ElementLook())]
     while stack:
         element, look = stack.pop()
         math = _MATH.get(str(element.tag), ())
@@ -138,14 +138,14 @@ def _is_styled_away(declared: dict[str, str], tag: str) -> bool:
     return said("overflow", "").split(" ")[0] in ("hidden", "clip") and any(size == 0 for size in sizes)
 
 
-def _look(above: _Look, declared: dict[str, str]) -> _Look:
+def _look(above: _ElementLook, declared: dict[str, str]) -> _ElementLook:
     visibility, size, color = declared.get("visibility"), declared.get("font-size"), declared.get("color")
     is_tiny = above.is_tiny
     if size:
         pixels = _pixels(size)
         is_relative = size.endswith(("em", "%", "ex")) and not size.endswith("rem")
         is_tiny = (is_tiny and is_relative) or pixels == 0 or (not is_relative and pixels is not None and pixels <= _TINY)
-    return _Look(
+    return _ElementLook(
         visibility in ("hidden", "collapse") if visibility and visibility != "inherit" else above.is_invisible,
         is_tiny,
         color == "transparent" or bool(color and re.fullmatch(r"rgba\(.*,\s*0(?:\.0*)?%?\s*\)", color))

@@ -21,7 +21,7 @@ _VALUES = ("value", "date-value", "time-value", "boolean-value")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(pt|px)")
 
 
-class Styles:
+class OdsStyles:
     """The styles of a document by family and name."""
 
     def __init__(self, parts: Iterable[Element]) -> None:
@@ -52,17 +52,17 @@ def sheet_looks(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
     """Return how the sheets of a workbook are shown, by name."""
     content = read_part(archive, "content.xml")
     others = [read_part(archive, "styles.xml")] if "styles.xml" in archive.namelist() else []
-    styles = Styles([*others, content])
+    styles = OdsStyles([*others, content])
     looks: dict[str, SheetLook] = {}
     for table in content.iterfind(".//spreadsheet/table"):
-        looks.setdefault(table.get("name", ""), _Sheet(table, styles).look)
+        looks.setdefault(table.get("name", ""), _SheetReader(table, styles).look)
     return looks
 
 
-class _Sheet:
+class _SheetReader:
     """Reads a sheet."""
 
-    def __init__(self, table: Element, styles: Styles) -> None:
+    def __init__(self, table: Element, styles: OdsStyles) -> None:
         self.look = SheetLook(has_picture=table.find(".//image") is not None)
         self._styles = styles
         self._columns: list[tuple[int, str]] = []  # up to which column, and the style of its cells

@@ -11,8 +11,8 @@ from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.examples import PUBLISHED, Example
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.reports.figures import Problem
-from sphinx_govreport.importers.document import Cell, Grid
+from sphinx_govreport.core.reports.figures import FigureProblem
+from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_value
 
@@ -159,7 +159,7 @@ class Found(NamedTuple):
 
     value: Value
     grid: Grid
-    cell: Cell
+    cell: GridCell
 
 
 @dataclass
@@ -172,12 +172,12 @@ class Reading:
     findings: list[Diagnostic] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
 
-    def add(self, rule: Rule, grid: Grid, cell: Cell, message: Text, hint: Text | None = None) -> None:
+    def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Say what is wrong with a cell."""
         self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
 
 
-def _at(grid: Grid, cell: Cell, message: Text) -> Text:
+def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
     row, column = grid.place(cell)
     place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
     return text("{place}: {message}", place=place, message=message)
@@ -188,11 +188,11 @@ def read_pieces(reading: Reading) -> None:
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
     known = _KnownHeaders()
     twice: set[str] = set()
-    told: set[tuple[Cell, Text]] = set()
+    told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
     lines = complete(lines, reading.shape)
     over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
-    shared: dict[int, Cell] = {}
+    shared: dict[int, GridCell] = {}
     for line in lines:
         if line.form_row is None:
             _tell_unknown(reading, line)
@@ -235,7 +235,7 @@ def _has_headers(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
-def _is_over_columns(cell: Cell, line: Row, headers: ColumnHeaders, lines: Iterable[Row]) -> bool:
+def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, lines: Iterable[Row]) -> bool:
     """Whether a cell is merged over the places of several figures: of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
@@ -276,8 +276,13 @@ class _KnownHeaders:
 
 
 def _figures(
-    reading: Reading, line: Row, headers: ColumnHeaders, block: ShapeBlock, merged: Sequence[Cell], told: set[tuple[Cell, Text]]
-) -> Iterator[tuple[int, Cell, ColumnHeader | None]]:
+    reading: Reading,
+    line: Row,
+    headers: ColumnHeaders,
+    block: ShapeBlock,
+    merged: Sequence[GridCell],
+    told: set[tuple[GridCell, Text]],
+) -> Iterator[tuple[int, GridCell, ColumnHeader | None]]:
     """Each figure's column within the block, its cell and its header. Cells that are ``merged`` stand for several columns."""
     count = len(block.columns.header_paths)
     for cell in merged:
@@ -316,7 +321,7 @@ def _figures(
             yield header.column, cell, header
 
 
-def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell]] | None:
+def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
     """ColumnHeaders and the cells that cover the same grid columns; None unless all do."""
     by_place = {(cell.column, cell.end): cell for cell in line.values}
     pairs = [
@@ -327,7 +332,7 @@ def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell
     return pairs if headers.is_known and len(pairs) == len(headers.headers) and is_rest_empty else None
 
 
-def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell]] | None:
+def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
     """ColumnHeaders and the one cell with text below each, where merges are lost or differ from those of the headers."""
     if not headers.is_whole:
         return None
@@ -343,17 +348,17 @@ def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Cell]]
     return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
 
 
-def _trimmed(values: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
+def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
     """Without the empty rest of a lost merge before the figures."""
     while len(values) > count and not values[0].text.strip():
         values = values[1:]
     return values
 
 
-def _keep(reading: Reading, line: Row, path: str, cell: Cell, header: ColumnHeader | None, twice: set[str]) -> None:
+def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, twice: set[str]) -> None:
     indicator = layout_of(reading.shape.table).indicators[path]
     value = read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
-    if isinstance(value, Problem):
+    if isinstance(value, FigureProblem):
         reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
     if value.marks:
@@ -439,7 +444,12 @@ def _official(shape: Shape, form_row: int) -> str:
 
 
 def _tell_header(
-    reading: Reading, grid: Grid, header: ColumnHeader, headers: ColumnHeaders, block: ShapeBlock, told: set[tuple[Cell, Text]]
+    reading: Reading,
+    grid: Grid,
+    header: ColumnHeader,
+    headers: ColumnHeaders,
+    block: ShapeBlock,
+    told: set[tuple[GridCell, Text]],
 ) -> None:
     """Say once what is odd about a header."""
     if (header.cell, grid.name) in told:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.forms.form import FormTable, Item, names_of
 from sphinx_govreport.core.forms.grid import GridBlock
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.importers.document import Cell, Grid
+from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
 
 HeaderPath = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
@@ -205,8 +205,8 @@ class Row(NamedTuple):
 
     grid: Grid
     row: int  #: of the grid
-    label: Cell | None  #: the innermost row header
-    values: tuple[Cell, ...]  #: the cells behind it
+    label: GridCell | None  #: the innermost row header
+    values: tuple[GridCell, ...]  #: the cells behind it
     form_row: int | None  #: the row of the form; None: not known
     header_rows: tuple[int, ...] = ()  #: the rows of column headers above it
     typo: str = ""  #: the key of the label that its own is a misspelling of
@@ -254,7 +254,7 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
             yield line
 
 
-def _row_header(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
+def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
     """The keys of a row's labels, and which cell has the innermost; None if no cell has a leaf."""
     chain: tuple[str, ...] = ()
     at = None
@@ -273,11 +273,11 @@ def _row_header(cells: Sequence[Cell], axis: Axis) -> tuple[tuple[str, ...], int
     return (chain, at) if at is not None and at + 1 < len(cells) else (chain, None)
 
 
-def _group_text(cells: Sequence[Cell], axis: Axis) -> str:
+def _group_text(cells: Sequence[GridCell], axis: Axis) -> str:
     return next((cell.text for cell in reversed(cells) if key_of(cell.text) in axis.groups), "")
 
 
-def _unknown(grid: Grid, row: int, cells: Sequence[Cell], axis: Axis) -> Row | None:
+def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row | None:
     """A row with figures, or a misspelling of a label with empty cells behind it."""
     start = len(cells)
     while start and (not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text)):
@@ -299,7 +299,7 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     return iter(filled or lines[:1])
 
 
-def _has_mostly_figures(cells: Sequence[Cell], width: int) -> bool:
+def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
     """Whether a row has figures, ``width`` of them by the form; a cell among them that is none is said where it is read."""
     filled = [cell for cell in cells if cell.text.strip()]
     return len(cells) >= min(width, 2) and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
@@ -317,7 +317,7 @@ def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
 class ColumnHeader(NamedTuple):
     """A header cell above figures."""
 
-    cell: Cell
+    cell: GridCell
     start: int  #: the first grid column below it
     end: int  #: the column behind its last
     column: int | None  #: of the form's block; None: not known
@@ -352,7 +352,7 @@ def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: Shap
     return min(whole, key=lambda headers: headers.is_by_position, default=by_grid)
 
 
-def _may_be_headers(cells: Sequence[Cell], block: ShapeBlock) -> bool:
+def _may_be_headers(cells: Sequence[GridCell], block: ShapeBlock) -> bool:
     """Whether a row is neither of figures nor a remark among the column headers, such as 单位：件."""
     filled = [cell for cell in cells if cell.text.strip()]
     if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
@@ -398,7 +398,7 @@ def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) ->
     return ""
 
 
-def _left_of(grid: Grid, row: int, column: int) -> Cell | None:
+def _left_of(grid: Grid, row: int, column: int) -> GridCell | None:
     """The header of a group whose merge may be lost: the cell itself, or the next to the left that is not empty."""
     return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
 
@@ -406,7 +406,7 @@ def _left_of(grid: Grid, row: int, column: int) -> Cell | None:
 def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> ColumnHeaders:
     """Headers whose merges are lost: each group takes as many column headers of the next row as the form gives it."""
     columns = block.columns
-    levels: list[deque[Cell]] = []
+    levels: list[deque[GridCell]] = []
     for row in rows:
         starting = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
         known = deque(cell for cell in starting if key_of(cell.text) not in block.titles)

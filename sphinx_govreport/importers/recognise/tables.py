@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
-from sphinx_govreport.importers.document import Box, Cell, Document, Grid, Paragraph, Part, grid_of, numbered
+from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part, grid_of, numbered
 from sphinx_govreport.importers.labels import key_of, parts_of
 
 from .figures import Piece, Reading, read_pieces
@@ -78,7 +78,7 @@ def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, 
         yield current, range(start, len(votes))
 
 
-def _vote(cells: Iterable[Cell], row: int, own: Mapping[str, frozenset[str]]) -> str:
+def _vote(cells: Iterable[GridCell], row: int, own: Mapping[str, frozenset[str]]) -> str:
     keys = {part for cell in cells if cell.row == row for part in parts_of(cell.text)}
     counts = {name: len(keys & words) for name, words in own.items()}
     best = max(counts, key=counts.__getitem__, default="")

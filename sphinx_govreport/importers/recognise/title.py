@@ -62,7 +62,7 @@ class Titled(NamedTuple):
     years: tuple[int, ...]
 
 
-class _Found(NamedTuple):
+class _TitlePart(NamedTuple):
     title: Title
     start: int  #: the first of its lines
     end: int  #: the line behind its last
@@ -122,15 +122,15 @@ def _apart(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _beside(lines: Sequence[_Line], found: Sequence[_Found]) -> list[str]:
+def _beside(lines: Sequence[_Line], found: Sequence[_TitlePart]) -> list[str]:
     """The agency in the line above or below a title that has none."""
     beside = [*(lines[one.start - 1] for one in found if one.start), *(lines[one.end] for one in found if one.end < len(lines))]
     return next(([name] for line in beside if (name := _agency_line(line.text))), [])
 
 
-def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_Found]:
+def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_TitlePart]:
     """Lines that are nothing but a title of a report, which may run over some lines."""
-    found: list[_Found] = []
+    found: list[_TitlePart] = []
     for count in range(1, _MAX_LINES + 1):
         for start in range(len(lines) - count + 1):
             end = start + count
@@ -138,7 +138,7 @@ def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_Found]:
                 continue
             title = _over(lines[start:end], titles)
             if title:
-                found.append(_with_start_above(lines, _Found(title, start, end)))
+                found.append(_with_start_above(lines, _TitlePart(title, start, end)))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -157,7 +157,7 @@ def _over(lines: Sequence[_Line], titles: frozenset[str]) -> Title | None:
     return title if title is None or not title.agency or _agency_line(title.agency) else title._replace(agency="")
 
 
-def _with_start_above(lines: Sequence[_Line], found: _Found) -> _Found:
+def _with_start_above(lines: Sequence[_Line], found: _TitlePart) -> _TitlePart:
     """The same with the beginning of its agency, where the line is broken within the name."""
     if not found.start or not found.title.agency:
         return found
@@ -167,7 +167,7 @@ def _with_start_above(lines: Sequence[_Line], found: _Found) -> _Found:
     is_start = is_heading or _PLACE.fullmatch(piece) or len(found.title.agency) == 1
     if not piece or not is_start or _NO_NAME.search(piece) or _NO_LINE.search(piece) or found.title.agency.startswith(piece):
         return found
-    return _Found(found.title._replace(agency=piece + found.title.agency), found.start - 1, found.end)
+    return _TitlePart(found.title._replace(agency=piece + found.title.agency), found.start - 1, found.end)
 
 
 def parse_title(written: str, titles: frozenset[str]) -> Title | None:
