@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,15 @@ class Build:
         """All that was written."""
         names = sorted(path for path in self.out.rglob("*") if path.is_file())
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in names}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unasked() -> Iterator[None]:
+    """What a machine asks of our pytest and of terminals is not for the programs that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PYTEST_ADDOPTS", "FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR"):
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(autouse=True)
