@@ -113,7 +113,7 @@ class Build:
 def unasked() -> Iterator[None]:
     """What a machine asks of our pytest and of terminals is not for the programs that tests start."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PYTEST_ADDOPTS", "FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR"):
+        for name in ("PYTEST_ADDOPTS", "CI", "FORCE_COLOR", "FORCE_COLOUR", "NO_COLOR", "NO_COLOUR"):
             patch.delenv(name, raising=False)
         yield
 
