@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -30,16 +34,18 @@ from tests.draws import seeds
 from tests.published import NAMES, published, year_file
 
 PARTS = {"第0市": [generated.name_of(n) for n in range(20)], "测试市": ["甲", generated.name_of(1)]}
+DATA = ("data", "data/bad/refused.yaml")  # what is named itself may be a link to anywhere
+COMMAND = ["--language", "en", "check", *DATA, *(f"--parts={above}={','.join(names)}" for above, names in PARTS.items())]
 
 
 def nothing(_done: int, _all: int) -> None:
     """No progress is shown."""
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sound files of two years, published ones with findings, and everything that can be wrong with a file."""
-    monkeypatch.chdir(tmp_path)
+    tmp_path = tmp_path_factory.mktemp("original")
     generated.write(tmp_path / "data", 60, range(2023, 2025))
     rng = random.Random(7)  # noqa: S311
     for path in sorted((tmp_path / "data").rglob("*.yaml"))[::5]:
@@ -65,7 +71,28 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-DATA = ("data", "data/bad/refused.yaml")  # what is named itself may be a link to anywhere
+@pytest.fixture
+def folder(tmp_path: Path, original: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it."""
+    monkeypatch.chdir(shutil.copytree(original, tmp_path, symlinks=True, dirs_exist_ok=True))
+    return tmp_path
+
+
+class Checked(NamedTuple):
+    """What is found in the folder, and the cache that is written with it."""
+
+    said: str
+    kept: bytes
+
+
+@pytest.fixture(scope="module")
+def checked(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    """It is the same for each copy."""
+    folder = shutil.copytree(original, tmp_path_factory.mktemp("checked"), symlinks=True, dirs_exist_ok=True)
+    said = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
+        assert main([*COMMAND, "--cache", "kept"]) == 1
+    return Checked(said.getvalue(), (folder / "kept").read_bytes())
 
 
 def one_by_one(folder: Path) -> str:
@@ -77,8 +104,7 @@ def one_by_one(folder: Path) -> str:
 
 
 def check(capsys: pytest.CaptureFixture[str], *options: str) -> str:
-    parts = [option for above, names in PARTS.items() for option in ("--parts", f"{above}={','.join(names)}")]
-    assert main(["--language", "en", "check", *DATA, *parts, *options]) == 1
+    assert main([*COMMAND, *options]) == 1
     return capsys.readouterr().out
 
 
@@ -251,13 +277,12 @@ def _rows(path: Path, statement: str) -> None:
 )
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_damaged_row_of_a_cache_is_read_again(
-    folder: Path, capsys: pytest.CaptureFixture[str], damage: str, jobs: str
+    folder: Path, checked: Checked, capsys: pytest.CaptureFixture[str], damage: str, jobs: str
 ) -> None:
-    expected = check(capsys)
-    check(capsys, "--cache", "kept")
+    (folder / "kept").write_bytes(checked.kept)
     _rows(folder / "kept", damage)
-    assert check(capsys, "--cache", "kept", "--jobs", jobs) == expected
-    assert check(capsys, "--cache", "kept", "--jobs", jobs) == expected
+    assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
+    assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
 
 
 def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,11 +296,11 @@ def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("seed", seeds(20, 50))
-def test_a_cache_with_damaged_bytes_is_read_again_or_said(folder: Path, capsys: pytest.CaptureFixture[str], seed: int) -> None:
+def test_a_cache_with_damaged_bytes_is_read_again_or_said(
+    folder: Path, checked: Checked, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
     random_ = random.Random(seed)  # noqa: S311
-    expected = check(capsys)
-    check(capsys, "--cache", "kept")
-    body = bytearray((folder / "kept").read_bytes())
+    body = bytearray(checked.kept)
     for _time in range(random_.randrange(1, 20)):
         at = random_.randrange(len(body))
         body[at : at + random_.choice((1, 4, 4096))] = random_.randbytes(random_.choice((1, 4, 4096)))
@@ -284,4 +309,4 @@ def test_a_cache_with_damaged_bytes_is_read_again_or_said(folder: Path, capsys: 
         said = check(capsys, "--cache", "kept")
     except SystemExit as ended:
         said = str(ended.code), capsys.readouterr().err
-    assert said == expected or (said[0] == "2" and "The cache “kept” " in said[1])
+    assert said == checked.said or (said[0] == "2" and "The cache “kept” " in said[1])

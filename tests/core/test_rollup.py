@@ -80,8 +80,9 @@ def test_made_up_agencies_add_up_exactly(seed: int) -> None:
     ]
     parts = [read(text) for text in texts]
     rolled = roll_up("某市", 2024, parts, FORMS).report
+    figures = [values(part) for part in parts]
     for path, value in values(rolled).items():
-        assert value == sum(values(part)[path] or 0 for part in parts)
+        assert value == sum(figure[path] or 0 for figure in figures)
 
 
 def test_what_is_not_known_is_left_out_and_named() -> None:

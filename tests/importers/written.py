@@ -186,7 +186,9 @@ def _word_table(document: docx.document.Document, rows: Rows) -> None:
         for column, cell in cells:
             first = grid[number][column]
             last = grid[min(number + cell.rowspan, len(rows)) - 1][column + cell.colspan - 1]
-            first.merge(last).text = cell.text
+            if last is not first:  # python-docx goes over the whole row even for one cell
+                first = first.merge(last)
+            first.text = cell.text
 
 
 def _placed(rows: Rows) -> list[list[tuple[int, Cell]]]:

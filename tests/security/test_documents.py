@@ -116,7 +116,13 @@ def test_a_pdf_that_draws_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_a_document_that_takes_all_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("resource")
     monkeypatch.setattr(isolated, "MAX_MEMORY", 1)
-    assert "GB of memory" in refusal("a.xlsx", written.workbook(REPORT))
+    rows = "".join(
+        f"<row r='{row}'><c r='A{row}' t='inlineStr'><is><t>{row:099d}</t></is></c></row>" for row in range(900, 60_000)
+    )
+    long = formatted.changed(written.workbook(REPORT), {SHEET: far(f"{rows}</sheetData>")})
+    assert "GB of memory" in refusal("a.xlsx", long)
+    monkeypatch.undo()
+    assert imported("a.xlsx", long).report
 
 
 # -- Word --------------------------------------------------------------------------------------------------------------
@@ -144,6 +150,9 @@ _ODD = (
     "<mc:AlternateContent/>", "<mc:AlternateContent><mc:Choice/></mc:AlternateContent>", "<w:txbxContent/>", "<w:drawing/>", "<w:ruby/>", "<w:del/>", "<!--x-->", "<?x y?>",
     "<w:tblPr><w:tblStyle/></w:tblPr>", '<w:pPr><w:pStyle w:val="x"/></w:pPr>', "<w:instrText/>", "<w:sym/>", "<w:footnoteReference/>", "&#9;", "&amp;", "<a xmlns='b'/>",
 )  # fmt: skip
+
+
+WORD = written.word(REPORT)
 
 
 @pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml"])
@@ -178,4 +187,4 @@ def test_whatever_is_odd_in_a_word_document_gets_a_message(part: str, seed: int)
         return xml
 
     with contextlib.suppress(Refused):
-        assert isinstance(word.read_here(formatted.changed(written.word(REPORT), {part: odd})), Document)
+        assert isinstance(word.read_here(formatted.changed(WORD, {part: odd})), Document)

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ def read_isolated(kind: str, library: str, extra: str, documents: str, data: byt
     """Read a document with the function ``read_here`` of a reader, and raise what that raises."""
     if find_spec(library) is None:
         raise MissingExtra(extra, documents)
-    command = [sys.executable, "-P", "-m", __name__, kind, str(MAX_SECONDS), str(MAX_MEMORY)]
+    command = [sys.executable, "-P", "-m", __name__, kind, library, str(MAX_SECONDS), str(MAX_MEMORY)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(  # noqa: S603  (our own command)
@@ -75,13 +76,16 @@ def _bound(seconds: int, memory: int) -> None:
 
 def main() -> int:
     """Read what comes in, and write the document, or why there is none."""
-    kind, seconds, memory = sys.argv[1:]
+    kind, library, seconds, memory = sys.argv[1:]
     data, out = sys.stdin.buffer.read(), sys.stdout.buffer
     sys.stdout = sys.stderr  # what libraries print is no answer
+    reader = import_module(f"{__package__}.{kind}")
+    with suppress(ImportError):  # the reader says that it is missing
+        import_module(library)  # a library for which there is no memory would seem to be missing
     _bound(int(seconds), int(memory))
     document, message, missing = None, None, None
     try:
-        document = import_module(f"{__package__}.{kind}").read_here(data)
+        document = reader.read_here(data)
     except Refused as refused:
         message = (refused.message, refused.hint)
     except MissingExtra as error:
