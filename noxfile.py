@@ -1,6 +1,8 @@
 """The version matrix: every supported Sphinx on a Python that it runs on."""
 
 import os
+import re
+from pathlib import Path
 
 import nox
 
@@ -9,14 +11,33 @@ nox.options.error_on_missing_interpreters = True
 MATRIX = [("3.11", "8.2.3"), ("3.11", "9.0.4"), ("3.12", "9.1.1"), ("3.13", "9.2.0")]
 #: Python and Sphinx of an environment in which all tests have passed already, such as “3.11 9.0.4”
 TESTED = tuple(os.environ.get("TESTED", "").split())
+#: tests of parts that import neither Sphinx nor docutils; the import contracts see to that
+WITHOUT_SPHINX = ("core", "importers", "exporters")
+
+
+def with_sphinx() -> list[str]:
+    """Return the tests that another Sphinx can change: all but those of parts that never load it, if they build no site."""
+    paths = (path for path in Path("tests").rglob("test_*.py") if "browser" not in path.parts)
+    return sorted(str(path) for path in paths if path.parts[1] not in WITHOUT_SPHINX or _builds(path))
+
+
+def _builds(path: Path) -> bool:
+    return re.search(r"\b(sphinx|project|build)\b", path.read_text("utf-8"), flags=re.IGNORECASE) is not None
+
+
+def all_tests_pass(python: str, sphinx: str) -> bool:
+    """Whether all tests run on this Python with another Sphinx, before this one."""
+    before = [TESTED, *MATRIX[: MATRIX.index((python, sphinx))]]
+    return python in {cell[0] for cell in before if cell}
 
 
 @nox.session
 @nox.parametrize(("python", "sphinx"), [one for one in MATRIX if one != TESTED])
-def tests(session: nox.Session, sphinx: str) -> None:
-    """Run the tests with one Sphinx."""
+def tests(session: nox.Session, python: str, sphinx: str) -> None:
+    """Run the tests with one Sphinx; on a Python that had all of them already, only those that Sphinx can change."""
     session.install(".[test]", f"sphinx=={sphinx}", "--quiet")
-    session.run("pytest", "-n", "auto", "-q", *session.posargs)
+    chosen = session.posargs or (with_sphinx() if all_tests_pass(python, sphinx) else [])
+    session.run("pytest", "-n", "auto", "-q", *chosen)
 
 
 @nox.session

@@ -1,0 +1,79 @@
+"""The workflow of a public repository does what ``.ci/run`` does, and the matrix is what ``pyproject.toml`` promises."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text("utf-8"))["jobs"]
+
+
+@pytest.fixture(scope="module")
+def noxfile() -> ModuleType:
+    """The sessions; with the little of nox that they need, which tests do not install."""
+    nox = ModuleType("nox")
+    vars(nox).update(
+        Session=object,
+        options=ModuleType("options"),
+        session=lambda run: run,
+        parametrize=lambda _names, _cells: lambda run: run,
+    )
+    spec = spec_from_file_location("noxfile", ROOT / "noxfile.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "nox", nox)
+        patch.delenv("TESTED", raising=False)
+        spec.loader.exec_module(module)
+    return module
+
+
+def test_the_workflow_has_the_matrix(noxfile: ModuleType) -> None:
+    assert [(cell["python"], cell["sphinx"]) for cell in JOBS["matrix"]["strategy"]["matrix"]["include"]] == noxfile.MATRIX
+
+
+def test_the_workflow_has_every_step() -> None:
+    (default,) = re.findall(r"\{\*:-(.*?)\}", (ROOT / ".ci/run").read_text("utf-8"))
+    (run,) = (step["run"] for step in JOBS["checks"]["steps"] if "run" in step)
+    assert [*run.split()[1:], "matrix"] == default.split()
+
+
+def test_the_matrix_has_every_python_and_the_oldest_and_newest_sphinx(noxfile: ModuleType) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    promised = {name.rpartition(" ")[2] for name in project["classifiers"] if re.search(r"Python :: 3\.\d+$", name)}
+    assert {python for python, _sphinx in noxfile.MATRIX} == promised
+    oldest, below = re.fullmatch(r"sphinx>=([\d.]+),<(\d+)", project["dependencies"][0]).groups()  # type: ignore[union-attr]
+    versions = [sphinx for _python, sphinx in noxfile.MATRIX]
+    assert versions[0].startswith(f"{oldest}.")
+    assert versions[-1].startswith(f"{int(below) - 1}.")
+
+
+def test_every_test_runs_once_on_each_python(noxfile: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    for tested in ((), *noxfile.MATRIX):
+        monkeypatch.setattr(noxfile, "TESTED", tested)
+        cells = [cell for cell in noxfile.MATRIX if cell != tested]
+        whole = [python for python, sphinx in cells if not noxfile.all_tests_pass(python, sphinx)]
+        assert sorted([*whole, *tested[:1]]) == sorted({python for python, _sphinx in noxfile.MATRIX})
+
+
+def test_tests_of_sites_run_with_every_sphinx(noxfile: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    chosen = noxfile.with_sphinx()
+    assert {"tests/ext/test_builds.py", "tests/docs/test_tutorial.py", "tests/core/test_explanations.py"} <= set(chosen)
+    assert "tests/core/test_checks.py" not in chosen
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if "browser" not in path.parts and path.relative_to(ROOT).as_posix() not in chosen:
+            imported = re.findall(r"^(?:from|import) (\S+)", path.read_text("utf-8"), flags=re.MULTILINE)
+            assert not any(
+                name.split(".")[0] in {"sphinx", "docutils"} or name.startswith("sphinx_govreport.ext") for name in imported
+            )
