@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-#: ``DRAWS=10`` in the environment makes ten times as many
+#: ``DRAWS=5`` in the environment makes five times as many, as the weekly run of the workflow does
 TIMES = int(os.environ.get("DRAWS", "1"))
 
 
