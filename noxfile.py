@@ -33,10 +33,10 @@ def all_tests_pass(python: str, sphinx: str) -> bool:
 
 @nox.session
 @nox.parametrize(("python", "sphinx"), [one for one in MATRIX if one != TESTED])
-def tests(session: nox.Session, python: str, sphinx: str) -> None:
+def tests(session: nox.Session, sphinx: str) -> None:
     """Run the tests with one Sphinx; on a Python that had all of them already, only those that Sphinx can change."""
     session.install(".[test]", f"sphinx=={sphinx}", "--quiet")
-    chosen = session.posargs or (with_sphinx() if all_tests_pass(python, sphinx) else [])
+    chosen = session.posargs or (with_sphinx() if all_tests_pass(str(session.python), sphinx) else [])
     session.run("pytest", "-n", "auto", "-q", *chosen)
 
 
