@@ -9,24 +9,10 @@ from itertools import repeat
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
-from sphinx_govreport.core.examples import PUBLISHED
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.importers.document import Document, Grid, GridCell, Part
-
-REMOVED = Rule(
-    "removed-character",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("The document has characters that readers do not see, as editors and web pages put them in."),
-        text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
-        text("Look whether names and notes say what the document shows."),
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告")
-        ),
-    ),
-)
-
+from sphinx_govreport.importers.rules import REMOVED
 
 #: what turns the direction of Chinese text and of digits
 _TURNS = re.compile("[\u202b\u202e\u2067]")

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
@@ -17,21 +16,8 @@ from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProb
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.invisible import removed, seen_cell
+from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import read_value
-
-BAD_RECORD = Rule(
-    "bad-record",
-    explanation=RuleExplanation(
-        text("A line of a CSV with one figure in each line cannot be taken for a figure."),
-        text("The figure would be missing in the year file."),
-        text("Correct the line; “sphinx-govreport export --to csv” shows how one looks."),
-        example=Example(
-            change=("old.csv", "carried-in.natural-person", "carried-im.natural-person"),
-            run="sphinx-govreport import old.csv -o new.yaml",
-            before="sphinx-govreport export data/2024.yaml --to csv --output old.csv",
-        ),
-    ),
-)
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
 _NOTE, _EXPLANATION = REMARKS

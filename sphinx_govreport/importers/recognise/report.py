@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
-from sphinx_govreport.core.examples import PUBLISHED, Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, in_order, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused
 from sphinx_govreport.importers.invisible import seen_document
 from sphinx_govreport.importers.labels import key_of, plain
@@ -22,74 +22,9 @@ from sphinx_govreport.importers.readers import read_document, refuse_large
 from sphinx_govreport.importers.readers.decoding import decoded
 from sphinx_govreport.importers.records import has_records, read_records
 
-from .figures import MISSING_TABLE, Found, Reading
+from .figures import Found, Reading
 from .tables import read_tables, shapes_of, with_flat_tables
 from .title import Titled, read_titles, titles_of
-
-REFUSED = Rule(
-    "refused-document",
-    explanation=RuleExplanation(
-        text("The document is of a kind that cannot be read, damaged, locked or far too large."),
-        text("Nothing is taken from a document that cannot be read whole."),
-        text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
-        example=Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
-    ),
-)
-UNKNOWN_AGENCY = Rule(
-    "unknown-agency",
-    explanation=RuleExplanation(
-        text("The title of the document does not say whose report it is."),
-        text("A year file belongs to one agency."),
-        text("Say it with --agency."),
-        wrong="sphinx-govreport import report.docx",
-        right="sphinx-govreport import report.docx --agency 某市某局",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）")
-        ),
-    ),
-)
-UNKNOWN_YEAR = Rule(
-    "unknown-year",
-    explanation=RuleExplanation(
-        text("The title of the document does not say for which year it is."),
-        text("The year decides which form is meant."),
-        text("Say it with --year."),
-        wrong="sphinx-govreport import report.docx",
-        right="sphinx-govreport import report.docx --year 2024",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告")
-        ),
-    ),
-)
-NO_FORM = Rule(
-    "no-form",
-    explanation=RuleExplanation(
-        text("No form is known for the year of the report."),
-        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
-        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
-        wrong="sphinx-govreport import 2018.html",
-        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告")
-        ),
-    ),
-)
-UNREAD_EXPLANATION = Rule(
-    "unread-explanation",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("Under a table stands a reason for something odd."),
-        text("Which check it is for, only its author knows."),
-        text("Write it under “explanations” of the year file, with the name of the check."),
-        example=PUBLISHED._replace(
-            change=(
-                "old.txt",
-                "行政事业性收费\t72701.2578\t\t\n",
-                "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n",
-            )
-        ),
-    ),
-)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
@@ -132,7 +67,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
 
 
 def _refused(path: str, refused: Refused) -> Imported:
-    return Imported(None, None, {}, (Diagnostic(REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
+    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
 
 
 def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
@@ -209,19 +144,21 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
         message = text("The document does not say whose report it is.")
         if titled.agencies:
             message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
-        yield Diagnostic(UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
+        yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
     if not year:
         message = text("The document does not say for which year it is.")
         if titled.years:
             message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
-        yield Diagnostic(UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
+        yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic:
     """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
-    return Diagnostic(NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
+    return Diagnostic(
+        rules.NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one.")
+    )
 
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
@@ -235,10 +172,10 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
             line = pictures[name]
             message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
             hint = text("Type its figures into the year file, or ask for the document that the picture was made from.")
-            yield Diagnostic(MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
+            yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
         else:
             yield Diagnostic(
-                MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
+                rules.MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
             )
 
 
@@ -342,4 +279,4 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
             pos = Pos(path, under.line, 1 if under.line else 0)
             message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
-            yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)
+            yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
