@@ -29,7 +29,8 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
             )
             yield Diagnostic(DIFFERS, top, message)
     for table in dict.fromkeys((*report.forms, *published.forms)):
-        ours, theirs = (_form_of(table, one) for one in (report, published))
+        # of a report that has no such table, all its forms
+        ours, theirs = (one.forms.get(table) or "、".join(dict.fromkeys(one.forms.values())) for one in (report, published))
         if ours != theirs:
             form = report.forms.get(table) or published.forms[table]
             message = text(
@@ -41,11 +42,6 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
             yield Diagnostic(DIFFERS, top, message)
         else:
             yield from _of_table(table, published, report, forms)
-
-
-def _form_of(table: str, report: Report) -> str:
-    """The form of a table; those of the report if they have no such table."""
-    return report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values()))
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:

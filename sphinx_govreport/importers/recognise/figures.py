@@ -69,7 +69,8 @@ def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
 def read_pieces(reading: Reading) -> None:
     """Take the figures of all parts of a table, and say what could not be taken."""
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
-    known = _KnownHeaders()
+    known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
+    last: dict[ShapeBlock, ColumnHeaders] = {}
     twice: set[str] = set()
     told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
@@ -82,7 +83,15 @@ def read_pieces(reading: Reading) -> None:
             continue
         _tell_line(reading, line)
         block = reading.shape.block_of(line.form_row)
-        headers = known.above(line, block)
+        first = line.label.end if line.label else 0
+        # with the block: rows of two blocks may have lost the column headers between them
+        place = (id(line.grid), line.header_rows, first, block)
+        if place not in known:
+            known[place] = read_column_headers(line.grid, line.header_rows, first, block)
+        headers = known[place]
+        if not headers.columns and block in last:  # a table may be broken over pages
+            headers = last[block]
+        last[block] = headers
         columns = set()
         merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
         for cell in merged:
@@ -95,9 +104,7 @@ def read_pieces(reading: Reading) -> None:
             if id(cell) in shared:
                 continue
             _keep(reading, line, reading.shape.paths[line.form_row][column], cell, header, twice)
-        if columns and all(
-            header.column is not None for header in headers.headers
-        ):  # else it was said which header is not known
+        if columns and len(headers.columns) == len(headers.headers):  # else it was said which header is not known
             _tell_columns(reading, line, block, columns, lacking)
     for path in twice:
         del reading.figures[path]
@@ -122,40 +129,13 @@ def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, lines: I
     """Whether a cell is merged over the places of several figures: of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
-    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_headers_of(one, line)]
+    alike = (one for one in lines if one.grid is line.grid and one.header_rows == line.header_rows)
+    rows = [[other for other in one.values if other.text.strip()] for one in alike]
     places = [[(other.column, other.end) for other in row] for row in rows]
     if headers.is_gridded:
         places.append([(header.start, header.end) for header in headers.headers])
     filled = sum(bool(other.text.strip()) for other in line.values)
     return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
-
-
-def _has_headers_of(one: Row, other: Row) -> bool:
-    return one.grid is other.grid and one.header_rows == other.header_rows
-
-
-class _KnownHeaders:
-    """The column headers above rows, each read once. Without any, those before hold: a table may be broken over pages."""
-
-    def __init__(self) -> None:
-        self.last: dict[ShapeBlock, ColumnHeaders] = {}
-        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
-
-    def above(self, line: Row, block: ShapeBlock) -> ColumnHeaders:
-        first = line.label.end if line.label else 0
-        key = (
-            id(line.grid),
-            line.header_rows,
-            first,
-            block,
-        )  # rows of two blocks may have lost the column headers between them
-        if key not in self.read:
-            self.read[key] = read_column_headers(line.grid, line.header_rows, first, block)
-        headers = self.read[key]
-        if not headers.is_known and block in self.last:
-            return self.last[block]
-        self.last[block] = headers
-        return headers
 
 
 def _figures(
@@ -184,10 +164,10 @@ def _figures(
     values = _trimmed(line.values, len(headers.headers) or count)
     if gridded is not None:
         pairs = gridded
-    elif headers.is_known and len(values) == len(headers.headers):
+    elif headers.columns and len(values) == len(headers.headers):
         pairs = list(zip(headers.headers, values, strict=True))
     elif (
-        not headers.is_known and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
+        not headers.columns and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
     ):
         at = line.label or values[0]
         reading.add(
@@ -196,7 +176,11 @@ def _figures(
         yield from ((column, cell, None) for column, cell in enumerate(values))
         return
     else:
-        _tell_width(reading, line, len(values), len(headers.headers) or count)
+        cell, heads = line.label or line.values[0], len(headers.headers) or count
+        message = text(
+            "The row has {figures} cells under {heads} heads; its figures are left out.", figures=len(values), heads=heads
+        )
+        reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))
         return
     for header, cell in pairs:
         _tell_header(reading, line.grid, header, headers, block, told)
@@ -212,7 +196,7 @@ def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Grid
     ]
     paired = {id(cell) for _head, cell in pairs}
     is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
-    return pairs if headers.is_known and len(pairs) == len(headers.headers) and is_rest_empty else None
+    return pairs if headers.columns and len(pairs) == len(headers.headers) and is_rest_empty else None
 
 
 def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
@@ -360,9 +344,3 @@ def _tell_header(
     else:
         return
     told.add((header.cell, grid.name))
-
-
-def _tell_width(reading: Reading, line: Row, figures: int, headers: int) -> None:
-    cell = line.label or line.values[0]
-    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=headers)
-    reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))

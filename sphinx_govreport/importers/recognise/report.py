@@ -88,14 +88,26 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     if year and not is_told and not any(form.is_in_force(year) for form in forms.values()):
         return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
     as_read = document
-    document, readings = _read(path, document, _candidates(_in_order_of_trust(forms, year), forms, wanted))
+    newest_first = tuple(forms.values())[::-1]
+    # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
+    trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
+    document, readings = _read(path, document, _candidates(trusted, forms, wanted))
     findings += (finding for reading in readings.values() for finding in reading.findings)
     findings += _missing(path, readings, as_read)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
     if agency and year:
-        report = _report(path, agency, year, readings, _notes(lines, readings), blank_as_zero=wanted.blank_as_zero)
+        report = Report(
+            agency=agency,
+            year=year,
+            path=path,
+            digest="",
+            forms={name: reading.shape.form for name, reading in readings.items()},
+            figures={name: _figures(reading, blank_as_zero=wanted.blank_as_zero) for name, reading in readings.items()},
+            notes=_notes(lines, readings),
+            explanations={},
+        )
     return Imported(report, document, readings, in_order(findings))
 
 
@@ -119,23 +131,15 @@ def _read(
     path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]]
 ) -> tuple[Document, dict[str, Reading]]:
     """The document as it was read, and its tables: of the candidates those of which it has most figures, and misses least."""
-    found = []
+    found, worth = [], []
     for by_table in candidates:
         shapes = shapes_of(by_table)
         flat = with_flat_tables(document, shapes)
-        found.append((flat, read_tables(path, flat, shapes)))
-    return max(found, key=lambda one: _worth(one[1].values()))
-
-
-def _worth(readings: Iterable[Reading]) -> tuple[int, int]:
-    counts = [len(reading.figures) for reading in readings]
-    return sum(counts), -counts.count(0) if any(counts) else 0
-
-
-def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
-    """Of forms whose tables look alike, the one in force in the report's year is meant, else the newer."""
-    newest_first = tuple(forms.values())[::-1]
-    return sorted(newest_first, key=lambda form: not form.is_in_force(year))
+        readings = read_tables(path, flat, shapes)
+        found.append((flat, readings))
+        counts = [len(reading.figures) for reading in readings.values()]
+        worth.append((sum(counts), -counts.count(0) if any(counts) else 0))
+    return found[worth.index(max(worth))]
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
@@ -193,27 +197,6 @@ def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[s
         at = picture.after
         if table:
             yield table, picture.line
-
-
-def _report(
-    path: str,
-    agency: str,
-    year: int,
-    readings: Mapping[str, Reading],
-    notes: dict[str, tuple[str, ...]],
-    *,
-    blank_as_zero: bool,
-) -> Report:
-    return Report(
-        agency=agency,
-        year=year,
-        path=path,
-        digest="",
-        forms={name: reading.shape.form for name, reading in readings.items()},
-        figures={name: _figures(reading, blank_as_zero=blank_as_zero) for name, reading in readings.items()},
-        notes=notes,
-        explanations={},
-    )
 
 
 def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
