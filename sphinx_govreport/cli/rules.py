@@ -33,23 +33,7 @@ from sphinx_govreport.ext.downloads.links import MISSING_PDF
 from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE, UNKNOWN_REPORT
 from sphinx_govreport.ext.meta_tags import BAD_FIELD, MISSING_DATE
 from sphinx_govreport.ext.references import UNKNOWN_REFERENCE
-from sphinx_govreport.importers.compare import DIFFERS
-from sphinx_govreport.importers.invisible import REMOVED
-from sphinx_govreport.importers.recognise.figures import (
-    BY_POSITION,
-    FOOTNOTE_MARK,
-    LABEL,
-    MISSING_COLUMN,
-    MISSING_ROW,
-    MISSING_TABLE,
-    READ_AS,
-    READ_TWICE,
-    UNREAD_COLUMN,
-    UNREAD_FIGURE,
-    UNREAD_ROW,
-)
-from sphinx_govreport.importers.recognise.report import NO_FORM, REFUSED, UNKNOWN_AGENCY, UNKNOWN_YEAR, UNREAD_EXPLANATION
-from sphinx_govreport.importers.records import BAD_RECORD
+from sphinx_govreport.importers.rules import IMPORT_RULES
 from sphinx_govreport.packs.folder import NOT_A_FILE
 from sphinx_govreport.packs.manifest import ADDED_FILE, BAD_MANIFEST, CHANGED_FILE, MISSING_FILE, UNSAFE_NAME
 from sphinx_govreport.packs.verify import BAD_ARCHIVE, BAD_CHECKS
@@ -78,9 +62,7 @@ GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
         UNKNOWN_PART, OTHER_FORM, NOT_COUNTED, NOT_ADDED, COUNTED_TWICE, ABSENT, UNEXPECTED,
     )),
     (text("Importing documents"), (
-        REMOVED, REFUSED, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM, MISSING_TABLE, MISSING_ROW,
-        MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, READ_TWICE, LABEL, BY_POSITION, READ_AS,
-        FOOTNOTE_MARK, UNREAD_EXPLANATION, DIFFERS,
+        *IMPORT_RULES,
     )),
     (text("Packs"), (
         TAKEN_NAME, UNBUILT_FILE, NOT_A_FILE, UNSAFE_NAME, BAD_ARCHIVE, BAD_MANIFEST, BAD_CHECKS, CHANGED_FILE,

@@ -32,18 +32,15 @@ class Export(NamedTuple):
     def __call__(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
         """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library,
         PluginError if another package's function fails."""
-        if self in EXPORTERS:
-            return self._written(reports, forms)
         try:
-            return self._written(reports, forms)
+            write: Writer = resolve_name(self.writer)
+            body = write(reports, forms)
+            if not isinstance(body, str | bytes):
+                raise TypeError(f"{type(body).__name__} is not str or bytes")
         except Exception as error:
+            if self in EXPORTERS:
+                raise
             raise PluginError(self.writer, error) from error
-
-    def _written(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
-        write: Writer = resolve_name(self.writer)
-        body = write(reports, forms)
-        if not isinstance(body, str | bytes):
-            raise TypeError(f"{type(body).__name__} is not str or bytes")
         return body
 
     def encoded(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
@@ -61,7 +58,7 @@ EXPORTERS = (
     Export("xlsx", f"{__name__}.xlsx:workbook", "xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", "xlsxwriter"),
     Export("docx", f"{__name__}.docx:word", "docx", "Word", f"{_OFFICE}.wordprocessingml.document", "docx"),
     Export("html", f"{__name__}.fragment:fragment", "html", "HTML", "text/html"),
-    Export("text", f"{__name__}.plain_text:plain", "txt", "TXT", "text/plain"),
+    Export("text", f"{__name__}.document:plain_text", "txt", "TXT", "text/plain"),
     Export("yaml", f"{__name__}.year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 )
 

@@ -140,7 +140,9 @@ def _face_table() -> bytes:
 def _set_up(document: Document) -> None:
     """Make all styles, the page and its number."""
     for name, look in LOOKS.items():
-        _apply(_style(document, name), look)
+        if name not in document.styles:
+            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+        _apply(document.styles[name], look)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")  # else programs take the Japanese shapes of characters
     settings = document.settings
@@ -162,14 +164,6 @@ def _set_page(section: Section, *, across: bool) -> None:
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, (top, right, bottom, left))
     section.footer_distance = Mm(bottom - _FOOT)
-
-
-def _style(document: Document, name: str) -> Any:
-    if name in document.styles:
-        return document.styles[name]
-    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]
-    return style
 
 
 def _apply(style: Any, look: ParagraphStyle) -> None:

@@ -16,7 +16,7 @@ from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.style import class_of, declarations_of
 from sphinx_govreport.core.tables.table import report_title
 
-from .document import PrintedTable, pages_of
+from .document import pages_of
 
 _LINE = "1px solid #333"
 _BOX = "margin:1em 0;padding:0.5em 1em;border:1px solid #999;border-left:4px solid #666"
@@ -57,8 +57,6 @@ _OF_CLASSES = {
     "align-right": "text-align:right",
     "centered": "text-align:center",
 }
-_NUMBER = "text-align:right"
-_IN_CELL = {"p": "margin:0"}  # a paragraph would make rows high
 
 #: classes of tables whose cells are numbers
 NUMBERS = frozenset(("gov-table", "gov-years"))
@@ -73,9 +71,9 @@ def looks_of(
     """
     declared = [_OF_TAGS.get(tag, "")]
     if tag == "td" and has_numbers:
-        declared.append(_NUMBER)
-    if is_in_cell:
-        declared.append(_IN_CELL.get(tag, ""))
+        declared.append("text-align:right")
+    if tag == "p" and is_in_cell:  # a paragraph would make rows high
+        declared.append("margin:0")
     of_tables = tables if tag == "table" else {}
     declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}") or of_tables.get(name, "") for name in classes)
     if "url(" not in own.lower():  # such a look is another file
@@ -154,7 +152,6 @@ def pasted(html: str, references: References, forms: Mapping[str, Form]) -> str:
     rewriter = _Rewriter(references, declarations_of(forms.values()))
     rewriter.feed(html)
     rewriter.close()
-    rewriter.end_all()
     return "".join(rewriter.written)
 
 
@@ -213,8 +210,9 @@ class _Rewriter(HTMLParser):
             while self._end().tag != tag:
                 pass
 
-    def end_all(self) -> None:
+    def close(self) -> None:
         """End what was left open."""
+        super().close()
         while len(self.open) > 1:
             self._end()
 
@@ -239,7 +237,8 @@ class _Rewriter(HTMLParser):
         if one.is_drawn:
             self.drawing.append(f"</{one.written}>")
             if not self.open[-1].is_drawn:
-                self._end_drawing()
+                uri = data_uri("image/svg+xml", "".join(self.drawing).encode())
+                self._element("img", {"src": uri, "alt": " ".join(self.said), **self.size})
         elif one.written:
             self.written.append(f"</{one.written}>")
         return one
@@ -255,33 +254,26 @@ class _Rewriter(HTMLParser):
             return _OpenElement(tag, is_silent=True)
         if "href" in attributes:
             attributes["href"] = self._address(attributes["href"])
-        opened = self._opened(tag, classes)
-        allowed = _EVERYWHERE | _ATTRIBUTES.get(tag, frozenset())
-        kept = {name: value for name, value in attributes.items() if name in allowed and (value or name == "alt")}
-        own, is_in_cell = attributes.get("style", ""), self.open[-1].is_cell
-        kept["style"] = looks_of(tag, classes, own, self.tables, has_numbers=opened.has_numbers, is_in_cell=is_in_cell)
-        if not kept["style"]:
-            del kept["style"]
-        if tag == "a" and "href" not in kept:
-            opened = opened._replace(written="span")
-        if opened.written == "span" and not kept:  # it says nothing
-            return opened._replace(written="")
-        self._write(opened.written, kept)
-        return opened
-
-    def _opened(self, tag: str, classes: list[str]) -> _OpenElement:
-        last = self.open[-1]
-        is_table = tag == "table"
-        return _OpenElement(
+        last, is_table = self.open[-1], tag == "table"
+        opened = _OpenElement(
             tag,
             tag if tag in _KEPT else "div" if tag in _BLOCKS else "span",
             is_cell=not is_table and (last.is_cell or tag in ("td", "th")),
             has_numbers=not NUMBERS.isdisjoint(classes) if is_table else last.has_numbers,
         )
-
-    def _write(self, name: str, attributes: dict[str, str]) -> None:
-        written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-        self.written.append(f"<{name}{written}{' /' if name in _VOID else ''}>")
+        allowed = _EVERYWHERE | _ATTRIBUTES.get(tag, frozenset())
+        kept = {name: value for name, value in attributes.items() if name in allowed and (value or name == "alt")}
+        own = attributes.get("style", "")
+        style = looks_of(tag, classes, own, self.tables, has_numbers=opened.has_numbers, is_in_cell=last.is_cell)
+        if style:
+            kept["style"] = style
+        if tag == "a" and "href" not in kept:
+            opened = opened._replace(written="span")
+        if opened.written == "span" and not kept:  # it says nothing
+            return opened._replace(written="")
+        written = "".join(f' {key}="{escape(value)}"' for key, value in kept.items())
+        self.written.append(f"<{opened.written}{written}{' /' if opened.written in _VOID else ''}>")
+        return opened
 
     def _address(self, href: str) -> str:
         """What a link leads to; empty: it is none any more."""
@@ -316,10 +308,6 @@ class _Rewriter(HTMLParser):
         self.drawing.append(start)
         return _OpenElement(tag, match[1] if match else tag, is_drawn=True)
 
-    def _end_drawing(self) -> None:
-        uri = data_uri("image/svg+xml", "".join(self.drawing).encode())
-        self._element("img", {"src": uri, "alt": " ".join(self.said), **self.size})
-
 
 def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     """Headings, tables and notes as editors take them. It is well-formed as XML too."""
@@ -330,12 +318,7 @@ def _parts(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     yield f"<h1>{escape(report_title(report, forms))}</h1>\n"
     for page in pages_of(report, forms):
         yield f'<h2>{escape(page.heading)}</h2>\n<p class="gov-source">{escape(page.source)}</p>\n'
-        yield f'<div class="gov-scroll">{_table(page)}</div>\n'
+        classes = f"gov-table {class_of(page.table.layout.name)}"
+        yield f'<div class="gov-scroll"><table class="{classes}" id="{escape(page.table.ident)}">\n'
+        yield f"<caption>{escape(page.table.caption)}</caption>\n{table_content(page.table)}</table>\n</div>\n"
         yield from (f'<p class="gov-table-note">{escape(note)}</p>\n' for note in page.notes)
-
-
-def _table(page: PrintedTable) -> str:
-    table = page.table
-    caption = f"<caption>{escape(table.caption)}</caption>\n"
-    classes = f"gov-table {class_of(table.layout.name)}"
-    return f'<table class="{classes}" id="{escape(table.ident)}">\n{caption}{table_content(table)}</table>\n'

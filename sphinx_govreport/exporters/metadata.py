@@ -20,25 +20,19 @@ SCHEMA_NAME = "govreport-records.schema.json"
 _NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
 
 
-class _Field(NamedTuple):
-    """A column of the CSV, a property of the JSON."""
-
-    title: str
-    description: str
-
-
-_FIELDS: Mapping[str, _Field] = {
-    "agency": _Field("机关", "the agency that reports"),
-    "year": _Field("年度", "the year that the report is for"),
-    "form": _Field("格式", "the edition of the statutory form that the table follows"),
-    "table": _Field("表", "the canonical name of the table"),
-    "key": _Field("键", "the key path of the figure within its table; for an explanation the check that it is for"),
-    "table_label": _Field("表名", "the statutory title of the table"),
-    "label": _Field("指标", "the statutory labels of the figure, from the row to the column"),
-    "value": _Field("数值", "the number as it was reported; empty unless status is “number”"),
-    "status": _Field("状态", "whether there is a number, why there is none, or what else the record says"),
-    "unit": _Field("单位", "what the number counts"),
-    "note": _Field("备注", "what is printed behind the number in brackets, or the text of a note or an explanation"),
+#: title and description of each column of the CSV, which is a property of the JSON
+_FIELDS: Mapping[str, tuple[str, str]] = {
+    "agency": ("机关", "the agency that reports"),
+    "year": ("年度", "the year that the report is for"),
+    "form": ("格式", "the edition of the statutory form that the table follows"),
+    "table": ("表", "the canonical name of the table"),
+    "key": ("键", "the key path of the figure within its table; for an explanation the check that it is for"),
+    "table_label": ("表名", "the statutory title of the table"),
+    "label": ("指标", "the statutory labels of the figure, from the row to the column"),
+    "value": ("数值", "the number as it was reported; empty unless status is “number”"),
+    "status": ("状态", "whether there is a number, why there is none, or what else the record says"),
+    "unit": ("单位", "what the number counts"),
+    "note": ("备注", "what is printed behind the number in brackets, or the text of a note or an explanation"),
 }
 
 
@@ -110,7 +104,8 @@ def _property(name: str, tables: Sequence[str]) -> dict[str, object]:
 
 
 def _described(name: str) -> dict[str, str]:
-    return _FIELDS[name]._asdict()
+    title, description = _FIELDS[name]
+    return {"title": title, "description": description}
 
 
 class Resource(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from sphinx_govreport.core.files import atomic_write
@@ -43,7 +43,13 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
         "@forms@": f"\n# 地方的表格格式\ngovreport_forms = {json.dumps([*of_forms], ensure_ascii=False)}\n" if of_forms else "",
         "@options@": "".join(f" --form {shlex.quote(name)}" for name in of_forms),
     }
-    files = {name: _filled(body, values) for name, body in _templates()} | of_forms
+    files: dict[str, str] = {}
+    for path in sorted(_TEMPLATES.rglob(f"*{_SUFFIX}")):
+        body = path.read_text("utf-8")
+        for place, value in values.items():
+            body = body.replace(place, value)
+        files[path.relative_to(_TEMPLATES).as_posix().removesuffix(_SUFFIX)] = body
+    files |= of_forms
     files[f"data/{year}.yaml"] = year_file_text([report], forms)
     files[f"data/{SCHEMA}"] = dumped(schema_of(forms))
     files[f"reports/{year}.md"] = _page(report, form)
@@ -59,17 +65,6 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(target, body.encode())
-
-
-def _templates() -> Iterator[tuple[str, str]]:
-    for path in sorted(_TEMPLATES.rglob(f"*{_SUFFIX}")):
-        yield path.relative_to(_TEMPLATES).as_posix().removesuffix(_SUFFIX), path.read_text("utf-8")
-
-
-def _filled(body: str, values: Mapping[str, str]) -> str:
-    for place, value in values.items():
-        body = body.replace(place, value)
-    return body
 
 
 def _empty(agency: str, year: int, form: Form) -> Report:

@@ -14,38 +14,33 @@ from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.records import OWN_FIELDS, Record, records, records_of
 from sphinx_govreport.core.reports.report import Report
 
-_BOM = "\ufeff"  # spreadsheets take a file without it for another encoding
+#: spreadsheets take a file without the byte order mark for another encoding
+_CSV_HEAD = f"\ufeff{','.join(Record._fields)}\r\n"
 #: what spreadsheets take for the beginning of a formula, some of them the full-width marks as well
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     """CSV by RFC 4180 with a byte order mark. A text that a spreadsheet would take for a formula begins with ``'``."""
-    return csv_head() + csv_lines(reports, forms)
+    return _CSV_HEAD + _csv_part(reports, forms).decode()
 
 
-def csv_head() -> str:
-    """The byte order mark and the names of the columns."""
-    return f"{_BOM}{','.join(Record._fields)}\r\n"
-
-
-def csv_lines(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
+def _csv_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     """A line for each record."""
     file = io.StringIO()
     writer = csv.writer(file)
     for record in records_of(reports, forms):
-        writer.writerow(cell if name == "value" else _harmless(str(cell)) for name, cell in record._asdict().items())
-    return file.getvalue()
+        cells = record._asdict()
+        for name, cell in cells.items():
+            if name != "value" and str(cell).startswith(_FORMULA):
+                cells[name] = f"'{cell}"
+        writer.writerow(cells.values())
+    return file.getvalue().encode()
 
 
 def json_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     """The same as a list of reports. Values stay texts, so that no reader rounds them."""
-    return dumped(json_entries(reports, forms))
-
-
-def json_entries(reports: Sequence[Report], forms: Mapping[str, Form]) -> list[dict[str, object]]:
-    """An object for each report."""
-    return [_entry(report, forms) for report in reports]
+    return dumped([_entry(report, forms) for report in reports])
 
 
 def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
@@ -59,13 +54,7 @@ def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
     }
 
 
-def _harmless(written: str) -> str:
-    return f"'{written}" if written.startswith(_FORMULA) else written
-
-
-NUMBER = "number"  #: the column of exact decimals; empty where :attr:`Record.value` is
-DIGITS, DECIMALS = 38, 15  # a figure has 15 digits on either side of the point; its sums have 8 more
-
+_DIGITS, _DECIMALS = 38, 15  # a figure has 15 digits on either side of the point; its sums have 8 more
 _ROWS = 120_000  # in a group of rows: readers open as many at once as they have cores
 
 
@@ -114,7 +103,7 @@ def _groups(arrow: Any, parts: Iterable[bytes]) -> Iterator[Any]:
 def _schema(arrow: Any) -> Any:
     kinds = {"year": arrow.int16()}
     fields = [arrow.field(name, kinds.get(name, arrow.string()), nullable=False) for name in Record._fields]
-    return arrow.schema([*fields, arrow.field(NUMBER, arrow.decimal128(DIGITS, DECIMALS))])
+    return arrow.schema([*fields, arrow.field("number", arrow.decimal128(_DIGITS, _DECIMALS))])  # null where value is empty
 
 
 def _arrow() -> Any:
@@ -128,17 +117,13 @@ class Stream(NamedTuple):
     write: Callable[[BinaryIO, Iterable[bytes]], None]
 
 
-def _csv_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    return csv_lines(reports, forms).encode()
-
-
 def _write_csv(file: BinaryIO, parts: Iterable[bytes]) -> None:
-    file.write(csv_head().encode())
+    file.write(_CSV_HEAD.encode())
     file.writelines(parts)
 
 
 def _json_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    return dumped(json_entries(reports, forms)).removeprefix("[").removesuffix("\n]\n").encode()
+    return json_text(reports, forms).removeprefix("[").removesuffix("\n]\n").encode()
 
 
 def _write_json(file: BinaryIO, parts: Iterable[bytes]) -> None:

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 
 from .recognise.report import Imported
-
-DIFFERS = Rule(
-    "differs",
-    explanation=RuleExplanation(
-        text("The published document and the year file do not say the same."),
-        text("What the public has read counts until it is corrected in public."),
-        text("Correct the year file, or publish a correction."),
-        example=Example(
-            change=("old.txt", "行政处罚\t2676474", "行政处罚\t2676447"),
-            run="sphinx-govreport import old.txt --compare data/2024.yaml",
-            before="sphinx-govreport export data/2024.yaml --to text --output old.txt",
-        ),
-    ),
-)
+from .rules import DIFFERS
 
 
 def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
@@ -43,7 +29,8 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
             )
             yield Diagnostic(DIFFERS, top, message)
     for table in dict.fromkeys((*report.forms, *published.forms)):
-        ours, theirs = (_form_of(table, one) for one in (report, published))
+        # of a report that has no such table, all its forms
+        ours, theirs = (one.forms.get(table) or "、".join(dict.fromkeys(one.forms.values())) for one in (report, published))
         if ours != theirs:
             form = report.forms.get(table) or published.forms[table]
             message = text(
@@ -55,11 +42,6 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
             yield Diagnostic(DIFFERS, top, message)
         else:
             yield from _of_table(table, published, report, forms)
-
-
-def _form_of(table: str, report: Report) -> str:
-    """The form of a table; those of the report if they have no such table."""
-    return report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values()))
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:

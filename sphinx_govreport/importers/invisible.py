@@ -9,24 +9,10 @@ from itertools import repeat
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
-from sphinx_govreport.core.examples import PUBLISHED
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.importers.document import Document, Grid, GridCell, Part
-
-REMOVED = Rule(
-    "removed-character",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("The document has characters that readers do not see, as editors and web pages put them in."),
-        text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
-        text("Look whether names and notes say what the document shows."),
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告")
-        ),
-    ),
-)
-
+from sphinx_govreport.importers.rules import REMOVED
 
 #: what turns the direction of Chinese text and of digits
 _TURNS = re.compile("[\u202b\u202e\u2067]")
@@ -42,7 +28,7 @@ def seen_cell(written: str) -> str:
     return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
 
 
-class _Said(NamedTuple):
+class SaidText(NamedTuple):
     """A text of the document."""
 
     text: str
@@ -52,23 +38,18 @@ class _Said(NamedTuple):
 
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
     """The document as readers see it, and what was left out."""
-    said = [*map(_Said, document.titles, repeat(0)), *_texts(document.parts)]
+    said = [*map(SaidText, document.titles, repeat(0)), *_texts(document.parts)]
     if all(is_clean(one.text) for one in said):
         return document, []
     titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
-    return replace(document, parts=parts, titles=titles), list(_told(path, said))
+    return replace(document, parts=parts, titles=titles), list(removed(path, said))
 
 
-def removed(path: str, texts: Iterable[tuple[str, int]]) -> list[Diagnostic]:
-    """What is said of texts, by their lines, out of which characters were left."""
-    return list(_told(path, (_Said(written, line, is_cell=True) for written, line in texts)))
-
-
-def _told(path: str, texts: Iterable[_Said]) -> Iterator[Diagnostic]:
+def removed(path: str, texts: Iterable[SaidText]) -> Iterator[Diagnostic]:
     """Each text that is turned round; the rest, of which a document may have thousands, once."""
-    first: _Said | None = None
-    codes: dict[str, None] = {}
-    unlike: dict[str, _Said] = {}
+    first: SaidText | None = None
+    codes: set[str] = set()
+    unlike: dict[str, SaidText] = {}
     for said in texts:
         unlike.setdefault(said.text, said)
     for said in unlike.values():
@@ -79,7 +60,7 @@ def _told(path: str, texts: Iterable[_Said]) -> Iterator[Diagnostic]:
             yield invisible(_pos(path, said.line), said.text, hint)
             continue
         first = first or said
-        codes.update(dict.fromkeys(codes_in(said.text).split(", ")))
+        codes.update(codes_in(said.text).split(", "))
     if first:
         message = text("Characters that readers do not see were left out ({codes}).", codes=", ".join(sorted(codes)))
         hint = text(
@@ -92,12 +73,12 @@ def _pos(path: str, line: int) -> Pos:
     return Pos(path, line, 1 if line else 0)
 
 
-def _texts(parts: Iterable[Part]) -> Iterator[_Said]:
+def _texts(parts: Iterable[Part]) -> Iterator[SaidText]:
     for part in parts:
         if isinstance(part, Grid):
-            yield from (_Said(cell.text, cell.line, is_cell=True) for row in part.cells for cell in row)
+            yield from (SaidText(cell.text, cell.line, is_cell=True) for row in part.cells for cell in row)
         else:
-            yield _Said(part.text, part.line)
+            yield SaidText(part.text, part.line)
 
 
 def _seen(part: Part) -> Part:

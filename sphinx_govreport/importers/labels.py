@@ -47,8 +47,10 @@ def plain(written: str) -> str:
 def parts_of(written: str) -> tuple[str, ...]:
     """The keys of the labels in one cell: usually one, several where a whole path of labels stands in it."""
     whole = plain(written)
-    bare = _without_remarks(whole) or whole
-    keys = (_MARKS.sub("", part) for part in _NUMBER.split(bare))
+    bare, before = whole, ""
+    while before != bare:  # brackets within brackets too; numbers in brackets stay
+        before, bare = bare, _REMARK.sub("", bare)
+    keys = (_MARKS.sub("", part) for part in _NUMBER.split(bare or whole))
     return tuple(key for key in keys if key)
 
 
@@ -58,25 +60,13 @@ def key_of(written: str) -> str:
     return parts[-1] if parts else ""
 
 
-def _without_remarks(whole: str) -> str:
-    """Without what stands in brackets, brackets within brackets too. Numbers in brackets stay."""
-    before = ""
-    while before != whole:
-        before, whole = whole, _REMARK.sub("", whole)
-    return whole
-
-
 def misspelt(key: str, names: Collection[str]) -> str | None:
     """The one name that ``key`` is a slip of; none if two come near."""
     if len(key) < 2:
         return None
-    ratios = sorted(((_likeness(key, name), name) for name in names), reverse=True)
+    ratios = sorted(((difflib.SequenceMatcher(None, key, name, autojunk=False).ratio(), name) for name in names), reverse=True)
     if not ratios or ratios[0][0] < _CLOSE:
         return None
     if len(ratios) > 1 and ratios[0][0] - ratios[1][0] < _MARGIN:
         return None
     return ratios[0][1]
-
-
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -8,30 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
 from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Explanation, Report
-from sphinx_govreport.importers.invisible import removed, seen_cell
+from sphinx_govreport.importers.document import Refused
+from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
+from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import read_value
-
-BAD_RECORD = Rule(
-    "bad-record",
-    explanation=RuleExplanation(
-        text("A line of a CSV with one figure in each line cannot be taken for a figure."),
-        text("The figure would be missing in the year file."),
-        text("Correct the line; “sphinx-govreport export --to csv” shows how one looks."),
-        example=Example(
-            change=("old.csv", "carried-in.natural-person", "carried-im.natural-person"),
-            run="sphinx-govreport import old.csv -o new.yaml",
-            before="sphinx-govreport export data/2024.yaml --to csv --output old.csv",
-        ),
-    ),
-)
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
 _NOTE, _EXPLANATION = REMARKS
@@ -57,18 +44,18 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[tuple[str, int], _Draft] = {}
     findings: list[Diagnostic] = []
-    texts: list[tuple[str, int]] = []
+    texts: list[SaidText] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
         # without the apostrophe that keeps spreadsheets from taking a cell for a formula
         cells = {name: (record.get(name) or "").removeprefix("'") for name in FIELDS}
-        texts += ((one, pos.line) for one in cells.values() if not is_clean(one))
+        texts += (SaidText(one, pos.line, is_cell=True) for one in cells.values() if not is_clean(one))
         fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
         fields["value"] = seen_cell(cells["value"]).strip()
         try:
             _add(drafts, fields, forms, pos)
-        except _BadRecordError as error:
-            findings.append(Diagnostic(BAD_RECORD, pos, error.message, error.hint))
+        except Refused as refused:
+            findings.append(Diagnostic(BAD_RECORD, pos, refused.message, refused.hint))
     findings += removed(path, texts)
     reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
@@ -82,12 +69,6 @@ def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic])
         line = reader.reader.line_num
         message = text("Line {line} of the CSV cannot be read.", line=line)
         findings.append(Diagnostic(BAD_RECORD, Pos(path, line), message))
-
-
-class _BadRecordError(Exception):
-    def __init__(self, message: Text, hint: Text | None) -> None:
-        super().__init__(message.template)
-        self.message, self.hint = message, hint
 
 
 class _Draft:
@@ -105,29 +86,28 @@ class _Draft:
         names = {
             table: by_table[table] for table in table_order(map(forms.__getitem__, by_table.values())) if table in by_table
         }
-        figures = {table: dict(self._table(table, forms[name])) for table, name in names.items()}
+        figures = {}
+        for table, name in names.items():
+            own = self.figures.get(table, {})
+            figures[table] = {path: own.get(path, NOT_STATED) for path in layout_of(forms[name].table(table)).indicators}
         notes = {table: self.notes[table] for table in names if table in self.notes}
         return Report(agency, year, path, "", names, figures, notes, self.explanations)
-
-    def _table(self, table: str, form: Form) -> Iterator[tuple[str, Figure]]:
-        for path in layout_of(form.table(table)).indicators:
-            yield path, self.figures.get(table, {}).get(path, NOT_STATED)
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
-        raise _BadRecordError(text("The record has no agency or no year."), text("Every record names both."))
+        raise Refused(text("The record has no agency or no year."), text("Every record names both."))
     form = forms.get(fields["form"])
     if form is None:
         message = text("There is no form “{name}”.", name=fields["form"])
-        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(forms)))
+        raise Refused(message, text("Known here are: {names}.", names="、".join(forms)))
     if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
-        raise _BadRecordError(message, text("Known here are: {names}.", names="、".join(form.table_names)))
+        raise Refused(message, text("Known here are: {names}.", names="、".join(form.table_names)))
     draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
-        raise _BadRecordError(text("A table has one form, but here is another."), text("Correct the column “form”."))
+        raise Refused(text("A table has one form, but here is another."), text("Correct the column “form”."))
     if fields["status"] == _NOTE:
         draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
     elif fields["status"] == _EXPLANATION:
@@ -140,19 +120,19 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
     indicator = indicators.get(fields["key"])
     if indicator is None:
         message = text("There is no figure “{name}” in the form.", name=fields["key"])
-        raise _BadRecordError(message, text("Correct the column “key”."))
+        raise Refused(message, text("Correct the column “key”."))
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
     value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), indicator)
     if isinstance(value, FigureProblem):
-        raise _BadRecordError(value.message, value.hint)
+        raise Refused(value.message, value.hint)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:
         message = text("{label} stands here a second time.", label=indicator.label)
-        raise _BadRecordError(message, text("Delete one of the two records."))
+        raise Refused(message, text("Delete one of the two records."))
     allowed = indicator.units or (indicator.unit,)
     if fields["unit"] and fields["unit"] not in allowed:
         message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=fields["unit"])
-        raise _BadRecordError(message, text("The unit is: {units}.", units="、".join(allowed)))
+        raise Refused(message, text("The unit is: {units}.", units="、".join(allowed)))
     unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])

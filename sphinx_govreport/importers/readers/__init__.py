@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.plugins import Plugins, plugins, reason_of
 from sphinx_govreport.importers.document import Document, Refused
@@ -34,6 +34,7 @@ class Importer(NamedTuple):
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = {".csv": "csv", ".tsv": "csv", ".md": "markdown", ".markdown": "markdown"}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
+_KNOWN_KINDS = text("HTML, docx, xlsx, xls, ods, PDF, CSV, Markdown and plain text can be read.")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 
 
@@ -100,12 +101,8 @@ def kind_of(name: str, data: bytes) -> str:
     if suffix in _HTML_SUFFIXES or _HTML.search(head):
         return "html"
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(text("It is not known what kind of document this is."), _known_kinds())
+        raise Refused(text("It is not known what kind of document this is."), _KNOWN_KINDS)
     return "plain_text"
-
-
-def _known_kinds() -> Text:
-    return text("HTML, docx, xlsx, xls, ods, PDF, CSV, Markdown and plain text can be read.")
 
 
 def _kind_of_zip(data: bytes) -> str:
@@ -119,7 +116,12 @@ def _kind_of_zip(data: bytes) -> str:
                 raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
             if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
                 raise Refused(text("The document has macros in it."), text("Save it without macros: as .docx, .xlsx or .ods."))
-            _refuse_entities(archive, parts)
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    with archive.open(part) as file:
+                        head = file.read(4096)
+                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # as only an attack does
+                        raise Refused(text("The document declares entities of its own, as no office program does."))
             mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
     except Refused:
         raise
@@ -133,15 +135,4 @@ def _kind_of_zip(data: bytes) -> str:
         return "workbook"
     if b"opendocument.text" in mimetype:
         raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))
-    raise Refused(text("It is not known what kind of document this is."), _known_kinds())
-
-
-def _refuse_entities(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Parts of office documents never declare entities; one that does is an attack. Declared sizes are held to as well."""
-    for part in parts:
-        if not part.filename.endswith((".xml", ".rels")):
-            continue
-        with archive.open(part) as file:
-            head = file.read(4096)
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise Refused(text("The document declares entities of its own, as no office program does."))
+    raise Refused(text("It is not known what kind of document this is."), _KNOWN_KINDS)

@@ -1,12 +1,15 @@
-"""How cells of a workbook are shown, as far as their values do not tell it."""
+"""How cells of a workbook are shown, as far as their values do not tell it, and the XML that says so."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
-from sphinx_govreport.importers.document import Runs
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.importers.document import Refused, Runs
 
 TINY = 1.5  #: points of a letter that nobody reads
 
@@ -40,26 +43,58 @@ class SheetLook:
 
     def add(self, row: int, column: int, look: Look, pieces: Pieces, *, is_rich: bool = False) -> None:
         """Keep how a cell is shown; ``is_rich``: its text is read from ``pieces`` even if none has a look."""
-        if is_rich or any(own is not None for _text, own in pieces):
-            self.texts[row, column] = _runs((text, look if own is None else own) for text, own in pieces)
+        if is_rich or any(own is not None for _written, own in pieces):
+            self.texts[row, column] = _runs((written, look if own is None else own) for written, own in pieces)
         elif look != Look():
             self.looks[row, column] = look
 
-    def runs(self, row: int, column: int, text: str) -> Runs:
-        """Return a cell as it is shown; ``text`` is its value."""
+    def runs(self, row: int, column: int, value: str) -> Runs:
+        """Return a cell as it is shown; ``value`` is what it says."""
         if (row, column) in self.texts:
             return self.texts[row, column]
-        return _runs([(text, self.looks.get((row, column), Look()))])
+        return _runs([(value, self.looks.get((row, column), Look()))])
 
 
 def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:
     runs = Runs()
-    for text, look in pieces:
+    for written, look in pieces:
         if not look.is_unseen:
-            runs.add(text, look.raised)
+            runs.add(written, look.raised)
     return runs
 
 
 def hides_numbers(number_format: str) -> bool:
     """Whether a format such as ``;;;`` shows nothing."""
     return len(number_format) >= 2 and not number_format.strip(";")
+
+
+class _Builder(TreeBuilder):
+    """Builds a tree whose names and attributes have no namespaces."""
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        return super().start(tag.rpartition("}")[2], {name.rpartition("}")[2]: value for name, value in attrs.items()})
+
+    def end(self, tag: str, /) -> Element:
+        return super().end(tag.rpartition("}")[2])
+
+    def doctype(self, *_declared: object) -> None:
+        raise Refused(text("The document declares entities of its own, as no office program does."))
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> Element:
+    """Read a part of a document. Raises :class:`xml.etree.ElementTree.ParseError` where it is no XML."""
+    parser = XMLParser(target=_Builder())  # noqa: S314  (expat bounds what entities expand to, and none may be declared)
+    parser.feed(archive.read(name))
+    root: Element = parser.close()
+    return root
+
+
+def is_on(element: Element, name: str) -> bool:
+    """Whether an attribute says yes."""
+    return element.get(name) in ("1", "true", "on")
+
+
+def whole_number(element: Element, name: str, default: int) -> int:
+    """Return an attribute of nine digits at most."""
+    written = element.get(name, "").strip()
+    return int(written[:9]) if written.isascii() and written.isdecimal() else default

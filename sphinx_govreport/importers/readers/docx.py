@@ -24,7 +24,7 @@ from sphinx_govreport.importers.document import (
     numbered,
 )
 
-from .isolated import read_isolated
+from .isolated import read_isolated, refusing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -151,14 +151,10 @@ def read(data: bytes) -> Document:
 def read_here(data: bytes) -> Document:
     """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
     docx = require("docx", "docx", "docx")
-    try:
+    with refusing(text("The Word document is damaged."), text("Open it and save it anew.")):
         document = docx.Document(io.BytesIO(data))
         body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")
-    except (Refused, MemoryError):
-        raise
-    except Exception as error:  # a damaged document fails in many ways, all of them its own
-        raise Refused(text("The Word document is damaged."), text("Open it and save it anew.")) from error
     return Document(tuple(body.found), (title,) if title else (), tuple(body.pictures))
 
 
@@ -341,8 +337,7 @@ def _has(element: _Element, properties: str, *names: str) -> bool:
 
 
 def _span(cell: _Element) -> int:
-    found = cell.find(f"{W}tcPr/{W}gridSpan")
-    written = "" if found is None else str(found.get(f"{W}val") or "")
+    written = _value(cell, "tcPr/gridSpan")
     if not (written.isascii() and written.isdecimal()):
         return 1
     if len(written.lstrip("0")) > 4 or int(written) > MAX_SPAN:

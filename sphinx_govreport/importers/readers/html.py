@@ -97,7 +97,8 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
                 child.tag = raised
             if child.tag == "mfrac" and len(child) == 2:
                 child[0].tail = "⁄"
-            if (child.tag == "bdo" and child.get("dir") == "rtl") or _is_turned(declared):
+            is_turned = declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
+            if is_turned or (child.tag == "bdo" and child.get("dir") == "rtl"):
                 # digits that are shown from right to left are not what is written
                 child.text = f"\u202e{_CONTROLS.sub('', child.text or '')}"
             stack.append((child, inner))
@@ -171,10 +172,6 @@ def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
         top = (_pixels(declared.get("top")) or 0) - (_pixels(declared.get("bottom")) or 0)
         return "sup" if top < 0 else "sub" if top > 0 else ""
     return ""
-
-
-def _is_turned(declared: dict[str, str]) -> bool:
-    return declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
 
 
 def _pixels(value: str | None) -> float | None:

@@ -6,12 +6,13 @@ import os
 import pickle
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.importers.document import Document, Refused
 
@@ -57,9 +58,17 @@ def _too_much() -> Refused:
     )
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether a library passes on that there was no memory."""
-    return any(isinstance(one, MemoryError) for one in (error, *error.args))
+@contextmanager
+def refusing(message: Text, hint: Text | None = None) -> Iterator[None]:
+    """Refuse what a library fails at: a damaged document fails in many ways, all of them its own."""
+    try:
+        yield
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        if any(isinstance(one, MemoryError) for one in error.args):  # a library passes on that there was none
+            raise MemoryError from error
+        raise Refused(message, hint) from error
 
 
 def _bound(seconds: int, memory: int) -> None:

@@ -48,14 +48,13 @@ def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
 
 def _pictures(tokens: list[Token], parts: tuple[Part, ...]) -> Iterator[Picture]:
     """Pictures, by the lines of what stands before them."""
+    first_lines = [
+        part.line if isinstance(part, Paragraph) else next((row[0].line for row in part.cells if row), 0) for part in parts
+    ]
     for token in tokens:
         if any(child.type == "image" for child in token.children or ()):
             line = _line(token)
-            yield Picture(sum(_first_line(part) < line for part in parts), line)
-
-
-def _first_line(part: Part) -> int:
-    return part.line if isinstance(part, Paragraph) else next((row[0].line for row in part.cells if row), 0)
+            yield Picture(sum(first < line for first in first_lines), line)
 
 
 def _parts(tokens: list[Token]) -> Iterator[Part]:

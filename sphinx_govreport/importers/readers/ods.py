@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from itertools import product
 from xml.etree.ElementTree import Element
 
-from .cells import TINY, Look, Pieces, SheetLook
-from .office_xml import read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, read_part, whole_number
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _MAX_ALIKE = 1_000  # cells one below the other or side by side of which it is kept how they are shown

@@ -14,7 +14,7 @@ from sphinx_govreport.core.extras import require
 from sphinx_govreport.importers.document import Box, Document, Paragraph, Part, Picture, Refused, Runs, grid_of
 from sphinx_govreport.importers.labels import key_of
 
-from .isolated import is_out_of_memory, read_isolated
+from .isolated import read_isolated, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,23 +44,16 @@ def read_here(data: bytes) -> Document:
     _leave_out_what_is_not_drawn()
     parts: list[Part] = []
     pictures: list[Picture] = []
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as file:
-            if len(file.pages) > _MAX_PAGES:
-                raise Refused(text("The PDF has more than {limit} pages.", limit=_MAX_PAGES))
-            for number, page in enumerate(file.pages, start=1):
-                for part in _page(number, page):
-                    if part is None:
-                        pictures.append(Picture(len(parts)))
-                    else:
-                        parts.append(part)
-                page.close()
-    except (Refused, MemoryError):
-        raise
-    except Exception as error:  # a damaged PDF fails in many ways, all of them the document's
-        if is_out_of_memory(error):
-            raise MemoryError from error
-        raise Refused(text("The PDF is damaged or has a password.")) from error
+    with refusing(text("The PDF is damaged or has a password.")), pdfplumber.open(io.BytesIO(data)) as file:
+        if len(file.pages) > _MAX_PAGES:
+            raise Refused(text("The PDF has more than {limit} pages.", limit=_MAX_PAGES))
+        for number, page in enumerate(file.pages, start=1):
+            for part in _page(number, page):
+                if part is None:
+                    pictures.append(Picture(len(parts)))
+                else:
+                    parts.append(part)
+            page.close()
     if not any(isinstance(part, Paragraph) for part in parts):
         raise Refused(text("The PDF has no text, only pictures."), text("Ask for the document that it was made from."))
     return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)

@@ -16,7 +16,7 @@ from sphinx_govreport.importers.document import MAX_CELLS, Box, Document, Part, 
 from . import ods, xls, xlsx
 from .cells import SheetLook
 from .csv import with_lines
-from .isolated import is_out_of_memory, read_isolated
+from .isolated import read_isolated, refusing
 
 _MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
 
@@ -31,7 +31,7 @@ def read_here(data: bytes) -> Document:
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
     parts: list[Part] = []
     pictures: list[Picture] = []
-    try:
+    with refusing(text("The workbook is damaged or has a password."), text("Open it and save it anew.")):
         look_of = _sheet_reader(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for sheet in book.sheets_metadata:
@@ -42,12 +42,6 @@ def read_here(data: bytes) -> Document:
                     raise Refused(message)
                 parts += _sheet(sheet.name, look, book)
                 pictures += [Picture(len(parts))] * look.has_picture
-    except (Refused, MemoryError):
-        raise
-    except Exception as error:  # a damaged workbook fails in many ways, all of them its own
-        if is_out_of_memory(error):
-            raise MemoryError from error
-        raise Refused(text("The workbook is damaged or has a password."), text("Open it and save it anew.")) from error
     return Document(tuple(parts), (), tuple(pictures))
 
 

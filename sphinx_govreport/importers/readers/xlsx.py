@@ -10,8 +10,7 @@ from xml.etree.ElementTree import Element
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused
 
-from .cells import TINY, Look, Pieces, SheetLook, hides_numbers
-from .office_xml import is_on, read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, hides_numbers, is_on, read_part, whole_number
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
-from sphinx_govreport.core.examples import PUBLISHED, Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
+from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of
 from sphinx_govreport.importers.values import Value, head_unit, read_value
@@ -26,123 +26,6 @@ from .layout import (
     looks_like_figure,
     read_column_headers,
     read_rows,
-)
-
-UNREAD_FIGURE = Rule(
-    "unread-figure",
-    explanation=RuleExplanation(
-        text("A cell has something that is not a number."),
-        text("To guess would be to change a published figure."),
-        text("Look at the cell and type the figure into the year file."),
-        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t若干")),
-    ),
-)
-UNREAD_ROW = Rule(
-    "unread-row",
-    explanation=RuleExplanation(
-        text("A row of a table could not be told from the others."),
-        text("Its figures could belong to several rows, and are not taken."),
-        text("Look for a cell that is merged or missing, and type the row into the year file."),
-        example=PUBLISHED._replace(change=("old.txt", "\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政奖励\t12\t\t\n")),
-    ),
-)
-UNREAD_COLUMN = Rule(
-    "unread-column",
-    explanation=RuleExplanation(
-        text("A column of a table could not be told from the others."),
-        text("Its figures could belong to several columns, and are not taken."),
-        text("Look at its head, and type the column into the year file."),
-        example=PUBLISHED._replace(
-            change=("old.txt", "现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n")
-        ),
-    ),
-)
-READ_TWICE = Rule(
-    "read-twice",
-    explanation=RuleExplanation(
-        text("The document states one figure twice, and differently."),
-        text("Neither can be preferred."),
-        text("Look which one holds and write it into the year file."),
-        example=PUBLISHED._replace(
-            change=("old.txt", "\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政强制\t29315\t\t\n")
-        ),
-    ),
-)
-MISSING_TABLE = Rule(
-    "missing-table",
-    explanation=RuleExplanation(
-        text("One of the three tables was not found in the document."),
-        text("It may be a picture, which nobody can read without guessing."),
-        text("Type its figures into the year file."),
-        example=Example(
-            (("old.txt", "某局2024年政府信息公开工作年度报告\n\n规章\t1\t0\t1\n"),),
-            run="sphinx-govreport import old.txt -o new.yaml",
-        ),
-    ),
-)
-MISSING_ROW = Rule(
-    "missing-row",
-    explanation=RuleExplanation(
-        text("A row of the form is not in the document."),
-        text("The row may have been cut off, or the agency left it out."),
-        text("Look at the document; if the row was not published, write its figures from the records."),
-        example=PUBLISHED._replace(change=("old.txt", "\n行政强制\t29351\t\t\n", "\n")),
-    ),
-)
-MISSING_COLUMN = Rule(
-    "missing-column",
-    explanation=RuleExplanation(
-        text("A column of the form is not in the document."),
-        text("The column may have been cut off, or the agency left it out."),
-        text("Look at the document; if the column was not published, write its figures from the records."),
-        example=PUBLISHED._replace(
-            change=(
-                "old.txt",
-                "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
-                "信息内容\t本年制发件数\t现行有效件数\n规章\t2\t12\n行政规范性文件\t50\t420\n",
-            )
-        ),
-    ),
-)
-LABEL = Rule(
-    "label",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A label is not to the letter, but was understood."),
-        text("You may want to see what it was taken for."),
-        text("Nothing, if it was understood rightly."),
-        example=PUBLISHED._replace(change=("old.txt", "\n行政处罚\t", "\n行政处法\t")),
-    ),
-)
-BY_POSITION = Rule(
-    "by-position",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A row or column was recognised by its place, since its label is not known."),
-        text("If the document leaves a row out, the place is another."),
-        text("Compare these figures with the document."),
-        example=PUBLISHED._replace(change=("old.txt", "2.重复申请", "2.再次提出的")),
-    ),
-)
-READ_AS = Rule(
-    "read-as",
-    Severity.HINT,
-    explanation=RuleExplanation(
-        text("A number was written in an unusual way and was understood."),
-        text("You may want to see as what."),
-        text("Nothing, if it was understood rightly."),
-        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t1,573,179")),
-    ),
-)
-FOOTNOTE_MARK = Rule(
-    "footnote-mark",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("Next to a figure is a raised, lowered or circled character."),
-        text("It refers to a footnote. Read as a digit, it would change the published figure."),
-        text("Find the footnote, and write it as the note of the figure if readers need it."),
-        example=PUBLISHED._replace(change=("old.txt", "行政许可\t1573179", "行政许可\t1573179①")),
-    ),
 )
 
 
@@ -186,7 +69,8 @@ def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
 def read_pieces(reading: Reading) -> None:
     """Take the figures of all parts of a table, and say what could not be taken."""
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
-    known = _KnownHeaders()
+    known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
+    last: dict[ShapeBlock, ColumnHeaders] = {}
     twice: set[str] = set()
     told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
@@ -199,22 +83,28 @@ def read_pieces(reading: Reading) -> None:
             continue
         _tell_line(reading, line)
         block = reading.shape.block_of(line.form_row)
-        headers = known.above(line, block)
+        first = line.label.end if line.label else 0
+        # with the block: rows of two blocks may have lost the column headers between them
+        place = (id(line.grid), line.header_rows, first, block)
+        if place not in known:
+            known[place] = read_column_headers(line.grid, line.header_rows, first, block)
+        headers = known[place]
+        if not headers.columns and block in last:  # a table may be broken over pages
+            headers = last[block]
+        last[block] = headers
         columns = set()
         merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
         for cell in merged:
             if id(cell) not in shared:
                 shared[id(cell)] = cell
                 message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
-                reading.add(UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
+                reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
         for column, cell, header in _figures(reading, line, headers, block, merged, told):
             columns.add(column)
             if id(cell) in shared:
                 continue
             _keep(reading, line, reading.shape.paths[line.form_row][column], cell, header, twice)
-        if columns and all(
-            header.column is not None for header in headers.headers
-        ):  # else it was said which header is not known
+        if columns and len(headers.columns) == len(headers.headers):  # else it was said which header is not known
             _tell_columns(reading, line, block, columns, lacking)
     for path in twice:
         del reading.figures[path]
@@ -239,40 +129,13 @@ def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, lines: I
     """Whether a cell is merged over the places of several figures: of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
-    rows = [[other for other in one.values if other.text.strip()] for one in lines if _has_headers_of(one, line)]
+    alike = (one for one in lines if one.grid is line.grid and one.header_rows == line.header_rows)
+    rows = [[other for other in one.values if other.text.strip()] for one in alike]
     places = [[(other.column, other.end) for other in row] for row in rows]
     if headers.is_gridded:
         places.append([(header.start, header.end) for header in headers.headers])
     filled = sum(bool(other.text.strip()) for other in line.values)
     return any(filled < len(row) and sum(cell.column <= start and end <= cell.end for start, end in row) > 1 for row in places)
-
-
-def _has_headers_of(one: Row, other: Row) -> bool:
-    return one.grid is other.grid and one.header_rows == other.header_rows
-
-
-class _KnownHeaders:
-    """The column headers above rows, each read once. Without any, those before hold: a table may be broken over pages."""
-
-    def __init__(self) -> None:
-        self.last: dict[ShapeBlock, ColumnHeaders] = {}
-        self.read: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
-
-    def above(self, line: Row, block: ShapeBlock) -> ColumnHeaders:
-        first = line.label.end if line.label else 0
-        key = (
-            id(line.grid),
-            line.header_rows,
-            first,
-            block,
-        )  # rows of two blocks may have lost the column headers between them
-        if key not in self.read:
-            self.read[key] = read_column_headers(line.grid, line.header_rows, first, block)
-        headers = self.read[key]
-        if not headers.is_known and block in self.last:
-            return self.last[block]
-        self.last[block] = headers
-        return headers
 
 
 def _figures(
@@ -293,7 +156,7 @@ def _figures(
             line = line._replace(values=tuple(one for one in line.values if one is not cell))
         elif cell.colspan > 1:
             message = text("A cell of the row is merged over several figures; all of them are left out.")
-            reading.add(UNREAD_ROW, line.grid, line.label or cell, message)
+            reading.add(rules.UNREAD_ROW, line.grid, line.label or cell, message)
             return
     if not headers.headers and not line.values:
         return
@@ -301,19 +164,23 @@ def _figures(
     values = _trimmed(line.values, len(headers.headers) or count)
     if gridded is not None:
         pairs = gridded
-    elif headers.is_known and len(values) == len(headers.headers):
+    elif headers.columns and len(values) == len(headers.headers):
         pairs = list(zip(headers.headers, values, strict=True))
     elif (
-        not headers.is_known and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
+        not headers.columns and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
     ):
         at = line.label or values[0]
         reading.add(
-            BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
+            rules.BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
         )
         yield from ((column, cell, None) for column, cell in enumerate(values))
         return
     else:
-        _tell_width(reading, line, len(values), len(headers.headers) or count)
+        cell, heads = line.label or line.values[0], len(headers.headers) or count
+        message = text(
+            "The row has {figures} cells under {heads} heads; its figures are left out.", figures=len(values), heads=heads
+        )
+        reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))
         return
     for header, cell in pairs:
         _tell_header(reading, line.grid, header, headers, block, told)
@@ -329,7 +196,7 @@ def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Grid
     ]
     paired = {id(cell) for _head, cell in pairs}
     is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
-    return pairs if headers.is_known and len(pairs) == len(headers.headers) and is_rest_empty else None
+    return pairs if headers.columns and len(pairs) == len(headers.headers) and is_rest_empty else None
 
 
 def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
@@ -359,22 +226,22 @@ def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: Column
     indicator = layout_of(reading.shape.table).indicators[path]
     value = read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
     if isinstance(value, FigureProblem):
-        reading.add(UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
+        reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
     if value.marks:
         figure = value.written
         message = text("“{mark}” next to {figure} is a footnote mark, not part of the figure.", mark=value.marks, figure=figure)
         hint = text("To keep the note that it refers to, write {{value: {figure}, note: …}}.", figure=figure)
-        reading.add(FOOTNOTE_MARK, line.grid, cell, message, hint)
+        reading.add(rules.FOOTNOTE_MARK, line.grid, cell, message, hint)
     if value.remark:
-        reading.add(READ_AS, line.grid, cell, value.remark)
+        reading.add(rules.READ_AS, line.grid, cell, value.remark)
     before = reading.figures.get(path)
     if before and before.value != value:
         if path not in twice:
             message = text(
                 "{label} stands here and in {table}, with different figures.", label=indicator.label, table=before.grid.name
             )
-            reading.add(READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
+            reading.add(rules.READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
         twice.add(path)
         return
     reading.figures[path] = Found(value, line.grid, cell)
@@ -391,7 +258,7 @@ def _tell_unknown(reading: Reading, line: Row) -> None:
         hint = text("A row of your own needs a local form: --form FILE.")
     else:
         message, hint = text("The row has figures but no label; they are left out."), None
-    reading.add(UNREAD_ROW, line.grid, cell, message, hint)
+    reading.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
 
 
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
@@ -400,7 +267,7 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     for form_row, paths in enumerate(reading.shape.paths):
         if form_row not in seen and not all(indicators[path].parts for path in paths):
             message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
-            reading.findings.append(Diagnostic(MISSING_ROW, Pos(reading.path, 0, 0), message))
+            reading.findings.append(Diagnostic(rules.MISSING_ROW, Pos(reading.path, 0, 0), message))
 
 
 def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
@@ -412,7 +279,7 @@ def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int]
             continue
         told.add((block, column))
         message = text("The document has no column “{label}”.", label=indicators[path].head)
-        reading.add(MISSING_COLUMN, line.grid, line.label or line.values[0], message)
+        reading.add(rules.MISSING_COLUMN, line.grid, line.label or line.values[0], message)
 
 
 def _tell_line(reading: Reading, line: Row) -> None:
@@ -427,15 +294,15 @@ def _tell_line(reading: Reading, line: Row) -> None:
             )
         else:
             message = text("“{label}” is not known; by its place it is {official}.", label=label, official=official)
-        reading.add(BY_POSITION, line.grid, cell, message)
+        reading.add(rules.BY_POSITION, line.grid, cell, message)
     elif line.typo:
         message = text("“{label}” is taken for {official}.", label="".join(cell.text.split()), official=official)
-        reading.add(LABEL, line.grid, cell, message)
+        reading.add(rules.LABEL, line.grid, cell, message)
     if line.strange:
         message = text(
             "{official} stands beside “{group}”; the row's own label counts.", official=official, group=line.strange.strip()
         )
-        reading.add(LABEL, line.grid, cell, message)
+        reading.add(rules.LABEL, line.grid, cell, message)
 
 
 def _official(shape: Shape, form_row: int) -> str:
@@ -458,26 +325,22 @@ def _tell_header(
     is_named = header.column is not None and key_of(label) in block.columns.header_paths[header.column][-1]
     if header.column is None:
         message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
-        reading.add(UNREAD_COLUMN, grid, header.cell, message)
+        reading.add(rules.UNREAD_COLUMN, grid, header.cell, message)
     elif header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
-        reading.add(LABEL, grid, header.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”"))
+        reading.add(
+            rules.LABEL, grid, header.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”")
+        )
     elif header.strange:
         message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=header.strange)
-        reading.add(LABEL, grid, header.cell, message, text("Look whether heads and figures stand in the same columns."))
+        reading.add(rules.LABEL, grid, header.cell, message, text("Look whether heads and figures stand in the same columns."))
     elif headers.is_by_position and not is_named:
         message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=header.column + 1)
         if key_of(label) in block.columns.leaves:
             message = text(
                 "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=header.column + 1
             )
-        reading.add(BY_POSITION, grid, header.cell, message)
+        reading.add(rules.BY_POSITION, grid, header.cell, message)
     else:
         return
     told.add((header.cell, grid.name))
-
-
-def _tell_width(reading: Reading, line: Row, figures: int, headers: int) -> None:
-    cell = line.label or line.values[0]
-    message = text("The row has {figures} cells under {heads} heads; its figures are left out.", figures=figures, heads=headers)
-    reading.add(UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))

@@ -10,7 +10,6 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import FormTable, Item, names_of
-from sphinx_govreport.core.forms.grid import GridBlock
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
@@ -57,12 +56,13 @@ class Axis:
         candidates = self._by_leaf.get(chain[-1], ())
         if len(candidates) > 1:
             known = {key for key in chain[:-1] if key in self.groups}
-            candidates = tuple(n for n in candidates if all(self._has_group(n, key) for key in known)) if known else ()
+            candidates = tuple(number for number in candidates if self.belongs(number, known)) if known else ()
         return candidates[0] if len(candidates) == 1 else None
 
     def belongs(self, number: int, groups: Iterable[str]) -> bool:
         """Whether all groups of this axis among ``groups`` are groups of the leaf."""
-        return all(self._has_group(number, key) for key in groups if key in self.groups)
+        own = frozenset().union(*self.header_paths[number][:-1])
+        return own >= self.groups.intersection(groups)
 
     def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
         """The places of leaves of which some are not found: misspellings are matched, then place alone tells.
@@ -92,9 +92,6 @@ class Axis:
             if len(chain) > level and all(key in names for key, names in zip(groups, chain, strict=False))
         )  # fmt: skip
         return len({chain[level] for chain in below})
-
-    def _has_group(self, number: int, key: str) -> bool:
-        return any(key in names for names in self.header_paths[number][:-1])
 
 
 def _agrees(found: Sequence[Match], number: int) -> bool:
@@ -126,11 +123,6 @@ class Shape:
     rows: Axis  #: of all blocks; a table without row headers has one row with an empty chain
     blocks: tuple[ShapeBlock, ...]
     paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures
-
-    @property
-    def has_row_headers(self) -> bool:
-        """Whether rows are named at all."""
-        return bool(self.rows.leaves)
 
     def block_of(self, row: int) -> ShapeBlock:
         """The block that a row is in."""
@@ -169,12 +161,8 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
         titles = frozenset(filter(None, (key_of(block.title), key_of(block.corner))))
         blocks.append(ShapeBlock(Axis(tuple(_header_paths(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
-        paths.extend(_paths(grid))
+        paths.extend(tuple(cell.path for cell in line if cell.path) for line in grid.body)
     return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
-
-
-def _paths(grid: GridBlock) -> Iterator[tuple[str, ...]]:
-    return (tuple(cell.path for cell in line if cell.path) for line in grid.body)
 
 
 def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:
@@ -221,7 +209,7 @@ def looks_like_figure(written: str) -> bool:
 
 def read_rows(grid: Grid, rows: range, shape: Shape) -> list[Row]:
     """All rows of figures in a part of a grid, with the column headers above them."""
-    found = list(_named(grid, rows, shape) if shape.has_row_headers else _unnamed(grid, rows, shape))
+    found = list(_named(grid, rows, shape) if shape.rows.leaves else _unnamed(grid, rows, shape))
     with_figures = {line.row for line in found}
     done: list[Row] = []
     for line in found:
@@ -248,7 +236,9 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
             form_row = axis.find(chain)
             if form_row is None:
                 form_row = axis.find((*groups, chain[-1]))
-            strange = "" if form_row is None or axis.belongs(form_row, chain[:-1]) else _group_text(cells[:at], axis)
+            strange = ""
+            if form_row is not None and not axis.belongs(form_row, chain[:-1]):
+                strange = next((cell.text for cell in reversed(cells[:at]) if key_of(cell.text) in axis.groups), "")
             yield Row(grid, row, cells[at], cells[at + 1 :], form_row, strange=strange)
         elif line := _unknown(grid, row, cells, axis):
             yield line
@@ -271,10 +261,6 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
         if parts[-1] in axis.leaves and parts[-1] not in axis.groups:
             at = number
     return (chain, at) if at is not None and at + 1 < len(cells) else (chain, None)
-
-
-def _group_text(cells: Sequence[GridCell], axis: Axis) -> str:
-    return next((cell.text for cell in reversed(cells) if key_of(cell.text) in axis.groups), "")
 
 
 def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row | None:
@@ -333,14 +319,14 @@ class ColumnHeaders(NamedTuple):
     is_gridded: bool = True  #: whether places in the grid mean anything
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every column is known."""
-        return bool(self.headers) and all(header.column is not None for header in self.headers)
+    def columns(self) -> list[int]:
+        """The columns that are known."""
+        return [header.column for header in self.headers if header.column is not None]
 
     @property
-    def is_known(self) -> bool:
-        """Whether any column is known."""
-        return any(header.column is not None for header in self.headers)
+    def is_whole(self) -> bool:
+        """Whether every column is known."""
+        return bool(self.headers) and len(self.columns) == len(self.headers)
 
 
 def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> ColumnHeaders:
@@ -348,7 +334,8 @@ def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: Shap
     rows = [row for row in rows if _may_be_headers(grid.cells[row], block)]
     by_grid = _completed(ColumnHeaders(tuple(_by_grid(grid, rows, first, block))), block.columns)
     by_levels = _by_levels(grid, rows, block)
-    whole = [headers for headers in (by_grid, by_levels) if headers.is_whole and _is_each_once(headers, block.columns)]
+    every = list(range(len(block.columns.header_paths)))
+    whole = [headers for headers in (by_grid, by_levels) if sorted(headers.columns) == every and headers.is_whole]
     return min(whole, key=lambda headers: headers.is_by_position, default=by_grid)
 
 
@@ -359,11 +346,6 @@ def _may_be_headers(cells: Sequence[GridCell], block: ShapeBlock) -> bool:
         return False
     names = block.columns.leaves | block.columns.groups | block.titles
     return len(filled) != 1 or filled[0].colspan == 1 or not names.isdisjoint(parts_of(filled[0].text))
-
-
-def _is_each_once(headers: ColumnHeaders, columns: Axis) -> bool:
-    found = [header.column for header in headers.headers]
-    return sorted(number for number in found if number is not None) == list(range(len(columns.header_paths)))
 
 
 def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> list[ColumnHeader]:

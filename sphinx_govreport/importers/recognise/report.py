@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
-from sphinx_govreport.core.examples import PUBLISHED, Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, in_order, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import Document, Grid, Paragraph, Refused
 from sphinx_govreport.importers.invisible import seen_document
 from sphinx_govreport.importers.labels import key_of, plain
@@ -22,74 +22,9 @@ from sphinx_govreport.importers.readers import read_document, refuse_large
 from sphinx_govreport.importers.readers.decoding import decoded
 from sphinx_govreport.importers.records import has_records, read_records
 
-from .figures import MISSING_TABLE, Found, Reading
+from .figures import Found, Reading
 from .tables import read_tables, shapes_of, with_flat_tables
 from .title import Titled, read_titles, titles_of
-
-REFUSED = Rule(
-    "refused-document",
-    explanation=RuleExplanation(
-        text("The document is of a kind that cannot be read, damaged, locked or far too large."),
-        text("Nothing is taken from a document that cannot be read whole."),
-        text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
-        example=Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
-    ),
-)
-UNKNOWN_AGENCY = Rule(
-    "unknown-agency",
-    explanation=RuleExplanation(
-        text("The title of the document does not say whose report it is."),
-        text("A year file belongs to one agency."),
-        text("Say it with --agency."),
-        wrong="sphinx-govreport import report.docx",
-        right="sphinx-govreport import report.docx --agency 某市某局",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）")
-        ),
-    ),
-)
-UNKNOWN_YEAR = Rule(
-    "unknown-year",
-    explanation=RuleExplanation(
-        text("The title of the document does not say for which year it is."),
-        text("The year decides which form is meant."),
-        text("Say it with --year."),
-        wrong="sphinx-govreport import report.docx",
-        right="sphinx-govreport import report.docx --year 2024",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告")
-        ),
-    ),
-)
-NO_FORM = Rule(
-    "no-form",
-    explanation=RuleExplanation(
-        text("No form is known for the year of the report."),
-        text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
-        text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
-        wrong="sphinx-govreport import 2018.html",
-        right="sphinx-govreport import 2018.html --form 2018.form.yaml",
-        example=PUBLISHED._replace(
-            change=("old.txt", "宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告")
-        ),
-    ),
-)
-UNREAD_EXPLANATION = Rule(
-    "unread-explanation",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("Under a table stands a reason for something odd."),
-        text("Which check it is for, only its author knows."),
-        text("Write it under “explanations” of the year file, with the name of the check."),
-        example=PUBLISHED._replace(
-            change=(
-                "old.txt",
-                "行政事业性收费\t72701.2578\t\t\n",
-                "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n",
-            )
-        ),
-    ),
-)
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
@@ -132,7 +67,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
 
 
 def _refused(path: str, refused: Refused) -> Imported:
-    return Imported(None, None, {}, (Diagnostic(REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
+    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
 
 
 def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
@@ -153,14 +88,26 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     if year and not is_told and not any(form.is_in_force(year) for form in forms.values()):
         return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
     as_read = document
-    document, readings = _read(path, document, _candidates(_in_order_of_trust(forms, year), forms, wanted))
+    newest_first = tuple(forms.values())[::-1]
+    # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
+    trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
+    document, readings = _read(path, document, _candidates(trusted, forms, wanted))
     findings += (finding for reading in readings.values() for finding in reading.findings)
     findings += _missing(path, readings, as_read)
     lines = tuple(_under_tables(document, readings))
     findings += _explanations(path, lines)
     report = None
     if agency and year:
-        report = _report(path, agency, year, readings, _notes(lines, readings), blank_as_zero=wanted.blank_as_zero)
+        report = Report(
+            agency=agency,
+            year=year,
+            path=path,
+            digest="",
+            forms={name: reading.shape.form for name, reading in readings.items()},
+            figures={name: _figures(reading, blank_as_zero=wanted.blank_as_zero) for name, reading in readings.items()},
+            notes=_notes(lines, readings),
+            explanations={},
+        )
     return Imported(report, document, readings, in_order(findings))
 
 
@@ -184,23 +131,15 @@ def _read(
     path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]]
 ) -> tuple[Document, dict[str, Reading]]:
     """The document as it was read, and its tables: of the candidates those of which it has most figures, and misses least."""
-    found = []
+    found, worth = [], []
     for by_table in candidates:
         shapes = shapes_of(by_table)
         flat = with_flat_tables(document, shapes)
-        found.append((flat, read_tables(path, flat, shapes)))
-    return max(found, key=lambda one: _worth(one[1].values()))
-
-
-def _worth(readings: Iterable[Reading]) -> tuple[int, int]:
-    counts = [len(reading.figures) for reading in readings]
-    return sum(counts), -counts.count(0) if any(counts) else 0
-
-
-def _in_order_of_trust(forms: Mapping[str, Form], year: int) -> list[Form]:
-    """Of forms whose tables look alike, the one in force in the report's year is meant, else the newer."""
-    newest_first = tuple(forms.values())[::-1]
-    return sorted(newest_first, key=lambda form: not form.is_in_force(year))
+        readings = read_tables(path, flat, shapes)
+        found.append((flat, readings))
+        counts = [len(reading.figures) for reading in readings.values()]
+        worth.append((sum(counts), -counts.count(0) if any(counts) else 0))
+    return found[worth.index(max(worth))]
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
@@ -209,19 +148,21 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
         message = text("The document does not say whose report it is.")
         if titled.agencies:
             message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
-        yield Diagnostic(UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
+        yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
     if not year:
         message = text("The document does not say for which year it is.")
         if titled.years:
             message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
-        yield Diagnostic(UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
+        yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic:
     """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
-    return Diagnostic(NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one."))
+    return Diagnostic(
+        rules.NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one.")
+    )
 
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
@@ -235,10 +176,10 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
             line = pictures[name]
             message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
             hint = text("Type its figures into the year file, or ask for the document that the picture was made from.")
-            yield Diagnostic(MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
+            yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
         else:
             yield Diagnostic(
-                MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
+                rules.MISSING_TABLE, Pos(path, 0, 0), text("The table {label} was not found in the document.", label=label)
             )
 
 
@@ -256,27 +197,6 @@ def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[s
         at = picture.after
         if table:
             yield table, picture.line
-
-
-def _report(
-    path: str,
-    agency: str,
-    year: int,
-    readings: Mapping[str, Reading],
-    notes: dict[str, tuple[str, ...]],
-    *,
-    blank_as_zero: bool,
-) -> Report:
-    return Report(
-        agency=agency,
-        year=year,
-        path=path,
-        digest="",
-        forms={name: reading.shape.form for name, reading in readings.items()},
-        figures={name: _figures(reading, blank_as_zero=blank_as_zero) for name, reading in readings.items()},
-        notes=notes,
-        explanations={},
-    )
 
 
 def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
@@ -342,4 +262,4 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
             pos = Pos(path, under.line, 1 if under.line else 0)
             message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
-            yield Diagnostic(UNREAD_EXPLANATION, pos, message, hint)
+            yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)

@@ -68,12 +68,6 @@ class _TitlePart(NamedTuple):
     end: int  #: the line behind its last
 
 
-class _Line(NamedTuple):
-    text: str
-    level: int = 0  #: of a heading
-    place: int = 0  #: in the document's source; 0 where it has no lines
-
-
 def titles_of(forms: Iterable[Form]) -> frozenset[str]:
     """The titles that reports by these forms have, behind agency and year."""
     return frozenset(form.title for form in forms)
@@ -122,13 +116,13 @@ def _apart(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _beside(lines: Sequence[_Line], found: Sequence[_TitlePart]) -> list[str]:
+def _beside(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> list[str]:
     """The agency in the line above or below a title that has none."""
     beside = [*(lines[one.start - 1] for one in found if one.start), *(lines[one.end] for one in found if one.end < len(lines))]
     return next(([name] for line in beside if (name := _agency_line(line.text))), [])
 
 
-def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_TitlePart]:
+def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_TitlePart]:
     """Lines that are nothing but a title of a report, which may run over some lines."""
     found: list[_TitlePart] = []
     for count in range(1, _MAX_LINES + 1):
@@ -144,10 +138,10 @@ def titles_in(lines: Sequence[_Line], titles: frozenset[str]) -> list[_TitlePart
 
 def title_end(paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> int:
     """How many of a document's first paragraphs lead up to the last title among them, with it."""
-    return max((one.end for one in titles_in([_Line(*part[:3]) for part in paragraphs], titles)), default=0)
+    return max((one.end for one in titles_in(paragraphs, titles)), default=0)
 
 
-def _over(lines: Sequence[_Line], titles: frozenset[str]) -> Title | None:
+def _over(lines: Sequence[Paragraph], titles: frozenset[str]) -> Title | None:
     """The title that runs over just these lines."""
     if len(lines) == 1:
         return parse_title(lines[0].text, titles)
@@ -157,13 +151,13 @@ def _over(lines: Sequence[_Line], titles: frozenset[str]) -> Title | None:
     return title if title is None or not title.agency or _agency_line(title.agency) else title._replace(agency="")
 
 
-def _with_start_above(lines: Sequence[_Line], found: _TitlePart) -> _TitlePart:
+def _with_start_above(lines: Sequence[Paragraph], found: _TitlePart) -> _TitlePart:
     """The same with the beginning of its agency, where the line is broken within the name."""
     if not found.start or not found.title.agency:
         return found
     above, own = lines[found.start - 1], lines[found.start]
     piece = _name(above.text)
-    is_heading = above.level and (above.level, above.place) == (own.level, own.place)
+    is_heading = above.level and (above.level, above.line) == (own.level, own.line)
     is_start = is_heading or _PLACE.fullmatch(piece) or len(found.title.agency) == 1
     if not piece or not is_start or _NO_NAME.search(piece) or _NO_LINE.search(piece) or found.title.agency.startswith(piece):
         return found
@@ -230,18 +224,16 @@ def _agency_line(line: str) -> str:
     return name if _AGENCY.fullmatch(name) and not _NO_NAME.search(name) and not _NO_LINE.search(name) else ""
 
 
-def _lines(document: Document, titles: frozenset[str]) -> Iterator[_Line]:
+def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
     """Lines of text, and cells that are as long as a title in the order of the document."""
     for part in document.parts:
         if isinstance(part, Grid):
             for row in part.cells:
-                yield from (_Line(cell.text) for cell in row if _may_be_title(cell.text, titles))
+                for cell in row:
+                    if any(title in cell.text for title in titles) or ("信息" in plain(cell.text) and len(cell.text) > 12):
+                        yield Paragraph(cell.text)
         else:
-            yield _Line(part.text, part.level, part.line)
-
-
-def _may_be_title(cell: str, titles: frozenset[str]) -> bool:
-    return ("信息" in plain(cell) and len(cell) > 12) or any(title in cell for title in titles)
+            yield part
 
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:

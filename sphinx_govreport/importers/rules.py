@@ -1,0 +1,193 @@
+"""What is said of documents that are imported: every rule with what it means and an example."""
+
+from __future__ import annotations
+
+from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import PUBLISHED, Example
+
+
+def _import_rule(
+    name: str,
+    meaning: Text,
+    reason: Text,
+    advice: Text,
+    example: Example,
+    severity: Severity = Severity.ERROR,
+    wrong: str = "",
+    right: str = "",
+) -> Rule:
+    return Rule(name, severity, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+
+
+def _changed(published: str, changed: str) -> Example:
+    """A report that was exported as plain text, changed in one place and imported again."""
+    return PUBLISHED._replace(change=("old.txt", published, changed))
+
+
+REMOVED = _import_rule(
+    "removed-character",
+    text("The document has characters that readers do not see, as editors and web pages put them in."),
+    text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
+    text("Look whether names and notes say what the document shows."),
+    _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告"),
+    Severity.WARNING,
+)
+REFUSED = _import_rule(
+    "refused-document",
+    text("The document is of a kind that cannot be read, damaged, locked or far too large."),
+    text("Nothing is taken from a document that cannot be read whole."),
+    text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
+    Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
+)
+BAD_RECORD = _import_rule(
+    "bad-record",
+    text("A line of a CSV with one figure in each line cannot be taken for a figure."),
+    text("The figure would be missing in the year file."),
+    text("Correct the line; “sphinx-govreport export --to csv” shows how one looks."),
+    Example(
+        change=("old.csv", "carried-in.natural-person", "carried-im.natural-person"),
+        run="sphinx-govreport import old.csv -o new.yaml",
+        before="sphinx-govreport export data/2024.yaml --to csv --output old.csv",
+    ),
+)
+UNKNOWN_AGENCY = _import_rule(
+    "unknown-agency",
+    text("The title of the document does not say whose report it is."),
+    text("A year file belongs to one agency."),
+    text("Say it with --agency."),
+    _changed("宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）"),
+    wrong="sphinx-govreport import report.docx",
+    right="sphinx-govreport import report.docx --agency 某市某局",
+)
+UNKNOWN_YEAR = _import_rule(
+    "unknown-year",
+    text("The title of the document does not say for which year it is."),
+    text("The year decides which form is meant."),
+    text("Say it with --year."),
+    _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告"),
+    wrong="sphinx-govreport import report.docx",
+    right="sphinx-govreport import report.docx --year 2024",
+)
+NO_FORM = _import_rule(
+    "no-form",
+    text("No form is known for the year of the report."),
+    text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
+    text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+    _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告"),
+    wrong="sphinx-govreport import 2018.html",
+    right="sphinx-govreport import 2018.html --form 2018.form.yaml",
+)
+MISSING_TABLE = _import_rule(
+    "missing-table",
+    text("One of the three tables was not found in the document."),
+    text("It may be a picture, which nobody can read without guessing."),
+    text("Type its figures into the year file."),
+    Example(
+        (("old.txt", "某局2024年政府信息公开工作年度报告\n\n规章\t1\t0\t1\n"),),
+        run="sphinx-govreport import old.txt -o new.yaml",
+    ),
+)
+MISSING_ROW = _import_rule(
+    "missing-row",
+    text("A row of the form is not in the document."),
+    text("The row may have been cut off, or the agency left it out."),
+    text("Look at the document; if the row was not published, write its figures from the records."),
+    _changed("\n行政强制\t29351\t\t\n", "\n"),
+)
+MISSING_COLUMN = _import_rule(
+    "missing-column",
+    text("A column of the form is not in the document."),
+    text("The column may have been cut off, or the agency left it out."),
+    text("Look at the document; if the column was not published, write its figures from the records."),
+    _changed(
+        "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
+        "信息内容\t本年制发件数\t现行有效件数\n规章\t2\t12\n行政规范性文件\t50\t420\n",
+    ),
+)
+UNREAD_FIGURE = _import_rule(
+    "unread-figure",
+    text("A cell has something that is not a number."),
+    text("To guess would be to change a published figure."),
+    text("Look at the cell and type the figure into the year file."),
+    _changed("行政许可\t1573179", "行政许可\t若干"),
+)
+UNREAD_ROW = _import_rule(
+    "unread-row",
+    text("A row of a table could not be told from the others."),
+    text("Its figures could belong to several rows, and are not taken."),
+    text("Look for a cell that is merged or missing, and type the row into the year file."),
+    _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政奖励\t12\t\t\n"),
+)
+UNREAD_COLUMN = _import_rule(
+    "unread-column",
+    text("A column of a table could not be told from the others."),
+    text("Its figures could belong to several columns, and are not taken."),
+    text("Look at its head, and type the column into the year file."),
+    _changed("现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n"),
+)
+READ_TWICE = _import_rule(
+    "read-twice",
+    text("The document states one figure twice, and differently."),
+    text("Neither can be preferred."),
+    text("Look which one holds and write it into the year file."),
+    _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政强制\t29315\t\t\n"),
+)
+LABEL = _import_rule(
+    "label",
+    text("A label is not to the letter, but was understood."),
+    text("You may want to see what it was taken for."),
+    text("Nothing, if it was understood rightly."),
+    _changed("\n行政处罚\t", "\n行政处法\t"),
+    Severity.WARNING,
+)
+BY_POSITION = _import_rule(
+    "by-position",
+    text("A row or column was recognised by its place, since its label is not known."),
+    text("If the document leaves a row out, the place is another."),
+    text("Compare these figures with the document."),
+    _changed("2.重复申请", "2.再次提出的"),
+    Severity.WARNING,
+)
+READ_AS = _import_rule(
+    "read-as",
+    text("A number was written in an unusual way and was understood."),
+    text("You may want to see as what."),
+    text("Nothing, if it was understood rightly."),
+    _changed("行政许可\t1573179", "行政许可\t1,573,179"),
+    Severity.HINT,
+)
+FOOTNOTE_MARK = _import_rule(
+    "footnote-mark",
+    text("Next to a figure is a raised, lowered or circled character."),
+    text("It refers to a footnote. Read as a digit, it would change the published figure."),
+    text("Find the footnote, and write it as the note of the figure if readers need it."),
+    _changed("行政许可\t1573179", "行政许可\t1573179①"),
+    Severity.WARNING,
+)
+UNREAD_EXPLANATION = _import_rule(
+    "unread-explanation",
+    text("Under a table stands a reason for something odd."),
+    text("Which check it is for, only its author knows."),
+    text("Write it under “explanations” of the year file, with the name of the check."),
+    _changed("行政事业性收费\t72701.2578\t\t\n", "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n"),
+    Severity.WARNING,
+)
+DIFFERS = _import_rule(
+    "differs",
+    text("The published document and the year file do not say the same."),
+    text("What the public has read counts until it is corrected in public."),
+    text("Correct the year file, or publish a correction."),
+    Example(
+        change=("old.txt", "行政处罚\t2676474", "行政处罚\t2676447"),
+        run="sphinx-govreport import old.txt --compare data/2024.yaml",
+        before="sphinx-govreport export data/2024.yaml --to text --output old.txt",
+    ),
+)
+
+#: in the order in which the documentation explains them
+IMPORT_RULES = (
+    REMOVED, REFUSED, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
+    MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN,
+    READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION,
+    DIFFERS,
+)  # fmt: skip
