@@ -336,6 +336,14 @@ def test_selectors_of_many_parts_are_compared_in_a_bounded_time() -> None:
         read_document("a.html", f"<html><head><style>{many}</style></head><body>{f'<p>{spans}' * 30}".encode())
 
 
+def test_style_rules_go_by_the_names_of_elements_that_are_raised() -> None:
+    cell = '50<span class=x style="vertical-align:super">1<b>9</b></span>'
+    (grid,) = read_document("a.html", f"<style>span.x b{{display:none}}</style><table><tr><td>{cell}</table>".encode()).grids
+    first = grid.rows[0][0]
+    assert first
+    assert (first.text, [mark.text for mark in first.marks]) == ("50", ["¹"])
+
+
 # -- marks -------------------------------------------------------------------------------------------------------------
 
 

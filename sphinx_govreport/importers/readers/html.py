@@ -72,6 +72,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
     """Take out of a tree what is not seen, and elements of the classes ``own``. Text keeps its place."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
     styles = StyleSheet(sheets)
+    marks: list[tuple[HtmlElement, str]] = []  # renamed at the end: style rules go by the names that elements have
     stack = [(root, _ElementLook())]
     while stack:
         element, look = stack.pop()
@@ -94,7 +95,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
                 child.text = None
             raised = math[number - 1] if 0 < number <= len(math) else _raised(child, declared)
             if raised:
-                child.tag = raised
+                marks.append((child, raised))
             if child.tag == "mfrac" and len(child) == 2:
                 child[0].tail = "⁄"
             is_turned = declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
@@ -102,6 +103,8 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
                 # digits that are shown from right to left are not what is written
                 child.text = f"\u202e{_CONTROLS.sub('', child.text or '')}"
             stack.append((child, inner))
+    for element, raised in marks:
+        element.tag = raised
 
 
 def _is_gone(element: HtmlElement, declared: dict[str, str], own: frozenset[str]) -> bool:
