@@ -5,9 +5,9 @@ Imports ``core``, ``exporters`` and ``packs``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from docutils.nodes import inline
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_govreport.core.versions import ENV_VERSION
 
@@ -26,10 +26,6 @@ from .references import FiguresElsewhere, Reference, report_missing
 from .roles import ROLES
 from .search import SearchRegistration
 from .transforms import LinkQuotes, ScrollTables, StockTables
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 #: before and after the handlers of other extensions, whose priority is 500 unless they say otherwise
 FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000

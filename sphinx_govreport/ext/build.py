@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
+
+from sphinx.builders import Builder
 
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report
-
-if TYPE_CHECKING:
-    from sphinx.builders import Builder
 
 ReportKey: TypeAlias = tuple[str, int]  #: agency and year
 

@@ -11,14 +11,17 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from docutils.utils import Reporter
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import admonitionlabels
-from sphinx.search import languages
+from sphinx.search import SearchLanguage, languages
 from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import ReferencesResolver
 from sphinx.util.console import strip_colors
@@ -26,12 +29,6 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import get_node_location
 from sphinx.util.matching import DOTFILES, Matcher
 from sphinx.util.nodes import clean_astext
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.search import SearchLanguage
 
 __all__ = ["SearchEnglish", "admonitionlabels", "clean_astext", "docutils_namespace", "strip_colors"]
 # ``SearchEnglish``: the stemmer of a site's English words; without it, Chinese sites find a word only in the form of the page.

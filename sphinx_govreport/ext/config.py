@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from reprlib import repr as repr_short
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
@@ -12,11 +15,6 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import invisible
 
 from . import log
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-
 
 BAD_CONFIG = Rule(
     "bad-config",

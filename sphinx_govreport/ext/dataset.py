@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin
+
+from docutils import nodes
+from sphinx.application import Sphinx
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
@@ -13,10 +16,6 @@ from .config import report_bad_config
 from .domain.domain import domain_of
 from .downloads.links import file_kinds, file_name
 from .meta_tags import tags_of_page
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
 
 
 def check_license(app: Sphinx) -> None:

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import LINE_END, blank
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
@@ -29,9 +29,6 @@ from sphinx_govreport.exporters.document import (
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
 
 NOT_PRINTED = Rule(
     "not-printed",

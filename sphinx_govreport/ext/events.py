@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from sphinx_govreport.core.checks.page import check_fields
@@ -33,12 +36,6 @@ from .files import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
 from .pages import is_own, page_of
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
 
 _logger = logging.getLogger(__name__)
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 
 from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.files import atomic_write, reason_of
-
-if TYPE_CHECKING:
-    from sphinx.builders import Builder
 
 
 def write_output(builder: Builder, target: Path, data: bytes) -> None:

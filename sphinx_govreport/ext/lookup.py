@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from sphinx_govreport.core.characters import cleaned, is_clean
@@ -16,12 +18,6 @@ from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page
 from sphinx_govreport.ext.pages import AGENCY_FIELD, YEAR_FIELD, fields_at
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node, system_message
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
-
 
 BAD_OPTION = Rule(
     "bad-option",
@@ -130,7 +126,9 @@ class ReportLookupMixin:
 class ReportRole(SphinxRole, ReportLookupMixin):
     """A role that asks for a report."""
 
-    def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:
+    def __call__(
+        self, name: str, rawtext: str, text: str, *rest: Any, **more: Any
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Read the text of the role without invisible characters."""
         result = super().__call__(name, rawtext, cleaned(text), *rest, **more)
         self.clean(text)

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
@@ -21,11 +25,6 @@ from .compat import is_site
 from .config import report_bad_config
 from .domain.domain import GovDomain, domain_of
 from .pages import AGENCY_FIELD, YEAR_FIELD
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 
 class PageKind(StrEnum):

@@ -13,28 +13,31 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
-from sphinx_govreport.packs.record import RECORD_NAME, OutputRecord, marks_of, noted, read_record, record_text, remove_own
+from sphinx_govreport.packs.record import (
+    RECORD_NAME,
+    FileMark,
+    OutputRecord,
+    marks_of,
+    noted,
+    read_record,
+    record_text,
+    remove_own,
+)
 
 from .compat import files_of_sphinx, is_site, page_suffix
 from .domain.domain import GovDomain, domain_of
 from .downloads.files import report_files
 from .files import removing, write_output
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-
-    from sphinx_govreport.packs.record import FileMark
-
 
 _logger = logging.getLogger(__name__)
 _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
@@ -17,11 +19,6 @@ from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 
 from .compat import included_files
 from .nodes import QUOTE_CLASS
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"

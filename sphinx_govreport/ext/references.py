@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -20,12 +23,6 @@ from sphinx_govreport.ext.lookup import ReportRole
 
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page
-
-if TYPE_CHECKING:
-    from docutils.nodes import Element
-    from sphinx.application import Sphinx
-    from sphinx.domains import Domain
-    from sphinx.environment import BuildEnvironment
 
 UNKNOWN_REFERENCE = Rule(
     "unknown-reference",
@@ -45,7 +42,7 @@ class Reference(ReportRole, XRefRole):
     """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
 
     def process_link(
-        self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
         """Complete the name of the target; one that this site does not have may be another site's."""
         kind = refnode["reftype"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Text, text
@@ -15,14 +13,11 @@ from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, ReportRole
 from .domain.domain import domain_of
 from .nodes import QUOTE_CLASS
 
-if TYPE_CHECKING:
-    from docutils.nodes import Node, system_message
-
 
 class FigureRole(ReportRole):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""))
@@ -31,7 +26,7 @@ class FigureRole(ReportRole):
             return [self._literal()], []
         return [self.print(wanted, report, found)], []
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a figure."""
         node = self._node(found.shown())
         if found.value is not None:
@@ -55,10 +50,10 @@ class FigureRole(ReportRole):
         self.set_source_info(node)
         return node
 
-    def _literal(self) -> Node:
+    def _literal(self) -> nodes.Node:
         return nodes.literal(self.rawtext, self.text)
 
-    def _shown(self, result: Text | Problem) -> Node:
+    def _shown(self, result: Text | Problem) -> nodes.Node:
         if isinstance(result, Problem):
             self.problem(UNKNOWN_FIGURE, result.message, result.hint)
             return self._literal()
@@ -68,7 +63,7 @@ class FigureRole(ReportRole):
 class ChangeRole(FigureRole):
     """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
         last = self.report_of(report.agency, str(report.year - 1))
         if last is None:
@@ -84,7 +79,7 @@ class ChangeRole(FigureRole):
 class ShareRole(FigureRole):
     """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")

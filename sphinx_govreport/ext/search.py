@@ -17,7 +17,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.search import SearchLanguage
 
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -26,11 +30,6 @@ from sphinx_govreport.core.tables.table import labels
 from .compat import SearchEnglish, register_search_language, restore_search_language
 from .config import is_chinese
 from .domain.domain import domain_of
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.search import SearchLanguage
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 

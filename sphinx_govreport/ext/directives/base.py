@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.lookup import ReportLookupMixin
-
-if TYPE_CHECKING:
-    from sphinx.util.typing import OptionSpec
-
 
 #: what tables that a directive prints have in common
 TABLE_OPTIONS: OptionSpec = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
@@ -16,10 +17,6 @@ from sphinx_govreport.ext.doctree_tables import simple_row
 from sphinx_govreport.ext.domain.domain import domain_of
 
 from .base import TABLE_OPTIONS, GovReportDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
 
 _VERDICTS = {
     Verdict.PASSED: text("passed"),
@@ -38,7 +35,7 @@ class CheckTable(GovReportDirective):
 
     option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
         report = self.report()
         if report is None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE
 
 from .base import TABLE_OPTIONS, C, GovReportDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
-
-    from sphinx_govreport.core.reports.report import Report
 
 UNKNOWN_SET = Rule(
     "unknown-set",
@@ -134,7 +130,7 @@ class ComparisonTable(YearsDirective):
         **YearsDirective.option_spec,
     }
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
         reports = self.reports()
         if not reports:

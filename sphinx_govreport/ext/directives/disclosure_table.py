@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
@@ -18,12 +20,6 @@ from sphinx_govreport.ext.lookup import BAD_OPTION
 from sphinx_govreport.ext.nodes import gov_table
 
 from .base import TABLE_OPTIONS, GovReportDirective
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
 
 NOT_COMPARABLE = Rule(
     "not-comparable",
@@ -72,7 +68,7 @@ class DisclosureTable(GovReportDirective):
         **TABLE_OPTIONS,
     }
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return the tables, each followed by its notes."""
         report = self.report()
         names = list(self._table_names(report)) if report else []
@@ -125,7 +121,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(NOT_COMPARABLE, message, text("Take the option away."))
         return last
 
-    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
+    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:
         build = domain_of(self.env).build
         forms = build.library.forms
         caption = titled(report.agency, report.year, report.layout(name, forms).label)

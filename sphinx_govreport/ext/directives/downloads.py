@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from docutils.nodes import Node
 from docutils.parsers.rst import directives
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.ext.directives.base import GovReportDirective
 from sphinx_govreport.ext.nodes import gov_downloads
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
 
 
 class Downloads(GovReportDirective):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
 from sphinx_govreport.ext.downloads.links import links_to
@@ -15,17 +16,13 @@ from sphinx_govreport.ext.nodes import gov_report_list
 
 from .base import TABLE_OPTIONS, GovReportDirective
 
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
-
 
 class ReportList(GovReportDirective):
     """All pages that name a report at their top, newest first, under the agency if there are several."""
 
     option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Quote
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import Point, Series
 from sphinx_govreport.ext.domain.domain import domain_of
 
 from .comparison_table import YearsDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
-
-    from sphinx_govreport.core.reports.report import Report
 
 NO_PARTS = Rule(
     "no-parts",
@@ -46,7 +42,7 @@ class RollupTable(YearsDirective):
         **{name: take for name, take in YearsDirective.option_spec.items() if name != "years"},
     }
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock table, which every builder can write."""
         agency = self.agency(self.options.get("agency", ""))
         names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]

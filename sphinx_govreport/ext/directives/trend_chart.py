@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
@@ -18,12 +21,6 @@ from sphinx_govreport.ext.lookup import BAD_OPTION
 from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
 
 from .comparison_table import YearsDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
 
 UNLIKE_FIGURES = Rule(
     "unlike-figures",
@@ -56,7 +53,7 @@ class TrendChart(YearsDirective):
         **YearsDirective.option_spec,
     }
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock figure with the picture and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []

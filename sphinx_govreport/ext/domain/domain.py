@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
@@ -18,11 +21,6 @@ from sphinx_govreport.core.versions import SHAPE
 from sphinx_govreport.ext.build import Build, Dependency, Lookup, ReportKey
 
 from .placement import Condition, Key, ObjectEntry, Placement
-
-if TYPE_CHECKING:
-    from sphinx.addnodes import pending_xref
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
 
 PDF = "pdf"  #: the kind of download
 T = TypeVar("T")

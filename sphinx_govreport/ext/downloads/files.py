@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import text, translator
@@ -27,9 +28,6 @@ from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import gov_downloads, gov_grid
 
 from .links import file_kinds, file_name, links_to
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 _NOTES = "gov-table-note"
 

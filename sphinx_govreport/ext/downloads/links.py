@@ -6,9 +6,10 @@ import posixpath
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
 from sphinx_govreport.core.diagnostics import Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
@@ -17,10 +18,6 @@ from sphinx_govreport.exporters import exports
 from sphinx_govreport.ext import log
 from sphinx_govreport.ext.domain.domain import PDF
 from sphinx_govreport.ext.nodes import gov_download
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
 
 MISSING_PDF = Rule(
     "missing-pdf",
