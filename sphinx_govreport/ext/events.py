@@ -25,14 +25,12 @@ from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 
 from . import log
-from .build import Build
 from .config import BAD_CONFIG
-from .domain.domain import PDF, domain_of
+from .directives.downloads import find_pdfs, usable_kinds
+from .domain.domain import PDF, Build, domain_of
 from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
-from .downloads.files import usable_kinds
-from .downloads.links import find_pdfs
-from .files import write_output
+from .log import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
 from .pages import is_own, page_of

@@ -1,13 +1,18 @@
-"""Diagnostics as Sphinx warnings."""
+"""What the extension says: diagnostics as Sphinx warnings; errors of the file system end the build with a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from sphinx.builders import Builder
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from sphinx_govreport.core.characters import one_line, visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
+from sphinx_govreport.core.files import atomic_write, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -31,3 +36,23 @@ def _log(rule: Rule, message: str, location: str) -> None:
         return
     log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
     log("%s", message, type="govreport", subtype=rule.name, location=visible(location))
+
+
+def write_output(builder: Builder, target: Path, data: bytes) -> None:
+    """Write a file of the output in one step. Raises ``SphinxError`` if it cannot be written."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(target, data, Path(builder.doctreedir))
+    except OSError as error:
+        message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
+        raise SphinxError(message.render(translator(builder.config.language))) from error
+
+
+@contextmanager
+def removing(builder: Builder) -> Iterator[None]:
+    """Raise ``SphinxError`` if something cannot be removed: it would be published."""
+    try:
+        yield
+    except OSError as error:
+        message = text("“{name}” cannot be removed: {reason}.", name=error.filename, reason=reason_of(error))
+        raise SphinxError(message.render(translator(builder.config.language))) from error

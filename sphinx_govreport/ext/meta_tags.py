@@ -1,4 +1,4 @@
-"""Meta tags: set in ``conf.py`` and in the fields of pages, and written into the head of pages."""
+"""What the head of pages says of them: the meta tags of government sites, and descriptions of reports for search engines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,10 +20,12 @@ from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
+from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
 from . import log
 from .compat import is_site
 from .config import report_bad_config
+from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
 from .pages import AGENCY_FIELD, YEAR_FIELD
 
@@ -287,3 +290,40 @@ def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _d
         if is_wanted and f'name="{tag.name.lower()}"' not in own.lower():
             # the name first, as programs that inspect sites expect it
             context["metatags"] += f'<meta name="{tag.name}" content="{escape(values[tag.name])}" />\n'
+
+
+def check_license(app: Sphinx) -> None:
+    """Report a licence that is not an address."""
+    written = app.config.govreport_license
+    if written and not str(written).startswith(("http://", "https://")):
+        message = text("govreport_license: “{written}” is not an address.", written=written)
+        hint = text("Write it from “https://” on.")
+        report_bad_config(app.config, message, hint)
+
+
+def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+    """Describe the report that a page names and prints; a page with all reports is not described."""
+    domain = domain_of(app.env)
+    page = domain.pages.get(name)
+    if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:
+        return
+    report = domain.build.library.report(page.agency, page.year)
+    if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
+        return
+    values = tags_of_page(app.env, name).values
+    url = context.get("pageurl") or ""
+    known = file_kinds()
+    files = tuple(
+        Download(known[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), known[kind].mimetype)
+        for kind in domain.download_kinds(report.agency, report.year)
+    )
+    description = dataset(
+        report,
+        domain.build.library.forms,
+        files,
+        url=url,
+        description=values.get("Description", ""),
+        published=values.get("PubDate", ""),
+        licence=app.config.govreport_license,
+    )
+    context["metatags"] += data_block(description)

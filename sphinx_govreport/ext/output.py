@@ -35,9 +35,9 @@ from sphinx_govreport.packs.record import (
 )
 
 from .compat import files_of_sphinx, is_site, page_suffix
+from .directives.downloads import report_files
 from .domain.domain import GovDomain, domain_of
-from .downloads.files import report_files
-from .files import removing, write_output
+from .log import removing, write_output
 
 _logger = logging.getLogger(__name__)
 _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files

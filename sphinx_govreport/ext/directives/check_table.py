@@ -15,8 +15,7 @@ from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from sphinx_govreport.ext.doctree_tables import simple_row
 from sphinx_govreport.ext.domain.domain import domain_of
-
-from .base import TABLE_OPTIONS, GovReportDirective
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective
 
 _VERDICTS = {
     Verdict.PASSED: text("passed"),

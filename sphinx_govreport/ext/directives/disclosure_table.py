@@ -16,10 +16,8 @@ from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spell
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
 from sphinx_govreport.ext.nodes import gov_table
-
-from .base import TABLE_OPTIONS, GovReportDirective
 
 NOT_COMPARABLE = Rule(
     "not-comparable",

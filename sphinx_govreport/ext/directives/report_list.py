@@ -11,10 +11,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.downloads.links import links_to
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective
 from sphinx_govreport.ext.nodes import gov_report_list
 
-from .base import TABLE_OPTIONS, GovReportDirective
+from .downloads import links_to
 
 
 class ReportList(GovReportDirective):

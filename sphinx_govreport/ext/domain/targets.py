@@ -17,8 +17,7 @@ from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry
 
-from .domain import GovDomain, domain_of
-from .placement import Condition, Key, ObjectEntry, Placement, pages_by_key
+from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 
 _TODO, _CONFIG, _ONLY = "todo_node", "ifconfig", "only"
 _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
