@@ -10,22 +10,20 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
 from sphinx_govreport.core.yaml.source import invisible
+from sphinx_govreport.ext.log import site_rule
 
 from . import log
 
-BAD_CONFIG = Rule(
+BAD_CONFIG = site_rule(
     "bad-config",
-    explanation=RuleExplanation(
-        text("A setting in conf.py has a value that it cannot have."),
-        text("The setting is left aside, and the site is not what it should be."),
-        text("Write it as the message says."),
-        wrong='govreport_severity = {"jump": "loud"}',
-        right='govreport_severity = {"jump": "warning"}',
-        example=Example((("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),), is_site=True),
-    ),
+    text("A setting in conf.py has a value that it cannot have."),
+    text("The setting is left aside, and the site is not what it should be."),
+    text("Write it as the message says."),
+    files=(("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),),
+    wrong='govreport_severity = {"jump": "loud"}',
+    right='govreport_severity = {"jump": "warning"}',
 )
 
 _PLACE = "conf.py"

@@ -12,8 +12,7 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Severity, text
 from sphinx_govreport.exporters.document import (
     TITLE_LENGTH,
     Block,
@@ -28,20 +27,16 @@ from sphinx_govreport.exporters.document import (
 )
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
-NOT_PRINTED = Rule(
+NOT_PRINTED = site_rule(
     "not-printed",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A part of the page cannot be written in a Word document."),
-        text("The document would lack it without a word."),
-        text("Say the same in words, or as a picture in PNG or JPEG."),
-        example=Example(
-            (("not-printed.md", '---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n'),),
-            is_site=True,
-        ),
-    ),
+    text("A part of the page cannot be written in a Word document."),
+    text("The document would lack it without a word."),
+    text("Say the same in words, or as a picture in PNG or JPEG."),
+    page='---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n',
+    severity=Severity.WARNING,
 )
 
 _BULLET = "· "

@@ -11,10 +11,28 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from sphinx_govreport.core.characters import one_line, visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Severity, Text, text, translator
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import atomic_write, reason_of
 
 _logger = logging.getLogger(__name__)
+
+
+def site_rule(
+    name: str,
+    meaning: Text,
+    reason: Text,
+    advice: Text,
+    *,
+    page: str = "",
+    files: tuple[tuple[str, str], ...] = (),
+    wrong: str = "",
+    right: str = "",
+    severity: Severity = Severity.ERROR,
+) -> Rule:
+    """Return a rule of sites; ``page`` or ``files`` are built with Sphinx as its example."""
+    example = Example(files or ((f"{name}.md", page),), is_site=True)
+    return Rule(name, severity, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
 
 
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:

@@ -14,57 +14,44 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Pos, Rule, RuleExplanation, Text, text, translator
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Pos, Rule, Text, text, translator
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import report_on_page
+from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.pages import AGENCY_FIELD, YEAR_FIELD, fields_at
 
-BAD_OPTION = Rule(
+BAD_OPTION = site_rule(
     "bad-option",
-    explanation=RuleExplanation(
-        text("An option of a directive has a value that it cannot have."),
-        text("What the directive should print would be guessed."),
-        text("Write one of the values that the message names."),
-        wrong=":zero: /",
-        right=":zero: 零",
-        example=Example(
-            (("bad-option.md", "# 页面\n\n```{gov-disclosure-table} requests\n:year: 2024\n:zero: /\n```\n"),), is_site=True
-        ),
-    ),
+    text("An option of a directive has a value that it cannot have."),
+    text("What the directive should print would be guessed."),
+    text("Write one of the values that the message names."),
+    page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2024\n:zero: /\n```\n",
+    wrong=":zero: /",
+    right=":zero: 零",
 )
 
 
-UNKNOWN_FIGURE = Rule(
+UNKNOWN_FIGURE = site_rule(
     "unknown-figure",
-    explanation=RuleExplanation(
-        text("A quotation names a figure that the form of the report does not have."),
-        text("The sentence would be published without its number."),
-        text("Write the whole key path; the message names the nearest."),
-        wrong="{gov-figure}`requests.received.sum`",
-        right="{gov-figure}`requests.received.total`",
-        example=Example(
-            (("unknown-figure.md", "# 页面\n\n新收 {gov-figure}`2024: requests.recieved.total` 件。\n"),), is_site=True
-        ),
-    ),
+    text("A quotation names a figure that the form of the report does not have."),
+    text("The sentence would be published without its number."),
+    text("Write the whole key path; the message names the nearest."),
+    page="# 页面\n\n新收 {gov-figure}`2024: requests.recieved.total` 件。\n",
+    wrong="{gov-figure}`requests.received.sum`",
+    right="{gov-figure}`requests.received.total`",
 )
 
 
-UNKNOWN_REPORT = Rule(
+UNKNOWN_REPORT = site_rule(
     "unknown-report",
-    explanation=RuleExplanation(
-        text("A page asks for a report for which there is no year file."),
-        text("The page would be published without its tables."),
-        text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),
-        wrong="govreport-year: 2031",
-        right="govreport-year: 2024",
-        example=Example(
-            (("unknown-report.md", "# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n"),), is_site=True
-        ),
-    ),
+    text("A page asks for a report for which there is no year file."),
+    text("The page would be published without its tables."),
+    text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),
+    page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n",
+    wrong="govreport-year: 2031",
+    right="govreport-year: 2024",
 )
 
 

@@ -17,10 +17,10 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
+from sphinx_govreport.ext.log import site_rule
 
 from . import log
 from .compat import is_site
@@ -143,28 +143,22 @@ def _quotes(value: object) -> Text | None:
     return text('Write it in quotes: "{value}".', value=value) if isinstance(value, int) else None
 
 
-BAD_FIELD = Rule(
+BAD_FIELD = site_rule(
     "bad-field",
-    explanation=RuleExplanation(
-        text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
-        text("The rules for government sites prescribe how these tags are written."),
-        text("Write it as the message says."),
-        example=Example((("bad-field.md", "---\ngovreport-yaer: 2024\n---\n\n# 页面\n"),), is_site=True),
-    ),
+    text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
+    text("The rules for government sites prescribe how these tags are written."),
+    text("Write it as the message says."),
+    page="---\ngovreport-yaer: 2024\n---\n\n# 页面\n",
 )
-MISSING_DATE = Rule(
+MISSING_DATE = site_rule(
     "missing-date",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("The page of a report does not say when it was published."),
-        text("The meta tag PubDate is prescribed for every article."),
-        text("Write “govreport-published” at the top of the page."),
-        wrong="govreport-year: 2024",
-        right="govreport-year: 2024\ngovreport-published: 2025-01-20 09:30",
-        example=Example(
-            (("missing-date.md", "---\ngovreport-year: 2024\ngovreport-kind: article\n---\n\n# 页面\n"),), is_site=True
-        ),
-    ),
+    text("The page of a report does not say when it was published."),
+    text("The meta tag PubDate is prescribed for every article."),
+    text("Write “govreport-published” at the top of the page."),
+    page="---\ngovreport-year: 2024\ngovreport-kind: article\n---\n\n# 页面\n",
+    wrong="govreport-year: 2024",
+    right="govreport-year: 2024\ngovreport-published: 2025-01-20 09:30",
+    severity=Severity.WARNING,
 )
 
 

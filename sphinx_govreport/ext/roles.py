@@ -13,14 +13,14 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.figures import in_digits
 from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, change, parse_role_text, quote, share
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
 from sphinx_govreport.ext import compat
+from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, ReportRole
 
 from .domain.domain import GovDomain, domain_of
@@ -115,17 +115,15 @@ class ShareRole(FigureRole):
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
 
 
-UNKNOWN_REFERENCE = Rule(
+UNKNOWN_REFERENCE = site_rule(
     "unknown-reference",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A reference leads to a report or a table that no page of the site prints."),
-        text("Readers would click on nothing."),
-        text("Correct year and agency, or print the table on a page."),
-        wrong="{gov:report}`宿迁市/2031`",
-        right="{gov:report}`宿迁市/2024`",
-        example=Example((("unknown-reference.md", "# 页面\n\n见{gov:table}`2034:requests`。\n"),), is_site=True),
-    ),
+    text("A reference leads to a report or a table that no page of the site prints."),
+    text("Readers would click on nothing."),
+    text("Correct year and agency, or print the table on a page."),
+    page="# 页面\n\n见{gov:table}`2034:requests`。\n",
+    wrong="{gov:report}`宿迁市/2031`",
+    right="{gov:report}`宿迁市/2024`",
+    severity=Severity.WARNING,
 )
 
 

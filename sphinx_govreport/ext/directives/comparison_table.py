@@ -10,26 +10,24 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.typing import OptionSpec
 
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Problem, Quote
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective
 
-UNKNOWN_SET = Rule(
+UNKNOWN_SET = site_rule(
     "unknown-set",
-    explanation=RuleExplanation(
-        text("A comparison names no figure, or a set of figures that no form has."),
-        text("There is nothing to compare."),
-        text("Write key paths one in each line, or one of the sets that the message names."),
-        wrong="```{gov-comparison-table} summary\n```",
-        right="```{gov-comparison-table} disclosure-summary\n```",
-        example=Example((("unknown-set.md", "# 页面\n\n```{gov-comparison-table} request-summary\n```\n"),), is_site=True),
-    ),
+    text("A comparison names no figure, or a set of figures that no form has."),
+    text("There is nothing to compare."),
+    text("Write key paths one in each line, or one of the sets that the message names."),
+    page="# 页面\n\n```{gov-comparison-table} request-summary\n```\n",
+    wrong="```{gov-comparison-table} summary\n```",
+    right="```{gov-comparison-table} disclosure-summary\n```",
 )
 
 
@@ -150,16 +148,12 @@ class ComparisonTable(YearsDirective):
         return order
 
 
-NO_PARTS = Rule(
+NO_PARTS = site_rule(
     "no-parts",
-    explanation=RuleExplanation(
-        text("A roll-up does not say which agencies it adds up."),
-        text("There is nothing to add up."),
-        text("Name them in the option “parts”, or in govreport_parts."),
-        example=Example(
-            (("no-parts.md", "# 页面\n\n```{gov-rollup-table} requests-summary\n:year: 2024\n```\n"),), is_site=True
-        ),
-    ),
+    text("A roll-up does not say which agencies it adds up."),
+    text("There is nothing to add up."),
+    text("Name them in the option “parts”, or in govreport_parts."),
+    page="# 页面\n\n```{gov-rollup-table} requests-summary\n:year: 2024\n```\n",
 )
 
 

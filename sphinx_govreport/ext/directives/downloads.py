@@ -17,8 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import OptionSpec
 
-from sphinx_govreport.core.diagnostics import Pos, Rule, RuleExplanation, Severity, text, translator
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Pos, Severity, text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
@@ -31,27 +30,22 @@ from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
-from sphinx_govreport.ext.log import write_output
+from sphinx_govreport.ext.log import site_rule, write_output
 from sphinx_govreport.ext.lookup import GovReportDirective
 from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid
 
-MISSING_PDF = Rule(
+MISSING_PDF = site_rule(
     "missing-pdf",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A PDF is to be offered for download, but LaTeX has not made it."),
-        text("The link would lead nowhere, and is left out."),
-        text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
-        example=Example(
-            (
-                (
-                    "conf.py",
-                    ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n'),
-                ),
-            ),
-            is_site=True,
+    text("A PDF is to be offered for download, but LaTeX has not made it."),
+    text("The link would lead nowhere, and is left out."),
+    text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
+    files=(
+        (
+            "conf.py",
+            ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n'),
         ),
     ),
+    severity=Severity.WARNING,
 )
 
 
