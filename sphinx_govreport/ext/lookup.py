@@ -132,13 +132,13 @@ class ReportRole(SphinxRole, ReportLookupMixin):
 
 
 #: what tables that a directive prints have in common
-TABLE_OPTIONS: OptionSpec = {
-    "agency": directives.unchanged,
-    "caption": directives.unchanged,
-    "name": directives.unchanged,
-    "class": directives.class_option,
-}
+TABLE_OPTIONS = ("agency", "caption", "name", "class")
 C = TypeVar("C", bound=nodes.TextElement)
+
+
+def options(*names: str) -> OptionSpec:
+    """Return options that are texts, but for the classes."""
+    return {name: directives.class_option if name == "class" else directives.unchanged for name in names}
 
 
 class GovReportDirective(SphinxDirective, ReportLookupMixin):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from sphinx_govreport.ext.doctree_tables import simple_row
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
 
 _VERDICTS = {
     Verdict.PASSED: text("passed"),
@@ -32,7 +30,7 @@ _TO_LOOK_AT = text("to be looked at")  # a hint
 class CheckTable(GovReportDirective):
     """How the checks of a report went: passed, explained, failed, not comparable."""
 
-    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
+    option_spec = options("year", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""

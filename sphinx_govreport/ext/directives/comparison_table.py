@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
@@ -18,7 +15,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 
 UNKNOWN_SET = site_rule(
     "unknown-set",
@@ -37,7 +34,6 @@ class YearsDirective(GovReportDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
@@ -121,11 +117,7 @@ class ComparisonTable(YearsDirective):
     """A row for each figure and a column for each year; changes between years on request."""
 
     kind = "gov-comparison-table"
-    option_spec: ClassVar[OptionSpec] = {
-        "order": directives.unchanged,
-        "change": directives.unchanged,
-        **YearsDirective.option_spec,
-    }
+    option_spec = options("order", "change", "years", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
@@ -161,11 +153,7 @@ class RollupTable(YearsDirective):
     """A row for each agency, one for their sum, and one for the report of the agency above them; a column for each figure."""
 
     kind = "gov-rollup-table"
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "parts": directives.unchanged,
-        **{name: take for name, take in YearsDirective.option_spec.items() if name != "years"},
-    }
+    option_spec = options("year", "parts", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table, which every builder can write."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import Severity, text
 from sphinx_govreport.core.examples import year_file
@@ -17,7 +14,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_table
 
 NOT_COMPARABLE = site_rule(
@@ -51,12 +48,7 @@ class DisclosureTable(GovReportDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "zero": directives.unchanged,
-        "compare": directives.unchanged,
-        **TABLE_OPTIONS,
-    }
+    option_spec = options("year", "zero", "compare", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return the tables, each followed by its notes."""

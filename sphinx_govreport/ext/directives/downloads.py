@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from docutils.nodes import Node
-from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.diagnostics import Pos, Severity, text, translator
 from sphinx_govreport.core.extras import MissingExtra
@@ -31,7 +29,7 @@ from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.log import site_rule, write_output
-from sphinx_govreport.ext.lookup import GovReportDirective
+from sphinx_govreport.ext.lookup import GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid
 
 MISSING_PDF = site_rule(
@@ -274,11 +272,7 @@ def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
 class Downloads(GovReportDirective):
     """The links to a report's files, in a place of the author's own."""
 
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "agency": directives.unchanged,
-        "class": directives.class_option,
-    }
+    option_spec = options("year", "agency", "class")
 
     def run(self) -> list[Node]:
         """Return the place of the links."""

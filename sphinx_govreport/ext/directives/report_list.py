@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list
 
 from .downloads import links_to
@@ -20,7 +19,7 @@ from .downloads import links_to
 class ReportList(GovReportDirective):
     """All pages that name a report at their top, newest first, under the agency if there are several."""
 
-    option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
+    option_spec = options(*TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
 from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
 
 from .comparison_table import YearsDirective
@@ -37,11 +35,7 @@ class TrendChart(YearsDirective):
     """Bars or lines by year. Builders that cannot show them print the table."""
 
     kind = "gov-chart-table"
-    option_spec: ClassVar[OptionSpec] = {
-        "kind": directives.unchanged,
-        "alt": directives.unchanged,
-        **YearsDirective.option_spec,
-    }
+    option_spec = options("kind", "alt", "years", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock figure with the picture and its table."""
