@@ -90,46 +90,32 @@ def read_values(_app: Sphinx, config: Config) -> None:
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
-            taken = _ValueReader(value, problems).read(written, value.shape)
+            taken = _read(value, written, value.shape, problems)
             setattr(config, value.name, value.default if taken is None else taken)
     log.report(in_order(problems), config.language)
 
 
-class _ValueReader:
-    """Reads one value."""
-
-    def __init__(self, value: ConfigValue, problems: list[Diagnostic]) -> None:
-        self.value = value
-        self.problems = problems
-
-    def read(self, written: object, shape: ValueType) -> Any:
-        """Return what is valid of it; None if that is nothing."""
-        if str in shape.types and isinstance(written, (str, os.PathLike)):
-            return self._text(os.fspath(written))
-        if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
-            written = [written] if os.fspath(written) else []
-        if not isinstance(written, shape.types):
-            self._wrong(written, shape)
-            return None
-        if isinstance(written, dict):
-            assert shape.items
-            taken = ((self.read(key, _TEXT), self.read(item, shape.items)) for key, item in written.items())
-            return {key: item for key, item in taken if key is not None and item is not None}
-        if isinstance(written, (list, tuple)):
-            assert shape.items
-            return [item for item in (self.read(item, shape.items) for item in written) if item is not None]
-        return written
-
-    def _text(self, written: str | bytes) -> str:
+def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:
+    """Return what is valid of a value or a part of it; None if that is nothing."""
+    if str in shape.types and isinstance(written, (str, os.PathLike)):
         shown = os.fsdecode(written)
         if not is_clean(shown):
-            hint = text("Write {name} without them.", name=self.value.name)
-            self.problems.append(invisible(Pos(_PLACE), shown, hint))
+            problems.append(invisible(Pos(_PLACE), shown, text("Write {name} without them.", name=value.name)))
         return cleaned(shown)
-
-    def _wrong(self, written: object, shape: ValueType) -> None:
-        message = text(
-            "{name}: {written} is not {wanted}.", name=self.value.name, written=repr_short(written), wanted=shape.wanted
+    if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
+        written = [written] if os.fspath(written) else []
+    if not isinstance(written, shape.types):
+        message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
+        hint = text("Write such as: {name} = {example}.", name=value.name, example=value.shape.example)
+        problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+        return None
+    if isinstance(written, dict):
+        assert shape.items
+        taken = (
+            (_read(value, key, _TEXT, problems), _read(value, item, shape.items, problems)) for key, item in written.items()
         )
-        hint = text("Write such as: {name} = {example}.", name=self.value.name, example=self.value.shape.example)
-        self.problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+        return {key: item for key, item in taken if key is not None and item is not None}
+    if isinstance(written, (list, tuple)):
+        assert shape.items
+        return [item for item in (_read(value, item, shape.items, problems) for item in written) if item is not None]
+    return written

@@ -10,8 +10,8 @@ from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from sphinx_govreport.core.characters import one_line, visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Severity, Text, text, translator
+from sphinx_govreport.core.characters import visible
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text, translator
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import atomic_write, reason_of
 
@@ -37,23 +37,17 @@ def site_rule(
 
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
     """Log findings in data files, in the site's language."""
-    translate = translator(language)
-    for diagnostic in diagnostics:
+    for one in diagnostics:
         # a string with a colon: Sphinx takes anything else for the name of a page
-        _log(diagnostic.rule, diagnostic.render(translate), str(diagnostic.pos))
+        report_on_page(one.rule, one.message, one.hint, str(one.pos), language)
 
 
 def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:
-    """Log a finding on a page, at its line."""
-    translate = translator(language)
-    _log(rule, one_line(" ".join(part.render(translate) for part in (message, hint) if part)), location)
-
-
-def _log(rule: Rule, message: str, location: str) -> None:
-    if rule.severity is Severity.HINT:  # for the command and the check table
-        return
-    log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
-    log("%s", message, type="govreport", subtype=rule.name, location=visible(location))
+    """Log a finding on a page, at its line. Hints are for the command and the check table."""
+    if rule.severity is not Severity.HINT:
+        log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
+        shown = Diagnostic(rule, Pos(location), message, hint).render(translator(language))
+        log("%s", shown, type="govreport", subtype=rule.name, location=visible(location))
 
 
 def write_output(builder: Builder, target: Path, data: bytes) -> None:

@@ -196,5 +196,5 @@ def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> b
         return None
     message = text("No page of this site prints “{target}”.", target=node["reftarget"])
     hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
-    report_on_page(UNKNOWN_REFERENCE, message, hint, compat.location_of(node), app.config.language)
+    report_on_page(UNKNOWN_REFERENCE, message, hint, compat.get_node_location(node) or "", app.config.language)
     return True

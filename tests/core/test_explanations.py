@@ -35,7 +35,12 @@ def declared() -> set[str]:
     names = set()
     for path in Path(sphinx_govreport.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("Rule", "site_rule")
+                and node.args
+            ):
                 name = node.args[0]
                 names.update({name.value} if isinstance(name, ast.Constant) else ())
     return names

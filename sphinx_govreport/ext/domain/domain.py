@@ -65,14 +65,6 @@ class Build:
         agencies = self.library.agencies
         return name or (agencies[0] if len(agencies) == 1 else "")
 
-    def report(self, agency: str, year: int) -> Report | None:
-        """Return a report; ``agency`` may be empty if there is only one."""
-        return self.library.report(self.resolve_agency(agency), year)
-
-    def years(self, agency: str) -> tuple[int, ...]:
-        """Return the years of an agency's reports."""
-        return self.library.years(self.resolve_agency(agency))
-
     def lookup(self, agency: str, year: int) -> Lookup:
         """Return a report, or say why there is none."""
         agency = self.resolve_agency(agency)
@@ -236,12 +228,12 @@ class GovDomain(Domain):
     def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
         """Return a report whose figures a page does not need: it is read again when the forms change or the report goes."""
         self._note_dependency(docname, Dependency(agency, year, "forms"))
-        return self.build.report(agency, year)
+        return self.build.library.report(self.build.resolve_agency(agency), year)
 
     def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
         """Return the years of an agency's reports; the page is read again when one is added or removed."""
         self._note_dependency(docname, Dependency(agency, 0, "years"))
-        return self.build.years(agency)
+        return self.build.library.years(self.build.resolve_agency(agency))
 
     def _note_dependency(self, docname: str, dependency: Dependency) -> None:
         self.dependencies.setdefault(docname, {})[dependency] = self.build.fingerprint(dependency)
