@@ -93,19 +93,15 @@ def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[s
 
 
 def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
-    """Return those of the files whose names are in any of the pages."""
-    signs = {name: _written(posixpath.basename(name)) for name in names}
+    """Return those of the files whose names, as they are or as part of an address, are in any of the pages."""
+    plain = {name: os.fsencode(posixpath.basename(name)) for name in names}
+    signs = {name: (written, quote(written).encode()) for name, written in plain.items()}
     found: set[str] = set()
     for page in pages:
         with suppress(OSError):
             body = (folder / page).read_bytes()
             found |= {name for name in signs.keys() - found if any(sign in body for sign in signs[name])}
     return found
-
-
-def _written(name: str) -> tuple[bytes, bytes]:
-    """Return how the name of a file may be written in a page."""
-    return os.fsencode(name), quote(os.fsencode(name)).encode()
 
 
 def replace_output(builder: Builder, names: Collection[str]) -> None:

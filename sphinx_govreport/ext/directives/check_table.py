@@ -24,6 +24,11 @@ _VERDICTS = {
     Verdict.NOT_COMPARABLE: text("not comparable"),
     Verdict.NO_LAST_YEAR: text("not checked"),
 }
+_REMARKS = {
+    Verdict.COMPUTED: text("The totals are left out and computed: there is nothing to compare."),
+    Verdict.NOT_COMPARABLE: text("The forms of the two years count differently."),
+    Verdict.NO_LAST_YEAR: text("There is no report for the year before."),
+}
 _TO_LOOK_AT = text("to be looked at")  # a hint
 
 
@@ -86,20 +91,15 @@ def _verdict(outcome: Outcome) -> Text:
 
 def _details(outcome: Outcome) -> Text:
     """Return the explanation, the findings, or how much was checked; and what could not be checked."""
-    parts: list[object] = []
-    match outcome.verdict:
-        case Verdict.EXPLAINED:
-            parts = [outcome.explanation]
-        case Verdict.FAILED:
-            parts = [finding.message for finding in outcome.findings]
-        case Verdict.COMPUTED:
-            parts = [text("The totals are left out and computed: there is nothing to compare.")]
-        case Verdict.NOT_COMPARABLE:
-            parts = [text("The forms of the two years count differently.")]
-        case Verdict.NO_LAST_YEAR:
-            parts = [text("There is no report for the year before.")]
-        case Verdict.PASSED | Verdict.NOT_CHECKABLE:
-            parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
+    parts: list[object]
+    if outcome.verdict is Verdict.EXPLAINED:
+        parts = [outcome.explanation]
+    elif outcome.verdict is Verdict.FAILED:
+        parts = [finding.message for finding in outcome.findings]
+    elif outcome.verdict in _REMARKS:
+        parts = [_REMARKS[outcome.verdict]]
+    else:
+        parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
     return text("{parts}", parts=(*parts, outcome.obstacle) if outcome.obstacle else tuple(parts))
 
 
