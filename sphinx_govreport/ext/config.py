@@ -12,9 +12,8 @@ from sphinx.config import Config
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
 from sphinx_govreport.core.yaml.source import invisible
-from sphinx_govreport.ext.log import site_rule
 
-from . import log
+from .log import report, report_on_page, site_rule
 
 BAD_CONFIG = site_rule(
     "bad-config",
@@ -81,7 +80,7 @@ def is_chinese(config: Config) -> bool:
 
 def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
     """Report a problem of a value in ``conf.py``."""
-    log.report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
+    report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
 
 
 def read_values(_app: Sphinx, config: Config) -> None:
@@ -92,7 +91,7 @@ def read_values(_app: Sphinx, config: Config) -> None:
         if written is not value.default:
             taken = _read(value, written, value.shape, problems)
             setattr(config, value.name, value.default if taken is None else taken)
-    log.report(in_order(problems), config.language)
+    report(in_order(problems), config.language)
 
 
 def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:

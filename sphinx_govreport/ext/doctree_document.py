@@ -25,9 +25,9 @@ from sphinx_govreport.exporters.document import (
     grid_of,
     plain,
 )
-from sphinx_govreport.ext import compat, log
+from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import site_rule
+from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
 NOT_PRINTED = site_rule(
@@ -183,7 +183,7 @@ class DoctreeReader:
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
-        log.report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
+        report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
 
 
 def _text(node: nodes.Node) -> str:

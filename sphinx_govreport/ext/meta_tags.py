@@ -20,13 +20,12 @@ from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, 
 from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
-from sphinx_govreport.ext.log import site_rule
 
-from . import log
 from .compat import is_site
 from .config import report_bad_config
 from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
+from .log import report_on_page, site_rule
 from .pages import AGENCY_FIELD, YEAR_FIELD
 
 
@@ -189,12 +188,12 @@ def _check_page(domain: GovDomain, docname: str) -> None:
     for field, problem in page.problems:
         if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
             place = _place(env, docname, field)
-            log.report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
+            report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
     if domain.build.site_tags and _lacks_date(domain, docname, page):
         message = text("The page does not say when it was published.")
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
         place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
-        log.report_on_page(MISSING_DATE, message, hint, place, env.config.language)
+        report_on_page(MISSING_DATE, message, hint, place, env.config.language)
 
 
 def _is_reported(domain: GovDomain, docname: str) -> bool:

@@ -19,12 +19,11 @@ from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_com
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
-from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, ReportRole
 
+from . import compat
 from .domain.domain import GovDomain, domain_of
-from .log import report_on_page
+from .log import report_on_page, site_rule
+from .lookup import UNKNOWN_FIGURE, ReportRole
 from .nodes import QUOTE_CLASS
 
 

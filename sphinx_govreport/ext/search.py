@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from typing import ClassVar
 
 from sphinx.application import Sphinx
@@ -36,45 +37,8 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
 _NUMBER = re.compile("[0-9]{3,}")  # nobody looks for “0” or “12”, which every report has
 
-_SPLITTER = rf"""
-var govLabels = LABELS;
-function govUnfold(terms) {{
-  Object.keys(govLabels).forEach(function (mark) {{
-    if (!Object.prototype.hasOwnProperty.call(terms, mark)) return;
-    var pages = [].concat(terms[mark]);
-    govLabels[mark].split(" ").forEach(function (word) {{
-      var known = Object.prototype.hasOwnProperty.call(terms, word) ? [].concat(terms[word]) : [];
-      terms[word] = Array.from(new Set(known.concat(pages)));
-    }});
-    delete terms[mark];
-  }});
-}}
-function govNumber(terms, number) {{
-  var pages = Object.prototype.hasOwnProperty.call(terms, number) ? [].concat(terms[number]) : [];
-  Object.keys(terms).forEach(function (word) {{
-    if (word.indexOf(number + "{NUMBER_MARK}") >= 0) pages = pages.concat(terms[word]);
-  }});
-  if (pages.length) terms[number] = Array.from(new Set(pages));
-}}
-function splitQuery(query) {{
-  var terms = Search.hasIndex() ? Search._index.terms : {{}};
-  govUnfold(terms);
-  var words = [];
-  var runs = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || [];
-  runs.forEach(function (run) {{
-    if (/^[0-9]+$/.test(run)) {{
-      if (run.length < 3) return;
-      words.push("{NUMBER_MARK}" + run);
-      govNumber(terms, "{NUMBER_MARK}" + run);
-    }} else if (!/^[{_HAN}]/.test(run) || (run.length < 3 && (run.length > 1 || runs.length === 1))) {{
-      words.push(run);
-    }} else {{
-      for (var i = 0; i + 1 < run.length; i++) words.push(run.substr(i, 2));
-    }}
-  }});
-  return words;
-}}
-"""
+#: what cuts queries on the search page; words in capitals are filled in
+_SPLITTER = Path(__file__).parents[1] / "static" / "govsearch.js"
 
 
 class SearchChinese(SearchEnglish):
@@ -92,7 +56,8 @@ class SearchChinese(SearchEnglish):
         self._marks = {found: _mark(found) for found in map(labels, tables)}
         self._labels = frozenset(label for known in self._marks for label in known)
         known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
-        self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
+        script = "\n" + _SPLITTER.read_text("utf-8").replace("HAN", _HAN).replace("MARK", NUMBER_MARK)
+        self.js_splitter_code = script.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Split a text into what is indexed: each word once, since it only matters whether a page has it."""

@@ -122,9 +122,7 @@ class ComparisonTable(YearsDirective):
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
         reports = self.reports()
-        if not reports:
-            return []
-        series = list(self.series(reports))
+        series = list(self.series(reports)) if reports else []
         if not series:
             return []
         years = [report.year for report in reports]
