@@ -133,11 +133,10 @@ class DoctreeReader:
         for child in node.children:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
-            elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
+            elif isinstance(child, (nodes.raw, nodes.image)):
                 self._report_left_out(child)
-            elif isinstance(child, nodes.image):
-                self._report_left_out(child)
-                yield like._replace(text=child["alt"])
+                if child.get("alt"):
+                    yield like._replace(text=child["alt"])
             elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
                 yield from self._inline(child, like)
 
@@ -217,17 +216,15 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
 
 def _counted(number: int, kind: str) -> str:
     """Return the number of an item as the list counts."""
-    if kind in ("loweralpha", "upperalpha"):
-        letter = chr(ord("a") + (number - 1) % 26)
-        return letter if kind == "loweralpha" else letter.upper()
-    if kind in ("lowerroman", "upperroman"):
-        roman = ""
-        rest = number
-        for value, sign in zip((10, 9, 5, 4, 1), ("x", "ix", "v", "iv", "i"), strict=True):
-            roman += sign * (rest // value)
-            rest %= value
-        return roman if kind == "lowerroman" else roman.upper()
-    return str(number)
+    shown = str(number)
+    if kind.endswith("alpha"):
+        shown = chr(ord("a") + (number - 1) % 26)
+    elif kind.endswith("roman"):
+        shown = ""
+        for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+            shown += sign * (number // value)
+            number %= value
+    return shown.upper() if kind.startswith("upper") else shown
 
 
 def _grid(group: nodes.tgroup) -> TableBlock:

@@ -40,11 +40,6 @@ class Left(NamedTuple):
     alt: str
     is_file: bool  #: whether the file lies beside the fragments
 
-    @property
-    def placeholder(self) -> Text:
-        """Return what is in its place."""
-        return text("[Picture to be put in here: {name}]", name=self.name)
-
 
 def fragment_name(docname: str) -> str:
     """Return the file of a page's fragment."""
@@ -177,6 +172,6 @@ class _FragmentReferences(References):
 
     def instead(self, src: str, alt: str) -> str:
         is_file = "://" not in src
-        left = Left(unquote(posixpath.basename(src)) if is_file else src, alt, is_file)
-        self.left.append(left)
-        return left.placeholder.render(translator(self.builder.config.language))
+        name = unquote(posixpath.basename(src)) if is_file else src
+        self.left.append(Left(name, alt, is_file))
+        return text("[Picture to be put in here: {name}]", name=name).render(translator(self.builder.config.language))
