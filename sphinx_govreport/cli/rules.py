@@ -24,15 +24,14 @@ from sphinx_govreport.core.reports.year_file import (
 from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, EMPTY_FILE, ENCODING, INVISIBLE, TOO_LARGE
 from sphinx_govreport.ext.config import BAD_CONFIG
-from sphinx_govreport.ext.directives.comparison_table import UNKNOWN_SET
+from sphinx_govreport.ext.directives.comparison_table import NO_PARTS, UNKNOWN_SET
 from sphinx_govreport.ext.directives.disclosure_table import NOT_COMPARABLE, UNKNOWN_TABLE
-from sphinx_govreport.ext.directives.rollup_table import NO_PARTS
+from sphinx_govreport.ext.directives.downloads import MISSING_PDF
 from sphinx_govreport.ext.directives.trend_chart import UNLIKE_FIGURES
 from sphinx_govreport.ext.doctree_document import NOT_PRINTED
-from sphinx_govreport.ext.downloads.links import MISSING_PDF
 from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE, UNKNOWN_REPORT
 from sphinx_govreport.ext.meta_tags import BAD_FIELD, MISSING_DATE
-from sphinx_govreport.ext.references import UNKNOWN_REFERENCE
+from sphinx_govreport.ext.roles import UNKNOWN_REFERENCE
 from sphinx_govreport.importers.rules import IMPORT_RULES
 from sphinx_govreport.packs.folder import NOT_A_FILE
 from sphinx_govreport.packs.manifest import ADDED_FILE, BAD_MANIFEST, CHANGED_FILE, MISSING_FILE, UNSAFE_NAME

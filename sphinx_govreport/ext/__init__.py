@@ -5,31 +5,25 @@ Imports ``core``, ``exporters`` and ``packs``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from docutils.nodes import inline
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_govreport.core.versions import ENV_VERSION
 
-from . import dataset, events, latex, meta_tags, nodes, output, pages
+from . import events, latex, meta_tags, nodes, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
-from .directives import DIRECTIVES
+from .directives import DIRECTIVES, downloads
 from .directives.check_table import AddPageFindings
 from .directives.report_list import FillLists
 from .directives.trend_chart import ChartsAsTables, use_tikz
 from .domain import outdated, targets
 from .domain.domain import GovDomain
-from .downloads import files
-from .references import FiguresElsewhere, Reference, report_missing
-from .roles import ROLES
+from .roles import ROLES, FiguresElsewhere, Reference, report_missing
 from .search import SearchRegistration
 from .transforms import LinkQuotes, ScrollTables, StockTables
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 #: before and after the handlers of other extensions, whose priority is 500 unless they say otherwise
 FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
@@ -59,7 +53,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_downloads)
     app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
 
-    filled_in = (FiguresElsewhere, FillLists, AddPageFindings, files.LinkDownloads)
+    filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
     for transform in (*filled_in, ChartsAsTables, StockTables, ScrollTables, LinkQuotes):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
@@ -72,7 +66,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("builder-inited", site_output.look, priority=EARLY)
     app.connect("builder-inited", events.begin)
     app.connect("builder-inited", events.copy_stylesheet)
-    app.connect("builder-inited", dataset.check_license)
+    app.connect("builder-inited", meta_tags.check_license)
     app.connect("builder-inited", latex.use_style)
     app.connect("builder-inited", outdated.remove_partial_files)
     app.connect("env-get-outdated", outdated.outdated_pages)
@@ -85,13 +79,13 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)
     app.connect("warn-missing-reference", report_missing)
-    app.connect("html-page-context", files.write_files)
+    app.connect("html-page-context", downloads.write_files)
     app.connect("html-page-context", events.add_stylesheet)
     app.connect("html-page-context", meta_tags.add_tags)
-    app.connect("html-page-context", dataset.add_dataset)
+    app.connect("html-page-context", meta_tags.add_dataset)
     app.connect("build-finished", site_output.tidy, priority=EARLY)
-    app.connect("build-finished", files.describe_files)
-    app.connect("build-finished", files.copy_pdfs)
+    app.connect("build-finished", downloads.describe_files)
+    app.connect("build-finished", downloads.copy_pdfs)
     app.connect("build-finished", search.end)
     app.connect("build-finished", output.point_to_explanations)
     app.connect("build-finished", outdated.note_written)

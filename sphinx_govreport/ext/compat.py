@@ -11,12 +11,15 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from docutils.utils import Reporter
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import admonitionlabels
 from sphinx.search import languages
 from sphinx.search.en import SearchEnglish
@@ -27,17 +30,22 @@ from sphinx.util.logging import get_node_location
 from sphinx.util.matching import DOTFILES, Matcher
 from sphinx.util.nodes import clean_astext
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.search import SearchLanguage
-
-__all__ = ["SearchEnglish", "admonitionlabels", "clean_astext", "docutils_namespace", "strip_colors"]
+__all__ = [
+    "SearchEnglish",
+    "admonitionlabels",
+    "clean_astext",
+    "docutils_namespace",
+    "get_node_location",
+    "languages",
+    "strip_colors",
+]
 # ``SearchEnglish``: the stemmer of a site's English words; without it, Chinese sites find a word only in the form of the page.
 # ``admonitionlabels``: “Note”, “Warning” in the site's language; without them, Word documents have no label there.
 # ``clean_astext``: the text of a caption without images; without it, references repeat their alternative texts.
 # ``docutils_namespace``: restores directives and roles; without it, reading one page changes those of the process.
+# ``get_node_location``: path and line of a node; without it, an unknown reference is reported without its line.
+# ``languages``: of the search, kept for the whole process; without it, a site's own would be replaced, and later builds of the
+# same process would have ours.
 # ``strip_colors``: without it, the command prints escape sequences.
 
 #: Transforms with a smaller priority run before intersphinx, whose own follows from this one. Without it, a reference to a
@@ -114,11 +122,6 @@ def included_files(document: nodes.document) -> list[str]:
     return [os.fspath(path) for path, _clip in document.include_log]
 
 
-def location_of(node: nodes.Node) -> str:
-    """Return path and line of a node. Without it, an unknown reference is reported without its line."""
-    return get_node_location(node) or ""
-
-
 def resolve_in_inventories(
     env: BuildEnvironment, node: addnodes.pending_xref, target: addnodes.pending_xref, content: nodes.inline
 ) -> nodes.reference | None:
@@ -131,27 +134,6 @@ def resolve_in_inventories(
     if node.get("inventory"):
         return intersphinx.resolve_reference_in_inventory(env, node["inventory"], target, content)
     return intersphinx.resolve_reference_any_inventory(env, "intersphinx" not in node, target, content)
-
-
-# -- the site search ---------------------------------------------------------------------------------------------------
-
-
-def register_search_language(app: Sphinx, language: type[SearchLanguage]) -> str | type[SearchLanguage] | None:
-    """Register ``language`` in the place of Sphinx's own, which is returned; None if the site has registered one already.
-
-    Sphinx keeps languages for the whole process. Without it, a site's own language would be replaced, and later builds of the
-    same process would have ours.
-    """
-    before = languages.get(language.lang)
-    if not isinstance(before, str):
-        return None
-    app.add_search_language(language)
-    return before
-
-
-def restore_search_language(lang: str, before: str | type[SearchLanguage]) -> None:
-    """Register again what :func:`register_search_language` returned."""
-    languages[lang] = before
 
 
 # -- builders ----------------------------------------------------------------------------------------------------------

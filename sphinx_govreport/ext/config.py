@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import os
 from reprlib import repr as repr_short
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
 from sphinx_govreport.core.yaml.source import invisible
 
-from . import log
+from .log import report, report_on_page, site_rule
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-
-
-BAD_CONFIG = Rule(
+BAD_CONFIG = site_rule(
     "bad-config",
-    explanation=RuleExplanation(
-        text("A setting in conf.py has a value that it cannot have."),
-        text("The setting is left aside, and the site is not what it should be."),
-        text("Write it as the message says."),
-        wrong='govreport_severity = {"jump": "loud"}',
-        right='govreport_severity = {"jump": "warning"}',
-        example=Example((("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),), is_site=True),
-    ),
+    text("A setting in conf.py has a value that it cannot have."),
+    text("The setting is left aside, and the site is not what it should be."),
+    text("Write it as the message says."),
+    files=(("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),),
+    wrong='govreport_severity = {"jump": "loud"}',
+    right='govreport_severity = {"jump": "warning"}',
 )
 
 _PLACE = "conf.py"
@@ -85,7 +80,7 @@ def is_chinese(config: Config) -> bool:
 
 def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
     """Report a problem of a value in ``conf.py``."""
-    log.report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
+    report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
 
 
 def read_values(_app: Sphinx, config: Config) -> None:
@@ -94,46 +89,32 @@ def read_values(_app: Sphinx, config: Config) -> None:
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
-            taken = _ValueReader(value, problems).read(written, value.shape)
+            taken = _read(value, written, value.shape, problems)
             setattr(config, value.name, value.default if taken is None else taken)
-    log.report(in_order(problems), config.language)
+    report(in_order(problems), config.language)
 
 
-class _ValueReader:
-    """Reads one value."""
-
-    def __init__(self, value: ConfigValue, problems: list[Diagnostic]) -> None:
-        self.value = value
-        self.problems = problems
-
-    def read(self, written: object, shape: ValueType) -> Any:
-        """Return what is valid of it; None if that is nothing."""
-        if str in shape.types and isinstance(written, (str, os.PathLike)):
-            return self._text(os.fspath(written))
-        if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
-            written = [written] if os.fspath(written) else []
-        if not isinstance(written, shape.types):
-            self._wrong(written, shape)
-            return None
-        if isinstance(written, dict):
-            assert shape.items
-            taken = ((self.read(key, _TEXT), self.read(item, shape.items)) for key, item in written.items())
-            return {key: item for key, item in taken if key is not None and item is not None}
-        if isinstance(written, (list, tuple)):
-            assert shape.items
-            return [item for item in (self.read(item, shape.items) for item in written) if item is not None]
-        return written
-
-    def _text(self, written: str | bytes) -> str:
+def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:
+    """Return what is valid of a value or a part of it; None if that is nothing."""
+    if str in shape.types and isinstance(written, (str, os.PathLike)):
         shown = os.fsdecode(written)
         if not is_clean(shown):
-            hint = text("Write {name} without them.", name=self.value.name)
-            self.problems.append(invisible(Pos(_PLACE), shown, hint))
+            problems.append(invisible(Pos(_PLACE), shown, text("Write {name} without them.", name=value.name)))
         return cleaned(shown)
-
-    def _wrong(self, written: object, shape: ValueType) -> None:
-        message = text(
-            "{name}: {written} is not {wanted}.", name=self.value.name, written=repr_short(written), wanted=shape.wanted
+    if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
+        written = [written] if os.fspath(written) else []
+    if not isinstance(written, shape.types):
+        message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
+        hint = text("Write such as: {name} = {example}.", name=value.name, example=value.shape.example)
+        problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+        return None
+    if isinstance(written, dict):
+        assert shape.items
+        taken = (
+            (_read(value, key, _TEXT, problems), _read(value, item, shape.items, problems)) for key, item in written.items()
         )
-        hint = text("Write such as: {name} = {example}.", name=self.value.name, example=self.value.shape.example)
-        self.problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+        return {key: item for key, item in taken if key is not None and item is not None}
+    if isinstance(written, (list, tuple)):
+        assert shape.items
+        return [item for item in (_read(value, item, shape.items, problems) for item in written) if item is not None]
+    return written

@@ -6,14 +6,13 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import LINE_END, blank
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Severity, text
 from sphinx_govreport.exporters.document import (
     TITLE_LENGTH,
     Block,
@@ -26,25 +25,18 @@ from sphinx_govreport.exporters.document import (
     grid_of,
     plain,
 )
-from sphinx_govreport.ext import compat, log
+from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
-
-NOT_PRINTED = Rule(
+NOT_PRINTED = site_rule(
     "not-printed",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("A part of the page cannot be written in a Word document."),
-        text("The document would lack it without a word."),
-        text("Say the same in words, or as a picture in PNG or JPEG."),
-        example=Example(
-            (("not-printed.md", '---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n'),),
-            is_site=True,
-        ),
-    ),
+    text("A part of the page cannot be written in a Word document."),
+    text("The document would lack it without a word."),
+    text("Say the same in words, or as a picture in PNG or JPEG."),
+    page='---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n',
+    severity=Severity.WARNING,
 )
 
 _BULLET = "· "
@@ -141,11 +133,10 @@ class DoctreeReader:
         for child in node.children:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
-            elif isinstance(child, nodes.raw) or (isinstance(child, nodes.image) and not child.get("alt")):
+            elif isinstance(child, (nodes.raw, nodes.image)):
                 self._report_left_out(child)
-            elif isinstance(child, nodes.image):
-                self._report_left_out(child)
-                yield like._replace(text=child["alt"])
+                if child.get("alt"):
+                    yield like._replace(text=child["alt"])
             elif isinstance(child, nodes.Element) and not isinstance(child, _SILENT):
                 yield from self._inline(child, like)
 
@@ -191,7 +182,7 @@ class DoctreeReader:
         while node.line is None and node.parent is not None:
             node = node.parent
         where = f"{self.env.doc2path(self.docname)}:{node.line or 1}"
-        log.report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
+        report_on_page(NOT_PRINTED, message, None, where, self.env.config.language)
 
 
 def _text(node: nodes.Node) -> str:
@@ -225,17 +216,15 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
 
 def _counted(number: int, kind: str) -> str:
     """Return the number of an item as the list counts."""
-    if kind in ("loweralpha", "upperalpha"):
-        letter = chr(ord("a") + (number - 1) % 26)
-        return letter if kind == "loweralpha" else letter.upper()
-    if kind in ("lowerroman", "upperroman"):
-        roman = ""
-        rest = number
-        for value, sign in zip((10, 9, 5, 4, 1), ("x", "ix", "v", "iv", "i"), strict=True):
-            roman += sign * (rest // value)
-            rest %= value
-        return roman if kind == "lowerroman" else roman.upper()
-    return str(number)
+    shown = str(number)
+    if kind.endswith("alpha"):
+        shown = chr(ord("a") + (number - 1) % 26)
+    elif kind.endswith("roman"):
+        shown = ""
+        for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+            shown += sign * (number // value)
+            number %= value
+    return shown.upper() if kind.startswith("upper") else shown
 
 
 def _grid(group: nodes.tgroup) -> TableBlock:

@@ -127,15 +127,10 @@ def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
     rows = [_joined(chain) for block in blocks for chain in block.rows]
     if not first.rows[0]:  # one row without a head: every column is a line
         lines = [[head, figure] for head, figure in zip(columns, figures[0], strict=True)]
-        return simple_group([], lines, _plain_widths(1))
-    return simple_group(
-        ["", *columns], [[head, *line] for head, line in zip(rows, figures, strict=True)], _plain_widths(len(columns))
-    )
+        return simple_group([], lines, (30, 10))
+    lines = [[head, *line] for head, line in zip(rows, figures, strict=True)]
+    return simple_group(["", *columns], lines, (30, *(10 for _column in columns)))
 
 
 def _joined(chain: tuple[str, ...]) -> str:
     return _SEPARATOR.join(label.replace("\n", "") for label in chain)
-
-
-def _plain_widths(figures: int) -> tuple[int, ...]:
-    return (30, *(10 for _column in range(figures)))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from sphinx_govreport.core.checks.page import check_fields
@@ -22,23 +25,14 @@ from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 
 from . import log
-from .build import Build
 from .config import BAD_CONFIG
-from .domain.domain import PDF, domain_of
+from .directives.downloads import find_pdfs, usable_kinds
+from .domain.domain import PDF, Build, domain_of
 from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
-from .downloads.files import usable_kinds
-from .downloads.links import find_pdfs
-from .files import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
 from .pages import is_own, page_of
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
 
 _logger = logging.getLogger(__name__)
 
@@ -115,7 +109,7 @@ def copy_stylesheet(app: Sphinx) -> None:
     if app.builder.format == "html" and app.builder.name != FRAGMENT:
         target = Path(app.outdir) / "_static" / STYLESHEET
         template = (Path(__file__).parent.parent / "static" / STYLESHEET).read_text("utf-8")
-        write_output(app.builder, target, style_sheet(template, domain_of(app.env).build.library.forms.values()).encode())
+        log.write_output(app.builder, target, style_sheet(template, domain_of(app.env).build.library.forms.values()).encode())
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
 from .config import report_bad_config
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"

@@ -1,70 +1,57 @@
-"""The report that a directive or a role is about, and findings at their line."""
+"""What directives and roles share: the report that each is about, and findings at their line."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxRole
+from docutils.parsers.rst import directives
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import OptionSpec
 
 from sphinx_govreport.core.characters import cleaned, is_clean
-from sphinx_govreport.core.diagnostics import Pos, Rule, RuleExplanation, Text, text, translator
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Pos, Rule, Text, text, translator
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.yaml.source import invisible
+from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import report_on_page
+from sphinx_govreport.ext.log import report_on_page, site_rule
 from sphinx_govreport.ext.pages import AGENCY_FIELD, YEAR_FIELD, fields_at
 
-if TYPE_CHECKING:
-    from docutils.nodes import Node, system_message
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
-
-
-BAD_OPTION = Rule(
+BAD_OPTION = site_rule(
     "bad-option",
-    explanation=RuleExplanation(
-        text("An option of a directive has a value that it cannot have."),
-        text("What the directive should print would be guessed."),
-        text("Write one of the values that the message names."),
-        wrong=":zero: /",
-        right=":zero: 零",
-        example=Example(
-            (("bad-option.md", "# 页面\n\n```{gov-disclosure-table} requests\n:year: 2024\n:zero: /\n```\n"),), is_site=True
-        ),
-    ),
+    text("An option of a directive has a value that it cannot have."),
+    text("What the directive should print would be guessed."),
+    text("Write one of the values that the message names."),
+    page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2024\n:zero: /\n```\n",
+    wrong=":zero: /",
+    right=":zero: 零",
 )
 
 
-UNKNOWN_FIGURE = Rule(
+UNKNOWN_FIGURE = site_rule(
     "unknown-figure",
-    explanation=RuleExplanation(
-        text("A quotation names a figure that the form of the report does not have."),
-        text("The sentence would be published without its number."),
-        text("Write the whole key path; the message names the nearest."),
-        wrong="{gov-figure}`requests.received.sum`",
-        right="{gov-figure}`requests.received.total`",
-        example=Example(
-            (("unknown-figure.md", "# 页面\n\n新收 {gov-figure}`2024: requests.recieved.total` 件。\n"),), is_site=True
-        ),
-    ),
+    text("A quotation names a figure that the form of the report does not have."),
+    text("The sentence would be published without its number."),
+    text("Write the whole key path; the message names the nearest."),
+    page="# 页面\n\n新收 {gov-figure}`2024: requests.recieved.total` 件。\n",
+    wrong="{gov-figure}`requests.received.sum`",
+    right="{gov-figure}`requests.received.total`",
 )
 
 
-UNKNOWN_REPORT = Rule(
+UNKNOWN_REPORT = site_rule(
     "unknown-report",
-    explanation=RuleExplanation(
-        text("A page asks for a report for which there is no year file."),
-        text("The page would be published without its tables."),
-        text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),
-        wrong="govreport-year: 2031",
-        right="govreport-year: 2024",
-        example=Example(
-            (("unknown-report.md", "# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n"),), is_site=True
-        ),
-    ),
+    text("A page asks for a report for which there is no year file."),
+    text("The page would be published without its tables."),
+    text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),
+    page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n",
+    wrong="govreport-year: 2031",
+    right="govreport-year: 2024",
 )
 
 
@@ -130,7 +117,9 @@ class ReportLookupMixin:
 class ReportRole(SphinxRole, ReportLookupMixin):
     """A role that asks for a report."""
 
-    def __call__(self, name: str, rawtext: str, text: str, *rest: Any, **more: Any) -> tuple[list[Node], list[system_message]]:
+    def __call__(
+        self, name: str, rawtext: str, text: str, *rest: Any, **more: Any
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Read the text of the role without invisible characters."""
         result = super().__call__(name, rawtext, cleaned(text), *rest, **more)
         self.clean(text)
@@ -140,3 +129,57 @@ class ReportRole(SphinxRole, ReportLookupMixin):
         """Return the page that is being read."""
         document: nodes.document = self.inliner.document
         return document
+
+
+#: what tables that a directive prints have in common
+TABLE_OPTIONS = ("agency", "caption", "name", "class")
+C = TypeVar("C", bound=nodes.TextElement)
+
+
+def options(*names: str) -> OptionSpec:
+    """Return options that are texts, but for the classes."""
+    return {name: directives.class_option if name == "class" else directives.unchanged for name in names}
+
+
+class GovReportDirective(SphinxDirective, ReportLookupMixin):
+    """A directive that prints something of a report."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Remove invisible characters from all that the author has written."""
+        super().__init__(*args, **more)
+        self.arguments = [self.clean(argument) for argument in self.arguments]
+        self.options = {name: self.clean(value) if isinstance(value, str) else value for name, value in self.options.items()}
+        for number, line in enumerate(self.content.data):
+            self.content.data[number] = self.clean(line)
+
+    def page(self) -> nodes.document:
+        """Return the page that is being read."""
+        return self.state.document
+
+    def report(self) -> Report | None:
+        """Return the report named by the options, the page or the configuration."""
+        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
+
+    def written_caption(self, kind: type[C]) -> C | None:
+        """Return the author's caption, which may have markup and is translated with the page; None if there is none."""
+        written = str(self.options.get("caption") or "").strip()
+        if not written:
+            return None
+        parsed, messages = self.parse_inline(written)
+        node = kind(written, "", *parsed, *messages)
+        self.set_source_info(node)
+        return node
+
+    def caption_or(self, kind: type[C], shown: str) -> C:
+        """Return that caption or ``shown``, which is in the site's language, so that no catalog needs it."""
+        return self.written_caption(kind) or kind(shown, shown, translatable=False)
+
+    def small_table(
+        self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> nodes.table:
+        """Return a stock table, which every builder can write: column headers, then rows that begin with a row header."""
+        node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
+        node += simple_group(lines[0], lines[1:], widths)
+        self.set_source_info(node)
+        self.add_name(node)
+        return node

@@ -1,4 +1,4 @@
-"""Meta tags: set in ``conf.py`` and in the fields of pages, and written into the head of pages."""
+"""What the head of pages says of them: the meta tags of government sites, and descriptions of reports for search engines."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from collections.abc import Mapping
 from enum import StrEnum
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, Text, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
+from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
-from . import log
 from .compat import is_site
 from .config import report_bad_config
+from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
+from .log import report_on_page, site_rule
 from .pages import AGENCY_FIELD, YEAR_FIELD
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 
 class PageKind(StrEnum):
@@ -141,28 +142,22 @@ def _quotes(value: object) -> Text | None:
     return text('Write it in quotes: "{value}".', value=value) if isinstance(value, int) else None
 
 
-BAD_FIELD = Rule(
+BAD_FIELD = site_rule(
     "bad-field",
-    explanation=RuleExplanation(
-        text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
-        text("The rules for government sites prescribe how these tags are written."),
-        text("Write it as the message says."),
-        example=Example((("bad-field.md", "---\ngovreport-yaer: 2024\n---\n\n# 页面\n"),), is_site=True),
-    ),
+    text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
+    text("The rules for government sites prescribe how these tags are written."),
+    text("Write it as the message says."),
+    page="---\ngovreport-yaer: 2024\n---\n\n# 页面\n",
 )
-MISSING_DATE = Rule(
+MISSING_DATE = site_rule(
     "missing-date",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("The page of a report does not say when it was published."),
-        text("The meta tag PubDate is prescribed for every article."),
-        text("Write “govreport-published” at the top of the page."),
-        wrong="govreport-year: 2024",
-        right="govreport-year: 2024\ngovreport-published: 2025-01-20 09:30",
-        example=Example(
-            (("missing-date.md", "---\ngovreport-year: 2024\ngovreport-kind: article\n---\n\n# 页面\n"),), is_site=True
-        ),
-    ),
+    text("The page of a report does not say when it was published."),
+    text("The meta tag PubDate is prescribed for every article."),
+    text("Write “govreport-published” at the top of the page."),
+    page="---\ngovreport-year: 2024\ngovreport-kind: article\n---\n\n# 页面\n",
+    wrong="govreport-year: 2024",
+    right="govreport-year: 2024\ngovreport-published: 2025-01-20 09:30",
+    severity=Severity.WARNING,
 )
 
 
@@ -193,12 +188,12 @@ def _check_page(domain: GovDomain, docname: str) -> None:
     for field, problem in page.problems:
         if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
             place = _place(env, docname, field)
-            log.report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
+            report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
     if domain.build.site_tags and _lacks_date(domain, docname, page):
         message = text("The page does not say when it was published.")
         hint = text("Write “govreport-published: 2025-01-20 09:30” at its top.")
         place = _place(env, docname, KIND_FIELD if page.kind else YEAR_FIELD)
-        log.report_on_page(MISSING_DATE, message, hint, place, env.config.language)
+        report_on_page(MISSING_DATE, message, hint, place, env.config.language)
 
 
 def _is_reported(domain: GovDomain, docname: str) -> bool:
@@ -288,3 +283,40 @@ def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _d
         if is_wanted and f'name="{tag.name.lower()}"' not in own.lower():
             # the name first, as programs that inspect sites expect it
             context["metatags"] += f'<meta name="{tag.name}" content="{escape(values[tag.name])}" />\n'
+
+
+def check_license(app: Sphinx) -> None:
+    """Report a licence that is not an address."""
+    written = app.config.govreport_license
+    if written and not str(written).startswith(("http://", "https://")):
+        message = text("govreport_license: “{written}” is not an address.", written=written)
+        hint = text("Write it from “https://” on.")
+        report_bad_config(app.config, message, hint)
+
+
+def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+    """Describe the report that a page names and prints; a page with all reports is not described."""
+    domain = domain_of(app.env)
+    page = domain.pages.get(name)
+    if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:
+        return
+    report = domain.build.library.report(page.agency, page.year)
+    if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
+        return
+    values = tags_of_page(app.env, name).values
+    url = context.get("pageurl") or ""
+    known = file_kinds()
+    files = tuple(
+        Download(known[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), known[kind].mimetype)
+        for kind in domain.download_kinds(report.agency, report.year)
+    )
+    description = dataset(
+        report,
+        domain.build.library.forms,
+        files,
+        url=url,
+        description=values.get("Description", ""),
+        published=values.get("PubDate", ""),
+        licence=app.config.govreport_license,
+    )
+    context["metatags"] += data_block(description)

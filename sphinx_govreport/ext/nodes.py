@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.latex import LaTeXTranslator
 
 from sphinx_govreport.core.charts.layout import draw
 from sphinx_govreport.core.charts.svg import svg
@@ -16,10 +18,6 @@ from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
 
 from .compat import clean_astext
-
-if TYPE_CHECKING:
-    from sphinx.writers.html5 import HTML5Translator
-    from sphinx.writers.latex import LaTeXTranslator
 
 FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs

@@ -13,28 +13,31 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
-from sphinx_govreport.packs.record import RECORD_NAME, OutputRecord, marks_of, noted, read_record, record_text, remove_own
+from sphinx_govreport.packs.record import (
+    RECORD_NAME,
+    FileMark,
+    OutputRecord,
+    marks_of,
+    noted,
+    read_record,
+    record_text,
+    remove_own,
+)
 
 from .compat import files_of_sphinx, is_site, page_suffix
+from .directives.downloads import report_files
 from .domain.domain import GovDomain, domain_of
-from .downloads.files import report_files
-from .files import removing, write_output
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-
-    from sphinx_govreport.packs.record import FileMark
-
+from .log import removing, write_output
 
 _logger = logging.getLogger(__name__)
 _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files
@@ -90,19 +93,15 @@ def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[s
 
 
 def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
-    """Return those of the files whose names are in any of the pages."""
-    signs = {name: _written(posixpath.basename(name)) for name in names}
+    """Return those of the files whose names, as they are or as part of an address, are in any of the pages."""
+    plain = {name: os.fsencode(posixpath.basename(name)) for name in names}
+    signs = {name: (written, quote(written).encode()) for name, written in plain.items()}
     found: set[str] = set()
     for page in pages:
         with suppress(OSError):
             body = (folder / page).read_bytes()
             found |= {name for name in signs.keys() - found if any(sign in body for sign in signs[name])}
     return found
-
-
-def _written(name: str) -> tuple[bytes, bytes]:
-    """Return how the name of a file may be written in a page."""
-    return os.fsencode(name), quote(os.fsencode(name)).encode()
 
 
 def replace_output(builder: Builder, names: Collection[str]) -> None:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
@@ -17,11 +19,6 @@ from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
 
 from .compat import included_files
 from .nodes import QUOTE_CLASS
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
@@ -53,13 +50,8 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
     )
 
 
-def page_fields(document: nodes.document) -> dict[str, str]:
-    """Return the field list or front matter at the top of a page, without invisible characters."""
-    return {name: cleaned(written) for name, written in written_fields(document).items()}
-
-
 def written_fields(document: nodes.document) -> dict[str, str]:
-    """Return the same, with invisible characters."""
+    """Return the field list or front matter at the top of a page, with invisible characters."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
     if isinstance(top, nodes.field_list):
@@ -92,14 +84,8 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
 def _written(paragraph: nodes.Node) -> str:
     """Return the text without the figures that roles have inserted: they come from the year file."""
     assert isinstance(paragraph, nodes.Element)
-    if len(paragraph) == 1 and isinstance(paragraph[0], nodes.Text):  # as most are
-        return paragraph[0].astext()
-    parts = [node.astext() for node in paragraph.findall(nodes.Text) if QUOTE_CLASS not in _classes(node.parent)]
-    return "".join(parts)
-
-
-def _classes(node: Any) -> list[str]:
-    return list(node.get("classes", ())) if isinstance(node, nodes.Element) else []
+    texts: Iterator[Any] = iter(paragraph.findall(nodes.Text))
+    return "".join(node.astext() for node in texts if QUOTE_CLASS not in node.parent["classes"])
 
 
 def _ignored(comment: nodes.comment) -> frozenset[str]:
@@ -135,7 +121,7 @@ class PageReading:
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
     """Return the fields that hold for a directive, a role or a node in the file ``source``."""
     page = str(env.doc2path(env.docname))
-    fields = page_fields(document)
+    fields = {name: cleaned(written) for name, written in written_fields(document).items()}
     if source in (page, None) and fields:
         return fields
     result = {**_fields_of(env, os.path.realpath(page)), **fields}

@@ -1,28 +1,36 @@
-"""The roles: figures, changes and shares in sentences, from the year files."""
+"""The roles: figures, changes and shares in sentences, and references to reports, tables and figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.figures import in_digits
 from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, change, parse_role_text, quote, share
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.ext.lookup import UNKNOWN_FIGURE, ReportRole
+from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
+from sphinx_govreport.core.tables.table import figure_ident
 
-from .domain.domain import domain_of
+from . import compat
+from .domain.domain import GovDomain, domain_of
+from .log import report_on_page, site_rule
+from .lookup import UNKNOWN_FIGURE, ReportRole
 from .nodes import QUOTE_CLASS
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node, system_message
 
 
 class FigureRole(ReportRole):
     """``gov-figure``: one figure as it is written, or the exact sum of several."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
         report = self.report_of(wanted.agency, str(wanted.year or ""))
@@ -31,7 +39,7 @@ class FigureRole(ReportRole):
             return [self._literal()], []
         return [self.print(wanted, report, found)], []
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a figure."""
         node = self._node(found.shown())
         if found.value is not None:
@@ -55,10 +63,10 @@ class FigureRole(ReportRole):
         self.set_source_info(node)
         return node
 
-    def _literal(self) -> Node:
+    def _literal(self) -> nodes.Node:
         return nodes.literal(self.rawtext, self.text)
 
-    def _shown(self, result: Text | Problem) -> Node:
+    def _shown(self, result: Text | Problem) -> nodes.Node:
         if isinstance(result, Problem):
             self.problem(UNKNOWN_FIGURE, result.message, result.hint)
             return self._literal()
@@ -68,7 +76,7 @@ class FigureRole(ReportRole):
 class ChangeRole(FigureRole):
     """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
         last = self.report_of(report.agency, str(report.year - 1))
         if last is None:
@@ -84,7 +92,7 @@ class ChangeRole(FigureRole):
 class ShareRole(FigureRole):
     """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
 
-    def print(self, wanted: Asked, report: Report, found: Quote) -> Node:
+    def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a share."""
         if not wanted.base:
             message = text("A share needs a base.")
@@ -104,3 +112,88 @@ class ShareRole(FigureRole):
 
 
 ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareRole}
+
+
+UNKNOWN_REFERENCE = site_rule(
+    "unknown-reference",
+    text("A reference leads to a report or a table that no page of the site prints."),
+    text("Readers would click on nothing."),
+    text("Correct year and agency, or print the table on a page."),
+    page="# 页面\n\n见{gov:table}`2034:requests`。\n",
+    wrong="{gov:report}`宿迁市/2031`",
+    right="{gov:report}`宿迁市/2024`",
+    severity=Severity.WARNING,
+)
+
+
+class Reference(ReportRole, XRefRole):
+    """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        """Complete the name of the target; one that this site does not have may be another site's."""
+        kind = refnode["reftype"]
+        wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
+        year = str(wanted.year or self.page_year())
+        domain = domain_of(env)
+        if not re.fullmatch("[0-9]{4}", year):
+            domain.note_unknown_reference(env.docname)
+            return title, target
+        agency = domain.build.resolve_agency(self.agency(wanted.agency))
+        report = domain.lookup_forms(env.docname, agency, int(year))
+        forms = domain.build.library.forms
+        found = (
+            resolve(kind, wanted.figures, report, forms)
+            if report
+            else resolve_external(kind, wanted.figures, agency, int(year), forms)
+        )
+        if isinstance(found, Target):
+            domain.note_reference(env.docname, found.agency, found.year, found.table)
+            refnode["govtarget"] = tuple(found)
+            return title, found.name
+        if found:
+            refnode["govhint"] = found.hint
+        domain.note_unknown_reference(env.docname)
+        return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
+
+
+class FiguresElsewhere(SphinxPostTransform):
+    """Link figures that another site prints. Its inventory has the tables; the id of a cell follows."""
+
+    default_priority = compat.BEFORE_INTERSPHINX
+
+    def run(self, **kwargs: Any) -> None:
+        """Look in other sites for what this one does not print, or what an author wants from another."""
+        if not hasattr(self.config, "intersphinx_mapping"):
+            return
+        placement = domain_of(self.env).placement
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            target = Target(*node["govtarget"]) if node.get("refdomain") == GovDomain.name and "govtarget" in node else None
+            if (
+                target
+                and target.path
+                and ("intersphinx" in node or not placement.canonical_docname(*target[:3], self.env.docname))
+            ):
+                self._lead(node, target)
+
+    def _lead(self, node: addnodes.pending_xref, target: Target) -> None:
+        shown = node.astext() if node["refexplicit"] else label_of(target, domain_of(self.env).build.library.forms)
+        words = nodes.inline(shown, shown, classes=node["classes"])
+        table = addnodes.pending_xref(
+            "", refdomain=GovDomain.name, reftype="table", reftarget=target._replace(path="").name, refexplicit=True
+        )
+        link = compat.resolve_in_inventories(self.env, node, table, words)
+        if link is not None:
+            link["refuri"] += figure_ident("", target.path)
+            node.replace_self(link)
+
+
+def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:
+    """Report in the site's language that a reference has no target."""
+    if domain is None or domain.name != GovDomain.name:
+        return None
+    message = text("No page of this site prints “{target}”.", target=node["reftarget"])
+    hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
+    report_on_page(UNKNOWN_REFERENCE, message, hint, compat.get_node_location(node) or "", app.config.language)
+    return True

@@ -15,22 +15,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import ClassVar
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import labels
 
-from .compat import SearchEnglish, register_search_language, restore_search_language
+from .compat import SearchEnglish, languages
 from .config import is_chinese
 from .domain.domain import domain_of
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.search import SearchLanguage
 
 NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
 
@@ -38,45 +37,8 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
 _NUMBER = re.compile("[0-9]{3,}")  # nobody looks for “0” or “12”, which every report has
 
-_SPLITTER = rf"""
-var govLabels = LABELS;
-function govUnfold(terms) {{
-  Object.keys(govLabels).forEach(function (mark) {{
-    if (!Object.prototype.hasOwnProperty.call(terms, mark)) return;
-    var pages = [].concat(terms[mark]);
-    govLabels[mark].split(" ").forEach(function (word) {{
-      var known = Object.prototype.hasOwnProperty.call(terms, word) ? [].concat(terms[word]) : [];
-      terms[word] = Array.from(new Set(known.concat(pages)));
-    }});
-    delete terms[mark];
-  }});
-}}
-function govNumber(terms, number) {{
-  var pages = Object.prototype.hasOwnProperty.call(terms, number) ? [].concat(terms[number]) : [];
-  Object.keys(terms).forEach(function (word) {{
-    if (word.indexOf(number + "{NUMBER_MARK}") >= 0) pages = pages.concat(terms[word]);
-  }});
-  if (pages.length) terms[number] = Array.from(new Set(pages));
-}}
-function splitQuery(query) {{
-  var terms = Search.hasIndex() ? Search._index.terms : {{}};
-  govUnfold(terms);
-  var words = [];
-  var runs = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{L}}\p{{N}}_])+/gu) || [];
-  runs.forEach(function (run) {{
-    if (/^[0-9]+$/.test(run)) {{
-      if (run.length < 3) return;
-      words.push("{NUMBER_MARK}" + run);
-      govNumber(terms, "{NUMBER_MARK}" + run);
-    }} else if (!/^[{_HAN}]/.test(run) || (run.length < 3 && (run.length > 1 || runs.length === 1))) {{
-      words.push(run);
-    }} else {{
-      for (var i = 0; i + 1 < run.length; i++) words.push(run.substr(i, 2));
-    }}
-  }});
-  return words;
-}}
-"""
+#: what cuts queries on the search page; words in capitals are filled in
+_SPLITTER = Path(__file__).parents[1] / "static" / "govsearch.js"
 
 
 class SearchChinese(SearchEnglish):
@@ -90,10 +52,12 @@ class SearchChinese(SearchEnglish):
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
-        self._marks = {labels(table): _mark(labels(table)) for table in _layouts(self.forms)}
+        tables = (layout_of(table) for form in self.forms.values() for table in form.tables)
+        self._marks = {found: _mark(found) for found in map(labels, tables)}
         self._labels = frozenset(label for known in self._marks for label in known)
         known = {mark: " ".join(_words(" ".join(found))) for found, mark in self._marks.items()}
-        self.js_splitter_code = _SPLITTER.replace("LABELS", json.dumps(known, ensure_ascii=False))
+        script = "\n" + _SPLITTER.read_text("utf-8").replace("HAN", _HAN).replace("MARK", NUMBER_MARK)
+        self.js_splitter_code = script.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
         """Split a text into what is indexed: each word once, since it only matters whether a page has it."""
@@ -118,20 +82,21 @@ class SearchRegistration:
     """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so its own is restored."""
 
     def __init__(self) -> None:
-        self._before: str | type[SearchLanguage] | None = None
+        self._before = ""
 
     def begin(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Replace Sphinx's Chinese, unless the site has another, or has jieba, with which Sphinx finds words."""
-        if is_chinese(app.config) and find_spec("jieba") is None:
+        before = languages.get(SearchChinese.lang)
+        if isinstance(before, str) and is_chinese(app.config) and find_spec("jieba") is None:
             forms = domain_of(env).build.library.forms
-            language = type(SearchChinese.__name__, (SearchChinese,), {"forms": forms})
-            self._before = register_search_language(app, language)
+            app.add_search_language(type(SearchChinese.__name__, (SearchChinese,), {"forms": forms}))
+            self._before = before
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Restore Sphinx's own, also when the build fails."""
-        if self._before is not None:
-            restore_search_language(SearchChinese.lang, self._before)
-            self._before = None
+        if self._before:
+            languages[SearchChinese.lang] = self._before
+            self._before = ""
 
 
 def _mark(found: tuple[str, ...]) -> str:
@@ -139,24 +104,15 @@ def _mark(found: tuple[str, ...]) -> str:
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 
-def _layouts(forms: Mapping[str, Form]) -> Iterator[TableLayout]:
-    return (layout_of(table) for form in forms.values() for table in form.tables)
-
-
 def _words(written: str) -> list[str]:
-    words: dict[str, None] = {}
+    words: list[str] = []
     for chinese, word in _RUNS.findall(written):
-        if word:
-            words.update(_word(word))
+        if _NUMBER.fullmatch(word):
+            words.append(NUMBER_MARK + word)
+        elif word and not word.isdecimal():
+            words.append(word)
         elif len(chinese) == 1:
-            words[chinese] = None
+            words.append(chinese)
         else:
-            for at in range(len(chinese) - 1):
-                words[chinese[at : at + 2]] = None
-    return list(words)
-
-
-def _word(run: str) -> dict[str, None]:
-    if run.isdecimal():
-        return {NUMBER_MARK + run: None} if _NUMBER.fullmatch(run) else {}
-    return {run: None}
+            words += (chinese[at : at + 2] for at in range(len(chinese) - 1))
+    return list(dict.fromkeys(words))

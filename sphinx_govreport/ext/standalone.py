@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import io
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,10 +96,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         target = out / "out" / f"{page.stem}.docx"
         body = target.read_bytes() if target.exists() else None
     lines = strip_colors(warnings.getvalue()).splitlines()
-    told = tuple(_of_page(lines, folder / page.name, shown))
+    # the warnings about year files have been printed before
+    of_page = (line for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))
+    told = tuple(line.replace(str(folder / page.name), shown, 1) for line in of_page)
     return Built(body, told, any(": ERROR: " in line for line in told))
-
-
-def _of_page(lines: Iterable[str], path: Path, shown: str) -> Iterable[str]:
-    """Yield the warnings about the page; those about year files have been printed before."""
-    return (line.replace(str(path), shown, 1) for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))

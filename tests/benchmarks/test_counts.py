@@ -27,9 +27,9 @@ from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.names import title_of
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.directives.check_table import AddPageFindings
+from sphinx_govreport.ext.directives.downloads import LinkDownloads
 from sphinx_govreport.ext.directives.report_list import FillLists
 from sphinx_govreport.ext.directives.trend_chart import ChartsAsTables
-from sphinx_govreport.ext.downloads.files import LinkDownloads
 from sphinx_govreport.ext.nodes import gov_table
 from sphinx_govreport.ext.transforms import LinkQuotes
 from tests.conftest import Project

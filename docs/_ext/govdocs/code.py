@@ -10,8 +10,7 @@ from docutils import nodes
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.directives import DIRECTIVES as GOV_DIRECTIVES
 from sphinx_govreport.ext.domain.domain import GovDomain
-from sphinx_govreport.ext.references import Reference
-from sphinx_govreport.ext.roles import ROLES
+from sphinx_govreport.ext.roles import ROLES, Reference
 
 from .parts import Cell, Generated, code, codes, link
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-from sphinx_govreport.core.diagnostics import Text, Translate, text, translator
+from sphinx_govreport.core.diagnostics import Text, text, translator
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
 from sphinx_govreport.ext.compat import BodyBuilder, images_of
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.log import write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
 
@@ -33,29 +33,12 @@ _LEFT = text("Pictures to be uploaded")
 _PLACES = text("The fragment names each of them in its place.")
 
 
-class Site(NamedTuple):
-    """What all pages have in common."""
-
-    project: str
-    language: str  #: as HTML writes it
-    translate: Translate
-
-    def render(self, shown: Text) -> str:
-        """Return a text in the site's language, for HTML."""
-        return escape(shown.render(self.translate))
-
-
 class Left(NamedTuple):
     """A picture that a fragment cannot hold: somebody uploads it and inserts it where the fragment names it."""
 
     name: str  #: of its file, or its address
     alt: str
     is_file: bool  #: whether the file lies beside the fragments
-
-    @property
-    def placeholder(self) -> Text:
-        """Return what is in its place."""
-        return text("[Picture to be put in here: {name}]", name=self.name)
 
 
 def fragment_name(docname: str) -> str:
@@ -66,55 +49,6 @@ def fragment_name(docname: str) -> str:
 def copy_name(docname: str) -> str:
     """Return the file of the page to copy it from."""
     return f"copy/{docname}.html"
-
-
-def copy_page(site: Site, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
-    """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
-    root = "../" * copy_name(docname).count("/")
-    return _page(
-        site,
-        root,
-        title,
-        f'<p><a href="{root}index.html">{site.render(_ALL)}</a> · '
-        f'<a href="{root}{quote(fragment_name(docname))}" download>{site.render(_FILE)}</a></p>\n'
-        f'<p><button type="button" id="govfragment-copy" hidden>{site.render(_COPY)}</button> '
-        '<span role="status" id="govfragment-status" '
-        f'data-copied="{site.render(_COPIED)}" data-failed="{site.render(_FAILED)}"></span></p>\n'
-        + "".join(_left(site, root, left))
-        + f'<h2 id="govfragment-title">{site.render(_SOURCE)}</h2>\n'
-        f'<textarea id="govfragment-source" aria-labelledby="govfragment-title" rows="10" readonly spellcheck="false">'
-        f"{escape(fragment, quote=False)}</textarea>\n"
-        f'<section id="govfragment-preview" aria-label="{site.render(_PREVIEW)}" hidden></section>\n',
-    )
-
-
-def _left(site: Site, root: str, left: Sequence[Left]) -> Iterator[str]:
-    if left:
-        yield f"<h2>{site.render(_LEFT)}</h2>\n<p>{site.render(_PLACES)}</p>\n<ul>\n"
-        for one in left:
-            address = f"{root}_images/{quote(one.name)}" if one.is_file else one.name
-            alt = f"<br>{escape(one.alt)}" if one.alt else ""
-            yield f'<li><a href="{escape(address)}">{escape(one.name)}</a>{alt}</li>\n'
-        yield "</ul>\n"
-
-
-def list_page(site: Site, pages: Mapping[str, str]) -> str:
-    """Return the list of all pages; ``pages`` are titles by page."""
-    items = (
-        f'<li><a href="{quote(copy_name(docname))}">{escape(title)}</a> <code>{escape(docname)}</code></li>\n'
-        for docname, title in pages.items()
-    )
-    return _page(site, "", site.project, f"<p>{site.render(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
-
-
-def _page(site: Site, root: str, title: str, content: str) -> str:
-    style, script = FILES
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(site.language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
-        f'<link rel="stylesheet" href="{root}{style}">\n<script src="{root}{script}" defer></script>\n</head>\n'
-        f"<body>\n<main>\n<h1>{escape(title)}</h1>\n{content}</main>\n</body>\n</html>\n"
-    )
 
 
 MAX_PICTURE = 100_000  #: bytes of a picture that is put into the fragment; editors choke on long addresses
@@ -138,7 +72,7 @@ class FragmentBuilder(BodyBuilder):
         fragment = pasted(body, references, domain_of(self.env).build.library.forms).strip() + "\n"
         self._put(fragment_name(docname), fragment)
         title = self.env.titles[docname].astext()
-        self._put(copy_name(docname), copy_page(self._site, docname, title, fragment, references.left))
+        self._put(copy_name(docname), self._copy_page(docname, title, fragment, references.left))
 
     def copy_assets(self) -> None:
         """Copy what the pages to copy from need."""
@@ -150,7 +84,7 @@ class FragmentBuilder(BodyBuilder):
         pictures = {path: name for path, name in images_of(self.env).items() if not self.uri_of(Path(self.srcdir, path))}
         self.copy_images(pictures)
         pages = {docname: self.env.titles[docname].astext() for docname in sorted(self.env.found_docs)}
-        self._put("index.html", list_page(self._site, pages))
+        self._put("index.html", self._list_page(pages))
         written = {"index.html", *FILES, *(f"{self.image_folder}/{name}" for name in pictures.values())}
         written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
         replace_output(self, written)
@@ -169,9 +103,53 @@ class FragmentBuilder(BodyBuilder):
             return ""
         return data_uri(mimetype, picture.read_bytes())
 
-    @property
-    def _site(self) -> Site:
-        return Site(self.config.project, self.html_language, translator(self.config.language))
+    def _copy_page(self, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
+        """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
+        root = "../" * copy_name(docname).count("/")
+        return self._page(
+            root,
+            title,
+            f'<p><a href="{root}index.html">{self._html(_ALL)}</a> · '
+            f'<a href="{root}{quote(fragment_name(docname))}" download>{self._html(_FILE)}</a></p>\n'
+            f'<p><button type="button" id="govfragment-copy" hidden>{self._html(_COPY)}</button> '
+            '<span role="status" id="govfragment-status" '
+            f'data-copied="{self._html(_COPIED)}" data-failed="{self._html(_FAILED)}"></span></p>\n'
+            + "".join(self._left(root, left))
+            + f'<h2 id="govfragment-title">{self._html(_SOURCE)}</h2>\n'
+            f'<textarea id="govfragment-source" aria-labelledby="govfragment-title" rows="10" readonly spellcheck="false">'
+            f"{escape(fragment, quote=False)}</textarea>\n"
+            f'<section id="govfragment-preview" aria-label="{self._html(_PREVIEW)}" hidden></section>\n',
+        )
+
+    def _left(self, root: str, left: Sequence[Left]) -> Iterator[str]:
+        if left:
+            yield f"<h2>{self._html(_LEFT)}</h2>\n<p>{self._html(_PLACES)}</p>\n<ul>\n"
+            for one in left:
+                address = f"{root}_images/{quote(one.name)}" if one.is_file else one.name
+                alt = f"<br>{escape(one.alt)}" if one.alt else ""
+                yield f'<li><a href="{escape(address)}">{escape(one.name)}</a>{alt}</li>\n'
+            yield "</ul>\n"
+
+    def _list_page(self, pages: Mapping[str, str]) -> str:
+        """Return the list of all pages; ``pages`` are titles by page."""
+        items = (
+            f'<li><a href="{quote(copy_name(docname))}">{escape(title)}</a> <code>{escape(docname)}</code></li>\n'
+            for docname, title in pages.items()
+        )
+        return self._page("", self.config.project, f"<p>{self._html(_PAGES)}</p>\n<ul>\n{''.join(items)}</ul>\n")
+
+    def _page(self, root: str, title: str, content: str) -> str:
+        style, script = FILES
+        return (
+            f'<!DOCTYPE html>\n<html lang="{escape(self.html_language)}">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+            f'<link rel="stylesheet" href="{root}{style}">\n<script src="{root}{script}" defer></script>\n</head>\n'
+            f"<body>\n<main>\n<h1>{escape(title)}</h1>\n{content}</main>\n</body>\n</html>\n"
+        )
+
+    def _html(self, shown: Text) -> str:
+        """Return a text in the site's language, for HTML."""
+        return escape(shown.render(translator(self.config.language)))
 
     def _put(self, name: str, body: str) -> None:
         write_output(self, Path(self.outdir) / name, body.encode())
@@ -194,6 +172,6 @@ class _FragmentReferences(References):
 
     def instead(self, src: str, alt: str) -> str:
         is_file = "://" not in src
-        left = Left(unquote(posixpath.basename(src)) if is_file else src, alt, is_file)
-        self.left.append(left)
-        return left.placeholder.render(translator(self.builder.config.language))
+        name = unquote(posixpath.basename(src)) if is_file else src
+        self.left.append(Left(name, alt, is_file))
+        return text("[Picture to be put in here: {name}]", name=name).render(translator(self.builder.config.language))

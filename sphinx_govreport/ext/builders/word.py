@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 
@@ -13,12 +13,9 @@ from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.extras import MissingExtra, require
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.log import write_output
 from sphinx_govreport.ext.nodes import WORD
 from sphinx_govreport.ext.output import replace_output
-
-if TYPE_CHECKING:
-    from docutils import nodes
 
 
 class WordBuilder(Builder):

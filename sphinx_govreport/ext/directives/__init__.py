@@ -1,17 +1,17 @@
-"""The directives, a module each.
+"""The directives, each with what it needs while pages are written.
 
 Imports ``ext.domain``, ``ext.nodes`` and ``ext.lookup``.
 """
 
 from __future__ import annotations
 
-from .base import GovReportDirective
+from sphinx_govreport.ext.lookup import GovReportDirective
+
 from .check_table import CheckTable
-from .comparison_table import ComparisonTable
+from .comparison_table import ComparisonTable, RollupTable
 from .disclosure_table import DisclosureTable
 from .downloads import Downloads
 from .report_list import ReportList
-from .rollup_table import RollupTable
 from .trend_chart import TrendChart
 
 DIRECTIVES: dict[str, type[GovReportDirective]] = {

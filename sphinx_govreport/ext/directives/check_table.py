@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from sphinx_govreport.ext.doctree_tables import simple_row
 from sphinx_govreport.ext.domain.domain import domain_of
-
-from .base import TABLE_OPTIONS, GovReportDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
 
 _VERDICTS = {
     Verdict.PASSED: text("passed"),
@@ -30,15 +24,20 @@ _VERDICTS = {
     Verdict.NOT_COMPARABLE: text("not comparable"),
     Verdict.NO_LAST_YEAR: text("not checked"),
 }
+_REMARKS = {
+    Verdict.COMPUTED: text("The totals are left out and computed: there is nothing to compare."),
+    Verdict.NOT_COMPARABLE: text("The forms of the two years count differently."),
+    Verdict.NO_LAST_YEAR: text("There is no report for the year before."),
+}
 _TO_LOOK_AT = text("to be looked at")  # a hint
 
 
 class CheckTable(GovReportDirective):
     """How the checks of a report went: passed, explained, failed, not comparable."""
 
-    option_spec: ClassVar[OptionSpec] = {"year": directives.unchanged, **TABLE_OPTIONS}
+    option_spec = options("year", *TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
         report = self.report()
         if report is None:
@@ -92,20 +91,15 @@ def _verdict(outcome: Outcome) -> Text:
 
 def _details(outcome: Outcome) -> Text:
     """Return the explanation, the findings, or how much was checked; and what could not be checked."""
-    parts: list[object] = []
-    match outcome.verdict:
-        case Verdict.EXPLAINED:
-            parts = [outcome.explanation]
-        case Verdict.FAILED:
-            parts = [finding.message for finding in outcome.findings]
-        case Verdict.COMPUTED:
-            parts = [text("The totals are left out and computed: there is nothing to compare.")]
-        case Verdict.NOT_COMPARABLE:
-            parts = [text("The forms of the two years count differently.")]
-        case Verdict.NO_LAST_YEAR:
-            parts = [text("There is no report for the year before.")]
-        case Verdict.PASSED | Verdict.NOT_CHECKABLE:
-            parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
+    parts: list[object]
+    if outcome.verdict is Verdict.EXPLAINED:
+        parts = [outcome.explanation]
+    elif outcome.verdict is Verdict.FAILED:
+        parts = [finding.message for finding in outcome.findings]
+    elif outcome.verdict in _REMARKS:
+        parts = [_REMARKS[outcome.verdict]]
+    else:
+        parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
     return text("{parts}", parts=(*parts, outcome.obstacle) if outcome.obstacle else tuple(parts))
 
 

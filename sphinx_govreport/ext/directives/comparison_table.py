@@ -1,40 +1,30 @@
-"""Figures of several years side by side."""
+"""Figures side by side: of several years in gov-comparison-table, of several agencies in gov-rollup-table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
-from sphinx_govreport.core.reports.quoting import Problem
-from sphinx_govreport.core.reports.series import Series, series_of, sets_of
+from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
+from sphinx_govreport.core.reports.quoting import Problem, Quote
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE
+from sphinx_govreport.ext.log import site_rule
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 
-from .base import TABLE_OPTIONS, C, GovReportDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
-
-    from sphinx_govreport.core.reports.report import Report
-
-UNKNOWN_SET = Rule(
+UNKNOWN_SET = site_rule(
     "unknown-set",
-    explanation=RuleExplanation(
-        text("A comparison names no figure, or a set of figures that no form has."),
-        text("There is nothing to compare."),
-        text("Write key paths one in each line, or one of the sets that the message names."),
-        wrong="```{gov-comparison-table} summary\n```",
-        right="```{gov-comparison-table} disclosure-summary\n```",
-        example=Example((("unknown-set.md", "# 页面\n\n```{gov-comparison-table} request-summary\n```\n"),), is_site=True),
-    ),
+    text("A comparison names no figure, or a set of figures that no form has."),
+    text("There is nothing to compare."),
+    text("Write key paths one in each line, or one of the sets that the message names."),
+    page="# 页面\n\n```{gov-comparison-table} request-summary\n```\n",
+    wrong="```{gov-comparison-table} summary\n```",
+    right="```{gov-comparison-table} disclosure-summary\n```",
 )
 
 
@@ -44,7 +34,6 @@ class YearsDirective(GovReportDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {"years": directives.unchanged, **TABLE_OPTIONS}
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
@@ -128,18 +117,12 @@ class ComparisonTable(YearsDirective):
     """A row for each figure and a column for each year; changes between years on request."""
 
     kind = "gov-comparison-table"
-    option_spec: ClassVar[OptionSpec] = {
-        "order": directives.unchanged,
-        "change": directives.unchanged,
-        **YearsDirective.option_spec,
-    }
+    option_spec = options("order", "change", "years", *TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
         reports = self.reports()
-        if not reports:
-            return []
-        series = list(self.series(reports))
+        series = list(self.series(reports)) if reports else []
         if not series:
             return []
         years = [report.year for report in reports]
@@ -153,3 +136,78 @@ class ComparisonTable(YearsDirective):
             message = text("“{written}” is no order.", written=order)
             self.problem(BAD_OPTION, message, text("Write oldest or newest, whichever year comes first."))
         return order
+
+
+NO_PARTS = site_rule(
+    "no-parts",
+    text("A roll-up does not say which agencies it adds up."),
+    text("There is nothing to add up."),
+    text("Name them in the option “parts”, or in govreport_parts."),
+    page="# 页面\n\n```{gov-rollup-table} requests-summary\n:year: 2024\n```\n",
+)
+
+
+class RollupTable(YearsDirective):
+    """A row for each agency, one for their sum, and one for the report of the agency above them; a column for each figure."""
+
+    kind = "gov-rollup-table"
+    option_spec = options("year", "parts", *TABLE_OPTIONS)
+
+    def run(self) -> list[nodes.Node]:
+        """Return a stock table, which every builder can write."""
+        agency = self.agency(self.options.get("agency", ""))
+        names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
+        written = names or list(self.config.govreport_parts.get(agency, ()))
+        if agency in names and not self.options.get("agency"):  # the page's agency beside others, not above them
+            agency = ""
+        names, is_sound = self._parts(agency, written)
+        if not written:
+            message = text("Which agencies are to be added up?")
+            self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
+            return []
+        found = [self.report_of(name, self.options.get("year", "")) for name in names]
+        parts = [report for report in found if report]
+        if not parts:
+            return []
+        above = self._above(agency, parts[0].year)
+        series = list(self.series([*parts, *([above] if above else [])]))
+        if not series:
+            return []
+        lines = [self._heads(series), *(self._row(part.agency, series, number) for number, part in enumerate(parts))]
+        lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
+        if above:
+            lines.append(self._row(above.agency, series, len(parts)))
+        title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
+        table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
+        table["classes"].append("gov-years")
+        return [table]
+
+    def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
+        """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
+        names = [name for name in dict.fromkeys(written) if name != agency]
+        found = sort_out(names, {**self.config.govreport_parts, agency: names})
+        left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
+        if left_out:
+            message = text("{names} already count others of the parts; they are left out.", names="、".join(left_out))
+            self.problem(COUNTED_TWICE, message, text("Name only agencies of which none is a part of another."))
+        return list(found.parts), not found.torn
+
+    def _above(self, agency: str, year: int) -> Report | None:
+        """Return the report of the agency above, if there is one."""
+        return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
+
+    def _heads(self, series: list[Series]) -> list[str]:
+        return [self.render(text("Agency")), *(one.label for one in series)]
+
+    def _row(self, name: str, series: list[Series], number: int) -> list[str]:
+        return [name, *(self.render(one.points[number].shown()) for one in series)]
+
+    def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
+        """Return the row of sums; “—” where a figure is unknown."""
+        cells = [self.render(text("Sum"))]
+        for one in series:
+            quotes = [point.quote for point in one.points[:count]]
+            whole = Quote((), tuple(figure for quote in quotes if quote for figure in quote.figures))
+            is_known = is_whole and None not in quotes and whole.status.is_known
+            cells.append(self.render(Point(0, whole).shown()) if is_known else "—")
+        return cells

@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, Severity, text
-from sphinx_govreport.core.examples import Example, year_file
+from sphinx_govreport.core.diagnostics import Severity, text
+from sphinx_govreport.core.examples import year_file
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.log import site_rule
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_table
 
-from .base import TABLE_OPTIONS, GovReportDirective
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
-
-NOT_COMPARABLE = Rule(
+NOT_COMPARABLE = site_rule(
     "not-comparable",
-    Severity.WARNING,
-    explanation=RuleExplanation(
-        text("Two years are to stand side by side whose forms count differently."),
-        text("A change that is only one of the form would be read as one of the facts."),
-        text("Take the option away, or choose a year of the same form."),
-        example=Example(
-            (
-                (
-                    "not-comparable.md",
-                    "# 页面\n\n```{gov-disclosure-table} requests\n:agency: 某局\n:year: 2021\n:compare: 2020\n```\n",
-                ),
-                ("data/bureau-2020.yaml", year_file("某局", year=2020, form=2019)),
-                ("data/bureau-2021.yaml", year_file("某局", year=2021)),
-            ),
-            is_site=True,
+    text("Two years are to stand side by side whose forms count differently."),
+    text("A change that is only one of the form would be read as one of the facts."),
+    text("Take the option away, or choose a year of the same form."),
+    files=(
+        (
+            "not-comparable.md",
+            "# 页面\n\n```{gov-disclosure-table} requests\n:agency: 某局\n:year: 2021\n:compare: 2020\n```\n",
         ),
+        ("data/bureau-2020.yaml", year_file("某局", year=2020, form=2019)),
+        ("data/bureau-2021.yaml", year_file("某局", year=2021)),
     ),
+    severity=Severity.WARNING,
 )
-UNKNOWN_TABLE = Rule(
+UNKNOWN_TABLE = site_rule(
     "unknown-table",
-    explanation=RuleExplanation(
-        text("A directive names a table that no form has."),
-        text("Nothing can be printed in its place."),
-        text("Write proactive-disclosure, requests or reviews, or the Chinese label."),
-        wrong="```{gov-disclosure-table} request\n```",
-        right="```{gov-disclosure-table} requests\n```",
-        example=Example(
-            (("unknown-table.md", "# 页面\n\n```{gov-disclosure-table} request\n:year: 2024\n```\n"),), is_site=True
-        ),
-    ),
+    text("A directive names a table that no form has."),
+    text("Nothing can be printed in its place."),
+    text("Write proactive-disclosure, requests or reviews, or the Chinese label."),
+    page="# 页面\n\n```{gov-disclosure-table} request\n:year: 2024\n```\n",
+    wrong="```{gov-disclosure-table} request\n```",
+    right="```{gov-disclosure-table} requests\n```",
 )
 
 
@@ -65,14 +48,9 @@ class DisclosureTable(GovReportDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "zero": directives.unchanged,
-        "compare": directives.unchanged,
-        **TABLE_OPTIONS,
-    }
+    option_spec = options("year", "zero", "compare", *TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return the tables, each followed by its notes."""
         report = self.report()
         names = list(self._table_names(report)) if report else []
@@ -125,7 +103,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(NOT_COMPARABLE, message, text("Take the option away."))
         return last
 
-    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[Node]:
+    def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:
         build = domain_of(self.env).build
         forms = build.library.forms
         caption = titled(report.agency, report.year, report.layout(name, forms).label)

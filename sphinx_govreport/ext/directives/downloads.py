@@ -1,27 +1,278 @@
-"""``gov-downloads``: the links to a report's files, where the author wants them."""
+"""Reports as files beside their pages: the files, the links to them, and gov-downloads, the place of the links."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from docutils.parsers.rst import directives
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.ext.directives.base import GovReportDirective
-from sphinx_govreport.ext.nodes import gov_downloads
+from sphinx_govreport.core.diagnostics import Pos, Severity, text, translator
+from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.forms.form import hint_for
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.exporters import export_plugins, exports
+from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
+from sphinx_govreport.ext import compat, log
+from sphinx_govreport.ext.config import report_bad_config
+from sphinx_govreport.ext.doctree_document import page_document
+from sphinx_govreport.ext.domain.domain import PDF, domain_of
+from sphinx_govreport.ext.log import site_rule, write_output
+from sphinx_govreport.ext.lookup import GovReportDirective, options
+from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid
 
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
+MISSING_PDF = site_rule(
+    "missing-pdf",
+    text("A PDF is to be offered for download, but LaTeX has not made it."),
+    text("The link would lead nowhere, and is left out."),
+    text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
+    files=(
+        (
+            "conf.py",
+            ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n'),
+        ),
+    ),
+    severity=Severity.WARNING,
+)
+
+
+def find_pdfs(app: Sphinx) -> dict[str, Path]:
+    """Return the PDF of each page that ``latex_documents`` names, and report those that are missing."""
+    folder = Path(app.confdir, app.config.govreport_pdf_folder)
+    found = {}
+    for page, target, *_rest in app.config.latex_documents:
+        path = folder / Path(target).with_suffix(".pdf").name
+        if page == app.config.root_doc:  # the whole site
+            continue
+        if path.is_file():
+            found[page] = path
+        else:
+            message = text("There is no {name} in govreport_pdf_folder.", name=path.name)
+            hint = text("Build it before the HTML: “make latexpdf”.")
+            log.report_on_page(MISSING_PDF, message, hint, str(Pos("conf.py")), app.config.language)
+    return found
+
+
+class FileKind(NamedTuple):
+    """A kind of file beside a page."""
+
+    suffix: str
+    title: str  #: what readers call it
+    mimetype: str
+
+
+@cache
+def file_kinds() -> dict[str, FileKind]:
+    """Return what can stand beside a page, by its name in ``govreport_downloads``."""
+    known = {kind: FileKind(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
+    return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
+
+
+def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
+    """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
+    for number, kind in enumerate(kinds):
+        file = file_kinds()[kind]
+        if number:
+            yield nodes.Text(" ")
+        yield gov_download(
+            "",
+            file.title,
+            href=posixpath.join(folder, file_name(agency, year, kind)),
+            saved=f"{agency}-{year}.{file.suffix}",
+            mimetype=file.mimetype,
+        )
+
+
+def file_name(agency: str, year: int, kind: str) -> str:
+    """Return the name of a report's file on the server."""
+    return f"{report_ident(agency, year)}.{file_kinds()[kind].suffix}"
+
+
+_NOTES = "gov-table-note"
+
+
+class LinkDownloads(SphinxPostTransform):
+    """HTML: the last table of each report on a page is followed by links, unless the author has placed them."""
+
+    default_priority = 6  # before themes wrap tables
+
+    def is_supported(self) -> bool:
+        """Whether there are files, or places for links."""
+        domain = domain_of(self.env)
+        return bool(domain.build.downloads or domain.placement.has_download_places)
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the places with links; without files, remove them."""
+        domain = domain_of(self.env)
+        places = list(self.document.findall(gov_downloads))
+        if domain.build.downloads:
+            places += self._added({(place["agency"], place["year"]) for place in places})
+        prefix = text("Download: ").render(translator(self.config.language))
+        for place in places:
+            kinds = domain.download_kinds(place["agency"], place["year"])
+            links = links_to(place["agency"], place["year"], kinds)
+            line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
+            place.replace_self([line] if kinds else [])
+
+    def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
+        """Yield a place after the last table of each report that has none yet."""
+        grids = (grid for grid in self.document.findall(gov_grid) if grid.parent)
+        last_tables = {(grid["agency"], grid["year"]): grid.parent for grid in grids}
+        for (agency, year), table in last_tables.items():
+            if (agency, year) not in placed:
+                place = gov_downloads("", agency=agency, year=year, css_classes=[])
+                _insert_behind(table, place)
+                yield place
+
+
+def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
+    """Insert a node after a table and its notes."""
+    parent = table.parent
+    assert parent is not None
+    index = parent.index(table) + 1
+    while index < len(parent) and _NOTES in getattr(parent[index], "attributes", {}).get("classes", ()):
+        index += 1
+    parent.insert(index, node)
+
+
+def usable_kinds(app: Sphinx) -> tuple[str, ...]:
+    """Return the kinds of files that this build offers, and report what is wrong with the setting.
+
+    E-books and fragments have nothing beside a page.
+    """
+    log.report(export_plugins().problems, app.config.language)
+    known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
+    return known if compat.is_site(app.builder) else ()
+
+
+def _is_usable(app: Sphinx, kind: str) -> bool:
+    if kind == PDF:
+        return True
+    if kind not in exports():
+        message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
+        report_bad_config(app.config, message, hint_for(None, file_kinds()))
+        return False
+    export = exports()[kind]
+    if export.module and find_spec(export.module) is None:
+        report_bad_config(app.config, MissingExtra(export.suffix, export.title).message)
+        return False
+    return True
+
+
+def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Write the files of the reports that a page prints, beside it."""
+    domain = domain_of(app.env)
+    build = domain.build
+    if not build.downloads or doctree is None:
+        return
+    folder = compat.output_folder(app.builder, page)
+    trees: dict[str, nodes.Node] = {}
+    for file in doctree.findall(addnodes.start_of_file):  # singlehtml: pages in a page
+        trees[file["docname"]] = file
+    trees[page] = doctree
+    for agency, year in sorted({key for one in trees for key in domain.placement.downloads.get(one, ())}):
+        report = build.library.report(agency, year)
+        for kind in build.downloads:
+            if report and kind != PDF:
+                try:
+                    _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                except PluginError as failed:
+                    log.report_on_page(BAD_PLUGIN, failed.message, None, page, app.config.language)
+
+
+def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
+    """Return the content of a file. Word has all of the report's page, if that prints all tables."""
+    domain = domain_of(app.env)
+    page = domain.placement.canonical_docname(report.agency, report.year, "", "")
+    printed = domain.placement.tables.get(page, ())
+    is_whole = all((report.agency, report.year, table) in printed for table in report.forms)
+    if kind == "docx" and page in trees and page in domain.pages and is_whole:
+        return page_document(app.env, page, trees[page])
+    return exports()[kind]([report], domain.build.library.forms)
+
+
+def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
+    """Copy each PDF beside the pages of its report: it may be newer than they are."""
+    for path, target in _pdfs(app) if exception is None else ():
+        _write(app, target, path.read_bytes())
+
+
+def describe_files(app: Sphinx, exception: Exception | None) -> None:
+    """Describe the files at the site's root: a data package for all CSV, a schema for all JSON."""
+    if exception is not None:
+        return
+    build = domain_of(app.env).build
+    if "csv" in build.downloads and (resources := list(_resources(app))):
+        _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, build.library.forms)))
+    if "json" in build.downloads:
+        _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema(build.library.forms)))
+
+
+def report_files(app: Sphinx) -> set[str]:
+    """Return the names of all files of reports in the output, written by this build or an earlier one."""
+    outdir = Path(app.outdir)
+    kinds = [kind for kind in domain_of(app.env).build.downloads if kind != PDF]
+    files = {folder / file_name(*key, kind) for folder, key in _offered(app) for kind in kinds}
+    files |= {outdir / PACKAGE_NAME} if "csv" in kinds and files else set()
+    files |= {outdir / SCHEMA_NAME} if "json" in kinds else set()
+    files |= {target for _path, target in _pdfs(app)}
+    return {file.relative_to(outdir).as_posix() for file in files}
+
+
+def _resources(app: Sphinx) -> Iterator[Resource]:
+    """Yield all CSV files of the site, each once."""
+    library = domain_of(app.env).build.library
+    outdir = Path(app.outdir)
+    seen: dict[str, Resource] = {}
+    for folder, (agency, year) in _offered(app):
+        report = library.report(agency, year)
+        target = folder / file_name(agency, year, "csv")
+        if report and target.is_file():
+            path = target.relative_to(outdir).as_posix()
+            seen[path] = Resource(path, target.read_bytes(), [report])
+    yield from seen.values()
+
+
+def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
+    """Yield the reports whose files are beside pages, with the folder of the page."""
+    domain = domain_of(app.env)
+    for page, keys in sorted(domain.placement.downloads.items()):
+        folder = _page_folder(app, page)
+        yield from ((folder, key) for key in sorted(keys) if key in domain.build.library.entries)
+
+
+def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
+    """Yield the PDF that are offered, and where they are copied to."""
+    placement = domain_of(app.env).placement
+    for page, keys in placement.downloads.items():
+        for agency, year in sorted(keys & placement.pdfs.keys()):
+            yield placement.pdfs[agency, year], _page_folder(app, page) / file_name(agency, year, PDF)
+
+
+def _page_folder(app: Sphinx, page: str) -> Path:
+    return compat.output_folder(app.builder, app.config.root_doc if app.builder.name == "singlehtml" else page)
+
+
+def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
+    """Write in one step: two processes may write the same file at the same time."""
+    write_output(app.builder, target, body.encode() if isinstance(body, str) else body)
 
 
 class Downloads(GovReportDirective):
     """The links to a report's files, in a place of the author's own."""
 
-    option_spec: ClassVar[OptionSpec] = {
-        "year": directives.unchanged,
-        "agency": directives.unchanged,
-        "class": directives.class_option,
-    }
+    option_spec = options("year", "agency", "class")
 
     def run(self) -> list[Node]:
         """Return the place of the links."""

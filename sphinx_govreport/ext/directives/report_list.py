@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.downloads.links import links_to
+from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list
 
-from .base import TABLE_OPTIONS, GovReportDirective
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.util.typing import OptionSpec
+from .downloads import links_to
 
 
 class ReportList(GovReportDirective):
     """All pages that name a report at their top, newest first, under the agency if there are several."""
 
-    option_spec: ClassVar[OptionSpec] = dict(TABLE_OPTIONS)
+    option_spec = options(*TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
         agency = self.options.get("agency", "").strip()
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()

@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
-from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.reports.series import Series
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION
+from sphinx_govreport.ext.log import site_rule
+from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
 from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
 
 from .comparison_table import YearsDirective
 
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
-
-UNLIKE_FIGURES = Rule(
+UNLIKE_FIGURES = site_rule(
     "unlike-figures",
-    explanation=RuleExplanation(
-        text("One chart is to show figures that are counted in different units."),
-        text("Their lengths could not be compared."),
-        text("Write one chart for each unit."),
-        example=Example(
-            (
-                (
-                    "unlike-figures.md",
-                    "# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
-                ),
-            ),
-            is_site=True,
-        ),
-    ),
+    text("One chart is to show figures that are counted in different units."),
+    text("Their lengths could not be compared."),
+    text("Write one chart for each unit."),
+    page="# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
 )
 KINDS = ("bar", "line")
 NO_PICTURES = ("epub",)  #: an EPUB must declare drawings in its list of files, which Sphinx does not
@@ -50,13 +35,9 @@ class TrendChart(YearsDirective):
     """Bars or lines by year. Builders that cannot show them print the table."""
 
     kind = "gov-chart-table"
-    option_spec: ClassVar[OptionSpec] = {
-        "kind": directives.unchanged,
-        "alt": directives.unchanged,
-        **YearsDirective.option_spec,
-    }
+    option_spec = options("kind", "alt", "years", *TABLE_OPTIONS)
 
-    def run(self) -> list[Node]:
+    def run(self) -> list[nodes.Node]:
         """Return a stock figure with the picture and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []

@@ -1,28 +1,149 @@
-"""The domain ``gov``: what pages use and print of reports, kept with the environment, and the targets of references."""
+"""The domain gov: what pages use and print of reports, kept with the environment, and the targets of references."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.checks.page import Page
-from sphinx_govreport.core.diagnostics import Diagnostic, in_order
+from sphinx_govreport.core.checks.run import Checked
+from sphinx_govreport.core.checks.values import SeverityOverrides
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text
 from sphinx_govreport.core.forms.form import newest
+from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.versions import SHAPE
-from sphinx_govreport.ext.build import Build, Dependency, Lookup, ReportKey
 
-from .placement import Condition, Key, ObjectEntry, Placement
+ReportKey: TypeAlias = tuple[str, int]  #: agency and year
 
-if TYPE_CHECKING:
-    from sphinx.addnodes import pending_xref
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
+
+class Dependency(NamedTuple):
+    """A part of the year files that a page depends on: the page is read again when its fingerprint changes."""
+
+    agency: str  #: empty: the only one
+    year: int  #: 0 where all years are meant
+    about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
+
+
+class Lookup(NamedTuple):
+    """A report, or why there is none."""
+
+    report: Report | None
+    problem: Text | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True)
+class Build:
+    """All year files, and what follows from the builder and from ``conf.py``."""
+
+    builder: Builder
+    library: Library
+    severities: SeverityOverrides
+    checked: Mapping[ReportKey, Checked]
+    downloads: tuple[str, ...]  #: the kinds of files that this builder offers beside pages
+    pdfs: Mapping[str, Path]  #: by page: the PDF that LaTeX has made of it
+    site_tags: Mapping[str, str]  #: the contents of meta tags in ``govreport_site``; empty: pages get no meta tags
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the builder writes HTML."""
+        return self.builder.format == "html"
+
+    def resolve_agency(self, name: str) -> str:
+        """Return ``name`` or, where it is empty, the only agency; empty if there are several."""
+        agencies = self.library.agencies
+        return name or (agencies[0] if len(agencies) == 1 else "")
+
+    def lookup(self, agency: str, year: int) -> Lookup:
+        """Return a report, or say why there is none."""
+        agency = self.resolve_agency(agency)
+        report = self.library.report(agency, year)
+        if report:
+            return Lookup(report)
+        agencies = "、".join(self.library.agencies)
+        if not agency and agencies:
+            return Lookup(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
+        years = "、".join(map(str, self.library.years(agency)))
+        problem = (
+            text("There is no report of {agency} for {year}.", agency=agency, year=year)
+            if agency
+            else text("There is no report for {year}.", year=year)
+        )
+        if years:
+            hint = text("There are reports for: {years}.", years=years)
+        elif agencies:
+            hint = text("There are reports of: {names}.", names=agencies)
+        else:
+            hint = text("No year file could be read; look at govreport_data and at the messages above.")
+        return Lookup(None, problem, hint)
+
+    def fingerprint(self, dependency: Dependency) -> str:
+        """Return a text that changes when what a page depends on changes."""
+        agency, year = self.resolve_agency(dependency.agency), dependency.year
+        if dependency.about == "years":
+            return f"{agency}:{self.library.years(agency)}"
+        report = self.library.digest(agency, year)
+        if dependency.about == "forms":
+            return f"{agency}:{report.partition('-')[2]}"
+        checks = self.checked.get((agency, year))
+        return f"{agency}:{report}:{checks.digest if checks else ''}"
+
+
+Key: TypeAlias = tuple[str, int, str]  #: agency, year and table; the whole report has an empty table
+Condition: TypeAlias = tuple[str, str]  #: a directive and its expression: what is behind it is printed only if it holds
+ObjectEntry: TypeAlias = tuple[str, str, str, str, str, int]  #: as Sphinx wants the objects of a domain
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What the builder prints of reports, and on which pages."""
+
+    unmet_conditions: frozenset[Condition] = frozenset()  #: what is behind them is not printed
+    reports: Mapping[str, Page] = field(default_factory=dict)  #: by page of the output: its text, if it names a report
+    tables: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)  #: by page: the tables on it
+    #: by page: the reports whose files are beside it, since it prints a table of theirs or has a place for the links
+    downloads: Mapping[str, frozenset[ReportKey]] = field(default_factory=dict)
+    has_download_places: bool = False  #: whether a page has such a place
+    pages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  #: the pages of reports and tables, the best first
+    pdfs: Mapping[ReportKey, Path] = field(default_factory=dict)  #: the PDF of the first page that offers a report
+    objects: tuple[ObjectEntry, ...] = ()  #: what other sites can link to
+    findings: tuple[Diagnostic, ...] = ()  #: of pages compared with one another
+
+    def canonical_docname(self, agency: str, year: int, table: str, near: str) -> str:
+        """Return the page that prints a table: ``near`` itself if it does, else the first; empty if none does.
+
+        Without a table, return the page of the report, which is one that names it at its top if there is one, and not ``near``.
+        """
+        pages = self.pages.get((agency, year, table), ())
+        return near if table and near in pages else next(iter(pages), "")
+
+
+def pages_by_key(tables: Mapping[str, Iterable[Key]], reports: Mapping[str, Page]) -> dict[Key, tuple[str, ...]]:
+    """Return the pages of each report and table; the best is one that names the report at its top and prints its tables."""
+    found: dict[Key, dict[str, None]] = {}
+    for docname, keys in tables.items():
+        for agency, year, table in keys:
+            found.setdefault((agency, year, table), {})[docname] = None
+            found.setdefault((agency, year, ""), {})[docname] = None
+    for docname, page in reports.items():
+        found.setdefault((page.agency, page.year, ""), {})[docname] = None
+
+    def rank(docname: str) -> tuple[bool, bool, str]:
+        return docname not in reports, docname not in tables, docname
+
+    return {key: tuple(sorted(docnames, key=rank)) for key, docnames in found.items()}
+
 
 PDF = "pdf"  #: the kind of download
 T = TypeVar("T")
@@ -107,12 +228,12 @@ class GovDomain(Domain):
     def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
         """Return a report whose figures a page does not need: it is read again when the forms change or the report goes."""
         self._note_dependency(docname, Dependency(agency, year, "forms"))
-        return self.build.report(agency, year)
+        return self.build.library.report(self.build.resolve_agency(agency), year)
 
     def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
         """Return the years of an agency's reports; the page is read again when one is added or removed."""
         self._note_dependency(docname, Dependency(agency, 0, "years"))
-        return self.build.years(agency)
+        return self.build.library.years(self.build.resolve_agency(agency))
 
     def _note_dependency(self, docname: str, dependency: Dependency) -> None:
         self.dependencies.setdefault(docname, {})[dependency] = self.build.fingerprint(dependency)

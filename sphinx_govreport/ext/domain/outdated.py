@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.files import remove_partial
 from sphinx_govreport.core.yaml.source import digest_of
-from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.log import write_output
 
-from .domain import GovDomain, domain_of
-from .placement import Key
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
+from .domain import GovDomain, Key, domain_of
 
 K = TypeVar("K")
 V = TypeVar("V")

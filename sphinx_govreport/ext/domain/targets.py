@@ -7,9 +7,9 @@ of the same page. Pages are noted with the conditions; which of them hold is kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.run import check_pages
 from sphinx_govreport.core.tables.names import Target, title_of
@@ -17,11 +17,7 @@ from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry
 
-from .domain import GovDomain, domain_of
-from .placement import Condition, Key, ObjectEntry, Placement, pages_by_key
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 
 _TODO, _CONFIG, _ONLY = "todo_node", "ifconfig", "only"
 _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
