@@ -14,7 +14,6 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, T
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts
@@ -65,9 +64,13 @@ class Numbers(NamedTuple):
     unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
 
     @classmethod
-    def of(cls, figures: Figures) -> Numbers:
+    def of(cls, figures: Mapping[str, Figure]) -> Numbers:
         """Those of a table."""
-        return cls(figures.numbers, figures.computed, figures.unknown)
+        return cls(
+            {path: figure.value for path, figure in figures.items()},
+            {path for path, figure in figures.items() if not figure.is_explicit},
+            {path for path, figure in figures.items() if not figure.status.is_known},
+        )
 
 
 NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
@@ -85,16 +88,15 @@ class Subject:
     this_year: int | None = None  #: the year in which it is checked; None: nobody knows
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
-    @cached_property
-    def figures(self) -> dict[str, Figures]:
+    @property
+    def figures(self) -> Mapping[str, Mapping[str, Figure]]:
         """The report's figures by table."""
-        return {table: Figures.of(figures, self.layouts[table]) for table, figures in self.report.figures.items()}
+        return self.report.figures
 
-    @cached_property
-    def last_figures(self) -> dict[str, Figures]:
+    @property
+    def last_figures(self) -> Mapping[str, Mapping[str, Figure]]:
         """Last year's; none without a report."""
-        last = self.last.figures if self.last else {}
-        return {table: Figures.of(figures, self.last_layouts[table]) for table, figures in last.items()}
+        return self.last.figures if self.last else {}
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:

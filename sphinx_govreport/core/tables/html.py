@@ -11,7 +11,6 @@ from typing import NamedTuple
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.packed import Figures, places_of
 
 from .table import MARK, Table, error_ident, heads_ident
 
@@ -32,7 +31,7 @@ def table_content(table: Table, number: int = 0) -> str:
     template = _template(table.layout)
     parts = list(template.parts)
     parts[_IDENTS] = [escape(table.ident)] * len(template.figures)
-    parts[_FIGURES] = _cells(table, template)
+    parts[_FIGURES] = [_figure(table, path, table.figures[path]) for path in template.figures]
     return "".join(parts).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
 
 
@@ -44,31 +43,13 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _cells(table: Table, template: _Template) -> list[str]:
-    """The figures' cells in the order of the grid, each from behind its ``headers``."""
-    zero = escape(table.zero)
-    plain = Figures.of(table.figures, table.layout).plain
-    is_bare = not table.marks and not table.beside
-    return [
-        _number(written, zero)
-        if is_bare and (written := plain[at]) is not None
-        else _figure(table, path, table.figures[path], zero)
-        for path, at in template.figures
-    ]
-
-
-def _number(written: str, zero: str) -> str:
-    """A cell with nothing but a number, behind its ``id`` and ``headers``."""
-    return f'><data value="{written.removeprefix("+")}">{zero if written == "0" else written}</data></td>\n'
-
-
-def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
+def _figure(table: Table, path: str, figure: Figure) -> str:
     """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
     error = table.marks.get(path, 0)
     attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:
         attributes = f' class="gov-error" aria-describedby="{escape(error_ident(table.ident, error))}"'
-    shown = zero if figure.text == "0" else escape(figure.shown())
+    shown = escape(figure.shown(table.zero))
     parts = [f'<data value="{figure.number}">{shown}</data>' if figure.status is Status.NUMBER else shown]
     if remark := figure.remark():
         parts.append(f'<span class="gov-note">{escape(remark)}</span>')
@@ -83,7 +64,7 @@ class _Template(NamedTuple):
     """A structure's HTML with places for ids and figures."""
 
     parts: tuple[str, ...]  #: for each figure: what stands before the table's id, the id, what stands behind it, the cell
-    figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
+    figures: tuple[str, ...]  #: their key paths
 
 
 @cache
@@ -96,8 +77,7 @@ def _template(layout: TableLayout) -> _Template:
         else:
             rows += _rows("thead", block.head, layout.name)
             rows += _rows("tbody", block.body, layout.name)
-    places = places_of(layout)
-    figures = tuple((cell.path, places[cell.path]) for line in layout.lines for cell in line if cell.path)
+    figures = tuple(cell.path for line in layout.lines for cell in line if cell.path)
     return _Template(tuple(_PLACES.split("".join(rows))), figures)
 
 
