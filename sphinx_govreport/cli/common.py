@@ -13,7 +13,17 @@ from typing import BinaryIO, Protocol
 
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.checks.formats import FORMATS
-from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
+from sphinx_govreport.core.diagnostics import (
+    CATALOG,
+    LOCALE_DIR,
+    Diagnostic,
+    MessageError,
+    Severity,
+    Text,
+    Translate,
+    text,
+    translator,
+)
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
@@ -82,12 +92,8 @@ def _language() -> str:
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a fault)
+class WrongUsage(MessageError):  # noqa: N818  (it is what the user did, not a fault)
     """The command was called in a way that cannot be meant; it ends with exit code 2."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
 
 
 class Commands(Protocol):

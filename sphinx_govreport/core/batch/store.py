@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
 
-from .errors import BatchError
+from .executors import BatchError
 
 _CREATE = """\
 CREATE TABLE IF NOT EXISTS year_files (

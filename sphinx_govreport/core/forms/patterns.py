@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, text
 
 MAX_STEPS = 50_000  #: at one place of a text; the longest statutory pattern takes a tenth
 
@@ -27,12 +27,8 @@ _IN_CLASS = re.compile(r"\[|--|&&|~~|\|\|")  # what Python may one day take for 
 _ESCAPE = re.compile(r"\\[dDsSwWbBnrt\W_]")
 
 
-class PatternError(ValueError):
-    """The pattern cannot be used. :attr:`message` says why, in the user's language."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
+class PatternError(MessageError, ValueError):
+    """The pattern cannot be used."""
 
 
 class _Cost(NamedTuple):
@@ -48,7 +44,7 @@ def pattern_of(written: str) -> str:
     for place, meaning in PLACES.items():
         written = written.replace(place, meaning)
     try:
-        _Meter(written).indicator()
+        _Meter(written).choice()
         re.compile(written)
     except (re.error, OverflowError, RecursionError) as error:
         at = getattr(error, "pos", None) or 0
@@ -63,12 +59,8 @@ class _Meter:
         self.pattern = pattern
         self.at = 0
 
-    def indicator(self) -> None:
-        """Raise :class:`PatternError` if it may take too long."""
-        self._choice()
-
-    def _choice(self) -> _Cost:
-        """Alternatives, up to the end of their group."""
+    def choice(self) -> _Cost:
+        """Alternatives, up to the end of their group. Raises :class:`PatternError` if they may take too long."""
         costs = [self._sequence()]
         while self._next("|"):
             costs.append(self._sequence())
@@ -106,7 +98,7 @@ class _Meter:
         if not match:
             self._refuse(self.pattern[self.at : self.at + 3])
         self.at = match.end()
-        cost = self._choice()
+        cost = self.choice()
         self._next(")")
         return cost if match[0] in ("(", "(?:") else _Cost(1, cost.steps)  # of what is looked at, one way is enough
 
