@@ -13,8 +13,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.library import Key
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
-from sphinx_govreport.core.reports.rollup import forms_of_most
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
 from .collection import add_parts, add_workers, below, collected, progress

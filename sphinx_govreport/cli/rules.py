@@ -8,8 +8,7 @@ from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.forms.reader import BAD_FORM
 from sphinx_govreport.core.library.library import ALIKE_AGENCIES, DUPLICATE_REPORT, NO_FILES, OUTSIDE_FOLDER, UNREADABLE_FILE
 from sphinx_govreport.core.plugins import BAD_PLUGIN
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED
-from sphinx_govreport.core.reports.rollup import NOT_COUNTED, OTHER_FORM, UNKNOWN_PART
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, NOT_COUNTED, OTHER_FORM, UNKNOWN_PART
 from sphinx_govreport.core.reports.year_file import (
     BAD_NUMBER,
     BAD_UNIT,

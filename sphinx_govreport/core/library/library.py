@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -125,8 +125,17 @@ class Library:
 
     def report(self, agency: str, year: int) -> Report | None:
         """One agency's report for one year."""
-        entry = self.entries.get((agency, year))
-        return unpack(entry.packed, self.forms) if entry else None
+        return self._opened((agency, year))
+
+    @cached_property
+    def _opened(self) -> Callable[[Key], Report | None]:
+        """The report of a key. A page asks for its own several times."""
+
+        def opened(key: Key) -> Report | None:
+            entry = self.entries.get(key)
+            return unpack(entry.packed, self.forms) if entry else None
+
+        return lru_cache(maxsize=4)(opened)
 
     def digest(self, agency: str, year: int) -> str:
         """What a report's content is known by; empty if there is no report."""

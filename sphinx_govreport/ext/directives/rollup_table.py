@@ -10,8 +10,8 @@ from docutils.parsers.rst import directives
 
 from sphinx_govreport.core.diagnostics import Rule, RuleExplanation, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Quote
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.series import Point, Series
 from sphinx_govreport.ext.domain.domain import domain_of
 
