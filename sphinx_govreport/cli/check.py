@@ -88,22 +88,11 @@ def _run(options: argparse.Namespace) -> int:
 def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
     """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
     counts: Counter[Rule] = Counter()
-    kept = []
-    form = FORMATS[options.format]
-    for found in findings:
-        counts[found.rule] += 1
-        if options.format in BY_LINE:
-            _print(form([found], translation(), __version__), options)
-        else:
-            kept.append(found)
-    if options.format not in BY_LINE:
-        _print(form(kept, translation(), __version__), options)
+    for some in ([found] for found in findings) if options.format in BY_LINE else (list(findings),):
+        counts.update(found.rule for found in some)
+        written = FORMATS[options.format](some, translation(), __version__)
+        put(written, end="") if options.format == "text" else put_bytes(written.encode())  # only one format is for people
     return counts
-
-
-def _print(written: str, options: argparse.Namespace) -> None:
-    """Only one format is for people."""
-    put(written, end="") if options.format == "text" else put_bytes(written.encode())
 
 
 def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:

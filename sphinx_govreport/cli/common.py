@@ -127,11 +127,6 @@ def no_form(year: int) -> WrongUsage:
     return WrongUsage(text("No form is in force in {year}.", year=year))
 
 
-def has_errors(findings: Sequence[Diagnostic]) -> bool:
-    """Whether one of them is an error."""
-    return any(found.rule.severity is Severity.ERROR for found in findings)
-
-
 def write(output: str, body: str | bytes) -> int:
     """Write to a file, or print for ``-``."""
     with opened(output) as file:

@@ -29,7 +29,6 @@ from .common import (
     SOUND,
     Commands,
     WrongUsage,
-    has_errors,
     is_there,
     load,
     make_folder,
@@ -93,10 +92,10 @@ def _run(options: argparse.Namespace) -> int:
         files |= {options.page: _page(options, read, targets, library)}
     _write_all(files)
     findings += _recheck(targets, local)
-    tell(in_order(findings))
+    fails = tell(in_order(findings))
     for target in targets:
         put(shown(target))
-    return FINDINGS if has_errors(findings) or not targets else SOUND
+    return FINDINGS if fails or not targets else SOUND
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
@@ -194,15 +193,14 @@ def _compare(
 ) -> int:
     if len(options.files) > 1 or len(library.entries) > 1:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
-    findings = [*library.diagnostics, *problems]
     report = library.report(*next(iter(library.entries)))
     assert report
     published = next((one for one in read if one.report), None)
     found = list(differences(published, report, library.forms)) if published else []
-    tell(in_order((*findings, *found)))
+    fails = tell(in_order((*library.diagnostics, *problems, *found)))
     count = text("{count} differences.", count=len(found))
     say_text(count)
-    return FINDINGS if has_errors(findings) or found or not published else SOUND
+    return FINDINGS if fails or found or not published else SOUND
 
 
 def _write_all(files: Mapping[str, str]) -> None:

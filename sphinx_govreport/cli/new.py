@@ -13,7 +13,6 @@ from .common import (
     Commands,
     WrongUsage,
     add_forms,
-    has_errors,
     load,
     no_form,
     refuse_taken,
@@ -36,11 +35,11 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     library = load([options.last], options.form)
-    tell(library.diagnostics)
+    fails = tell(library.diagnostics)
     if len(library.entries) > 1:
         raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))
     last = library.report(*next(iter(library.entries), ("", 0)))
-    if last is None or has_errors(library.diagnostics):
+    if last is None or fails:
         return FINDINGS
     target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
     refuse_taken(target)

@@ -16,9 +16,16 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import ArchiveEntry, Moment, moment_of, write_archive
-from sphinx_govreport.packs.folder import entries_of
-from sphinx_govreport.packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
+from sphinx_govreport.packs.archive import (
+    CHECKS_NAME,
+    MANIFEST_NAME,
+    ArchiveEntry,
+    Moment,
+    entries_of,
+    moment_of,
+    shown,
+    write_archive,
+)
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.batch.store import FileInfo
+from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
@@ -51,7 +52,6 @@ UNEXPECTED = Rule(
         ),
     ),
 )
-_SHOWN = 3  # names of agencies in one message
 FORMATS = ("yaml", "csv", "json", "parquet")
 
 
@@ -122,7 +122,7 @@ def _left_out(agency: str, year: int, found: Sorted, collection: Collection) -> 
         message = text("{agency} is what the others are added up to; its own report is not added.", agency=agency)
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[agency, year].path), message)
     for name, parts in found.made_of.items():
-        message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=_names(parts))
+        message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=first_of(parts))
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[name, year].path), message)
 
 
@@ -132,7 +132,7 @@ def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnost
         message = text(
             "{agency} already counts {names}, but there are not the reports of all that it is made up of.",
             agency=name,
-            names=_names(parts),
+            names=first_of(parts),
         )
         hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
         yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[name, year].path), message, hint)
@@ -150,15 +150,10 @@ def _twice(
             message = text(
                 "Every figure of {agency} is the sum of those of {names}; added to them, it counts them twice.",
                 agency=key[0],
-                names=_names([name for name, _year in others]),
+                names=first_of([name for name, _year in others]),
             )
             hint = text("Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key[0])
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
-
-
-def _names(names: Sequence[str]) -> str:
-    listed = "、".join(names[:_SHOWN])
-    return f"{listed}……（{len(names)}）" if len(names) > _SHOWN else listed
 
 
 def _year(wanted: int, collection: Collection) -> int:

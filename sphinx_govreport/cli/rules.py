@@ -49,8 +49,7 @@ from sphinx_govreport.importers.recognise.figures import (
 )
 from sphinx_govreport.importers.recognise.report import NO_FORM, REFUSED, UNKNOWN_AGENCY, UNKNOWN_YEAR, UNREAD_EXPLANATION
 from sphinx_govreport.importers.records import BAD_RECORD
-from sphinx_govreport.packs.folder import NOT_A_FILE
-from sphinx_govreport.packs.manifest import ADDED_FILE, BAD_MANIFEST, CHANGED_FILE, MISSING_FILE, UNSAFE_NAME
+from sphinx_govreport.packs.archive import ADDED_FILE, BAD_MANIFEST, CHANGED_FILE, MISSING_FILE, NOT_A_FILE, UNSAFE_NAME
 from sphinx_govreport.packs.verify import BAD_ARCHIVE, BAD_CHECKS
 
 from .pack import TAKEN_NAME, UNBUILT_FILE

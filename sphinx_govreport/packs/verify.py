@@ -20,18 +20,21 @@ from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.library import UNREADABLE_FILE
 from sphinx_govreport.core.library.summary import Summary, read_summary
 
-from .archive import ArchiveEntry, write_archive
-from .folder import NO_FILE, NOT_A_FILE, entries_of
-from .manifest import (
+from .archive import (
     BAD_MANIFEST,
     CHANGED_FILE,
     CHECKS_NAME,
     MANIFEST_NAME,
+    NO_FILE,
+    NOT_A_FILE,
     UNSAFE_NAME,
+    ArchiveEntry,
     compared,
+    entries_of,
     read_manifest,
     shown,
     unsafe,
+    write_archive,
 )
 
 BAD_ARCHIVE = Rule(
@@ -173,12 +176,8 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
         if found:
             findings.append(Diagnostic(found[0], Pos(f"{place}/{shown(name)}", 0), found[1]))
         else:
-            entries.append(ArchiveEntry(name, info.file_size, partial(_open, archive, info)))
+            entries.append(ArchiveEntry(name, info.file_size, partial(archive.open, info)))
     return entries
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    return archive.open(info)
 
 
 def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:

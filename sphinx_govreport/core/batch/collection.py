@@ -25,8 +25,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, pl
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.library import Key, index_reports, known_forms, paths_of, read_entry, read_files, read_forms
-from sphinx_govreport.core.reports.packed import unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, unpack
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight
 from sphinx_govreport.core.versions import KEPT_BY
 

@@ -396,7 +396,7 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
 def _working(subject: Subject, one: Sum) -> Text:
     label = subject.layouts[one.table].indicators[_named_by(one.equation).path].label
     left, right = _side_text(subject, one, one.equation.left), _side_text(subject, one, one.equation.right)
-    template = (
+    return (
         text(
             "{label}: {left} is more than {right} by {difference}",
             label=label,
@@ -413,7 +413,6 @@ def _working(subject: Subject, one: Sum) -> Text:
             difference=abs(one.left - one.right),
         )
     )
-    return template
 
 
 def _named_by(equation: Equation) -> Term:

@@ -118,11 +118,6 @@ def in_digits(value: Decimal) -> str:
     return format(value, "f")
 
 
-def is_zero(written: str) -> bool:
-    """Whether the text is the one number that may stand for a whole branch."""
-    return written == "0"
-
-
 def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, FigureProblem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
     if written == "/":

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
@@ -72,8 +73,6 @@ NOT_COUNTED = Rule(
         ),
     ),
 )
-
-_SHOWN = 3  # names of figures in one message
 
 
 class Sums(NamedTuple):
@@ -252,8 +251,7 @@ def _pos(report: Report, part: _Part) -> Pos:
 
 
 def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> str:
-    listed = "、".join(indicators[part.path].label for part in parts[:_SHOWN])
-    return f"{listed}……（{len(parts)}）" if len(parts) > _SHOWN else listed
+    return first_of([indicators[part.path].label for part in parts])
 
 
 # -- which agencies are made up of which: no report is added to those that it already counts -------------------------------

@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.pitfalls import FULL_WIDTH_COLON, NO_SPACE, WIDE_INDENT, YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import ZERO, Figure, Status, exact_sum, in_digits, is_zero, parse
+from .figures import ZERO, Figure, Status, exact_sum, in_digits, parse
 from .report import Explanation, Report
 
 UNKNOWN_KEY = Rule(
@@ -361,7 +361,7 @@ class _YearFileReader:
             self.mapping(branch, node, name, into)
         elif isinstance(node, SequenceNode):
             self.row(branch, node, name, into)
-        elif is_zero(node.text):
+        elif node.text == "0":
             zero = Figure(Status.NUMBER, ZERO, node.text, node.line, node.column)
             into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), zero))
         else:
