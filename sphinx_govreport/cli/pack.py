@@ -20,7 +20,6 @@ from sphinx_govreport.packs.archive import (
     CHECKS_NAME,
     MANIFEST_NAME,
     ArchiveEntry,
-    Moment,
     entries_of,
     moment_of,
     shown,
@@ -85,9 +84,13 @@ def _pack(options: argparse.Namespace) -> int:
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
         raise WrongUsage(text("“{name}” lies in the folder that is packed; name another.", name=target))
-    moment = _moment()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
-        checks = _checks(folder)
+        moment = moment_of(epoch)
+    except ValueError as error:
+        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+    try:
+        checks = (folder / SUMMARY_NAME).read_bytes() if (folder / SUMMARY_NAME).is_file() else b""
         summary = read_summary(checks)
         built = built_names(folder)
         if summary is None or built is None:
@@ -100,7 +103,8 @@ def _pack(options: argparse.Namespace) -> int:
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
     for name in (entry.name for entry in entries):
         if name in (CHECKS_NAME, MANIFEST_NAME):
-            findings.append(_taken(folder / name))
+            message = text("A pack has a file of this name of its own; call the site's another.")
+            findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
         elif name not in built:
             findings.append(_unbuilt(f"{place}/{name}"))
     if findings:
@@ -115,25 +119,6 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
-
-
-def _checks(folder: Path) -> bytes:
-    """What the build said of itself; nothing if it did not."""
-    file = folder / SUMMARY_NAME
-    return file.read_bytes() if file.is_file() else b""
-
-
-def _moment() -> Moment:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return moment_of(epoch)
-    except ValueError as error:
-        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
-
-
-def _taken(path: Path) -> Diagnostic:
-    message = text("A pack has a file of this name of its own; call the site's another.")
-    return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
 
 
 def _unbuilt(path: str) -> Diagnostic:

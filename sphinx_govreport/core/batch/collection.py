@@ -61,17 +61,14 @@ class CheckTask(NamedTuple):
 
 def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[FileRead]:
     """Read files by their names and bytes."""
-    forms = known_forms(local).forms
-    return [_read(path, data, forms) for path, data in files]
-
-
-def _read(path: str, data: bytes, forms: dict[str, Form]) -> FileRead:
-    entry = read_entry(path, data, forms)
-    names = tuple(entry.forms.items())
-    has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-    info = FileInfo(path, entry.agency, entry.year, names, len(entry.diagnostics), has_errors)
-    body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
-    return FileRead(info, zlib.compress(body, level=1))  # a quarter of the size, in no time
+    read = []
+    for path, data in files:
+        entry = read_entry(path, data, known_forms(local).forms)
+        has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
+        info = FileInfo(path, entry.agency, entry.year, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
+        body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
+        read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in no time
+    return read
 
 
 def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
@@ -110,29 +107,16 @@ def report_in(body: bytes, forms: Mapping[str, Form]) -> Report:
     return report
 
 
-def diagnostics_in(body: bytes) -> tuple[Diagnostic, ...]:
-    """Return the problems of reading a file."""
-    return _unpickled(body)[1]
-
-
 def _opened(body: bytes, forms: Mapping[str, Form]) -> tuple[Report | None, tuple[Diagnostic, ...]]:
-    packed, diagnostics = _unpickled(body)
-    return unpack(packed, forms) if packed else None, diagnostics
-
-
-def _unpickled(body: bytes) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the report of a file, if it has one, and the problems of reading it."""
     packed, diagnostics = pickle.loads(zlib.decompress(body))  # our own bytes  # noqa: S301
-    return packed, diagnostics
+    return unpack(packed, forms) if packed else None, diagnostics
 
 
 # -- many files ----------------------------------------------------------------------------------------------------
 
 
-class _File(NamedTuple):
-    """A file of a task that reads files."""
-
-    fingerprint: bytes
-    info: FileInfo | None  #: what the store knows of it; None if it must be read
+_File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what the store knows of it; None if it must be read
 
 
 class Collection:
@@ -195,9 +179,9 @@ class Collection:
         tasks = self._read_tasks(paths, submitted)
         for read in self._run(partial(read_batch, self._local), tasks, len(paths), progress):
             batch = submitted.popleft()
-            self._store.put(zip((file.fingerprint for file in batch if not file.info), read, strict=True))
+            self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
-            self.files += (file.info or next(new) for file in batch)
+            self.files += (info or next(new) for _fingerprint, info in batch)
         self.reports = index_reports(self.files, self.diagnostics)
         self.files.sort(key=lambda file: file.path)
 
@@ -206,22 +190,21 @@ class Collection:
         for batch in batches(paths, _BATCH):
             files, new = [], []
             for path, data in read_files(self._root, batch, self.diagnostics):
-                fingerprint = self._fingerprint(data)
-                files.append(_File(fingerprint, self._store.info(path, fingerprint)))
-                if not files[-1].info:
+                fingerprint = hashlib.sha256(f"{KEPT_BY}:{self._known.digest}:".encode() + data).digest()
+                info = self._store.info(path, fingerprint)
+                files.append((fingerprint, info))
+                if not info:
                     new.append((path, data))
             submitted.append(files)
             yield tuple(new)
-
-    def _fingerprint(self, data: bytes) -> bytes:
-        """Return a digest of a file's content, of the forms and of our version."""
-        return hashlib.sha256(f"{KEPT_BY}:{self._known.digest}:".encode() + data).digest()
 
     # what is done to all of them
 
     def problems(self, *more: Diagnostic) -> Iterator[Diagnostic]:
         """Yield the problems of reading the files, and others, in the order of places."""
-        of_files = (found for file in self.files if file.diagnostics for found in diagnostics_in(self._store.body(file.path)))
+        of_files = (
+            found for file in self.files if file.diagnostics for found in _opened(self._store.body(file.path), self.forms)[1]
+        )
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
     def check(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
@@ -71,7 +72,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
     unknown: dict[Rule, list[Unknown]] = defaultdict(list)
     for table in subject.layouts if rules else ():
         changed: dict[Rule, list[_Change]] = defaultdict(list)
-        for path in _watched(subject, table):
+        for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
             now, then = subject.figures[table][path], subject.last_figures[table][path]
             indicator = subject.layouts[table].indicators[path]
             causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
@@ -95,10 +96,6 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         verdict = Verdict.FAILED if findings[kind] else passed
         obstacle = obstacle_of(subject, unknown[kind]) if unknown[kind] else None
         yield Outcome(rule, verdict, counts[kind], tuple(findings[kind]), obstacle=obstacle)
-
-
-def _watched(subject: Subject, table: str) -> Iterator[str]:
-    return (path for path in subject.layouts[table].summary if subject.is_comparable(table, path))
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:

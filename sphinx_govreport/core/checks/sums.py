@@ -220,18 +220,10 @@ def _rule(subject: Subject, name: str) -> Rule | None:
     return effective_rule(subject.rules.get(name) or Rule(name, title=text("{name}", name=name)), subject.levels)
 
 
-def _without_last_year(subject: Subject, table: str, equation: Equation) -> Verdict | None:
-    """Why an equation across years cannot be worked out."""
-    if subject.last is None:
-        return Verdict.NO_LAST_YEAR
-    comparable = all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last)
-    return None if comparable else Verdict.NOT_COMPARABLE
-
-
 def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
     """The equation's sum, if there is something to compare; ``tally`` is told."""
-    if equation.is_across_years and (why := _without_last_year(subject, table, equation)):
-        tally.last_year = tally.last_year or why
+    if not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
+        tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
     figures = {term: _figure(subject, table, term) for term in equation.terms}
     if not all(figure.status.is_known for figure in figures.values()):
@@ -354,7 +346,8 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
         pos = subject.pos(figure)
     else:
         message = text("{title}; here they do not: {workings}.", title=rule.title, workings=workings)
-        pos = _place(subject, first)
+        here = [term for term in first.equation.terms if not term.is_last]
+        pos = subject.pos(_figure(subject, first.table, here[-1]))  # which is the total if there is one
     figures, places = _taking_part(subject, together)
     return Diagnostic(rule, pos, message, hint, figures, places)
 
@@ -365,12 +358,6 @@ def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
     value = subject.report.figure(blamed).value or Decimal(0)
     return exact_sum((value, one.right * sign, -one.left * sign))
-
-
-def _place(subject: Subject, one: Sum) -> Pos:
-    """Where a sum is reported: at this year's last figure, which is the total if there is one."""
-    here = [term for term in one.equation.terms if not term.is_last]
-    return subject.pos(_figure(subject, one.table, here[-1]))
 
 
 def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...], tuple[Pos, ...]]:
@@ -389,7 +376,8 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
 
 
 def _working(subject: Subject, one: Sum) -> Text:
-    label = subject.layouts[one.table].indicators[_named_by(one.equation).path].label
+    named_by = next(term for term in (*one.equation.right, *one.equation.left) if not term.is_last)
+    label = subject.layouts[one.table].indicators[named_by.path].label
     left, right = _side_text(subject, one, one.equation.left), _side_text(subject, one, one.equation.right)
     return (
         text(
@@ -408,11 +396,6 @@ def _working(subject: Subject, one: Sum) -> Text:
             difference=abs(one.left - one.right),
         )
     )
-
-
-def _named_by(equation: Equation) -> Term:
-    """The figure after which a sum is called: the first of the right side that is this year's, or of the left."""
-    return next(term for term in (*equation.right, *equation.left) if not term.is_last)
 
 
 def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> tuple[object, ...]:

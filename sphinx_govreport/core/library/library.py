@@ -291,12 +291,6 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def _outside(shown: str) -> Diagnostic:
-    """A link among the data may come from anybody who may add data; what it leads to would be quoted in messages."""
-    message = text("The file is a link that leads out of its folder; it is not read.")
-    return Diagnostic(OUTSIDE_FOLDER, Pos(shown), message, text("If that is meant, name the file itself in govreport_data."))
-
-
 def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
     """The year files in the order of their paths, each once; a local form among them is none."""
     found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
@@ -327,7 +321,9 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
         is_link = os.path.islink(whole)
         real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
-            diagnostics.append(_outside(shown_path(path, root)))
+            message = text("The file is a link that leads out of its folder; it is not read.")
+            hint = text("If that is meant, name the file itself in govreport_data.")
+            diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
         elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
