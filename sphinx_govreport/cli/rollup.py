@@ -8,12 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.batch.store import FileInfo
 from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.library.library import Key
+from sphinx_govreport.core.library.library import FileInfo, Key
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 

@@ -24,13 +24,22 @@ from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
-from sphinx_govreport.core.library.library import Key, index_reports, known_forms, paths_of, read_entry, read_files, read_forms
+from sphinx_govreport.core.library.library import (
+    FileInfo,
+    Key,
+    index_reports,
+    known_forms,
+    paths_of,
+    read_entry,
+    read_files,
+    read_forms,
+)
 from sphinx_govreport.core.reports.report import Report, unpack
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight
 from sphinx_govreport.core.versions import KEPT_BY
 
 from .executors import TaskRunner, batches
-from .store import FileInfo, FileRead, Store
+from .store import FileRead, Store
 
 Progress: TypeAlias = Callable[[int, int], None]  # how many files of how many
 

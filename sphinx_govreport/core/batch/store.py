@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.library.library import FileInfo
 
 from .executors import BatchError
 
@@ -22,27 +23,6 @@ CREATE TABLE IF NOT EXISTS year_files (
   number INTEGER PRIMARY KEY, path BLOB UNIQUE, digest BLOB, head BLOB, body BLOB, seal BLOB)"""
 _PUT = "INSERT OR REPLACE INTO year_files (path, digest, head, body, seal) VALUES (?, ?, ?, ?, ?)"
 _GET = "SELECT head, digest, body, seal FROM year_files WHERE path = ?"
-
-
-class FileInfo(NamedTuple):
-    """What is known of a year file without opening its report."""
-
-    path: str  #: as the user knows it
-    agency: str
-    year: int  #: 0 if the file has no usable report
-    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
-    diagnostics: int  #: how many problems there were in reading it
-    has_errors: bool  #: whether one of them is an error
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The agency and the year."""
-        return self.agency, self.year
-
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return dict(self.forms)
 
 
 class FileRead(NamedTuple):

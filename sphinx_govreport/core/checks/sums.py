@@ -89,6 +89,10 @@ CARRIED_OVER = Rule(
         right="  carried-in: 0",
     ),
 )
+_RULES = (
+    "proactive-disclosure:\n  rules: {{issued: 1, repealed: 0, in-force: {}}}\n  normative-documents: 0\n  licensing: 0\n"
+    "  penalties: 0\n  coercive-measures: 0\n  fees: 0"
+)
 IN_FORCE = Rule(
     "in-force",
     Severity.WARNING,
@@ -98,20 +102,8 @@ IN_FORCE = Rule(
         text("Documents in force last year, plus issued, less repealed, are not those in force this year."),
         text("A document comes into force or goes out of it only in these two ways."),
         text("Correct the figure that is wrong. After a revision of the records, say so under “explanations”."),
-        wrong="proactive-disclosure:\n"
-        "  rules: {issued: 1, repealed: 0, in-force: 0}\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: 0",
-        right="proactive-disclosure:\n"
-        "  rules: {issued: 1, repealed: 0, in-force: 1}\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: 0",
+        wrong=_RULES.format(0),
+        right=_RULES.format(1),
     ),
 )
 _TWO_YEARS = Example(

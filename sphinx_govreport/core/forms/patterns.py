@@ -107,10 +107,11 @@ class _Meter:
         if not match or match[0] == "{}" or (match["comma"] == match["least"] == "" and not match["sign"]):
             return part  # a brace that means itself
         self.at = match.end()
-        least, most = _times(match)
-        if most is None:
+        if match["sign"] in ("*", "+") or (match["comma"] and not match["most"]):
             message = text("“{written}” repeats without an end; write how often at most, such as {{0,20}}.", written=match[0])
             raise PatternError(message)
+        least = int(match["least"] or 0)
+        most = 1 if match["sign"] else int(match["most"]) if match["comma"] else least
         if most > MAX_STEPS:
             self._checked(_Cost(1, most))
         ways = steps = 0
@@ -139,13 +140,3 @@ class _Meter:
 
     def _refuse(self, written: str) -> NoReturn:
         raise PatternError(text("“{written}” cannot be used in a pattern of a form.", written=written))
-
-
-def _times(match: re.Match[str]) -> tuple[int, int | None]:
-    """How often something is repeated, at least and at most; None: without an end."""
-    if match["sign"]:
-        return {"?": (0, 1), "*": (0, None), "+": (1, None)}[match["sign"]]
-    least = int(match["least"] or 0)
-    if not match["comma"]:
-        return least, least
-    return least, int(match["most"]) if match["most"] else None

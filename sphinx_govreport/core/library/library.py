@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
@@ -77,21 +77,6 @@ _SUFFIXES = (".yaml", ".yml")
 Key: TypeAlias = tuple[str, int]  #: agency and year
 
 
-class YearFile(Protocol):
-    """A year file that was read."""
-
-    @property
-    def key(self) -> Key:
-        """The agency and the year; the year is 0 if the file has no usable report."""
-
-    @property
-    def path(self) -> str:
-        """The file's path as the user knows it."""
-
-
-F = TypeVar("F", bound=YearFile)
-
-
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
@@ -112,6 +97,30 @@ class Entry(NamedTuple):
     def path(self) -> str:
         """The file's path as the user knows it."""
         return self.pos.path
+
+
+class FileInfo(NamedTuple):
+    """What is known of a year file without opening its report."""
+
+    path: str  #: as the user knows it
+    agency: str
+    year: int  #: 0 if the file has no usable report
+    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
+    diagnostics: int  #: how many problems there were in reading it
+    has_errors: bool  #: whether one of them is an error
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The agency and the year."""
+        return self.agency, self.year
+
+    @property
+    def by_table(self) -> dict[str, str]:
+        """The form of each table."""
+        return dict(self.forms)
+
+
+F = TypeVar("F", Entry, FileInfo)
 
 
 @dataclass(frozen=True)
@@ -198,7 +207,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key
     return found
 
 
-def _alike_agencies(files: Iterable[YearFile]) -> Iterator[Diagnostic]:
+def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
     first: dict[str, str] = {}
     paths = {file.key[0]: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
