@@ -106,7 +106,11 @@ def _pack(options: argparse.Namespace) -> int:
             message = text("A pack has a file of this name of its own; call the site's another.")
             findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
         elif name not in built:
-            findings.append(_unbuilt(f"{place}/{name}"))
+            message = text(
+                "The site as it was built last does not have this file: an earlier build or somebody else left it here."
+            )
+            hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
+            findings.append(Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint))
     if findings:
         tell(in_order(findings))
         say_text(text("Nothing was packed."))
@@ -119,12 +123,6 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
-
-
-def _unbuilt(path: str) -> Diagnostic:
-    message = text("The site as it was built last does not have this file: an earlier build or somebody else left it here.")
-    hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
-    return Diagnostic(UNBUILT_FILE, Pos(path, 0), message, hint)
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:

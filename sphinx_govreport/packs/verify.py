@@ -114,7 +114,9 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
     findings += (found for found in compared(listed, there, place) if found.pos.path not in unread)
     summary = read_summary(_small(by_name.get(CHECKS_NAME)) or b"")
     if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
-        findings += _of_checks(summary, place)
+        message = text("It does not say how the checks went, as a pack does.")
+        unsaid = Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
+        findings += summary.errors if summary else (unsaid,)
     return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
 
 
@@ -126,14 +128,6 @@ def _unread(path: str, error: Exception) -> Diagnostic:
     return Diagnostic(
         CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes contradict the archive's own check sum.")
     )
-
-
-def _of_checks(summary: Summary | None, place: str) -> Iterator[Diagnostic]:
-    if summary is None:
-        message = text("It does not say how the checks went, as a pack does.")
-        yield Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
-    else:
-        yield from summary.errors
 
 
 def _small(entry: ArchiveEntry | None) -> bytes | None:

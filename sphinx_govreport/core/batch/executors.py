@@ -140,14 +140,13 @@ def _problem_of(client: Any, address: str) -> Text | None:
     """Say that there are no workers, or that they have another version or cannot import this package."""
     try:
         versions = set(client.run(_version).values())
+        reason = "、".join(sorted(versions))
     except Exception as error:  # noqa: BLE001  (whatever the workers raise)
-        return _unfit(error)
+        versions, reason = {""}, str(error)
     if not versions:
         return text("The scheduler at “{address}” has no workers.", address=address)
-    return None if versions == {__version__} else _unfit("、".join(sorted(versions)))
-
-
-def _unfit(reason: object) -> Text:
+    if versions == {__version__}:
+        return None
     return text("The workers need sphinx-govreport {version}: {reason}.", version=__version__, reason=reason)
 
 

@@ -357,7 +357,8 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
     path = root / name
     if path.is_dir():
         for folder, _folders, names in os.walk(path):
-            yield from (Path(folder, name) for name in names if _is_year_file(folder, name))
+            files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in _SUFFIXES)
+            yield from (file for file in files if os.path.isfile(file))
     elif any(mark in name for mark in "*?["):
         anchor = Path(path.anchor)
         yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
@@ -368,10 +369,6 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
 def finds_files(root: Path, name: str) -> bool:
     """Whether a file, folder or glob names any file from ``root``."""
     return any(path.is_file() for path in _expand(root, name))
-
-
-def _is_year_file(folder: str, name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
 
 
 def shown_path(path: Path, root: Path) -> str:

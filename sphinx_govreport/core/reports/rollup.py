@@ -209,13 +209,10 @@ def _same(indicator: Indicator, path: str, own: TableLayout) -> Iterator[str]:
         return
     row, _, column = path.rpartition(".")
     below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
-    yield from (other for other, part in own.indicators.items() if below.fullmatch(other) and _is_part(part, indicator))
-
-
-def _is_part(own: Indicator, whole: Indicator) -> bool:
-    """Whether a row is one of those into which another edition divides a row of the same name."""
-    row, _, column = whole.label.rpartition("·")
-    return own.label.startswith(f"{row}·") and own.label.endswith(f"·{column}")
+    label, _, head = indicator.label.rpartition("·")
+    for other, part in own.indicators.items():  # another edition may divide a row of the same name
+        if below.fullmatch(other) and part.label.startswith(f"{label}·") and part.label.endswith(f"·{head}"):
+            yield other
 
 
 def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts: Sequence[_Part]) -> Iterator[Diagnostic]:

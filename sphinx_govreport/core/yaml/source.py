@@ -323,13 +323,10 @@ class _TreeBuilder:
             if not isinstance(key, ScalarNode):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
-            elif key.text in seen and _is_rest_of_number(key, value):
-                yield key, value
-            elif key.text in seen:
-                first = seen[key.text]
-                self.diagnostics.append(duplicate_key(self.path, key, first))
-            else:
-                seen[key.text] = key
+            elif key.text in seen and not (key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text):
+                self.diagnostics.append(duplicate_key(self.path, key, seen[key.text]))
+            else:  # ``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it
+                seen.setdefault(key.text, key)
                 yield key, value
 
     def _refuse_tag(self, event: Any) -> None:
@@ -340,11 +337,6 @@ class _TreeBuilder:
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
         raise _RefusedError(Diagnostic(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint))
-
-
-def _is_rest_of_number(key: ScalarNode, value: Node) -> bool:
-    """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
-    return key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text
 
 
 def _too_deep(path: str, error: Any) -> Diagnostic:
