@@ -51,11 +51,6 @@ class Plugins(NamedTuple, Generic[T]):
     others: tuple[T, ...]  #: of other packages, by the packages' names
     problems: tuple[Diagnostic, ...]  #: packages that cannot be used
 
-    @property
-    def all(self) -> tuple[T, ...]:
-        """Ours first."""
-        return (*self.ours, *self.others)
-
 
 @cache
 def plugins(group: str, kind: type[T]) -> Plugins[T]:

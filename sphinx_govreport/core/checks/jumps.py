@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
@@ -53,12 +53,8 @@ _SMALL = 10  # a difference below it is none
 _SCALE = max(PER_UNIT.values())
 
 
-class _Change(NamedTuple):
-    """A figure that has changed too much."""
-
-    path: str  #: within its table
-    then: Figure
-    now: Figure
+#: a figure that has changed too much: its key path within its table, last year's figure and this year's
+_Change: TypeAlias = tuple[str, Figure, Figure]
 
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
@@ -86,9 +82,9 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
             if not _is_out_of_proportion(*values):
                 continue
             if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*values):
-                changed[AMOUNT_UNIT].append(_Change(path, then, now))
+                changed[AMOUNT_UNIT].append((path, then, now))
             elif abs(values[0] - values[1]) >= _SMALL:
-                changed[JUMP].append(_Change(path, then, now))
+                changed[JUMP].append((path, then, now))
         for kind in rules.keys() & changed.keys():
             findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
     for kind, rule in rules.items():
