@@ -19,8 +19,9 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
-from .collection import add_parts, add_workers, below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, say_text, translation
+from .arguments import Commands, add_forms, add_parts, add_workers, option, subcommand
+from .collection import below, collected, no_progress, progress
+from .common import FINDINGS, SOUND, WrongUsage, say_text, translation
 from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")
@@ -28,26 +29,21 @@ PAGE_SUFFIXES = (".md", ".rst")
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    check = commands.add_parser("check", help=said(text("read year files, check every figure and say what is wrong")))
-    check.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help=said(text("year files, folders, globs (default: data), and pages (.md, .rst)")),
-    )
+    check = subcommand(commands, "check", text("read year files, check every figure and say what is wrong"), _run)
+    option(check, text("year files, folders, globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH")
     add_forms(check)
-    check.add_argument("--format", choices=FORMATS, default="text", help=said(text("how findings are printed (default: text)")))
-    check.add_argument("--strict", action="store_true", help=said(text("warnings fail too")))
-    check.add_argument(
+    option(check, text("how findings are printed (default: text)"), "--format", choices=FORMATS, default="text")
+    option(check, text("warnings fail too"), "--strict", action="store_true")
+    option(
+        check,
+        text("error, warning, hint or off; may be repeated"),
         "--severity",
         action="append",
         default=[],
         metavar="RULE=LEVEL",
-        help=said(text("error, warning, hint or off; may be repeated")),
     )
     add_parts(check, text("agencies that must add up; may be repeated"))
     add_workers(check)
-    check.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

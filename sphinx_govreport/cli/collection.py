@@ -13,26 +13,12 @@ from sphinx_govreport.core.batch.executors import TaskRunner, dask_cluster, proc
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.diagnostics import Text, text
 
-from .common import WrongUsage, said, seen
+from .common import WrongUsage, said
 from .streams import is_terminal, say
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
 _WIDTH = 30
-
-
-def add_workers(parser: argparse.ArgumentParser) -> None:
-    """Declare the options for many files."""
-    parser.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help=said(text("processes (default: all cores if there are many files)"))
-    )
-    parser.add_argument("--cache", metavar="FILE", help=said(text("keep what was read, so that it is not read again")))
-    parser.add_argument("--scheduler", metavar="ADDRESS", help=said(text("a Dask cluster to work on, such as tcp://host:8786")))
-
-
-def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
-    """Declare the option that names the parts of agencies."""
-    parser.add_argument("--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART", help=said(help_))
 
 
 def below(settings: Sequence[str]) -> dict[str, list[str]]:

@@ -9,9 +9,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.checks.formats import FORMATS
 from sphinx_govreport.core.diagnostics import (
     CATALOG,
@@ -96,18 +95,6 @@ class WrongUsage(MessageError):  # noqa: N818  (it is what the user did, not a f
     """The command was called in a way that cannot be meant; it ends with exit code 2."""
 
 
-class Commands(Protocol):
-    """What ``add_subparsers`` returns, as far as it is documented."""
-
-    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002  (it is the name in argparse)
-        """Add a subcommand."""
-
-
-def add_forms(parser: argparse.ArgumentParser) -> None:
-    """The option for local forms."""
-    parser.add_argument("--form", action="append", default=[], metavar="FILE", help=said(text("a local form; may be repeated")))
-
-
 def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
     """Read a few year files."""
     return load_library(Path.cwd(), paths, forms, Cache(None, __version__))
@@ -152,16 +139,6 @@ def refuse_taken(target: Path) -> None:
     """Refuse to overwrite a file; a device and a pipe are there to be written to."""
     if os.path.exists(target) and not is_special(target):
         raise is_there(target)
-
-
-def seen(argument: str) -> str:
-    """An argument that readers will read: it has no characters that they do not see."""
-    argument = decoded(argument)
-    if codes := codes_in(argument):
-        raise argparse.ArgumentTypeError(
-            said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))
-        )
-    return argument
 
 
 def make_folder(folder: Path) -> None:

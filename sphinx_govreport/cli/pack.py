@@ -28,7 +28,8 @@ from sphinx_govreport.packs.archive import (
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
-from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, say_text, tell
+from .arguments import Commands, option, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, opened, said, say_text, tell
 from .streams import is_output, put, say
 
 TAKEN_NAME = Rule(
@@ -53,15 +54,10 @@ UNBUILT_FILE = Rule(
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("pack", help=said(text("pack a built site into one file with a manifest, or verify one")))
-    parser.add_argument(
-        "path", metavar="PATH", help=said(text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"))
-    )
-    parser.add_argument(
-        "-o", "--output", default="site.zip", metavar="FILE", help=said(text("where to (default: %(default)s)"))
-    )
-    parser.add_argument("--verify", action="store_true", help=said(text("name every file that was changed, added or lost")))
-    parser.set_defaults(run=_run)
+    parser = subcommand(commands, "pack", text("pack a built site into one file with a manifest, or verify one"), _run)
+    option(parser, text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"), "path", metavar="PATH")
+    option(parser, text("where to (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
+    option(parser, text("name every file that was changed, added or lost"), "--verify", action="store_true")
 
 
 def _run(options: argparse.Namespace) -> int:

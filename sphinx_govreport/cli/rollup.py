@@ -16,8 +16,9 @@ from sphinx_govreport.core.library.library import FileInfo, Key
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
-from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, say_text, seen, tell, write
+from .arguments import Commands, add_forms, add_parts, add_workers, option, seen, subcommand
+from .collection import below, collected, progress
+from .common import FINDINGS, SOUND, WrongUsage, is_there, say_text, tell, write
 from .streams import is_output
 
 ABSENT = Rule(
@@ -56,19 +57,16 @@ FORMATS = ("yaml", "csv", "json", "parquet")
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
-    parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument(
-        "--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency whose report is the sum"))
-    )
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
-    parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
+    parser = subcommand(commands, "rollup", text("add up the reports of many agencies"), _run)
+    option(parser, text("year files, folders, globs"), "paths", nargs="+", metavar="PATH")
+    option(parser, text("the agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("needed where there are several years"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("the agencies that report, a name in each line"), "--expect", metavar="FILE")
     add_parts(parser, text("agencies that are made up of others; may be repeated"))
     add_forms(parser)
-    parser.add_argument("--to", choices=FORMATS, default="yaml", help=said(text("what the sum is written as (default: yaml)")))
+    option(parser, text("what the sum is written as (default: yaml)"), "--to", choices=FORMATS, default="yaml")
     add_workers(parser)
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help=said(text("where to (default: printed)")))
-    parser.set_defaults(run=_run)
+    option(parser, text("where to (default: printed)"), "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
