@@ -20,8 +20,7 @@ from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_forms, add_parts, add_workers, option, subcommand
-from .collection import below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, WrongUsage, say_text, translation
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, no_progress, progress, say_text, translation
 from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")

@@ -22,8 +22,7 @@ from sphinx_govreport.exporters.xlsx import blank_workbook
 
 from .arguments import Commands, add_forms, add_workers, option, subcommand
 from .check import PAGE_SUFFIXES
-from .collection import collected, progress
-from .common import FINDINGS, SOUND, WrongUsage, load, make_folder, no_form, opened, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, collected, load, make_folder, no_form, opened, progress, tell, write
 from .streams import is_output, say
 
 

@@ -17,8 +17,7 @@ from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorte
 from sphinx_govreport.exporters import EXPORTS
 
 from .arguments import Commands, add_forms, add_parts, add_workers, option, seen, subcommand
-from .collection import below, collected, progress
-from .common import FINDINGS, SOUND, WrongUsage, is_there, say_text, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, is_there, progress, say_text, tell, write
 from .streams import is_output
 
 ABSENT = Rule(
