@@ -79,10 +79,21 @@ class Store:
         return (fingerprint, head, body) if seal == _seal(name, fingerprint, head, body) else (b"", b"", b"")
 
     def _open(self) -> sqlite3.Connection:
-        if self.path is None:
-            return _prepared(sqlite3.connect(""), "OFF")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return _prepared(sqlite3.connect(self.path), "WAL")
+        """Let the connection alone use the file, and the file survive when the process or the system dies."""
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        rows = sqlite3.connect(self.path or "")
+        rows.text_factory = bytes  # of a damaged row, too
+        try:
+            rows.execute("PRAGMA locking_mode = EXCLUSIVE")
+            rows.execute(f"PRAGMA journal_mode = {'WAL' if self.path else 'OFF'}")
+            rows.execute("PRAGMA synchronous = NORMAL")
+            with rows:
+                rows.execute(_CREATE)
+        except sqlite3.Error:
+            rows.close()
+            raise
+        return rows
 
     @contextmanager
     def _errors_named(self) -> Iterator[None]:
@@ -100,18 +111,3 @@ def _name(path: str) -> bytes:
 def _seal(*columns: object) -> bytes:
     """Return a digest of a row's columns; a damaged row may have columns of any type."""
     return hashlib.sha256(repr(columns).encode()).digest()
-
-
-def _prepared(rows: sqlite3.Connection, journal: str) -> sqlite3.Connection:
-    """Let the connection alone use the file, and the file survive when the process or the system dies."""
-    rows.text_factory = bytes  # of a damaged row, too
-    try:
-        rows.execute("PRAGMA locking_mode = EXCLUSIVE")
-        rows.execute(f"PRAGMA journal_mode = {journal}")
-        rows.execute("PRAGMA synchronous = NORMAL")
-        with rows:
-            rows.execute(_CREATE)
-    except sqlite3.Error:
-        rows.close()
-        raise
-    return rows

@@ -11,8 +11,6 @@ from sphinx_govreport.core.reports.figures import Figure, Status
 
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
-_BREAK = "<br />"
-
 
 def table_content(table: Table, number: int = 0) -> str:
     """What stands between ``<caption>`` and ``</table>``.
@@ -85,7 +83,7 @@ def _cell(cell: Cell, table: Table, heads: str) -> str:
 
 
 def _head(cell: Cell, heads: str) -> str:
-    label = escape(cell.text).replace("\n", _BREAK)
+    label = escape(cell.text).replace("\n", "<br />")
     kind = f"gov-row-head gov-level-{cell.column}" if cell.is_row_head else "gov-head"
     attributes = f'{_spans(cell)} scope="{cell.scope}"{_headers(cell, heads)}'
     return f'<th class="{kind}" id="{heads}-{cell.ident}"{attributes}>{label}</th>\n'
