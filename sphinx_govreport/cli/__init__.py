@@ -11,15 +11,12 @@ from collections.abc import Callable, Sequence
 from gettext import gettext
 from typing import TYPE_CHECKING, NoReturn
 
-from sphinx_govreport.core.batch.errors import BatchError
 from sphinx_govreport.core.characters import one_line
-from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.extras import MissingExtra
-from sphinx_govreport.core.plugins import PluginError
+from sphinx_govreport.core.diagnostics import MessageError, text
 from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, import_report, new, new_site, pack, rollup, schema
-from .common import INTERRUPTED, WRONG_USAGE, WrongUsage, said, spoken
+from .common import INTERRUPTED, WRONG_USAGE, said, spoken
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
 
 if TYPE_CHECKING:
@@ -39,13 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return command(options)
             finally:
                 flush()
-        except (MissingExtra, PluginError, WrongUsage, BatchError) as problem:
-            parser.error(said(problem.message))
+        except BrokenPipeError:
+            return READ_NO_MORE
         except NotPrinted as lost:
-            if lost.message is None:
-                return READ_NO_MORE
             say(one_line(said(lost.message)))
             return WRONG_USAGE
+        except MessageError as problem:
+            parser.error(said(problem.message))
         except KeyboardInterrupt:
             return INTERRUPTED
 

@@ -19,8 +19,8 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
-from .collection import add_parts, add_workers, below, collected, no_progress, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, said, say_text, translation
+from .arguments import Commands, add_forms, add_parts, add_workers, option, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, no_progress, progress, say_text, translation
 from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")
@@ -28,26 +28,21 @@ PAGE_SUFFIXES = (".md", ".rst")
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    check = commands.add_parser("check", help=said(text("read year files, check every figure and say what is wrong")))
-    check.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help=said(text("year files, folders, globs (default: data), and pages (.md, .rst)")),
-    )
+    check = subcommand(commands, "check", text("read year files, check every figure and say what is wrong"), _run)
+    option(check, text("year files, folders, globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH")
     add_forms(check)
-    check.add_argument("--format", choices=FORMATS, default="text", help=said(text("how findings are printed (default: text)")))
-    check.add_argument("--strict", action="store_true", help=said(text("warnings fail too")))
-    check.add_argument(
+    option(check, text("how findings are printed (default: text)"), "--format", choices=FORMATS, default="text")
+    option(check, text("warnings fail too"), "--strict", action="store_true")
+    option(
+        check,
+        text("error, warning, hint or off; may be repeated"),
         "--severity",
         action="append",
         default=[],
         metavar="RULE=LEVEL",
-        help=said(text("error, warning, hint or off; may be repeated")),
     )
     add_parts(check, text("agencies that must add up; may be repeated"))
     add_workers(check)
-    check.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -88,22 +83,11 @@ def _run(options: argparse.Namespace) -> int:
 def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
     """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
     counts: Counter[Rule] = Counter()
-    kept = []
-    form = FORMATS[options.format]
-    for found in findings:
-        counts[found.rule] += 1
-        if options.format in BY_LINE:
-            _print(form([found], translation(), __version__), options)
-        else:
-            kept.append(found)
-    if options.format not in BY_LINE:
-        _print(form(kept, translation(), __version__), options)
+    for some in ([found] for found in findings) if options.format in BY_LINE else (list(findings),):
+        counts.update(found.rule for found in some)
+        written = FORMATS[options.format](some, translation(), __version__)
+        put(written, end="") if options.format == "text" else put_bytes(written.encode())  # only one format is for people
     return counts
-
-
-def _print(written: str, options: argparse.Namespace) -> None:
-    """Only one format is for people."""
-    put(written, end="") if options.format == "text" else put_bytes(written.encode())
 
 
 def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:

@@ -6,14 +6,27 @@ import argparse
 import gettext
 import locale
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from sphinx_govreport.core.characters import codes_in, decoded
+from sphinx_govreport.core.batch.collection import Collection, Progress
+from sphinx_govreport.core.batch.executors import TaskRunner, dask_cluster, processes, this_process, usable_cores
+from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.checks.formats import FORMATS
-from sphinx_govreport.core.diagnostics import CATALOG, LOCALE_DIR, Diagnostic, Severity, Text, Translate, text, translator
+from sphinx_govreport.core.diagnostics import (
+    CATALOG,
+    LOCALE_DIR,
+    Diagnostic,
+    MessageError,
+    Severity,
+    Text,
+    Translate,
+    text,
+    translator,
+)
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
@@ -82,24 +95,8 @@ def _language() -> str:
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-class WrongUsage(Exception):  # noqa: N818  (it is what the user did, not a fault)
+class WrongUsage(MessageError):  # noqa: N818  (it is what the user did, not a fault)
     """The command was called in a way that cannot be meant; it ends with exit code 2."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
-
-
-class Commands(Protocol):
-    """What ``add_subparsers`` returns, as far as it is documented."""
-
-    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002  (it is the name in argparse)
-        """Add a subcommand."""
-
-
-def add_forms(parser: argparse.ArgumentParser) -> None:
-    """The option for local forms."""
-    parser.add_argument("--form", action="append", default=[], metavar="FILE", help=said(text("a local form; may be repeated")))
 
 
 def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
@@ -119,11 +116,6 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
 def no_form(year: int) -> WrongUsage:
     """Return what ends a command that needs a form of a year for which there is none."""
     return WrongUsage(text("No form is in force in {year}.", year=year))
-
-
-def has_errors(findings: Sequence[Diagnostic]) -> bool:
-    """Whether one of them is an error."""
-    return any(found.rule.severity is Severity.ERROR for found in findings)
 
 
 def write(output: str, body: str | bytes) -> int:
@@ -153,16 +145,6 @@ def refuse_taken(target: Path) -> None:
         raise is_there(target)
 
 
-def seen(argument: str) -> str:
-    """An argument that readers will read: it has no characters that they do not see."""
-    argument = decoded(argument)
-    if codes := codes_in(argument):
-        raise argparse.ArgumentTypeError(
-            said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))
-        )
-    return argument
-
-
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, where they are not there."""
     try:
@@ -179,3 +161,55 @@ def not_written(name: object, error: OSError) -> WrongUsage:
 def is_there(name: object) -> WrongUsage:
     """What is said before something would be overwritten."""
     return WrongUsage(text("“{name}” is there already; name another.", name=name))
+
+
+# -- many year files ------------------------------------------------------------------------------------------------
+
+_MANY = 2_000  # from here on, further processes have read more than it costs to start them
+_SHOWN = 100  # from here on, progress is shown
+_WIDTH = 30
+
+
+def below(settings: Sequence[str]) -> dict[str, list[str]]:
+    """Return the agencies below an agency, by its name."""
+    pairs = (setting.partition("=") for setting in settings)
+    return {agency.strip(): [name.strip() for name in names.split(",") if name.strip()] for agency, _, names in pairs}
+
+
+@contextmanager
+def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
+    """Read the year files, without that of ``output``; at the end, stop the workers."""
+    store = Store(Path(options.cache) if options.cache else None)
+    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files))
+    try:
+        collection.read(paths, progress(text("read")), output)
+        yield collection
+    finally:
+        collection.close()
+
+
+def progress(what: Text) -> Progress:
+    """Return what shows on a terminal, in one line, how much is done."""
+    if not streams.is_terminal(sys.stderr):
+        return no_progress
+
+    def show(done: int, files: int) -> None:
+        if files >= _SHOWN:
+            filled = _WIDTH * done // files
+            end = "\n" if done == files else ""
+            streams.say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {said(what)}", end=end)
+
+    return show
+
+
+def no_progress(_done: int, _files: int) -> None:
+    """Show nothing."""
+
+
+def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
+    if options.jobs < 0:
+        raise WrongUsage(text("--jobs is a number from 1 up."))
+    if options.scheduler:
+        return dask_cluster(options.scheduler)
+    jobs = options.jobs or (usable_cores() if files >= _MANY else 1)
+    return processes(jobs) if jobs > 1 else this_process()

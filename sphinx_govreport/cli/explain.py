@@ -11,17 +11,15 @@ from sphinx_govreport.core.checks.registry import check_rules, rule_plugins
 from sphinx_govreport.core.diagnostics import Rule, Translate, text
 from sphinx_govreport.core.forms.form import did_you_mean
 
-from .common import SOUND, Commands, WrongUsage, said, tell, translation
+from .arguments import Commands, option, subcommand
+from .common import SOUND, WrongUsage, tell, translation
 from .streams import put
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("explain", help=said(text("say what a finding means, why it matters and what to do")))
-    parser.add_argument(
-        "rules", nargs="*", metavar="RULE", help=said(text("names as findings have them (default: all are listed)"))
-    )
-    parser.set_defaults(run=_run)
+    parser = subcommand(commands, "explain", text("say what a finding means, why it matters and what to do"), _run)
+    option(parser, text("names as findings have them (default: all are listed)"), "rules", nargs="*", metavar="RULE")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -20,34 +20,23 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_pac
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
+from .arguments import Commands, add_forms, add_workers, option, subcommand
 from .check import PAGE_SUFFIXES
-from .collection import add_workers, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, load, make_folder, no_form, opened, said, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, collected, load, make_folder, no_form, opened, progress, tell, write
 from .streams import is_output, say
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("export", help=said(text("write reports as open data, as documents, or as a tidy year file")))
-    parser.add_argument("paths", nargs="*", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument(
-        "--to", choices=[*exports(), "datapackage"], help=said(text("csv, json and parquet have a record for each figure"))
-    )
-    parser.add_argument(
-        "--blank", action="store_true", help=said(text("an empty workbook of the form in force, to be filled in"))
-    )
-    parser.add_argument(
-        "--year", type=int, default=0, metavar="YEAR", help=said(text("with --blank: the year whose form is wanted"))
-    )
-    parser.add_argument(
-        "--page", metavar="FILE", help=said(text("with --to docx: the report's page (.md, .rst), written whole"))
-    )
+    parser = subcommand(commands, "export", text("write reports as open data, as documents, or as a tidy year file"), _run)
+    option(parser, text("year files, folders, globs"), "paths", nargs="*", metavar="PATH")
+    option(parser, text("csv, json and parquet have a record for each figure"), "--to", choices=[*exports(), "datapackage"])
+    option(parser, text("an empty workbook of the form in force, to be filled in"), "--blank", action="store_true")
+    option(parser, text("with --blank: the year whose form is wanted"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("with --to docx: the report's page (.md, .rst), written whole"), "--page", metavar="FILE")
     add_forms(parser)
     add_workers(parser)
-    parser.add_argument(
-        "--output", default="-", metavar="FILE", help=said(text("where to (default: printed); a folder for datapackage"))
-    )
-    parser.set_defaults(run=_run)
+    option(parser, text("where to (default: printed); a folder for datapackage"), "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

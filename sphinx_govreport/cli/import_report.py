@@ -24,56 +24,32 @@ from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
-from .common import (
-    FINDINGS,
-    SOUND,
-    Commands,
-    WrongUsage,
-    has_errors,
-    is_there,
-    load,
-    make_folder,
-    refuse_taken,
-    said,
-    say_text,
-    seen,
-    tell,
-    write,
-)
+from .arguments import Commands, option, seen, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, is_there, load, make_folder, refuse_taken, say_text, tell, write
 from .streams import put, shown
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser(
-        "import", help=said(text("make year files of published reports: HTML, Word, Excel, PDF, text …"))
+    parser = subcommand(commands, "import", text("make year files of published reports: HTML, Word, Excel, PDF, text …"), _run)
+    option(parser, text("published reports"), "files", nargs="+", metavar="FILE")
+    option(parser, text("a folder, or a file for one report (default: data)"), "-o", "--output", default="", metavar="DIR")
+    option(
+        parser, text("whose report it is, where the document does not say"), "--agency", default="", type=seen, metavar="NAME"
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help=said(text("published reports")))
-    parser.add_argument(
-        "-o", "--output", default="", metavar="DIR", help=said(text("a folder, or a file for one report (default: data)"))
-    )
-    parser.add_argument(
-        "--agency",
-        default="",
-        type=seen,
-        metavar="NAME",
-        help=said(text("whose report it is, where the document does not say")),
-    )
-    parser.add_argument(
-        "--year", type=int, default=0, metavar="YEAR", help=said(text("its year, where the document does not say"))
-    )
-    parser.add_argument(
+    option(parser, text("its year, where the document does not say"), "--year", type=int, default=0, metavar="YEAR")
+    option(
+        parser,
+        text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated"),
         "--form",
         action="append",
         default=[],
         metavar="FORM",
-        help=said(text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated")),
     )
-    parser.add_argument("--blank-as-zero", action="store_true", help=said(text("an empty cell means 0")))
-    parser.add_argument("--compare", metavar="YEARFILE", help=said(text("write nothing; show what differs from a year file")))
-    parser.add_argument("--page", metavar="FILE", help=said(text("write the report's text as a Markdown page, too")))
-    parser.add_argument("--roles", action="store_true", help=said(text("quote figures on the page by roles")))
-    parser.set_defaults(run=_run)
+    option(parser, text("an empty cell means 0"), "--blank-as-zero", action="store_true")
+    option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
+    option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
+    option(parser, text("quote figures on the page by roles"), "--roles", action="store_true")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -93,10 +69,10 @@ def _run(options: argparse.Namespace) -> int:
         files |= {options.page: _page(options, read, targets, library)}
     _write_all(files)
     findings += _recheck(targets, local)
-    tell(in_order(findings))
+    fails = tell(in_order(findings))
     for target in targets:
         put(shown(target))
-    return FINDINGS if has_errors(findings) or not targets else SOUND
+    return FINDINGS if fails or not targets else SOUND
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
@@ -194,15 +170,14 @@ def _compare(
 ) -> int:
     if len(options.files) > 1 or len(library.entries) > 1:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
-    findings = [*library.diagnostics, *problems]
     report = library.report(*next(iter(library.entries)))
     assert report
     published = next((one for one in read if one.report), None)
     found = list(differences(published, report, library.forms)) if published else []
-    tell(in_order((*findings, *found)))
+    fails = tell(in_order((*library.diagnostics, *problems, *found)))
     count = text("{count} differences.", count=len(found))
     say_text(count)
-    return FINDINGS if has_errors(findings) or found or not published else SOUND
+    return FINDINGS if fails or found or not published else SOUND
 
 
 def _write_all(files: Mapping[str, str]) -> None:

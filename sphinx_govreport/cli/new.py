@@ -8,39 +8,27 @@ from pathlib import Path
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.year_file import next_year_text
 
-from .common import (
-    FINDINGS,
-    Commands,
-    WrongUsage,
-    add_forms,
-    has_errors,
-    load,
-    no_form,
-    refuse_taken,
-    said,
-    tell,
-    write,
-)
+from .arguments import Commands, add_forms, option, subcommand
+from .common import FINDINGS, WrongUsage, load, no_form, refuse_taken, tell, write
 from .streams import put, shown
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("new", help=said(text("begin next year's file from last year's")))
-    parser.add_argument("year", type=int, metavar="YEAR", help=said(text("the year of the new report")))
-    parser.add_argument("--from", dest="last", required=True, metavar="FILE", help=said(text("last year's file")))
+    parser = subcommand(commands, "new", text("begin next year's file from last year's"), _run)
+    option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
+    option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
     add_forms(parser)
-    parser.add_argument("--output", metavar="FILE", help=said(text("where to (default: YEAR.yaml beside last year's file)")))
-    parser.set_defaults(run=_run)
+    option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "--output", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
     library = load([options.last], options.form)
-    tell(library.diagnostics)
+    fails = tell(library.diagnostics)
     if len(library.entries) > 1:
         raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))
     last = library.report(*next(iter(library.entries), ("", 0)))
-    if last is None or has_errors(library.diagnostics):
+    if last is None or fails:
         return FINDINGS
     target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
     refuse_taken(target)

@@ -9,32 +9,18 @@ from sphinx_govreport.core.clock import last_year
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.new_site import site_files, write_site
 
-from .common import (
-    FINDINGS,
-    SOUND,
-    Commands,
-    WrongUsage,
-    add_forms,
-    load,
-    no_form,
-    not_written,
-    said,
-    seen,
-    tell,
-)
+from .arguments import Commands, add_forms, option, seen, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, load, no_form, not_written, tell
 from .streams import put, shown
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("new-site", help=said(text("begin a site: settings, the report's page, data, Makefile, CI")))
-    parser.add_argument("folder", metavar="DIR", help=said(text("where to")))
-    parser.add_argument("--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency that reports")))
-    parser.add_argument(
-        "--year", type=int, default=0, metavar="YEAR", help=said(text("the year of the first report (default: last year)"))
-    )
+    parser = subcommand(commands, "new-site", text("begin a site: settings, the report's page, data, Makefile, CI"), _run)
+    option(parser, text("where to"), "folder", metavar="DIR")
+    option(parser, text("the agency that reports"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("the year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")
     add_forms(parser)
-    parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

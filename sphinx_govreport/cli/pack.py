@@ -16,13 +16,20 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import ArchiveEntry, Moment, moment_of, write_archive
-from sphinx_govreport.packs.folder import entries_of
-from sphinx_govreport.packs.manifest import CHECKS_NAME, MANIFEST_NAME, shown
+from sphinx_govreport.packs.archive import (
+    CHECKS_NAME,
+    MANIFEST_NAME,
+    ArchiveEntry,
+    entries_of,
+    moment_of,
+    shown,
+    write_archive,
+)
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
-from .common import FINDINGS, SOUND, Commands, WrongUsage, opened, said, say_text, tell
+from .arguments import Commands, option, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, opened, said, say_text, tell
 from .streams import is_output, put, say
 
 TAKEN_NAME = Rule(
@@ -47,15 +54,10 @@ UNBUILT_FILE = Rule(
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("pack", help=said(text("pack a built site into one file with a manifest, or verify one")))
-    parser.add_argument(
-        "path", metavar="PATH", help=said(text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"))
-    )
-    parser.add_argument(
-        "-o", "--output", default="site.zip", metavar="FILE", help=said(text("where to (default: %(default)s)"))
-    )
-    parser.add_argument("--verify", action="store_true", help=said(text("name every file that was changed, added or lost")))
-    parser.set_defaults(run=_run)
+    parser = subcommand(commands, "pack", text("pack a built site into one file with a manifest, or verify one"), _run)
+    option(parser, text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"), "path", metavar="PATH")
+    option(parser, text("where to (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
+    option(parser, text("name every file that was changed, added or lost"), "--verify", action="store_true")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -78,9 +80,13 @@ def _pack(options: argparse.Namespace) -> int:
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
         raise WrongUsage(text("“{name}” lies in the folder that is packed; name another.", name=target))
-    moment = _moment()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
-        checks = _checks(folder)
+        moment = moment_of(epoch)
+    except ValueError as error:
+        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
+    try:
+        checks = (folder / SUMMARY_NAME).read_bytes() if (folder / SUMMARY_NAME).is_file() else b""
         summary = read_summary(checks)
         built = built_names(folder)
         if summary is None or built is None:
@@ -93,9 +99,14 @@ def _pack(options: argparse.Namespace) -> int:
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
     for name in (entry.name for entry in entries):
         if name in (CHECKS_NAME, MANIFEST_NAME):
-            findings.append(_taken(folder / name))
+            message = text("A pack has a file of this name of its own; call the site's another.")
+            findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
         elif name not in built:
-            findings.append(_unbuilt(f"{place}/{name}"))
+            message = text(
+                "The site as it was built last does not have this file: an earlier build or somebody else left it here."
+            )
+            hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
+            findings.append(Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint))
     if findings:
         tell(in_order(findings))
         say_text(text("Nothing was packed."))
@@ -108,31 +119,6 @@ def _pack(options: argparse.Namespace) -> int:
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
     return SOUND
-
-
-def _checks(folder: Path) -> bytes:
-    """What the build said of itself; nothing if it did not."""
-    file = folder / SUMMARY_NAME
-    return file.read_bytes() if file.is_file() else b""
-
-
-def _moment() -> Moment:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return moment_of(epoch)
-    except ValueError as error:
-        raise WrongUsage(text("SOURCE_DATE_EPOCH is “{written}”; it must be a number of seconds.", written=epoch)) from error
-
-
-def _taken(path: Path) -> Diagnostic:
-    message = text("A pack has a file of this name of its own; call the site's another.")
-    return Diagnostic(TAKEN_NAME, Pos(str(path), 0), message)
-
-
-def _unbuilt(path: str) -> Diagnostic:
-    message = text("The site as it was built last does not have this file: an earlier build or somebody else left it here.")
-    hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
-    return Diagnostic(UNBUILT_FILE, Pos(path, 0), message, hint)
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:

@@ -8,17 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.batch.store import FileInfo
+from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.library.library import Key
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED, Sorted, is_same, sort_out, suspects
-from sphinx_govreport.core.reports.rollup import forms_of_most
+from sphinx_govreport.core.library.library import FileInfo, Key
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
-from .collection import add_parts, add_workers, below, collected, progress
-from .common import FINDINGS, SOUND, Commands, WrongUsage, add_forms, is_there, said, say_text, seen, tell, write
+from .arguments import Commands, add_forms, add_parts, add_workers, option, seen, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, is_there, progress, say_text, tell, write
 from .streams import is_output
 
 ABSENT = Rule(
@@ -52,25 +51,21 @@ UNEXPECTED = Rule(
         ),
     ),
 )
-_SHOWN = 3  # names of agencies in one message
 FORMATS = ("yaml", "csv", "json", "parquet")
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("rollup", help=said(text("add up the reports of many agencies")))
-    parser.add_argument("paths", nargs="+", metavar="PATH", help=said(text("year files, folders, globs")))
-    parser.add_argument(
-        "--agency", required=True, type=seen, metavar="NAME", help=said(text("the agency whose report is the sum"))
-    )
-    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help=said(text("needed where there are several years")))
-    parser.add_argument("--expect", metavar="FILE", help=said(text("the agencies that report, a name in each line")))
+    parser = subcommand(commands, "rollup", text("add up the reports of many agencies"), _run)
+    option(parser, text("year files, folders, globs"), "paths", nargs="+", metavar="PATH")
+    option(parser, text("the agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("needed where there are several years"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("the agencies that report, a name in each line"), "--expect", metavar="FILE")
     add_parts(parser, text("agencies that are made up of others; may be repeated"))
     add_forms(parser)
-    parser.add_argument("--to", choices=FORMATS, default="yaml", help=said(text("what the sum is written as (default: yaml)")))
+    option(parser, text("what the sum is written as (default: yaml)"), "--to", choices=FORMATS, default="yaml")
     add_workers(parser)
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help=said(text("where to (default: printed)")))
-    parser.set_defaults(run=_run)
+    option(parser, text("where to (default: printed)"), "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -123,7 +118,7 @@ def _left_out(agency: str, year: int, found: Sorted, collection: Collection) -> 
         message = text("{agency} is what the others are added up to; its own report is not added.", agency=agency)
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[agency, year].path), message)
     for name, parts in found.made_of.items():
-        message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=_names(parts))
+        message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=first_of(parts))
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[name, year].path), message)
 
 
@@ -133,7 +128,7 @@ def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnost
         message = text(
             "{agency} already counts {names}, but there are not the reports of all that it is made up of.",
             agency=name,
-            names=_names(parts),
+            names=first_of(parts),
         )
         hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
         yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[name, year].path), message, hint)
@@ -151,15 +146,10 @@ def _twice(
             message = text(
                 "Every figure of {agency} is the sum of those of {names}; added to them, it counts them twice.",
                 agency=key[0],
-                names=_names([name for name, _year in others]),
+                names=first_of([name for name, _year in others]),
             )
             hint = text("Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key[0])
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
-
-
-def _names(names: Sequence[str]) -> str:
-    listed = "、".join(names[:_SHOWN])
-    return f"{listed}……（{len(names)}）" if len(names) > _SHOWN else listed
 
 
 def _year(wanted: int, collection: Collection) -> int:

@@ -2,72 +2,53 @@
 
 from __future__ import annotations
 
+from sphinx_govreport.core import plugins
+from sphinx_govreport.core.checks import run
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS, plugin_rules
-from sphinx_govreport.core.checks.run import NOT_EXPLAINABLE, UNKNOWN_RULE, UNUSED_EXPLANATION
 from sphinx_govreport.core.diagnostics import Rule, Text, text
-from sphinx_govreport.core.forms.reader import BAD_FORM
-from sphinx_govreport.core.library.library import ALIKE_AGENCIES, DUPLICATE_REPORT, NO_FILES, OUTSIDE_FOLDER, UNREADABLE_FILE
-from sphinx_govreport.core.plugins import BAD_PLUGIN
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, NOT_ADDED
-from sphinx_govreport.core.reports.rollup import NOT_COUNTED, OTHER_FORM, UNKNOWN_PART
-from sphinx_govreport.core.reports.year_file import (
-    BAD_NUMBER,
-    BAD_UNIT,
-    BAD_VALUE,
-    MISSING_FIGURE,
-    MISSING_KEY,
-    MISSING_UNIT,
-    ROW_LENGTH,
-    UNKNOWN_FORM,
-    UNKNOWN_KEY,
-)
-from sphinx_govreport.core.yaml.pitfalls import YAML_SYNTAX
-from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, EMPTY_FILE, ENCODING, INVISIBLE, TOO_LARGE
-from sphinx_govreport.ext.config import BAD_CONFIG
-from sphinx_govreport.ext.directives.comparison_table import NO_PARTS, UNKNOWN_SET
-from sphinx_govreport.ext.directives.disclosure_table import NOT_COMPARABLE, UNKNOWN_TABLE
-from sphinx_govreport.ext.directives.downloads import MISSING_PDF
-from sphinx_govreport.ext.directives.trend_chart import UNLIKE_FIGURES
-from sphinx_govreport.ext.doctree_document import NOT_PRINTED
-from sphinx_govreport.ext.lookup import BAD_OPTION, UNKNOWN_FIGURE, UNKNOWN_REPORT
-from sphinx_govreport.ext.meta_tags import BAD_FIELD, MISSING_DATE
-from sphinx_govreport.ext.roles import UNKNOWN_REFERENCE
+from sphinx_govreport.core.forms import reader
+from sphinx_govreport.core.library import library
+from sphinx_govreport.core.reports import rollup as sums
+from sphinx_govreport.core.reports import year_file
+from sphinx_govreport.core.yaml import pitfalls, source
+from sphinx_govreport.ext import config, doctree_document, lookup, meta_tags, roles
+from sphinx_govreport.ext.directives import comparison_table, disclosure_table, downloads, trend_chart
 from sphinx_govreport.importers.rules import IMPORT_RULES
-from sphinx_govreport.packs.folder import NOT_A_FILE
-from sphinx_govreport.packs.manifest import ADDED_FILE, BAD_MANIFEST, CHANGED_FILE, MISSING_FILE, UNSAFE_NAME
-from sphinx_govreport.packs.verify import BAD_ARCHIVE, BAD_CHECKS
+from sphinx_govreport.packs import archive, verify
 
-from .pack import TAKEN_NAME, UNBUILT_FILE
-from .rollup import ABSENT, UNEXPECTED
+from . import pack, rollup
 
 #: each group with its heading
 GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
     (text("Year files and forms"), (
-        UNREADABLE_FILE, NO_FILES, DUPLICATE_REPORT, ALIKE_AGENCIES, INVISIBLE, OUTSIDE_FOLDER, ENCODING, TOO_LARGE,
-        EMPTY_FILE, YAML_SYNTAX, DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY, UNKNOWN_FORM, BAD_VALUE, BAD_NUMBER,
-        BAD_UNIT, MISSING_UNIT, MISSING_FIGURE, ROW_LENGTH, BAD_FORM,
+        library.UNREADABLE_FILE, library.NO_FILES, library.DUPLICATE_REPORT, library.ALIKE_AGENCIES, source.INVISIBLE,
+        library.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, pitfalls.YAML_SYNTAX,
+        source.DUPLICATE_KEY, year_file.MISSING_KEY, year_file.UNKNOWN_KEY, year_file.UNKNOWN_FORM, year_file.BAD_VALUE,
+        year_file.BAD_NUMBER, year_file.BAD_UNIT, year_file.MISSING_UNIT, year_file.MISSING_FIGURE, year_file.ROW_LENGTH,
+        reader.BAD_FORM,
     )),
     (text("Figures"), (
-        *CHECKS, UNKNOWN_RULE, NOT_EXPLAINABLE, UNUSED_EXPLANATION,
+        *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION,
     )),
     (text("Pages of reports"), (
         *PAGE_CHECKS,
     )),
     (text("Building a site"), (
-        BAD_CONFIG, BAD_OPTION, UNKNOWN_REPORT, UNKNOWN_TABLE, UNKNOWN_FIGURE, UNKNOWN_REFERENCE, UNKNOWN_SET,
-        UNLIKE_FIGURES, NOT_COMPARABLE, NO_PARTS, BAD_FIELD, MISSING_DATE, MISSING_PDF, NOT_PRINTED,
+        config.BAD_CONFIG, lookup.BAD_OPTION, lookup.UNKNOWN_REPORT, disclosure_table.UNKNOWN_TABLE,
+        lookup.UNKNOWN_FIGURE, roles.UNKNOWN_REFERENCE, comparison_table.UNKNOWN_SET, trend_chart.UNLIKE_FIGURES,
+        disclosure_table.NOT_COMPARABLE, comparison_table.NO_PARTS, meta_tags.BAD_FIELD, meta_tags.MISSING_DATE,
+        downloads.MISSING_PDF, doctree_document.NOT_PRINTED,
     )),
     (text("Adding up reports"), (
-        UNKNOWN_PART, OTHER_FORM, NOT_COUNTED, NOT_ADDED, COUNTED_TWICE, ABSENT, UNEXPECTED,
+        sums.UNKNOWN_PART, sums.OTHER_FORM, sums.NOT_COUNTED, sums.NOT_ADDED, sums.COUNTED_TWICE, rollup.ABSENT,
+        rollup.UNEXPECTED,
     )),
-    (text("Importing documents"), (
-        *IMPORT_RULES,
-    )),
+    (text("Importing documents"), IMPORT_RULES),
     (text("Packs"), (
-        TAKEN_NAME, UNBUILT_FILE, NOT_A_FILE, UNSAFE_NAME, BAD_ARCHIVE, BAD_MANIFEST, BAD_CHECKS, CHANGED_FILE,
-        MISSING_FILE, ADDED_FILE,
+        pack.TAKEN_NAME, pack.UNBUILT_FILE, archive.NOT_A_FILE, archive.UNSAFE_NAME, verify.BAD_ARCHIVE,
+        archive.BAD_MANIFEST, verify.BAD_CHECKS, archive.CHANGED_FILE, archive.MISSING_FILE, archive.ADDED_FILE,
     )),
-    (text("Plug-ins"), (BAD_PLUGIN, *plugin_rules())),
+    (text("Plug-ins"), (plugins.BAD_PLUGIN, *plugin_rules())),
 )  # fmt: skip
 
 RULES = {rule.name: rule for _heading, group in GROUPS for rule in group}

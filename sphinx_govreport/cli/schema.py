@@ -9,21 +9,22 @@ from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.metadata import records_schema
 
-from .common import FINDINGS, Commands, add_forms, load, said, tell, write
+from .arguments import Commands, add_forms, option, subcommand
+from .common import FINDINGS, load, tell, write
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = commands.add_parser("schema", help=said(text("write a JSON Schema of year files, for editors")))
+    parser = subcommand(commands, "schema", text("write a JSON Schema of year files, for editors"), _run)
     add_forms(parser)
-    parser.add_argument("--records", action="store_true", help=said(text("the schema of exported JSON instead")))
-    parser.add_argument(
+    option(parser, text("the schema of exported JSON instead"), "--records", action="store_true")
+    option(
+        parser,
+        text("where to (default: %(default)s); - prints it"),
         "--output",
         default="govreport-year.schema.json",
         metavar="FILE",
-        help=said(text("where to (default: %(default)s); - prints it")),
     )
-    parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -17,18 +17,14 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, TextIO
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, Text, text
 from sphinx_govreport.core.files import reason_of
 
 TERMINATED, READ_NO_MORE = 128 + 15, 128 + 13  #: as shells call the end by these signals
 
 
-class NotPrinted(Exception):  # noqa: N818  (it is what the system did, not a fault)
-    """Standard output takes nothing. :attr:`message` is None if its reader went away, as ``head`` does."""
-
-    def __init__(self, message: Text | None) -> None:
-        super().__init__(message.template if message else "")
-        self.message = message
+class NotPrinted(MessageError):  # noqa: N818  (it is what the system did, not a fault)
+    """Standard output takes nothing."""
 
 
 def say(message: str, end: str = "\n") -> None:
@@ -134,9 +130,9 @@ def _printing() -> Iterator[TextIO]:
         raise NotPrinted(_lost(text("it is closed")))
     try:
         yield stream
-    except BrokenPipeError as error:
+    except BrokenPipeError:  # its reader went away, as ``head`` does
         _let_go(stream)
-        raise NotPrinted(None) from error
+        raise
     except OSError as error:
         _let_go(stream)
         raise NotPrinted(_lost(reason_of(error))) from error

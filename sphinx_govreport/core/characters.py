@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"  #: of lines and pages: unseen as well, except for the first, second and fifth
@@ -71,8 +71,7 @@ def codes_in(written: str) -> str:
 
 def cleaned(written: str) -> str:
     """The text without what nobody sees."""
-    found = set(unseen(written))
-    return "".join(character for at, character in enumerate(written) if at not in found) if found else written
+    return _replaced(written, set(unseen(written)), lambda _character: "")
 
 
 def cleaned_line(written: str) -> str:
@@ -87,9 +86,7 @@ def visible(written: str, *, breaks: str = _BREAKS) -> str:
     """
     written = decoded(written)
     found = set(unseen(written)).union(at for at, character in enumerate(written) if character in breaks)
-    if not found:
-        return written
-    return "".join(_escaped(character) if at in found else character for at, character in enumerate(written))
+    return _replaced(written, found, _escaped)
 
 
 def _escaped(character: str) -> str:
@@ -113,12 +110,22 @@ def one_line(message: str) -> str:
     return message if message.isprintable() and is_clean(message) else visible(re.sub(f"[{_BREAKS}]+", " ", message), breaks="")
 
 
+def first_of(names: Sequence[str], most: int = 3) -> str:
+    """The first of several names for a message, and how many there are."""
+    listed = "、".join(names[:most])
+    return f"{listed}……（{len(names)}）" if len(names) > most else listed
+
+
 def in_json(written: str) -> str:
     """A text of JSON with JSON's own escapes for what is not seen, so that it says the same."""
-    found = set(unseen(written))
-    return (
-        "".join(_units(character) if at in found else character for at, character in enumerate(written)) if found else written
-    )
+    return _replaced(written, set(unseen(written)), _units)
+
+
+def _replaced(written: str, places: Collection[int], by: Callable[[str], str]) -> str:
+    """The text with something else for the characters at some places."""
+    if not places:
+        return written
+    return "".join(by(character) if at in places else character for at, character in enumerate(written))
 
 
 def _units(character: str) -> str:

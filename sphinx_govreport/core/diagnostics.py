@@ -93,6 +93,14 @@ def text(template: str, /, **values: object) -> Text:
     return Text(template, tuple(values.items()))
 
 
+class MessageError(Exception):
+    """Ends a command with :attr:`message`, in the user's language."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.render(str))
+        self.message = message
+
+
 def bilingual(english: str, chinese: str, /, **values: object) -> Text:
     """A :class:`Text` of a plug-in, which brings its own Chinese."""
     return Text(english, tuple(values.items()), chinese)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from .diagnostics import text
+from .diagnostics import MessageError, text
 
 
-class MissingExtra(Exception):  # noqa: N818  (it is what the user lacks, not a fault)
+class MissingExtra(MessageError):  # noqa: N818  (it is what the user lacks, not a fault)
     """A library is not installed. :attr:`message` says what to type."""
 
     def __init__(self, extra: str, kind: str) -> None:
-        super().__init__(extra)
+        super().__init__(
+            text(
+                'For {kind} a library is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
+            )
+        )
         self.extra = extra
         self.kind = kind
-        self.message = text(
-            'For {kind} a library is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
-        )
 
 
 def require(module: str, extra: str, kind: str) -> ModuleType:

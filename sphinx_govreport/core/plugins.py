@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, NamedTuple, TypeVar
 
 from .characters import one_line
-from .diagnostics import Diagnostic, Pos, Rule, RuleExplanation, text
+from .diagnostics import Diagnostic, MessageError, Pos, Rule, RuleExplanation, text
 from .examples import Example
 
 T = TypeVar("T")
@@ -37,12 +37,11 @@ BAD_PLUGIN = Rule(
 )
 
 
-class PluginError(Exception):
-    """A function of another package has failed. :attr:`message` says so in the user's language."""
+class PluginError(MessageError):
+    """A function of another package has failed."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        self.message = text("The plug-in “{value}” has failed: {reason}.", value=name, reason=reason_of(error))
-        super().__init__(self.message.render(str))
+        super().__init__(text("The plug-in “{value}” has failed: {reason}.", value=name, reason=reason_of(error)))
 
 
 class Plugins(NamedTuple, Generic[T]):
@@ -51,11 +50,6 @@ class Plugins(NamedTuple, Generic[T]):
     ours: tuple[T, ...]
     others: tuple[T, ...]  #: of other packages, by the packages' names
     problems: tuple[Diagnostic, ...]  #: packages that cannot be used
-
-    @property
-    def all(self) -> tuple[T, ...]:
-        """Ours first."""
-        return (*self.ours, *self.others)
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.library.summary import SUMMARY_NAME
 
-from .manifest import unsafe
+from .archive import unsafe
 
 RECORD_NAME = ".govreport-files.json"
 

@@ -20,18 +20,21 @@ from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.library import UNREADABLE_FILE
 from sphinx_govreport.core.library.summary import Summary, read_summary
 
-from .archive import ArchiveEntry, write_archive
-from .folder import NO_FILE, NOT_A_FILE, entries_of
-from .manifest import (
+from .archive import (
     BAD_MANIFEST,
     CHANGED_FILE,
     CHECKS_NAME,
     MANIFEST_NAME,
+    NO_FILE,
+    NOT_A_FILE,
     UNSAFE_NAME,
+    ArchiveEntry,
     compared,
+    entries_of,
     read_manifest,
     shown,
     unsafe,
+    write_archive,
 )
 
 BAD_ARCHIVE = Rule(
@@ -111,7 +114,9 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
     findings += (found for found in compared(listed, there, place) if found.pos.path not in unread)
     summary = read_summary(_small(by_name.get(CHECKS_NAME)) or b"")
     if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
-        findings += _of_checks(summary, place)
+        message = text("It does not say how the checks went, as a pack does.")
+        unsaid = Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
+        findings += summary.errors if summary else (unsaid,)
     return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
 
 
@@ -123,14 +128,6 @@ def _unread(path: str, error: Exception) -> Diagnostic:
     return Diagnostic(
         CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes contradict the archive's own check sum.")
     )
-
-
-def _of_checks(summary: Summary | None, place: str) -> Iterator[Diagnostic]:
-    if summary is None:
-        message = text("It does not say how the checks went, as a pack does.")
-        yield Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
-    else:
-        yield from summary.errors
 
 
 def _small(entry: ArchiveEntry | None) -> bytes | None:
@@ -173,12 +170,8 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
         if found:
             findings.append(Diagnostic(found[0], Pos(f"{place}/{shown(name)}", 0), found[1]))
         else:
-            entries.append(ArchiveEntry(name, info.file_size, partial(_open, archive, info)))
+            entries.append(ArchiveEntry(name, info.file_size, partial(archive.open, info)))
     return entries
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    return archive.open(info)
 
 
 def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:

@@ -21,8 +21,7 @@ import pytest
 from sphinx_govreport import __version__
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.batch.errors import BatchError
-from sphinx_govreport.core.batch.executors import TaskRunner, batches, processes, this_process
+from sphinx_govreport.core.batch.executors import BatchError, TaskRunner, batches, processes, this_process
 from sphinx_govreport.core.batch.store import Store
 from sphinx_govreport.core.checks.formats import as_text
 from sphinx_govreport.core.diagnostics import in_order

@@ -1,43 +1,45 @@
 """Many year files: each is read once, by whatever workers there are, and kept outside of memory.
 
-Memory holds only a few facts about each file: where it is, who reports, for which year. What workers do is in :mod:`.tasks`.
+Memory holds only a few facts about each file: where it is, who reports, for which year. What workers do to
+year files are pure functions of values that can be pickled: the same in one process, in many, and on a cluster.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import pickle
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial, reduce
+from functools import partial
 from heapq import merge as merge_in_order
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.clock import this_year
-from sphinx_govreport.core.diagnostics import Diagnostic, in_order, place_of
+from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.library.library import Key, index_reports, known_forms, paths_of, read_files, read_forms
-from sphinx_govreport.core.reports.hierarchy import counted_twice
-from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, merge
+from sphinx_govreport.core.forms.reader import FormFiles
+from sphinx_govreport.core.library.library import (
+    FileInfo,
+    Key,
+    index_reports,
+    known_forms,
+    paths_of,
+    read_entry,
+    read_files,
+    read_forms,
+)
+from sphinx_govreport.core.reports.report import Report, unpack
+from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight
 from sphinx_govreport.core.versions import KEPT_BY
 
 from .executors import TaskRunner, batches
-from .store import FileInfo, Store
-from .tasks import (
-    CheckTask,
-    FileToCheck,
-    call_with_reports,
-    check_files,
-    diagnostics_in,
-    read_batch,
-    report_in,
-    sums_and_weights,
-    sums_of,
-)
+from .store import FileRead, Store
 
 Progress: TypeAlias = Callable[[int, int], None]  # how many files of how many
 
@@ -47,11 +49,83 @@ R = TypeVar("R")
 _BATCH = 64  # files in a task: enough to outweigh sending it, few enough to share them out evenly
 
 
-class _File(NamedTuple):
-    """A file of a task that reads files."""
+# -- what workers do; local forms travel as the bytes of their files ------------------------------------------------------
 
-    fingerprint: bytes
-    info: FileInfo | None  #: what the store knows of it; None if it must be read
+
+class FileToCheck(NamedTuple):
+    """A year file to be checked."""
+
+    path: str
+    is_checked: bool  #: False if it has no report, or another file has the same: only the problems of reading it are reported
+    last: str | None = None  #: path of the same agency's report for the year before
+    parts: Parts | None = None  #: the sums of the agencies below it
+
+
+class CheckTask(NamedTuple):
+    """Year files to be checked together; a body that several need is sent once."""
+
+    files: tuple[FileToCheck, ...]
+    bodies: dict[str, bytes]  #: by path
+
+
+def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[FileRead]:
+    """Read files by their names and bytes."""
+    read = []
+    for path, data in files:
+        entry = read_entry(path, data, known_forms(local).forms)
+        has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
+        info = FileInfo(path, entry.agency, entry.year, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
+        body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
+        read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in no time
+    return read
+
+
+def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
+    """Return the problems and findings of the files, in their order. All workers get the same year."""
+    forms = known_forms(local).forms
+    opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
+    findings: list[Diagnostic] = []
+    for path, is_checked, last, parts in task.files:
+        report, found = opened[path]
+        if report and is_checked:
+            before = opened[last][0] if last is not None else None
+            found += check_report(report, before, forms, levels, parts, this_year).findings
+        findings += in_order(found)
+    return findings
+
+
+def call_with_reports(
+    local: FormFiles, function: Callable[[Sequence[Report], Mapping[str, Form]], R], bodies: Sequence[bytes]
+) -> R:
+    """Call a function with the files' reports and all forms."""
+    forms = known_forms(local).forms
+    return function([report_in(body, forms) for body in bodies], forms)
+
+
+def sums_and_weights(
+    chosen: Mapping[str, str], reports: Sequence[Report], forms: Mapping[str, Form]
+) -> tuple[Sums, list[Decimal]]:
+    """Add up reports, and return the weight of each of them too."""
+    return add_up(reports, chosen, forms), [weight(report) for report in reports]
+
+
+def report_in(body: bytes, forms: Mapping[str, Form]) -> Report:
+    """Return the report of a file that has one."""
+    report, _diagnostics = _opened(body, forms)
+    assert report
+    return report
+
+
+def _opened(body: bytes, forms: Mapping[str, Form]) -> tuple[Report | None, tuple[Diagnostic, ...]]:
+    """Return the report of a file, if it has one, and the problems of reading it."""
+    packed, diagnostics = pickle.loads(zlib.decompress(body))  # our own bytes  # noqa: S301
+    return unpack(packed, forms) if packed else None, diagnostics
+
+
+# -- many files ----------------------------------------------------------------------------------------------------
+
+
+_File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what the store knows of it; None if it must be read
 
 
 class Collection:
@@ -114,9 +188,9 @@ class Collection:
         tasks = self._read_tasks(paths, submitted)
         for read in self._run(partial(read_batch, self._local), tasks, len(paths), progress):
             batch = submitted.popleft()
-            self._store.put(zip((file.fingerprint for file in batch if not file.info), read, strict=True))
+            self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
-            self.files += (file.info or next(new) for file in batch)
+            self.files += (info or next(new) for _fingerprint, info in batch)
         self.reports = index_reports(self.files, self.diagnostics)
         self.files.sort(key=lambda file: file.path)
 
@@ -125,22 +199,21 @@ class Collection:
         for batch in batches(paths, _BATCH):
             files, new = [], []
             for path, data in read_files(self._root, batch, self.diagnostics):
-                fingerprint = self._fingerprint(data)
-                files.append(_File(fingerprint, self._store.info(path, fingerprint)))
-                if not files[-1].info:
+                fingerprint = hashlib.sha256(f"{KEPT_BY}:{self._known.digest}:".encode() + data).digest()
+                info = self._store.info(path, fingerprint)
+                files.append((fingerprint, info))
+                if not info:
                     new.append((path, data))
             submitted.append(files)
             yield tuple(new)
-
-    def _fingerprint(self, data: bytes) -> bytes:
-        """Return a digest of a file's content, of the forms and of our version."""
-        return hashlib.sha256(f"{KEPT_BY}:{self._known.digest}:".encode() + data).digest()
 
     # what is done to all of them
 
     def problems(self, *more: Diagnostic) -> Iterator[Diagnostic]:
         """Yield the problems of reading the files, and others, in the order of places."""
-        of_files = (found for file in self.files if file.diagnostics for found in diagnostics_in(self._store.body(file.path)))
+        of_files = (
+            found for file in self.files if file.diagnostics for found in _opened(self._store.body(file.path), self.forms)[1]
+        )
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
     def check(
@@ -173,8 +246,7 @@ class Collection:
 
     def add_up(self, keys: Sequence[Key], chosen: Mapping[str, str]) -> Sums:
         """Add up reports, each table by the ``chosen`` form."""
-        sums = self.map_reports(partial(sums_of, chosen), keys, lambda _done, _all: None)
-        return reduce(merge, sums, add_up((), chosen, self.forms))
+        return self.weigh(keys, chosen, lambda _done, _all: None)[0]
 
     def weigh(self, keys: Sequence[Key], chosen: Mapping[str, str], progress: Progress) -> tuple[Sums, dict[Key, Decimal]]:
         """Add up reports, and return the weight of each of them too."""

@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, Text, text
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.versions import __version__
-
-from .errors import BatchError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,6 +24,10 @@ R = TypeVar("R")
 _IN_FLIGHT = 3  # tasks for each worker: one runs, one waits for the worker, the result of one waits for its turn
 _RESTARTS = 3  # of a pool whose processes died
 _TIMEOUT = "10s"  # for a scheduler to answer
+
+
+class BatchError(MessageError):
+    """The workers or the cache cannot be used."""
 
 
 @dataclass
@@ -138,14 +140,13 @@ def _problem_of(client: Any, address: str) -> Text | None:
     """Say that there are no workers, or that they have another version or cannot import this package."""
     try:
         versions = set(client.run(_version).values())
+        reason = "、".join(sorted(versions))
     except Exception as error:  # noqa: BLE001  (whatever the workers raise)
-        return _unfit(error)
+        versions, reason = {""}, str(error)
     if not versions:
         return text("The scheduler at “{address}” has no workers.", address=address)
-    return None if versions == {__version__} else _unfit("、".join(sorted(versions)))
-
-
-def _unfit(reason: object) -> Text:
+    if versions == {__version__}:
+        return None
     return text("The workers need sphinx-govreport {version}: {reason}.", version=__version__, reason=reason)
 
 

@@ -14,35 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.library.library import FileInfo
 
-from .errors import BatchError
+from .executors import BatchError
 
 _CREATE = """\
 CREATE TABLE IF NOT EXISTS year_files (
   number INTEGER PRIMARY KEY, path BLOB UNIQUE, digest BLOB, head BLOB, body BLOB, seal BLOB)"""
 _PUT = "INSERT OR REPLACE INTO year_files (path, digest, head, body, seal) VALUES (?, ?, ?, ?, ?)"
 _GET = "SELECT head, digest, body, seal FROM year_files WHERE path = ?"
-
-
-class FileInfo(NamedTuple):
-    """What is known of a year file without opening its report."""
-
-    path: str  #: as the user knows it
-    agency: str
-    year: int  #: 0 if the file has no usable report
-    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
-    diagnostics: int  #: how many problems there were in reading it
-    has_errors: bool  #: whether one of them is an error
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The agency and the year."""
-        return self.agency, self.year
-
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return dict(self.forms)
 
 
 class FileRead(NamedTuple):
@@ -96,13 +76,24 @@ class Store:
         if row is None:
             return b"", b"", b""
         head, fingerprint, body, seal = row
-        return (fingerprint, head, body) if seal and seal == _seal(name, fingerprint, head, body) else (b"", b"", b"")
+        return (fingerprint, head, body) if seal == _seal(name, fingerprint, head, body) else (b"", b"", b"")
 
     def _open(self) -> sqlite3.Connection:
-        if self.path is None:
-            return _prepared(sqlite3.connect(""), "OFF")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return _prepared(sqlite3.connect(self.path), "WAL")
+        """Let the connection alone use the file, and the file survive when the process or the system dies."""
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        rows = sqlite3.connect(self.path or "")
+        rows.text_factory = bytes  # of a damaged row, too
+        try:
+            rows.execute("PRAGMA locking_mode = EXCLUSIVE")
+            rows.execute(f"PRAGMA journal_mode = {'WAL' if self.path else 'OFF'}")
+            rows.execute("PRAGMA synchronous = NORMAL")
+            with rows:
+                rows.execute(_CREATE)
+        except sqlite3.Error:
+            rows.close()
+            raise
+        return rows
 
     @contextmanager
     def _errors_named(self) -> Iterator[None]:
@@ -118,26 +109,5 @@ def _name(path: str) -> bytes:
 
 
 def _seal(*columns: object) -> bytes:
-    """Return a digest of a row's columns; nothing if one of them is not what was written."""
-    seal = hashlib.sha256()
-    for column in columns:
-        if not isinstance(column, bytes):
-            return b""
-        seal.update(len(column).to_bytes(8))
-        seal.update(column)
-    return seal.digest()
-
-
-def _prepared(rows: sqlite3.Connection, journal: str) -> sqlite3.Connection:
-    """Let the connection alone use the file, and the file survive when the process or the system dies."""
-    rows.text_factory = bytes  # of a damaged row, too
-    try:
-        rows.execute("PRAGMA locking_mode = EXCLUSIVE")
-        rows.execute(f"PRAGMA journal_mode = {journal}")
-        rows.execute("PRAGMA synchronous = NORMAL")
-        with rows:
-            rows.execute(_CREATE)
-    except sqlite3.Error:
-        rows.close()
-        raise
-    return rows
+    """Return a digest of a row's columns; a damaged row may have columns of any type."""
+    return hashlib.sha256(repr(columns).encode()).digest()

@@ -124,25 +124,6 @@ class Chart(NamedTuple):
         )
 
 
-class Scale(NamedTuple):
-    """Figures to heights."""
-
-    low: float
-    high: float
-    step: float
-    top: float  #: y of ``high``
-    bottom: float  #: y of ``low``
-
-    def y(self, value: float) -> float:
-        """Where a figure stands."""
-        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
-
-    def ticks(self) -> Iterator[float]:
-        """Round figures from low to high."""
-        count = round((self.high - self.low) / self.step)
-        return (self.low + n * self.step for n in range(count + 1))
-
-
 def draw(chart: Chart) -> Drawing:
     """Put everything in its place."""
     return _Artist(chart).drawing()
@@ -193,7 +174,7 @@ class _Artist:
         rows = 1 + max((swatch.y for swatch, _name in self.legend), default=-_LINE) / _LINE
         above = (widest if self.turned else _LINE) + 6
         top = rows * _LINE + (_LINE if chart.unit else 0) + above
-        self.scale = Scale(self.low, self.high, self.step, top, top + _PLOT)
+        self.top, self.bottom = top, top + _PLOT
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
         self.unit_y = rows * _LINE + SIZE + 2
 
@@ -210,7 +191,7 @@ class _Artist:
         marks = self._bars() if self.chart.kind == "bar" else self._lines()
         legend = (shape for pair in self.legend for shape in pair)
         shapes = (*self._frame(), *marks, *self._breaks(), *legend)
-        return Drawing(WIDTH, round(self.scale.bottom + below, 1), tuple(shapes))
+        return Drawing(WIDTH, round(self.bottom + below, 1), tuple(shapes))
 
     def _x(self, place: float) -> float:
         """The middle of a year: of its bars, or on a line that goes from side to side."""
@@ -218,6 +199,10 @@ class _Artist:
         if self.chart.kind == "bar" or not last:
             return self.left + self.band * (place + 0.5)
         return self.left + _ENDS + (self.right - self.left - 2 * _ENDS) * place / last
+
+    def _y(self, value: float) -> float:
+        """Where a figure stands."""
+        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
     def _legend(self) -> Iterator[tuple[Swatch, Label]]:
         """The names of the series from left to right, in as many rows as they need."""
@@ -230,8 +215,9 @@ class _Artist:
             x += width
 
     def _frame(self) -> Iterator[Shape]:
-        for value in self.scale.ticks():
-            y = self.scale.y(value)
+        for number in range(round((self.high - self.low) / self.step) + 1):
+            value = self.low + number * self.step
+            y = self._y(value)
             kind = "base" if abs(value) < self.step / 2 else "grid"
             yield FrameLine(self.left, y, self.right, y, kind)
             yield Label(self.left - 6, y + SIZE * 0.35, self.tick.format(value), "end", "tick")
@@ -239,25 +225,25 @@ class _Artist:
             yield Label(0, self.unit_y, self.chart.unit, "start", "note")
         for place, year in enumerate(self.years):
             if self.years_turned:
-                yield Label(self._x(place) + SIZE * 0.35, self.scale.bottom + 8, year, "end", "year", is_upright=True)
+                yield Label(self._x(place) + SIZE * 0.35, self.bottom + 8, year, "end", "year", is_upright=True)
             else:
-                yield Label(self._x(place), self.scale.bottom + SIZE + 6, year, kind="year")
+                yield Label(self._x(place), self.bottom + SIZE + 6, year, kind="year")
 
     def _breaks(self) -> Iterator[Shape]:
         for place in self.chart.breaks:
             x = self._x(place - 0.5)
-            yield FrameLine(x, self.scale.top - 4, x, self.scale.bottom + self.years_height + 2, "break")
+            yield FrameLine(x, self.top - 4, x, self.bottom + self.years_height + 2, "break")
             half = text_width(self.chart.break_note) / 2
             middle = min(max(x, half), WIDTH - half)
-            yield Label(middle, self.scale.bottom + self.years_height + SIZE + 6, self.chart.break_note, kind="note")
+            yield Label(middle, self.bottom + self.years_height + SIZE + 6, self.chart.break_note, kind="note")
 
     def _bars(self) -> Iterator[Shape]:
-        base = self.scale.y(0)
+        base = self._y(0)
         count = len(self.chart.series)
         for number, one in enumerate(self.chart.series):
             for place, point in enumerate(one.points):
                 x = self._x(place) + (number - count / 2) * self.bar
-                y = self.scale.y(float(point.value or 0))
+                y = self._y(float(point.value or 0))
                 if point.value is not None:
                     yield Bar(x + 1, min(y, base), self.bar - 2, abs(y - base), number)
                 if point.is_comparable and self.says_figures:
@@ -266,7 +252,7 @@ class _Artist:
     def _bar_label(self, x: float, y: float, point: ChartPoint) -> Label:
         shown = point.shown if point.value is not None else _NOTHING
         if self.turned:
-            return Label(x + SIZE * 0.35, min(y, self.scale.y(0)) - 5, shown, "start", is_upright=True)
+            return Label(x + SIZE * 0.35, min(y, self._y(0)) - 5, shown, "start", is_upright=True)
         is_below = point.value is not None and point.value < 0
         return Label(x, y + SIZE + 2 if is_below else y - 5, shown)
 
@@ -274,7 +260,7 @@ class _Artist:
         ends: list[tuple[float, str]] = []
         for number, one in enumerate(self.chart.series):
             places = [
-                None if point.value is None else (self._x(place), self.scale.y(float(point.value)))
+                None if point.value is None else (self._x(place), self._y(float(point.value)))
                 for place, point in enumerate(one.points)
             ]
             yield from (Stroke(tuple(run), number) for run in _runs(places))
@@ -284,7 +270,7 @@ class _Artist:
             elif len(self.chart.series) == 1:
                 shown = zip(places, one.points, strict=True)
                 yield from (Label(at[0], at[1] - 9, point.shown) for at, point in shown if at)
-        heights = _apart([y for y, _name in ends], self.scale.bottom)
+        heights = _apart([y for y, _name in ends], self.bottom)
         for (_y, name), y in zip(sorted(ends), heights, strict=True):
             yield Label(self.right + 8, y + SIZE * 0.35, name, "start", "name")
 

@@ -83,14 +83,11 @@ def _bar(x: float, y: float, width: float, height: float, series: int, ident: st
 
 
 def _stroke(shape: Stroke) -> str:
+    dashes = f' stroke-dasharray="{DASHES[shape.series]}"' if DASHES[shape.series] else ""
     points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
-    line = f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2.5"{_dashes(shape.series)} />'
+    line = f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2.5"{dashes} />'
     markers = "".join(_marker(x, y, shape.series) for x, y in shape.points)
     return f'<g class="gov-line gov-series-{shape.series + 1}">{line if len(shape.points) > 1 else ""}{markers}</g>'
-
-
-def _dashes(series: int) -> str:
-    return f' stroke-dasharray="{DASHES[series]}"' if DASHES[series] else ""
 
 
 def _marker(x: float, y: float, series: int) -> str:

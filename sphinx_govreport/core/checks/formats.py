@@ -9,7 +9,6 @@ from sphinx_govreport.core.characters import one_line, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Translate, text
 from sphinx_govreport.core.json import dumped
 
-_SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
 
@@ -60,7 +59,7 @@ def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str)
     for found in findings:
         result: dict[str, object] = {
             "ruleId": found.rule.name,
-            "level": _SARIF_LEVELS[found.rule.severity],
+            "level": "note" if found.rule.severity is Severity.HINT else found.rule.severity.value,
             "message": {"text": found.render(translate)},
             "locations": [_sarif_place(found.pos)],
         }

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from typing import TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
@@ -52,12 +53,8 @@ _SMALL = 10  # a difference below it is none
 _SCALE = max(PER_UNIT.values())
 
 
-class _Change(NamedTuple):
-    """A figure that has changed too much."""
-
-    path: str  #: within its table
-    then: Figure
-    now: Figure
+#: a figure that has changed too much: its key path within its table, last year's figure and this year's
+_Change: TypeAlias = tuple[str, Figure, Figure]
 
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
@@ -71,7 +68,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
     unknown: dict[Rule, list[Unknown]] = defaultdict(list)
     for table in subject.layouts if rules else ():
         changed: dict[Rule, list[_Change]] = defaultdict(list)
-        for path in _watched(subject, table):
+        for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
             now, then = subject.figures[table][path], subject.last_figures[table][path]
             indicator = subject.layouts[table].indicators[path]
             causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
@@ -85,9 +82,9 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
             if not _is_out_of_proportion(*values):
                 continue
             if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*values):
-                changed[AMOUNT_UNIT].append(_Change(path, then, now))
+                changed[AMOUNT_UNIT].append((path, then, now))
             elif abs(values[0] - values[1]) >= _SMALL:
-                changed[JUMP].append(_Change(path, then, now))
+                changed[JUMP].append((path, then, now))
         for kind in rules.keys() & changed.keys():
             findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
     for kind, rule in rules.items():
@@ -95,10 +92,6 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         verdict = Verdict.FAILED if findings[kind] else passed
         obstacle = obstacle_of(subject, unknown[kind]) if unknown[kind] else None
         yield Outcome(rule, verdict, counts[kind], tuple(findings[kind]), obstacle=obstacle)
-
-
-def _watched(subject: Subject, table: str) -> Iterator[str]:
-    return (path for path in subject.layouts[table].summary if subject.is_comparable(table, path))
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:

@@ -63,7 +63,6 @@ PROSE_YEAR = Rule(
 
 _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_DIGIT = re.compile(r"\d")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _NEAR = 200  # characters of a sentence that are looked at before a year and behind it
@@ -92,7 +91,6 @@ class _Plain(NamedTuple):
     paragraph: PageParagraph
     joined: Joined
     text: str
-    has_number: bool
 
 
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
@@ -109,15 +107,12 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 def _plain(paragraph: PageParagraph) -> _Plain:
     """Its text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
-    return _Plain(paragraph, one_line, one_line.text, _DIGIT.search(one_line.text) is not None)
+    return _Plain(paragraph, one_line, one_line.text)
 
 
 def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
-    """Where a page says it. What tells a number is not looked for where there is none."""
-    pattern = _compiled(phrase.pattern)
-    for plain in paragraphs:
-        if plain.has_number or not pattern.groups:
-            yield from ((plain, match) for match in pattern.finditer(plain.text))
+    """Where a page says it."""
+    return ((plain, match) for plain in paragraphs for match in _compiled(phrase.pattern).finditer(plain.text))
 
 
 def _check_phrase(
@@ -195,16 +190,12 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     year = subject.report.year
     for plain in map(_plain, page.paragraphs(rule.name)):
         last = {match.start() for match in _YEAR.finditer(plain.text) if int(match[1]) == year - 1}
-        meant = {at for phrase in phrases for _same, match in _found(phrase, [plain]) for at in last if _is_in(at, match)}
+        meant = {at for phrase in phrases for _same, match in _found(phrase, [plain]) for at in last & {*range(*match.span())}}
         for match in _YEAR.finditer(plain.text):
             if int(match[1]) in (year, year + 1) or match.start() in meant or not _is_claimed(plain.text, match, year):
                 continue
             message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
             yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.name))
-
-
-def _is_in(at: int, match: re.Match[str]) -> bool:
-    return match.start() <= at < match.end()
 
 
 def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:

@@ -105,14 +105,9 @@ def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterato
         message = text(
             "{percent} per cent of the text stands in last year's report too ({path}).",
             percent=percent,
-            path=_from(page.path, last.path),
+            path=Path(os.path.relpath(last.path, Path(page.path).parent)).as_posix(),  # nothing of the machine is printed
         )
         yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
-
-
-def _from(page: str, other: str) -> str:
-    """Where another page is, seen from a page: what is printed must not tell the machine on which a site was built."""
-    return Path(os.path.relpath(other, Path(page).parent)).as_posix()
 
 
 def _runs(written: str) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text
+from sphinx_govreport.core.diagnostics import MessageError, Rule, Severity, text
 from sphinx_govreport.core.plugins import Plugins, plugins
 
 from . import blanks, jumps, parts, prose, publication, sections, sums, years
@@ -55,12 +55,8 @@ def check_rules() -> dict[str, Rule]:
     return {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS, *plugin_rules())}
 
 
-class SeverityError(ValueError):
-    """There is no such check or level. :attr:`message` says so in the user's language."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.render(str))
-        self.message = message
+class SeverityError(MessageError, ValueError):
+    """There is no such check or level."""
 
 
 def severity_of(rule: str, written: object) -> Severity | None:

@@ -14,7 +14,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
-from .page import Page, PageParagraph, PageSection
+from .page import Page, PageSection
 from .values import SeverityOverrides, Subject, effective_rule
 
 SECTION_MISSING = Rule(
@@ -164,13 +164,9 @@ def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
     return list(page.sections[start:end])
 
 
-def _below(page: Page, there: PageSection) -> Iterator[PageParagraph]:
-    for section in _sections_below(page, there):
-        yield from section.paragraphs
-
-
 def _written(page: Page, there: PageSection) -> str:
-    return "".join(paragraph.joined.text for paragraph in _below(page, there)).strip()
+    below = (paragraph for section in _sections_below(page, there) for paragraph in section.paragraphs)
+    return "".join(paragraph.joined.text for paragraph in below).strip()
 
 
 def _without_spaces(written: str) -> str:

@@ -8,7 +8,7 @@ An equation with a figure that is not known is not worked out: the outcome says 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
@@ -20,8 +20,6 @@ from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 
 from .values import (
-    NO_NUMBERS,
-    Numbers,
     Outcome,
     RuleFamily,
     Subject,
@@ -91,6 +89,10 @@ CARRIED_OVER = Rule(
         right="  carried-in: 0",
     ),
 )
+_RULES = (
+    "proactive-disclosure:\n  rules: {{issued: 1, repealed: 0, in-force: {}}}\n  normative-documents: 0\n  licensing: 0\n"
+    "  penalties: 0\n  coercive-measures: 0\n  fees: 0"
+)
 IN_FORCE = Rule(
     "in-force",
     Severity.WARNING,
@@ -100,20 +102,8 @@ IN_FORCE = Rule(
         text("Documents in force last year, plus issued, less repealed, are not those in force this year."),
         text("A document comes into force or goes out of it only in these two ways."),
         text("Correct the figure that is wrong. After a revision of the records, say so under “explanations”."),
-        wrong="proactive-disclosure:\n"
-        "  rules: {issued: 1, repealed: 0, in-force: 0}\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: 0",
-        right="proactive-disclosure:\n"
-        "  rules: {issued: 1, repealed: 0, in-force: 1}\n"
-        "  normative-documents: 0\n"
-        "  licensing: 0\n"
-        "  penalties: 0\n"
-        "  coercive-measures: 0\n"
-        "  fees: 0",
+        wrong=_RULES.format(0),
+        right=_RULES.format(1),
     ),
 )
 _TWO_YEARS = Example(
@@ -222,45 +212,34 @@ def _rule(subject: Subject, name: str) -> Rule | None:
     return effective_rule(subject.rules.get(name) or Rule(name, title=text("{name}", name=name)), subject.levels)
 
 
-def _without_last_year(subject: Subject, table: str, equation: Equation) -> Verdict | None:
-    """Why an equation across years cannot be worked out."""
-    if subject.last is None:
-        return Verdict.NO_LAST_YEAR
-    comparable = all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last)
-    return None if comparable else Verdict.NOT_COMPARABLE
-
-
 def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
     """The equation's sum, if there is something to compare; ``tally`` is told."""
-    if equation.is_across_years and (why := _without_last_year(subject, table, equation)):
-        tally.last_year = tally.last_year or why
+    if not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
+        tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
-    here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
-    if any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
+    figures = {term: _figure(subject, table, term) for term in equation.terms}
+    if not all(figure.status.is_known for figure in figures.values()):
         causes = (unknown_in(subject, table, path, is_last=is_last) for path, _sign, is_last in equation.terms)
         tally.unknown |= dict.fromkeys(chain.from_iterable(causes))
-    elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
+    elif all(not term.is_last and not figures[term].is_explicit for term in equation.right):
         tally.computed += 1
     else:
-        left, right = _side(equation.left, here, last), _side(equation.right, here, last)
+        left, right = _side(equation.left, figures), _side(equation.right, figures)
         if left is not None and right is not None:
             tally.compared += 1
             yield Sum(table, equation, left, right)
         elif left is not right:  # one figure that does not apply, against a number
-            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, equation))
+            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, figures))
 
 
-def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
+def _side(terms: tuple[Term, ...], figures: Mapping[Term, Figure]) -> Decimal | None:
     """The sum of one side; what does not apply adds nothing. None if it is one figure that does not apply."""
-    values = [((last if is_last else here).values[path], sign) for path, sign, is_last in terms]
-    if len(values) == 1 and values[0][0] is None:
-        return None
-    return exact_sum(value if sign > 0 else -value for value, sign in values if value is not None)
+    values = [value if term.sign > 0 else -value for term in terms if (value := figures[term].value) is not None]
+    return exact_sum(values) if values or len(terms) > 1 else None
 
 
-def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterator[Unknown]:
-    for term in equation.terms:
-        figure = _figure(subject, table, term)
+def _not_applicable(subject: Subject, table: str, figures: Mapping[Term, Figure]) -> Iterator[Unknown]:
+    for term, figure in figures.items():
         if figure.status is Status.NOT_APPLICABLE:
             pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
             yield Unknown(subject.layouts[table].indicators[term.path].label, pos, figure.status)
@@ -359,7 +338,8 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
         pos = subject.pos(figure)
     else:
         message = text("{title}; here they do not: {workings}.", title=rule.title, workings=workings)
-        pos = _place(subject, first)
+        here = [term for term in first.equation.terms if not term.is_last]
+        pos = subject.pos(_figure(subject, first.table, here[-1]))  # which is the total if there is one
     figures, places = _taking_part(subject, together)
     return Diagnostic(rule, pos, message, hint, figures, places)
 
@@ -370,12 +350,6 @@ def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
     value = subject.report.figure(blamed).value or Decimal(0)
     return exact_sum((value, one.right * sign, -one.left * sign))
-
-
-def _place(subject: Subject, one: Sum) -> Pos:
-    """Where a sum is reported: at this year's last figure, which is the total if there is one."""
-    here = [term for term in one.equation.terms if not term.is_last]
-    return subject.pos(_figure(subject, one.table, here[-1]))
 
 
 def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...], tuple[Pos, ...]]:
@@ -394,9 +368,10 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
 
 
 def _working(subject: Subject, one: Sum) -> Text:
-    label = subject.layouts[one.table].indicators[_named_by(one.equation).path].label
+    named_by = next(term for term in (*one.equation.right, *one.equation.left) if not term.is_last)
+    label = subject.layouts[one.table].indicators[named_by.path].label
     left, right = _side_text(subject, one, one.equation.left), _side_text(subject, one, one.equation.right)
-    template = (
+    return (
         text(
             "{label}: {left} is more than {right} by {difference}",
             label=label,
@@ -413,12 +388,6 @@ def _working(subject: Subject, one: Sum) -> Text:
             difference=abs(one.left - one.right),
         )
     )
-    return template
-
-
-def _named_by(equation: Equation) -> Term:
-    """The figure after which a sum is called: the first of the right side that is this year's, or of the left."""
-    return next(term for term in (*equation.right, *equation.left) if not term.is_last)
 
 
 def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> tuple[object, ...]:

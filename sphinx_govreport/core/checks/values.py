@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,6 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, T
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts
@@ -58,19 +57,9 @@ class Unknown(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """The figures of a table as far as sums are made of them: most reports are right, and need no more."""
+    """The numbers of a table."""
 
     values: Mapping[str, Decimal | None]  #: by key path; None for what is no number
-    computed: Set[str]  #: the key paths of totals that are not written
-    unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
-
-    @classmethod
-    def of(cls, figures: Figures) -> Numbers:
-        """Those of a table."""
-        return cls(figures.numbers, figures.computed, figures.unknown)
-
-
-NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
 
 
 @dataclass(frozen=True)
@@ -85,26 +74,22 @@ class Subject:
     this_year: int | None = None  #: the year in which it is checked; None: nobody knows
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
-    @cached_property
-    def figures(self) -> dict[str, Figures]:
+    @property
+    def figures(self) -> Mapping[str, Mapping[str, Figure]]:
         """The report's figures by table."""
-        return {table: Figures.of(figures, self.layouts[table]) for table, figures in self.report.figures.items()}
+        return self.report.figures
 
-    @cached_property
-    def last_figures(self) -> dict[str, Figures]:
+    @property
+    def last_figures(self) -> Mapping[str, Mapping[str, Figure]]:
         """Last year's; none without a report."""
-        last = self.last.figures if self.last else {}
-        return {table: Figures.of(figures, self.last_layouts[table]) for table, figures in last.items()}
+        return self.last.figures if self.last else {}
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:
         """What sums are made of, by table."""
-        return {table: Numbers.of(figures) for table, figures in self.figures.items()}
-
-    @cached_property
-    def last_numbers(self) -> dict[str, Numbers]:
-        """The same of last year; none without a report."""
-        return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
+        return {
+            table: Numbers({path: figure.value for path, figure in figures.items()}) for table, figures in self.figures.items()
+        }
 
     @cached_property
     def layouts(self) -> dict[str, TableLayout]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -39,12 +38,23 @@ class Branch(NamedTuple):
     label: str
     children: dict[str, Branch | Indicator]  #: by canonical key, in statutory order
     names: dict[str, str]  #: every spelling of a child's name, to its canonical key
-    figures: tuple[Indicator, ...]  #: those of the children that are no branches
 
     @property
     def head(self) -> str:
         """Its label, which is one head."""
         return self.label
+
+    @property
+    def figures(self) -> tuple[Indicator, ...]:
+        """Those of the children that are no branches."""
+        return tuple(child for child in self.children.values() if isinstance(child, Indicator))
+
+    def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
+        """Return the child for an item, which is ``child`` if there was none."""
+        for name in (*names_of(item.label), *item.aliases):
+            self.names.setdefault(name, item.key)
+        self.names[item.key] = item.key
+        return self.children.setdefault(item.key, child)
 
     def indicators(self) -> Iterator[Indicator]:
         """All figures below, in statutory order."""
@@ -55,40 +65,28 @@ class Branch(NamedTuple):
                 yield child
 
 
-@dataclass
-class _Level:
-    """A branch while it grows."""
-
-    label: str
-    items: dict[str, tuple[Item, _Level | Indicator]] = field(default_factory=dict)
-
-
 class IndicatorTree:
     """Grows the branches of a table, and works out what its totals are the sums of."""
 
     def __init__(self, table: FormTable) -> None:
         self.table = table
         self.sums: list[Equation] = []
-        top = _Level(table.label)
+        self.root = Branch("", table.label, {}, {})
         for block in table.blocks:
             rows = list(chains(block.rows)) or [()]
             columns = list(chains(block.columns))
             for row in rows:
                 for column in columns:
-                    self._plant(top, row, column, rows, columns)
-        self.root = self._branch(top, "")
+                    self._plant(row, column, self._measure(row, column, rows, columns))
 
-    def _plant(
-        self, top: _Level, row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]
-    ) -> None:
-        keyed = [item for item in (*row, *column) if item.key]
-        level = top
-        for item in keyed[:-1]:
-            fresh = (item, _Level(names_of(item.label)[-1]))
-            below = level.items.setdefault(item.key, fresh)[1]
-            assert isinstance(below, _Level)
-            level = below
-        level.items[keyed[-1].key] = (keyed[-1], self._measure(row, column, rows, columns))
+    def _plant(self, row: HeaderPath, column: HeaderPath, indicator: Indicator) -> None:
+        *groups, leaf = (item for item in (*row, *column) if item.key)
+        branch = self.root
+        for item in groups:
+            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.label)[-1], {}, {}))
+            assert isinstance(below, Branch)
+            branch = below
+        branch.add(leaf, indicator)
 
     def _measure(self, row: HeaderPath, column: HeaderPath, rows: list[HeaderPath], columns: list[HeaderPath]) -> Indicator:
         leaf = column[-1]
@@ -111,17 +109,6 @@ class IndicatorTree:
             parts=tuple(parts),
             is_column_total=leaf.is_total,
         )
-
-    def _branch(self, level: _Level, path: str) -> Branch:
-        children: dict[str, Branch | Indicator] = {}
-        names: dict[str, str] = {}
-        for key, (item, below) in level.items.items():
-            children[key] = below if isinstance(below, Indicator) else self._branch(below, f"{path}.{key}".strip("."))
-            for name in (*names_of(item.label), *item.aliases):
-                names.setdefault(name, key)
-        names |= {key: key for key in children}
-        figures = tuple(child for child in children.values() if isinstance(child, Indicator))
-        return Branch(path, level.label, children, names, figures)
 
 
 def _total(rule: str, path: str, parts: list[str]) -> Equation:

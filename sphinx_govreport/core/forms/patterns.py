@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import MessageError, text
 
 MAX_STEPS = 50_000  #: at one place of a text; the longest statutory pattern takes a tenth
 
@@ -27,12 +27,8 @@ _IN_CLASS = re.compile(r"\[|--|&&|~~|\|\|")  # what Python may one day take for 
 _ESCAPE = re.compile(r"\\[dDsSwWbBnrt\W_]")
 
 
-class PatternError(ValueError):
-    """The pattern cannot be used. :attr:`message` says why, in the user's language."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.template)
-        self.message = message
+class PatternError(MessageError, ValueError):
+    """The pattern cannot be used."""
 
 
 class _Cost(NamedTuple):
@@ -48,7 +44,7 @@ def pattern_of(written: str) -> str:
     for place, meaning in PLACES.items():
         written = written.replace(place, meaning)
     try:
-        _Meter(written).indicator()
+        _Meter(written).choice()
         re.compile(written)
     except (re.error, OverflowError, RecursionError) as error:
         at = getattr(error, "pos", None) or 0
@@ -63,12 +59,8 @@ class _Meter:
         self.pattern = pattern
         self.at = 0
 
-    def indicator(self) -> None:
-        """Raise :class:`PatternError` if it may take too long."""
-        self._choice()
-
-    def _choice(self) -> _Cost:
-        """Alternatives, up to the end of their group."""
+    def choice(self) -> _Cost:
+        """Alternatives, up to the end of their group. Raises :class:`PatternError` if they may take too long."""
         costs = [self._sequence()]
         while self._next("|"):
             costs.append(self._sequence())
@@ -106,7 +98,7 @@ class _Meter:
         if not match:
             self._refuse(self.pattern[self.at : self.at + 3])
         self.at = match.end()
-        cost = self._choice()
+        cost = self.choice()
         self._next(")")
         return cost if match[0] in ("(", "(?:") else _Cost(1, cost.steps)  # of what is looked at, one way is enough
 
@@ -115,10 +107,11 @@ class _Meter:
         if not match or match[0] == "{}" or (match["comma"] == match["least"] == "" and not match["sign"]):
             return part  # a brace that means itself
         self.at = match.end()
-        least, most = _times(match)
-        if most is None:
+        if match["sign"] in ("*", "+") or (match["comma"] and not match["most"]):
             message = text("“{written}” repeats without an end; write how often at most, such as {{0,20}}.", written=match[0])
             raise PatternError(message)
+        least = int(match["least"] or 0)
+        most = 1 if match["sign"] else int(match["most"]) if match["comma"] else least
         if most > MAX_STEPS:
             self._checked(_Cost(1, most))
         ways = steps = 0
@@ -147,13 +140,3 @@ class _Meter:
 
     def _refuse(self, written: str) -> NoReturn:
         raise PatternError(text("“{written}” cannot be used in a pattern of a form.", written=written))
-
-
-def _times(match: re.Match[str]) -> tuple[int, int | None]:
-    """How often something is repeated, at least and at most; None: without an end."""
-    if match["sign"]:
-        return {"?": (0, 1), "*": (0, None), "+": (1, None)}[match["sign"]]
-    least = int(match["least"] or 0)
-    if not match["comma"]:
-        return least, least
-    return least, int(match["most"]) if match["most"] else None

@@ -188,7 +188,10 @@ class _FormReader:
                     self.report(note, text("“{key}” must be a text.", key=key.text))
                     continue
                 path = key.text.split(".")
-                blocks = tuple(_with_note(block, kind, path, note.text) for block in table.blocks)
+                if kind == "rows":
+                    blocks = tuple(block._replace(rows=_noted(block.rows, path, note.text)) for block in table.blocks)
+                else:
+                    blocks = tuple(block._replace(columns=_noted(block.columns, path, note.text)) for block in table.blocks)
                 if blocks == table.blocks:
                     self.report(key, text("There is nothing called “{key}” in the table.", key=key.text))
                 table = replace(table, blocks=blocks)
@@ -454,12 +457,6 @@ def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item
         if is_here and len(path) == 1:
             result.append(new)
     return tuple(result)
-
-
-def _with_note(block: Block, kind: str, path: list[str], note: str) -> Block:
-    if kind == "rows":
-        return block._replace(rows=_noted(block.rows, path, note))
-    return block._replace(columns=_noted(block.columns, path, note))
 
 
 def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, ...]:

@@ -11,9 +11,8 @@ from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.checks.years import is_over
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library
-from sphinx_govreport.core.reports.hierarchy import counted_twice
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.reports.rollup import Parts, add_up
+from sphinx_govreport.core.reports.rollup import Parts, add_up, counted_twice
 from sphinx_govreport.core.yaml.source import digest_of
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
@@ -16,8 +16,7 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.forms.form import Form, digest_of_forms
 from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
-from sphinx_govreport.core.reports.packed import pack, unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, pack, unpack
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 
@@ -78,21 +77,6 @@ _SUFFIXES = (".yaml", ".yml")
 Key: TypeAlias = tuple[str, int]  #: agency and year
 
 
-class YearFile(Protocol):
-    """A year file that was read."""
-
-    @property
-    def key(self) -> Key:
-        """The agency and the year; the year is 0 if the file has no usable report."""
-
-    @property
-    def path(self) -> str:
-        """The file's path as the user knows it."""
-
-
-F = TypeVar("F", bound=YearFile)
-
-
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
@@ -115,6 +99,30 @@ class Entry(NamedTuple):
         return self.pos.path
 
 
+class FileInfo(NamedTuple):
+    """What is known of a year file without opening its report."""
+
+    path: str  #: as the user knows it
+    agency: str
+    year: int  #: 0 if the file has no usable report
+    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
+    diagnostics: int  #: how many problems there were in reading it
+    has_errors: bool  #: whether one of them is an error
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The agency and the year."""
+        return self.agency, self.year
+
+    @property
+    def by_table(self) -> dict[str, str]:
+        """The form of each table."""
+        return dict(self.forms)
+
+
+F = TypeVar("F", Entry, FileInfo)
+
+
 @dataclass(frozen=True)
 class Library:
     """The reports of a site by agency and year, and everything that is wrong with their files."""
@@ -125,8 +133,17 @@ class Library:
 
     def report(self, agency: str, year: int) -> Report | None:
         """One agency's report for one year."""
-        entry = self.entries.get((agency, year))
-        return unpack(entry.packed, self.forms) if entry else None
+        return self._opened((agency, year))
+
+    @cached_property
+    def _opened(self) -> Callable[[Key], Report | None]:
+        """The report of a key. A page asks for its own several times."""
+
+        def opened(key: Key) -> Report | None:
+            entry = self.entries.get(key)
+            return unpack(entry.packed, self.forms) if entry else None
+
+        return lru_cache(maxsize=4)(opened)
 
     def digest(self, agency: str, year: int) -> str:
         """What a report's content is known by; empty if there is no report."""
@@ -190,7 +207,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key
     return found
 
 
-def _alike_agencies(files: Iterable[YearFile]) -> Iterator[Diagnostic]:
+def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
     first: dict[str, str] = {}
     paths = {file.key[0]: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
@@ -283,12 +300,6 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def _outside(shown: str) -> Diagnostic:
-    """A link among the data may come from anybody who may add data; what it leads to would be quoted in messages."""
-    message = text("The file is a link that leads out of its folder; it is not read.")
-    return Diagnostic(OUTSIDE_FOLDER, Pos(shown), message, text("If that is meant, name the file itself in govreport_data."))
-
-
 def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
     """The year files in the order of their paths, each once; a local form among them is none."""
     found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
@@ -319,7 +330,9 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
         is_link = os.path.islink(whole)
         real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
-            diagnostics.append(_outside(shown_path(path, root)))
+            message = text("The file is a link that leads out of its folder; it is not read.")
+            hint = text("If that is meant, name the file itself in govreport_data.")
+            diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
         elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
@@ -344,7 +357,8 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
     path = root / name
     if path.is_dir():
         for folder, _folders, names in os.walk(path):
-            yield from (Path(folder, name) for name in names if _is_year_file(folder, name))
+            files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in _SUFFIXES)
+            yield from (file for file in files if os.path.isfile(file))
     elif any(mark in name for mark in "*?["):
         anchor = Path(path.anchor)
         yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
@@ -355,10 +369,6 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
 def finds_files(root: Path, name: str) -> bool:
     """Whether a file, folder or glob names any file from ``root``."""
     return any(path.is_file() for path in _expand(root, name))
-
-
-def _is_year_file(folder: str, name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in _SUFFIXES and os.path.isfile(os.path.join(folder, name))
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -11,13 +11,7 @@ from .figures import Status
 from .report import Report
 
 #: what kind of thing stands in a figure's cell
-STATUS = {
-    Status.NUMBER: "number",
-    Status.NOT_APPLICABLE: "not-applicable",
-    Status.BLANK: "blank",
-    Status.INVALID: "invalid",
-    Status.UNKNOWN: "unknown",
-}
+STATUS = {status: status.name.lower().replace("_", "-") for status in Status}
 REMARKS = ("table-note", "explanation")  #: the status of records without a figure
 
 

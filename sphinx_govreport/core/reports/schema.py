@@ -16,7 +16,7 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import MAX_DIGITS
-from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS
+from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -157,7 +157,7 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
         if isinstance(child, Branch):
             yield from _branch(child, table)
         properties |= dict.fromkeys(spellings[key], _ref(f"{table}.{child.path}"))
-    required = [_one_of(spellings[key]) for key, child in branch.children.items() if not _is_total(child)]
+    required = [_one_of(spellings[key]) for key, child in branch.children.items() if not is_computed(child)]
     mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:
         mapping["allOf"] = required
@@ -167,7 +167,7 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
 
 def _row(branch: Branch, table: str) -> Iterator[Schema]:
     """A list in statutory order, if the branch has figures only."""
-    indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
+    indicators = branch.figures
     if len(indicators) < len(branch.children):
         return
     least = len(indicators) - indicators[-1].is_column_total
@@ -179,11 +179,6 @@ def _row(branch: Branch, table: str) -> Iterator[Schema]:
         "minItems": least,
         "maxItems": len(indicators),
     }
-
-
-def _is_total(part: Branch | Indicator) -> bool:
-    indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
-    return all(indicator.parts for indicator in indicators)
 
 
 def _figure(indicator: Indicator) -> Schema:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from html import escape
-from typing import NamedTuple
 
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.packed import Figures, places_of
 
-from .table import MARK, Table, error_ident, heads_ident
-
-_IDENT, _FIGURE = "\0", "\2"  # stand for the table's id and for the rest of a cell in a template; no text can hold them
-_HEADS = "\1"  # stands for what the ids of its heads begin with: nobody links to them, but each figure names several
-_BREAK = "<br />"
-
-_PLACES = re.compile(f"([{_IDENT}{_FIGURE}])")
-_IDENTS, _FIGURES = slice(1, None, 4), slice(3, None, 4)  # places among the parts of a template
+from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
 
 def table_content(table: Table, number: int = 0) -> str:
@@ -29,11 +18,16 @@ def table_content(table: Table, number: int = 0) -> str:
     ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
     table, for HTML that may stand on a page with whatever else.
     """
-    template = _template(table.layout)
-    parts = list(template.parts)
-    parts[_IDENTS] = [escape(table.ident)] * len(template.figures)
-    parts[_FIGURES] = _cells(table, template)
-    return "".join(parts).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
+    heads = f"g{number}" if number else heads_ident(table.ident)
+    parts = [_colgroups(table.layout)]
+    several = len(table.layout.blocks) > 1
+    for block in table.layout.blocks:
+        if several:
+            parts += _rows("tbody", block.head + block.body, table, heads)
+        else:
+            parts += _rows("thead", block.head, table, heads)
+            parts += _rows("tbody", block.body, table, heads)
+    return "".join(parts)
 
 
 def table_errors(table: Table) -> str:
@@ -44,31 +38,13 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _cells(table: Table, template: _Template) -> list[str]:
-    """The figures' cells in the order of the grid, each from behind its ``headers``."""
-    zero = escape(table.zero)
-    plain = Figures.of(table.figures, table.layout).plain
-    is_bare = not table.marks and not table.beside
-    return [
-        _number(written, zero)
-        if is_bare and (written := plain[at]) is not None
-        else _figure(table, path, table.figures[path], zero)
-        for path, at in template.figures
-    ]
-
-
-def _number(written: str, zero: str) -> str:
-    """A cell with nothing but a number, behind its ``id`` and ``headers``."""
-    return f'><data value="{written.removeprefix("+")}">{zero if written == "0" else written}</data></td>\n'
-
-
-def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
+def _figure(table: Table, path: str, figure: Figure) -> str:
     """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
     error = table.marks.get(path, 0)
     attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:
         attributes = f' class="gov-error" aria-describedby="{escape(error_ident(table.ident, error))}"'
-    shown = zero if figure.text == "0" else escape(figure.shown())
+    shown = escape(figure.shown(table.zero))
     parts = [f'<data value="{figure.number}">{shown}</data>' if figure.status is Status.NUMBER else shown]
     if remark := figure.remark():
         parts.append(f'<span class="gov-note">{escape(remark)}</span>')
@@ -77,28 +53,6 @@ def _figure(table: Table, path: str, figure: Figure, zero: str) -> str:
     if beside := table.beside.get(path):
         parts.append(f'<span class="gov-compare">{escape(beside)}</span>')
     return f"{attributes}>{''.join(parts)}</td>\n"
-
-
-class _Template(NamedTuple):
-    """A structure's HTML with places for ids and figures."""
-
-    parts: tuple[str, ...]  #: for each figure: what stands before the table's id, the id, what stands behind it, the cell
-    figures: tuple[tuple[str, int], ...]  #: key path and place in statutory order
-
-
-@cache
-def _template(layout: TableLayout) -> _Template:
-    rows = [_colgroups(layout)]
-    several = len(layout.blocks) > 1
-    for block in layout.blocks:
-        if several:
-            rows += _rows("tbody", block.head + block.body, layout.name)
-        else:
-            rows += _rows("thead", block.head, layout.name)
-            rows += _rows("tbody", block.body, layout.name)
-    places = places_of(layout)
-    figures = tuple((cell.path, places[cell.path]) for line in layout.lines for cell in line if cell.path)
-    return _Template(tuple(_PLACES.split("".join(rows))), figures)
 
 
 def _colgroups(layout: TableLayout) -> str:
@@ -113,25 +67,26 @@ def _colgroups(layout: TableLayout) -> str:
     return "".join(html)
 
 
-def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator[str]:
+def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: Table, heads: str) -> Iterator[str]:
     yield f"<{tag}>\n"
     for line in lines:
         yield "<tr>"
-        yield from (_place(cell, table) if cell.path else _head(cell) for cell in line)
+        yield from (_cell(cell, table, heads) if cell.path else _head(cell, heads) for cell in line)
         yield "</tr>\n"
     yield f"</{tag}>\n"
 
 
-def _place(cell: Cell, table: str) -> str:
-    key = f' data-gov-key="{table}.{cell.path}"'
-    return f'<td id="{_IDENT}-{cell.path.replace(".", "-")}"{_spans(cell)}{_headers(cell)}{key}{_FIGURE}'
+def _cell(cell: Cell, table: Table, heads: str) -> str:
+    ident, key = figure_ident(escape(table.ident), cell.path), f"{table.layout.name}.{cell.path}"
+    attributes = f'id="{ident}"{_spans(cell)}{_headers(cell, heads)} data-gov-key="{key}"'
+    return f"<td {attributes}{_figure(table, cell.path, table.figures[cell.path])}"
 
 
-def _head(cell: Cell) -> str:
-    label = escape(cell.text).replace("\n", _BREAK)
+def _head(cell: Cell, heads: str) -> str:
+    label = escape(cell.text).replace("\n", "<br />")
     kind = f"gov-row-head gov-level-{cell.column}" if cell.is_row_head else "gov-head"
-    attributes = f'{_spans(cell)} scope="{cell.scope}"{_headers(cell)}'
-    return f'<th class="{kind}" id="{_HEADS}-{cell.ident}"{attributes}>{label}</th>\n'
+    attributes = f'{_spans(cell)} scope="{cell.scope}"{_headers(cell, heads)}'
+    return f'<th class="{kind}" id="{heads}-{cell.ident}"{attributes}>{label}</th>\n'
 
 
 def _spans(cell: Cell) -> str:
@@ -140,5 +95,6 @@ def _spans(cell: Cell) -> str:
     return rowspan + colspan
 
 
-def _headers(cell: Cell) -> str:
-    return f' headers="{" ".join(f"{_HEADS}-{head}" for head in cell.headers)}"' if cell.headers else ""
+def _headers(cell: Cell, heads: str) -> str:
+    """``heads``: what the ids of the heads begin with. Nobody links to them, but each figure names several."""
+    return f' headers="{" ".join(f"{heads}-{head}" for head in cell.headers)}"' if cell.headers else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import Form, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
@@ -49,8 +49,9 @@ def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Fo
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
     """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
     whole = Target(report.agency, report.year)
+    unknown = text("“{key}” is not known here.", key=key)
     if kind == "report":
-        return whole if not key else _no(key, text("Write the year, such as 2024."))
+        return whole if not key else Problem(unknown, text("Write the year, such as 2024."))
     if kind == "table":
         names = table_spellings(report.tables(forms).values())
         table = names.get("".join(key.split()))
@@ -59,7 +60,7 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
     if isinstance(found, Problem):
         return found
     if len(found.paths) != 1:
-        return _no(key, text("A reference leads to one figure."))
+        return Problem(unknown, text("A reference leads to one figure."))
     return Target(report.agency, report.year, *found.paths[0])
 
 
@@ -81,7 +82,3 @@ def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     return next(
         (titled(target.agency, target.year, known[target.path].label) for known in indicators if target.path in known), ""
     )
-
-
-def _no(key: str, hint: Text) -> Problem:
-    return Problem(text("“{key}” is not known here.", key=key), hint)

@@ -6,7 +6,7 @@ Scalars stay text, so ``012`` is not 10 and ``no`` is not ``False``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
@@ -134,11 +134,33 @@ def read_source(path: str, data: bytes) -> Source:
     except UnicodeDecodeError as error:
         return Source(path, digest, None, (_wrong_encoding(path, data, error),))
 
-    root, diagnostics = read_tree(path, content)
-    if not diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
+    builder = _TreeBuilder(path)
+    try:
+        root = builder.build(content)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
+        if _TOO_DEEP in str(getattr(error, "problem", "")):
+            return Source(path, digest, None, (_too_deep(path, error),))
+        return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
+    except _RefusedError as refused:
+        return Source(path, digest, None, (refused.diagnostic,))
+    if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
+        lines = lines_of(content)
+
+        def report(scalar: ScalarNode) -> ScalarNode:
+            """Report characters that nobody sees, and go on without them, so that nothing else is wrong because of them."""
+            first = next(unseen(scalar.text), None)
+            if first is None:
+                return scalar
+            at = lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # nowhere if it is written as an escape
+            pos = Pos(path, scalar.line, at + 1 if at >= 0 else scalar.column)
+            builder.diagnostics.append(invisible(pos, scalar.text))
+            return scalar._replace(text=cleaned(scalar.text))
+
+        root = _cleaned(root, report)
+    if not builder.diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
-    return Source(path, digest, root, diagnostics)
+    return Source(path, digest, root, tuple(builder.diagnostics))
 
 
 def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
@@ -188,63 +210,21 @@ _TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up b
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class Tree(NamedTuple):
-    """What a text says, and what is wrong with it."""
-
-    root: Node | None  #: None if it is empty or cannot be read
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def read_tree(path: str, content: str) -> Tree:
-    """Read the text of one YAML document."""
-    builder = _TreeBuilder(path)
-    try:
-        root = builder.build(content)
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
-        if _TOO_DEEP in str(getattr(error, "problem", "")):
-            return Tree(None, (_too_deep(path, error),))
-        return Tree(None, tuple(syntax_errors(path, content, error)))
-    except _RefusedError as refused:
-        return Tree(None, (refused.diagnostic,))
-    if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
-        root = _Cleaner(path, content, builder.diagnostics).clean(root)
-    return Tree(root, tuple(builder.diagnostics))
-
-
-class _Cleaner:
-    """Finds characters that nobody sees, and builds the tree without them, so that each is reported once and nothing else is
-    wrong because of it."""
-
-    def __init__(self, path: str, content: str, diagnostics: list[Diagnostic]) -> None:
-        self.path = path
-        self.lines = lines_of(content)
-        self.diagnostics = diagnostics
-
-    def clean(self, node: Node) -> Node:
-        """The part of the tree without them."""
-        if isinstance(node, SequenceNode):
-            return node._replace(items=tuple(map(self.clean, node.items)))
-        if isinstance(node, MappingNode):
-            return node._replace(entries=tuple((self.scalar(key), self.clean(value)) for key, value in node.entries))
-        return self.scalar(node)
-
-    def scalar(self, scalar: ScalarNode) -> ScalarNode:
-        """A text without them."""
-        first = next(unseen(scalar.text), None)
-        if first is None:
-            return scalar
-        at = self.lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # nowhere if it is written as an escape
-        pos = Pos(self.path, scalar.line, at + 1 if at >= 0 else scalar.column)
-        self.diagnostics.append(invisible(pos, scalar.text))
-        return scalar._replace(text=cleaned(scalar.text))
+def _cleaned(node: Node, report: Callable[[ScalarNode], ScalarNode]) -> Node:
+    """The tree with what ``report`` makes of each text."""
+    if isinstance(node, SequenceNode):
+        return node._replace(items=tuple(_cleaned(item, report) for item in node.items))
+    if isinstance(node, MappingNode):
+        return node._replace(entries=tuple((report(key), _cleaned(value, report)) for key, value in node.entries))
+    return report(node)
 
 
 class _RefusedError(Exception):
     """The document is of a kind that is not read at all."""
 
-    def __init__(self, rule: Rule, pos: Pos, message: Text, hint: Text | None = None) -> None:
-        super().__init__(message.template)
-        self.diagnostic = Diagnostic(rule, pos, message, hint)
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic)
+        self.diagnostic = diagnostic
 
 
 class _OpenNode(NamedTuple):
@@ -273,26 +253,20 @@ class _TreeBuilder:
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._open,
             yaml.SequenceStartEvent: self._open,
-            yaml.MappingEndEvent: self._close_mapping,
-            yaml.SequenceEndEvent: self._close_sequence,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document,
         }
-        next_event, scalar = loader.get_event, yaml.ScalarEvent
         try:
-            while event := next_event():
-                kind = type(event)  # neither parser has kinds of its own
-                if kind is scalar and event.implicit[0] and not event.anchor:  # as most are: no call for each of them
-                    mark = event.start_mark
-                    self._items.append(ScalarNode(event.value, mark.line + 1, mark.column + 1, True))
-                elif kind in take:
-                    take[kind](event)
+            while event := loader.get_event():
+                if type(event) in take:  # neither parser has kinds of its own
+                    take[type(event)](event)
         finally:
             loader.dispose()
         return self._items[0] if self._items else None
 
     def _scalar(self, event: Any) -> None:
-        """One that has what few have: a tag, quotation marks, a name."""
         self._refuse_tag(event)
         mark = event.start_mark
         scalar = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
@@ -315,16 +289,14 @@ class _TreeBuilder:
         self._stack.append(_OpenNode(event, self._size, self._items))
         self._items = []
 
-    def _close_mapping(self, _event: Any) -> None:
-        start = self._stack[-1].start
-        self._close(MappingNode(tuple(self._entries()), start.start_mark.line + 1, start.start_mark.column + 1))
-
-    def _close_sequence(self, _event: Any) -> None:
-        start = self._stack[-1].start
-        self._close(SequenceNode(tuple(self._items), start.start_mark.line + 1, start.start_mark.column + 1))
-
-    def _close(self, node: Node) -> None:
+    def _close(self, event: Any) -> None:
         done = self._stack.pop()
+        mark = done.start.start_mark
+        node: Node
+        if isinstance(event, yaml.MappingEndEvent):
+            node = MappingNode(tuple(self._entries()), mark.line + 1, mark.column + 1)
+        else:
+            node = SequenceNode(tuple(self._items), mark.line + 1, mark.column + 1)
         self._grow(len(self._items), done.start)
         if done.start.anchor:
             self._anchors[done.start.anchor] = (node, self._size - done.size_before + 1)
@@ -351,13 +323,10 @@ class _TreeBuilder:
             if not isinstance(key, ScalarNode):
                 pos = Pos(self.path, key.line, key.column)
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
-            elif key.text in seen and _is_rest_of_number(key, value):
-                yield key, value
-            elif key.text in seen:
-                first = seen[key.text]
-                self.diagnostics.append(duplicate_key(self.path, key, first))
-            else:
-                seen[key.text] = key
+            elif key.text in seen and not (key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text):
+                self.diagnostics.append(duplicate_key(self.path, key, seen[key.text]))
+            else:  # ``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it
+                seen.setdefault(key.text, key)
                 yield key, value
 
     def _refuse_tag(self, event: Any) -> None:
@@ -367,12 +336,7 @@ class _TreeBuilder:
 
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
-        raise _RefusedError(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint)
-
-
-def _is_rest_of_number(key: ScalarNode, value: Node) -> bool:
-    """``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it."""
-    return key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text
+        raise _RefusedError(Diagnostic(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint))
 
 
 def _too_deep(path: str, error: Any) -> Diagnostic:

@@ -9,9 +9,9 @@ from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
-from sphinx_govreport.core.reports.hierarchy import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.quoting import Problem, Quote
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, sort_out
 from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule

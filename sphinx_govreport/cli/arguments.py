@@ -1,0 +1,58 @@
+"""What the subcommands share in declaring their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from sphinx_govreport.core.characters import codes_in, decoded
+from sphinx_govreport.core.diagnostics import Text, text
+
+from .common import said
+
+
+class Commands(Protocol):
+    """What ``add_subparsers`` returns, as far as it is documented."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002  (it is the name in argparse)
+        """Add a subcommand."""
+
+
+def subcommand(commands: Commands, name: str, help_: Text, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    """Declare a subcommand."""
+    parser = commands.add_parser(name, help=said(help_))
+    parser.set_defaults(run=run)
+    return parser
+
+
+def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings: Any) -> None:
+    """Declare an option or a positional argument."""
+    parser.add_argument(*names, **settings, help=said(help_))
+
+
+def add_forms(parser: argparse.ArgumentParser) -> None:
+    """The option for local forms."""
+    option(parser, text("a local form; may be repeated"), "--form", action="append", default=[], metavar="FILE")
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Declare the options for many files."""
+    option(parser, text("processes (default: all cores if there are many files)"), "--jobs", type=int, default=0, metavar="N")
+    option(parser, text("keep what was read, so that it is not read again"), "--cache", metavar="FILE")
+    option(parser, text("a Dask cluster to work on, such as tcp://host:8786"), "--scheduler", metavar="ADDRESS")
+
+
+def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
+    """Declare the option that names the parts of agencies."""
+    option(parser, help_, "--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART")
+
+
+def seen(argument: str) -> str:
+    """An argument that readers will read: it has no characters that they do not see."""
+    argument = decoded(argument)
+    if codes := codes_in(argument):
+        raise argparse.ArgumentTypeError(
+            said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))
+        )
+    return argument
