@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
-from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.figures import Status
 
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
+
+_IDENT, _HEADS = "\0", "\1"  # stand in a template for the table's id, and for what the ids of its heads begin with
+_FIGURE = re.compile("\2([^\2]*)\2")  # stands for the rest of a figure's cell; no text can hold any of them
 
 
 def table_content(table: Table, number: int = 0) -> str:
@@ -18,16 +23,8 @@ def table_content(table: Table, number: int = 0) -> str:
     ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
     table, for HTML that may stand on a page with whatever else.
     """
-    heads = f"g{number}" if number else heads_ident(table.ident)
-    parts = [_colgroups(table.layout)]
-    several = len(table.layout.blocks) > 1
-    for block in table.layout.blocks:
-        if several:
-            parts += _rows("tbody", block.head + block.body, table, heads)
-        else:
-            parts += _rows("thead", block.head, table, heads)
-            parts += _rows("tbody", block.body, table, heads)
-    return "".join(parts)
+    template = _template(table.layout).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
+    return _FIGURE.sub(lambda place: _figure(table, place[1]), template.replace(_IDENT, escape(table.ident)))
 
 
 def table_errors(table: Table) -> str:
@@ -38,8 +35,9 @@ def table_errors(table: Table) -> str:
     )
 
 
-def _figure(table: Table, path: str, figure: Figure) -> str:
+def _figure(table: Table, path: str) -> str:
     """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
+    figure = table.figures[path]
     error = table.marks.get(path, 0)
     attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
     if error:
@@ -55,6 +53,19 @@ def _figure(table: Table, path: str, figure: Figure) -> str:
     return f"{attributes}>{''.join(parts)}</td>\n"
 
 
+@cache
+def _template(layout: TableLayout) -> str:
+    """A form's table as HTML, with places for ids and figures: it is the same in all reports."""
+    parts = [_colgroups(layout)]
+    for block in layout.blocks:
+        if len(layout.blocks) > 1:
+            parts += _rows("tbody", block.head + block.body, layout.name)
+        else:
+            parts += _rows("thead", block.head, layout.name)
+            parts += _rows("tbody", block.body, layout.name)
+    return "".join(parts)
+
+
 def _colgroups(layout: TableLayout) -> str:
     stubs = layout.blocks[0].stubs
     html: list[str] = []
@@ -67,26 +78,24 @@ def _colgroups(layout: TableLayout) -> str:
     return "".join(html)
 
 
-def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: Table, heads: str) -> Iterator[str]:
+def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator[str]:
     yield f"<{tag}>\n"
     for line in lines:
         yield "<tr>"
-        yield from (_cell(cell, table, heads) if cell.path else _head(cell, heads) for cell in line)
+        yield from (_place(cell, table) if cell.path else _head(cell) for cell in line)
         yield "</tr>\n"
     yield f"</{tag}>\n"
 
 
-def _cell(cell: Cell, table: Table, heads: str) -> str:
-    ident, key = figure_ident(escape(table.ident), cell.path), f"{table.layout.name}.{cell.path}"
-    attributes = f'id="{ident}"{_spans(cell)}{_headers(cell, heads)} data-gov-key="{key}"'
-    return f"<td {attributes}{_figure(table, cell.path, table.figures[cell.path])}"
+def _place(cell: Cell, table: str) -> str:
+    attributes = f'id="{figure_ident(_IDENT, cell.path)}"{_spans(cell)}{_headers(cell)} data-gov-key="{table}.{cell.path}"'
+    return f"<td {attributes}\2{cell.path}\2"
 
 
-def _head(cell: Cell, heads: str) -> str:
+def _head(cell: Cell) -> str:
     label = escape(cell.text).replace("\n", "<br />")
     kind = f"gov-row-head gov-level-{cell.column}" if cell.is_row_head else "gov-head"
-    attributes = f'{_spans(cell)} scope="{cell.scope}"{_headers(cell, heads)}'
-    return f'<th class="{kind}" id="{heads}-{cell.ident}"{attributes}>{label}</th>\n'
+    return f'<th class="{kind}" id="{_HEADS}-{cell.ident}"{_spans(cell)} scope="{cell.scope}"{_headers(cell)}>{label}</th>\n'
 
 
 def _spans(cell: Cell) -> str:
@@ -95,6 +104,6 @@ def _spans(cell: Cell) -> str:
     return rowspan + colspan
 
 
-def _headers(cell: Cell, heads: str) -> str:
-    """``heads``: what the ids of the heads begin with. Nobody links to them, but each figure names several."""
-    return f' headers="{" ".join(f"{heads}-{head}" for head in cell.headers)}"' if cell.headers else ""
+def _headers(cell: Cell) -> str:
+    """Nobody links to heads, but each figure names several."""
+    return f' headers="{" ".join(f"{_HEADS}-{head}" for head in cell.headers)}"' if cell.headers else ""
