@@ -8,7 +8,7 @@ An equation with a figure that is not known is not worked out: the outcome says 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
@@ -20,6 +20,8 @@ from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 
 from .values import (
+    NO_NUMBERS,
+    Numbers,
     Outcome,
     RuleFamily,
     Subject,
@@ -217,29 +219,32 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
     if not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
         tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
-    figures = {term: _figure(subject, table, term) for term in equation.terms}
-    if not all(figure.status.is_known for figure in figures.values()):
+    here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
+    if any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
         causes = (unknown_in(subject, table, path, is_last=is_last) for path, _sign, is_last in equation.terms)
         tally.unknown |= dict.fromkeys(chain.from_iterable(causes))
-    elif all(not term.is_last and not figures[term].is_explicit for term in equation.right):
+    elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         tally.computed += 1
     else:
-        left, right = _side(equation.left, figures), _side(equation.right, figures)
+        left, right = _side(equation.left, here, last), _side(equation.right, here, last)
         if left is not None and right is not None:
             tally.compared += 1
             yield Sum(table, equation, left, right)
         elif left is not right:  # one figure that does not apply, against a number
-            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, figures))
+            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, equation))
 
 
-def _side(terms: tuple[Term, ...], figures: Mapping[Term, Figure]) -> Decimal | None:
+def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
     """The sum of one side; what does not apply adds nothing. None if it is one figure that does not apply."""
-    values = [value if term.sign > 0 else -value for term in terms if (value := figures[term].value) is not None]
-    return exact_sum(values) if values or len(terms) > 1 else None
+    values = [((last if is_last else here).values[path], sign) for path, sign, is_last in terms]
+    if len(values) == 1 and values[0][0] is None:
+        return None
+    return exact_sum(value if sign > 0 else -value for value, sign in values if value is not None)
 
 
-def _not_applicable(subject: Subject, table: str, figures: Mapping[Term, Figure]) -> Iterator[Unknown]:
-    for term, figure in figures.items():
+def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterator[Unknown]:
+    for term in equation.terms:
+        figure = _figure(subject, table, term)
         if figure.status is Status.NOT_APPLICABLE:
             pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
             yield Unknown(subject.layouts[table].indicators[term.path].label, pos, figure.status)

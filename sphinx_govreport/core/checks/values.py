@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -57,9 +57,23 @@ class Unknown(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """The numbers of a table."""
+    """The figures of a table as far as sums are made of them: most reports are right, and need no more."""
 
     values: Mapping[str, Decimal | None]  #: by key path; None for what is no number
+    computed: Set[str]  #: the key paths of totals that are not written
+    unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Figure]) -> Numbers:
+        """Those of a table."""
+        return cls(
+            {path: figure.value for path, figure in figures.items()},
+            {path for path, figure in figures.items() if not figure.is_explicit},
+            {path for path, figure in figures.items() if not figure.status.is_known},
+        )
+
+
+NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
 
 
 @dataclass(frozen=True)
@@ -87,9 +101,12 @@ class Subject:
     @cached_property
     def numbers(self) -> dict[str, Numbers]:
         """What sums are made of, by table."""
-        return {
-            table: Numbers({path: figure.value for path, figure in figures.items()}) for table, figures in self.figures.items()
-        }
+        return {table: Numbers.of(figures) for table, figures in self.figures.items()}
+
+    @cached_property
+    def last_numbers(self) -> dict[str, Numbers]:
+        """The same of last year; none without a report."""
+        return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
 
     @cached_property
     def layouts(self) -> dict[str, TableLayout]:
