@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.report import pack, unpack
+from sphinx_govreport.core.reports.packed import pack, unpack
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file

@@ -25,7 +25,8 @@ from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.report import Report, pack, unpack
+from sphinx_govreport.core.reports.packed import pack, unpack
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.table import table_of

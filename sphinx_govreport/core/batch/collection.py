@@ -34,7 +34,8 @@ from sphinx_govreport.core.library.library import (
     read_files,
     read_forms,
 )
-from sphinx_govreport.core.reports.report import Report, unpack
+from sphinx_govreport.core.reports.packed import unpack
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight
 from sphinx_govreport.core.versions import KEPT_BY
 

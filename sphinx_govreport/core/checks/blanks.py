@@ -50,7 +50,7 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             continue
         findings = []
         for table, figures in subject.figures.items():
-            paths = [path for path, figure in figures.items() if figure.status is status and figure.is_explicit]
+            paths = figures.having(status)
             if not paths:
                 continue
             indicators = subject.layouts[table].indicators

@@ -14,6 +14,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, T
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts
@@ -64,13 +65,9 @@ class Numbers(NamedTuple):
     unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
 
     @classmethod
-    def of(cls, figures: Mapping[str, Figure]) -> Numbers:
+    def of(cls, figures: Figures) -> Numbers:
         """Those of a table."""
-        return cls(
-            {path: figure.value for path, figure in figures.items()},
-            {path for path, figure in figures.items() if not figure.is_explicit},
-            {path for path, figure in figures.items() if not figure.status.is_known},
-        )
+        return cls(figures.numbers, figures.computed, figures.unknown)
 
 
 NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
@@ -88,15 +85,16 @@ class Subject:
     this_year: int | None = None  #: the year in which it is checked; None: nobody knows
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
-    @property
-    def figures(self) -> Mapping[str, Mapping[str, Figure]]:
+    @cached_property
+    def figures(self) -> dict[str, Figures]:
         """The report's figures by table."""
-        return self.report.figures
+        return {table: Figures.of(figures, self.layouts[table]) for table, figures in self.report.figures.items()}
 
-    @property
-    def last_figures(self) -> Mapping[str, Mapping[str, Figure]]:
+    @cached_property
+    def last_figures(self) -> dict[str, Figures]:
         """Last year's; none without a report."""
-        return self.last.figures if self.last else {}
+        last = self.last.figures if self.last else {}
+        return {table: Figures.of(figures, self.last_layouts[table]) for table, figures in last.items()}
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:

@@ -16,7 +16,8 @@ from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.forms.form import Form, digest_of_forms
 from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
-from sphinx_govreport.core.reports.report import Report, pack, unpack
+from sphinx_govreport.core.reports.packed import pack, unpack
+from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 

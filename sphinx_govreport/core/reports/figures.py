@@ -7,16 +7,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
+from sphinx_govreport.core.yaml.source import ScalarNode
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)
 _EXACT = Context(prec=80)  # figures have 15 digits on either side of the point: no sum of them is ever rounded
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
+_COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
 _BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
 _GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
@@ -84,6 +86,17 @@ class Figure(NamedTuple):
 NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_explicit=False)
 
 
+#: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
+Written: TypeAlias = Figure | ScalarNode
+
+
+def figure_of(written: Written) -> Figure:
+    """The figure that is written."""
+    if isinstance(written, Figure):
+        return written
+    return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
+
+
 class FigureProblem(NamedTuple):
     """What is wrong with the text of a figure, and what to write."""
 
@@ -118,8 +131,15 @@ def in_digits(value: Decimal) -> str:
     return format(value, "f")
 
 
+def is_count(written: str) -> bool:
+    """Whether the text is a whole number, which may stand for any figure; most are."""
+    return _COUNT.fullmatch(written) is not None
+
+
 def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, FigureProblem | None]:
     """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+    if is_count(written):
+        return Status.NUMBER, Decimal(written), None  # as most are
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:

@@ -23,7 +23,8 @@ from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.pitfalls import FULL_WIDTH_COLON, NO_SPACE, WIDE_INDENT, YAML_SYNTAX
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import ZERO, Figure, Status, exact_sum, in_digits, parse
+from .figures import Figure, Status, Written, exact_sum, figure_of, in_digits, is_count, parse
+from .packed import Figures
 from .report import Explanation, Report
 
 UNKNOWN_KEY = Rule(
@@ -335,10 +336,10 @@ class _YearFileReader:
 
     # tables
 
-    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, dict[str, Figure]]:
+    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:
         return {name: self.table(name, form, fields.get(name), root) for name, form in forms.items()}
 
-    def table(self, name: str, form: Form, node: Node | None, root: Node) -> dict[str, Figure]:
+    def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
         layout = layout_of(form.table(name))
         if node is None and name in self.misspelt:
             return self.unread(form, name, root)
@@ -347,23 +348,23 @@ class _YearFileReader:
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
             return self.unread(form, name, node or root)
-        written: dict[str, Figure] = {}
+        written: dict[str, Written] = {}
         self.branch(layout.root, node, name, written)
-        return with_totals(layout, written, node)
+        return Figures.of(with_totals(layout, written, node), layout)
 
-    def unread(self, form: Form, name: str, node: Node) -> dict[str, Figure]:
+    def unread(self, form: Form, name: str, node: Node) -> Figures:
         """A table of which no figure could be read."""
-        return dict.fromkeys(layout_of(form.table(name)).indicators, nothing(node))
+        layout = layout_of(form.table(name))
+        return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
 
-    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Figure]) -> None:
+    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
         if isinstance(node, MappingNode):
             self.mapping(branch, node, name, into)
         elif isinstance(node, SequenceNode):
             self.row(branch, node, name, into)
         elif node.text == "0":
-            zero = Figure(Status.NUMBER, ZERO, node.text, node.line, node.column)
-            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), zero))
+            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), node))
         else:
             self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
@@ -385,7 +386,7 @@ class _YearFileReader:
         hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
-    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Figure]) -> None:
+    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
         if any(key.text not in branch.names for key, _value in node.entries):
             node = node._replace(entries=_rejoined(node))
         needed = [child for child, part in branch.children.items() if not is_computed(part)]
@@ -402,7 +403,7 @@ class _YearFileReader:
             message = text("{name} lacks {missing}.", name=name, missing=listed)
             self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
-    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Figure]) -> None:
+    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
         indicators = branch.figures
         if len(indicators) < len(branch.children):
@@ -469,9 +470,10 @@ class _YearFileReader:
 
     # one figure
 
-    def figure(self, indicator: Indicator, node: Node) -> Figure:
+    def figure(self, indicator: Indicator, node: Node) -> Written:
         if isinstance(node, ScalarNode):
-            return self.scalar(indicator, node)
+            is_plain = is_count(node.text) and (not indicator.units or node.text == "0")
+            return node if is_plain else self.scalar(indicator, node)
         if isinstance(node, MappingNode):
             return self.noted(indicator, node)
         message = text("{label}: a list stands where one number belongs.", label=indicator.label)
@@ -616,11 +618,13 @@ def is_computed(part: Branch | Indicator) -> bool:
     return all(indicator.parts for indicator in indicators)
 
 
-def with_totals(layout: TableLayout, figures: Mapping[str, Figure], node: Node) -> dict[str, Figure]:
-    """All figures in statutory order; totals that were left out are computed."""
-    known: dict[str, Figure] = {}
+def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
+    """All figures; totals that were left out are computed."""
+    if len(figures) == len(layout.indicators):
+        return figures
+    known: dict[str, Written] = {}
     for path, indicator in layout.indicators.items():
-        known[path] = figures.get(path) or _sum([known[part] for part in indicator.parts], node)
+        known[path] = figures.get(path) or _sum([figure_of(known[part]) for part in indicator.parts], node)
     return known
 
 

@@ -10,6 +10,7 @@ from html import escape
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.packed import Figures
 
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
@@ -24,7 +25,10 @@ def table_content(table: Table, number: int = 0) -> str:
     table, for HTML that may stand on a page with whatever else.
     """
     template = _template(table.layout).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
-    return _FIGURE.sub(lambda place: _figure(table, place[1]), template.replace(_IDENT, escape(table.ident)))
+    numbers = _numbers(table)
+    return _FIGURE.sub(
+        lambda place: numbers.get(place[1]) or _figure(table, place[1]), template.replace(_IDENT, escape(table.ident))
+    )
 
 
 def table_errors(table: Table) -> str:
@@ -33,6 +37,18 @@ def table_errors(table: Table) -> str:
         f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">{MARK}{number} {escape(error)}</p>\n'
         for number, error in enumerate(table.errors, start=1)
     )
+
+
+def _numbers(table: Table) -> dict[str, str]:
+    """The cells with nothing but a number, as most are, each as in :func:`_figure`."""
+    if table.marks or table.beside:
+        return {}
+    zero, plain = escape(table.zero), Figures.of(table.figures, table.layout).plain
+    return {
+        path: f'><data value="{number.removeprefix("+")}">{zero if number == "0" else number}</data></td>\n'
+        for path, number in zip(table.layout.indicators, plain, strict=True)
+        if number is not None
+    }
 
 
 def _figure(table: Table, path: str) -> str:

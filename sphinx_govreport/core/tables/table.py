@@ -13,6 +13,7 @@ from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
+from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change
 from sphinx_govreport.core.reports.report import Report
 
@@ -60,21 +61,34 @@ class Table(NamedTuple):
 
     def shown(self, cell: Cell) -> str:
         """What is printed in a cell."""
-        if not cell.path:
-            return cell.text
-        figure = self.figures[cell.path]
-        return figure.shown(self.zero) + figure.remark() + self.beside.get(cell.path, "")
+        return self._figure(cell.path) if cell.path else cell.text
+
+    def _figure(self, path: str) -> str:
+        figure = self.figures[path]
+        return figure.shown(self.zero) + figure.remark() + self.beside.get(path, "")
 
     def text(self) -> str:
         """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
-        lines = (self.shown(cell).replace("\n", "") for line in self.layout.lines for cell in line)
+        plain = Figures.of(self.figures, self.layout).plain
+        is_bare = self.zero == "0" and not self.beside
+        lines = [
+            label or (is_bare and plain[at]) or self._figure(path).replace("\n", "") for label, path, at in _cells(self.layout)
+        ]
         return "\n".join(filter(None, lines))
+
+
+@cache
+def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
+    """Label, key path and place in statutory order of each cell; a label is on one line."""
+    places = places_of(layout)
+    cells = (cell for line in layout.lines for cell in line if cell.text or cell.path)
+    return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
 
 
 @cache
 def labels(layout: TableLayout) -> tuple[str, ...]:
     """Each label of a table once, as in :meth:`Table.text`."""
-    return tuple(dict.fromkeys(cell.text.replace("\n", "") for line in layout.lines for cell in line if cell.text))
+    return tuple(dict.fromkeys(label for label, _path, _at in _cells(layout) if label))
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:

@@ -1,0 +1,158 @@
+"""A report in as few bytes and objects as it needs: caches and large libraries hold thousands.
+
+Key paths are left out, since the form has them in the same order, and numbers, since they are what the texts say. What is
+unpacked makes a figure only when somebody asks for it: 200 objects a report are nothing that the garbage collector should
+look at over and over.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.yaml.source import ScalarNode
+
+from .figures import ZERO, Figure, Status, Written, figure_of
+from .report import Explanation, Report
+
+_STATUSES = tuple(Status)
+_NO_REMARK = ("", "")
+
+
+def pack(report: Report) -> bytes:
+    """The report as bytes; :func:`unpack` with the same forms makes it of them again."""
+    tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
+    explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
+    head = (report.agency, report.year, report.path, report.digest, report.forms)
+    return pickle.dumps((*head, tables, report.notes, explanations, report.year_at), protocol=5)
+
+
+def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
+    """The report of bytes that :func:`pack` has made."""
+    body = pickle.loads(packed)  # our own bytes  # noqa: S301
+    agency, year, path, digest, by_table, tables, notes, explanations, year_at = body
+    figures = {
+        name: Figures(places_of(layout_of(forms[by_table[name]].table(name))), _Columns(*columns))
+        for name, columns in tables.items()
+    }
+    reasons = {rule: Explanation(*reason) for rule, reason in explanations.items()}
+    return Report(agency, year, path, digest, by_table, figures, notes, reasons, year_at)
+
+
+class _Columns(NamedTuple):
+    """Figures by what is said of them, each in statutory order."""
+
+    statuses: bytes
+    texts: tuple[str, ...]
+    lines: tuple[int, ...]
+    columns: tuple[int, ...]
+    remarks: Mapping[int, tuple[str, str]]  #: unit and note, of those that have one
+    stated: bytes
+
+
+class Figures(Mapping[str, Figure]):
+    """The figures of a table by key path."""
+
+    __slots__ = ("_columns", "_places")
+
+    def __init__(self, places: Mapping[str, int], columns: _Columns) -> None:
+        self._places = places
+        self._columns = columns
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Written], layout: TableLayout) -> Figures:
+        """The figures of a table, by columns unless they are."""
+        if isinstance(figures, cls):
+            return figures
+        places = places_of(layout)
+        return cls(places, _columns([figures[path] for path in places]))
+
+    def __getitem__(self, path: str) -> Figure:
+        """Make the figure. Raises ``KeyError``."""
+        at = self._places[path]
+        statuses, texts, lines, columns, remarks, stated = self._columns
+        unit, note = remarks.get(at, _NO_REMARK)
+        value = _value(statuses[at], texts[at])
+        return Figure(_STATUSES[statuses[at]], value, texts[at], lines[at], columns[at], unit, note, bool(stated[at]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def numbers(self) -> Mapping[str, Decimal | None]:
+        """The numbers by key path; None for what is none."""
+        return dict(zip(self._places, map(_value, self._columns.statuses, self._columns.texts), strict=True))
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The key paths of totals that are not written."""
+        stated = self._columns.stated
+        return frozenset(path for path, at in self._places.items() if not stated[at]) if 0 in stated else frozenset()
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The key paths of what leaves a sum unknown."""
+        statuses = self._columns.statuses
+        if not any(statuses):  # as most tables are
+            return frozenset()
+        return frozenset(path for path, at in self._places.items() if not _STATUSES[statuses[at]].is_known)
+
+    def having(self, status: Status) -> tuple[str, ...]:
+        """The key paths of what is written so."""
+        statuses, stated = self._columns.statuses, self._columns.stated
+        if status not in statuses:  # as most tables are
+            return ()
+        return tuple(path for path, at in self._places.items() if statuses[at] == status and stated[at])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written for each figure, in statutory order."""
+        return self._columns.texts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of those that have one."""
+        return tuple(note for _unit, note in self._columns.remarks.values() if note)
+
+    @property
+    def plain(self) -> Sequence[str | None]:
+        """What is written, in statutory order; None for what is no number or has a unit or a note."""
+        statuses, texts, _lines, _columns, remarks, _stated = self._columns
+        if not remarks and not any(statuses):  # as most tables are
+            return texts
+        return [
+            None if status or at in remarks else text for at, (status, text) in enumerate(zip(statuses, texts, strict=True))
+        ]
+
+
+def _value(status: int, written: str) -> Decimal | None:
+    return None if status else ZERO if written == "0" else Decimal(written)
+
+
+def _columns_of(figures: Mapping[str, Figure]) -> _Columns:
+    return figures._columns if isinstance(figures, Figures) else _columns(list(figures.values()))
+
+
+def _columns(written: Sequence[Written]) -> _Columns:
+    if set(map(type, written)) == {ScalarNode}:
+        texts, lines, columns, _plain = zip(*written, strict=True)
+        statuses, stated = bytes([Status.NUMBER]) * len(texts), bytes([True]) * len(texts)
+        return _Columns(statuses, texts, lines, columns, {}, stated)
+    figures = map(figure_of, written)
+    kinds, _values, texts, lines, columns, units, notes, is_explicit = zip(*figures, strict=True)
+    remarks = {at: both for at, both in enumerate(zip(units, notes, strict=True)) if both != _NO_REMARK}
+    return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_explicit))
+
+
+@cache
+def places_of(layout: TableLayout) -> Mapping[str, int]:
+    """By key path: the figure's place in statutory order."""
+    return {path: at for at, path in enumerate(layout.indicators)}
