@@ -160,12 +160,13 @@ class DoctreeReader:
     def _table(self, node: nodes.table) -> Iterator[Block]:
         title = _text(node[0]) if isinstance(node[0], nodes.title) else ""
         caption = self._number("table", node) + title if title else ""
-        leaf = next(iter(node.findall(gov_grid)), None)
-        if leaf is not None:
-            yield grid_of(leaf["printed"])._replace(caption=caption)
-            return
-        for group in node.findall(nodes.tgroup):
-            yield _grid(group)._replace(caption=caption)
+        for child in node.children:
+            if isinstance(child, gov_grid):
+                yield grid_of(child["printed"])._replace(caption=caption)
+            elif isinstance(child, nodes.tgroup):
+                yield _grid(child)._replace(caption=caption)
+                within = (one for row in _rows(child) for entry in row for one in entry.children)
+                yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
 
     def _number(self, kind: str, node: nodes.Node | None) -> str:
         """Return what is before a caption, as on the page."""
@@ -214,35 +215,50 @@ def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
     yield from blocks
 
 
+_ROMAN = {
+    1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i",
+}  # fmt: skip
+
+
 def _counted(number: int, kind: str) -> str:
-    """Return the number of an item as the list counts."""
+    """Return the number of an item as browsers count."""
     shown = str(number)
     if kind.endswith("alpha"):
-        shown = chr(ord("a") + (number - 1) % 26)
+        shown = ""
+        while number > 0:
+            number, letter = divmod(number - 1, 26)
+            shown = chr(ord("a") + letter) + shown
     elif kind.endswith("roman"):
         shown = ""
-        for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        for value, sign in _ROMAN.items():
             shown += sign * (number // value)
             number %= value
     return shown.upper() if kind.startswith("upper") else shown
 
 
+def _rows(group: nodes.tgroup) -> Iterator[list[nodes.entry]]:
+    """Yield the cells of each row, but not those of a table in a cell."""
+    for part in group.children:
+        for row in part.children if isinstance(part, (nodes.thead, nodes.tbody)) else ():
+            yield [entry for entry in row.children if isinstance(entry, nodes.entry)]
+
+
 def _grid(group: nodes.tgroup) -> TableBlock:
-    """Return a table of stock cells, with its merged cells."""
-    specs = list(group.findall(nodes.colspec))
-    rows = list(group.findall(nodes.row))
-    heads = sum(isinstance(row.parent, nodes.thead) for row in rows)
+    """Return a table of stock cells, with its merged cells. A table in a cell is no part of it: it follows by itself."""
+    specs = [child for child in group.children if isinstance(child, nodes.colspec)]
+    rows = list(_rows(group))
+    heads = sum(len(part.children) for part in group.children if isinstance(part, nodes.thead))
     taken: set[tuple[int, int]] = set()
     lines = []
     for number, row in enumerate(rows):
         line, column = [], 0
-        for entry in row.findall(nodes.entry):
+        for entry in row:
             while (number, column) in taken:
                 column += 1
             height, width = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
             is_head = number >= heads and bool(specs[column].get("stub"))
-            written = "\n".join(_text(child) for child in entry.children)
+            written = "\n".join(_text(child) for child in entry.children if not isinstance(child, nodes.table))
             line.append(TableCell(number, column, height, width, written, is_head, number >= heads and not is_head))
             column += width
         lines.append(tuple(line))

@@ -208,6 +208,37 @@ def test_what_cannot_be_printed_is_named_with_its_place(six: Project, body: str,
     assert kept in texts((build.out / "index.docx").read_bytes())
 
 
+def test_tables_in_the_cells_of_another_are_all_there(project: Project) -> None:
+    project.report("suqian-2024")
+    tables = "".join(
+        f"   * - {name}\n\n       .. gov-disclosure-table:: {name}\n\n     - 右侧说明\n\n" for name in ("requests", "reviews")
+    )
+    fields = ":govreport-year: 2024\n:govreport-agency: 宿迁市\n"
+    project.write(
+        "index.rst", f"{fields}\n标题\n====\n\n.. list-table::\n   :header-rows: 1\n\n   * - 表\n     - 说明\n\n{tables}"
+    )
+    document = docx.Document(str(project.build("govword").out / "index.docx"))
+    layout, requests, reviews = document.tables
+    assert [[cell.text for cell in row.cells] for row in layout.rows] == [
+        ["表", "说明"], ["requests", "右侧说明"], ["reviews", "右侧说明"],
+    ]  # fmt: skip
+    for table, name in ((requests, "requests"), (reviews, "reviews")):
+        seen = {cell.text for row in table.rows for cell in row.cells}
+        assert {figure for figure in published("suqian-2024").figures[name].values() if figure} <= seen
+
+
+def test_items_are_counted_as_browsers_count(project: Project) -> None:
+    project.report("suqian-2024")
+    fields = ":govreport-year: 2024\n:govreport-agency: 宿迁市\n"
+    lists = "xxxix. 甲\nxl. 乙\n\n文字。\n\nCDXCIX. 甲\nD. 乙\n\n文字。\n\na) 甲\n" + "#) 乙\n" * 27
+    project.write("index.rst", f"{fields}\n标题\n====\n\n{lists}\n\n.. gov-disclosure-table:: reviews\n")
+    document = docx.Document(str(project.build("govword").out / "index.docx"))
+    shown = [paragraph.text for paragraph in document.paragraphs if paragraph.text[-1:] in ("甲", "乙")]
+    assert [line.split()[0] for line in shown] == [
+        "xxxix.", "xl.", "CDXCIX.", "D.", *(f"{letter})" for letter in "abcdefghijklmnopqrstuvwxyz"), "aa)", "ab)",
+    ]  # fmt: skip
+
+
 def test_a_picture_and_a_chart_have_their_place(six: Project) -> None:
     png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     (six.folder / "a.png").write_bytes(base64.b64decode(png))
