@@ -197,7 +197,7 @@ class _SheetWriter:
         other = f',RIGHT({here},1)="元"' if indicator.units else ""
         rule = f'=IF(ISNUMBER({here}),AND(TRUE{sign}{whole}),OR({here}="/"{other}))'
         message = "请填数字；没有填 0，不适用填“/”。"
-        options = {"validate": "custom", "value": rule, "error_title": "政府信息公开年报", "error_message": message}
+        options = {"validate": "custom", "value": rule, "error_title": self.sheet.get_name(), "error_message": message}
         self.sheet.data_validation(*place, *place, options)
 
 

@@ -497,6 +497,7 @@ def test_a_blank_workbook_is_filled_in_and_imported(folder: Path, case: Case) ->
     with ZipFile("blank.xlsx") as blank, ZipFile("full.xlsx") as full, ZipFile("filled.xlsx", "w") as target:
         for part in blank.namelist():
             xml = blank.read(part).decode()
+            assert "政府信息公开" not in xml
             if part == "xl/sharedStrings.xml":
                 assert xml.count("（机关名称）（年份）年") == 1
                 xml = xml.replace("（机关名称）（年份）年", f"{AGENCY}2024年")
@@ -573,3 +574,26 @@ def test_a_table_is_not_called_like_another_key_of_a_year_file(
     Path("2024.yaml").write_text(CASES["one"].year(2024), "utf-8")
     assert main(["check", "--form", "form.yaml", "2024.yaml"]) == 1
     assert "form.yaml:10:3: error: A table cannot be called “notes”" in capsys.readouterr().out
+
+
+def test_no_two_figures_have_one_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("form.yaml").write_text(FIVE.replace("  staff:", "  fees-paid:"), "utf-8")
+    Path("local.yaml").write_text(
+        "form: local\nextends: '2021'\nenglish: Local\nsource: {notice: 某办发〔2025〕1号}\n"
+        "add-rows: {requests: [{after: received, key: results-granted, label: 又予以公开, english: Again}]}\n",
+        "utf-8",
+    )
+    Path("2024.yaml").write_text(CASES["five"].year(2024), "utf-8")
+    for language, said in (
+        ("en", "would have the same id on a page: rename one of them."),
+        ("zh_CN", "在页面上的标识相同，请改其中一个的名称。"),
+    ):
+        main(["--language", language, "check", "--form", "form.yaml", "--form", "local.yaml", "2024.yaml"])
+        lines = [line for line in capsys.readouterr().out.splitlines() if said in line]
+        pairs = [re.findall("“(.*?)”", line) for line in lines]
+        assert pairs[0] == ["fees-paid", "fees.paid"]
+        assert len(pairs) == 1 + 7
+        assert all(one != other and one.replace(".", "-") == other.replace(".", "-") for one, other in pairs)

@@ -133,6 +133,7 @@ class _FormReader:
         )
         if not self.diagnostics:
             self.check_figures(form, fields, root)
+            self.check_idents(form.tables, fields["tables"])
         return form
 
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
@@ -153,6 +154,7 @@ class _FormReader:
         for name, node in self.mapping(fields.get("label-notes", _EMPTY), tables, root).items():
             if name in tables:
                 tables[name] = self.note_labels(tables[name], node)
+        self.check_idents(tables.values(), root)
         return base._replace(
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root),
@@ -374,6 +376,18 @@ class _FormReader:
         for section, node in zip(form.sections, self.items(fields, "sections"), strict=True):
             if section.fees and section.fees.unpaid and section.fees.unpaid not in known:
                 self.report(node, text("There is nothing called “{key}” in the form.", key=section.fees.unpaid))
+
+    def check_idents(self, tables: Iterable[FormTable], where: Node) -> None:
+        """Check that no two tables or figures have one id on pages, where the points of key paths are hyphens."""
+        names: dict[str, str] = {}
+        for table in tables:
+            for name in (table.name, *(f"{table.name}.{path}" for path in layout_of(table).indicators)):
+                other = names.setdefault(name.replace(".", "-"), name)
+                if other != name:
+                    message = text(
+                        "“{one}” and “{other}” would have the same id on a page: rename one of them.", one=other, other=name
+                    )
+                    self.report(where, message)
 
     # values
 
