@@ -74,7 +74,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
 #: the command; when it has read half of the files it kills a process
 KILLING = """\
 import os, signal, sys
-from sphinx_govreport.cli import collection, main
+from sphinx_govreport.cli import common, main
 
 killed = []
 
@@ -85,7 +85,7 @@ def progress(what):
             os.kill(int(sys.argv[1]), signal.SIGKILL)
     return step
 
-collection.progress = progress
+common.progress = progress
 code = main(sys.argv[2:])
 assert killed
 sys.exit(code)
