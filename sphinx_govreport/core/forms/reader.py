@@ -154,7 +154,8 @@ class _FormReader:
         for name, node in self.mapping(fields.get("label-notes", _EMPTY), tables, root).items():
             if name in tables:
                 tables[name] = self.note_labels(tables[name], node)
-        self.check_idents(tables.values(), root)
+        if not self.diagnostics:
+            self.check_idents(tables.values(), root)
         return base._replace(
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root),
