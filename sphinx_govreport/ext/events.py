@@ -30,6 +30,7 @@ from .directives.downloads import find_pdfs, usable_kinds
 from .domain.domain import PDF, Build, domain_of
 from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
+from .files import write_output
 from .meta_tags import site_tags
 from .nodes import FRAGMENT
 from .pages import is_own, page_of
@@ -109,7 +110,7 @@ def copy_stylesheet(app: Sphinx) -> None:
     if app.builder.format == "html" and app.builder.name != FRAGMENT:
         target = Path(app.outdir) / "_static" / STYLESHEET
         template = (Path(__file__).parent.parent / "static" / STYLESHEET).read_text("utf-8")
-        log.write_output(app.builder, target, style_sheet(template, domain_of(app.env).build.library.forms.values()).encode())
+        write_output(app.builder, target, style_sheet(template, domain_of(app.env).build.library.forms.values()).encode())
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

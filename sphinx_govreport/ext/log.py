@@ -1,19 +1,14 @@
-"""What the extension says: diagnostics as Sphinx warnings; errors of the file system end the build with a sentence."""
+"""The rules of sites, and findings as Sphinx warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 
-from sphinx.builders import Builder
-from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from sphinx_govreport.core.characters import visible
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, translator
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.files import atomic_write, reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -48,23 +43,3 @@ def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, 
         log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
         shown = Diagnostic(rule, Pos(location), message, hint).render(translator(language))
         log("%s", shown, type="govreport", subtype=rule.name, location=visible(location))
-
-
-def write_output(builder: Builder, target: Path, data: bytes) -> None:
-    """Write a file of the output in one step. Raises ``SphinxError`` if it cannot be written."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write(target, data, Path(builder.doctreedir))
-    except OSError as error:
-        message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
-        raise SphinxError(message.render(translator(builder.config.language))) from error
-
-
-@contextmanager
-def removing(builder: Builder) -> Iterator[None]:
-    """Raise ``SphinxError`` if something cannot be removed: it would be published."""
-    try:
-        yield
-    except OSError as error:
-        message = text("“{name}” cannot be removed: {reason}.", name=error.filename, reason=reason_of(error))
-        raise SphinxError(message.render(translator(builder.config.language))) from error

@@ -37,7 +37,7 @@ from sphinx_govreport.packs.record import (
 from .compat import files_of_sphinx, is_site, page_suffix
 from .directives.downloads import report_files
 from .domain.domain import GovDomain, domain_of
-from .log import removing, write_output
+from .files import removing, write_output
 
 _logger = logging.getLogger(__name__)
 _TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files
@@ -49,6 +49,8 @@ class Output:
     def __init__(self) -> None:
         self._former = OutputRecord()
         self._before: dict[str, FileMark] = {}
+        self._of_reports: set[str] = set()
+        self._of_sphinx: set[str] = set()
         self._is_whole = False  # whether the build before has ended: one that was killed has changed files and noted nothing
 
     def look(self, app: Sphinx) -> None:
@@ -65,7 +67,8 @@ class Output:
         """Remove what an earlier build wrote of reports and this one would not."""
         site = _site(app)
         if site and exception is None:
-            remove_former(site, self._former, {*report_files(app), *files_of_sphinx(site)})
+            self._of_reports, self._of_sphinx = report_files(app), {*files_of_sphinx(site)}
+            remove_former(site, self._former, self._of_reports | self._of_sphinx)
 
     def note(self, app: Sphinx, exception: Exception | None) -> None:
         """Note which files the site has now: what its pages and settings make, and what else was written."""
@@ -74,8 +77,8 @@ class Output:
             return
         there = marks_of(Path(site.outdir))
         untouched = {name for name, mark in there.items() if self._before.get(name) == mark}
-        own = there.keys() & {*report_files(app)}
-        state = (there.keys() & {*files_of_sphinx(site)}) - own
+        own = there.keys() & self._of_reports
+        state = (there.keys() & self._of_sphinx) - own
         written = (there.keys() - untouched) | self._former.other
         known = {name: digest for name, digest in self._former.own.items() if name in untouched and self._is_whole}
         other = (there.keys() & written) - own - state

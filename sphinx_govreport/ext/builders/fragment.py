@@ -15,7 +15,7 @@ from sphinx_govreport.core.diagnostics import Text, text, translator
 from sphinx_govreport.exporters.fragment import References, data_uri, pasted
 from sphinx_govreport.ext.compat import BodyBuilder, images_of
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import write_output
+from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
 

@@ -13,7 +13,7 @@ from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.extras import MissingExtra, require
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.log import write_output
+from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.nodes import WORD
 from sphinx_govreport.ext.output import replace_output
 

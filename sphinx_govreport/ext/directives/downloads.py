@@ -28,7 +28,8 @@ from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
-from sphinx_govreport.ext.log import site_rule, write_output
+from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid
 
@@ -223,7 +224,7 @@ def report_files(app: Sphinx) -> set[str]:
     """Return the names of all files of reports in the output, written by this build or an earlier one."""
     outdir = Path(app.outdir)
     kinds = [kind for kind in domain_of(app.env).build.downloads if kind != PDF]
-    files = {folder / file_name(*key, kind) for folder, key in _offered(app) for kind in kinds}
+    files = {folder / file_name(*key, kind) for folder, key in (_offered(app) if kinds else ()) for kind in kinds}
     files |= {outdir / PACKAGE_NAME} if "csv" in kinds and files else set()
     files |= {outdir / SCHEMA_NAME} if "json" in kinds else set()
     files |= {target for _path, target in _pdfs(app)}

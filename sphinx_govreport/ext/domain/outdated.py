@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.files import remove_partial
 from sphinx_govreport.core.yaml.source import digest_of
-from sphinx_govreport.ext.log import write_output
+from sphinx_govreport.ext.files import write_output
 
 from .domain import GovDomain, Key, domain_of
 

@@ -1,0 +1,33 @@
+"""Files of the output: an error of the file system ends the build with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sphinx.builders import Builder
+from sphinx.errors import SphinxError
+
+from sphinx_govreport.core.diagnostics import text, translator
+from sphinx_govreport.core.files import atomic_write, reason_of
+
+
+def write_output(builder: Builder, target: Path, data: bytes) -> None:
+    """Write a file of the output in one step. Raises ``SphinxError`` if it cannot be written."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(target, data, Path(builder.doctreedir))
+    except OSError as error:
+        message = text("“{name}” cannot be written: {reason}.", name=target, reason=error.strerror or str(error))
+        raise SphinxError(message.render(translator(builder.config.language))) from error
+
+
+@contextmanager
+def removing(builder: Builder) -> Iterator[None]:
+    """Raise ``SphinxError`` if something cannot be removed: it would be published."""
+    try:
+        yield
+    except OSError as error:
+        message = text("“{name}” cannot be removed: {reason}.", name=error.filename, reason=reason_of(error))
+        raise SphinxError(message.render(translator(builder.config.language))) from error
