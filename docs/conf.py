@@ -16,6 +16,7 @@ myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext", "locale"]
 
 govreport_data = ["data"]
+govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml"]
 govreport_agency = "宿迁市"
 
 locale_dirs = ["locale"]

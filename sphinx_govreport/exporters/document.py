@@ -132,7 +132,7 @@ def grid_of(table: Table) -> TableBlock:
 def _box(cell: Cell, shown: str, beside: str) -> TableCell:
     """What stands beside a figure begins a line of its own: else programs part the figure."""
     written = f"{shown}\n{beside}" if beside else shown
-    return TableCell(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, bool(cell.path))
+    return TableCell(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, not cell.scope)
 
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:

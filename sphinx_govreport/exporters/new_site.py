@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sphinx_govreport.core.files import atomic_write
-from sphinx_govreport.core.forms.form import Form, FormTable, Section, form_in_force
+from sphinx_govreport.core.forms.form import Form, FormTable, Section, each_row, form_in_force
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
@@ -70,13 +70,15 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
 def _empty(agency: str, year: int, form: Form) -> Report:
     """A report in which nothing is filled in; totals are left to be reckoned."""
     blank = Figure(Status.BLANK, None, "", 0, 0)
+    rows = {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
     figures = {
         table.name: {
-            path: blank._replace(is_explicit=not indicator.parts) for path, indicator in layout_of(table).indicators.items()
+            path: blank._replace(is_explicit=not indicator.parts and not indicator.is_text)
+            for path, indicator in layout_of(table, year, rows.get(table.name)).indicators.items()
         }
         for table in form.tables
     }
-    return Report(agency, year, "", "", dict.fromkeys(form.table_names, form.name), figures, {}, {})
+    return Report(agency, year, "", "", dict.fromkeys(form.table_names, form.name), figures, {}, {}, rows=rows)
 
 
 def _page(report: Report, form: Form) -> str:

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, NamedTuple
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.reports.records import OWN_FIELDS, Record, records, records_of
+from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.records import OWN_FIELDS, STATUS, Record, records, records_of
 from sphinx_govreport.core.reports.report import Report
 
 #: spreadsheets take a file without the byte order mark for another encoding
@@ -54,6 +55,7 @@ def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
     }
 
 
+_NUMBER = STATUS[Status.NUMBER]
 _DIGITS, _DECIMALS = 38, 15  # a figure has 15 digits on either side of the point; its sums have 8 more
 _ROWS = 120_000  # in a group of rows: readers open as many at once as they have cores
 
@@ -70,7 +72,7 @@ def parquet_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     arrow = _arrow()
     rows = [*records_of(reports, forms)]
     columns = [[*column] for column in zip(*rows, strict=True)] if rows else [[] for _name in Record._fields]
-    columns.append([Decimal(row.value) if row.value else None for row in rows])
+    columns.append([Decimal(row.value) if row.status == _NUMBER else None for row in rows])
     schema = _schema(arrow)
     sink = arrow.BufferOutputStream()
     with arrow.ipc.new_stream(sink, schema) as stream:

@@ -173,7 +173,7 @@ class _SheetWriter:
     def _write(self, cell: Cell, write: Any, content: object, **result: object) -> None:
         """Write into a cell, merged as the form has it; ``result`` is what a formula yields."""
         is_total = cell.path and self.layout.indicators[cell.path].parts
-        name = "total" if is_total else "figure" if cell.path else "row" if cell.is_row_head else "head"
+        name = "total" if is_total else "row" if cell.is_row_head else "head" if cell.scope else "figure"
         top, style = _TOP + cell.row, self.formats[name]
         if cell.rowspan * cell.colspan > 1:
             self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", style)

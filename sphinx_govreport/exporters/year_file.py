@@ -16,7 +16,7 @@ from sphinx_govreport.core.reports.report import Report
 
 SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
 
-_PLAIN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z-]*|[1-9][0-9]*"  # needs no quotation marks
+_PLAIN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z0-9-]*|[1-9][0-9]*"  # needs no quotation marks
 _MANY = 4  # figures without a total that still fit a line
 
 
@@ -33,7 +33,7 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
     for table in report.forms:
         layout = report.layout(table, forms)
         yield ""
-        yield from _branch(table, layout.root, report.figures[table], "", set())
+        yield from _branch(table, layout.root, report.figures[table], "", set(), is_whole=table not in report.rows)
     if report.notes:
         yield ""
         yield "notes:"
@@ -62,11 +62,17 @@ def _form(by_table: Mapping[str, str]) -> str:
     return f"{{default: {_text(default)}, {', '.join(parts)}}}"
 
 
-def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, told: set[str]) -> Iterator[str]:
-    """A branch in the shortest way that says everything; ``told`` are the heads that a list above has named already."""
-    comment = f"  # {branch.label}"
+def _branch(
+    key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, told: set[str], *, is_whole: bool = True
+) -> Iterator[str]:
+    """A branch in the shortest way that says everything; ``told`` are the heads that a list above has named already.
+
+    ``is_whole``: one 0 can stand for all of it, since it has no rows that only the file names.
+    """
+    comment = f"  # {branch.label}" if branch.label != key else ""
+    key = _text(key)
     below = [figures[indicator.path] for indicator in branch.indicators()]
-    if all(figure.text == "0" and _is_bare(figure) for figure in below):
+    if is_whole and all(figure.text == "0" and _is_bare(figure) for figure in below):
         yield f"{indent}{key}: 0{comment}"
     elif row := row_text(branch, figures):
         yield f"{indent}{key}: {row}{comment}{heads_text(branch, told) if row[0] == '[' else ''}"
@@ -77,12 +83,13 @@ def _branch(key: str, branch: Branch, figures: Mapping[str, Figure], indent: str
                 if any(figures[indicator.path].is_explicit for indicator in child.indicators()):
                     yield from _branch(name, child, figures, indent + "  ", told)
             elif figures[child.path].is_explicit:
-                yield f"{indent}  {name}: {_figure(figures[child.path])}  # {child.head}"
+                head = f"  # {child.head}" if child.head != name else ""
+                yield f"{indent}  {_text(name)}: {_figure(figures[child.path])}{head}"
 
 
 def heads_text(branch: Branch, told: set[str]) -> str:
     """What the figures of a row are, in brackets, where no line above has said it; ``told`` is added to."""
-    heads = "、".join(child.head for child in branch.children.values())
+    heads = "、".join(child.head for child in branch.children.values() if not (isinstance(child, Indicator) and child.is_text))
     if heads in told:
         return ""
     told.add(heads)
@@ -97,12 +104,19 @@ def row_text(branch: Branch, figures: Mapping[str, Figure]) -> str:
     stated = {
         name: figures[one.path] for name, one in zip(branch.children, indicators, strict=True) if figures[one.path].is_explicit
     }
-    is_whole = [*stated] in ([*branch.children], [*branch.children][:-1])  # a list names its figures by their places
-    if is_whole and indicators[-1].is_column_total and all(map(_is_bare, stated.values())):
+    numbers = [name for name, one in zip(branch.children, indicators, strict=True) if not one.is_text]
+    is_whole = [*stated] in (numbers, numbers[:-1])  # a list names its figures by their places
+    if is_whole and _is_list(indicators) and all(map(_is_bare, stated.values())):
         return f"[{', '.join(map(_figure, stated.values()))}]"
     if len(indicators) <= _MANY and not any(figure.note for figure in stated.values()):
-        return f"{{{', '.join(f'{name}: {_figure(figure)}' for name, figure in stated.items())}}}"
+        return f"{{{', '.join(f'{_text(name)}: {_figure(figure)}' for name, figure in stated.items())}}}"
     return ""
+
+
+def _is_list(indicators: Sequence[Indicator]) -> bool:
+    """Whether the figures of a row are written as a list: it ends with a total, and texts may be left out."""
+    figures = [indicator for indicator in indicators if not indicator.is_text]
+    return bool(figures) and figures[-1].is_column_total
 
 
 def _is_bare(figure: Figure) -> bool:
@@ -111,6 +125,8 @@ def _is_bare(figure: Figure) -> bool:
 
 def _figure(figure: Figure) -> str:
     written = "~" if figure.status is Status.BLANK else figure.text
+    if figure.status is Status.TEXT:
+        return _text(written)
     more = [f"{name}: {_text(said)}" for name, said in (("unit", figure.unit), ("note", figure.note)) if said]
     return f"{{value: {', '.join((written, *more))}}}" if more else written
 
@@ -126,9 +142,9 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
     by_table = _next_forms(last, year, forms)
     lines = [*head_lines(last.agency, year, by_table)]
     for table, form in by_table.items():
-        layout = layout_of(forms[form].table(table))
+        layout = layout_of(forms[form].table(table), year, last.rows.get(table, ()))
         former = last.forms.get(table)
-        indicators = layout_of(forms[former].table(table)).indicators if former else {}
+        indicators = last.layout(table, forms).indicators if former else {}
         before = last.figures[table] if form == former else {}
         lines += ["", *_blank_branch(table, layout.root, _known(layout, indicators, last), before, last.year, "", set())]
     return "\n".join(lines) + "\n"

@@ -122,7 +122,7 @@ def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[n
 
 def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
     first = blocks[0]
-    figures = [[table.shown(cell) for cell in line if cell.path] for block in blocks for line in block.body]
+    figures = [[table.shown(cell) for cell in line if not cell.scope] for block in blocks for line in block.body]
     columns = [_joined(chain) for chain in first.columns]
     rows = [_joined(chain) for block in blocks for chain in block.rows]
     if not first.rows[0]:  # one row without a head: every column is a line

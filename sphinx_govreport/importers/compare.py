@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 
@@ -45,8 +45,17 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -
 
 
 def _of_table(table: str, published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
+    own_rows = report.rows.get(table, ())
+    for name in published.rows.get(table, ()):
+        if name not in own_rows:
+            message = text("The row “{name}” was published, but the year file has none of that name.", name=name)
+            yield Diagnostic(DIFFERS, Pos(report.path), message)
+    for name in own_rows:
+        if name not in published.rows.get(table, ()):
+            message = text("The year file has a row “{name}”, but none of that name was published.", name=name)
+            yield Diagnostic(DIFFERS, Pos(report.path), message)
     for path, indicator in report.layout(table, forms).indicators.items():
-        ours, theirs = report.figures[table][path], published.figures[table][path]
+        ours, theirs = report.figures[table][path], published.figures[table].get(path, NOT_STATED)
         if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
             continue
         if theirs.is_explicit and _said(ours) != _said(theirs):
@@ -60,9 +69,10 @@ def _of_table(table: str, published: Report, report: Report, forms: Mapping[str,
 
 
 def _said(figure: Figure) -> tuple[object, ...]:
-    return (figure.status, figure.value, figure.unit, figure.note)
+    said = figure.text if figure.status is Status.TEXT else figure.value
+    return (figure.status, said, figure.unit, figure.note)
 
 
 def _shown(figure: Figure) -> str | Text:
     remark = figure.remark()
-    return figure.text + remark if figure.status is Status.NUMBER else WORDS[figure.status]
+    return figure.text + remark if figure.status in (Status.NUMBER, Status.TEXT) else WORDS[figure.status]

@@ -30,6 +30,7 @@ _REMARK = re.compile(rf"\((?![{_NUMERALS}]+\))[^()]*\)")
 _NUMBER = re.compile(
     rf"(?<!第)\([{_NUMERALS}]+\)|^[{_NUMERALS}]+(?=\()|(?:^|(?<=\)))[{_NUMERALS}]+[、.]|(?<!\d)\d{{1,2}}[.、](?!\d)"
 )
+_OF_THESE = re.compile("^其中[：:]?(?=.)")
 _MARKS = re.compile(r"""[、，,。.·:：;；“”"'‘’「」『』《》〈〉()\[\]—\-_*+/#※]""")
 _CLOSE = 0.7  # how like each other a label and its misspelling are
 _MARGIN = 0.1  # how much less like it the next label must be
@@ -50,7 +51,7 @@ def parts_of(written: str) -> tuple[str, ...]:
     bare, before = whole, ""
     while before != bare:  # brackets within brackets too; numbers in brackets stay
         before, bare = bare, _REMARK.sub("", bare)
-    keys = (_MARKS.sub("", part) for part in _NUMBER.split(bare or whole))
+    keys = (_MARKS.sub("", part) for part in _NUMBER.split(_OF_THESE.sub("", bare or whole)))
     return tuple(key for key in keys if key)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
-from sphinx_govreport.core.forms.form import Form, table_order
+from sphinx_govreport.core.forms.form import Form, FormTable, is_open, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
@@ -18,7 +18,7 @@ from sphinx_govreport.core.reports.report import Explanation, Report
 from sphinx_govreport.importers.document import Refused
 from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
-from sphinx_govreport.importers.values import read_value
+from sphinx_govreport.importers.values import read_text, read_value
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
 _NOTE, _EXPLANATION = REMARKS
@@ -79,6 +79,7 @@ class _Draft:
         self.figures: dict[str, dict[str, Figure]] = {}
         self.notes: dict[str, tuple[str, ...]] = {}
         self.explanations: dict[str, Explanation] = {}
+        self.rows: dict[str, dict[str, None]] = {}
 
     def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
         default = forms[next(iter(self.forms.values()))]
@@ -88,10 +89,12 @@ class _Draft:
         }
         figures = {}
         for table, name in names.items():
-            own = self.figures.get(table, {})
-            figures[table] = {path: own.get(path, NOT_STATED) for path in layout_of(forms[name].table(table)).indicators}
+            own, rows = self.figures.get(table, {}), tuple(self.rows.get(table, ()))
+            layout = layout_of(forms[name].table(table), year, rows)
+            figures[table] = {path: own.get(path, NOT_STATED) for path in layout.indicators}
         notes = {table: self.notes[table] for table in names if table in self.notes}
-        return Report(agency, year, path, "", names, figures, notes, self.explanations)
+        rows_of = {table: tuple(rows) for table, rows in self.rows.items()}
+        return Report(agency, year, path, "", names, figures, notes, self.explanations, rows=rows_of)
 
 
 def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
@@ -113,7 +116,16 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     elif fields["status"] == _EXPLANATION:
         draft.explanations[fields["key"]] = Explanation(fields["note"], pos.line, 1)
     else:
-        _add_figure(draft, fields, layout_of(form.table(fields["table"])).indicators, pos)
+        _add_figure(draft, fields, _indicators(draft, fields, form.table(fields["table"])), pos)
+
+
+def _indicators(draft: _Draft, fields: Mapping[str, str], table: FormTable) -> Mapping[str, Indicator]:
+    """The figures that the table can have; a row that the form does not know is one that the report names."""
+    name = fields["key"].partition(".")[0]
+    if is_open(table) and name and name not in layout_of(table, names=()).root.children:
+        draft.rows.setdefault(table.name, {})[name] = None
+        return layout_of(table, names=(name,)).indicators
+    return layout_of(table, names=()).indicators
 
 
 def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
@@ -123,7 +135,8 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
         raise Refused(message, text("Correct the column “key”."))
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
-    value = read_value(_WORDS.get(fields["status"], fields["value"] or "?"), indicator)
+    written = _WORDS.get(fields["status"], fields["value"] or "?")
+    value = read_text(written) if indicator.is_text else read_value(written, indicator)
     if isinstance(value, FigureProblem):
         raise Refused(value.message, value.hint)
     figures = draft.figures.setdefault(fields["table"], {})

@@ -53,6 +53,12 @@ def head_unit(label: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
+def read_text(cell: str) -> Value:
+    """Read a cell of a column of texts."""
+    written = cleaned_line(without_breaks(cell)).strip()
+    return Value(Status.TEXT if written else Status.BLANK, None, written)
+
+
 def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | FigureProblem:
     """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
     if marks:

@@ -211,7 +211,7 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
 
 def _rule(subject: Subject, name: str) -> Rule | None:
     """Return the rule of an equation, None if it is off. A form may name rules that only it has."""
-    return effective_rule(subject.rules.get(name) or Rule(name, title=text("{name}", name=name)), subject.levels)
+    return effective_rule(subject.rules.get(name) or subject.form_rules[name], subject.levels)
 
 
 def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:

@@ -107,6 +107,21 @@ class Subject:
         return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
 
     @cached_property
+    def form_rules(self) -> dict[str, Rule]:
+        """Return by name the rules that only the report's forms have."""
+        equations = [equation for layout in self.layouts.values() for equation in layout.equations]
+        return {
+            one.rule: Rule(
+                one.rule,
+                Severity.WARNING if one.is_explainable else Severity.ERROR,
+                text("{name}", name=one.title or one.rule),
+                is_explainable=one.is_explainable,
+            )
+            for one in reversed(equations)
+            if one.rule not in self.rules
+        }
+
+    @cached_property
     def layouts(self) -> dict[str, TableLayout]:
         """The report's tables."""
         return {name: self.report.layout(name, self.forms) for name in self.report.forms}

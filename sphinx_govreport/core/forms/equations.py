@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-_TERM = re.compile(r"([+-]?)\s*(last:)?((?:[a-z0-9-]+|\*)(?:\.(?:[a-z0-9-]+|\*))*)\s*")
+_PART = r"(?:(?:[a-z0-9-]|[^\x00-\x7f])+|\*)"  # a key, English or Chinese
+_TERM = re.compile(rf"([+-]?)\s*(last:)?({_PART}(?:\.{_PART})*)\s*")
 
 
 class Term(NamedTuple):
@@ -31,6 +32,8 @@ class Equation:
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     is_at_most: bool = False
+    title: str = ""  #: what must hold, in words
+    is_explainable: bool = False
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -24,11 +24,16 @@ class Item(NamedTuple):
     items: tuple[Item, ...] = ()
     span: int = 1  #: grid columns that a leaf column is wide
     is_total: bool = False  #: its figure is the sum of all other leaves of its group
+    parts: tuple[str, ...] = ()  #: its figure is the sum of the leaves with these keys
     rule: str = ""  #: what the check of that sum is called
     signed: bool = False  #: its figures may have a sign
     decimal: bool = False  #: its figures may have decimals
     unit: str = ""  #: what its figures count, where the table's unit does not hold
     units: tuple[str, ...] = ()  #: units that a figure may state itself
+    is_text: bool = False  #: its cells have texts in the place of figures
+    shows_unit: bool = False  #: it is a column in which each row has its unit; it has no figures
+    is_each: bool = False  #: it stands for rows that the year file names
+    name: str = ""  #: what messages call it where the label has the year in it
 
     def leaves(self) -> Iterator[Item]:
         """The item itself if it is a leaf, else the leaves below it."""
@@ -53,7 +58,7 @@ class Block(NamedTuple):
     columns: tuple[Item, ...]
     rows: tuple[Item, ...] = ()
     title: str = ""  #: the line above the heads, as wide as the table
-    corner: str = ""  #: what is printed above the row heads
+    corners: tuple[str, ...] = ("",)  #: what is printed above the row heads: over all of them, or over each level
 
 
 class Identity(NamedTuple):
@@ -62,6 +67,8 @@ class Identity(NamedTuple):
     rule: str  #: what the check is called
     equation: str  #: see :mod:`.equations`
     source: str = ""  #: where it is prescribed
+    title: str = ""  #: what must hold, in words
+    is_explainable: bool = False  #: whether an honest report may have a reason for which it does not hold
 
 
 class Phrase(NamedTuple):
@@ -199,6 +206,11 @@ def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPa
             yield (*above, item)
 
 
+def figure_columns(columns: tuple[Item, ...]) -> list[HeaderPath]:
+    """The way to each column with figures or texts."""
+    return [chain for chain in chains(columns) if not chain[-1].shows_unit]
+
+
 def key_path(row: HeaderPath, column: HeaderPath) -> str:
     """What the figure below the heads is called, without the table."""
     return ".".join(item.key for item in (*row, *column) if item.key)
@@ -209,9 +221,85 @@ def digest_of_forms(forms: Iterable[Form]) -> str:
     return digest_of("".join(form.digest for form in forms).encode())
 
 
+# -- tables of a report --------------------------------------------------------------------------------------------
+
+YEAR = "{year}"  #: stands in labels for the year of the report
+THIS_YEAR = "本"  #: takes its place where no year is said: 本年度
+EACH = "*"  #: the key of the row that stands for those that a year file names
+
+
+def is_open(table: FormTable) -> bool:
+    """Whether year files name rows of the table."""
+    return each_row(table) is not None
+
+
+@cache
+def each_row(table: FormTable) -> Item | None:
+    """Return the row that stands for those that a year file names, if the table has one."""
+    leaves = (leaf for block in table.blocks for row in block.rows for leaf in row.leaves())
+    return next((leaf for leaf in leaves if leaf.is_each), None)
+
+
+def filled(table: FormTable, year: int = 0, names: tuple[str, ...] | None = None) -> FormTable:
+    """Return the table with the year in its labels and with a row for each of ``names``, where it has places for them.
+
+    Without a year the labels speak of this one (本年度); with None for names the row that stands for them is there.
+    """
+    return _filled(table, year if _names_year(table) else 0, names if is_open(table) else None)
+
+
+@cache
+def _names_year(table: FormTable) -> bool:
+    def in_items(items: tuple[Item, ...]) -> bool:
+        return any(YEAR in item.label or in_items(item.items) for item in items)
+
+    return any(
+        YEAR in block.title or any(YEAR in label for label in block.corners) or in_items(block.columns) or in_items(block.rows)
+        for block in table.blocks
+    )
+
+
+@cache
+def _filled(table: FormTable, year: int, names: tuple[str, ...] | None) -> FormTable:
+    if not _names_year(table) and names is None:
+        return table
+
+    def dated(label: str) -> str:
+        return label.replace(YEAR, str(year) if year else THIS_YEAR)
+
+    def with_year(item: Item) -> Item:
+        name = item.label.replace(YEAR, THIS_YEAR) if YEAR in item.label else ""
+        return item._replace(label=dated(item.label), name=name, items=tuple(map(with_year, item.items)))
+
+    def rows(items: tuple[Item, ...]) -> Iterator[Item]:
+        for item in items:
+            if names is not None and any(leaf.is_each for leaf in item.leaves()):
+                yield from (_named(item, name, number) for number, name in enumerate(names, start=1))
+            else:
+                yield with_year(item)
+
+    blocks = tuple(
+        Block(
+            tuple(map(with_year, block.columns)),
+            tuple(rows(block.rows)),
+            dated(block.title),
+            tuple(map(dated, block.corners)),
+        )
+        for block in table.blocks
+    )
+    return replace(table, blocks=blocks)
+
+
+def _named(item: Item, name: str, number: int) -> Item:
+    """Return the row called ``name``; a group around it has the number of the row."""
+    if item.items:
+        return item._replace(label=str(number), items=(_named(item.items[0], name, number),))
+    return item._replace(label=name, key=name, is_each=False)
+
+
 # -- names as people write them ------------------------------------------------------------------------------------
 
-_NUMBERING = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])")
+_NUMBERING = re.compile(r"^(?:其中[：:])?(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])|^其中[：:]")
 _REMARK = re.compile(r"（.*）$")
 
 

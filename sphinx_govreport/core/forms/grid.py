@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from .form import Block, FormTable, HeaderPath, Item, chains, grid_width, key_path
+from .indicators import unit_of
 
 
 class Cell(NamedTuple):
@@ -19,10 +20,10 @@ class Cell(NamedTuple):
     column: int
     rowspan: int
     colspan: int
-    text: str = ""  #: the label of a head
+    text: str = ""  #: the label of a head, or the unit of a row
     path: str = ""  #: the key path of a figure, without the table
     ident: str = ""  #: what a head is called within the table: ``h1``, ``h2`` …
-    scope: str = ""  #: what a head is for: ``col``, ``colgroup``, ``row`` or ``rowgroup``
+    scope: str = ""  #: what a head is for: ``col``, ``colgroup``, ``row`` or ``rowgroup``; empty: it is no head
     headers: tuple[str, ...] = ()  #: the heads that are read out before the cell, outermost first
 
     @property
@@ -37,13 +38,13 @@ class GridBlock(NamedTuple):
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
     stubs: int  #: columns of row heads
-    columns: tuple[tuple[str, ...], ...]  #: for each figure of a row, its column heads from the outermost
+    columns: tuple[tuple[str, ...], ...]  #: for each cell of a row behind its heads, its column heads from the outermost
     rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row heads from the outermost
 
 
 def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
     """The blocks of a table, below each other."""
-    grid = _GridBuilder()
+    grid = _GridBuilder(table)
     return tuple(map(grid.block, table.blocks))
 
 
@@ -60,7 +61,8 @@ def colgroups_of(table: FormTable) -> tuple[int, ...]:
 class _GridBuilder:
     """Lays the blocks below each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: FormTable) -> None:
+        self.table = table
         self.row = 0
         self.heads = 0
 
@@ -101,9 +103,13 @@ class _GridBuilder:
         lines: list[list[Cell]] = [[] for _ in range(depth)]
         corner: tuple[str, ...] = ()
         if stubs:
-            cell = self._head(0, depth, stubs, block.corner, "col", above)
-            lines[0].append(cell)
-            corner = (cell.ident,)
+            is_over_all = len(block.corners) == 1
+            cells = [
+                self._head(column, depth, stubs if is_over_all else 1, label, "col", above)
+                for column, label in enumerate(block.corners)
+            ]
+            lines[0] += cells
+            corner = tuple(cell.ident for cell in cells)
         idents: list[tuple[str, ...]] = []
 
         def place(items: tuple[Item, ...], level: int, column: int, outer: tuple[str, ...]) -> None:
@@ -148,7 +154,8 @@ class _GridBuilder:
             column = stubs
             for chain, heads in zip(columns, column_heads, strict=True):
                 headers = above + row_heads + heads
-                line.append(Cell(self.row, column, 1, chain[-1].span, path=key_path(row, chain), headers=headers))
+                shown, path = (unit_of(self.table, row), "") if chain[-1].shows_unit else ("", key_path(row, chain))
+                line.append(Cell(self.row, column, 1, chain[-1].span, shown, path, headers=headers))
                 column += chain[-1].span
             self.row += 1
             yield tuple(line)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .equations import Equation, Term
-from .form import FormTable, HeaderPath, Item, chains, key_path, names_of
+from .form import FormTable, HeaderPath, Item, chains, figure_columns, key_path, names_of
 
 #: units of money, in the smallest of them
 PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
@@ -24,6 +24,7 @@ class Indicator(NamedTuple):
     units: tuple[str, ...]  #: units that may be stated
     parts: tuple[str, ...]  #: key paths whose sum it is; none if it is no total
     is_column_total: bool = False  #: whether it is the total at the end of its row
+    is_text: bool = False  #: whether it is a text and no figure
 
     @property
     def head(self) -> str:
@@ -51,7 +52,7 @@ class Branch(NamedTuple):
 
     def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
         """Return the child for an item, which is ``child`` if there was none."""
-        for name in (*names_of(item.label), *item.aliases):
+        for name in (*names_of(item.label), *names_of(item.name or item.label), *item.aliases):
             self.names.setdefault(name, item.key)
         self.names[item.key] = item.key
         return self.children.setdefault(item.key, child)
@@ -74,7 +75,7 @@ class IndicatorTree:
         self.root = Branch("", table.label, {}, {})
         for block in table.blocks:
             rows = list(chains(block.rows)) or [()]
-            columns = list(chains(block.columns))
+            columns = figure_columns(block.columns)
             for row in rows:
                 for column in columns:
                     self._plant(row, column, self._measure(row, column, rows, columns))
@@ -83,7 +84,7 @@ class IndicatorTree:
         *groups, leaf = (item for item in (*row, *column) if item.key)
         branch = self.root
         for item in groups:
-            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.label)[-1], {}, {}))
+            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.name or item.label)[-1], {}, {}))
             assert isinstance(below, Branch)
             branch = below
         branch.add(leaf, indicator)
@@ -92,23 +93,35 @@ class IndicatorTree:
         leaf = column[-1]
         units = leaf.units
         parts: list[str] = []
-        if row and row[-1].is_total:
-            parts = [key_path(other, column) for other in _siblings(row, rows)]
-            self.sums.append(_total(row[-1].rule, key_path(row, column), parts))
-        if leaf.is_total:
-            parts = [key_path(row, other) for other in _siblings(column, columns)]
-            self.sums.append(_total(leaf.rule, key_path(row, column), parts))
-        own = next((item.unit for item in (leaf, *row[::-1]) if item.unit), self.table.unit)
+        for item in (*row[-1:], leaf) if not leaf.is_text else ():
+            if item.parts:
+                above = (row[:-1], column) if item is not leaf else (row, column[:-1])
+                parts = [_beside(part, *above, is_column=item is leaf) for part in item.parts]
+            elif item.is_total and item is leaf:
+                parts = [key_path(row, other) for other in _siblings(column, columns)]
+            elif item.is_total:
+                parts = [key_path(other, column) for other in _siblings(row, rows)]
+            else:
+                continue
+            if parts:
+                self.sums.append(_total(item.rule, key_path(row, column), parts))
+        own = leaf.unit or unit_of(self.table, row)
         return Indicator(
             path=key_path(row, column),
-            label="·".join(names_of(item.label)[-1] for item in (*row, *column) if item.key),
+            label="·".join(names_of(item.name or item.label)[-1] for item in (*row, *column) if item.key),
             signed=leaf.signed,
             decimal=leaf.decimal,
             unit="" if units else own,
             units=units,
             parts=tuple(parts),
             is_column_total=leaf.is_total,
+            is_text=leaf.is_text,
         )
+
+
+def unit_of(table: FormTable, row: HeaderPath) -> str:
+    """What the figures of a row count where their columns do not say it."""
+    return next((item.unit for item in row[::-1] if item.unit), table.unit)
 
 
 def _total(rule: str, path: str, parts: list[str]) -> Equation:
@@ -116,6 +129,12 @@ def _total(rule: str, path: str, parts: list[str]) -> Equation:
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:
-    """All other leaves of the total's group."""
+    """All other leaves of the total's group that have figures."""
     group = total[:-1]
-    return (chain for chain in others if chain[: len(group)] == group and chain != total)
+    return (chain for chain in others if chain[: len(group)] == group and chain != total and not chain[-1].is_text)
+
+
+def _beside(part: str, row: HeaderPath, column: HeaderPath, *, is_column: bool) -> str:
+    """The key path of the figure called ``part`` in the group of a total."""
+    keys = [key_path(row, column), part] if is_column else [key_path(row, ()), part, key_path((), column)]
+    return ".".join(filter(None, keys))

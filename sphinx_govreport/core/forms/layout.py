@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 from .equations import Equation, expand
-from .form import FormTable
+from .form import FormTable, Identity, filled
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
 
@@ -46,9 +47,13 @@ class TableLayout:
         return len(self.widths)
 
 
+def layout_of(table: FormTable, year: int = 0, names: tuple[str, ...] | None = None) -> TableLayout:
+    """Work out ``table`` as reports for ``year`` have it, with rows for ``names``: see :func:`.form.filled`."""
+    return _layout(filled(table, year, names))
+
+
 @cache
-def layout_of(table: FormTable) -> TableLayout:
-    """Work out ``table``, once."""
+def _layout(table: FormTable) -> TableLayout:
     tree = IndicatorTree(table)
     indicators = {indicator.path: indicator for indicator in tree.root.indicators()}
     return TableLayout(
@@ -59,5 +64,11 @@ def layout_of(table: FormTable) -> TableLayout:
         colgroups=colgroups_of(table),
         root=tree.root,
         indicators=indicators,
-        equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, indicators))),
+        equations=(*tree.sums, *(equation for own in table.identities for equation in _expanded(own, indicators))),
     )
+
+
+def _expanded(own: Identity, paths: Iterable[str]) -> Iterator[Equation]:
+    """The equations that a check of the form stands for."""
+    for equation in expand(own.rule, own.equation, paths):
+        yield replace(equation, title=own.title, is_explainable=own.is_explainable)

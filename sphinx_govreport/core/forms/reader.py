@@ -17,6 +17,9 @@ from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, Seq
 
 from .equations import expand, terms_of
 from .form import (
+    EACH,
+    THIS_YEAR,
+    YEAR,
     Block,
     Deadline,
     Fees,
@@ -28,11 +31,13 @@ from .form import (
     Phrase,
     Section,
     chains,
+    figure_columns,
     grid_width,
     key_path,
     names_of,
     newest,
 )
+from .indicators import Indicator
 from .layout import layout_of
 from .patterns import PatternError, pattern_of
 
@@ -55,10 +60,32 @@ FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
 _FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
-_LOCAL_KEYS = ("form", "extends", "english", "source", "label-notes", "add-rows")
-_TABLE_KEYS = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose", "sets")
-_ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
-_KEY = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+_LOCAL_KEYS = ("form", "extends", "title", "english", "source", "years", "deadline", "sections", "label-notes", "add-rows")
+_BLOCK_KEYS = ("title", "corner", "columns", "rows")
+_TABLE_KEYS = (
+    "section", "label", "english", "aliases", "source", "unit", "widths", "blocks", *_BLOCK_KEYS, "checks", "prose", "sets",
+)  # fmt: skip
+_ITEM_KEYS = (
+    "key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units", "text", "shows", "each",
+    "numbered",
+)  # fmt: skip
+#: the keys of form files in Chinese; keys that mean the same in several places have one name
+_CHINESE = {
+    "form": "格式", "extends": "扩展", "title": "标题", "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
+    "years": "适用年度", "from": "起", "to": "止", "deadline": "期限", "share-base": "占比基数", "sections": "章节",
+    "tables": "表", "section": "章节序号", "label": "名称", "aliases": "别名", "unit": "单位", "units": "可选单位",
+    "widths": "列宽", "blocks": "分块", "corner": "表头左上角", "columns": "列", "rows": "行", "checks": "勾稽关系",
+    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称", "signed": "带正负号",
+    "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号", "equation": "等式",
+    "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数", "fees": "收费",
+    "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行", "after": "位于其后",
+    "explainable": "可说明",
+}  # fmt: skip
+_CANONICAL = {chinese: key for key, chinese in _CHINESE.items()}
+#: what stands for a choice, in English and Chinese
+_YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单位")
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
+_STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 _RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
 _ONE_ROW = Item("")
@@ -94,7 +121,7 @@ def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     if source.root is None or source.diagnostics:
         return FormFile(None, source.diagnostics)
     reader = _FormReader(source)
-    extends = isinstance(source.root, MappingNode) and source.root.get("extends") is not None
+    extends = isinstance(source.root, MappingNode) and any(_canonical(key) == "extends" for key, _value in source.root.entries)
     form = reader.local_form(source.root, known) if extends else reader.form(source.root, known)
     return FormFile(None if reader.diagnostics else form, tuple(reader.diagnostics))
 
@@ -120,12 +147,12 @@ class _FormReader:
         form = Form(
             name=self.string(fields, "form", root),
             title=self.string(fields, "title", root, required=not other) or (other.title if other else ""),
-            english=self.string(fields, "english", root),
+            english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
             first_year=self.number(years, "from", 0),
             last_year=self.number(years, "to", 0) or None,
-            tables=tuple(self.tables(fields.get("tables"), root)),
+            tables=tuple(self.tables(fields.get("tables"), root, self.string(source, "notice", root, required=False))),
             digest=self.source.digest,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")),
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else None,
@@ -156,9 +183,15 @@ class _FormReader:
                 tables[name] = self.note_labels(tables[name], node)
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
+        years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
         return base._replace(
+            title=self.string(fields, "title", root, required=False) or base.title,
+            first_year=self.number(years, "from", base.first_year),
+            last_year=(self.number(years, "to", 0) or None) if years else base.last_year,
+            sections=tuple(self.section(item) for item in self.items(fields, "sections")) or base.sections,
+            deadline=self.deadline(fields["deadline"]) if "deadline" in fields else base.deadline,
             name=self.string(fields, "form", root),
-            english=self.string(fields, "english", root),
+            english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
             tables=tuple(tables.values()),
@@ -171,7 +204,7 @@ class _FormReader:
         if not isinstance(node, MappingNode):
             return table
         after = self.string(fields, "after", node)
-        entries = tuple((key, value) for key, value in node.entries if key.text != "after")
+        entries = tuple((key, value) for key, value in node.entries if _canonical(key) != "after")
         row = self.item(node._replace(entries=entries), "rows")
         path = after.split(".")
         changed = replace(table, blocks=tuple(one._replace(rows=_with_row(one.rows, path, row)) for one in table.blocks))
@@ -232,31 +265,44 @@ class _FormReader:
             unpaid=self.string(fields, "unpaid", node, required=False),
         )
 
-    def tables(self, node: Node | None, root: Node) -> Iterator[FormTable]:
+    def tables(self, node: Node | None, root: Node, notice: str) -> Iterator[FormTable]:
         if not isinstance(node, MappingNode) or not node.entries:
             self.report(node or root, text("The form has no tables."))
             return
         for key, value in node.entries:
-            self.check_key(key)
+            self.check_key(key, key.text)
             if key.text in _RESERVED:
                 self.report(key, text("A table cannot be called “{key}”: it has another meaning.", key=key.text))
-            yield self.table(key.text, value)
+            yield self.table(key.text, value, notice)
 
-    def table(self, name: str, node: Node) -> FormTable:
+    def table(self, name: str, node: Node, notice: str) -> FormTable:
+        """Read a table; the form's ``notice`` is its source where it does not say another."""
         fields = self.mapping(node, _TABLE_KEYS, node)
         widths = tuple(int(width) for width in self.strings(fields, "widths") if _NUMBER.fullmatch(width))
         if len(widths) != len(self.items(fields, "widths")):
             self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key="widths"))
-        blocks = tuple(self.block(block, len(widths)) for block in self.items(fields, "blocks"))
+        blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
+        if "blocks" not in fields and "columns" in fields:  # a table of one block
+            blocks = (self.block_of(fields, node),)
+        elif own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None):
+            self.report(own, text("With “blocks”, columns and rows stand in the blocks."))
         if not blocks:
             self.report(node, text("The table has no blocks."))
+            return FormTable(name, "", "", "", "", "", (), ())
+        widths = widths or _default_widths(blocks[0])
+        for block in blocks:
+            if (own_width := grid_width(block)) != len(widths):
+                message = text(
+                    "The block is {width} columns wide, but “widths” has {count}.", width=own_width, count=len(widths)
+                )
+                self.report(fields.get("widths", node), message)
         self.check_keys(blocks, node)
         table = FormTable(
             name=name,
             label=self.string(fields, "label", node),
             section=self.string(fields, "section", node, required=False),
-            english=self.string(fields, "english", node),
-            source=self.string(fields, "source", node),
+            english=self.string(fields, "english", node, required=False),
+            source=self.string(fields, "source", node, required=False) or notice,
             unit=self.string(fields, "unit", node),
             widths=widths,
             blocks=blocks,
@@ -270,11 +316,13 @@ class _FormReader:
         return table
 
     def identity(self, node: Node) -> Identity:
-        fields = self.mapping(node, ("rule", "equation", "source"), node)
+        fields = self.mapping(node, ("rule", "equation", "source", "title", "explainable"), node)
         return Identity(
             rule=" ".join(self.string(fields, "rule", node).split()),
             equation=self.string(fields, "equation", node),
             source=self.string(fields, "source", node, required=False),
+            title=self.string(fields, "title", node, required=False),
+            is_explainable=self.flag(fields, "explainable"),
         )
 
     def phrase(self, node: Node) -> Phrase | None:
@@ -286,9 +334,10 @@ class _FormReader:
         fields = self.mapping(node, ("key", "label", "figures"), node)
         return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
 
-    def block(self, node: Node, width: int) -> Block:
-        """Read a block of a table whose ``widths`` are so many."""
-        fields = self.mapping(node, ("title", "corner", "columns", "rows"), node)
+    def block(self, node: Node) -> Block:
+        return self.block_of(self.mapping(node, _BLOCK_KEYS, node), node)
+
+    def block_of(self, fields: dict[str, Node], node: Node) -> Block:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
             self.report(node, text("“columns” is missing."))
@@ -296,47 +345,76 @@ class _FormReader:
         self.check_totals(columns, node)
         self.check_totals(rows, node)
         title = self.string(fields, "title", node, required=False)
-        block = Block(columns, rows, title, self.string(fields, "corner", node, required=False))
-        if (own := grid_width(block)) != width:
-            self.report(node, text("The block is {width} columns wide, but “widths” has {count}.", width=own, count=width))
-        return block
+        levels = max((row.depth for row in rows), default=0)
+        corners: tuple[str, ...] = ("",)
+        if isinstance(fields.get("corner"), SequenceNode):
+            corners = self.strings(fields, "corner")
+            if len(corners) != levels:
+                message = text("The rows have {levels} levels of heads, but “corner” has {count}.", levels=levels, count=len(corners))
+                self.report(fields["corner"], message)
+        elif corner := self.string(fields, "corner", node, required=False):
+            corners = (corner,)
+        return Block(columns, rows, title, corners)
 
     def item(self, node: Node, kind: str) -> Item:
         """Read a header of rows or columns; ``kind`` is the key of the items below it."""
         fields = self.mapping(node, (*_ITEM_KEYS, kind), node)
         items = tuple(self.item(item, kind) for item in self.items(fields, kind))
-        key = self.string(fields, "key", node, required=not items or kind == "rows")
+        each = self.string(fields, "each", node, required=False)
+        shows_unit = self.flag(fields, "shows", _UNIT)
+        label = each or self.string(fields, "label", node)
+        is_figure = not each and not shows_unit and (not items or kind == "rows")
+        key = self.string(fields, "key", node, required=False) or (_key_of(label) if is_figure and label else "")
         if key:
-            self.check_key(fields["key"])
+            self.check_key(fields.get("key", fields.get("label", node)), key)
+        is_list = isinstance(fields.get("sum"), SequenceNode)
         item = Item(
-            label=self.string(fields, "label", node),
-            english=self.string(fields, "english", node),
-            key=key,
+            label=label,
+            english=self.string(fields, "english", node, required=False),
+            key=EACH if each else key,
             aliases=self.strings(fields, "aliases"),
             items=items,
             span=self.number(fields, "span", 1),
-            is_total=self.flag(fields, "sum", "siblings"),
+            is_total=not is_list and self.flag(fields, "sum", _SIBLINGS),
+            parts=self.strings(fields, "sum") if is_list else (),
             rule=" ".join(self.string(fields, "rule", node, required="sum" in fields).split()),
             signed=self.flag(fields, "signed"),
             decimal=self.flag(fields, "decimal"),
             unit=self.string(fields, "unit", node, required=False),
             units=self.strings(fields, "units"),
+            is_text=self.flag(fields, "text"),
+            shows_unit=shows_unit,
+            is_each=bool(each),
         )
         self.check_totals(items, node)
-        if item.is_total and items:
+        if (item.is_total or item.parts) and items:
             self.report(node, text("A group cannot be a total."))
+        for name in ("text", "shows") if kind == "rows" else ("each", "numbered"):
+            if name in fields:
+                message = text("Rows cannot be “{key}”, only columns.", key=name)
+                if kind == "columns":
+                    message = text("Columns cannot be “{key}”, only rows.", key=name)
+                self.report(fields[name], message)
+        if each and (items or fields.keys() & {"key", "label", "sum"}):
+            self.report(node, text("A row for each name has neither a label, nor a key, a sum or rows of its own."))
+        if self.flag(fields, "numbered"):
+            return Item("", items=(item,))
         return item
 
     # checks of what was read
 
-    def check_key(self, node: Node) -> None:
+    def check_key(self, node: Node, key: str) -> None:
         """Check a part of a key path: equations, ids and anchors are made of it."""
-        key = node.text if isinstance(node, ScalarNode) else ""
         if not _KEY.fullmatch(key):
-            self.report(node, text("“{key}” is no key: it is made of a-z, 0-9 and single hyphens.", key=key))
+            message = text("“{key}” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters.", key=key)
+            self.report(node, message)
 
     def check_keys(self, blocks: tuple[Block, ...], node: Node) -> None:
         """Check that each key path names one figure or one group."""
+        open_rows = [row for block in blocks for row in block.rows if any(leaf.is_each for leaf in row.leaves())]
+        if len(open_rows) > 1 or any(leaf.is_each for block in blocks for row in block.rows for leaf in _inner(row)):
+            self.report(node, text("A table can have rows for each name once, and not within a group."))
+            return
         count = sum(_count(block.rows or (_ONE_ROW,)) * _count(block.columns) for block in blocks)
         if count > MAX_FIGURES:
             self.report(node, text("The table has {count} figures; at most {limit} can be.", count=count, limit=MAX_FIGURES))
@@ -348,12 +426,17 @@ class _FormReader:
             self.report(node, text("“{key}” stands in the table twice.", key=path))
 
     def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
-        if any(item.is_total for item in group[:-1]):
+        if any(item.is_total for item in group[:-1] if not all(after.is_text for after in group[group.index(item) + 1 :])):
             self.report(where, text("A total must be the last of its group."))
 
     def check_table(self, table: FormTable, checks: tuple[Node, ...], where: Node) -> None:
         """Check that whatever names figures of the table names some that it has; ``checks`` are the equations' nodes."""
         paths = layout_of(table).indicators
+        for path, part in ((one.path, part) for one in paths.values() for part in one.parts if part not in paths):
+            self.report(where, text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part))
+        for path in paths:
+            if not self.diagnostics and _is_circular(path, paths):
+                self.report(where, text("The sum “{path}” is a part of itself.", path=path))
         equations = [
             (node, one.equation, bool(expand(one.rule, one.equation, paths)))
             for one, node in zip(table.identities, checks, strict=True)
@@ -397,10 +480,15 @@ class _FormReader:
         if not isinstance(node, MappingNode):
             self.report(node or where, text("Here a mapping is expected: {keys}.", keys=", ".join(known)))
             return {}
-        for key, _value in node.entries:
-            if key.text not in known:
+        fields: dict[str, Node] = {}
+        for key, value in node.entries:
+            name = key.text if key.text in known else _canonical(key)
+            if name not in known:
                 self.report(key, text("“{key}” is not known here; known are: {keys}.", key=key.text, keys=", ".join(known)))
-        return {key.text: value for key, value in node.entries}
+            elif name in fields:
+                self.report(key, text("“{key}” stands here twice.", key=key.text))
+            fields[name] = value
+        return fields
 
     def string(self, fields: dict[str, Node], key: str, where: Node, *, required: bool = True) -> str:
         node = fields.get(key)
@@ -439,23 +527,54 @@ class _FormReader:
         self.report(node, text("“{key}” must be a whole number from 1 to 9999.", key=key))
         return default
 
-    def flag(self, fields: dict[str, Node], key: str, yes: str = "true") -> bool:
+    def flag(self, fields: dict[str, Node], key: str, yes: tuple[str, ...] = _YES) -> bool:
         node = fields.get(key)
         if node is None:
             return False
-        if isinstance(node, ScalarNode) and node.text == yes:
+        if isinstance(node, ScalarNode) and node.text in yes:
             return True
-        self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes))
+        self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes[0]))
         return False
 
 
+def _is_circular(path: str, indicators: dict[str, Indicator]) -> bool:
+    """Whether a figure is among those that it is the sum of."""
+    seen: set[str] = set()
+    parts = [*indicators[path].parts]
+    while parts and path not in seen:
+        part = parts.pop()
+        parts += indicators[part].parts if part not in seen else ()
+        seen.add(part)
+    return path in seen
+
+
+def _canonical(key: ScalarNode) -> str:
+    """The English name of a key of form files."""
+    return _CANONICAL.get(key.text, key.text)
+
+
+def _key_of(label: str) -> str:
+    """The key of a row or column that says none: its label without number, remark and year."""
+    return names_of(label.replace(YEAR, THIS_YEAR))[-1]
+
+
+def _inner(item: Item) -> Iterator[Item]:
+    """The leaves within a group with a key."""
+    return item.leaves() if item.items and item.key else iter(())
+
+
+def _default_widths(block: Block) -> tuple[int, ...]:
+    stubs = max((row.depth for row in block.rows), default=0)
+    return (_STUB,) * stubs + (_FIGURES,) * (grid_width(block) - stubs)
+
+
 def _count(items: Iterable[Item]) -> int:
-    return sum(1 for item in items for _leaf in item.leaves())
+    return sum(1 for item in items for leaf in item.leaves() if not leaf.shows_unit)
 
 
 def _key_paths(block: Block) -> Iterator[str]:
     for row in chains(block.rows) if block.rows else ((),):
-        yield from (key_path(row, column) for column in chains(block.columns))
+        yield from (key_path(row, column) for column in figure_columns(block.columns))
 
 
 def _groups(paths: Iterable[str]) -> set[str]:

@@ -35,6 +35,7 @@ class Status(IntEnum):
     BLANK = 2  #: not filled in
     INVALID = 3  #: something is wrong with it; a diagnostic says what
     UNKNOWN = 4  #: a total that is not written, of which a part is blank, invalid or unknown
+    TEXT = 5  #: a text, in a column that the form has for texts
 
     @property
     def is_known(self) -> bool:

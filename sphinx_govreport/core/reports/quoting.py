@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, table_spellings
+from sphinx_govreport.core.forms.form import Form, FormTable, did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import layout_of
 
@@ -29,6 +29,7 @@ WORDS = {
     Status.BLANK: text("not filled in"),
     Status.INVALID: text("not known"),
     Status.UNKNOWN: text("unknown"),
+    Status.TEXT: text("not a number"),
 }
 
 
@@ -65,13 +66,15 @@ class Quote(NamedTuple):
         """NUMBER, or why there is none: the status of the first figure that is not known."""
         if self.amount:
             return Status.NUMBER
+        if len(self.figures) == 1:
+            return self.figures[0].status
         statuses = [figure.status for figure in self.figures]
         unknown = (status for status in statuses if not status.is_known)
         return next(unknown, Status.UNKNOWN if Status.NUMBER in statuses else Status.NOT_APPLICABLE)
 
     def shown(self) -> str | Text:
         """What is printed in a sentence: a single figure as it is written."""
-        if len(self.figures) == 1 and self.status is Status.NUMBER:
+        if len(self.figures) == 1 and self.status in (Status.NUMBER, Status.TEXT):
             return self.figures[0].text
         return WORDS[self.status] if self.value is None else in_digits(self.value)
 
@@ -95,22 +98,23 @@ def parse_role_text(written: str) -> Asked:
 def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Problem:
     """The figures that ``written`` names."""
     paths = []
+    tables = report.tables(forms)
     for part in re.split(r"\s*[+＋]\s*", written):
-        found = named_figure(part, report.forms, forms)
+        found = named_figure(part, tables)
         if isinstance(found, Problem):
             return found
         paths.append(found)
     return Quote(tuple(paths), tuple(report.figures[table][path] for table, path in paths))
 
 
-def named_figure(written: str, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> tuple[str, str] | Problem:
-    """Table and key path of the figure that ``written`` names; ``by_table`` has the name of each table's form."""
+def named_figure(written: str, by_name: Mapping[str, FormTable]) -> tuple[str, str] | Problem:
+    """Table and key path of the figure that ``written`` names in one of the tables."""
     keys = [key.strip() for key in re.split(r"[.．·]", written)]
-    tables = table_spellings(forms[form].table(name) for name, form in by_table.items())
+    tables = table_spellings(by_name.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:
-        return unknown_name(keys[0], tables, tuple(by_table))
-    branch: object = layout_of(forms[by_table[table]].table(table)).root
+        return unknown_name(keys[0], tables, tuple(by_name))
+    branch: object = layout_of(by_name[table]).root
     path: list[str] = []
     for key in keys[1:]:
         if not isinstance(branch, Branch):

@@ -25,8 +25,8 @@ class Record(NamedTuple):
     key: str  #: key path within the table
     table_label: str
     label: str
-    value: str  #: the number as it was written; empty unless there is one
-    status: str  #: ``number``, ``not-applicable`` or ``blank``; ``table-note`` or ``explanation`` for a record without a figure
+    value: str  #: the number or the text as it was written; empty unless there is one
+    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; ``table-note`` or ``explanation`` for a record without a figure
     unit: str
     note: str
 
@@ -49,7 +49,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
                 key=path,
                 table_label=layout.label,
                 label=indicator.label,
-                value=figure.text if figure.status is Status.NUMBER else "",
+                value=figure.text if figure.status in (Status.NUMBER, Status.TEXT) else "",
                 status=STATUS[figure.status],
                 unit=figure.unit or indicator.unit,
                 note=figure.note,

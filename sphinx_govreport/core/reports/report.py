@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, FormTable, newest
+from sphinx_govreport.core.forms.form import Form, FormTable, filled, newest
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
 from .figures import Figure
@@ -33,6 +33,7 @@ class Report:
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file names
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
@@ -41,11 +42,13 @@ class Report:
 
     def tables(self, forms: Mapping[str, Form]) -> dict[str, FormTable]:
         """Return the tables of the report's forms by name."""
-        return {table: forms[form].table(table) for table, form in self.forms.items()}
+        return {
+            table: filled(forms[form].table(table), self.year, self.rows.get(table, ())) for table, form in self.forms.items()
+        }
 
     def layout(self, table: str, forms: Mapping[str, Form]) -> TableLayout:
         """Return one of the tables, worked out. Raises ``KeyError``."""
-        return layout_of(forms[self.forms[table]].table(table))
+        return layout_of(forms[self.forms[table]].table(table), self.year, self.rows.get(table, ()))
 
     def form(self, forms: Mapping[str, Form]) -> Form:
         """Return the newest of the report's forms: its title, sections and deadline are the report's."""

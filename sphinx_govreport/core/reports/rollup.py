@@ -97,7 +97,7 @@ class Sums(NamedTuple):
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
         """The report of the agency above. A figure that is not known is not stated."""
         figures = {
-            table: {path: self.figure(table, path) for path in layout_of(forms[form].table(table)).indicators}
+            table: {path: self.figure(table, path) for path in _layout(forms[form], table).indicators}
             for table, form in self.forms.items()
         }
         return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
@@ -123,13 +123,13 @@ def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
     """The sum of reports, each table by the ``chosen`` form."""
     amounts: dict[str, dict[str, dict[str, Decimal]]] = {
-        table: {path: {} for path in layout_of(forms[form].table(table)).indicators} for table, form in chosen.items()
+        table: {path: {} for path in _layout(forms[form], table).indicators} for table, form in chosen.items()
     }
     unknown: set[tuple[str, str]] = set()
     findings: list[Diagnostic] = []
     for report in reports:
         for table, form in chosen.items():
-            wanted = layout_of(forms[form].table(table))
+            wanted = _layout(forms[form], table)
             parts = _parts(report, table, wanted, forms)
             unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
             for part in parts:
@@ -138,6 +138,11 @@ def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[
             if any(part.kind is not _Kind.ADDED for part in parts):
                 findings += _findings(report, table, form, wanted, parts)
     return Sums(chosen, amounts, frozenset(unknown), tuple(findings))
+
+
+def _layout(form: Form, table: str) -> TableLayout:
+    """What is added up of a table: rows that each report names itself are its own."""
+    return layout_of(form.table(table), names=())
 
 
 def merge(one: Sums, other: Sums) -> Sums:
@@ -371,7 +376,7 @@ def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple
 
 def is_same(one: Sums, other: Sums, forms: Mapping[str, Form]) -> bool:
     """Whether two sums by the same forms have the same figures, as far as both know them, and any but 0."""
-    paths = ((table, path) for table, form in one.forms.items() for path in layout_of(forms[form].table(table)).indicators)
+    paths = ((table, path) for table, form in one.forms.items() for path in _layout(forms[form], table).indicators)
     both = [(one.figure(*path), other.figure(*path)) for path in paths]
     known = [(here, there) for here, there in both if here.value is not None and there.value is not None]
     return any(here.value for here, _there in known) and all(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sphinx_govreport.core.forms.form import Form, FormTable, newest, table_spellings, tables_of
+from sphinx_govreport.core.forms.form import EACH, Form, FormTable, newest, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 
@@ -153,12 +153,19 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
     """A branch and the branches below it, by the names of their definitions."""
     spellings = _spellings(branch.names)
     properties: Schema = {}
+    others: Schema | bool = False  # rows that the file names
     for key, child in branch.children.items():
         if isinstance(child, Branch):
             yield from _branch(child, table)
-        properties |= dict.fromkeys(spellings[key], _ref(f"{table}.{child.path}"))
-    required = [_one_of(spellings[key]) for key, child in branch.children.items() if not is_computed(child)]
-    mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        reference = _ref(f"{table}.{child.path}")
+        if key == EACH:
+            others = reference
+        else:
+            properties |= dict.fromkeys(spellings[key], reference)
+    required = [
+        _one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)
+    ]
+    mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": others}
     if required:
         mapping["allOf"] = required
     schema = {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch, table)]}
@@ -170,18 +177,23 @@ def _row(branch: Branch, table: str) -> Iterator[Schema]:
     indicators = branch.figures
     if len(indicators) < len(branch.children):
         return
-    least = len(indicators) - indicators[-1].is_column_total
+    figures = [indicator for indicator in indicators if not indicator.is_text]
+    least = len(figures) - bool(figures and figures[-1].is_column_total)
     order = "、".join(indicator.label.rpartition("·")[2] for indicator in indicators)
-    yield {
+    row: Schema = {
         "type": "array",
         "description": f"按顺序填写：{order}",
-        "items": [_ref(f"{table}.{indicator.path}") for indicator in indicators],
         "minItems": least,
         "maxItems": len(indicators),
     }
+    if len(figures) == len(indicators):  # else the place of a figure depends on whether the texts are there
+        row["items"] = [_ref(f"{table}.{indicator.path}") for indicator in indicators]
+    yield row
 
 
 def _figure(indicator: Indicator) -> Schema:
+    if indicator.is_text:
+        return {"title": indicator.label, "description": "文字，可不填", "allOf": [_ref(_kind(indicator))]}
     counted = indicator.unit or "、".join(indicator.units)
     description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if indicator.parts else "")
     return {"title": indicator.label, "description": description, "allOf": [_ref(_kind(indicator))]}
@@ -189,6 +201,8 @@ def _figure(indicator: Indicator) -> Schema:
 
 def _kind(indicator: Indicator) -> str:
     """What figures are called that are written alike."""
+    if indicator.is_text:
+        return "text"
     words = (
         "figure",
         "signed" if indicator.signed else "",
@@ -200,6 +214,8 @@ def _kind(indicator: Indicator) -> str:
 
 def _written(indicator: Indicator) -> Schema:
     """What may be written for a figure."""
+    if indicator.is_text:
+        return {"anyOf": [_TEXT, {"type": ["number", "null"]}]}
     most = 10**MAX_DIGITS - 1
     number: Schema = {"type": "number" if indicator.decimal else "integer", "maximum": most}
     number["minimum"] = -most if indicator.signed else 0

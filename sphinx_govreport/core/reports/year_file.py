@@ -11,7 +11,9 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.form import (
     Form,
+    FormTable,
     did_you_mean,
+    each_row,
     form_in_force,
     hint_for,
     table_order,
@@ -137,6 +139,7 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in forc
 _COLON = re.compile("[:：]")
 #: two numbers in the place of one: what stands between them is no comma that YAML knows
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
+_NO_NAME = re.compile("[.．·+＋/|:：*]")  # they part key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
 
@@ -166,6 +169,7 @@ class _YearFileReader:
         self.source = source
         self.forms = forms
         self.diagnostics: list[Diagnostic] = []
+        self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file names
         self.misspelt: set[str] = set()  #: keys at the top that are missing because another was written, which is reported
 
     def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None) -> None:
@@ -198,9 +202,10 @@ class _YearFileReader:
             hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
         first = len(self.diagnostics)
-        figures = self.tables(forms, fields, root)
+        figures = self.tables(forms, year, fields, root)
         if self.is_wrong_form(form_node, forms, year, fields, root, self.diagnostics[first:]):
-            figures = {name: self.unread(form, name, root) for name, form in forms.items()}
+            self.rows.clear()
+            figures = {name: self.unread(layout_of(form.table(name), year, ()), root) for name, form in forms.items()}
         notes = self.notes(fields.get("notes"), tables)
         explanations = self.explanations(fields.get("explanations"))
         if not agency or not year or not is_whole:
@@ -216,6 +221,7 @@ class _YearFileReader:
             notes=notes,
             explanations=explanations,
             year_at=(fields["year"].line, fields["year"].column),
+            rows=self.rows,
         )
 
     def table_forms(self, node: Node) -> dict[str, Form]:
@@ -272,7 +278,7 @@ class _YearFileReader:
             return False
         other = _YearFileReader(self.source, self.forms)
         other.misspelt = self.misspelt
-        other.tables(dict.fromkeys(forms, in_force), fields, root)
+        other.tables(dict.fromkeys(forms, in_force), year, fields, root)
         if len(other.diagnostics) >= len(problems):
             return False
         self.diagnostics[-len(problems) :] = other.diagnostics
@@ -336,25 +342,52 @@ class _YearFileReader:
 
     # tables
 
-    def tables(self, forms: dict[str, Form], fields: dict[str, Node], root: Node) -> dict[str, Figures]:
-        return {name: self.table(name, form, fields.get(name), root) for name, form in forms.items()}
+    def tables(self, forms: dict[str, Form], year: int, fields: dict[str, Node], root: Node) -> dict[str, Figures]:
+        return {name: self.table(form.table(name), year, fields.get(name), root) for name, form in forms.items()}
 
-    def table(self, name: str, form: Form, node: Node | None, root: Node) -> Figures:
-        layout = layout_of(form.table(name))
+    def table(self, table: FormTable, year: int, node: Node | None, root: Node) -> Figures:
+        name = table.name
+        node = self.named_rows(table, year, node)
+        layout = layout_of(table, year, self.rows.get(name, ()))
         if node is None and name in self.misspelt:
-            return self.unread(form, name, root)
+            return self.unread(layout, root)
         if node is None or _is_blank(node):
             message = text("The table {name} ({label}) is missing.", name=name, label=layout.label)
             hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
             self.add(MISSING_FIGURE, node or root, message, hint)
-            return self.unread(form, name, node or root)
+            return self.unread(layout, node or root)
         written: dict[str, Written] = {}
         self.branch(layout.root, node, name, written)
         return Figures.of(with_totals(layout, written, node), layout)
 
-    def unread(self, form: Form, name: str, node: Node) -> Figures:
+    def named_rows(self, table: FormTable, year: int, node: Node | None) -> Node | None:
+        """Note the rows that the file names, if the form has a place for them; return ``node`` without names that cannot be."""
+        each = each_row(table)
+        if not each or not isinstance(node, MappingNode):
+            return node
+        fixed = layout_of(table, year, ()).root.names
+        names: dict[str, None] = {}
+        entries = []
+        for key, value in node.entries:
+            name = " ".join(key.text.split())
+            if name not in fixed and "".join(name.split()) not in fixed:
+                if self.glued(key, {_COLON.split(name)[0]: ""}):
+                    self.colon(key)
+                    continue
+                if not name or _NO_NAME.search(name):
+                    message = text("“{name}” cannot be the name of a row.", name=name)
+                    self.add(BAD_VALUE, key, message, text("A name has none of these characters: . · + / | : *"))
+                    continue
+                names[name] = None
+            entries.append((key._replace(text=name), value))
+        self.rows[table.name] = tuple(names)
+        if not names and len(entries) == len(node.entries):
+            message = text("{name} ({label}) has no rows.", name=table.name, label=table.label)
+            self.add(MISSING_FIGURE, node, message, text("Write a row for each {label}.", label=each.label))
+        return node._replace(entries=tuple(entries))
+
+    def unread(self, layout: TableLayout, node: Node) -> Figures:
         """A table of which no figure could be read."""
-        layout = layout_of(form.table(name))
         return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
 
     def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
@@ -364,7 +397,7 @@ class _YearFileReader:
         elif isinstance(node, SequenceNode):
             self.row(branch, node, name, into)
         elif node.text == "0":
-            into.update(dict.fromkeys((indicator.path for indicator in branch.indicators()), node))
+            into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
         else:
             self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
@@ -406,17 +439,19 @@ class _YearFileReader:
     def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
         indicators = branch.figures
+        figures = tuple(indicator for indicator in indicators if not indicator.is_text)  # texts may be left out
         if len(indicators) < len(branch.children):
             message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
             hint = text("Write its keys: {names}.", names="、".join(branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        plain = indicators[:-1] if indicators[-1].is_column_total else indicators
-        lengths = (len(indicators), len(plain))
+        plain = figures[:-1] if figures and figures[-1].is_column_total else figures
+        lengths = (len(indicators), len(figures), len(plain))
         first = len(self.diagnostics)
         if len(node.items) in lengths:
-            for indicator, item in zip(indicators, node.items, strict=False):
+            own = indicators if len(node.items) == len(indicators) else figures
+            for indicator, item in zip(own, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as most are
                 return
@@ -437,7 +472,7 @@ class _YearFileReader:
         hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
         return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
 
-    def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, int]) -> Diagnostic | None:
+    def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, ...]) -> Diagnostic | None:
         """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
 
         Which of the other numbers belongs where is not known then.
@@ -471,6 +506,8 @@ class _YearFileReader:
     # one figure
 
     def figure(self, indicator: Indicator, node: Node) -> Written:
+        if indicator.is_text:
+            return self.text_cell(indicator, node)
         if isinstance(node, ScalarNode):
             is_plain = is_count(node.text) and (not indicator.units or node.text == "0")
             return node if is_plain else self.scalar(indicator, node)
@@ -478,6 +515,13 @@ class _YearFileReader:
             return self.noted(indicator, node)
         message = text("{label}: a list stands where one number belongs.", label=indicator.label)
         self.add(BAD_VALUE, node, message, text("Write one number."))
+        return nothing(node)
+
+    def text_cell(self, indicator: Indicator, node: Node) -> Figure:
+        if isinstance(node, ScalarNode):
+            written = "" if _is_blank(node) else " ".join(node.text.split())
+            return Figure(Status.TEXT if written else Status.BLANK, None, written, node.line, node.column, is_explicit=bool(written))
+        self.add(BAD_VALUE, node, text("{label}: here a text is expected.", label=indicator.label))
         return nothing(node)
 
     def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
@@ -613,19 +657,26 @@ def nothings(part: Branch | Indicator, node: Node) -> Iterator[tuple[str, Figure
 
 
 def is_computed(part: Branch | Indicator) -> bool:
-    """Whether all figures of the part can be computed from others."""
+    """Whether all figures of the part can be computed from others; texts can be left out."""
     indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
-    return all(indicator.parts for indicator in indicators)
+    return all(indicator.parts or indicator.is_text for indicator in indicators)
 
 
 def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
     """All figures; totals that were left out are computed."""
     if len(figures) == len(layout.indicators):
         return figures
-    known: dict[str, Written] = {}
-    for path, indicator in layout.indicators.items():
-        known[path] = figures.get(path) or _sum([figure_of(known[part]) for part in indicator.parts], node)
-    return known
+    known: dict[str, Written] = dict(figures)
+
+    def figure(path: str) -> Written:
+        indicator = layout.indicators[path]
+        if path not in known and indicator.is_text:
+            known[path] = Figure(Status.BLANK, None, "", node.line, node.column, is_explicit=False)
+        elif path not in known:
+            known[path] = _sum([figure_of(figure(part)) for part in indicator.parts], node)
+        return known[path]
+
+    return {path: figure(path) for path in layout.indicators}
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:

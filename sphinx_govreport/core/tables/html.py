@@ -55,7 +55,8 @@ def _figure(table: Table, path: str) -> str:
     """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
     figure = table.figures[path]
     error = table.marks.get(path, 0)
-    attributes = ' class="gov-invalid"' if figure.status is Status.INVALID else ""
+    kind = {Status.INVALID: "gov-invalid", Status.TEXT: "gov-text"}.get(figure.status)
+    attributes = f' class="{kind}"' if kind else ""
     if error:
         attributes = f' class="gov-error" aria-describedby="{escape(error_ident(table.ident, error))}"'
     shown = escape(figure.shown(table.zero))
@@ -98,7 +99,7 @@ def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator
     yield f"<{tag}>\n"
     for line in lines:
         yield "<tr>"
-        yield from (_place(cell, table) if cell.path else _head(cell) for cell in line)
+        yield from (_head(cell) if cell.scope else _place(cell, table) if cell.path else _unit(cell) for cell in line)
         yield "</tr>\n"
     yield f"</{tag}>\n"
 
@@ -106,6 +107,10 @@ def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator
 def _place(cell: Cell, table: str) -> str:
     attributes = f'id="{figure_ident(_IDENT, cell.path)}"{_spans(cell)}{_headers(cell)} data-gov-key="{table}.{cell.path}"'
     return f"<td {attributes}\2{cell.path}\2"
+
+
+def _unit(cell: Cell) -> str:
+    return f'<td class="gov-unit"{_spans(cell)}{_headers(cell)}>{escape(cell.text)}</td>\n'
 
 
 def _head(cell: Cell) -> str:

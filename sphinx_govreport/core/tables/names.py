@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.forms.form import Form, table_spellings
+from sphinx_govreport.core.forms.form import Form, FormTable, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
 from sphinx_govreport.core.reports.report import Report
@@ -40,9 +40,8 @@ class Target(NamedTuple):
         return figure_ident(table, self.path) if self.path else table
 
 
-def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
-    """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
-    table = forms[by_table[target.table]].table(target.table)
+def title_of(target: Target, table: FormTable) -> str:
+    """What is printed for a table or a figure where the author gives no words; ``table`` as the report has it."""
     return layout_of(table).indicators[target.path].label if target.path else titled(target.agency, target.year, table.label)
 
 
@@ -69,7 +68,7 @@ def resolve_external(kind: str, key: str, agency: str, year: int, forms: Mapping
     if kind != "figure":
         return None
     for form in forms.values():
-        found = named_figure(key, dict.fromkeys(form.table_names, form.name), forms)
+        found = named_figure(key, {table.name: table for table in form.tables})
         if not isinstance(found, Problem):
             return Target(agency, year, *found)
     return None

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from sphinx_govreport.core.forms.form import Form, FormTable, tables_of
 from sphinx_govreport.core.forms.layout import layout_of
 
+from .table import in_ascii
+
 _LINE = 80  # characters of a line of text: a table that needs more has many narrow columns
-_NARROW, _WIDE = 24, 44  # em
+_NARROW, _WIDE = 24, 44  # em; the widest tables have more, for each column to hold its figures
 _STUBS = (2, 3, 8)  # em of three levels of row headers on a phone; fewer levels take the same room together
 
 _ALL_SCREENS = "/* @tables */\n"
@@ -22,7 +24,7 @@ def declarations_of(forms: Iterable[Form]) -> Mapping[str, str]:
 
 def class_of(table: str) -> str:
     """Return the class of a table in HTML."""
-    return f"gov-{table}"
+    return f"gov-{in_ascii(table)}"
 
 
 def style_sheet(template: str, forms: Iterable[Form]) -> str:
@@ -44,12 +46,12 @@ def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
 
 def _min_width(table: FormTable) -> int:
     width = sum(table.widths)
-    return _WIDE if width > _LINE else min(_NARROW, width // 2)
+    return max(_WIDE, width * 2 // 5) if width > _LINE else min(_NARROW, width // 2)
 
 
 def _declarations(table: FormTable) -> Iterator[str]:
     yield f"min-width:{_min_width(table)}em"
-    if sum(table.widths) > _LINE and not table.blocks[0].rows:
+    if sum(table.widths) > _LINE and len(set(table.widths)) == 1:
         yield "table-layout:fixed"
 
 

@@ -136,7 +136,7 @@ def form_class(form: str) -> str:
 
 def table_ident(agency: str, year: int, name: str) -> str:
     """The table's id: ASCII, the same wherever and whenever the table is printed."""
-    return f"{report_ident(agency, year)}-{name}"
+    return f"{report_ident(agency, year)}-{in_ascii(name)}"
 
 
 def report_ident(agency: str, year: int) -> str:
@@ -146,7 +146,18 @@ def report_ident(agency: str, year: int) -> str:
 
 def figure_ident(table_ident: str, path: str) -> str:
     """The id of a figure's cell: the table's id and the key path."""
-    return f"{table_ident}-{path.replace('.', '-')}"
+    return f"{table_ident}-{in_ascii(path).replace('.', '-')}"
+
+
+def in_ascii(path: str) -> str:
+    """A key path in which a short hash stands for each key that is not ASCII, or has spaces."""
+    if path.isascii() and " " not in path:
+        return path
+    return ".".join(key if key.isascii() and " " not in key else f"k{_short(key)}" for key in path.split("."))
+
+
+def _short(written: str) -> str:
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
 
 
 def heads_ident(table_ident: str) -> str:

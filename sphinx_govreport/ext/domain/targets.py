@@ -93,7 +93,9 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
         entry = library.entries.get((agency, year))
         if entry:
             target = Target(agency, year, table)
-            title = title_of(target, entry.forms, library.forms) if table else domain.env.titles[docname].astext()
+            title = domain.env.titles[docname].astext()
+            if table:
+                title = title_of(target, library.forms[entry.forms[table]].table(table))
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
 

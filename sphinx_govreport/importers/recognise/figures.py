@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of
-from sphinx_govreport.importers.values import Value, head_unit, read_value
+from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value
 
 from .layout import (
     ColumnHeader,
@@ -54,6 +55,7 @@ class Reading:
     figures: dict[str, Found] = field(default_factory=dict)  #: by key path, without the table
     findings: list[Diagnostic] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
+    names: tuple[str, ...] = ()  #: of rows that only the document names
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Say what is wrong with a cell."""
@@ -103,7 +105,8 @@ def read_pieces(reading: Reading) -> None:
             columns.add(column)
             if id(cell) in shared:
                 continue
-            _keep(reading, line, reading.shape.paths[line.form_row][column], cell, header, twice)
+            if path := reading.shape.paths[line.form_row][column]:
+                _keep(reading, line, path, cell, header, twice)
         if columns and len(headers.columns) == len(headers.headers):  # else it was said which header is not known
             _tell_columns(reading, line, block, columns, lacking)
     for path in twice:
@@ -224,7 +227,7 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 
 def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, twice: set[str]) -> None:
     indicator = layout_of(reading.shape.table).indicators[path]
-    value = read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
+    value = read_text(cell.text) if indicator.is_text else read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -261,11 +264,16 @@ def _tell_unknown(reading: Reading, line: Row) -> None:
     reading.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
 
 
+def is_needed(indicator: Indicator) -> bool:
+    """Whether a document must have a figure: totals can be computed, texts can be left out."""
+    return not indicator.parts and not indicator.is_text
+
+
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
     """Rows that the document does not have; totals can be computed."""
     indicators = layout_of(reading.shape.table).indicators
     for form_row, paths in enumerate(reading.shape.paths):
-        if form_row not in seen and not all(indicators[path].parts for path in paths):
+        if form_row not in seen and any(is_needed(indicators[path]) for path in filter(None, paths)):
             message = text("The document has no row {official}.", official=_official(reading.shape, form_row))
             reading.findings.append(Diagnostic(rules.MISSING_ROW, Pos(reading.path, 0, 0), message))
 
@@ -275,7 +283,7 @@ def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int]
     assert line.form_row is not None
     indicators = layout_of(reading.shape.table).indicators
     for column, path in enumerate(reading.shape.paths[line.form_row]):
-        if column in seen or indicators[path].parts or (block, column) in told:
+        if column in seen or not path or not is_needed(indicators[path]) or (block, column) in told:
             continue
         told.add((block, column))
         message = text("The document has no column “{label}”.", label=indicators[path].head)
@@ -306,7 +314,7 @@ def _tell_line(reading: Reading, line: Row) -> None:
 
 
 def _official(shape: Shape, form_row: int) -> str:
-    indicator = layout_of(shape.table).indicators[shape.paths[form_row][0]]
+    indicator = layout_of(shape.table).indicators[next(filter(None, shape.paths[form_row]))]
     return f"“{indicator.label.rpartition('·')[0]}”"
 
 

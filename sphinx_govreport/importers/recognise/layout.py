@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import FormTable, Item, names_of
@@ -122,7 +123,7 @@ class Shape:
     table: FormTable
     rows: Axis  #: of all blocks; a table without row headers has one row with an empty chain
     blocks: tuple[ShapeBlock, ...]
-    paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures
+    paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures; empty for a cell with the row's unit
 
     def block_of(self, row: int) -> ShapeBlock:
         """The block that a row is in."""
@@ -157,12 +158,17 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     paths: list[tuple[str, ...]] = []
     blocks: list[ShapeBlock] = []
     for block, grid in zip(table.blocks, layout.blocks, strict=True):
-        found = list(_header_paths(block.rows)) or [()]
-        titles = frozenset(filter(None, (key_of(block.title), key_of(block.corner))))
+        found = list(_header_paths(_without_numbers(block.rows))) or [()]
+        titles = frozenset(filter(None, map(key_of, (block.title, *block.corners))))
         blocks.append(ShapeBlock(Axis(tuple(_header_paths(block.columns))), len(rows), len(found), titles))
         rows.extend(found)
-        paths.extend(tuple(cell.path for cell in line if cell.path) for line in grid.body)
+        paths.extend(tuple(cell.path for cell in line if not cell.scope) for line in grid.body)
     return Shape(form, notice, table, Axis(tuple(rows)), tuple(blocks), tuple(paths))
+
+
+def _without_numbers(rows: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The rows without the numbers that stand before their labels: a number is no label to find a row by."""
+    return tuple(one for row in rows for one in (row.items if row.items and not row.key else (row,)))
 
 
 def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[HeaderPath]:
@@ -176,7 +182,7 @@ def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[Hea
 
 def _names(item: Item) -> frozenset[str]:
     """The keys by which a label is known. An alias that is part of another label's name is no label of a table."""
-    written = (item.label, names_of(item.label)[-1], *item.aliases)
+    written = (item.label, names_of(item.label)[-1], item.name, *item.aliases)
     return frozenset(key for name in written for key in parts_of(name)[-1:])
 
 
@@ -278,11 +284,30 @@ def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row
 def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     """The rows of a table that has no row headers: those below the last header."""
     headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
-    below = [row for row in rows if not headers or row > headers[-1]]
-    columns = len(shape.paths[0])
-    lines = [Row(grid, row, None, grid.cells[row], 0) for row in below if _has_mostly_figures(grid.cells[row], columns)]
-    filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
-    return iter(filled or lines[:1])
+    ends = [row for row in headers if row + 1 not in headers] or [rows.start - 1]
+    for start, end in pairwise([*(ends if len(shape.blocks) > 1 else ends[-1:]), rows.stop]):
+        block = _block_below(grid, [row for row in headers if row <= start and row >= _run_start(headers, start)], shape)
+        columns = len(shape.paths[block.first])
+        lines = [
+            Row(grid, row, None, grid.cells[row], block.first)
+            for row in range(start + 1, end)
+            if row not in headers and _has_mostly_figures(grid.cells[row], columns)
+        ]
+        filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
+        yield from filled or lines[:1]
+
+
+def _run_start(headers: Sequence[int], end: int) -> int:
+    """The first of the rows of headers that follow each other up to ``end``."""
+    while end - 1 in headers:
+        end -= 1
+    return end
+
+
+def _block_below(grid: Grid, headers: Sequence[int], shape: Shape) -> ShapeBlock:
+    """The block most of whose columns these rows of headers name."""
+    keys = {key_of(cell.text) for row in headers for cell in grid.cells[row] if cell.row == row}
+    return max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
 
 
 def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
@@ -298,6 +323,17 @@ def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
         line._replace(form_row=one.place, typo=one.typo, is_by_position=one.is_by_position)
         for line, one in zip(lines, matches, strict=True)
     ]
+
+
+def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
+    """The labels of rows with figures that the form does not know: in a table whose rows each report names, they are names."""
+    for row in rows:
+        cells = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
+        keys = [part for cell in cells for part in parts_of(cell.text)]
+        if shape.vocabulary.isdisjoint(keys):
+            numbers = [number for number, cell in enumerate(cells) if not looks_like_figure(cell.text)]
+            if numbers and any(looks_like_figure(cell.text) for cell in cells[numbers[0] + 1 :]):
+                yield " ".join(cells[numbers[0]].text.split())
 
 
 class ColumnHeader(NamedTuple):

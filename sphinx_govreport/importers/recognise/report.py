@@ -91,7 +91,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     newest_first = tuple(forms.values())[::-1]
     # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
     trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
-    document, readings = _read(path, document, _candidates(trusted, forms, wanted))
+    document, readings = _read(path, document, _candidates(trusted, forms, wanted), year)
     findings += (finding for reading in readings.values() for finding in reading.findings)
     findings += _missing(path, readings, as_read)
     lines = tuple(_under_tables(document, readings))
@@ -107,6 +107,7 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
             figures={name: _figures(reading, blank_as_zero=wanted.blank_as_zero) for name, reading in readings.items()},
             notes=_notes(lines, readings),
             explanations={},
+            rows={name: reading.names for name, reading in readings.items() if reading.names},
         )
     return Imported(report, document, readings, in_order(findings))
 
@@ -128,12 +129,12 @@ def _candidates(trusted: Sequence[Form], forms: Mapping[str, Form], wanted: Want
 
 
 def _read(
-    path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]]
+    path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]], year: int
 ) -> tuple[Document, dict[str, Reading]]:
     """The document as it was read, and its tables: of the candidates those of which it has most figures, and misses least."""
     found, worth = [], []
     for by_table in candidates:
-        shapes = shapes_of(by_table)
+        shapes = shapes_of(by_table, year)
         flat = with_flat_tables(document, shapes)
         readings = read_tables(path, flat, shapes)
         found.append((flat, readings))

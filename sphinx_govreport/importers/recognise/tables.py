@@ -8,14 +8,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, filled, is_open
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
 from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part, grid_of, numbered
 from sphinx_govreport.importers.labels import key_of, parts_of
 
 from .figures import Piece, Reading, read_pieces
-from .layout import Shape, looks_like_figure, shape_of
+from .layout import Shape, looks_like_figure, names_in, shape_of
 
 _NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
 
@@ -23,10 +23,11 @@ _NOTICE = re.compile(rf"{FORM_PREFIX[:-1]}\s*[：:]")
 Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
 
 
-def shapes_of(forms: Mapping[str, Sequence[Form]]) -> Shapes:
-    """What to look for, by table."""
+def shapes_of(forms: Mapping[str, Sequence[Form]], year: int) -> Shapes:
+    """What to look for in a report for ``year``, by table."""
     return {
-        name: tuple(shape_of(form.name, form.notice, form.table(name)) for form in of_name) for name, of_name in forms.items()
+        name: tuple(shape_of(form.name, form.notice, filled(form.table(name), year)) for form in of_name)
+        for name, of_name in forms.items()
     }
 
 
@@ -36,7 +37,12 @@ def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Read
     readings = {}
     for name, own in shapes.items():
         of_name = tuple(pieces.get(name, ()))
-        readings[name] = Reading(path, _named_form(own, of_name) or _best(own, of_name), pieces=of_name)
+        shape = _named_form(own, of_name) or _best(own, of_name)
+        names: tuple[str, ...] = ()
+        if is_open(shape.table):
+            names = tuple(dict.fromkeys(found for piece in of_name for found in names_in(piece.grid, piece.rows, shape)))
+            shape = shape_of(shape.form, shape.notice, filled(shape.table, names=names))
+        readings[name] = Reading(path, shape, pieces=of_name, names=names)
         read_pieces(readings[name])
     return readings
 
