@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sphinx_govreport.core.extras import require
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, each_row
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BLANK = "（机关名称）（年份）年"  # what is to be overwritten in an empty form
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
+_ROWS = 30  # that an empty form has where each report names its own
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _NARROW = 8  # characters that the narrowest column has room for
 _LINE = 13  # points that a line of text needs
@@ -36,6 +37,7 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
     "source": {"font_size": 9, "font_color": "#595959", "align": "right"},
     "head": {"border": 1, "align": "center", "bg_color": "#F2F2F2"},
     "row": {"border": 1, "align": "left", "bg_color": "#F2F2F2"},
+    "name": {"border": 1, "align": "left", "locked": False},
     "figure": {"border": 1, "align": "center", "locked": False},
     "total": {"border": 1, "align": "center"},
     "note": {"align": "left"},
@@ -59,9 +61,11 @@ def blank_workbook(form: Form) -> bytes:
     """Write an empty form: only figures can be filled in, totals are computed once their parts are there."""
     book = _Book(form.title, "")
     for table in form.tables:
-        sheet = _SheetWriter(book, table.heading, layout_of(table))
+        each = each_row(table)
+        names = tuple(f"（{each.label}{number}）" for number in range(1, _ROWS + 1)) if each else ()
+        sheet = _SheetWriter(book, table.heading, layout_of(table, names=names))
         sheet.top((f"{_BLANK}{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
-        sheet.empty_grid()
+        sheet.empty_grid(names)
     return book.bytes()
 
 
@@ -152,21 +156,29 @@ class _SheetWriter:
         last = (_TOP + len(self.layout.lines) - 1, self.layout.width - 1)
         self.sheet.ignore_errors({"number_stored_as_text": _range((0, 0), last)})
 
-    def empty_grid(self) -> None:
-        """Write the same without figures. What is no figure and no title cannot be overwritten by accident."""
-        for cell, indicator in self._headers_and_figures():
+    def empty_grid(self, names: Collection[str]) -> None:
+        """Write the same without figures. What is no figure and no title cannot be overwritten by accident.
+
+        ``names`` stand for those of rows; rows that are not needed stay empty, and leave a sum over rows known.
+        """
+        for cell, indicator in self._headers_and_figures(names):
             if indicator.parts:
-                self._write(cell, self.sheet.write_formula, self._sum_if_filled_in(indicator), value="")
+                some = [part for part in indicator.parts if part.partition(".")[0] in names]
+                formula = self._sum_of_filled(indicator) if some == [*indicator.parts] else self._sum_if_filled_in(indicator)
+                self._write(cell, self.sheet.write_formula, formula, value="")
             else:
                 self._write(cell, self.sheet.write_blank, None)
-                self._only_figures(cell, indicator)
+                if not indicator.is_text:
+                    self._only_figures(cell, indicator)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
 
-    def _headers_and_figures(self) -> Iterator[tuple[Cell, Indicator]]:
-        """Write the headers and yield the figures' cells."""
+    def _headers_and_figures(self, names: Collection[str] = ()) -> Iterator[tuple[Cell, Indicator]]:
+        """Write the headers and yield the figures' cells; ``names`` can be overwritten."""
         for cell in _cells(self.layout):
             if cell.path:
                 yield cell, self.layout.indicators[cell.path]
+            elif cell.text in names:
+                self.sheet.write_string(_TOP + cell.row, cell.column, cell.text, self.formats["name"])
             else:
                 self._write(cell, self.sheet.write_string, cell.text)
 
@@ -187,6 +199,11 @@ class _SheetWriter:
         """The same, empty as long as a part is."""
         blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in indicator.parts]))
         return f'=IF({blanks},"",{self._sum(indicator)[1:]})'
+
+    def _sum_of_filled(self, indicator: Indicator) -> str:
+        """The same over those that are filled in, empty as long as none is."""
+        ranges = ",".join(_ranges([self.places[path] for path in indicator.parts]))
+        return f'=IF(COUNT({ranges})=0,"",SUM({ranges}))'
 
     def _only_figures(self, cell: Cell, indicator: Indicator) -> None:
         """Refuse what cannot be a figure."""

@@ -192,19 +192,21 @@ def _blank_branch(
     """A branch to be filled in; ``told`` are the heads that a line above has named already."""
     indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
     if len(indicators) < len(branch.children):
-        yield f"{indent}{key}:  # {branch.label}"
+        yield f"{indent}{_text(key)}:  # {branch.label}"
         for name, child in branch.children.items():
             if isinstance(child, Indicator):
-                yield f"{indent}  {name}:  # {child.head}"
+                yield f"{indent}  {_text(name)}:  # {child.head}"
             elif _is_wanted(child, before):
                 yield from _blank_branch(name, child, known, before, last, indent + "  ", told)
         return
     if all(indicator.path in known for indicator in indicators):
         figures = {indicator.path: known[indicator.path].figure for indicator in indicators}
-        yield f"{indent}{key}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[indicators[0].path].row}）"
+        yield f"{indent}{_text(key)}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[indicators[0].path].row}）"
         return
     row = row_text(branch, before) if all(indicator.path in before for indicator in indicators) else ""
-    yield f"{indent}{key}:  # {branch.label}{heads_text(branch, told)}" + (f"；{last}年：{row}" if row else "")
+    label = branch.label if branch.label != key else ""
+    said = label + heads_text(branch, told) + (f"；{last}年：{row}" if row else "")
+    yield f"{indent}{_text(key)}:" + (f"  # {said}" if said else "")
 
 
 def _is_wanted(branch: Branch, before: Mapping[str, Figure]) -> bool:

@@ -75,6 +75,9 @@ NOT_COUNTED = Rule(
 )
 
 
+_NO_TEXT = Figure(Status.BLANK, None, "", 0, 0, is_explicit=False)  # texts cannot be added up
+
+
 class Sums(NamedTuple):
     """Reports added up, by table and key path."""
 
@@ -97,7 +100,10 @@ class Sums(NamedTuple):
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
         """The report of the agency above. A figure that is not known is not stated."""
         figures = {
-            table: {path: self.figure(table, path) for path in _layout(forms[form], table).indicators}
+            table: {
+                path: _NO_TEXT if indicator.is_text else self.figure(table, path)
+                for path, indicator in _layout(forms[form], table).indicators.items()
+            }
             for table, form in self.forms.items()
         }
         return Report(agency, year, "", "", dict(self.forms), figures, {}, {})
@@ -179,10 +185,14 @@ class _Part(NamedTuple):
 def _parts(report: Report, table: str, wanted: TableLayout, forms: Mapping[str, Form]) -> list[_Part]:
     """What a report gives to each figure of a table; nothing if it has no such table."""
     if table not in report.forms:
-        return [_Part(path, _Kind.UNLIKE, ()) for path in wanted.indicators]
+        return [_Part(path, _Kind.UNLIKE, ()) for path, indicator in wanted.indicators.items() if not indicator.is_text]
     own = report.layout(table, forms)
     figures = report.figures[table]
-    found = ((path, tuple(figures[other] for other in others)) for path, others in _counterparts(wanted, own).items())
+    found = (
+        (path, tuple(figures[other] for other in others))
+        for path, others in _counterparts(wanted, own).items()
+        if not wanted.indicators[path].is_text
+    )
     return [_Part(path, _kind(those, wanted.indicators[path]), those) for path, those in found]
 
 

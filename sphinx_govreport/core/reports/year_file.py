@@ -381,7 +381,7 @@ class _YearFileReader:
                 names[name] = None
             entries.append((key._replace(text=name), value))
         self.rows[table.name] = tuple(names)
-        if not names and len(entries) == len(node.entries):
+        if not names and not fixed and len(entries) == len(node.entries):
             message = text("{name} ({label}) has no rows.", name=table.name, label=table.label)
             self.add(MISSING_FIGURE, node, message, text("Write a row for each {label}.", label=each.label))
         return node._replace(entries=tuple(entries))
