@@ -71,8 +71,8 @@ def _run(options: argparse.Namespace) -> int:
         warnings=counts[Severity.WARNING],
         hints=counts[Severity.HINT],
     )
-    if found and options.format == "text":
-        rules = " ".join(sorted({rule.name for rule in found}))
+    rules = " ".join(sorted({rule.name for rule in found if rule.explanation}))  # a rule of a form has its title only
+    if rules and options.format == "text":
         hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)
     say_text(summary)

@@ -144,7 +144,7 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
     """Print the command that explains the findings; this is not a warning."""
     found = _findings(domain_of(app.env))
-    rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT})
+    rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT and one.rule.explanation})
     if rules:
         message = text("What they mean: sphinx-govreport explain {rules}", rules=" ".join(rules))
         _logger.info(message.render(translator(app.config.language)))

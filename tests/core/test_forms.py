@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import form_in_force
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
 
+REPO = Path(__file__).parents[2]
 PEOPLE = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 REFUSED = """1.属于国家秘密 2.其他法律行政法规禁止公开 3.危及“三安全一稳定” 4.保护第三方合法权益 5.属于三类内部事务信息
@@ -173,12 +178,12 @@ def test_a_local_form_adds_rows_and_notes() -> None:
         ("after: normative", "after: normal", (11, 15, "There is no row “normal-documents”.")),
         ("{rules:", "{ruls:", (7, 12, "There is nothing called “ruls” in the table.")),
         ("key: other-documents", "key: rules", (11, 7, "“rules.made” stands in the table twice.")),
-        ("english: Local form\n", "", (1, 1, "“english” must be a text.")),
+        ("form: wuhan-2019\n", "", (1, 1, "“form” must be a text.")),
         ("label: 其他主动公开文件, ", "", (11, 7, "“label” must be a text.")),
         (
             "add-rows",
             "add-row",
-            (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows."),
+            (9, 1, "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows."),
         ),
     ],
 )
@@ -348,3 +353,84 @@ def test_equations_know_minus_and_at_most() -> None:
     assert not expand("balance", "a = c", ["a", "c"])[0].is_at_most
     for nothing in ("a b = c", "+ a = c", "a = ", "a < c", "a = b = c", "a = d"):
         assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing
+
+
+def test_keys_are_written_in_english_or_chinese() -> None:
+    """Fujian's form, whose keys are Chinese, says the same with English ones."""
+    own = (REPO / "docs/forms/fujian-2017.yaml").read_text("utf-8")
+    english = own
+    for name, chinese in sorted(CHINESE_KEYS.items(), key=lambda pair: -len(pair[1])):
+        english = re.sub(rf"(?<=[ {{\n]){chinese}(?=: )|(?<=[ \n]){chinese}(?=:\n)", name, english)
+    english = english.replace("shows: 单位", "shows: unit").replace("explainable: 是", "explainable: true")
+    assert "名称:" not in english
+    one, _problems = read_form(read_source("a.yaml", own.encode()), statutory_forms())
+    two, problems = read_form(read_source("a.yaml", english.encode()), statutory_forms())
+    assert problems == ()
+    assert one
+    assert two
+    assert one._replace(tables=(), digest="") == two._replace(tables=(), digest="")
+    assert [asdict(table) for table in one.tables] == [asdict(table) for table in two.tables]
+
+
+def test_the_reference_has_every_key_in_both_languages() -> None:
+    written = (REPO / "docs/reference/forms.md").read_text("utf-8").partition("### Keys")[2]
+    for name, chinese in CHINESE_KEYS.items():
+        assert f"`{name}`" in written
+        assert chinese in written
+
+
+OWN = """\
+form: own
+source: {notice: 通知}
+years: {from: 2021}
+tables:
+  units:
+    label: 各单位情况
+    unit: 件
+    corner: [序号, 单位名称]
+    columns:
+      - {label: 甲}
+      - {label: 乙, key: second}
+      - {label: 合计, sum: siblings, rule: own-total}
+      - {label: 备注, text: true}
+    rows:
+      - {each: 单位名称, numbered: true}
+      - {label: 合计, sum: siblings, rule: own-total}
+"""
+
+
+def own(old: str = "", new: str = "") -> list[str]:
+    assert old in OWN
+    _form, diagnostics = read_form(read_source("f.yaml", OWN.replace(old, new, 1).encode()), statutory_forms())
+    return [f"{d.pos.line}: {d.render(str)}" for d in diagnostics]
+
+
+def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
+    assert own() == []
+    form, _problems = read_form(read_source("f.yaml", OWN.encode()), statutory_forms())
+    assert form
+    table = form.table("units")
+    assert list(layout_of(table, names=("一局", "二局")).indicators) == [
+        f"{row}.{column}" for row in ("一局", "二局", "合计") for column in ("甲", "second", "合计", "备注")
+    ]
+    assert table.source == "通知"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{label: 甲}", "{label: 甲.乙}", "10: “甲.乙” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
+        ("{label: 甲}", "{label: 甲, 名称: 丙}", "10: “名称” stands here twice."),
+        ("{label: 甲}", "{label: 甲, each: 丙}", "10: Columns cannot be “each”, only rows."),
+        ("rows:\n", "rows:\n      - {label: 丙, text: true}\n", "15: Rows cannot be “text”, only columns."),
+        ("{each: 单位名称", "{each: 单位名称, label: 丙", "15: A row for each name has neither a label, nor a key, a sum or rows of its own."),
+        ("rows:\n", "rows:\n      - {each: 单位}\n", "6: A table can have rows for each name once, and not within a group."),
+        ("corner: [序号, 单位名称]", "corner: [单位名称]", "8: The rows have 2 levels of heads, but “corner” has 1."),
+        ("second}", "second, sum: [甲, 丁], rule: x}", "6: The sum “*.second” has a part that is not in the table: *.丁."),
+        ("second}", "second, sum: [second], rule: x}", "6: The sum “*.second” is a part of itself."),
+        ("    columns:", "    blocks: []\n    columns:", "8: With “blocks”, columns and rows stand in the blocks."),
+        ("text: true", "text: maybe", "13: “text” can only be “true”, or left out."),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_form_of_its_own_is_named_at_its_line(old: str, new: str, said: str) -> None:
+    assert said in own(old, new)

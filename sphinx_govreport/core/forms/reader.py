@@ -70,7 +70,7 @@ _ITEM_KEYS = (
     "numbered",
 )  # fmt: skip
 #: the keys of form files in Chinese; keys that mean the same in several places have one name
-_CHINESE = {
+CHINESE_KEYS = {
     "form": "格式", "extends": "扩展", "title": "标题", "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
     "years": "适用年度", "from": "起", "to": "止", "deadline": "期限", "share-base": "占比基数", "sections": "章节",
     "tables": "表", "section": "章节序号", "label": "名称", "aliases": "别名", "unit": "单位", "units": "可选单位",
@@ -81,7 +81,7 @@ _CHINESE = {
     "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行", "after": "位于其后",
     "explainable": "可说明",
 }  # fmt: skip
-_CANONICAL = {chinese: key for key, chinese in _CHINESE.items()}
+_CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
 #: what stands for a choice, in English and Chinese
 _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单位")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
