@@ -16,7 +16,9 @@ from sphinx_govreport.core.reports.report import Report
 
 SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
 
-_PLAIN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z0-9-]*|[1-9][0-9]*"  # needs no quotation marks
+_PLAIN = (
+    r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z0-9-]*|[1-9][0-9]*"  # needs no quotation marks
+)
 _MANY = 4  # figures without a total that still fit a line
 
 
@@ -201,7 +203,8 @@ def _blank_branch(
         return
     if all(indicator.path in known for indicator in indicators):
         figures = {indicator.path: known[indicator.path].figure for indicator in indicators}
-        yield f"{indent}{_text(key)}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[indicators[0].path].row}）"
+        then = known[indicators[0].path].row
+        yield f"{indent}{_text(key)}: {row_text(branch, figures)}  # {branch.label}（{last}年：{then}）"
         return
     row = row_text(branch, before) if all(indicator.path in before for indicator in indicators) else ""
     label = branch.label if branch.label != key else ""

@@ -183,7 +183,11 @@ def test_a_local_form_adds_rows_and_notes() -> None:
         (
             "add-rows",
             "add-row",
-            (9, 1, "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows."),
+            (
+                9,
+                1,
+                "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows.",
+            ),
         ),
     ],
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 from .equations import Equation, expand
-from .form import FormTable, Identity, filled
+from .form import TABLES, FormTable, Identity, filled
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
 
@@ -52,7 +52,7 @@ def layout_of(table: FormTable, year: int = 0, names: tuple[str, ...] | None = N
     return _layout(filled(table, year, names))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _layout(table: FormTable) -> TableLayout:
     tree = IndicatorTree(table)
     indicators = {indicator.path: indicator for indicator in tree.root.indicators()}

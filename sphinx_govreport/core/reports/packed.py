@@ -10,10 +10,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.yaml.source import ScalarNode
 
@@ -152,7 +152,7 @@ def _columns(written: Sequence[Written]) -> _Columns:
     return _Columns(bytes(kinds), texts, lines, columns, remarks, bytes(is_explicit))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def places_of(layout: TableLayout) -> Mapping[str, int]:
     """By key path: the figure's place in statutory order."""
     return {path: at for at, path in enumerate(layout.indicators)}

@@ -26,7 +26,7 @@ class Record(NamedTuple):
     table_label: str
     label: str
     value: str  #: the number or the text as it was written; empty unless there is one
-    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; ``table-note`` or ``explanation`` for a record without a figure
+    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; for none, ``table-note`` or ``explanation``
     unit: str
     note: str
 

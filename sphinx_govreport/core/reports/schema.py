@@ -162,9 +162,7 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
             others = reference
         else:
             properties |= dict.fromkeys(spellings[key], reference)
-    required = [
-        _one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)
-    ]
+    required = [_one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)]
     mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": others}
     if required:
         mapping["allOf"] = required

@@ -520,7 +520,9 @@ class _YearFileReader:
     def text_cell(self, indicator: Indicator, node: Node) -> Figure:
         if isinstance(node, ScalarNode):
             written = "" if _is_blank(node) else " ".join(node.text.split())
-            return Figure(Status.TEXT if written else Status.BLANK, None, written, node.line, node.column, is_explicit=bool(written))
+            return Figure(
+                Status.TEXT if written else Status.BLANK, None, written, node.line, node.column, is_explicit=bool(written)
+            )
         self.add(BAD_VALUE, node, text("{label}: here a text is expected.", label=indicator.label))
         return nothing(node)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
@@ -77,7 +77,7 @@ class Table(NamedTuple):
         return "\n".join(filter(None, lines))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
     """Label, key path and place in statutory order of each cell; a label is on one line."""
     places = places_of(layout)
@@ -85,7 +85,7 @@ def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
     return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def labels(layout: TableLayout) -> tuple[str, ...]:
     """Each label of a table once, as in :meth:`Table.text`."""
     return tuple(dict.fromkeys(label for label, _path, _at in _cells(layout) if label))

@@ -325,7 +325,11 @@ class GovDomain(Domain):
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = title_of(wanted, report.tables(self.build.library.forms)[wanted.table]) if wanted.table else env.titles[docname].astext()
+            title = (
+                title_of(wanted, report.tables(self.build.library.forms)[wanted.table])
+                if wanted.table
+                else env.titles[docname].astext()
+            )
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)
 

@@ -227,7 +227,11 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 
 def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, twice: set[str]) -> None:
     indicator = layout_of(reading.shape.table).indicators[path]
-    value = read_text(cell.text) if indicator.is_text else read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
+    value = (
+        read_text(cell.text)
+        if indicator.is_text
+        else read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
+    )
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
