@@ -439,11 +439,12 @@ class _FormReader:
         for path in paths:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
+        numbers = [path for path, indicator in paths.items() if not indicator.is_text]
         equations = [
-            (node, one.equation, bool(expand(one.rule, one.equation, paths)))
+            (node, one.equation, bool(expand(one.rule, one.equation, numbers)))
             for one, node in zip(table.identities, checks, strict=True)
         ]
-        equations += [(where, side, bool(terms_of(side, paths))) for phrase in table.phrases for side in phrase.figures]
+        equations += [(where, side, bool(terms_of(side, numbers))) for phrase in table.phrases for side in phrase.figures]
         for node, equation, fits in equations:
             if not fits:
                 self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=equation))
