@@ -60,7 +60,8 @@ _TABLE_KEYS = ("section", "label", "english", "aliases", "source", "unit", "widt
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 _KEY = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
+#: keys of year files, and a class
+_RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
