@@ -111,7 +111,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
             yield from silent_changes(before.figures, report, collection.forms, today())
             yield from lost_corrections(before, report, published)
         elif entry.path not in broken:
-            yield withdrawn(*key, entry.path)
+            yield withdrawn(entry.agency, entry.year, entry.path)
     say_text(text("Compared with {name}: {count} reports.", name=name, count=len(found)))
 
 

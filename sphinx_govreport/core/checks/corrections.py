@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -149,13 +150,7 @@ def silent_changes(
                 before=figure_words(before),
                 after=figure_words(after),
             )
-            entry = text(
-                "- {{date: {date}, figure: {figure}, before: {before}, after: {after}, reason: …}}",
-                date=today.isoformat() if today else "…",
-                figure=f"{table}.{path}",
-                before=before.as_yaml(),
-                after=after.as_yaml(),
-            )
+            entry = _entry(today.isoformat() if today else "…", f"{table}.{path}", before, after, "…")
             hint = text("If it is right, add under “corrections:” with the reason: {entry}", entry=entry)
             pos = Pos(report.path, after.line, after.column)
             yield Diagnostic(SILENT_CHANGE, pos, message, hint, (f"{table}.{path}",))
@@ -172,9 +167,22 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
     told = {(one.date, one.table, one.path, one.before.text, one.after.text) for one in report.corrections}
     for one in published.corrections:
         if (one.date, one.table, one.path, one.before.text, one.after.text) not in told:
-            label = published.layout(one.table, forms).indicators[one.path].label
-            message = text("The correction of {label} of {date} is no longer in the file.", label=label, date=str(one.date))
-            yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, text("Write it again."))
+            message = text(
+                "The correction of {label} from {before} to {after} of {date} is no longer in the file.",
+                label=published.layout(one.table, forms).indicators[one.path].label,
+                before=figure_words(one.before),
+                after=figure_words(one.after),
+                date=str(one.date),
+            )
+            reason = json.dumps(one.reason, ensure_ascii=False)
+            entry = _entry(str(one.date), f"{one.table}.{one.path}", one.before, one.after, reason)
+            hint = text("Write it again under “corrections:”: {entry}", entry=entry)
+            yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
+
+
+def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str) -> str:
+    """A correction as a year file has it."""
+    return f"- {{date: {date}, figure: {figure}, before: {before.as_yaml()}, after: {after.as_yaml()}, reason: {reason}}}"
 
 
 def withdrawn(agency: str, year: int, path: str) -> Diagnostic:
