@@ -112,7 +112,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
             yield from lost_corrections(before, report, published)
         elif entry.path not in broken:
             yield withdrawn(entry.agency, entry.year, entry.path)
-    say_text(text("Compared with {name}: {count} reports.", name=name, count=len(found)))
+    say_text(text("Compared with {name}: {count} year files.", name=name, count=len(found)))
 
 
 def _commit(name: str) -> _Commit:
@@ -198,12 +198,15 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
     """Compare with the tables on the pages of a pack. The pages of a report whose year file is the same are not read."""
     verified = verify(Path(name), name)
     if tell(verified.findings):
-        raise WrongUsage(text("“{name}” is not a pack as it was made; nothing was compared.", name=name))
+        raise _no_pack(name)
     with zipfile.ZipFile(name) as archive:
-        listed = [
-            _PackedReport(str(one["agency"]), int(one["year"]), str(one["path"]), str(one["sha256"]))
-            for one in json.loads(archive.read(CHECKS_NAME))["reports"]
-        ]
+        try:
+            listed = [
+                _PackedReport(str(one["agency"]), int(one["year"]), str(one["path"]), str(one["sha256"]))
+                for one in json.loads(archive.read(CHECKS_NAME))["reports"]
+            ]
+        except (ValueError, LookupError, TypeError) as error:  # its own manifest may be right, whoever has made it
+            raise _no_pack(name) from error
         changed = {report_ident(one.agency, one.year): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
     is_whole = any(os.path.isdir(one) or glob.has_magic(one) for one in data)
@@ -215,6 +218,10 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
         elif is_whole and not any(file.path == one.path and not file.year for file in collection.files):
             yield withdrawn(one.agency, one.year, visible(one.path))
     say_text(text("Compared with {name}: {count} reports.", name=name, count=len(listed)))
+
+
+def _no_pack(name: str) -> WrongUsage:
+    return WrongUsage(text("“{name}” is not a pack as it was made; nothing was compared.", name=name))
 
 
 def _digest_today(one: _PackedReport, collection: Collection) -> str:

@@ -151,6 +151,7 @@ def test_a_correction_is_of_a_day_on_which_it_can_have_been_published(tmp_path: 
     assert findings(tmp_path, entry(), today="2025-03-10") == []
     dissolved = f"{SUQIAN}explanations: {{future-year: 机构撤销。}}\n"
     assert findings(tmp_path, entry(date="2024-12-31"), text=dissolved) == [], "its report was published within the year"
+    assert len(findings(tmp_path, entry(date="2023-12-31"), text=dissolved)) == 1
 
 
 def test_what_is_kept_is_not_used_on_a_day_for_which_it_does_not_hold(tmp_path: Path) -> None:

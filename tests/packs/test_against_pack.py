@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sphinx_govreport.packs.archive import ArchiveEntry, moment_of, write_archive
 from tests.conftest import CONF, Project
 from tests.packs.conftest import Run
 from tests.published import published, year_file
@@ -105,6 +107,15 @@ def test_a_report_that_is_gone_is_said(change: Change, run: Run) -> None:
         )
     ]
     assert "withdrawn" not in run("check", "data/suqian-2023.yaml", "--against", "site.zip", *OFF)[1], "nobody asked for it"
+
+
+def test_a_pack_that_somebody_else_has_made_is_not_trusted(change: Change, run: Run) -> None:
+    checks = {"counts": {}, "reports": [{"sha256": ""}], "findings": []}
+    with Path("site.zip").open("wb") as file:
+        write_archive(file, [ArchiveEntry.of_bytes("CHECKS.json", json.dumps(checks).encode())], moment_of(""))
+    assert run("pack", "--verify", "site.zip")[0] == 0
+    code, out, err = run("check", "data", "--against", "site.zip")
+    assert (code, out, "“site.zip” is not a pack as it was made; nothing was compared." in err) == (2, "", True)
 
 
 def test_what_is_no_pack_or_a_changed_one_is_not_compared_with(change: Change, run: Run) -> None:

@@ -109,7 +109,8 @@ def _of_one(one: Correction, subject: Subject) -> Iterator[tuple[Text, Text]]:
     if says_the_same(one.before, one.after):
         message = text("Nothing is corrected: before and after are both {figure}.", figure=figure_words(one.after))
         yield message, text("Write the number that was published under “before”.")
-    if one.date.year <= year and FUTURE_YEAR.name not in subject.report.explanations:
+    first = year if FUTURE_YEAR.name in subject.report.explanations else year + 1  # in which the report can be published
+    if one.date.year < first:
         message = text("The correction of {date} is older than any report for {year}.", date=str(one.date), year=year)
         yield message, text("Write the day on which the correction was published.")
     if today and one.date > today:
