@@ -87,7 +87,8 @@ _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单�
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
 _STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
+#: keys of year files, and a class
+_RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
