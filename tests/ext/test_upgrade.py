@@ -237,7 +237,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "unit",
                 "units",
             ],
-            "KnownForms": ["forms", "digest", "diagnostics"],
+            "KnownForms": ["forms", "digest", "diagnostics", "files"],
             "ListEntry": ["year", "docname", "agency", "title", "published", "downloads"],
             "ListQuery": ["agencies", "years"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
