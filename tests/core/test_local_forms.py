@@ -209,7 +209,9 @@ def test_import_and_new_site_take_folders_of_forms(folder: Path, capsys: pytest.
     (folder / "2021").mkdir()
     (folder / "2021/x.yaml").write_text("form: x\n", "utf-8")
     assert run(capsys, "export", "--to", "text", "--output", "a.txt", "data")[0] == 0
-    assert run(capsys, "import", "a.txt", "--form", "2021", "-o", "b/2024.yaml")[:2] == (0, "b/2024.yaml\n"), "a form, not a folder"
+    assert run(capsys, "import", "a.txt", "--form", "2021", "-o", "b/2024.yaml")[:2] == (0, "b/2024.yaml\n"), (
+        "a form, not a folder"
+    )
     assert run(capsys, "import", "a.txt", "--form", "forms", "--form", "city", "-o", "c/2024.yaml")[0] == 0
     assert "form: city\n" in (folder / "c/2024.yaml").read_text("utf-8")
     assert run(capsys, "new-site", "site", "--agency", "甲", "--year", "2022", "--form", "forms")[0] == 0
