@@ -113,6 +113,14 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
     return fails
 
 
+def forms_only(names: Sequence[str]) -> Library | None:
+    """Read forms and print what is to be said of them; None if one of them cannot be used."""
+    library = load([], names)
+    tell(library.diagnostics)
+    is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
+    return library if is_usable else None
+
+
 def no_form(year: int) -> WrongUsage:
     """Return what ends a command that needs a form of a year for which there is none."""
     return WrongUsage(text("No form is in force in {year}.", year=year))

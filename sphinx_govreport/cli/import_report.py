@@ -14,8 +14,9 @@ from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import Library, shown_path, unreadable
+from sphinx_govreport.core.library.library import Library, finds_files, shown_path, unreadable
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
 from sphinx_govreport.exporters.year_file import year_file_text
@@ -25,7 +26,7 @@ from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
 from .arguments import Commands, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, is_there, load, make_folder, refuse_taken, say_text, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, forms_only, is_there, load, make_folder, refuse_taken, say_text, tell, write
 from .streams import put, shown
 
 
@@ -40,7 +41,7 @@ def add(commands: Commands) -> None:
     option(parser, text("its year, where the document does not say"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
-        text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated"),
+        text("the form (2021), that of one table (TABLE=2019), or local forms: a file, folder or glob; may be repeated"),
         "--form",
         action="append",
         default=[],
@@ -53,8 +54,10 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    local = [name for name in options.form if os.path.isfile(name)]
-    library = load([options.compare] if options.compare else [], local)
+    local = [name for name in options.form if _is_path(name)]
+    library = load([options.compare], local) if options.compare else forms_only(local)
+    if library is None:
+        return FINDINGS
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
@@ -73,6 +76,11 @@ def _run(options: argparse.Namespace) -> int:
     for target in targets:
         put(shown(target))
     return FINDINGS if fails or not targets else SOUND
+
+
+def _is_path(setting: str) -> bool:
+    """Whether a form is named by its file, a folder or a glob; a folder may have the name of a statutory form."""
+    return os.path.isfile(setting) or (setting not in statutory_forms() and finds_files(Path.cwd(), setting))
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:

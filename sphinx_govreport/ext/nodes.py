@@ -50,6 +50,20 @@ class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
     """The place of a list, with its caption if it has one."""
 
 
+class gov_time(nodes.inline):  # noqa: N801
+    """A day, for people; its attribute ``datetime`` is for programs."""
+
+
+def visit_time_html(self: HTML5Translator, node: gov_time) -> None:
+    """Open ``<time>``."""
+    self.body.append(self.starttag(node, "time", "", datetime=node["datetime"]))
+
+
+def depart_time_html(self: HTML5Translator, _node: gov_time) -> None:
+    """Close it."""
+    self.body.append("</time>")
+
+
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801
     """The picture: a leaf of a stock ``figure``."""
 

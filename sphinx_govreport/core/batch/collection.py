@@ -28,12 +28,12 @@ from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.library import (
     FileInfo,
     Key,
+    form_paths_of,
     index_reports,
     known_forms,
     paths_of,
     read_entry,
     read_files,
-    read_forms,
 )
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report
@@ -138,8 +138,8 @@ class Collection:
         self.files: list[FileInfo] = []  #: all files that can be read
         self.reports: dict[Key, FileInfo] = {}  #: the file of each report
         self._root = root
-        self._form_names = forms
-        self._local = read_forms(root, forms, self.diagnostics)
+        self._form_paths = form_paths_of(root, forms, self.diagnostics)
+        self._local = tuple(read_files(root, self._form_paths, self.diagnostics))
         self._known = known_forms(self._local)
         self.diagnostics += self._known.diagnostics
         self._store = store
@@ -181,7 +181,7 @@ class Collection:
 
         The file of ``output`` is not read, by whatever name it is found.
         """
-        paths = paths_of(self._root, data, self._form_names, self.diagnostics)
+        paths = paths_of(self._root, data, self._form_paths, self.diagnostics)
         if output and output.is_file():
             own = output.stat()
             paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -36,9 +36,9 @@ NO_FILES = Rule(
     "no-files",
     Severity.WARNING,
     explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files holds none."),
+        text("A folder or pattern that should hold year files or forms holds none."),
         text("A site without data would be published with empty pages."),
-        text("Write paths from the folder of conf.py; year files end in .yaml or .yml."),
+        text("Write paths from the folder of conf.py; year files and forms end in .yaml or .yml."),
         wrong='govreport_data = ["date"]',
         right='govreport_data = ["data"]',
         example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
@@ -70,6 +70,35 @@ OUTSIDE_FOLDER = Rule(
         text("Whoever may add data could make messages quote any file of the machine."),
         text("Put the file itself in the place of the link, or name it in govreport_data."),
         example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
+    ),
+)
+
+DUPLICATE_FORM = Rule(
+    "duplicate-form",
+    explanation=RuleExplanation(
+        text("Two files hold local forms of the same name."),
+        text("Only the first is used, and nobody could tell which of them a report names."),
+        text("Give one of the two forms another name, or delete its file."),
+        example=Example(
+            (
+                ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
+                ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
+            ),
+            run="sphinx-govreport check --form forms data",
+        ),
+    ),
+)
+REPLACED_FORM = Rule(
+    "replaced-form",
+    Severity.HINT,
+    explanation=RuleExplanation(
+        text("A local form has the name of a statutory form, and takes its place."),
+        text("Reports by the statutory form are read, checked and printed by the local one."),
+        text("If that is not meant, give the local form another name."),
+        example=Example(
+            (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
+            run="sphinx-govreport check --form local.yaml data",
+        ),
     ),
 )
 
@@ -180,6 +209,7 @@ class KnownForms(NamedTuple):
     forms: dict[str, Form]
     digest: str  #: what they are known by
     diagnostics: tuple[Diagnostic, ...]
+    files: dict[str, str] = {}  #: by name: the file of a local form  # noqa: RUF012  (a NamedTuple's default is never changed)
 
 
 def load_library(
@@ -189,11 +219,12 @@ def load_library(
     cache: Cache[Entry],
     kept_forms: Cache[bytes] | None = None,
 ) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
+    """Read the year files that ``data`` names, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
-    known = _forms(read_forms(root, forms, diagnostics), kept_forms)
+    form_paths = form_paths_of(root, forms, diagnostics)
+    known = _forms(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
     diagnostics.extend(known.diagnostics)
-    paths = paths_of(root, data, forms, diagnostics)
+    paths = paths_of(root, data, form_paths, diagnostics)
     entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
     cache.save()
     for entry in entries:
@@ -226,23 +257,35 @@ def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
             yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
 
 
-def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
-    """The local forms' files that can be read."""
-    read = ((name, _read_bytes(root / name, name, diagnostics)) for name in names)
-    return tuple((name, data) for name, data in read if data is not None)
-
-
 @cache
 def known_forms(local: FormFiles) -> KnownForms:
     """The forms that reports may be read by; a local form may take the place of a statutory one."""
-    forms = dict(statutory_forms())
+    statutory = statutory_forms()
+    forms, files = dict(statutory), dict[str, str]()
     diagnostics: list[Diagnostic] = []
-    for name, data in local:
-        form, problems = read_form(read_source(name, data), forms)
-        diagnostics.extend(problems)
-        if form:
-            forms[form.name] = form
-    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
+    left = list(local)
+    while left:
+        problems: list[Diagnostic] = []
+        for path, data in left:  # from the first again: a form may extend one whose file comes after it
+            form, found = read_form(read_source(path, data), forms)
+            if form:
+                break
+            problems += found
+        else:
+            diagnostics += problems
+            break
+        left.remove((path, data))
+        if form.name in files:
+            message = text("There is another form “{form}”: {path}.", form=form.name, path=files[form.name])
+            hint = text("Give one of the two another name.")
+            diagnostics.append(Diagnostic(DUPLICATE_FORM, Pos(path), message, hint))
+            continue
+        if form.name in statutory:
+            message = text("This form takes the place of the statutory form {form}.", form=form.name)
+            hint = text("If that is not meant, give it another name.")
+            diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
+        forms[form.name], files[form.name] = form, path
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
 
 
 def _forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
@@ -309,12 +352,26 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once; a local form among them is none."""
-    found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
-    for name in data:
+def form_paths_of(root: Path, forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The files of local forms in the order in which they are named, those of a folder in the order of their paths."""
+    return _usable(root, _find(root, forms, _FORMS, diagnostics), _FORMS, (), diagnostics)
+
+
+def paths_of(root: Path, data: Iterable[str], forms: Iterable[Path], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; the file of a local form among them is none."""
+    found = dict(sorted(_find(root, data, _DATA, diagnostics).items(), key=lambda item: _parts(item[0])))
+    return _usable(root, found, _DATA, forms, diagnostics)
+
+
+_DATA, _FORMS = "govreport_data", "govreport_forms"  # the settings that name files
+
+
+def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diagnostic]) -> dict[Path, str]:
+    """The files that a setting names, with the folder in which each was found; empty if it is named itself."""
+    found: dict[Path, str] = {}
+    for name in names:
         try:
-            paths, folder = list(_expand(root, name)), _folder(root, name)
+            paths, folder = sorted(_expand(root, name), key=_parts), _folder(root, name)
         except OSError as error:
             diagnostics.append(unreadable(name, error))
             continue
@@ -327,22 +384,35 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
             found[path] = folder if found.get(path, folder) else ""
         if not paths:
             message = text("There are no year files in “{name}”.", name=name)
-            hint = text("Look at govreport_data; paths start at the folder of conf.py.")
+            if setting == _FORMS:
+                message = text("There are no forms in “{name}”.", name=name)
+            hint = text("Look at {setting}; paths start at the folder of conf.py.", setting=setting)
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    of_forms = {os.path.realpath(root / name) for name in forms}
+    return found
+
+
+def _parts(path: Path) -> list[str]:
+    return str(path).split(os.sep)
+
+
+def _usable(
+    root: Path, found: Mapping[Path, str], setting: str, others: Iterable[Path], diagnostics: list[Diagnostic]
+) -> list[Path]:
+    """The files found, each once, without ``others`` and links that lead out of their folder."""
+    excluded = {os.path.realpath(path) for path in others}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
     seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
-    for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
+    for path, folder in found.items():
         whole = str(path)
         head, name = os.path.split(whole)
         is_link = os.path.islink(whole)
         real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             message = text("The file is a link that leads out of its folder; it is not read.")
-            hint = text("If that is meant, name the file itself in govreport_data.")
+            hint = text("If that is meant, name the file itself in {setting}.", setting=setting)
             diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
-        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
+        elif real not in excluded and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
             if not is_clean(decoded(own)):
@@ -377,7 +447,10 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
 
 def finds_files(root: Path, name: str) -> bool:
     """Whether a file, folder or glob names any file from ``root``."""
-    return any(path.is_file() for path in _expand(root, name))
+    try:
+        return any(path.is_file() for path in _expand(root, name))
+    except (OSError, ValueError):  # told when the files are read
+        return False
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -172,6 +172,17 @@ class ListEntry(NamedTuple):
     corrected: str = ""  #: the day of the newest correction, ``YYYY-MM-DD``, or empty
 
 
+class ListQuery(NamedTuple):
+    """Which reports a list has."""
+
+    agencies: tuple[str, ...] = ()  #: in the order of the list; none: all
+    years: tuple[tuple[int, int], ...] = ()  #: the first and the last of each span; none: all
+
+    def has(self, year: int) -> bool:
+        """Whether a year is wanted."""
+        return not self.years or any(first <= year <= last for first, last in self.years)
+
+
 class GovDomain(Domain):
     """What Sphinx keeps of each page, this build, and what is known when all pages are read."""
 
@@ -197,8 +208,8 @@ class GovDomain(Domain):
     references = PerPage[dict[Key, bool]]()
     #: the reports of its check tables, and the findings of their pages when it was written
     check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
-    #: its lists of reports by agency, and their entries when it was written
-    report_lists = PerPage[dict[str, tuple[ListEntry, ...]]]()
+    #: its lists of reports, and their entries when it was written
+    report_lists = PerPage[dict[ListQuery, tuple[ListEntry, ...]]]()
     #: the reports that it links to as PDF
     linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
@@ -206,6 +217,7 @@ class GovDomain(Domain):
 
     build: Build
     placement = Placement()
+    listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that lists can have, newest year first
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return what the search and indices call an object: by the title of reports."""
@@ -218,6 +230,7 @@ class GovDomain(Domain):
     def place(self, placement: Placement) -> None:
         """Take what is known when all pages are read."""
         self.placement = placement
+        self.listed = self._listed() if self.report_lists else {}  # once: a site may have a list for each agency
 
     # -- while a page is read ------------------------------------------------------------------------------------------
 
@@ -274,26 +287,28 @@ class GovDomain(Domain):
         own = (one for docname in docnames for one in self.findings.get(docname, ()))
         return in_order((*own, *(one for one in self.placement.findings if one.pos.path in paths)))
 
-    def list_entries(self, agency: str) -> tuple[ListEntry, ...]:
-        """Return the pages that name a report, newest year first; those of one agency if one is given.
+    def _listed(self) -> dict[str, tuple[ListEntry, ...]]:
+        """Return the pages that name a report, by agency in the order of names, newest year first.
 
         Where one page prints the tables, others that only name the report (charts, checks) are left out.
         """
         titles, placement = self.env.titles, self.placement
-        pages = {
-            docname: page
-            for docname, page in placement.reports.items()
-            if docname in titles and (not agency or page.agency == agency)
-        }
+        pages = {docname: page for docname, page in placement.reports.items() if docname in titles}
         printed = {(page.agency, page.year) for docname, page in pages.items() if docname in placement.tables}
-        entries = []
+        listed: dict[str, list[ListEntry]] = {}
         for docname, page in pages.items():
             key = (page.agency, page.year)
             if docname in placement.tables or key not in printed:
                 kinds = self.download_kinds(*key) if key in placement.downloads.get(docname, ()) else ()
                 title, corrected = titles[docname].astext(), self.build.library.corrected(*key)
-                entries.append(ListEntry(page.year, docname, page.agency, title, page.published, kinds, corrected))
-        return tuple(sorted(entries, key=lambda entry: (-entry.year, entry)))
+                entry = ListEntry(page.year, docname, page.agency, title, page.published, kinds, corrected)
+                listed.setdefault(page.agency, []).append(entry)
+        return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
+
+    def list_entries(self, query: ListQuery) -> tuple[ListEntry, ...]:
+        """Return the entries of a list: one agency after the other, of each the newest year first."""
+        agencies = query.agencies or self.listed
+        return tuple(entry for agency in agencies for entry in self.listed.get(agency, ()) if query.has(entry.year))
 
     # -- what Sphinx asks of a domain ----------------------------------------------------------------------------------
 

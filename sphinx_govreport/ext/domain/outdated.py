@@ -40,7 +40,7 @@ def pages_to_write(domain: GovDomain) -> list[str]:
             *_with_missing_targets(domain),
             *_with_other_pdfs(domain),
             *_update(domain.check_tables, lambda _docname, key: domain.page_findings(*key)),
-            *_update(domain.report_lists, lambda _docname, agency: domain.list_entries(agency)),
+            *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
         }
     )
 
