@@ -23,7 +23,7 @@ from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
-from sphinx_govreport.core.library.library import index_reports, known_forms, read_entry, read_forms, shown_path
+from sphinx_govreport.core.library.library import form_paths_of, index_reports, known_forms, read_entry, read_files, shown_path
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.tables.table import report_ident
@@ -89,13 +89,14 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
     commit = _commit(name)
     files = commit.files()
     wanted = _wanted(data)
-    of_forms = {Path(os.path.realpath(form)): form for form in forms}
+    form_paths = form_paths_of(Path.cwd(), forms, [])
+    of_forms = {Path(os.path.realpath(path)): shown_path(path, Path.cwd()) for path in form_paths}
     named = (path for path in files if any(pattern.fullmatch(path.as_posix()) for pattern in wanted))
     found = {path: files[path] for path in named if path not in of_forms}
     if not found:
         message = text("There are no year files of “{data}” in {name}.", data="、".join(data), name=name)
         raise WrongUsage(message)
-    local_today = read_forms(Path.cwd(), forms, [])
+    local_today = tuple(read_files(Path.cwd(), form_paths, []))
     local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)
     published = known_forms(local).forms
     entries = []
