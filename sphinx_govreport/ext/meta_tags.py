@@ -27,6 +27,7 @@ from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
 from .pages import AGENCY_FIELD, YEAR_FIELD
+from .pages import KIND_FIELD as REPORT_KIND_FIELD
 
 
 class PageKind(StrEnum):
@@ -166,7 +167,7 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
     values: dict[str, str] = {}
     problems: list[tuple[str, Problem]] = []
     kind = None
-    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, KIND_FIELD, *_OF_PAGE), "")
+    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, *_OF_PAGE), "")
     for name, raw in env.metadata[docname].items():
         field, content, problem = name.lower(), cleaned(str(raw)), None
         if tag := _OF_PAGE.get(field):
@@ -300,15 +301,15 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     page = domain.pages.get(name)
     if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:
         return
-    report = domain.build.library.report(page.agency, page.year)
-    if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
+    report = domain.build.library.report(*page.key)
+    if report is None or page.key not in domain.placement.downloads.get(name, ()):
         return
     values = tags_of_page(app.env, name).values
     url = context.get("pageurl") or ""
     known = file_kinds()
     files = tuple(
-        Download(known[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), known[kind].mimetype)
-        for kind in domain.download_kinds(report.agency, report.year)
+        Download(known[kind].title, urljoin(url, file_name(page.key, kind)), known[kind].mimetype)
+        for kind in domain.download_kinds(page.key)
     )
     description = dataset(
         report,

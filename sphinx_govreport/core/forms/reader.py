@@ -32,6 +32,7 @@ from .form import (
     key_path,
     names_of,
     newest,
+    of_kind,
 )
 from .layout import layout_of
 from .patterns import PatternError, pattern_of
@@ -54,12 +55,13 @@ MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
-_FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
+_FORM_KEYS = ("form", "kind", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
 _LOCAL_KEYS = ("form", "extends", "english", "source", "label-notes", "add-rows")
 _TABLE_KEYS = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose", "sets")
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 _KEY = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
+_KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # the names of reports are made of it
 _RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
@@ -89,6 +91,18 @@ def statutory_forms() -> dict[str, Form]:
     return forms
 
 
+@cache
+def main_kind() -> str:
+    """Return the kind of report that is meant where none is said: that of the statutory forms."""
+    return newest(statutory_forms().values()).kind
+
+
+def main_form(forms: Iterable[Form]) -> Form:
+    """Return the newest form of that kind; of forms of other kinds only, the newest."""
+    forms = tuple(forms)
+    return newest(of_kind(forms, main_kind()) or forms)
+
+
 def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     """Read and check a form file. A local form may extend one of the ``known`` forms."""
     if source.root is None or source.diagnostics:
@@ -112,14 +126,17 @@ class _FormReader:
     # forms
 
     def form(self, root: Node, known: dict[str, Form]) -> Form:
-        """Read a form with tables of its own. What it does not say of reports is as in the newest of the ``known`` forms."""
-        other = newest(known.values()) if known else None
+        """Read a form with tables of its own. What it does not say of reports is as in the newest form of its kind."""
         fields = self.mapping(root, _FORM_KEYS, root)
+        kind = self.kind(fields, root, known)
+        same = of_kind(known.values(), kind)
+        other = newest(same) if same else None
         source = self.mapping(fields.get("source"), ("notice", "date"), root)
         years = self.mapping(fields.get("years"), ("from", "to"), root)
         form = Form(
             name=self.string(fields, "form", root),
-            title=self.string(fields, "title", root, required=not other) or (other.title if other else ""),
+            kind=kind,
+            title=self.string(fields, "title", root, required=False) or (other.title if other else kind),
             english=self.string(fields, "english", root),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
@@ -201,6 +218,13 @@ class _FormReader:
         return table
 
     # parts of a form
+
+    def kind(self, fields: dict[str, Node], root: Node, known: dict[str, Form]) -> str:
+        """Return the kind of report: that of the statutory forms, unless the form says another."""
+        kind = self.string(fields, "kind", root, required=not known)
+        if kind and not _KIND.fullmatch(kind):
+            self.report(fields["kind"], text("A kind of report is called by words without “/”, “:”, “|” and “`”."))
+        return kind or (main_kind() if known else "")
 
     def deadline(self, node: Node) -> Deadline:
         fields = self.mapping(node, ("date", "source"), node)

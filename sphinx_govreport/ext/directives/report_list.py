@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
+from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list
 
 from .downloads import links_to
@@ -23,9 +23,9 @@ class ReportList(GovReportDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
-        agency = self.options.get("agency", "").strip()
-        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
-        place = gov_report_list("", agency=agency, css_classes=["gov-report-list", *self.options.get("class", [])])
+        wanted = (self.options.get("agency", "").strip(), self.options.get(KIND_OPTION, "").strip())
+        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[wanted] = ()
+        place = gov_report_list("", wanted=wanted, css_classes=["gov-report-list", *self.options.get("class", [])])
         caption = self.written_caption(nodes.rubric)
         if caption:
             caption["classes"].append("gov-list-caption")
@@ -50,14 +50,17 @@ class FillLists(SphinxPostTransform):
             place.replace_self([*place.children, *self._lists(place)] or nodes.target())
 
     def _lists(self, place: gov_report_list) -> list[nodes.Node]:
-        entries = domain_of(self.env).list_entries(place["agency"])
-        agencies = sorted({entry.agency for entry in entries})
+        entries = domain_of(self.env).list_entries(*place["wanted"])
+        groups = sorted({entry.report._replace(year=0) for entry in entries}, key=lambda key: (key.agency, key.other_kind))
+        agencies, kinds = {group.agency for group in groups}, {group.kind for group in groups}
         result: list[nodes.Node] = []
-        for agency in agencies:
-            if len(agencies) > 1:
-                result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
+        for group in groups:
+            told = [group.agency] * (len(agencies) > 1) + [group.kind] * (len(kinds) > 1)
+            if told:
+                heading = " ".join(told)
+                result.append(nodes.paragraph("", "", nodes.strong(heading, heading)))
             items = nodes.bullet_list(classes=list(place["css_classes"]))
-            items += [self._item(entry) for entry in entries if entry.agency == agency]
+            items += [self._item(entry) for entry in entries if entry.report._replace(year=0) == group]
             result.append(items)
         return result
 
@@ -85,5 +88,5 @@ class FillLists(SphinxPostTransform):
             return []
         builder = domain_of(self.env).build.builder
         folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, entry.downloads, folder)
+        links = links_to(entry.report, entry.downloads, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
