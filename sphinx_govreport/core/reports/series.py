@@ -117,6 +117,7 @@ def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
     labels = []
     for table, path in found.paths:
         indicator = report.layout(table, forms).indicators[path]
-        label = indicator.label.rpartition("·")[0] if indicator.is_column_total else indicator.label
+        row = indicator.label.rpartition("·")[0] if indicator.is_column_total else ""
+        label = row or indicator.label  # a table of one row has no row headers
         labels.append(names_of(label)[-1])
     return " + ".join(labels)

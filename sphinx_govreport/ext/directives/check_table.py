@@ -52,7 +52,7 @@ class CheckTable(GovReportDirective):
         shown = [[self.render(cell) for cell in line] for line in lines]
         caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
         if key.other_kind:
-            caption = text("Checks of {title}", title=report_title(report, build.library.forms))
+            caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         table["classes"].append("colwidths-given")  # columns do not follow the length of their text
