@@ -563,3 +563,19 @@ def test_the_library_tells_kinds_apart(folder: Path) -> None:
     assert table(library, AGENCY, 2024, "penalties").caption == f"{AGENCY}2024年行政处罚实施情况统计表"
     with pytest.raises(KeyError):
         table(library, AGENCY, 2024, "penalties", kind=MAIN)
+
+
+def test_the_how_to_works_as_it_is_written(project: Project) -> None:
+    text = (Path(__file__).parents[2] / "docs/how-to/second-kind.md").read_text("utf-8")
+    form, settings, data, page, other = re.findall(r"^(?:````markdown|```\w+)\n(.*?)^````?\n", text, re.MULTILINE | re.DOTALL)
+    project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\n' + settings)
+    project.write("forms/enforcement.yaml", form)
+    project.write("data/enforcement-2024.yaml", data)
+    project.write("data/enforcement-2023.yaml", data.replace("2024", "2023").replace("26462", "26000"))
+    project.write("data/2024.yaml", year_file(published("suqian-2024")).replace("宿迁市", "清远市"))
+    project.write("enforcement.md", page)
+    project.write("index.md", f"---\ngovreport-year: 2024\n---\n# 公开年报\n\n{other}")
+    build = project.build()
+    assert [line for line in build.warnings if "suqian" not in line and "2024.yaml" not in line] == []
+    assert captions(build, "enforcement.html") == ["清远市2024年行政许可实施情况统计表"]
+    assert "全年办理行政许可 26462 宗，增长1.78%； 见 行政执法统计年报。" in shown(build, "index.html")
