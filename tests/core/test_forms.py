@@ -7,7 +7,7 @@ import pytest
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import form_in_force
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.forms.reader import FORMS_DIR, main_kind, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
 
 PEOPLE = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
@@ -348,3 +348,7 @@ def test_equations_know_minus_and_at_most() -> None:
     assert not expand("balance", "a = c", ["a", "c"])[0].is_at_most
     for nothing in ("a b = c", "+ a = c", "a = ", "a < c", "a = b = c", "a = d"):
         assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing
+
+
+def test_the_statutory_forms_are_of_one_kind() -> None:
+    assert {form.kind for form in statutory_forms().values()} == {main_kind()}
