@@ -361,6 +361,21 @@ def test_the_tables_of_a_report_are_of_one_kind(site: Project) -> None:
     )
 
 
+def test_a_wrong_form_is_compared_with_that_in_force_of_its_kind(site: Project) -> None:
+    older = FORM.replace("form: enforcement", "form: older").replace("{from: 2019}", "{from: 2015, to: 2018}")
+    site.write(
+        "older.yaml",
+        older.replace("          - {key: revoked, label: 撤销许可数量, english: Revoked}\n", "").replace(
+            "[12, 12, 12, 12, 12]", "[12, 12, 12, 12]"
+        ),
+    )
+    site.write("conf.py", (site.folder / "conf.py").read_text("utf-8").replace('"pages.yaml"]', '"pages.yaml", "older.yaml"]'))
+    site.write("data/zf-2024.yaml", ENFORCEMENT.replace("form: enforcement", "form: older"))
+    site.write("enforcement.md", "# 执法年报\n")
+    (warning,) = site.build(language="en").warnings
+    assert "zf-2024.yaml:3:7: ERROR: The tables are not those of form older, but of form enforcement." in warning
+
+
 @pytest.mark.parametrize("kind", ["执法/年报", '"a: b"', "[a]", "'a\n\n  b'"])
 def test_a_kind_that_no_name_could_have_is_refused(site: Project, kind: str) -> None:
     site.write("enforcement.yaml", FORM.replace(f"kind: {KIND}", f"kind: {kind}"))
@@ -499,6 +514,29 @@ def test_the_list_has_all_kinds_or_one(site: Project) -> None:
     assert [str(one.text_content()) for one in page.xpath("//p/strong")] == [MAIN, KIND]
     lists = page.xpath("//ul[contains(@class, 'gov-report-list')]")
     assert [one.xpath(".//li//a/@href")[0] for one in lists] == ["disclosure.html", "enforcement.html", "enforcement.html"]
+
+
+def test_a_list_of_a_kind_without_reports_is_reported(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n```{gov-report-list}\n:report-kind: 网站内容统计\n```\n")
+    assert site.build(language="en").warnings == []
+    (site.folder / "data/web-2024.yaml").unlink()
+    (warning,) = site.build(language="en").warnings
+    assert f"There is no report of the kind “网站内容统计”; there are {MAIN}、{KIND}." in warning
+
+
+def test_the_name_of_a_kind_is_text(site: Project) -> None:
+    kind = '<b id="x">执法&统计'
+    site.write("enforcement.yaml", FORM.replace(f"kind: {KIND}", f"kind: '{kind}'"))
+    site.write("enforcement.md", PAGE.replace(KIND, f"'{kind}'") + "\n```{gov-check-table}\n```\n")
+    site.write("index.md", "# 首页\n\n```{gov-report-list}\n```\n")
+    build = site.build(govreport_dataset=True, html_baseurl="https://example.org/")
+    assert build.warnings == []
+    for name in ("index.html", "enforcement.html"):
+        page = html.fromstring(build.text(name))
+        assert page.xpath("//*[@id='x']") == []
+        assert kind in page.text_content()
+    (link,) = html.fromstring(build.text("enforcement.html")).xpath("//a[contains(@class, 'gov-download')]")
+    assert link.get("download") == f"{AGENCY}-2024-{kind}.csv"
 
 
 # -- builds --------------------------------------------------------------------------------------------------------

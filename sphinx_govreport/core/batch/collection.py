@@ -136,6 +136,7 @@ class Collection:
         self.diagnostics: list[Diagnostic] = []  #: problems of the collection; those of a file are in the store
         self.files: list[FileInfo] = []  #: all files that can be read
         self.reports: dict[ReportKey, FileInfo] = {}  #: the file of each report
+        self._kinds: dict[str, set[str]] = {}  # of reports, by agency
         self._root = root
         self._form_names = forms
         self._local = read_forms(root, forms, self.diagnostics)
@@ -153,11 +154,12 @@ class Collection:
     @property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted({key.agency for key in self.reports}))
+        return tuple(sorted(self._kinds))
 
     def kind_of(self, agency: str = "") -> str:
         """Return the kind of report that is meant where none is said; without an agency, among those of all."""
-        return default_kind({key.kind for key in self.reports if agency in ("", key.agency)})
+        kinds = self._kinds.values() if not agency else [self._kinds.get(agency, set())]
+        return default_kind(set().union(*kinds))
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
         """Return an agency's report for a year."""
@@ -197,6 +199,8 @@ class Collection:
             new = (one.info for one in read)
             self.files += (info or next(new) for _fingerprint, info in batch)
         self.reports = index_reports(self.files, self.diagnostics)
+        for key in self.reports:
+            self._kinds.setdefault(key.agency, set()).add(key.kind)
         self.files.sort(key=lambda file: file.path)
 
     def _read_tasks(self, paths: Sequence[Path], submitted: deque[list[_File]]) -> Iterator[tuple[tuple[str, bytes], ...]]:

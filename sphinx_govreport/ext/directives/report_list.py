@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, GovReportDirective, options
+from sphinx_govreport.ext.lookup import KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list
 
 from .downloads import links_to
@@ -24,6 +25,7 @@ class ReportList(GovReportDirective):
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
         wanted = (self.options.get("agency", "").strip(), self.options.get(KIND_OPTION, "").strip())
+        self._look_up(wanted[1])
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[wanted] = ()
         place = gov_report_list("", wanted=wanted, css_classes=["gov-report-list", *self.options.get("class", [])])
         caption = self.written_caption(nodes.rubric)
@@ -33,6 +35,15 @@ class ReportList(GovReportDirective):
         self.set_source_info(place)
         self.add_name(caption or place)
         return [place]
+
+    def _look_up(self, kind: str) -> None:
+        """Report a kind of which there is no report; the page is read again when that changes."""
+        domain = domain_of(self.env)
+        library = domain.build.library
+        if kind and not [agency for agency in library.agencies if domain.lookup_years(self.env.docname, agency, kind)]:
+            kinds = "、".join(dict.fromkeys(one for agency in library.agencies for one in library.kinds(agency)))
+            message = text("There is no report of the kind “{kind}”; there are {kinds}.", kind=kind, kinds=kinds)
+            self.problem(UNKNOWN_REPORT, message)
 
 
 class FillLists(SphinxPostTransform):
@@ -65,10 +76,10 @@ class FillLists(SphinxPostTransform):
         return result
 
     def _item(self, entry: ListEntry) -> nodes.list_item:
-        text = nodes.inline(entry.title, entry.title)
+        title = nodes.inline(entry.title, entry.title)
         link = addnodes.pending_xref(
             "",
-            text,
+            title,
             refdomain="std",
             reftype="doc",
             reftarget=f"/{entry.docname}",
