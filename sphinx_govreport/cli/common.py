@@ -6,6 +6,7 @@ import argparse
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from sphinx_govreport.core.diagnostics import (
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.versions import __version__
 
 from . import streams
@@ -145,6 +147,17 @@ def opened(output: str) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise not_written(output, error) from error
+
+
+def file_name(report: ReportKey, *, with_agency: bool = False) -> str:
+    """Return the name of a report's file: its year and, where it must be said, its agency and its kind."""
+    parts = (_safe(report.agency) if with_agency else "", str(report.year), report.other_kind and _safe(report.other_kind))
+    return f"{'-'.join(filter(None, parts))}.yaml"
+
+
+def _safe(name: str) -> str:
+    """A name as part of a file's: no document names a folder to write to."""
+    return re.sub(r"[^\w·（）-]", "_", name).strip("_.-")[:60] or "report"
 
 
 def refuse_taken(target: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -26,7 +25,20 @@ from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
 from .arguments import Commands, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, forms_only, is_there, load, make_folder, refuse_taken, say_text, tell, write
+from .common import (
+    FINDINGS,
+    SOUND,
+    WrongUsage,
+    file_name,
+    forms_only,
+    is_there,
+    load,
+    make_folder,
+    refuse_taken,
+    say_text,
+    tell,
+    write,
+)
 from .streams import put, shown
 
 
@@ -66,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare:
         return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(options, read)
+    targets = _targets(options, read, library.forms)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
         files |= {options.page: _page(options, read, targets, library)}
@@ -120,8 +132,8 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
     return read, findings
 
 
-def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
-    """Where each report is written: named by its year, by agency and year if there are several agencies."""
+def _targets(options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form]) -> dict[Path, Report]:
+    """Where each report is written: named by its year, also by its agency if there are several, and by its kind."""
     reports = [one.report for one in read if one.report]
     is_file = options.output.endswith((".yaml", ".yml"))
     if is_file and len(reports) > 1:
@@ -131,9 +143,7 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
     targets: dict[Path, Report] = {}
     names: set[str] = set()
     for report in reports:
-        target = (
-            folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
-        )
+        target = folder if is_file else folder / file_name(report.key(forms), with_agency=several)
         name = unicodedata.normalize("NFKC", str(target)).casefold()  # by which some disks know a file
         if name in names:
             raise WrongUsage(
@@ -150,11 +160,6 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
         names.add(name)
         targets[target] = report
     return targets
-
-
-def _safe(agency: str) -> str:
-    """An agency's name as part of a file's: no document names a folder to write to."""
-    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:

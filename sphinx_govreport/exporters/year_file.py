@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, table_order
+from sphinx_govreport.core.forms.form import Form, of_kind, table_order
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status
@@ -164,7 +164,7 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
 
 def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
     """The form of each table: last year's as long as it is in force, else one that is, with all of its tables."""
-    in_force = [form for form in forms.values() if form.is_in_force(year)]
+    in_force = [form for form in of_kind(forms.values(), last.form(forms).kind) if form.is_in_force(year)]
     chosen: dict[str, Form] = {}
     for table, name in last.forms.items():
         if forms[name] in in_force:

@@ -132,10 +132,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
     page = page_of(doctree, path, fields, is_own(env, doctree))
     domain = domain_of(env)
-    report = domain.lookup_report(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
+    agency = page.agency or app.config.govreport_agency if page else ""
+    report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
     if page and report:
-        domain.pages[docname] = page._replace(agency=report.agency)
-        found = check_page(page, report, domain.build.library.forms, domain.build.severities)
+        forms = domain.build.library.forms
+        domain.pages[docname] = page._replace(agency=report.agency, kind=report.form(forms).kind)
+        found = check_page(page, report, forms, domain.build.severities)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or it prints nothing of the report
         found = tuple(check_fields(path, fields))

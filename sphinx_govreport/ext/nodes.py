@@ -13,6 +13,8 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx_govreport.core.charts.layout import draw
 from sphinx_govreport.core.charts.svg import svg
 from sphinx_govreport.core.charts.tikz import tikz
+from sphinx_govreport.core.forms.reader import main_kind
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
@@ -25,6 +27,17 @@ WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
+
+
+def key_attributes(report: ReportKey) -> dict[str, str | int]:
+    """Return the attributes of a node that is about a report; XML prints them, so the kind only where it must be said."""
+    said = {"kind": report.kind} if report.other_kind else {}
+    return {"agency": report.agency, "year": report.year, **said}
+
+
+def key_of(node: nodes.Element) -> ReportKey:
+    """Return the report that a node with such attributes is about."""
+    return ReportKey(node["agency"], node["year"], node.get("kind") or main_kind())
 
 
 class gov_download(nodes.inline):  # noqa: N801
@@ -121,7 +134,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
     def stock(self, printed: Table, form: str) -> nodes.table:
         """Return what replaces it: a stock table with a caption and a grid."""
-        grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
+        grid = gov_grid("", printed=printed, **key_attributes(key_of(self)))
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
         table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
         for node in (table, title):

@@ -24,7 +24,7 @@ from . import compat
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
 from .lookup import UNKNOWN_FIGURE, ReportRole
-from .nodes import QUOTE_CLASS
+from .nodes import QUOTE_CLASS, key_attributes
 
 
 class FigureRole(ReportRole):
@@ -33,7 +33,7 @@ class FigureRole(ReportRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
-        report = self.report_of(wanted.agency, str(wanted.year or ""))
+        report = self.report_of(wanted.agency, str(wanted.year or ""), wanted.kind, wanted.tables)
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
             return [self._literal()], []
@@ -42,13 +42,14 @@ class FigureRole(ReportRole):
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a figure."""
         node = self._node(found.shown())
+        key = report.key(domain_of(self.env).build.library.forms)
         if found.value is not None:
             node["value"] = in_digits(found.value)
         if len(found.paths) == 1:
             table, path = found.paths[0]
-            node.attributes.update(agency=report.agency, year=report.year, table=table, path=path)
+            node.attributes.update(table=table, path=path, **key_attributes(key))
         for table in {table for table, _path in found.paths}:
-            domain_of(self.env).note_quote(self.env.docname, report.agency, report.year, table)
+            domain_of(self.env).note_quote(self.env.docname, key, table)
         return node
 
     def _quote(self, written: str, report: Report) -> Quote | None:
@@ -78,10 +79,11 @@ class ChangeRole(FigureRole):
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
-        last = self.report_of(report.agency, str(report.year - 1))
+        forms = domain_of(self.env).build.library.forms
+        last = self.report_of(report.agency, str(report.year - 1), report.form(forms).kind)
         if last is None:
             return self._literal()
-        if not are_comparable(found, report, last, domain_of(self.env).build.library.forms):
+        if not are_comparable(found, report, last, forms):
             return self._node(text("not comparable"))
         then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
         if not found.amount or not then.amount:
@@ -140,22 +142,19 @@ class Reference(ReportRole, XRefRole):
         if not re.fullmatch("[0-9]{4}", year):
             domain.note_unknown_reference(env.docname)
             return title, target
-        agency = domain.build.resolve_agency(self.agency(wanted.agency))
-        report = domain.lookup_forms(env.docname, agency, int(year))
-        forms = domain.build.library.forms
-        found = (
-            resolve(kind, wanted.figures, report, forms)
-            if report
-            else resolve_external(kind, wanted.figures, agency, int(year), forms)
-        )
+        agency, of_kind = domain.build.resolve_agency(self.agency(wanted.agency)), self.report_kind(wanted.kind)
+        names = () if wanted.kind or kind == "report" else wanted.tables
+        report = domain.lookup_forms(env.docname, agency, int(year), of_kind, names)
+        key, forms = domain.build.key_of(agency, int(year), of_kind, names), domain.build.library.forms
+        found = resolve(kind, wanted.figures, report, forms) if report else resolve_external(kind, wanted.figures, key, forms)
         if isinstance(found, Target):
-            domain.note_reference(env.docname, found.agency, found.year, found.table)
+            domain.note_reference(env.docname, found.report, found.table)
             refnode["govtarget"] = tuple(found)
             return title, found.name
         if found:
             refnode["govhint"] = found.hint
         domain.note_unknown_reference(env.docname)
-        return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
+        return title, ":".join(filter(None, (Target(key).name, wanted.figures)))
 
 
 class FiguresElsewhere(SphinxPostTransform):
@@ -173,7 +172,7 @@ class FiguresElsewhere(SphinxPostTransform):
             if (
                 target
                 and target.path
-                and ("intersphinx" in node or not placement.canonical_docname(*target[:3], self.env.docname))
+                and ("intersphinx" in node or not placement.canonical_docname(*target[:2], self.env.docname))
             ):
                 self._lead(node, target)
 

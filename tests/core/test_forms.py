@@ -11,7 +11,7 @@ import pytest
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import form_in_force
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
 
 REPO = Path(__file__).parents[2]
@@ -357,6 +357,10 @@ def test_equations_know_minus_and_at_most() -> None:
     assert not expand("balance", "a = c", ["a", "c"])[0].is_at_most
     for nothing in ("a b = c", "+ a = c", "a = ", "a < c", "a = b = c", "a = d"):
         assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing
+
+
+def test_the_statutory_forms_are_of_one_kind() -> None:
+    assert {form.kind for form in statutory_forms().values()} == {main_kind()}
 
 
 def test_keys_are_written_in_english_or_chinese() -> None:

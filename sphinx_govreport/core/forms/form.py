@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
@@ -146,6 +146,7 @@ class Form(NamedTuple):
     """A statutory edition of the tables, or a local form, which may extend one."""
 
     name: str
+    kind: str  #: of report, in the site's words; reports of two kinds of one agency and year are two reports
     title: str  #: of a report, behind agency and year
     english: str
     notice: str  #: the document that prescribes it
@@ -178,6 +179,11 @@ class Form(NamedTuple):
 def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
     """The form for a year's reports: of several, the first."""
     return next((form for form in forms if form.is_in_force(year)), None)
+
+
+def of_kind(forms: Iterable[Form], kind: str) -> tuple[Form, ...]:
+    """Return the forms of one kind of report."""
+    return tuple(form for form in forms if form.kind == kind)
 
 
 def newest(forms: Iterable[Form]) -> Form:
@@ -333,6 +339,12 @@ def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
         for name in (*names_of(table.label), *table.aliases):
             names.setdefault(name, table.name)
     return names
+
+
+def split_names(written: str, known: Container[str]) -> list[str]:
+    """Return the names of a list, without spaces; a title that is ``known`` is one name, though it may have a comma in it."""
+    whole = "".join(written.split())
+    return [whole] if whole in known else [name for name in re.split(r"[\s,，、]+", written.strip()) if name]
 
 
 def tables_of(forms: Iterable[Form]) -> Iterator[FormTable]:

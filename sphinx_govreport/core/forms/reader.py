@@ -36,6 +36,7 @@ from .form import (
     key_path,
     names_of,
     newest,
+    of_kind,
 )
 from .indicators import Indicator
 from .layout import layout_of
@@ -59,7 +60,7 @@ MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
-_FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
+_FORM_KEYS = ("form", "kind", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
 _LOCAL_KEYS = ("form", "extends", "title", "english", "source", "years", "deadline", "sections", "label-notes", "add-rows")
 _BLOCK_KEYS = ("title", "corner", "columns", "rows")
 _TABLE_KEYS = (
@@ -79,7 +80,7 @@ CHINESE_KEYS = {
     "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
     "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
     "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
-    "after": "位于其后", "explainable": "可说明",
+    "after": "位于其后", "explainable": "可说明", "kind": "报告种类",
 }  # fmt: skip
 _CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
 #: what stands for a choice, in English and Chinese
@@ -87,6 +88,7 @@ _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单�
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
 _STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
+_KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # the names of reports are made of it
 #: keys of year files, and a class
 _RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
@@ -117,6 +119,22 @@ def statutory_forms() -> dict[str, Form]:
     return forms
 
 
+@cache
+def main_kind() -> str:
+    """Return the kind of report that is meant where none is said: that of the statutory forms.
+
+    Their files are not parsed for it: a build in which nothing has changed parses nothing.
+    """
+    _name, data = statutory_files()[-1]
+    return next(line.removeprefix("kind: ") for line in data.decode().splitlines() if line.startswith("kind: "))
+
+
+def main_form(forms: Iterable[Form]) -> Form:
+    """Return the newest form of that kind; of forms of other kinds only, the newest."""
+    forms = tuple(forms)
+    return newest(of_kind(forms, main_kind()) or forms)
+
+
 def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     """Read and check a form file. A local form may extend one of the ``known`` forms."""
     if source.root is None or source.diagnostics:
@@ -140,14 +158,17 @@ class _FormReader:
     # forms
 
     def form(self, root: Node, known: dict[str, Form]) -> Form:
-        """Read a form with tables of its own. What it does not say of reports is as in the newest of the ``known`` forms."""
-        other = newest(known.values()) if known else None
+        """Read a form with tables of its own. What it does not say of reports is as in the newest form of its kind."""
         fields = self.mapping(root, _FORM_KEYS, root)
+        kind = self.kind(fields, root, known)
+        same = of_kind(known.values(), kind)
+        other = newest(same) if same else None
         source = self.mapping(fields.get("source"), ("notice", "date"), root)
         years = self.mapping(fields.get("years"), ("from", "to"), root)
         form = Form(
             name=self.string(fields, "form", root),
-            title=self.string(fields, "title", root, required=not other) or (other.title if other else ""),
+            kind=kind,
+            title=self.string(fields, "title", root, required=False) or (other.title if other else kind),
             english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
@@ -235,6 +256,13 @@ class _FormReader:
         return table
 
     # parts of a form
+
+    def kind(self, fields: dict[str, Node], root: Node, known: dict[str, Form]) -> str:
+        """Return the kind of report: that of the statutory forms, unless the form says another."""
+        kind = self.string(fields, "kind", root, required=not known)
+        if kind and not _KIND.fullmatch(kind):
+            self.report(fields["kind"], text("A kind of report is called by words without “/”, “:”, “|” and “`”."))
+        return kind or (main_kind() if known else "")
 
     def deadline(self, node: Node) -> Deadline:
         fields = self.mapping(node, ("date", "source"), node)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.forms.form import Form, digest_of_forms
-from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
+from sphinx_govreport.core.forms.form import Form, digest_of_forms, split_names, table_spellings
+from sphinx_govreport.core.forms.reader import FormFiles, main_kind, read_form, statutory_files, statutory_forms
 from sphinx_govreport.core.reports.packed import pack, unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
+from sphinx_govreport.core.reports.series import sets_of_tables
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 
@@ -47,7 +48,7 @@ NO_FILES = Rule(
 DUPLICATE_REPORT = Rule(
     "duplicate-report",
     explanation=RuleExplanation(
-        text("Two files hold the report of the same agency for the same year."),
+        text("Two files hold the report of the same agency and kind for the same year."),
         text("Only the first is used, and nobody could tell which one is right."),
         text("Delete one of the two, or correct agency and year in it."),
         example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
@@ -104,14 +105,11 @@ REPLACED_FORM = Rule(
 
 _SUFFIXES = (".yaml", ".yml")
 
-Key: TypeAlias = tuple[str, int]  #: agency and year
-
 
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
-    agency: str
-    year: int  #: 0 if the file has no usable report
+    key: ReportKey  #: the year is 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
@@ -120,30 +118,24 @@ class Entry(NamedTuple):
     corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
 
     @property
-    def key(self) -> Key:
-        """The agency and the year."""
-        return self.agency, self.year
-
-    @property
     def path(self) -> str:
         """The file's path as the user knows it."""
         return self.pos.path
+
+    @property
+    def by_table(self) -> dict[str, str]:
+        """The form of each table."""
+        return self.forms
 
 
 class FileInfo(NamedTuple):
     """What is known of a year file without opening its report."""
 
     path: str  #: as the user knows it
-    agency: str
-    year: int  #: 0 if the file has no usable report
+    key: ReportKey  #: the year is 0 if the file has no usable report
     forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
     has_errors: bool  #: whether one of them is an error
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The agency and the year."""
-        return self.agency, self.year
 
     @property
     def by_table(self) -> dict[str, str]:
@@ -156,51 +148,84 @@ F = TypeVar("F", Entry, FileInfo)
 
 @dataclass(frozen=True)
 class Library:
-    """The reports of a site by agency and year, and everything that is wrong with their files."""
+    """The reports of a site by agency, year and kind, and everything that is wrong with their files."""
 
     forms: dict[str, Form]
-    entries: dict[Key, Entry]
+    entries: dict[ReportKey, Entry]
     diagnostics: tuple[Diagnostic, ...]
 
-    def report(self, agency: str, year: int) -> Report | None:
-        """One agency's report for one year."""
-        return self._opened((agency, year))
+    def report(self, agency: str, year: int, kind: str = "") -> Report | None:
+        """One agency's report for one year, of the kind that :meth:`kind_of` tells where none is named."""
+        return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))
 
     @cached_property
-    def _opened(self) -> Callable[[Key], Report | None]:
+    def _opened(self) -> Callable[[ReportKey], Report | None]:
         """The report of a key. A page asks for its own several times."""
 
-        def opened(key: Key) -> Report | None:
+        def opened(key: ReportKey) -> Report | None:
             entry = self.entries.get(key)
             return unpack(entry.packed, self.forms) if entry else None
 
         return lru_cache(maxsize=4)(opened)
 
-    def digest(self, agency: str, year: int) -> str:
+    def digest(self, key: ReportKey) -> str:
         """What a report's content is known by; empty if there is no report."""
-        entry = self.entries.get((agency, year))
+        entry = self.entries.get(key)
         return entry.digest if entry else ""
 
-    def corrected(self, agency: str, year: int) -> str:
+    def corrected(self, key: ReportKey) -> str:
         """The day of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
-        entry = self.entries.get((agency, year))
+        entry = self.entries.get(key)
         return entry.corrected if entry else ""
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted(self._years))
+        return tuple(self._kinds)
 
-    def years(self, agency: str) -> tuple[int, ...]:
-        """The years of an agency's reports, oldest first."""
-        return self._years.get(agency, ())
+    def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
+        """The years of an agency's reports of a kind, oldest first."""
+        return self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
+
+    def kinds(self, agency: str) -> tuple[str, ...]:
+        """The kinds of an agency's reports, that of the statutory forms first."""
+        return tuple(self._kinds.get(agency, ()))
 
     @cached_property
-    def _years(self) -> dict[str, tuple[int, ...]]:
-        found: dict[str, list[int]] = {}
-        for agency, year in sorted(self.entries):
-            found.setdefault(agency, []).append(year)
-        return {agency: tuple(years) for agency, years in found.items()}
+    def _kinds(self) -> dict[str, dict[str, tuple[int, ...]]]:
+        """By agency and kind, in the order of names: the years of its reports."""
+        found: dict[str, dict[str, tuple[int, ...]]] = {}
+        for agency, year, kind in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
+            years = found.setdefault(agency, {})
+            years[kind] = (*years.get(kind, ()), year)
+        return found
+
+    def kind_of(self, agency: str, wanted: str = "", year: int = 0, names: Sequence[str] = ()) -> str:
+        """Return the kind of report that is meant: the ``wanted`` one, else the only one of the agency, else the main one.
+
+        If there are ``names`` of tables or sets that this report (without a year: all of its kind) does not know, but that of
+        exactly one other kind does, that is meant.
+        """
+        kinds = self._kinds.get(agency, {})
+        kind = wanted or default_kind(kinds)
+        if names and kinds.keys() - {kind} and not self._knows(agency, kind, year, names):
+            others = [other for other in kinds if other != kind and self._knows(agency, other, year, names)]
+            return others[0] if len(others) == 1 else kind
+        return kind
+
+    def _knows(self, agency: str, kind: str, year: int, names: Sequence[str]) -> bool:
+        """Whether an agency's report of a kind has all of these tables or sets."""
+        keys = (ReportKey(agency, one, kind) for one in ((year,) if year else self.years(agency, kind)))
+        known: set[str] = set()
+        for entry in filter(None, map(self.entries.get, keys)):
+            tables = {table: self.forms[form].table(table) for table, form in entry.forms.items()}
+            known.update(table_spellings(tables.values()), sets_of_tables(tables))
+        return all(name in known for written in names for name in split_names(written, known))
+
+
+def default_kind(kinds: Collection[str]) -> str:
+    """Return the kind of report that is meant where none is said: of several that there are, the main one."""
+    return next(iter(kinds)) if len(kinds) == 1 else main_kind()
 
 
 class KnownForms(NamedTuple):
@@ -232,14 +257,28 @@ def load_library(
     return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics))
 
 
-def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key, F]:
+def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[ReportKey, F]:
     """Return the files of all reports: if there are several of one report, the first."""
-    found: dict[Key, F] = {}
+    found: dict[ReportKey, F] = {}
     for file in files:
-        agency, year = file.key
+        agency, year, kind = file.key
         if year and (first := found.setdefault(file.key, file)) is not file:
-            message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
+            message = (
+                text(
+                    "There is another {kind} of {agency} for {year}: {path}.",
+                    kind=kind,
+                    agency=agency,
+                    year=year,
+                    path=first.path,
+                )
+                if file.key.other_kind
+                else text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
+            )
             hint = text("Delete one of the two, or correct agency and year.")
+            if file.by_table.keys() != first.by_table.keys():
+                hint = text(
+                    "Delete one, or correct agency and year. If they are two kinds of report, a form must name its “kind”."
+                )
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
     diagnostics.extend(_alike_agencies(found.values()))
     return found
@@ -248,7 +287,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
     first: dict[str, str] = {}
-    paths = {file.key[0]: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
+    paths = {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
     for agency, path in paths.items():
         other = first.setdefault(skeleton(agency), agency)
         if agency != other:
@@ -322,10 +361,8 @@ def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
     """Return the entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms)
     if report is None:
-        return Entry("", 0, "", Pos(shown), diagnostics)
-    return Entry(
-        report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report), report.corrected
-    )
+        return Entry(ReportKey("", 0, ""), "", Pos(shown), diagnostics)
+    return Entry(report.key(forms), report.digest, Pos(shown), diagnostics, report.forms, pack(report), report.corrected)
 
 
 def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,7 @@
 """Figures as an author names them in a sentence: ``requests.received.total``, ``2023: 依申请公开.新收.总计``, sums of them.
 
-``agency/year:`` may stand before the figures; what is left out is the page's. Every key may be written in English or Chinese.
+``agency/year/kind:`` may stand before the figures; what is left out is the page's. Every key may be written in English or
+Chinese.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from sphinx_govreport.core.forms.layout import layout_of
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})(?:/(?P<kind>[^/:]+))?\s*:")
+_PLUS = re.compile(r"\s*[+＋]\s*")
+_KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all behind the point
 _PLACES = 2  # digits behind the point of a percentage, unless others are asked for
 
@@ -46,6 +49,12 @@ class Asked(NamedTuple):
     figures: str  #: key paths joined by ``+``
     base: str = ""  #: behind `` / ``: what a share is a share of
     format: str = ""  #: behind ``|``
+    kind: str = ""  #: of report; empty: the page's
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of tables in it."""
+        return (*tables_in(self.figures), *tables_in(self.base))
 
 
 class Quote(NamedTuple):
@@ -96,15 +105,21 @@ def parse_role_text(written: str) -> Asked:
     body, _, form = written.partition("|")
     match = _PREFIX.match(body)
     agency, year = ((match["agency"] or "").strip(), int(match["year"])) if match else ("", 0)
+    kind = (match["kind"] or "").strip() if match else ""
     figures, _, base = body[match.end() if match else 0 :].partition(" / ")
-    return Asked(agency, year, figures.strip(), base.strip(), form.strip())
+    return Asked(agency, year, figures.strip(), base.strip(), form.strip(), kind)
+
+
+def tables_in(written: str) -> tuple[str, ...]:
+    """Return the names of the tables of figures that an author has written."""
+    return tuple(_KEYS.split(part)[0].strip() for part in _PLUS.split(written) if part.strip())
 
 
 def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Problem:
     """The figures that ``written`` names."""
     paths = []
     tables = report.tables(forms)
-    for part in re.split(r"\s*[+＋]\s*", written):
+    for part in _PLUS.split(written):
         found = named_figure(part, tables)
         if isinstance(found, Problem):
             return found
@@ -114,7 +129,7 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
 
 def named_figure(written: str, by_name: Mapping[str, FormTable]) -> tuple[str, str] | Problem:
     """Table and key path of the figure that ``written`` names in one of the tables."""
-    keys = [key.strip() for key in re.split(r"[.．·]", written)]
+    keys = [key.strip() for key in _KEYS.split(written)]
     tables = table_spellings(by_name.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:

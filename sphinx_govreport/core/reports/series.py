@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import Form, names_of
+from sphinx_govreport.core.forms.form import Form, FormTable, names_of
 
 from .figures import in_one_unit
-from .quoting import Problem, Quote, are_comparable, change, quote
+from .quoting import Problem, Quote, are_comparable, change, quote, tables_in
 from .report import Report
 
 _LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")
@@ -60,11 +60,22 @@ class Series(NamedTuple):
 
 def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
     """The sets of figures that the report's forms know, by key and by Chinese label: whole key paths."""
+    return sets_of_tables(report.tables(forms))
+
+
+def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, tuple[str, ...]]:
+    """Return the same of tables by name."""
     sets = {}
-    for name, table in report.tables(forms).items():
+    for name, table in tables.items():
         for one in table.sets:
             sets[one.key] = sets[one.label] = tuple(f"{name}.{path}" for path in one.figures)
     return sets
+
+
+def tables_of_line(written: str) -> tuple[str, ...]:
+    """Return the names of the tables of such a line as :func:`series_of` takes."""
+    match = _LABELLED.fullmatch(written.strip())
+    return tables_in(match["figures"] if match else written)
 
 
 def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> Series | Problem:
@@ -106,6 +117,7 @@ def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
     labels = []
     for table, path in found.paths:
         indicator = report.layout(table, forms).indicators[path]
-        label = indicator.label.rpartition("·")[0] if indicator.is_column_total else indicator.label
+        row = indicator.label.rpartition("·")[0] if indicator.is_column_total else ""
+        label = row or indicator.label  # a table of one row has no row headers
         labels.append(names_of(label)[-1])
     return " + ".join(labels)

@@ -12,10 +12,10 @@ from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem, Quote
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, sort_out
-from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
+from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of, tables_of_line
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
+from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
 
 UNKNOWN_SET = site_rule(
     "unknown-set",
@@ -53,14 +53,21 @@ class YearsDirective(GovReportDirective):
     def reports(self) -> list[Report]:
         """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
-        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency)))
+        kind = self._kind_of_reports(agency)
+        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency, kind)))
         written = self.options.get("years", "").strip()
         if written:
             years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
         elif not years:
-            self.report_of(agency, self.page_year() or "0000")  # says what there is instead
-        found = (self.report_of(agency, year) for year in years)
+            self.report_of(agency, self.page_year() or "0000", kind)  # says what there is instead
+        found = (self.report_of(agency, year, kind) for year in years)
         return [report for report in found if report]
+
+    def _kind_of_reports(self, agency: str) -> str:
+        """Return the kind of report that is named, or that has the sets and tables that are wanted."""
+        named = self.options.get(KIND_OPTION, "").strip()
+        names = (*self.arguments, *(name for line in self.content if line.strip() for name in tables_of_line(line)))
+        return domain_of(self.env).lookup_kind(self.env.docname, agency, self.report_kind(named), () if named else names)
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """Yield the requested figures, and report names of none."""
@@ -165,11 +172,12 @@ class RollupTable(YearsDirective):
             message = text("Which agencies are to be added up?")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
             return []
-        found = [self.report_of(name, self.options.get("year", "")) for name in names]
+        kind = self._kind_of_reports(agency or next(iter(names), ""))
+        found = [self.report_of(name, self.options.get("year", ""), kind) for name in names]
         parts = [report for report in found if report]
         if not parts:
             return []
-        above = self._above(agency, parts[0].year)
+        above = self._above(agency, parts[0].year, kind)
         series = list(self.series([*parts, *([above] if above else [])]))
         if not series:
             return []
@@ -192,9 +200,9 @@ class RollupTable(YearsDirective):
             self.problem(COUNTED_TWICE, message, text("Name only agencies of which none is a part of another."))
         return list(found.parts), not found.torn
 
-    def _above(self, agency: str, year: int) -> Report | None:
+    def _above(self, agency: str, year: int, kind: str) -> Report | None:
         """Return the report of the agency above, if there is one."""
-        return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
+        return domain_of(self.env).lookup_report(self.env.docname, agency, year, kind).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
         return [self.render(text("Agency")), *(one.label for one in series)]

@@ -16,7 +16,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_govreport.core.checks.publication import day_of, shown_day
 from sphinx_govreport.core.diagnostics import Text, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
-from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
+from sphinx_govreport.ext.lookup import (
+    BAD_OPTION,
+    KIND_OPTION,
+    TABLE_OPTIONS,
+    UNKNOWN_REPORT,
+    GovReportDirective,
+    options,
+)
 from sphinx_govreport.ext.nodes import gov_report_list, gov_time
 
 from .downloads import links_to
@@ -31,6 +38,7 @@ class Grouping(NamedTuple):
 
 
 GROUPINGS = {
+    "kind": Grouping(("kind", "报告种类"), lambda entry: entry.kind, str),
     "agency": Grouping(("agency", "机关"), lambda entry: entry.agency, str),
     "year": Grouping(("year", "年度", "年份"), lambda entry: str(entry.year), lambda year: text("{year}", year=year)),
 }
@@ -47,13 +55,13 @@ class ReportList(GovReportDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
-        query = ListQuery(self._agencies(), self._years())
+        query = ListQuery(self._agencies(), self._years(), self.options.get(KIND_OPTION, "").strip())
         self._look_up(query)
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[query] = ()
         place = gov_report_list(
             "",
             query=query,
-            group=self._choice("group", _GROUP_WORDS, text("Write year, agency or none.")),
+            group=self._choice("group", _GROUP_WORDS, text("Write year, agency, kind or none.")),
             order=self._choice("order", _ORDER_WORDS, text("Write oldest or newest, whichever year comes first.")),
             gaps="gaps" in self.options,
             css_classes=["gov-report-list", *self.options.get("class", [])],
@@ -102,10 +110,17 @@ class ReportList(GovReportDirective):
             return
         years: set[int] = set()
         library = domain.build.library
+        kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
+        if query.kind and query.kind not in kinds:
+            message = text(
+                "There is no report of the kind “{kind}”; there are {kinds}.", kind=query.kind, kinds="、".join(kinds)
+            )
+            self.problem(UNKNOWN_REPORT, message)
         for agency in query.agencies or library.agencies:
-            found = domain.lookup_years(docname, agency)
+            wanted = [query.kind] if query.kind else library.kinds(agency) or [""]
+            found = {year for kind in wanted for year in domain.lookup_years(docname, agency, kind)}
             years.update(found)
-            if not found:
+            if not found and agency in query.agencies and (not query.kind or query.kind in kinds):
                 hint = text("There are reports of: {names}.", names="、".join(library.agencies))
                 self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
         if years and not any(map(query.has, years)):
@@ -134,23 +149,37 @@ class FillLists(SphinxPostTransform):
         entries = list(domain_of(self.env).list_entries(place["query"]))
         if place["gaps"]:
             entries += _gaps(entries)
-        rank = {agency: number for number, agency in enumerate(dict.fromkeys(entry.agency for entry in entries))}
-        entries.sort(key=lambda entry: rank[entry.agency])
+        ranks = {
+            name: {value: at for at, value in enumerate(dict.fromkeys(map(one.value, entries)))}
+            for name, one in GROUPINGS.items()
+        }
+        entries.sort(key=lambda entry: ranks["agency"][entry.agency])
         entries.sort(key=lambda entry: entry.year, reverse=place["order"] != "oldest")
-        # a year's reports come at once, and people look for the newest: of several agencies, years are the headings
-        group = place["group"] or ("year" if len(rank) > 1 and len({entry.year for entry in entries}) > 1 else "")
-        told = {group} if len(rank) > 1 else {group, "agency"}
-        if group not in GROUPINGS:
-            return [self._list(place, entries, told)] if entries else []
-        if group == "agency":
-            entries.sort(key=lambda entry: rank[entry.agency])
-        grouping = GROUPINGS[group]
+        by = {"agency": lambda entry: ranks["agency"][entry.agency], "kind": lambda entry: entry.report.other_kind}
+        chosen = place["group"]
+        groups = ["kind"] if len(ranks["kind"]) > 1 and chosen != "none" else []
+        if chosen in GROUPINGS:
+            groups += [chosen] if chosen not in groups else []
+        elif not chosen and len(ranks["agency"]) > 1 and len(ranks["year"]) > 1:
+            groups.append("year")  # a year's reports come at once, and people look for the newest
+        for name in reversed([name for name in groups if name in by]):
+            entries.sort(key=by[name])
+        told = {*groups, *(name for name in ("agency", "kind") if len(ranks[name]) < 2)}
+        return [self._grouped(place, entries, groups, told)] if entries else []
+
+    def _grouped(
+        self, place: gov_report_list, entries: Iterable[ListEntry], groups: Sequence[str], told: set[str]
+    ) -> nodes.bullet_list:
+        """Return a list under headings: one for each value of the first of the ``groups``, below it those of the next."""
+        if not groups:
+            return self._list(place, entries, told)
+        grouping = GROUPINGS[groups[0]]
         items = []
         for value, members in groupby(entries, key=grouping.value):
             label = self._render(grouping.label(value))
             heading = nodes.paragraph("", "", nodes.strong(label, label))
-            items.append(nodes.list_item("", heading, self._list(place, members, told)))
-        return [nodes.bullet_list("", *items, classes=["gov-report-groups"])] if items else []
+            items.append(nodes.list_item("", heading, self._grouped(place, members, groups[1:], told)))
+        return nodes.bullet_list("", *items, classes=["gov-report-groups"])
 
     def _list(self, place: gov_report_list, entries: Iterable[ListEntry], told: set[str]) -> nodes.bullet_list:
         """Return a list of links; what ``told`` names is known without the entries."""
@@ -201,7 +230,7 @@ class FillLists(SphinxPostTransform):
             return []
         builder = domain_of(self.env).build.builder
         folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, entry.downloads, folder)
+        links = links_to(entry.report, entry.downloads, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
 
     def _render(self, shown: str | Text) -> str:
@@ -210,8 +239,9 @@ class FillLists(SphinxPostTransform):
 
 def _gaps(entries: Sequence[ListEntry]) -> Iterator[ListEntry]:
     """Yield an entry without a page for each year that an agency lacks between its first and its last."""
-    years: dict[str, set[int]] = {}
+    years: dict[tuple[str, str], set[int]] = {}
     for entry in entries:
-        years.setdefault(entry.agency, set()).add(entry.year)
-    for agency, known in years.items():
-        yield from (ListEntry(year, "", agency, "", "", ()) for year in range(min(known), max(known)) if year not in known)
+        years.setdefault((entry.agency, entry.kind), set()).add(entry.year)
+    for (agency, kind), known in years.items():
+        gaps = (year for year in range(min(known), max(known)) if year not in known)
+        yield from (ListEntry(year, "", agency, "", "", (), kind) for year in gaps)
