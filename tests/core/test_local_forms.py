@@ -68,7 +68,7 @@ def test_a_form_among_the_data_is_no_year_file_by_whatever_name_it_is_found(fold
         library = load_library(folder, ["data"], names, Cache(None, ""))
         assert (library.diagnostics, [*library.entries], [*library.forms]) == (
             (),
-            [("某市某局", 2024)],
+            [("某市某局", 2024, "政府信息公开")],
             ["2019", "2021", "city"],
         )
 

@@ -12,13 +12,14 @@ import pytest
 from docx import Document
 from lxml import html
 
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import main_kind, statutory_forms
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters.metadata import records_schema
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
-NAME = report_ident("宿迁市", 2024)
+NAME = report_ident(ReportKey("宿迁市", 2024, main_kind()))
 CORRECTIONS = """\
 notes: {requests: 含上年结转。}
 corrections:

@@ -140,7 +140,7 @@ def test_only_pages_with_a_year_file_are_listed_and_only_years_with_a_page(archi
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (":group: 处室\n", "group：不能写“处室”。 请写“年度”“机关”或“不分组”。"),
+        (":group: 处室\n", "group：不能写“处室”。 请写“年度”“机关”“报告种类”或“不分组”。"),
         (":order: up\n", "order：不能写“up”。"),
         (":years: 2024-2021\n", "“2024-2021”既不是年份，也不是年份的范围。 写法例如：2008-2024、2019-，或 2022 2024。"),
         (":years: 上一年\n", "“上一年”既不是年份，也不是年份的范围。"),
