@@ -178,7 +178,7 @@ def test_a_local_form_adds_rows_and_notes() -> None:
         (
             "add-rows",
             "add-row",
-            (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows."),
+            (9, 1, "“add-row” is not known here; known are: form, extends, english, source, label-notes, add-rows, same-as."),
         ),
     ],
 )

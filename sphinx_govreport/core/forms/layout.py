@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from .equations import Equation, expand
+from .equations import Equation, Ratio, expand, ratio_of
 from .form import FormTable
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
@@ -23,6 +23,7 @@ class TableLayout:
     root: Branch
     indicators: dict[str, Indicator]  #: by key path, in statutory order
     equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
+    rates: dict[str, Ratio]  #: what the form's rates are computed of, by their keys
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -60,4 +61,5 @@ def layout_of(table: FormTable) -> TableLayout:
         root=tree.root,
         indicators=indicators,
         equations=(*tree.sums, *(e for own in table.identities for e in expand(own.rule, own.equation, indicators))),
+        rates={rate.key: ratio for rate in table.rates if (ratio := ratio_of(rate.formula, indicators))},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation,
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
-from .equations import expand, terms_of
+from .equations import expand, expand_pairs, ratio_of, terms_of
 from .form import (
     Block,
     Deadline,
@@ -26,6 +26,8 @@ from .form import (
     Identity,
     Item,
     Phrase,
+    Rate,
+    SameAs,
     Section,
     chains,
     grid_width,
@@ -33,6 +35,7 @@ from .form import (
     names_of,
     newest,
 )
+from .indicators import Indicator
 from .layout import layout_of
 from .patterns import PatternError, pattern_of
 
@@ -54,9 +57,22 @@ MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
-_FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
-_LOCAL_KEYS = ("form", "extends", "english", "source", "label-notes", "add-rows")
-_TABLE_KEYS = ("section", "label", "english", "aliases", "source", "unit", "widths", "blocks", "checks", "prose", "sets")
+_FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "same-as", "sections", "tables")
+_LOCAL_KEYS = ("form", "extends", "english", "source", "label-notes", "add-rows", "same-as")
+_TABLE_KEYS = (
+    "section",
+    "label",
+    "english",
+    "aliases",
+    "source",
+    "unit",
+    "widths",
+    "blocks",
+    "checks",
+    "prose",
+    "sets",
+    "rates",
+)
 _ITEM_KEYS = ("key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units")
 _KEY = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
@@ -134,6 +150,7 @@ class _FormReader:
         if not self.diagnostics:
             self.check_figures(form, fields, root)
             self.check_idents(form.tables, fields["tables"])
+            form = form._replace(same_as=tuple(self.same_as(form, fields, known)))
         return form
 
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
@@ -156,14 +173,16 @@ class _FormReader:
                 tables[name] = self.note_labels(tables[name], node)
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
-        return base._replace(
+        form = base._replace(
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
             tables=tuple(tables.values()),
             digest=f"{base.digest}{self.source.digest}",
+            edition=base.edition or base.name,
         )
+        return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
 
     def add_row(self, table: FormTable, node: Node) -> FormTable:
         """Return ``table`` with one more row, behind the row whose key path is ``after``."""
@@ -264,9 +283,11 @@ class _FormReader:
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
             sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
+            rates=tuple(map(self.rate, self.items(fields, "rates"))),
         )
         if not self.diagnostics:
             self.check_table(table, self.items(fields, "checks"), node)
+            self.check_rates(table, self.items(fields, "rates"))
         return table
 
     def identity(self, node: Node) -> Identity:
@@ -285,6 +306,85 @@ class _FormReader:
     def figure_set(self, node: Node) -> FigureSet:
         fields = self.mapping(node, ("key", "label", "figures"), node)
         return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
+
+    def rate(self, node: Node) -> Rate:
+        fields = self.mapping(node, ("key", "label", "english", "aliases", "formula"), node)
+        rate = Rate(
+            key=self.string(fields, "key", node),
+            label=self.string(fields, "label", node),
+            english=self.string(fields, "english", node),
+            formula=self.string(fields, "formula", node),
+            aliases=self.strings(fields, "aliases"),
+        )
+        if rate.key:
+            self.check_key(fields["key"])
+        return rate
+
+    def same_as(self, form: Form, fields: dict[str, Node], known: dict[str, Form]) -> Iterator[SameAs]:
+        """Read and check what the form says of figures of the ``known`` forms."""
+        nodes = self.items(fields, "same-as")
+        own = _indicators(form) if nodes else {}
+        taken: set[tuple[str, str]] = set()
+        for node in nodes:
+            entry = self.mapping(node, ("figure", "form", "as", "source"), node)
+            figure, source = self.string(entry, "figure", node), self.string(entry, "source", node)
+            name = self.string(entry, "form", node)
+            other = self.string(entry, "as", node, required=False) or figure
+            if not figure or not name or not source:
+                continue
+            if name not in known or name == form.name:
+                message = text(
+                    "There is no such form; known are: {names}.", names=", ".join(one for one in known if one != form.name)
+                )
+                self.report(entry["form"], message)
+                continue
+            statement = SameAs(figure, name, other, source)
+            self.check_same_as(statement, entry, own, _indicators(known[name]), taken)
+            yield statement
+
+    def check_same_as(
+        self,
+        statement: SameAs,
+        fields: dict[str, Node],
+        own: Mapping[str, Indicator],
+        others: Mapping[str, Indicator],
+        taken: set[tuple[str, str]],
+    ) -> None:
+        """Check that both figures are there, count in one unit, and are the same as no others: ``taken`` are already."""
+        where = fields.get("as", fields["figure"])
+        if statement.figure.count("*") != statement.other.count("*"):
+            message = text(
+                "“{key}” and “{other}” must have the same number of “*”.", key=statement.figure, other=statement.other
+            )
+            self.report(where, message)
+            return
+        pairs = tuple(expand_pairs(statement.figure, statement.other, own))
+        if not pairs:
+            self.report(fields["figure"], text("There is nothing called “{key}” in the form.", key=statement.figure))
+            return
+        both = [pair for pair in pairs if pair[1] in others]
+        if not both:
+            message = text("There is nothing called “{key}” in the form {form}.", key=statement.other, form=statement.form)
+            self.report(where, message)
+        for one, other in both:
+            here, there = own[one], others[other]
+            if (here.unit, {*here.units}) != (there.unit, {*there.units}):
+                message = text(
+                    "{label} is counted in {unit}, but in the form {form} in {other}.",
+                    label=here.label,
+                    unit=here.unit or "、".join(here.units),
+                    form=statement.form,
+                    other=there.unit or "、".join(there.units),
+                )
+                self.report(where, message)
+                return
+            for name in ((statement.form, f"< {one}"), (statement.form, f"> {other}")):
+                if name in taken:
+                    key = name[1][2:]
+                    message = text("“{key}” is said to be the same as two figures: one of them must go.", key=key)
+                    self.report(where, message)
+                    return
+                taken.add(name)
 
     def block(self, node: Node, width: int) -> Block:
         """Read a block of a table whose ``widths`` are so many."""
@@ -362,8 +462,31 @@ class _FormReader:
         for node, equation, fits in equations:
             if not fits:
                 self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=equation))
-        for path in (path for one in table.sets for path in one.figures if path not in paths):
+        known = {*paths, *(rate.key for rate in table.rates)}
+        for path in (path for one in table.sets for path in one.figures if path not in known):
             self.report(where, text("There is nothing called “{key}” in the table.", key=path))
+
+    def check_rates(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
+        """Check that rates are computed of figures of the table that count the same, and are called by names of their own."""
+        layout = layout_of(table)
+        taken = {*layout.root.names}
+        for rate, node in zip(table.rates, nodes, strict=True):
+            assert isinstance(node, MappingNode)
+            formula = node.get("formula") or node
+            for name in dict.fromkeys(rate.names):
+                if name in taken:
+                    self.report(node, text("“{key}” stands in the table twice.", key=name))
+                taken.add(name)
+            ratio = ratio_of(rate.formula, layout.indicators)
+            if ratio is None:
+                message = text(
+                    "“{formula}” is no formula of a rate: write (a + b) / c with figures of the table.", formula=rate.formula
+                )
+                self.report(formula, message)
+                continue
+            units = {(one.unit, one.units) for one in (layout.indicators[term.path] for term in ratio.terms)}
+            if len(units) > 1:
+                self.report(formula, text("A rate is computed of figures that are counted in one unit."))
 
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
         """Check that the figures that the form itself names are there."""
@@ -447,6 +570,11 @@ class _FormReader:
             return True
         self.report(node, text("“{key}” can only be “{value}”, or left out.", key=key, value=yes))
         return False
+
+
+def _indicators(form: Form) -> dict[str, Indicator]:
+    """Return the figures of a form by key paths with the table."""
+    return {f"{table.name}.{path}": one for table in form.tables for path, one in layout_of(table).indicators.items()}
 
 
 def _count(items: Iterable[Item]) -> int:
