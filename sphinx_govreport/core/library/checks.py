@@ -29,7 +29,7 @@ def check_library(
     """
     if cache is None or rule_plugins().others:  # nobody knows when a plug-in has changed
         cache = Cache(None, "")
-    weights = digest_of(repr(sorted(levels.items())).encode())
+    weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
     checked = {}
     for agency, year in library.entries:
         key = f"{weights}:{_fingerprint(library, agency, year, below)}"
