@@ -97,7 +97,7 @@ class Build:
         if dependency.about == "forms":
             return f"{agency}:{report.partition('-')[2]}"
         checks = self.checked.get((agency, year))
-        return f"{agency}:{report}:{checks.digest if checks else ''}"
+        return f"{agency}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}"
 
 
 Key: TypeAlias = tuple[str, int, str]  #: agency, year and table; the whole report has an empty table
