@@ -75,8 +75,10 @@ class FigureRole(ReportRole):
 
     def _with_formula(self, node: nodes.Node, report: Report, found: Quote) -> nodes.Node:
         if found.rate and isinstance(node, nodes.inline):
-            formula = formula_of(found.rate, report.layout(found.paths[0][0], domain_of(self.env).build.library.forms))
+            domain, table = domain_of(self.env), found.paths[0][0]
+            formula = formula_of(found.rate, report.layout(table, domain.build.library.forms))
             node["formula"] = self.render(formula_note(found.rate.label, formula))
+            domain.note_quote(self.env.docname, report.agency, report.year, table)
         return node
 
     def _quote(self, written: str, report: Report) -> Quote | None:

@@ -150,8 +150,7 @@ class _FormReader:
         if not self.diagnostics:
             self.check_figures(form, fields, root)
             self.check_idents(form.tables, fields["tables"])
-            form = form._replace(same_as=tuple(self.same_as(form, fields, known)))
-        return form
+        return form if self.diagnostics else form._replace(same_as=tuple(self.same_as(form, fields, known)))
 
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
         """Read a form that extends one of the ``known`` forms; None if there is no such form."""

@@ -107,7 +107,7 @@ def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]
             continue
         if mark and not found.rate:
             return Problem(text("“{written}” is no rate: it is printed as it is written.", written=figures.strip()), None)
-        digits = digits_of(form)
+        digits = digits_of(form.strip())
         if isinstance(digits, Problem):
             return digits
         found = found._replace(digits=digits)
