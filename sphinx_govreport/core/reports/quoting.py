@@ -168,7 +168,7 @@ def _named_rate(written: str, report: Report, forms: Mapping[str, Form]) -> Quot
     if table is None or len(rest) != 1:
         return None
     rate = next((rate for rate in table.rates if {rest[0], "".join(rest[0].split())} & {*rate.names}), None)
-    ratio = report.layout(table.name, forms).rates[rate.key] if rate else None
+    ratio = report.layout(table.name, forms).rates.get(rate.key) if rate else None
     if rate is None or ratio is None:
         return None
     paths = tuple((table.name, term.path) for term in ratio.terms)
