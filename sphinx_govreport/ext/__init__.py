@@ -47,6 +47,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_grid, html=(nodes.visit_grid_html, None))
     app.add_node(nodes.gov_quote, html=(nodes.visit_quote_html, nodes.depart_quote_html))
     app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
+    app.add_node(nodes.gov_break, html=(nodes.visit_break_html, None))
     app.add_node(nodes.gov_report_list)
     app.add_node(nodes.gov_time, html=(nodes.visit_time_html, nodes.depart_time_html))
     app.add_node(nodes.gov_chart, html=(nodes.visit_chart_html, None), latex=(nodes.visit_chart_latex, None))

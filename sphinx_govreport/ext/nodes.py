@@ -25,6 +25,7 @@ FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
+BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the one before it
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
 
@@ -168,14 +169,25 @@ class gov_quote(nodes.inline):  # noqa: N801
 
 
 def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:
-    """Open ``<data>`` with the exact number, if there is one."""
+    """Open ``<data>`` with the exact number, if there is one; a rate says its formula."""
     value = {"value": node["value"]} if node.get("value") else {}
-    self.body.append(self.starttag(node, "data" if value else "span", "", **value))
+    title = {"title": node["formula"]} if node.get("formula") else {}
+    self.body.append(self.starttag(node, "data" if value else "span", "", **value, **title))
 
 
 def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
     """Close it."""
     self.body.append("</data>" if node.get("value") else "</span>")
+
+
+class gov_break(nodes.General, nodes.Element):  # noqa: N801
+    """In HTML, what a screen reader says in the header of a column that is not comparable with the one before it."""
+
+
+def visit_break_html(self: HTML5Translator, node: gov_break) -> None:
+    """Write it as the name of an empty mark: who copies the table gets the year alone."""
+    self.body.append(f'<span class="gov-break-mark" role="img" aria-label="{self.attval(node["label"])}"></span>')
+    raise nodes.SkipNode
 
 
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:

@@ -19,7 +19,19 @@ from .doctree_tables import stock_nodes
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import conditions_of
 from .latex import latex_page
-from .nodes import FRAGMENT, GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry, key_of
+from .nodes import (
+    FRAGMENT,
+    GETTEXT,
+    QUOTE_CLASS,
+    WORD,
+    gov_break,
+    gov_grid,
+    gov_quote,
+    gov_scroll,
+    gov_table,
+    index_entry,
+    key_of,
+)
 
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
@@ -109,9 +121,18 @@ class ScrollTables(SphinxPostTransform):
                 grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
                 self._wrap(table, printed.caption, table_errors(printed))
             elif SMALL_TABLES.intersection(table["classes"]):
+                self._name_breaks(table)
                 self._wrap(table, table.parent.get("label", ""))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
+
+    def _name_breaks(self, table: nodes.table) -> None:
+        """Let column headers tell screen readers that forms change before the column."""
+        for entry in table.findall(nodes.entry):
+            if "break" in entry:
+                words = entry[0]
+                assert isinstance(words, nodes.paragraph)
+                words += gov_break("", label=entry["break"])
 
     def _wrap(self, table: nodes.table, caption: str, errors: str = "") -> None:
         parent = table.parent

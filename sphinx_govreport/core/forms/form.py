@@ -88,6 +88,30 @@ class FigureSet(NamedTuple):
     figures: tuple[str, ...]  #: key paths, without the table
 
 
+class Rate(NamedTuple):
+    """What is computed of a table's figures: one sum over another. No form asks agencies for it."""
+
+    key: str
+    label: str
+    english: str
+    formula: str  #: see :func:`.equations.ratio_of`
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called."""
+        return (self.key, *names_of(self.label), *self.aliases)
+
+
+class SameAs(NamedTuple):
+    """A statement that figures of a form count the same as those of another form."""
+
+    figure: str  #: a key path with the table; ``*`` is one key
+    form: str  #: the other form
+    other: str  #: the key path in it
+    source: str  #: who says so
+
+
 class Fees(NamedTuple):
     """What a section must say of the fees that an agency charged."""
 
@@ -135,6 +159,7 @@ class FormTable:
     identities: tuple[Identity, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     sets: tuple[FigureSet, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -158,6 +183,8 @@ class Form(NamedTuple):
     sections: tuple[Section, ...] = ()  #: in statutory order
     deadline: Deadline | None = None
     share_base: str = ""  #: the figure that shares in sentences are shares of, a key path with the table
+    edition: str = ""  #: the form whose text it has, if it extends one, over all levels
+    same_as: tuple[SameAs, ...] = ()  #: what it says of figures of other forms
 
     @property
     def table_names(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def check_library(
     """
     if cache is None or rule_plugins().others:  # nobody knows when a plug-in has changed
         cache = Cache(None, "")
-    weights = digest_of(repr(sorted(levels.items())).encode())
+    weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
     checked = {}
     for key in library.entries:
         known_by = f"{weights}:{_fingerprint(library, key, below)}"

@@ -179,6 +179,12 @@ class Library:
         return entry.corrected if entry else ""
 
     @cached_property
+    def same_as_digest(self) -> str:
+        """A digest of what forms say of each other: two reports may be compared by what a third form says."""
+        said = [(form.name, form.edition, form.same_as) for form in self.forms.values() if form.same_as]
+        return digest_of(repr(said).encode())[:8]
+
+    @cached_property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
         return tuple(self._kinds)

@@ -112,7 +112,7 @@ class Build:
         if dependency.about == "forms":
             return f"{known}:{report.partition('-')[2]}"
         checks = self.checked.get(key)
-        return f"{known}:{report}:{checks.digest if checks else ''}"
+        return f"{known}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}"
 
 
 Key: TypeAlias = tuple[ReportKey, str]  #: report and table; the whole report has an empty table
