@@ -530,7 +530,7 @@ def test_a_formula_of_a_rate_is_one_sum_over_another(formula: str) -> None:
             )
         ),
         ("key: rate", "key: total", "23: “total” stands in the table twice."),
-        ("key: rate", "key: Rate", "23: “Rate” is no key: it is made of a-z, 0-9 and single hyphens."),
+        ("key: rate", "key: Rate", "23: “Rate” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
         ("label: 维持率", "label: 维持", "23: “维持” stands in the table twice."),
         (", formula: upheld / total", "", "23: “formula” must be a text."),
         ("key: rate, ", "", "23: “key” must be a text."),
