@@ -87,10 +87,10 @@ def problems(text: str) -> list[str]:
     return [one.message.render(str) for one in found]
 
 
-@pytest.mark.parametrize("key", ['x" onclick="alert(1)', "a.b", "甲", "A", "a--b", "-a", "a_b"])
+@pytest.mark.parametrize("key", ['x" onclick="alert(1)', "a.b", "甲.乙", "甲 乙", "A", "a--b", "-a", "a_b"])
 def test_a_key_of_a_form_is_nothing_but_a_key(key: str) -> None:
     """It stands in ids and anchors."""
-    assert problems(ROW % f"key: '{key}'") == [f"“{key}” is no key: it is made of a-z, 0-9 and single hyphens."]
+    assert problems(ROW % f"key: '{key}'") == [f"“{key}” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."]
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "99999", "0", "-1", "１", "²"])
