@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar, cast
@@ -132,7 +132,7 @@ class Placement:
     has_download_places: bool = False  #: whether a page has such a place
     pages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  #: the pages of reports and tables, the best first
     pdfs: Mapping[ReportKey, Path] = field(default_factory=dict)  #: the PDF of the first page that offers a report
-    objects: tuple[ObjectEntry, ...] = ()  #: what other sites can link to
+    objects: Callable[[], tuple[ObjectEntry, ...]] = tuple  #: what other sites can link to; found when first asked for
     findings: tuple[Diagnostic, ...] = ()  #: of pages compared with one another
 
     def canonical_docname(self, report: ReportKey, table: str, near: str) -> str:
@@ -399,7 +399,7 @@ class GovDomain(Domain):
 
         A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
         """
-        yield from self.placement.objects
+        yield from self.placement.objects()
 
 
 def domain_of(env: BuildEnvironment) -> GovDomain:

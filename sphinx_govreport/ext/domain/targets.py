@@ -7,6 +7,7 @@ of the same page. Pages are noted with the conditions; which of them hold is kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -63,7 +64,7 @@ def place_tables(app: Sphinx) -> None:
             has_download_places=any(not table for keys in printed.values() for _report, table in keys),
             pages=pages,
             pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
-            objects=tuple(_objects(domain, pages)),
+            objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index ask for them
             findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
         )
     )
