@@ -125,6 +125,17 @@ UNREAD_COLUMN = _import_rule(
     text("Look at its head, and type the column into the year file."),
     _changed("现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n"),
 )
+UNREAD_TEXT = _import_rule(
+    "unread-text",
+    text("Beside the figures stand texts in a column that the form does not have, such as remarks."),
+    text("They belong to no figure. The figures next to them are read, the texts are not."),
+    text("If readers need a remark, write it as the note of the figure or under “notes” of the table."),
+    _changed(
+        "现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
+        "现行有效件数\t备注\n规章\t2\t1\t12\t含修订\n行政规范性文件\t50\t227\t420\t\n",
+    ),
+    Severity.HINT,
+)
 READ_TWICE = _import_rule(
     "read-twice",
     text("The document states one figure twice, and differently."),
@@ -187,7 +198,7 @@ DIFFERS = _import_rule(
 #: in the order in which the documentation explains them
 IMPORT_RULES = (
     REMOVED, REFUSED, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
-    MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN,
+    MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,
     READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION,
     DIFFERS,
 )  # fmt: skip
