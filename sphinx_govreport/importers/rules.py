@@ -39,6 +39,21 @@ REFUSED = _import_rule(
     text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
     Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
 )
+SKIPPED_FILE = _import_rule(
+    "skipped-file",
+    text("A file in a folder of documents is not read."),
+    text("A folder saved from a portal has pictures and styles beside the pages; year files are data already."),
+    text("Nothing. Name a document with another ending itself: sphinx-govreport import FILE."),
+    PUBLISHED._replace(files=(("archive/logo.png", "\n"),), run="sphinx-govreport import archive old.txt -o new"),
+    Severity.HINT,
+)
+EXISTING_FILE = _import_rule(
+    "existing-file",
+    text("There is a file already where the year file of a document would be written."),
+    text("A file that somebody may have worked on is never overwritten."),
+    text("See what differs with --compare, or name another folder with -o."),
+    PUBLISHED._replace(run="sphinx-govreport import ."),
+)
 BAD_RECORD = _import_rule(
     "bad-record",
     text("A line of a CSV with one figure in each line cannot be taken for a figure."),
@@ -197,7 +212,7 @@ DIFFERS = _import_rule(
 
 #: in the order in which the documentation explains them
 IMPORT_RULES = (
-    REMOVED, REFUSED, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
+    REMOVED, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
     MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,
     READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION,
     DIFFERS,

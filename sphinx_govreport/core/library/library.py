@@ -36,7 +36,7 @@ NO_FILES = Rule(
     "no-files",
     Severity.WARNING,
     explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files holds none."),
+        text("A folder or pattern that should hold year files, or documents to be imported, holds none."),
         text("A site without data would be published with empty pages."),
         text("Write paths from the folder of conf.py; year files end in .yaml or .yml."),
         wrong='govreport_data = ["date"]',
