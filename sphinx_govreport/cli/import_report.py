@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
-from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, newest, table_order
@@ -208,7 +208,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
     folders = sorted({str(target.parent) for target in targets})
     library = load(folders, local)
     names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
-    of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
+    of_files = (found for one in check_library(library, {}, today=today()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
         if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
             yield finding

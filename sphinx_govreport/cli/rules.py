@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sphinx_govreport.core import plugins
-from sphinx_govreport.core.checks import run
+from sphinx_govreport.core.checks import corrections, run
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS, plugin_rules
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.forms import reader
@@ -28,7 +28,8 @@ GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
         reader.BAD_FORM,
     )),
     (text("Figures"), (
-        *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION,
+        *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION, corrections.SILENT_CHANGE,
+        corrections.WITHDRAWN_REPORT,
     )),
     (text("Pages of reports"), (
         *PAGE_CHECKS,

@@ -36,6 +36,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
     of_forms = {f"forms/{name}": body for name, body in local.items()}
     values = {
         "@project@": json.dumps(f"{agency}政府信息公开专栏", ensure_ascii=False),
+        "@author@": json.dumps(agency, ensure_ascii=False),
         "@title@": escaped(f"{agency}政府信息公开专栏"),
         "@year@": str(year),
         "@next@": str(year + 1),

@@ -16,7 +16,9 @@ from sphinx_govreport.core.reports.report import Report
 
 SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
 
-_PLAIN = r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z0-9-]*|[1-9][0-9]*"  # needs no quotation marks
+_PLAIN = (
+    r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9（）、，。；《》〔〕“”]*|[a-z][a-z0-9-]*|[1-9][0-9]*"  # needs no quotation marks
+)
 _MANY = 4  # figures without a total that still fit a line
 
 
@@ -43,6 +45,16 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
         yield ""
         yield "explanations:"
         yield from (f"  {_text(rule)}: {_text(reason.text)}" for rule, reason in report.explanations.items())
+
+    if report.corrections:
+        yield ""
+        yield "corrections:"
+    for one in report.corrections:
+        yield f"  - date: {one.date}"
+        yield f"    figure: {one.table}.{one.path}"
+        yield f"    before: {one.before.as_yaml()}"
+        yield f"    after: {one.after.as_yaml()}"
+        yield f"    reason: {_text(one.reason)}"
 
 
 def head_lines(agency: str, year: int, forms: Mapping[str, str]) -> Iterator[str]:
@@ -201,7 +213,8 @@ def _blank_branch(
         return
     if all(indicator.path in known for indicator in indicators):
         figures = {indicator.path: known[indicator.path].figure for indicator in indicators}
-        yield f"{indent}{_text(key)}: {row_text(branch, figures)}  # {branch.label}（{last}年：{known[indicators[0].path].row}）"
+        then = known[indicators[0].path].row
+        yield f"{indent}{_text(key)}: {row_text(branch, figures)}  # {branch.label}（{last}年：{then}）"
         return
     row = row_text(branch, before) if all(indicator.path in before for indicator in indicators) else ""
     label = branch.label if branch.label != key else ""

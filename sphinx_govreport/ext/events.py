@@ -16,7 +16,7 @@ from sphinx_govreport.core.checks.page import check_fields
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
@@ -50,7 +50,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app.config.govreport_severity)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, app.config.govreport_parts, cache, this_year())
+    checked = check_library(library, severities, app.config.govreport_parts, cache, today())
     findings = (found for one in checked.values() for found in one.findings)
     log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
     domain_of(app.env).begin(

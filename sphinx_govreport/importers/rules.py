@@ -198,6 +198,17 @@ UNREAD_EXPLANATION = _import_rule(
     _changed("行政事业性收费\t72701.2578\t\t\n", "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n"),
     Severity.WARNING,
 )
+UNREAD_CORRECTION = _import_rule(
+    "unread-correction",
+    text("Under a table stands a correction."),
+    text("A correction is kept with the figure, the day and both numbers; a sentence may say less, or more than one."),
+    text("Write it under “corrections” of the year file."),
+    _changed(
+        "行政事业性收费\t72701.2578\t\t\n",
+        "行政事业性收费\t72701.2578\t\t\n更正：2025年3月10日，“行政事业性收费·本年收费金额”由72701更正为72701.2578（漏填小数）。\n",
+    ),
+    Severity.WARNING,
+)
 DIFFERS = _import_rule(
     "differs",
     text("The published document and the year file do not say the same."),
@@ -214,6 +225,6 @@ DIFFERS = _import_rule(
 IMPORT_RULES = (
     REMOVED, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
     MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,
-    READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION,
+    READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION, UNREAD_CORRECTION,
     DIFFERS,
 )  # fmt: skip

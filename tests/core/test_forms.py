@@ -183,7 +183,11 @@ def test_a_local_form_adds_rows_and_notes() -> None:
         (
             "add-rows",
             "add-row",
-            (9, 1, "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows."),
+            (
+                9,
+                1,
+                "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows.",
+            ),
         ),
     ],
 )
@@ -396,6 +400,8 @@ tables:
     rows:
       - {each: 单位名称, numbered: true}
       - {label: 合计, sum: siblings, rule: own-total}
+    checks:
+      - {rule: whole, equation: 合计.* <= 合计.*}
 """
 
 
@@ -414,6 +420,9 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
         f"{row}.{column}" for row in ("一局", "二局", "合计") for column in ("甲", "second", "合计", "备注")
     ]
     assert table.source == "通知"
+    assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
+        f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")
+    }  # texts are no part of sums
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,28 @@ def test_a_filled_site_passes_strictly(site: Path) -> None:
     assert (site / "_build/html/datapackage.json").exists()
 
 
+def test_its_pages_are_in_chinese_throughout(site: Path) -> None:
+    """Header, search, footer and the page for addresses that are not there, without a word of the tools that made them."""
+    (site / "data/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    conf = site / "conf.py"
+    address = "https://www.example.gov.cn/zwgk/"
+    conf.write_text(conf.read_text("utf-8").replace('html_baseurl = ""', f'html_baseurl = "{address}"'), "utf-8")
+    assert build(site, "-n").returncode == 0
+    for name in ("index", "reports/2024", "search", "404"):
+        tree = html.fromstring((site / f"_build/html/{name}.html").read_bytes())
+        for script in tree.xpath("//script|//style"):
+            script.drop_tree()
+        shown = " ".join(
+            [tree.text_content(), *tree.xpath("//@placeholder|//@aria-label|//@title|//input[@type='submit']/@value")]
+        )
+        # Sphinx has no Chinese for the label of the sidebar
+        assert set(re.findall("[A-Za-z]+", shown)) <= {"CSV", "JSON", "JavaScript", "Main"}, name
+        assert tree.xpath("//header//a")[0].text == "宿迁市政府信息公开专栏"
+        assert tree.xpath("//footer//p")[0].text == "主办单位：宿迁市"
+        assert tree.xpath("//form[@role='search' or ../@role='search']//input[@type='text']/@placeholder") == ["搜索本站"]
+        assert tree.xpath("//base/@href") == ([address] if name == "404" else [])
+
+
 def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     (site / ".venv/bin").mkdir(parents=True)
@@ -91,7 +113,7 @@ def test_nothing_is_overwritten(site: Path, capsys: pytest.CaptureFixture[str]) 
     assert "is there already; nothing was written" in capsys.readouterr().err
     assert not (site / "index.md").exists()
     assert not (site / "data/2023.yaml").exists()
-    assert len(before) == 11
+    assert len(before) == 15
 
 
 @pytest.mark.slow
@@ -103,6 +125,7 @@ def test_any_name_makes_a_valid_site(agency: str, tmp_path: Path) -> None:
     assert all("not-filled" in line for line in run.stderr.splitlines())
     page = html.fromstring((tmp_path / "s/_build/html/reports/2020.html").read_text("utf-8"))
     assert page.xpath("//h1")[0].text == f"{agency}2020年政府信息公开工作年度报告"
+    assert page.xpath("//footer//p")[0].text == f"主办单位：{agency}"
 
 
 def test_a_year_without_a_form_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

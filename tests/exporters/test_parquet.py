@@ -34,7 +34,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_parquet_says_what_csv_says(folder: Path) -> None:
     for name in NAMES:
-        remarks = "notes: {reviews: 含上年。}\nexplanations: {carried-over: 已核对。}\n"
+        remarks = "notes: {reviews: 含上年。}\nexplanations: {carried-over: 已核对。}\ncorrections:\n"
+        remarks += "  - {date: 2026-03-10, figure: requests.received.total, before: 1, after: 2, reason: 漏计1件。}\n"
         (folder / f"data/{name}.yaml").write_text(year_file(published(name)) + remarks, "utf-8")
     assert main(["export", "data", "--to", "parquet", "--output", "all.parquet"]) == 0
     assert main(["export", "data", "--to", "csv", "--output", "all.csv"]) == 0
@@ -43,7 +44,7 @@ def test_parquet_says_what_csv_says(folder: Path) -> None:
     written = [*csv.DictReader(io.StringIO((folder / "all.csv").read_text("utf-8-sig"), newline=""))]
     assert [{name: str(value) for name, value in row.items()} for row in found] == written
     assert numbers == [Decimal(row["value"]) if row["value"] else None for row in written]
-    assert {row["status"] for row in written} == {"number", "blank", "table-note", "explanation"}
+    assert {row["status"] for row in written} == {"number", "blank", "table-note", "explanation", "correction"}
     assert Decimal("72701.2578") in numbers
     assert {path.name for path in folder.iterdir()} == {"data", "all.parquet", "all.csv"}
 

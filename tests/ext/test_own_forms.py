@@ -113,7 +113,14 @@ def test_the_pdf_has_every_figure(site: Project) -> None:
         + 'govreport_latex = "gbt9704"\nlatex_documents = [("2016", "2016.tex", "", "甲", "howto")]\n',
     )
     with pdfplumber.open(pdf(site.build("latex"), "2016")) as document:
-        cells = [cell.replace("\n", "") for page in document.pages for table in page.extract_tables() for row in table for cell in row if cell]
+        cells = [
+            cell.replace("\n", "")
+            for page in document.pages
+            for table in page.extract_tables()
+            for row in table
+            for cell in row
+            if cell
+        ]
     assert [cell for cell in cells if cell.isdecimal()] == printed_figures(2016)
     assert cells.count("条") == 12
 
@@ -131,7 +138,8 @@ def test_the_break_is_found_where_nothing_explains_it(folder: Path, capsys: pyte
     assert main(["--language", "zh_CN", "check", *FORM_OPTIONS, "data"]) == 0  # it is a warning
     (warning,) = [line for line in capsys.readouterr().out.splitlines() if "[历年累计]" in line]
     assert warning.startswith("data/2017.yaml:7:19: 警告: 历年累计等于上年历年累计加本年度")
-    assert "85376" in warning and "2122" in warning and "10037" in warning
+    for figure in ("85376", "2122", "10037"):
+        assert figure in warning
 
 
 @pytest.mark.parametrize(
@@ -286,7 +294,9 @@ def other(project: Project, case: Case, monkeypatch: pytest.MonkeyPatch) -> Proj
     project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\n')
     shutil.copy(FORMS / f"{case.form}.yaml", project.folder / "form.yaml")
     project.write("data/one.yaml", year_file(case))
-    project.page("index.md", case.agency, case.year, f"```{{gov-disclosure-table}}\n```\n\n共{{gov-figure}}`{case.figure}`件。\n")
+    project.page(
+        "index.md", case.agency, case.year, f"```{{gov-disclosure-table}}\n```\n\n共{{gov-figure}}`{case.figure}`件。\n"
+    )
     monkeypatch.chdir(project.folder)
     return project
 
@@ -350,14 +360,19 @@ def test_a_blank_year_and_a_new_site(other: Project, case: Case) -> None:
     build = Build(Path("site").absolute(), "html", other.folder.parent / "site-out", 1, {"language": "en"})
     assert all("[govreport.not-filled]" in warning for warning in build.warnings)
     assert html.fromstring(build.text(f"reports/{case.year}.html")).xpath("//table//td")
-    assert main(["export", "--form", "form.yaml", "--blank", "--year", str(case.year), "--to", "xlsx", "--output", "blank.xlsx"]) == 0
+    assert (
+        main(["export", "--form", "form.yaml", "--blank", "--year", str(case.year), "--to", "xlsx", "--output", "blank.xlsx"])
+        == 0
+    )
 
 
 def test_the_rows_of_a_year_file_are_those_of_the_table(other: Project) -> None:
     """Of another number each time; a name may not part a key path."""
     case = CASES["yongchuan"]
     shutil.copy(FORMS / f"{case.form}.yaml", other.folder / "form.yaml")
-    other.write("data/one.yaml", year_file(case).replace("区城市管理局", "区城市管理局（本级）").replace("  区公安局:", "  区.公安局:"))
+    other.write(
+        "data/one.yaml", year_file(case).replace("区城市管理局", "区城市管理局（本级）").replace("  区公安局:", "  区.公安局:")
+    )
     other.page("index.md", case.agency, case.year)
     (warning, *_more) = [line for line in other.build(language="en").warnings if "bad-value" in line]
     assert "one.yaml:5:3: ERROR: “区.公安局” cannot be the name of a row." in warning

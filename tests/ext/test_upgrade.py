@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.form import Block, FigureSet, Form, FormTable, 
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Entry, KnownForms
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.report import Explanation, Report
+from sphinx_govreport.core.reports.report import Correction, Explanation, Report
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, ListEntry
 from tests.conftest import Build, Project
@@ -162,7 +162,7 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 #: all that is pickled, and what it consists of
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    for cls in (Block, Checked, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry,
+    for cls in (Block, Checked, Correction, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry,
                 Outcome, Page, PageSection, PageParagraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
@@ -188,9 +188,10 @@ def test_who_changes_a_shape_raises_the_number() -> None:
         {
             "Block": ["columns", "rows", "title", "corner"],
             "Checked": ["outcomes", "findings", "first_table"],
+            "Correction": ["date", "table", "path", "before", "after", "reason", "line", "column"],
             "Dependency": ["agency", "year", "about"],
             "Diagnostic": ["rule", "pos", "message", "hint", "figures", "places"],
-            "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed"],
+            "Entry": ["agency", "year", "digest", "pos", "diagnostics", "forms", "packed", "corrected"],
             "Explanation": ["text", "line", "column"],
             "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_explicit"],
             "FigureSet": ["key", "label", "figures"],
@@ -238,14 +239,25 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "units",
             ],
             "KnownForms": ["forms", "digest", "diagnostics"],
-            "ListEntry": ["year", "docname", "agency", "title", "published", "downloads"],
+            "ListEntry": ["year", "docname", "agency", "title", "published", "downloads", "corrected"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
             "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],
             "PageParagraph": ["text", "line", "excused"],
             "PageSection": ["title", "line", "paragraphs", "has_more"],
             "Phrase": ["pattern", "figures", "is_share"],
             "Pos": ["path", "line", "column"],
-            "Report": ["agency", "year", "path", "digest", "forms", "figures", "notes", "explanations", "year_at"],
+            "Report": [
+                "agency",
+                "year",
+                "path",
+                "digest",
+                "forms",
+                "figures",
+                "notes",
+                "explanations",
+                "year_at",
+                "corrections",
+            ],
             "Rule": ["name", "severity", "title", "is_explainable", "explanation"],
             "Section": ["key", "title", "names", "prompts", "least", "fees"],
             "Severity": ["error", "warning", "hint"],

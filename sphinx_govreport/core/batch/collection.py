@@ -6,6 +6,7 @@ year files are pure functions of values that can be pickled: the same in one pro
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import pickle
@@ -20,7 +21,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
@@ -81,8 +82,8 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
     return read
 
 
-def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
-    """Return the problems and findings of the files, in their order. All workers get the same year."""
+def check_files(local: FormFiles, levels: SeverityOverrides, day: datetime.date | None, task: CheckTask) -> list[Diagnostic]:
+    """Return the problems and findings of the files, in their order. All workers get the same day."""
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
@@ -90,7 +91,7 @@ def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | No
         report, found = opened[path]
         if report and is_checked:
             before = opened[last][0] if last is not None else None
-            found += check_report(report, before, forms, levels, parts, this_year).findings
+            found += check_report(report, before, forms, levels, parts, day).findings
         findings += in_order(found)
     return findings
 
@@ -223,7 +224,7 @@ class Collection:
         """Yield the same, and the findings of the checks."""
         parts = {key: self._parts(key, below) for key in self.reports if key[0] in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
-        check = partial(check_files, self._local, levels, this_year())
+        check = partial(check_files, self._local, levels, today())
         results = self._run(check, tasks, len(self.files), progress)
         of_files = (found for findings in results for found in findings)
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)

@@ -6,6 +6,7 @@ explanation of nothing is itself a finding, since it would be printed for no rea
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -95,11 +96,11 @@ def check_report(
     forms: Mapping[str, Form],
     levels: SeverityOverrides,
     parts: Parts | None = None,
-    this_year: int | None = None,
+    today: datetime.date | None = None,
 ) -> Checked:
     """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
-    agencies below come to, ``this_year`` is that of the check, if it matters."""
-    subject = Subject(report, last, forms, levels, parts, this_year, figure_rules())
+    agencies below come to, ``today`` is the day of the check, if it matters."""
+    subject = Subject(report, last, forms, levels, parts, today, figure_rules())
     families = rule_plugins()
     found = [outcome for family in families.ours if family.check for outcome in family.check(subject)]
     findings: list[Diagnostic] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -82,7 +83,7 @@ class Subject:
     forms: Mapping[str, Form]
     levels: SeverityOverrides
     parts: Parts | None = None  #: the reports below it, where a site names them
-    this_year: int | None = None  #: the year in which it is checked; None: nobody knows
+    today: datetime.date | None = None  #: the day on which it is checked; None: nobody knows
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
     @cached_property

@@ -6,6 +6,7 @@ says must not change with the calendar.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
@@ -27,19 +28,19 @@ FUTURE_YEAR = Rule(
 )
 
 
-def is_over(year: int, this_year: int | None) -> bool:
+def is_over(year: int, today: datetime.date | None) -> bool:
     """Whether a year is over, as far as anybody knows."""
-    return this_year is None or year < this_year
+    return today is None or year < today.year
 
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
     """The year of a report; nothing if it is over."""
     rule, year = effective_rule(FUTURE_YEAR, subject.levels), subject.report.year
-    if not rule or (is_over(year, subject.this_year) and rule.name not in subject.report.explanations):
+    if not rule or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
         return
     message = (
         text("The report is for {year}, but this year is still to come.", year=year)
-        if subject.this_year is not None and year > subject.this_year
+        if subject.today and year > subject.today.year
         else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
     )
     hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)

@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
@@ -223,6 +223,7 @@ def digest_of_forms(forms: Iterable[Form]) -> str:
 
 # -- tables of a report --------------------------------------------------------------------------------------------
 
+TABLES = 1000  #: that are kept worked out: some forms have another table for each report
 YEAR = "{year}"  #: stands in labels for the year of the report
 THIS_YEAR = "本"  #: takes its place where no year is said: 本年度
 EACH = "*"  #: the key of the row that stands for those that a year file names
@@ -259,7 +260,7 @@ def _names_year(table: FormTable) -> bool:
     )
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _filled(table: FormTable, year: int, names: tuple[str, ...] | None) -> FormTable:
     if not _names_year(table) and names is None:
         return table
@@ -303,7 +304,7 @@ _NUMBERING = re.compile(r"^(?:其中[：:])?(?:[（(][一二三四五六七八�
 _REMARK = re.compile(r"（.*）$")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def names_of(label: str) -> tuple[str, ...]:
     """A label as people quote it: whole, without its numbering, and without the remark in brackets."""
     whole = "".join(label.split())

@@ -84,7 +84,9 @@ class IndicatorTree:
         *groups, leaf = (item for item in (*row, *column) if item.key)
         branch = self.root
         for item in groups:
-            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.name or item.label)[-1], {}, {}))
+            below = branch.add(
+                item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.name or item.label)[-1], {}, {})
+            )
             assert isinstance(below, Branch)
             branch = below
         branch.add(leaf, indicator)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 from .equations import Equation, expand
-from .form import FormTable, Identity, filled
+from .form import TABLES, FormTable, Identity, filled
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
 
@@ -52,10 +52,11 @@ def layout_of(table: FormTable, year: int = 0, names: tuple[str, ...] | None = N
     return _layout(filled(table, year, names))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _layout(table: FormTable) -> TableLayout:
     tree = IndicatorTree(table)
     indicators = {indicator.path: indicator for indicator in tree.root.indicators()}
+    numbers = [path for path, indicator in indicators.items() if not indicator.is_text]
     return TableLayout(
         name=table.name,
         label=table.label,
@@ -64,11 +65,11 @@ def _layout(table: FormTable) -> TableLayout:
         colgroups=colgroups_of(table),
         root=tree.root,
         indicators=indicators,
-        equations=(*tree.sums, *(equation for own in table.identities for equation in _expanded(own, indicators))),
+        equations=(*tree.sums, *(equation for own in table.identities for equation in _expanded(own, numbers))),
     )
 
 
 def _expanded(own: Identity, paths: Iterable[str]) -> Iterator[Equation]:
-    """The equations that a check of the form stands for."""
+    """The equations that a check of the form stands for; ``paths`` are those of figures, without texts."""
     for equation in expand(own.rule, own.equation, paths):
         yield replace(equation, title=own.title, is_explainable=own.is_explainable)

@@ -75,11 +75,11 @@ CHINESE_KEYS = {
     "years": "适用年度", "from": "起", "to": "止", "deadline": "期限", "share-base": "占比基数", "sections": "章节",
     "tables": "表", "section": "章节序号", "label": "名称", "aliases": "别名", "unit": "单位", "units": "可选单位",
     "widths": "列宽", "blocks": "分块", "corner": "表头左上角", "columns": "列", "rows": "行", "checks": "勾稽关系",
-    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称", "signed": "带正负号",
-    "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号", "equation": "等式",
-    "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数", "fees": "收费",
-    "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行", "after": "位于其后",
-    "explainable": "可说明",
+    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称",
+    "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
+    "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
+    "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
+    "after": "位于其后", "explainable": "可说明",
 }  # fmt: skip
 _CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
 #: what stands for a choice, in English and Chinese
@@ -87,7 +87,8 @@ _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单�
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
 _STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
+#: keys of year files, and a class
+_RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
@@ -350,7 +351,9 @@ class _FormReader:
         if isinstance(fields.get("corner"), SequenceNode):
             corners = self.strings(fields, "corner")
             if len(corners) != levels:
-                message = text("The rows have {levels} levels of heads, but “corner” has {count}.", levels=levels, count=len(corners))
+                message = text(
+                    "The rows have {levels} levels of heads, but “corner” has {count}.", levels=levels, count=len(corners)
+                )
                 self.report(fields["corner"], message)
         elif corner := self.string(fields, "corner", node, required=False):
             corners = (corner,)
@@ -437,11 +440,12 @@ class _FormReader:
         for path in paths:
             if not self.diagnostics and _is_circular(path, paths):
                 self.report(where, text("The sum “{path}” is a part of itself.", path=path))
+        numbers = [path for path, indicator in paths.items() if not indicator.is_text]
         equations = [
-            (node, one.equation, bool(expand(one.rule, one.equation, paths)))
+            (node, one.equation, bool(expand(one.rule, one.equation, numbers)))
             for one, node in zip(table.identities, checks, strict=True)
         ]
-        equations += [(where, side, bool(terms_of(side, paths))) for phrase in table.phrases for side in phrase.figures]
+        equations += [(where, side, bool(terms_of(side, numbers))) for phrase in table.phrases for side in phrase.figures]
         for node, equation, fits in equations:
             if not fits:
                 self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=equation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ def check_library(
     levels: SeverityOverrides,
     below: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cache: Cache[Checked] | None = None,
-    this_year: int | None = None,
+    today: datetime.date | None = None,
 ) -> dict[tuple[str, int], Checked]:
     """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
 
@@ -33,14 +34,16 @@ def check_library(
     checked = {}
     for agency, year in library.entries:
         key = f"{weights}:{_fingerprint(library, agency, year, below)}"
-        if not is_over(year, this_year):  # only such a report looks different in another year
-            key += f":{this_year}"
+        if not is_over(year, today):  # such a report looks different in another year
+            key += f":{today.year if today else ''}"
+        if today and library.corrected(agency, year) > today.isoformat():  # and a correction to come on another day
+            key += f":{today}"
         found = cache.get(key)
         if found is None:
             report = library.report(agency, year)
             assert report
             parts = _parts(library, below, report) if agency in below else None
-            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
+            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, today)
             cache.put(key, found)
         checked[agency, year] = found
     cache.save()

@@ -88,6 +88,7 @@ class Entry(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
+    corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
 
     @property
     def key(self) -> Key:
@@ -150,6 +151,11 @@ class Library:
         """What a report's content is known by; empty if there is no report."""
         entry = self.entries.get((agency, year))
         return entry.digest if entry else ""
+
+    def corrected(self, agency: str, year: int) -> str:
+        """The day of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
+        entry = self.entries.get((agency, year))
+        return entry.corrected if entry else ""
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
@@ -274,7 +280,9 @@ def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
     report, diagnostics = read_report(read_source(shown, data), forms)
     if report is None:
         return Entry("", 0, "", Pos(shown), diagnostics)
-    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
+    return Entry(
+        report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report), report.corrected
+    )
 
 
 def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:

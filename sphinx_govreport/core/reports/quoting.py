@@ -33,6 +33,11 @@ WORDS = {
 }
 
 
+def figure_words(figure: Figure) -> str | Text:
+    """Return how a sentence calls a figure: the number with its unit, or why there is none."""
+    return figure.text + figure.unit if figure.status is Status.NUMBER else WORDS[figure.status]
+
+
 class Asked(NamedTuple):
     """What stands in a role."""
 

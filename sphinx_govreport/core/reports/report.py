@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +21,19 @@ class Explanation(NamedTuple):
     column: int
 
 
+class Correction(NamedTuple):
+    """A figure that was published, and what it was corrected to."""
+
+    date: datetime.date
+    table: str
+    path: str  #: key path of the figure, without the table
+    before: Figure
+    after: Figure
+    reason: str
+    line: int  #: in the year file, from 1
+    column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One year file."""
@@ -33,7 +47,13 @@ class Report:
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
+    corrections: tuple[Correction, ...] = ()  #: oldest first; those of one day as they are written
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file names
+
+    @property
+    def corrected(self) -> str:
+        """The day of the newest correction, ``YYYY-MM-DD``; empty if nothing was corrected."""
+        return self.corrections[-1].date.isoformat() if self.corrections else ""
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""

@@ -13,14 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 
@@ -211,7 +211,7 @@ def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
             amounts[figure.unit] = exact_sum((amounts.get(figure.unit, ZERO), figure.value))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _counterparts(wanted: TableLayout, own: TableLayout) -> dict[str, tuple[str, ...]]:
     """For each figure of one form the figure or figures of another that count the same; none if it does not count it."""
     return {path: tuple(_same(indicator, path, own)) for path, indicator in wanted.indicators.items()}

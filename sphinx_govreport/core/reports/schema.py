@@ -16,7 +16,7 @@ from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 
 from .figures import MAX_DIGITS
-from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
+from .year_file import CORRECTION_KEYS, FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -39,6 +39,7 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
             "description": "检查发现的情况如属实，在此说明原因，印在表下",
             "additionalProperties": _TEXT,
         },
+        "corrections": _corrections(),
     }
     properties = {spelling: of_top[key] for key, spellings in top.items() for spelling in spellings}
     properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
@@ -125,6 +126,34 @@ def _notes(names: Mapping[str, tuple[str, ...]]) -> Schema:
     return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
 
 
+def _corrections() -> Schema:
+    """Which figures may be what, only the form says: the loader tells."""
+    value: Schema = {"anyOf": [{"type": "number"}, {"const": "/"}, {"type": "null"}]}
+    (main, own_main), (unit, own_unit) = ((key, FIGURE_KEYS[key]) for key in ("value", "unit"))
+    with_unit: Schema = {
+        "type": "object",
+        "properties": {main: value, own_main: value, unit: _TEXT, own_unit: _TEXT},
+        "additionalProperties": False,
+        "allOf": [_one_of((main, own_main))],
+    }
+    figure: Schema = {"anyOf": [*value["anyOf"], with_unit]}
+    of_key: dict[str, Schema] = {
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "更正公布之日，如 2025-03-10"},
+        "figure": _TEXT | {"description": "数据的键，如 requests.received.natural-person 或 依申请公开.新收.自然人"},
+        "before": figure | {"description": "更正前公布的数据"},
+        "after": figure | {"description": "更正后的数据，与表中数据一致"},
+        "reason": _TEXT | {"description": "更正的原因，印在表下"},
+    }
+    keys = {key: (key, chinese) for key, chinese in CORRECTION_KEYS.items()}
+    item = {
+        "type": "object",
+        "properties": {name: of_key[key] | {"title": CORRECTION_KEYS[key]} for key, names in keys.items() for name in names},
+        "additionalProperties": False,
+        "allOf": [_one_of(names) for names in keys.values()],
+    }
+    return {"type": "array", "title": "更正", "description": "已公布数据的更正，印在表下", "items": item}
+
+
 # -- tables --------------------------------------------------------------------------------------------------------
 
 
@@ -162,9 +191,7 @@ def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
             others = reference
         else:
             properties |= dict.fromkeys(spellings[key], reference)
-    required = [
-        _one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)
-    ]
+    required = [_one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)]
     mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": others}
     if required:
         mapping["allOf"] = required

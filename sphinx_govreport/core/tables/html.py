@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from html import escape
 
+from sphinx_govreport.core.forms.form import TABLES
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Status
@@ -70,7 +71,7 @@ def _figure(table: Table, path: str) -> str:
     return f"{attributes}>{''.join(parts)}</td>\n"
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _template(layout: TableLayout) -> str:
     """A form's table as HTML, with places for ids and figures: it is the same in all reports."""
     parts = [_colgroups(layout)]

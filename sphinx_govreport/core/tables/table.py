@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text, translator
+from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.packed import Figures, places_of
-from sphinx_govreport.core.reports.quoting import WORDS, change
+from sphinx_govreport.core.reports.quoting import WORDS, change, figure_words
 from sphinx_govreport.core.reports.report import Report
 
 FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+CORRECTION_PREFIX = "更正："  #: before a correction of a figure
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
@@ -77,7 +78,7 @@ class Table(NamedTuple):
         return "\n".join(filter(None, lines))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
     """Label, key path and place in statutory order of each cell; a label is on one line."""
     places = places_of(layout)
@@ -85,7 +86,7 @@ def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
     return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def labels(layout: TableLayout) -> tuple[str, ...]:
     """Each label of a table once, as in :meth:`Table.text`."""
     return tuple(dict.fromkeys(label for label, _path, _at in _cells(layout) if label))
@@ -102,6 +103,22 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
         notes=report.notes.get(name, ()),
         zero=zero,
     )
+
+
+def corrections_of(report: Report, forms: Mapping[str, Form], name: str) -> tuple[str, ...]:
+    """Return what is printed under a table of the corrections of its figures, oldest first, without what introduces them."""
+    indicators = report.layout(name, forms).indicators
+    return tuple(
+        f"{one.date.year}年{one.date.month}月{one.date.day}日，“{indicators[one.path].label}”由{_in_chinese(one.before)}"
+        f"更正为{_in_chinese(one.after)}（{one.reason.rstrip('。.；;')}）。"
+        for one in report.corrections
+        if one.table == name
+    )
+
+
+def _in_chinese(figure: Figure) -> str:
+    words = figure_words(figure)
+    return words.render(translator("zh_CN")) if isinstance(words, Text) else words
 
 
 def titled(agency: str, year: int, label: str) -> str:

@@ -11,7 +11,15 @@ from sphinx_govreport.core.diagnostics import Severity, text
 from sphinx_govreport.core.examples import year_file
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spellings
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
+from sphinx_govreport.core.tables.table import (
+    CORRECTION_PREFIX,
+    EXPLANATION_PREFIX,
+    NOTE_PREFIX,
+    corrections_of,
+    fits_comparison,
+    table_ident,
+    titled,
+)
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
@@ -51,7 +59,7 @@ class DisclosureTable(GovReportDirective):
     option_spec = options("year", "zero", "compare", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
-        """Return the tables, each followed by its notes."""
+        """Return the tables, each followed by its notes, explanations and corrections."""
         report = self.report()
         names = list(self._table_names(report)) if report else []
         zero = self._zero()
@@ -120,7 +128,9 @@ class DisclosureTable(GovReportDirective):
         self._stable_id(node, table_ident(report.agency, report.year, name))
         yield node
         explanations = build.checked[report.agency, report.year].explanations(name)
-        for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
+        corrections = corrections_of(report, forms, name)
+        said = ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations), (CORRECTION_PREFIX, corrections))
+        for prefix, notes in said:
             for note in notes:
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
                 paragraph.source, paragraph.line = node.source, node.line

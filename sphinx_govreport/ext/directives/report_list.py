@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
 from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list
@@ -62,10 +63,10 @@ class FillLists(SphinxPostTransform):
         return result
 
     def _item(self, entry: ListEntry) -> nodes.list_item:
-        text = nodes.inline(entry.title, entry.title)
+        title = nodes.inline(entry.title, entry.title)
         link = addnodes.pending_xref(
             "",
-            text,
+            title,
             refdomain="std",
             reftype="doc",
             reftarget=f"/{entry.docname}",
@@ -76,6 +77,9 @@ class FillLists(SphinxPostTransform):
         paragraph = nodes.paragraph("", "", link)
         if entry.published:
             paragraph += [nodes.Text(" "), nodes.inline(entry.published, entry.published, classes=["gov-date"])]
+        if entry.corrected:
+            corrected = text("corrected on {date}", date=entry.corrected).render(translator(self.config.language))
+            paragraph += [nodes.Text(" "), nodes.inline(corrected, corrected, classes=["gov-corrected"])]
         paragraph += self._downloads(entry)
         return nodes.list_item("", paragraph)
 

@@ -169,6 +169,7 @@ class ListEntry(NamedTuple):
     title: str
     published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
     downloads: tuple[str, ...]  #: the kinds of files that are beside the page
+    corrected: str = ""  #: the day of the newest correction, ``YYYY-MM-DD``, or empty
 
 
 class GovDomain(Domain):
@@ -290,7 +291,8 @@ class GovDomain(Domain):
             key = (page.agency, page.year)
             if docname in placement.tables or key not in printed:
                 kinds = self.download_kinds(*key) if key in placement.downloads.get(docname, ()) else ()
-                entries.append(ListEntry(page.year, docname, page.agency, titles[docname].astext(), page.published, kinds))
+                title, corrected = titles[docname].astext(), self.build.library.corrected(*key)
+                entries.append(ListEntry(page.year, docname, page.agency, title, page.published, kinds, corrected))
         return tuple(sorted(entries, key=lambda entry: (-entry.year, entry)))
 
     # -- what Sphinx asks of a domain ----------------------------------------------------------------------------------
@@ -325,7 +327,11 @@ class GovDomain(Domain):
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = title_of(wanted, report.tables(self.build.library.forms)[wanted.table]) if wanted.table else env.titles[docname].astext()
+            title = (
+                title_of(wanted, report.tables(self.build.library.forms)[wanted.table])
+                if wanted.table
+                else env.titles[docname].astext()
+            )
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)
 

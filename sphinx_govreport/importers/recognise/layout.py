@@ -6,11 +6,11 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import FormTable, Item, names_of
+from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
@@ -154,7 +154,7 @@ class Shape:
         return tuple(dict.fromkeys(leaves))
 
 
-@cache
+@lru_cache(maxsize=TABLES)
 def shape_of(form: str, notice: str, table: FormTable) -> Shape:
     """Work out what to look for, once."""
     layout = layout_of(table)

@@ -28,6 +28,7 @@ from .tables import Shapes, is_recognised, labels_in, read_tables, shapes_of, wi
 from .title import Titled, read_titles, titles_of
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
+_CORRECTED = re.compile(r"更正\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
 _SECTION = re.compile(r"[一二三四五六]、")
 
@@ -116,7 +117,7 @@ def _imported(
     findings = [finding for reading in readings.values() for finding in reading.findings]
     findings += _missing(path, readings, document)
     lines = tuple(_under_tables(found.document, readings, found.foreign))
-    findings += _explanations(path, lines)
+    findings += (*_explanations(path, lines), *_corrections(path, lines))
     report = None
     if agency and year:
         report = Report(
@@ -372,3 +373,13 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
             message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
+
+
+def _corrections(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
+    """Corrections that are printed under a table: a sentence need not name the figure, the day and both numbers."""
+    for under in dict.fromkeys(lines):
+        if match := _CORRECTED.match(under.text):
+            pos = Pos(path, under.line, 1 if under.line else 0)
+            message = text("Here stands a correction: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
+            hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
+            yield Diagnostic(rules.UNREAD_CORRECTION, pos, message, hint)
