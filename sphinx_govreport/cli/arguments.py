@@ -33,7 +33,14 @@ def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """The option for local forms."""
-    option(parser, text("a local form; may be repeated"), "--form", action="append", default=[], metavar="FILE")
+    option(
+        parser,
+        text("a local form, or a folder or glob of them; may be repeated"),
+        "--form",
+        action="append",
+        default=[],
+        metavar="FILE",
+    )
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:

@@ -120,8 +120,8 @@ def _page_findings(pages: Sequence[str], collection: Collection, levels: Severit
         except OSError as error:
             yield unreadable(name, error)
             continue
-        report = collection.report(page.agency or only, page.year) if page else None
+        report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
-            seen.append(page._replace(agency=report.agency))
+            seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
             yield from check_page(page, report, collection.forms, levels)
     yield from check_pages(seen, levels)

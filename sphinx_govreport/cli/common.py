@@ -6,6 +6,7 @@ import argparse
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from sphinx_govreport.core.diagnostics import (
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.versions import __version__
 
 from . import streams
@@ -113,6 +115,14 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
     return fails
 
 
+def forms_only(names: Sequence[str]) -> Library | None:
+    """Read forms and print what is to be said of them; None if one of them cannot be used."""
+    library = load([], names)
+    tell(library.diagnostics)
+    is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
+    return library if is_usable else None
+
+
 def no_form(year: int) -> WrongUsage:
     """Return what ends a command that needs a form of a year for which there is none."""
     return WrongUsage(text("No form is in force in {year}.", year=year))
@@ -137,6 +147,17 @@ def opened(output: str) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise not_written(output, error) from error
+
+
+def file_name(report: ReportKey, *, with_agency: bool = False) -> str:
+    """Return the name of a report's file: its year and, where it must be said, its agency and its kind."""
+    parts = (_safe(report.agency) if with_agency else "", str(report.year), report.other_kind and _safe(report.other_kind))
+    return f"{'-'.join(filter(None, parts))}.yaml"
+
+
+def _safe(name: str) -> str:
+    """A name as part of a file's: no document names a folder to write to."""
+    return re.sub(r"[^\w·（）-]", "_", name).strip("_.-")[:60] or "report"
 
 
 def refuse_taken(target: Path) -> None:

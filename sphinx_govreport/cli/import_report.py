@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import time
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
@@ -22,9 +21,17 @@ from sphinx_govreport.core.forms.form import Form, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library, read_forms, shown_path, unreadable
+from sphinx_govreport.core.library.library import (
+    DUPLICATE_REPORT,
+    Library,
+    finds_files,
+    form_paths_of,
+    read_files,
+    shown_path,
+    unreadable,
+)
 from sphinx_govreport.core.reports.packed import unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
@@ -32,7 +39,7 @@ from sphinx_govreport.importers.archive import DocumentRead, documents_in, read_
 from sphinx_govreport.importers.compare import differences
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents, kinds_of
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
 from .arguments import Commands, add_jobs, option, seen, subcommand
@@ -40,6 +47,8 @@ from .common import (
     FINDINGS,
     SOUND,
     WrongUsage,
+    file_name,
+    forms_only,
     is_there,
     load,
     local_runner,
@@ -65,7 +74,7 @@ def add(commands: Commands) -> None:
     option(parser, text("its year, where the document does not say"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
-        text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated"),
+        text("the form (2021), that of one table (TABLE=2019), or local forms: a file, folder or glob; may be repeated"),
         "--form",
         action="append",
         default=[],
@@ -80,8 +89,10 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    local = [name for name in options.form if os.path.isfile(name)]
-    library = load([options.compare] if options.compare else [], local)
+    local = [name for name in options.form if _is_path(name)]
+    library = load([options.compare], local) if options.compare else forms_only(local)
+    if library is None:
+        return FINDINGS
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
@@ -92,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
     read, problems = _read(options.files, library, wanted)
     if options.compare:
         return _compare(options, read, problems, library)
-    findings = [*library.diagnostics, *problems]
+    findings = list(problems)
     targets = _targets(options, read, library.forms)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
@@ -103,6 +114,11 @@ def _run(options: argparse.Namespace) -> int:
     for target in targets:
         put(shown(target))
     return FINDINGS if fails or not targets else SOUND
+
+
+def _is_path(setting: str) -> bool:
+    """Whether a form is named by its file, a folder or a glob; a folder may have the name of a statutory form."""
+    return os.path.isfile(setting) or (setting not in statutory_forms() and finds_files(Path.cwd(), setting))
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
@@ -144,9 +160,8 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
 
 def _targets(options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form]) -> dict[Path, Report]:
     """Where each report of a document is written."""
-    kinds = kinds_of(forms)
     reports = [one.report for one in read if one.report]
-    paths = _paths(options, [(one.agency, one.year, _kind(one, kinds)) for one in reports], kinds)
+    paths = _paths(options, [one.key(forms) for one in reports])
     targets: dict[Path, Report] = {}
     names: set[str] = set()
     for report, target in zip(reports, paths, strict=True):
@@ -167,38 +182,19 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported], forms: Mappi
     return targets
 
 
-_Key: TypeAlias = tuple[str, int, str]  # agency, year and kind of a report
-
-
-def _kind(report: Report, kinds: Mapping[str, str]) -> str:
-    return kinds[next(iter(report.forms.values()))]
-
-
-def _paths(options: argparse.Namespace, keys: Sequence[_Key], kinds: Mapping[str, str]) -> list[Path]:
-    """Return the file for each report: named by its year, by agency if there are several, by kind if a year has several."""
+def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]:
+    """Return the file for each report: named by its year, also by its agency if there are several, and by its kind."""
     if options.output.endswith((".yaml", ".yml")):
         if len(keys) > 1:
             raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(keys)))
         return [Path(options.output) for _key in keys]
-    folder = Path(options.output or "data")
-    statutory = {kinds[name] for name in statutory_forms()}
-    has_agencies = len({agency for agency, _year, _kind in keys}) > 1
-    has_kinds = len({key[:2] for key in keys}) < len(set(keys))
-    paths = []
-    for agency, year, kind in keys:
-        parts = [_safe(agency)] * has_agencies + [str(year)] + [_safe(kind)] * (has_kinds and kind not in statutory)
-        paths.append(folder / f"{'-'.join(parts)}.yaml")
-    return paths
+    has_agencies = len({key.agency for key in keys}) > 1
+    return [Path(options.output or "data", file_name(key, with_agency=has_agencies)) for key in keys]
 
 
 def _comparable(path: Path) -> str:
     """A file's name as some disks know it."""
     return unicodedata.normalize("NFKC", str(path)).casefold()
-
-
-def _safe(agency: str) -> str:
-    """An agency's name as part of a file's: no document names a folder to write to."""
-    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
@@ -224,9 +220,9 @@ def _compare(
         raise WrongUsage(text("Only one document can be compared, with one year file."))
     report = library.report(*next(iter(library.entries)))
     assert report
-    kinds = kinds_of(library.forms)
+    kind = report.key(library.forms).kind
     reports = [one for one in read if one.report]
-    alike = [one for one in reports if one.report and _kind(one.report, kinds) == _kind(report, kinds)]
+    alike = [one for one in reports if one.report and one.report.key(library.forms).kind == kind]
     published = next(iter((*alike, *reports)), None)
     found = list(differences(published, report, library.forms)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
@@ -285,10 +281,10 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
         raise WrongUsage(text("A page is made of one document that can be read."))
     start = time.monotonic()
     root = Path.cwd()
-    beside = [*import_plugins().problems, *library.diagnostics]
+    beside = list(import_plugins().problems)
     paths = documents_in(root, options.files, beside)
-    read = _read_many(paths, read_forms(root, local, []), wanted, options.jobs)
-    targets, refused = _targets_of_many(options, read, library.forms)
+    read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
+    targets, refused = _targets_of_many(options, read)
     reports = {target: unpack(read[number].packed, library.forms) for number, target in targets.items()}
     _write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
     checked: dict[str, list[Diagnostic]] = {}
@@ -324,15 +320,15 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 
 
 def _targets_of_many(
-    options: argparse.Namespace, read: Sequence[DocumentRead], forms: Mapping[str, Form]
+    options: argparse.Namespace, read: Sequence[DocumentRead]
 ) -> tuple[dict[int, Path], dict[int, list[Diagnostic]]]:
     """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
-    first: dict[_Key, int] = {}
+    first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
     for number, one in enumerate(read):
         if not one.packed or not one.read:
             continue
-        key = (one.agency, one.year, one.kind)
+        key = ReportKey(one.agency, one.year, one.kind)
         if key in first:
             path = read[first[key]].path
             message = text(
@@ -344,7 +340,7 @@ def _targets_of_many(
             first[key] = number
     targets: dict[int, Path] = {}
     taken: set[str] = set()
-    for number, target in zip(first.values(), _paths(options, list(first), kinds_of(forms)), strict=True):
+    for number, target in zip(first.values(), _paths(options, list(first)), strict=True):
         if _comparable(target) in taken or (os.path.exists(target) and not is_special(target)):
             message = text("“{name}” is there already; nothing is written.", name=target)
             hint = text("See what differs: --compare {name}, or name another folder: -o.", name=target)

@@ -22,11 +22,12 @@ from sphinx_govreport.core.checks.corrections import lost_corrections, silent_ch
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, text
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.reader import FormFiles
-from sphinx_govreport.core.library.library import index_reports, known_forms, read_entry, read_forms, shown_path
+from sphinx_govreport.core.forms.reader import FormFiles, main_kind
+from sphinx_govreport.core.library.library import form_paths_of, index_reports, known_forms, read_entry, read_files, shown_path
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import unpack
-from sphinx_govreport.core.tables.table import report_ident
+from sphinx_govreport.core.reports.report import ReportKey
+from sphinx_govreport.core.tables.table import in_ascii, report_ident
 from sphinx_govreport.packs.archive import CHECKS_NAME
 from sphinx_govreport.packs.verify import verify
 
@@ -89,29 +90,30 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
     commit = _commit(name)
     files = commit.files()
     wanted = _wanted(data)
-    of_forms = {Path(os.path.realpath(form)): form for form in forms}
+    form_paths = form_paths_of(Path.cwd(), forms, [])
+    of_forms = {Path(os.path.realpath(path)): shown_path(path, Path.cwd()) for path in form_paths}
     named = (path for path in files if any(pattern.fullmatch(path.as_posix()) for pattern in wanted))
     found = {path: files[path] for path in named if path not in of_forms}
     if not found:
         message = text("There are no year files of “{data}” in {name}.", data="、".join(data), name=name)
         raise WrongUsage(message)
-    local_today = read_forms(Path.cwd(), forms, [])
+    local_today = tuple(read_files(Path.cwd(), form_paths, []))
     local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)
     published = known_forms(local).forms
     entries = []
     for path, body in zip(found, commit.read(list(found.values())), strict=True):
         if local != local_today or _bytes_of(path) != body:
             entries.append(read_entry(shown_path(path, Path(os.path.realpath("."))), body, published))
-    for entry in (one for one in entries if not one.year):
+    for entry in (one for one in entries if not one.key.year):
         say_text(text("{path}: no report could be read in {name}; it is not compared.", path=entry.path, name=name))
-    broken = {file.path for file in collection.files if not file.year}  # what is wrong with them is reported
+    broken = {file.path for file in collection.files if not file.key.year}  # what is wrong with them is reported
     for key, entry in index_reports(entries, []).items():
         before, report = unpack(entry.packed, published), collection.report(*key)
         if report:
             yield from silent_changes(before.figures, report, collection.forms, today())
             yield from lost_corrections(before, report, published)
         elif entry.path not in broken:
-            yield withdrawn(entry.agency, entry.year, entry.path)
+            yield withdrawn(key.agency, key.year, entry.path)
     say_text(text("Compared with {name}: {count} year files.", name=name, count=len(found)))
 
 
@@ -188,8 +190,7 @@ _Tables: TypeAlias = dict[str, dict[str, dict[str, Figure]]]
 class _PackedReport(NamedTuple):
     """What a pack says of a report in its list."""
 
-    agency: str
-    year: int
+    key: ReportKey
     path: str  #: of the year file
     digest: str  #: its SHA-256
 
@@ -202,21 +203,25 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
     with zipfile.ZipFile(name) as archive:
         try:
             listed = [
-                _PackedReport(str(one["agency"]), int(one["year"]), str(one["path"]), str(one["sha256"]))
+                _PackedReport(
+                    ReportKey(str(one["agency"]), int(one["year"]), str(one.get("kind") or main_kind())),
+                    str(one["path"]),
+                    str(one["sha256"]),
+                )
                 for one in json.loads(archive.read(CHECKS_NAME))["reports"]
             ]
         except (ValueError, LookupError, TypeError) as error:  # its own manifest may be right, whoever has made it
             raise _no_pack(name) from error
-        changed = {report_ident(one.agency, one.year): one for one in listed if one.digest != _digest_today(one, collection)}
+        changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
     is_whole = any(os.path.isdir(one) or glob.has_magic(one) for one in data)
     for ident, figures in published.items():
         one = changed[ident]
-        report = collection.report(one.agency, one.year)
+        report = collection.report(*one.key)
         if report:
             yield from silent_changes(figures, report, collection.forms, today())
-        elif is_whole and not any(file.path == one.path and not file.year for file in collection.files):
-            yield withdrawn(one.agency, one.year, visible(one.path))
+        elif is_whole and not any(file.path == one.path and not file.key.year for file in collection.files):
+            yield withdrawn(one.key.agency, one.key.year, visible(one.path))
     say_text(text("Compared with {name}: {count} reports.", name=name, count=len(listed)))
 
 
@@ -226,7 +231,7 @@ def _no_pack(name: str) -> WrongUsage:
 
 def _digest_today(one: _PackedReport, collection: Collection) -> str:
     """The SHA-256 of a report's year file; empty if there is none."""
-    file = collection.reports.get((one.agency, one.year))
+    file = collection.reports.get(one.key)
     body = _bytes_of(Path(file.path)) if file else None
     return hashlib.sha256(body).hexdigest() if body is not None else ""
 
@@ -262,7 +267,7 @@ class _CellReader(HTMLParser):
         """Begin a cell, or a part of one."""
         said = {name: value or "" for name, value in attrs}
         key = said.get("data-gov-key", "")
-        ident = said.get("id", "").removesuffix(f"-{key.replace('.', '-')}")
+        ident = said.get("id", "").removesuffix(f"-{in_ascii(key).replace('.', '-')}")
         if tag == "td" and key and ident in self.reports:
             self._cell, self._number, self._texts, self._inside = (ident, key), "", {}, [""]
         elif self._cell:

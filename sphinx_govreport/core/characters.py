@@ -64,6 +64,13 @@ def is_clean(written: str) -> bool:
     return next(unseen(written), None) is None
 
 
+def terminal_width(written: str) -> int:
+    """How many columns of a terminal a text takes: two for each Chinese character."""
+    from unicodedata import combining, east_asian_width  # only a table of the command needs it
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in written)
+
+
 def codes_in(written: str) -> str:
     """What the unseen characters of a text are called, each once: ``U+200B, U+202E``."""
     return ", ".join(dict.fromkeys(f"U+{ord(written[at]):04X}" for at in unseen(written)))

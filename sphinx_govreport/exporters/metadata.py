@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.forms.form import Form, table_order
+from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Report
@@ -103,7 +104,7 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": newest(forms.values()).title,
+        "title": main_form(forms.values()).title,
         "description": "Annual reports on open government information, a record for each figure.",
         "type": "array",
         "items": report,
@@ -156,7 +157,7 @@ def data_package(resources: Sequence[Resource], forms: Mapping[str, Form]) -> di
         "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{_span(years)}年）",
         "description": _all_figures(titles, len(tables)),
         "sources": [{"title": forms[name].notice} for name in names],
-        "resources": [_resource(resource, tables) for resource in resources],
+        "resources": [_resource(resource, tables, forms) for resource in resources],
     }
 
 
@@ -169,11 +170,11 @@ def _span(years: Sequence[int]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
-def _resource(resource: Resource, tables: Sequence[str]) -> dict[str, object]:
+def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, Form]) -> dict[str, object]:
     return {
         "profile": "tabular-data-resource",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
-        "title": "、".join(f"{report.agency}{report.year}年" for report in resource.reports),
+        "title": "、".join(f"{report.agency}{report.year}年{report.key(forms).other_kind}" for report in resource.reports),
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",

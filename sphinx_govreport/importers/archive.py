@@ -22,7 +22,7 @@ from sphinx_govreport.core.reports.packed import pack
 from . import rules
 from .document import Refused
 from .readers import MAX_BYTES, import_plugins
-from .recognise.report import Imported, Wanted, import_documents, kinds_of, refused_document
+from .recognise.report import Imported, Wanted, import_documents, refused_document
 
 _YEAR_FILES = (".yaml", ".yml")
 _PAGES = (".md", ".markdown")
@@ -37,7 +37,7 @@ class DocumentRead(NamedTuple):
     path: str  #: as the user knows it
     agency: str  #: empty: not known
     year: int  #: 0: not known
-    kind: str  #: of report, see :func:`.recognise.report.kinds_of`
+    kind: str  #: of report; empty if there is none
     forms: tuple[str, ...]  #: by which tables were read, each once
     read: int  #: how many figures were read
     figures: int  #: how many these forms have
@@ -128,8 +128,7 @@ def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
 def read_batch(local: FormFiles, wanted: Wanted, files: Sequence[tuple[str, bytes | Diagnostic]]) -> list[list[DocumentRead]]:
     """Read documents by their names and bytes."""
     forms = known_forms(local).forms
-    kinds = kinds_of(forms)
-    return [[_summary(path, one, forms, kinds) for one in _read(path, data, forms, wanted)] for path, data in files]
+    return [[_summary(path, one, forms) for one in _read(path, data, forms, wanted)] for path, data in files]
 
 
 def _read(path: str, data: bytes | Diagnostic, forms: Mapping[str, Form], wanted: Wanted) -> list[Imported]:
@@ -143,7 +142,7 @@ def _read(path: str, data: bytes | Diagnostic, forms: Mapping[str, Form], wanted
         return [refused_document(path, Refused(text("Reading the document has failed: {reason}.", reason=reason_of(error))))]
 
 
-def _summary(path: str, imported: Imported, forms: Mapping[str, Form], kinds: Mapping[str, str]) -> DocumentRead:
+def _summary(path: str, imported: Imported, forms: Mapping[str, Form]) -> DocumentRead:
     report = imported.report
     if imported.readings:
         by_table = {name: reading.shape.form for name, reading in imported.readings.items() if reading.figures}
@@ -157,7 +156,7 @@ def _summary(path: str, imported: Imported, forms: Mapping[str, Form], kinds: Ma
         path,
         imported.agency,
         imported.year,
-        next((kinds[form] for form in by_table.values()), ""),
+        report.key(forms).kind if report else "",
         tuple(dict.fromkeys(by_table.values())),
         read,
         count,

@@ -16,7 +16,7 @@ from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
-from sphinx_govreport.core.reports.report import Correction, Explanation, Report
+from sphinx_govreport.core.reports.report import Correction, Explanation, Report, ReportKey
 from sphinx_govreport.importers.document import Refused
 from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
@@ -45,7 +45,7 @@ def has_records(written: str) -> bool:
 def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     """All reports of a CSV, oldest first by agency."""
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
-    drafts: dict[tuple[str, int], _Draft] = {}
+    drafts: dict[ReportKey, _Draft] = {}
     findings: list[Diagnostic] = []
     texts: list[SaidText] = []
     for record in _records(reader, path, findings):
@@ -60,7 +60,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
         except Refused as refused:
             findings.append(Diagnostic(BAD_RECORD, pos, refused.message, refused.hint))
     findings += removed(path, texts)
-    reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
+    reports = tuple(drafts[key].report(key.agency, key.year, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
 
 
@@ -102,7 +102,7 @@ class _Draft:
         return Report(agency, year, path, "", names, figures, notes, self.explanations, corrections=corrections, rows=rows_of)
 
 
-def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
+def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
         raise Refused(text("The record has no agency or no year."), text("Every record names both."))
@@ -113,7 +113,7 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
         raise Refused(message, text("Known here are: {names}.", names="、".join(form.table_names)))
-    draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
+    draft = drafts.setdefault(ReportKey(fields["agency"], int(year[:9]), form.kind), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
         raise Refused(text("A table has one form, but here is another."), text("Correct the column “form”."))
     if fields["status"] == _NOTE:

@@ -30,6 +30,7 @@ from sphinx_govreport.ext.directives.check_table import AddPageFindings
 from sphinx_govreport.ext.directives.downloads import LinkDownloads
 from sphinx_govreport.ext.directives.report_list import FillLists
 from sphinx_govreport.ext.directives.trend_chart import ChartsAsTables
+from sphinx_govreport.ext.domain.domain import GovDomain
 from sphinx_govreport.ext.nodes import gov_table
 from sphinx_govreport.ext.transforms import LinkQuotes
 from tests.conftest import Project
@@ -100,6 +101,23 @@ def test_no_page_is_searched_for_what_no_page_has(project: Project, monkeypatch:
     write_agencies(project, 2, RARE)
     assert project.build().warnings == []
     assert sorted(set(ran)) == ["AddPageFindings", "ChartsAsTables", "FillLists", "LinkDownloads", "LinkQuotes"]
+
+
+def test_what_all_lists_of_reports_need_is_worked_out_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+    kinds = GovDomain.download_kinds
+
+    def counted(domain: GovDomain, agency: str, year: int) -> tuple[str, ...]:
+        asked.append((agency, year))
+        return kinds(domain, agency, year)
+
+    write_agencies(project, 6, "```{gov-disclosure-table} reviews\n```\n\n```{gov-report-list}\n```\n")
+    for number in range(6):
+        project.write(f"list{number}.md", f"# 年报\n\n```{{gov-report-list}}\n:agency: 第{number}区\n```\n")
+    monkeypatch.setattr(GovDomain, "download_kinds", counted)
+    build = project.build("dummy", govreport_downloads=["csv"])
+    assert build.warnings == []
+    assert sorted(asked) == [(f"第{number}区", 2024) for number in range(6)]
 
 
 def test_an_unchanged_file_is_parsed_once(project: Project) -> None:

@@ -116,7 +116,7 @@ def _helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-NAMES = ("check", "explain", "schema", "import", "export", "new", "new-site", "rollup", "pack")
+NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-site", "rollup", "pack")
 
 
 @pytest.mark.usefixtures("chinese")

@@ -12,13 +12,14 @@ import pytest
 from docx import Document
 from lxml import html
 
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import main_kind, statutory_forms
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters.metadata import records_schema
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
-NAME = report_ident("宿迁市", 2024)
+NAME = report_ident(ReportKey("宿迁市", 2024, main_kind()))
 CORRECTIONS = """\
 notes: {requests: 含上年结转。}
 corrections:
@@ -124,7 +125,7 @@ def test_json_has_it_as_its_schema_says(site: Project) -> None:
 
 def test_the_list_says_when_a_report_was_corrected_last(site: Project) -> None:
     items = html.fromstring(site.build().text("index.html")).xpath("//ul[contains(@class, 'gov-report-list')]/li/p")
-    assert [item.xpath("string(./span[@class='gov-corrected'])") for item in items] == ["更正于2025-03-10", ""]
+    assert [item.xpath("string(./time[@class='gov-corrected'])") for item in items] == ["更正于2025年3月10日", ""]
 
 
 def test_the_page_and_the_list_change_with_a_correction(site: Project) -> None:
@@ -134,7 +135,7 @@ def test_the_page_and_the_list_change_with_a_correction(site: Project) -> None:
     build = site.build()
     assert build.read == ["r/2024"]
     assert notes(build, "r/2024.html")["requests"][-1].startswith("更正：2025年3月11日，")
-    assert "更正于2025-03-11" in build.text("index.html")
+    assert "更正于2025年3月11日" in build.text("index.html")
 
 
 def test_the_dataset_says_when_it_was_modified(site: Project) -> None:

@@ -25,7 +25,7 @@ from sphinx_govreport.core.library.library import Entry, KnownForms
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Correction, Explanation, Report
 from sphinx_govreport.ext import events
-from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, ListEntry
+from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, ListEntry, ListQuery
 from tests.conftest import Build, Project
 from tests.ext.test_builds import BODIES
 
@@ -162,7 +162,7 @@ def test_a_release_throws_away_what_another_has_kept() -> None:
 #: all that is pickled, and what it consists of
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    for cls in (Block, Checked, Correction, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry,
+    for cls in (Block, Checked, Correction, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry, ListQuery,
                 Outcome, Page, PageSection, PageParagraph, Phrase, Pos, Dependency, Report, Rule, Section, Text)
 } | {cls.__name__: [member.value for member in cls] for cls in (Severity, Status, Verdict)}  # fmt: skip
 
@@ -238,8 +238,9 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "unit",
                 "units",
             ],
-            "KnownForms": ["forms", "digest", "diagnostics"],
+            "KnownForms": ["forms", "digest", "diagnostics", "files"],
             "ListEntry": ["year", "docname", "agency", "title", "published", "downloads", "corrected"],
+            "ListQuery": ["agencies", "years"],
             "Outcome": ["rule", "verdict", "checked", "findings", "explanation", "computed", "obstacle"],
             "Page": ["path", "agency", "year", "sections", "excused", "published", "line", "fields"],
             "PageParagraph": ["text", "line", "excused"],

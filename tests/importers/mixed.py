@@ -9,7 +9,7 @@ from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from tests.fuzz import pdf_text
 from tests.importers import written
-from tests.importers.written import Cell
+from tests.importers.written import Cell, Rows
 from tests.published import FOLDER, published
 
 CASES = Path(__file__).parent / "cases"
@@ -31,21 +31,20 @@ def pingtan(year: int) -> bytes:
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>政府信息公开情况统计表</p>{table}</body></html>".encode()
 
 
-def penalties(form: Form) -> str:
-    """The table of penalties as a page prints it, by the form of 清远."""
+def penalties_rows(form: Form) -> Rows:
+    """The table of penalties by the form of 清远."""
     layout = layout_of(form.table("penalties"))
     values = iter(PENALTIES)
-    rows = [
+    return [
         [Cell(next(values) if cell.path else cell.text, cell.rowspan, cell.colspan, not cell.path) for cell in line]
         for block in layout.blocks
         for line in (*block.head, *block.body)
     ]
-    return written.html_table(rows)
 
 
 def with_penalties(page: bytes, form: Form) -> bytes:
     """A portal's page with the table of penalties behind the report."""
-    behind = f"<p>行政处罚实施情况统计表</p>{penalties(form)}<p>注：含委托执法。</p>"
+    behind = f"<p>行政处罚实施情况统计表</p>{written.html_table(penalties_rows(form))}<p>注：含委托执法。</p>"
     return page.replace("<p>五、存在".encode(), f"{behind}<p>五、存在".encode())
 
 

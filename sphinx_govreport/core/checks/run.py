@@ -21,7 +21,7 @@ from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOve
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts
 from sphinx_govreport.core.yaml.source import digest_of
 
@@ -166,10 +166,8 @@ def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Se
 
 def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check pages against those of the year before, in whatever order they were read."""
-    named: dict[tuple[str, int], list[Page]] = defaultdict(list)
+    named: dict[ReportKey, list[Page]] = defaultdict(list)
     for page in pages:
-        named[page.agency, page.year].append(page)
-    pairs = (
-        (page, last) for (agency, year), own in named.items() for page in own for last in named.get((agency, year - 1), ())
-    )
+        named[page.key].append(page)
+    pairs = ((page, last) for key, own in named.items() for page in own for last in named.get(key.last_year, ()))
     return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))

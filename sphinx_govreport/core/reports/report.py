@@ -9,8 +9,27 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, newest
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.reader import main_kind
 
 from .figures import Figure
+
+
+class ReportKey(NamedTuple):
+    """What one report is known by."""
+
+    agency: str
+    year: int
+    kind: str  #: that of its forms
+
+    @property
+    def last_year(self) -> ReportKey:
+        """The same for the year before."""
+        return self._replace(year=self.year - 1)
+
+    @property
+    def other_kind(self) -> str:
+        """The kind where it must be said: empty for that of the statutory forms."""
+        return "" if self.kind == main_kind() else self.kind
 
 
 class Explanation(NamedTuple):
@@ -69,6 +88,10 @@ class Report:
     def layout(self, table: str, forms: Mapping[str, Form]) -> TableLayout:
         """Return one of the tables, worked out. Raises ``KeyError``."""
         return layout_of(forms[self.forms[table]].table(table), self.year, self.rows.get(table, ()))
+
+    def key(self, forms: Mapping[str, Form]) -> ReportKey:
+        """Return what the report is known by."""
+        return ReportKey(self.agency, self.year, self.form(forms).kind)
 
     def form(self, forms: Mapping[str, Form]) -> Form:
         """Return the newest of the report's forms: its title, sections and deadline are the report's."""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sphinx_govreport.core.forms.form import EACH, Form, FormTable, newest, table_spellings, tables_of
+from sphinx_govreport.core.forms.form import EACH, Form, FormTable, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.reader import main_form
 
 from .figures import MAX_DIGITS
 from .year_file import CORRECTION_KEYS, FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
@@ -47,7 +48,7 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
     required += [_one_of(names[table]) for table in _common(forms)]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": f"{newest(forms.values()).title}数据",
+        "title": f"{main_form(forms.values()).title}数据",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,

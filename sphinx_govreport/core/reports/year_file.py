@@ -18,6 +18,7 @@ from sphinx_govreport.core.forms.form import (
     filled,
     form_in_force,
     hint_for,
+    of_kind,
     table_order,
     table_spellings,
     tables_of,
@@ -251,6 +252,11 @@ class _YearFileReader:
         if "default" not in fields and (missing := [name for name in order if name not in chosen]):
             message = text("The form of {names} is missing.", names="、".join(missing))
             self.add(MISSING_KEY, node, message, text("Write “default: …”."))
+        named = [(fields[name], form) for name, form in (("default", default), *chosen.items()) if form]
+        if odd := next((value for value, form in named if form.kind != named[0][1].kind), None):
+            kinds = "、".join(dict.fromkeys(form.kind for form in used))
+            message = text("The forms are of several kinds of report: {kinds}.", kinds=kinds)
+            self.add(UNKNOWN_FORM, odd, message, text("Write a year file for each kind."))
         if default:
             chosen = {**dict.fromkeys(default.table_names, default), **chosen}
         return {name: form for name in order if (form := chosen.get(name))}
@@ -284,7 +290,7 @@ class _YearFileReader:
 
         This takes the place of the ``problems`` of the tables, which are the last diagnostics.
         """
-        in_force = form_in_force(self.forms.values(), year)
+        in_force = form_in_force(of_kind(self.forms.values(), next(iter(forms.values())).kind), year) if forms else None
         if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in forms.values():
             return False
         if not forms.keys() <= set(in_force.table_names):

@@ -15,7 +15,7 @@ from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change, figure_words
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 
 FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
@@ -98,7 +98,7 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
     return Table(
         layout=layout,
         figures=report.figures[name],
-        ident=table_ident(report.agency, report.year, name),
+        ident=table_ident(report.key(forms), name),
         caption=caption or titled(report.agency, report.year, layout.label),
         notes=report.notes.get(name, ()),
         zero=zero,
@@ -151,14 +151,15 @@ def form_class(form: str) -> str:
     return f"{FORM_CLASS}{'-'.join(form.split())}"
 
 
-def table_ident(agency: str, year: int, name: str) -> str:
+def table_ident(report: ReportKey, name: str) -> str:
     """The table's id: ASCII, the same wherever and whenever the table is printed."""
-    return f"{report_ident(agency, year)}-{in_ascii(name)}"
+    return f"{report_ident(report)}-{in_ascii(name)}"
 
 
-def report_ident(agency: str, year: int) -> str:
+def report_ident(report: ReportKey) -> str:
     """What a report is called where only ASCII is safe: in ids and in the names of files."""
-    return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"
+    whose = "\n".join(filter(None, (report.agency, report.other_kind)))
+    return f"gov-{hashlib.sha256(whose.encode()).hexdigest()[:6]}-{report.year}"
 
 
 def figure_ident(table_ident: str, path: str) -> str:

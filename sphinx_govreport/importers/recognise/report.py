@@ -153,27 +153,14 @@ class _Found(NamedTuple):
         return sum(counts), self.is_for_year, -counts.count(0) if any(counts) else 0
 
 
-def kinds_of(forms: Mapping[str, Form]) -> dict[str, str]:
-    """Return the kind of report that each form is for, by the form's name: forms that share a table are of one kind."""
-    groups: list[tuple[set[str], list[str]]] = []
-    for form in forms.values():
-        tables, names = set(form.table_names), [form.name]
-        for group in [group for group in groups if tables & group[0]]:
-            groups.remove(group)
-            tables, names = tables | group[0], [*group[1], *names]
-        groups.append((tables, names))
-    return {name: names[0] for _tables, names in groups for name in names}
-
-
 def _kinds_in(path: str, document: Document, forms: Mapping[str, Form], wanted: Wanted, year: int) -> list[_Found]:
     """What the document has of each kind of report: the kind of which it has most, and others whose tables are recognised."""
     newest_first = tuple(forms.values())[::-1]
     # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
     trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
-    kinds = kinds_of(forms)
     by_kind: dict[str, list[Form]] = {}
     for form in trusted:
-        by_kind.setdefault(kinds[form.name], []).append(form)
+        by_kind.setdefault(form.kind, []).append(form)
     found = [_of_kind(path, document, of_kind, forms, wanted, year) for of_kind in by_kind.values()]
     most = max(found, key=lambda one: one.worth)
     chosen = [most, *(one for one in found if one is not most and any(map(is_recognised, one.readings.values())))]
