@@ -209,13 +209,13 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
         collection.close()
 
 
-def progress(what: Text) -> Progress:
-    """Return what shows on a terminal, in one line, how much is done."""
+def progress(what: Text, least: int = _SHOWN) -> Progress:
+    """Return what shows on a terminal, in one line, how much is done of ``least`` files or more."""
     if not streams.is_terminal(sys.stderr):
         return no_progress
 
     def show(done: int, files: int) -> None:
-        if files >= _SHOWN:
+        if files >= least:
             filled = _WIDTH * done // files
             end = "\n" if done == files else ""
             streams.say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {said(what)}", end=end)
@@ -228,9 +228,14 @@ def no_progress(_done: int, _files: int) -> None:
 
 
 def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
-    if options.jobs < 0:
-        raise WrongUsage(text("--jobs is a number from 1 up."))
-    if options.scheduler:
+    if options.scheduler and options.jobs >= 0:
         return dask_cluster(options.scheduler)
-    jobs = options.jobs or (usable_cores() if files >= _MANY else 1)
+    return local_runner(options.jobs, files, _MANY)
+
+
+def local_runner(jobs: int, files: int, many: int) -> TaskRunner:
+    """Return what runs tasks in ``jobs`` processes; 0: on all cores from ``many`` files on, else in this one."""
+    if jobs < 0:
+        raise WrongUsage(text("--jobs is a number from 1 up."))
+    jobs = jobs or (usable_cores() if files >= many else 1)
     return processes(jobs) if jobs > 1 else this_process()

@@ -37,7 +37,7 @@ NO_FILES = Rule(
     "no-files",
     Severity.WARNING,
     explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files or forms holds none."),
+        text("A folder or pattern that should hold year files, forms, or documents to be imported, holds none."),
         text("A site without data would be published with empty pages."),
         text("Write paths from the folder of conf.py; year files and forms end in .yaml or .yml."),
         wrong='govreport_data = ["date"]',
