@@ -36,6 +36,11 @@ def add_forms(parser: argparse.ArgumentParser) -> None:
     option(parser, text("a local form; may be repeated"), "--form", action="append", default=[], metavar="FILE")
 
 
+def add_agencies(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for former names and levels of agencies."""
+    option(parser, text("former names and levels of agencies"), "--agencies", default="", metavar="FILE")
+
+
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     option(parser, text("processes (default: all cores if there are many files)"), "--jobs", type=int, default=0, metavar="N")

@@ -14,6 +14,7 @@ from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Library, shown_path, unreadable
 from sphinx_govreport.core.reports.report import Report
@@ -24,7 +25,7 @@ from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
-from .arguments import Commands, option, seen, subcommand
+from .arguments import Commands, add_agencies, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, is_there, load, make_folder, refuse_taken, say_text, tell, write
 from .streams import put, shown
 
@@ -46,6 +47,7 @@ def add(commands: Commands) -> None:
         default=[],
         metavar="FORM",
     )
+    add_agencies(parser)
     option(parser, text("an empty cell means 0"), "--blank-as-zero", action="store_true")
     option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
     option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
@@ -54,7 +56,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     local = [name for name in options.form if os.path.isfile(name)]
-    library = load([options.compare] if options.compare else [], local)
+    library = load([options.compare] if options.compare else [], local, options.agencies)
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
@@ -63,12 +65,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare:
         return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(options, read)
+    targets = _targets(options, read, library.declared)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
         files |= {options.page: _page(options, read, targets, library)}
     _write_all(files)
-    findings += _recheck(targets, local)
+    findings += _recheck(targets, local, options.agencies)
     fails = tell(in_order(findings))
     for target in targets:
         put(shown(target))
@@ -112,14 +114,14 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
     return read, findings
 
 
-def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
+def _targets(options: argparse.Namespace, read: Sequence[Imported], declared: Agencies) -> dict[Path, Report]:
     """Where each report is written: named by its year, by agency and year if there are several agencies."""
     reports = [one.report for one in read if one.report]
     is_file = options.output.endswith((".yaml", ".yml"))
     if is_file and len(reports) > 1:
         raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(reports)))
     folder = Path(options.output or "data")
-    several = len({report.agency for report in reports}) > 1
+    several = len({declared.now(report.agency) for report in reports}) > 1
     targets: dict[Path, Report] = {}
     names: set[str] = set()
     for report in reports:
@@ -149,12 +151,12 @@ def _safe(agency: str) -> str:
     return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
 
 
-def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
+def _recheck(targets: Mapping[Path, Report], local: Sequence[str], agencies: str) -> Iterator[Diagnostic]:
     """What the checks say of the files that were written, beside the other years; what is missing was said before."""
     if not targets:
         return
     folders = sorted({str(target.parent) for target in targets})
-    library = load(folders, local)
+    library = load(folders, local, agencies)
     names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
     of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
@@ -173,7 +175,7 @@ def _compare(
     report = library.report(*next(iter(library.entries)))
     assert report
     published = next((one for one in read if one.report), None)
-    found = list(differences(published, report, library.forms)) if published else []
+    found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
     count = text("{count} differences.", count=len(found))
     say_text(count)

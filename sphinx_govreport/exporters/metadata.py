@@ -147,7 +147,7 @@ def _resource(resource: Resource, tables: Sequence[str]) -> dict[str, object]:
     return {
         "profile": "tabular-data-resource",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
-        "title": "、".join(f"{report.agency}{report.year}年" for report in resource.reports),
+        "title": "、".join(f"{report.published_by}{report.year}年" for report in resource.reports),
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",
@@ -204,7 +204,7 @@ def dataset(
         "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
         "datePublished": published.replace(" ", "T"),
         "license": licence,
-        "creator": {"@type": "GovernmentOrganization", "name": report.agency},
+        "creator": {"@type": "GovernmentOrganization", "name": report.published_by},
         "distribution": [
             {"@type": "DataDownload", "name": file.title, "encodingFormat": file.mimetype, "contentUrl": file.url}
             for file in files

@@ -50,7 +50,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app.config.govreport_severity)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, app.config.govreport_parts, cache, this_year())
+    checked = check_library(library, severities, library.declared.below(app.config.govreport_parts), cache, this_year())
     findings = (found for one in checked.values() for found in one.findings)
     log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
     domain_of(app.env).begin(
@@ -72,7 +72,10 @@ def _read_library(app: Sphinx) -> Library:
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
     data = _located(app, "govreport_data", app.config.govreport_data)
     local = _located(app, "govreport_forms", app.config.govreport_forms)
-    return load_library(Path(app.confdir), data, local, files, forms)
+    agencies = app.config.govreport_agencies
+    if isinstance(agencies, str) and agencies:
+        (agencies,) = _located(app, "govreport_agencies", [agencies])
+    return load_library(Path(app.confdir), data, local, files, forms, agencies)
 
 
 def _located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
@@ -131,7 +134,8 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     report = domain.lookup_report(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
     if page and report:
         domain.pages[docname] = page._replace(agency=report.agency)
-        found = check_page(page, report, domain.build.library.forms, domain.build.severities)
+        library = domain.build.library
+        found = check_page(page, report, library.forms, domain.build.severities, library.declared.level(report.agency))
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or it prints nothing of the report
         found = tuple(check_fields(path, fields))

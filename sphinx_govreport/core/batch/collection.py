@@ -24,9 +24,11 @@ from sphinx_govreport.core.clock import this_year
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
+from sphinx_govreport.core.library.agencies import Declaration, file_of
 from sphinx_govreport.core.library.library import (
     FileInfo,
     Key,
+    declared_agencies,
     index_reports,
     known_forms,
     paths_of,
@@ -57,6 +59,7 @@ class FileToCheck(NamedTuple):
     """A year file to be checked."""
 
     path: str
+    agency: str  #: as it is called now
     is_checked: bool  #: False if it has no report, or another file has the same: only the problems of reading it are reported
     last: str | None = None  #: path of the same agency's report for the year before
     parts: Parts | None = None  #: the sums of the agencies below it
@@ -86,11 +89,11 @@ def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | No
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
-    for path, is_checked, last, parts in task.files:
+    for path, agency, is_checked, last, parts in task.files:
         report, found = opened[path]
         if report and is_checked:
             before = opened[last][0] if last is not None else None
-            found += check_report(report, before, forms, levels, parts, this_year).findings
+            found += check_report(report.of(agency), before and before.of(agency), forms, levels, parts, this_year).findings
         findings += in_order(found)
     return findings
 
@@ -132,15 +135,23 @@ _File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what th
 class Collection:
     """Year files by agency and year. ``runner_for`` returns what runs the tasks for that many files."""
 
-    def __init__(self, root: Path, forms: Sequence[str], store: Store, runner_for: Callable[[int], TaskRunner]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        forms: Sequence[str],
+        store: Store,
+        runner_for: Callable[[int], TaskRunner],
+        agencies: Declaration = "",
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []  #: problems of the collection; those of a file are in the store
         self.files: list[FileInfo] = []  #: all files that can be read
         self.reports: dict[Key, FileInfo] = {}  #: the file of each report
         self._root = root
-        self._form_names = forms
+        self._no_reports = (*forms, *file_of(agencies))
         self._local = read_forms(root, forms, self.diagnostics)
         self._known = known_forms(self._local)
         self.diagnostics += self._known.diagnostics
+        self.declared = declared_agencies(root, agencies, self.forms, self.diagnostics)
         self._store = store
         self._runner_for = runner_for
         self._runner: TaskRunner | None = None
@@ -156,9 +167,9 @@ class Collection:
         return tuple(sorted({agency for agency, _year in self.reports}))
 
     def report(self, agency: str, year: int) -> Report | None:
-        """Return an agency's report for a year."""
-        file = self.reports.get((agency, year))
-        return report_in(self._store.body(file.path), self.forms) if file else None
+        """Return an agency's report for a year; the agency may be named by a former name."""
+        file = self.reports.get((self.declared.now(agency), year))
+        return report_in(self._store.body(file.path), self.forms).of(file.agency) if file else None
 
     def close(self) -> None:
         """Stop the workers and close the store."""
@@ -180,7 +191,7 @@ class Collection:
 
         The file of ``output`` is not read, by whatever name it is found.
         """
-        paths = paths_of(self._root, data, self._form_names, self.diagnostics)
+        paths = paths_of(self._root, data, self._no_reports, self.diagnostics)
         if output and output.is_file():
             own = output.stat()
             paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
@@ -191,7 +202,8 @@ class Collection:
             batch = submitted.popleft()
             self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
-            self.files += (info or next(new) for _fingerprint, info in batch)
+            infos = (info or next(new) for _fingerprint, info in batch)
+            self.files += (info._replace(agency=self.declared.now(info.agency)) for info in infos)
         self.reports = index_reports(self.files, self.diagnostics)
         self.files.sort(key=lambda file: file.path)
 
@@ -233,7 +245,7 @@ class Collection:
         for file in batch:
             last = self.reports.get((file.agency, file.year - 1))
             is_checked = self.reports.get(file.key) is file
-            files.append(FileToCheck(file.path, is_checked, last.path if last else None, parts.get(file.key)))
+            files.append(FileToCheck(file.path, file.agency, is_checked, last.path if last else None, parts.get(file.key)))
         paths = {path for file in files for path in (file.path, file.last) if path is not None}
         return CheckTask(tuple(files), {path: self._store.body(path) for path in paths})
 

@@ -21,6 +21,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 
+from .agencies import NOTHING_DECLARED, Agencies, Declaration, file_of, read_agencies
 from .cache import Cache
 
 UNREADABLE_FILE = Rule(
@@ -81,13 +82,14 @@ Key: TypeAlias = tuple[str, int]  #: agency and year
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
-    agency: str
+    agency: str  #: as it is called now
     year: int  #: 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
+    former_name: str = ""  #: of the agency, if the file names it by that
 
     @property
     def key(self) -> Key:
@@ -99,12 +101,21 @@ class Entry(NamedTuple):
         """The file's path as the user knows it."""
         return self.pos.path
 
+    @property
+    def published_by(self) -> str:
+        """The agency as the file names it."""
+        return self.former_name or self.agency
+
+    def of(self, agency: str) -> Entry:
+        """The entry as one of ``agency``, as its agency is called now."""
+        return self if agency == self.agency else self._replace(agency=agency, former_name=self.agency)
+
 
 class FileInfo(NamedTuple):
     """What is known of a year file without opening its report."""
 
     path: str  #: as the user knows it
-    agency: str
+    agency: str  #: as the file names it; of a collection, as it is called now
     year: int  #: 0 if the file has no usable report
     forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
@@ -131,10 +142,11 @@ class Library:
     forms: dict[str, Form]
     entries: dict[Key, Entry]
     diagnostics: tuple[Diagnostic, ...]
+    declared: Agencies = NOTHING_DECLARED  #: what agencies were called before, and their level
 
     def report(self, agency: str, year: int) -> Report | None:
-        """One agency's report for one year."""
-        return self._opened((agency, year))
+        """One agency's report for one year; the agency may be named by a former name."""
+        return self._opened((self.declared.now(agency), year))
 
     @cached_property
     def _opened(self) -> Callable[[Key], Report | None]:
@@ -142,7 +154,7 @@ class Library:
 
         def opened(key: Key) -> Report | None:
             entry = self.entries.get(key)
-            return unpack(entry.packed, self.forms) if entry else None
+            return unpack(entry.packed, self.forms).of(entry.agency) if entry else None
 
         return lru_cache(maxsize=4)(opened)
 
@@ -150,6 +162,11 @@ class Library:
         """What a report's content is known by; empty if there is no report."""
         entry = self.entries.get((agency, year))
         return entry.digest if entry else ""
+
+    def published_by(self, agency: str, year: int) -> str:
+        """The agency as its report for a year names it."""
+        entry = self.entries.get((agency, year))
+        return entry.published_by if entry else agency
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
@@ -182,17 +199,29 @@ def load_library(
     forms: Sequence[str],
     cache: Cache[Entry],
     kept_forms: Cache[bytes] | None = None,
+    agencies: Declaration = "",
 ) -> Library:
     """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     known = _forms(read_forms(root, forms, diagnostics), kept_forms)
     diagnostics.extend(known.diagnostics)
-    paths = paths_of(root, data, forms, diagnostics)
+    declared = declared_agencies(root, agencies, known.forms, diagnostics)
+    paths = paths_of(root, data, (*forms, *file_of(agencies)), diagnostics)
     entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
     cache.save()
     for entry in entries:
         diagnostics.extend(entry.diagnostics)
-    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics))
+    entries = [entry.of(declared.now(entry.agency)) for entry in entries]
+    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared)
+
+
+def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], diagnostics: list[Diagnostic]) -> Agencies:
+    """What is declared of agencies, in ``conf.py`` or in a file."""
+    names = file_of(written)
+    data = _read_bytes(root / names[0], names[0], diagnostics) if names else None
+    agencies, problems = read_agencies(data, written, forms.values())
+    diagnostics.extend(problems)
+    return agencies
 
 
 def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key, F]:
@@ -301,8 +330,8 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once; a local form among them is none."""
+def paths_of(root: Path, data: Iterable[str], others: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; ``others`` among them are none: local forms, agencies."""
     found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
     for name in data:
         try:
@@ -321,7 +350,7 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
             message = text("There are no year files in “{name}”.", name=name)
             hint = text("Look at govreport_data; paths start at the folder of conf.py.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    of_forms = {os.path.realpath(root / name) for name in forms}
+    no_reports = {os.path.realpath(root / name) for name in others}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
     seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
@@ -334,7 +363,7 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
             message = text("The file is a link that leads out of its folder; it is not read.")
             hint = text("If that is meant, name the file itself in govreport_data.")
             diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
-        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
+        elif real not in no_reports and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
             if not is_clean(decoded(own)):

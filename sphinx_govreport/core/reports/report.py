@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form, FormTable, newest
@@ -24,7 +24,7 @@ class Explanation(NamedTuple):
 class Report:
     """One year file."""
 
-    agency: str
+    agency: str  #: as it is called now
     year: int
     path: str
     digest: str  #: of the file and, behind a hyphen, of the forms it is read by
@@ -33,6 +33,16 @@ class Report:
     notes: dict[str, tuple[str, ...]]  #: what is printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
+    former_name: str = ""  #: of the agency, if the year file names it by that
+
+    @property
+    def published_by(self) -> str:
+        """The agency as the year file names it: what the report of that year says."""
+        return self.former_name or self.agency
+
+    def of(self, agency: str) -> Report:
+        """The report as one of ``agency``, as its agency is called now."""
+        return self if agency == self.agency else replace(self, agency=agency, former_name=self.agency)
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""

@@ -40,10 +40,13 @@ class Target(NamedTuple):
         return figure_ident(table, self.path) if self.path else table
 
 
-def title_of(target: Target, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
-    """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form."""
+def title_of(target: Target, published_by: str, by_table: Mapping[str, str], forms: Mapping[str, Form]) -> str:
+    """What is printed for a table or a figure where the author gives no words; ``by_table`` has each table's form.
+
+    The report was ``published_by`` the agency of the target, maybe under a former name.
+    """
     table = forms[by_table[target.table]].table(target.table)
-    return layout_of(table).indicators[target.path].label if target.path else titled(target.agency, target.year, table.label)
+    return layout_of(table).indicators[target.path].label if target.path else titled(published_by, target.year, table.label)
 
 
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:

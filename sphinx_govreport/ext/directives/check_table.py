@@ -46,7 +46,7 @@ class CheckTable(GovReportDirective):
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.render(cell) for cell in line] for line in lines]
-        caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        caption = text("Checks of the report of {agency} for {year}", agency=report.published_by, year=report.year)
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         table["classes"].append("colwidths-given")  # columns do not follow the length of their text

@@ -61,9 +61,9 @@ class Build:
         return self.builder.format == "html"
 
     def resolve_agency(self, name: str) -> str:
-        """Return ``name`` or, where it is empty, the only agency; empty if there are several."""
+        """Return what ``name`` is called now or, where it is empty, the only agency; empty if there are several."""
         agencies = self.library.agencies
-        return name or (agencies[0] if len(agencies) == 1 else "")
+        return self.library.declared.now(name) or (agencies[0] if len(agencies) == 1 else "")
 
     def lookup(self, agency: str, year: int) -> Lookup:
         """Return a report, or say why there is none."""
@@ -97,7 +97,7 @@ class Build:
         if dependency.about == "forms":
             return f"{agency}:{report.partition('-')[2]}"
         checks = self.checked.get((agency, year))
-        return f"{agency}:{report}:{checks.digest if checks else ''}"
+        return f"{agency}:{report}:{checks.digest if checks else ''}:{self.library.declared.level(agency)}"
 
 
 Key: TypeAlias = tuple[str, int, str]  #: agency, year and table; the whole report has an empty table
@@ -279,6 +279,7 @@ class GovDomain(Domain):
         Where one page prints the tables, others that only name the report (charts, checks) are left out.
         """
         titles, placement = self.env.titles, self.placement
+        agency = self.build.library.declared.now(agency)
         pages = {
             docname: page
             for docname, page in placement.reports.items()
@@ -325,7 +326,11 @@ class GovDomain(Domain):
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
-            title = title_of(wanted, report.forms, self.build.library.forms) if wanted.table else env.titles[docname].astext()
+            title = (
+                title_of(wanted, report.published_by, report.forms, self.build.library.forms)
+                if wanted.table
+                else env.titles[docname].astext()
+            )
             contnode = nodes.inline(title, title, classes=contnode.get("classes", []))
         return make_refnode(builder, fromdocname, docname, wanted.anchor, contnode)
 

@@ -93,7 +93,11 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
         entry = library.entries.get((agency, year))
         if entry:
             target = Target(agency, year, table)
-            title = title_of(target, entry.forms, library.forms) if table else domain.env.titles[docname].astext()
+            title = (
+                title_of(target, entry.published_by, entry.forms, library.forms)
+                if table
+                else domain.env.titles[docname].astext()
+            )
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
 
