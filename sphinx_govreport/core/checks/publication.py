@@ -100,7 +100,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
         if due
         else text(
-            "Published by {day} {month}, the latest deadline, since the level of the agency is not declared ({source})",
+            "Published by {day} {month}, the latest deadline, since it is not declared which is the agency's ({source})",
             day=last.day,
             month=month,
             source=deadline.source,
@@ -114,7 +114,15 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
     agency = subject.report.agency
-    hint = None if due else text("Declare the level of {agency}: {levels}.", agency=agency, levels=_labels(days))
+    hint = (
+        None
+        if due
+        else text(
+            "Declare the level of {agency} in govreport_agencies or in the file of --agencies: {levels}.",
+            agency=agency,
+            levels=_labels(days),
+        )
+    )
     if day > last:
         message = text("Published on {day}, after {last} {month} {year}.", day=day, last=last.day, month=month, year=last.year)
         yield Diagnostic(rule, pos, message, hint)
@@ -123,7 +131,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     rule = effective_rule(UNKNOWN_LEVEL, subject.levels)
     if not due and missed and rule and rule.name not in page.excused:
         message = text(
-            "Published on {day}: late for {late}, in time for {in_time}; the level of {agency} is not declared.",
+            "Published on {day}: late for {late}, in time for {in_time}; it is not declared which of them {agency} is.",
             day=day,
             late=_labels(missed),
             in_time=_labels(days[len(missed) :]),

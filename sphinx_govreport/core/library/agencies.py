@@ -101,7 +101,7 @@ class _Reader:
 
     def read(self, root: Node) -> None:
         if not isinstance(root, MappingNode):
-            self.report(root, text("Here a mapping is expected: {keys}.", keys="机关: {former: […], level: …}"))
+            self.report(root, text("Here a mapping is expected: {keys}.", keys="…: {former: […], level: …}"))
             return
         names = {key.text.strip() for key, _value in root.entries}
         for key, value in root.entries:
@@ -118,13 +118,13 @@ class _Reader:
                     self.level(agency, item)
                 else:
                     hint = hint_for(did_you_mean(name.text, _KEYS), _KEYS)
-                    self.report(name, text("“{key}” is not known here.", key=name.text), hint)
+                    self.report(name, text("{agency}: “{key}” is not known here.", agency=agency, key=name.text), hint)
 
     def former(self, agency: str, node: Node, names: set[str]) -> None:
         for item in node.items if isinstance(node, SequenceNode) else (node,):
             name = item.text.strip() if isinstance(item, ScalarNode) else ""
             if not name:
-                self.report(item, text("A former name must be a text."))
+                self.report(item, text("{agency}: a former name must be a text.", agency=agency))
             elif name == agency:
                 self.report(item, text("“{name}” is what the agency is called now.", name=name))
             elif name in names:
@@ -140,4 +140,4 @@ class _Reader:
             self.levels[agency] = level
         else:
             hint = hint_for(did_you_mean(written, self.known_levels), self.known_levels)
-            self.report(node, text("No form has a level “{level}”.", level=written), hint)
+            self.report(node, text("{agency}: no form has a level “{level}”.", agency=agency, level=written), hint)
