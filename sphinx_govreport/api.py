@@ -52,12 +52,20 @@ __all__ = [
 ]  # fmt: skip
 
 
-def load(*data: str | PathLike[str], root: str | PathLike[str] = ".", forms: Sequence[str | PathLike[str]] = ()) -> Library:
+def load(
+    *data: str | PathLike[str],
+    root: str | PathLike[str] = ".",
+    forms: Sequence[str | PathLike[str]] = (),
+    agencies: str | PathLike[str] | Mapping[str, Mapping[str, str | Sequence[str]]] = "",
+) -> Library:
     """Read year files: files, folders and globs, relative to ``root``; ``forms`` are files of local forms.
 
+    ``agencies`` are former names and levels as ``govreport_agencies`` has them, or the file that has them.
     Nothing that is wrong with a file raises: it is among the library's ``diagnostics``.
     """
-    return load_library(Path(root).absolute(), list(map(str, data)), list(map(str, forms)), Cache(None, ""))
+    declared = agencies if isinstance(agencies, Mapping) else str(agencies)
+    paths, local = list(map(str, data)), list(map(str, forms))
+    return load_library(Path(root).absolute(), paths, local, Cache(None, ""), agencies=declared)
 
 
 def check(

@@ -43,6 +43,11 @@ def add_forms(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_agencies(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for former names and levels of agencies."""
+    option(parser, text("former names and levels of agencies"), "--agencies", default="", metavar="FILE")
+
+
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     add_jobs(parser)

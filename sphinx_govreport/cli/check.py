@@ -19,7 +19,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
-from .arguments import Commands, add_forms, add_parts, add_workers, option, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, below, collected, no_progress, progress, say_text, translation
 from .published import changes_since
 from .streams import is_terminal, put, put_bytes
@@ -32,6 +32,7 @@ def add(commands: Commands) -> None:
     check = subcommand(commands, "check", text("read year files, check every figure and say what is wrong"), _run)
     option(check, text("year files, folders, globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH")
     add_forms(check)
+    add_agencies(check)
     option(check, text("how findings are printed (default: text)"), "--format", choices=FORMATS, default="text")
     option(check, text("warnings fail too"), "--strict", action="store_true")
     option(
@@ -64,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
             beside += tuple(changes_since(options.against, data, collection, options.form))
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked")) if is_free else no_progress
-        found = _write(collection.check(levels, below(options.parts), beside, shown), options)
+        found = _write(collection.check(levels, collection.declared.below(below(options.parts)), beside, shown), options)
         reports = len(collection.reports)
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
@@ -123,5 +124,5 @@ def _page_findings(pages: Sequence[str], collection: Collection, levels: Severit
         report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
-            yield from check_page(page, report, collection.forms, levels)
+            yield from check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
     yield from check_pages(seen, levels)

@@ -101,9 +101,9 @@ class WrongUsage(MessageError):  # noqa: N818  (it is what the user did, not a f
     """The command was called in a way that cannot be meant; it ends with exit code 2."""
 
 
-def load(paths: Sequence[str], forms: Sequence[str]) -> Library:
+def load(paths: Sequence[str], forms: Sequence[str], agencies: str = "") -> Library:
     """Read a few year files."""
-    return load_library(Path.cwd(), paths, forms, Cache(None, __version__))
+    return load_library(Path.cwd(), paths, forms, Cache(None, __version__), agencies=agencies)
 
 
 def tell(findings: Iterable[Diagnostic]) -> bool:
@@ -115,9 +115,9 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
     return fails
 
 
-def forms_only(names: Sequence[str]) -> Library | None:
+def forms_only(names: Sequence[str], agencies: str = "") -> Library | None:
     """Read forms and print what is to be said of them; None if one of them cannot be used."""
-    library = load([], names)
+    library = load([], names, agencies)
     tell(library.diagnostics)
     is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
     return library if is_usable else None
@@ -201,7 +201,7 @@ def below(settings: Sequence[str]) -> dict[str, list[str]]:
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
     """Read the year files, without that of ``output``; at the end, stop the workers."""
     store = Store(Path(options.cache) if options.cache else None)
-    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files))
+    collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files), options.agencies)
     try:
         collection.read(paths, progress(text("read")), output)
         yield collection

@@ -20,7 +20,7 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_pac
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
-from .arguments import Commands, add_forms, add_workers, option, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_workers, option, subcommand
 from .check import PAGE_SUFFIXES
 from .common import FINDINGS, SOUND, WrongUsage, collected, forms_only, make_folder, no_form, opened, progress, tell, write
 from .streams import is_output, say
@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
     option(parser, text("with --blank: the year whose form is wanted"), "--year", type=int, default=0, metavar="YEAR")
     option(parser, text("with --to docx: the report's page (.md, .rst), written whole"), "--page", metavar="FILE")
     add_forms(parser)
+    add_agencies(parser)
     add_workers(parser)
     option(parser, text("where to (default: printed); a folder for datapackage"), "--output", default="-", metavar="FILE")
 
@@ -86,7 +87,7 @@ def _page(options: argparse.Namespace) -> int:
     require("docx", "docx", EXPORTS["docx"].title)
     from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page
 
-    built = build_word(page, options.page, options.paths, options.form)
+    built = build_word(page, options.page, options.paths, options.form, options.agencies)
     for line in built.told:
         say(visible(line))
     if built.body is None:

@@ -20,6 +20,7 @@ from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import (
     DUPLICATE_REPORT,
@@ -42,7 +43,7 @@ from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
-from .arguments import Commands, add_jobs, option, seen, subcommand
+from .arguments import Commands, add_agencies, add_jobs, option, seen, subcommand
 from .common import (
     FINDINGS,
     SOUND,
@@ -80,6 +81,7 @@ def add(commands: Commands) -> None:
         default=[],
         metavar="FORM",
     )
+    add_agencies(parser)
     option(parser, text("an empty cell means 0"), "--blank-as-zero", action="store_true")
     option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
     option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
@@ -90,7 +92,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     local = [name for name in options.form if _is_path(name)]
-    library = load([options.compare], local) if options.compare else forms_only(local)
+    library = load([options.compare], local, options.agencies) if options.compare else forms_only(local, options.agencies)
     if library is None:
         return FINDINGS
     if options.compare and not library.entries:
@@ -104,12 +106,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare:
         return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(options, read, library.forms)
+    targets = _targets(options, read, library.forms, library.declared)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
         files |= {options.page: _page(options, read, targets, library)}
     _write_all(files)
-    findings += _recheck(targets, local)
+    findings += _recheck(targets, local, options.agencies)
     fails = tell(in_order(findings))
     for target in targets:
         put(shown(target))
@@ -158,10 +160,12 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
     return read, findings
 
 
-def _targets(options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form]) -> dict[Path, Report]:
+def _targets(
+    options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form], declared: Agencies
+) -> dict[Path, Report]:
     """Where each report of a document is written."""
     reports = [one.report for one in read if one.report]
-    paths = _paths(options, [one.key(forms) for one in reports])
+    paths = _paths(options, [declared.key_now(one.key(forms)) for one in reports])
     targets: dict[Path, Report] = {}
     names: set[str] = set()
     for report, target in zip(reports, paths, strict=True):
@@ -197,12 +201,12 @@ def _comparable(path: Path) -> str:
     return unicodedata.normalize("NFKC", str(path)).casefold()
 
 
-def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
+def _recheck(targets: Mapping[Path, Report], local: Sequence[str], agencies: str) -> Iterator[Diagnostic]:
     """What the checks say of the files that were written, beside the other years; what is missing was said before."""
     if not targets:
         return
     folders = sorted({str(target.parent) for target in targets})
-    library = load(folders, local)
+    library = load(folders, local, agencies)
     names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
     of_files = (found for one in check_library(library, {}, today=today()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
@@ -224,7 +228,7 @@ def _compare(
     reports = [one for one in read if one.report]
     alike = [one for one in reports if one.report and one.report.key(library.forms).kind == kind]
     published = next(iter((*alike, *reports)), None)
-    found = list(differences(published, report, library.forms)) if published else []
+    found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
     count = text("{count} differences.", count=len(found))
     say_text(count)
@@ -284,11 +288,11 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     beside = list(import_plugins().problems)
     paths = documents_in(root, options.files, beside)
     read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
-    targets, refused = _targets_of_many(options, read)
+    targets, refused = _targets_of_many(options, read, library.declared)
     reports = {target: unpack(read[number].packed, library.forms) for number, target in targets.items()}
     _write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
     checked: dict[str, list[Diagnostic]] = {}
-    for found in _recheck(reports, local):
+    for found in _recheck(reports, local, options.agencies):
         checked.setdefault(found.pos.path, []).append(found)
     results = []
     for number, one in enumerate(read):
@@ -320,7 +324,7 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 
 
 def _targets_of_many(
-    options: argparse.Namespace, read: Sequence[DocumentRead]
+    options: argparse.Namespace, read: Sequence[DocumentRead], declared: Agencies
 ) -> tuple[dict[int, Path], dict[int, list[Diagnostic]]]:
     """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
     first: dict[ReportKey, int] = {}
@@ -328,7 +332,7 @@ def _targets_of_many(
     for number, one in enumerate(read):
         if not one.packed or not one.read:
             continue
-        key = ReportKey(one.agency, one.year, one.kind)
+        key = declared.key_now(ReportKey(one.agency, one.year, one.kind))
         if key in first:
             path = read[first[key]].path
             message = text(

@@ -8,7 +8,7 @@ from pathlib import Path
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.year_file import next_year_text
 
-from .arguments import Commands, add_forms, option, subcommand
+from .arguments import Commands, add_agencies, add_forms, option, subcommand
 from .common import FINDINGS, WrongUsage, file_name, load, no_form, refuse_taken, tell, write
 from .streams import put, shown
 
@@ -19,11 +19,12 @@ def add(commands: Commands) -> None:
     option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
     option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
     add_forms(parser)
+    add_agencies(parser)
     option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "--output", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
-    library = load([options.last], options.form)
+    library = load([options.last], options.form, options.agencies)
     fails = tell(library.diagnostics)
     if len(library.entries) > 1:
         raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))

@@ -12,12 +12,13 @@ from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.library import FileInfo
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
-from .arguments import Commands, add_forms, add_parts, add_workers, option, seen, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, below, collected, is_there, progress, say_text, tell, write
 from .streams import is_output
 
@@ -67,6 +68,7 @@ def add(commands: Commands) -> None:
     option(parser, text("the agencies that report, a name in each line"), "--expect", metavar="FILE")
     add_parts(parser, text("agencies that are made up of others; may be repeated"))
     add_forms(parser)
+    add_agencies(parser)
     option(parser, text("what the sum is written as (default: yaml)"), "--to", choices=FORMATS, default="yaml")
     add_workers(parser)
     option(parser, text("where to (default: printed)"), "-o", "--output", default="-", metavar="FILE")
@@ -75,6 +77,7 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     target = None if is_output(options.output) else Path(options.output)
     with collected(options.paths, options, target) as collection:
+        declared = collection.declared
         kind = options.kind or collection.kind_of()
         kinds = dict.fromkeys(key.kind for key in collection.reports)
         if kinds and kind not in kinds:
@@ -82,10 +85,10 @@ def _run(options: argparse.Namespace) -> int:
                 text("There is no report of the kind “{kind}”; there are {kinds}.", kind=kind, kinds="、".join(kinds))
             )
         year = _year(options.year, kind, collection)
-        whole = ReportKey(options.agency, year, kind)
-        listed = _listed(options.expect)
+        whole = ReportKey(declared.now(options.agency), year, kind)
+        listed = _listed(options.expect, declared)
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
-        found = sort_out(there, below(options.parts))
+        found = sort_out(there, declared.below(below(options.parts)))
         parts = [whole._replace(agency=agency) for agency in found.parts]
         problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
         if not parts or found.torn:
@@ -173,8 +176,8 @@ def _year(wanted: int, kind: str, collection: Collection) -> int:
     return wanted or (years[0] if years else 0)
 
 
-def _listed(expected: str | None) -> dict[str, int] | None:
-    """The agencies that should report, each with its line; None without a list."""
+def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:
+    """The agencies that should report, as they are called now, each with its line; None without a list."""
     if not expected:
         return None
     try:
@@ -182,7 +185,7 @@ def _listed(expected: str | None) -> dict[str, int] | None:
     except (OSError, UnicodeError) as error:
         problem = reason_of(error) if isinstance(error, OSError) else text("it is not in UTF-8")
         raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=problem)) from error
-    return {line.strip(): number for number, line in enumerate(lines, start=1) if line.strip()}
+    return {declared.now(line.strip()): number for number, line in enumerate(lines, start=1) if line.strip()}
 
 
 def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[FileInfo]) -> list[Diagnostic]:

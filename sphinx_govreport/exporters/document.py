@@ -44,7 +44,7 @@ class PrintedTable(NamedTuple):
 def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:
     """Title and author of a document, as far as office programs take them."""
     titles = dict.fromkeys(report_title(report, forms) for report in reports)
-    agencies = dict.fromkeys(report.agency for report in reports)
+    agencies = dict.fromkeys(report.published_by for report in reports)
     return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
 
 

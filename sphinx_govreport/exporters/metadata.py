@@ -174,7 +174,9 @@ def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, For
     return {
         "profile": "tabular-data-resource",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
-        "title": "、".join(f"{report.agency}{report.year}年{report.key(forms).other_kind}" for report in resource.reports),
+        "title": "、".join(
+            f"{report.published_by}{report.year}年{report.key(forms).other_kind}" for report in resource.reports
+        ),
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",
@@ -232,7 +234,7 @@ def dataset(
         "datePublished": published.replace(" ", "T"),
         "dateModified": report.corrected,
         "license": licence,
-        "creator": {"@type": "GovernmentOrganization", "name": report.agency},
+        "creator": {"@type": "GovernmentOrganization", "name": report.published_by},
         "distribution": [
             {"@type": "DataDownload", "name": file.title, "encodingFormat": file.mimetype, "contentUrl": file.url}
             for file in files

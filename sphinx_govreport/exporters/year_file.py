@@ -32,7 +32,7 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
-    yield from head_lines(report.agency, report.year, report.forms)
+    yield from head_lines(report.published_by, report.year, report.forms)
     for table in report.forms:
         layout = report.layout(table, forms)
         yield ""

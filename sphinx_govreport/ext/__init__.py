@@ -32,7 +32,7 @@ FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
 def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     """Register everything with Sphinx."""
     for value in VALUES:
-        app.add_config_value(value.name, value.default, value.rebuild, frozenset({type(value.default)}), value.description)
+        app.add_config_value(value.name, value.default, value.rebuild, frozenset(value.shape.types), value.description)
 
     app.add_domain(GovDomain)
     for kind in GovDomain.object_types:

@@ -43,6 +43,10 @@ _TEXTS = ValueType((list, tuple), text("a list of texts"), '["…", "…"]', _TE
 _TEXT_OR_TEXTS = ValueType((str, list, tuple), text("a text or a list of texts"), '"…"', _TEXT)
 _LEVELS = ValueType((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT)
 _PARTS = ValueType((dict,), text("a dictionary of lists of texts"), '{"…": ["…", "…"]}', _TEXTS)
+_AGENCY = ValueType((dict,), text("a dictionary"), '{"former": ["…"], "level": "…"}', _TEXT_OR_TEXTS)
+_AGENCIES = ValueType(
+    (str, dict), text("a dictionary, or the name of a file"), '{"…": {"former": ["…"], "level": "…"}}', _AGENCY
+)
 _SITE = ValueType((dict,), text("a dictionary of texts"), '{"…": "…"}', _TEXT_OR_TEXTS)
 
 
@@ -59,6 +63,7 @@ class ConfigValue(NamedTuple):
 VALUES = (
     ConfigValue("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
     ConfigValue("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
+    ConfigValue("govreport_agencies", "", "", _AGENCIES, "Former names and levels of agencies, or the file that has them."),
     ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, from the folder of conf.py."),
     ConfigValue("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
     ConfigValue("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),

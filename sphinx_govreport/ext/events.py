@@ -50,7 +50,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app.config.govreport_severity)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, app.config.govreport_parts, cache, today())
+    checked = check_library(library, severities, library.declared.below(app.config.govreport_parts), cache, today())
     findings = (found for one in checked.values() for found in one.findings)
     log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
     domain_of(app.env).begin(
@@ -72,7 +72,10 @@ def _read_library(app: Sphinx) -> Library:
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
     data = _located(app, "govreport_data", app.config.govreport_data)
     local = _located(app, "govreport_forms", app.config.govreport_forms)
-    library = load_library(Path(app.confdir), data, local, files, forms)
+    agencies = app.config.govreport_agencies
+    if isinstance(agencies, str) and agencies:
+        (agencies,) = _located(app, "govreport_agencies", [agencies])
+    library = load_library(Path(app.confdir), data, local, files, forms, agencies)
     for found in library.diagnostics:
         if found.rule == REPLACED_FORM:  # a hint, but all tables of the site change with it
             _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
@@ -135,9 +138,10 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     agency = page.agency or app.config.govreport_agency if page else ""
     report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
     if page and report:
-        forms = domain.build.library.forms
+        library = domain.build.library
+        forms, level = library.forms, library.declared.level(report.agency)
         domain.pages[docname] = page._replace(agency=report.agency, kind=report.form(forms).kind)
-        found = check_page(page, report, forms, domain.build.severities)
+        found = check_page(page, report, forms, domain.build.severities, level)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or it prints nothing of the report
         found = tuple(check_fields(path, fields))

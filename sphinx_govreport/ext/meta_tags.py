@@ -248,7 +248,7 @@ def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) ->
     """Return the contents that follow from the page and its report."""
     report = domain.pages.get(docname)
     source = domain.build.site_tags.get("ContentSource") or (
-        report.agency if report else domain.build.site_tags.get("SiteName", "")
+        domain.build.library.published_by(report.key) if report else domain.build.site_tags.get("SiteName", "")
     )
     known = {
         "ArticleTitle": domain.env.titles[docname].astext(),

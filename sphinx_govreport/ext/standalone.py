@@ -73,7 +73,7 @@ class Built(NamedTuple):
     has_errors: bool
 
 
-def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]) -> Built:
+def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str], agencies: str = "") -> Built:
     """Build the page in its folder, so that it finds its images, with the year files that are named."""
     folder = page.parent.resolve()
     settings = {
@@ -86,6 +86,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "numfig": True,
         "govreport_data": [str(Path(name).resolve()) for name in data],
         "govreport_forms": [str(Path(name).resolve()) for name in forms],
+        "govreport_agencies": str(Path(agencies).resolve()) if agencies else "",
         "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
     }
     warnings = io.StringIO()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
 from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
@@ -14,13 +15,17 @@ from .recognise.report import Imported
 from .rules import DIFFERS
 
 
-def differences(imported: Imported, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    """Every figure that the document and the year file do not have alike, at its place in the year file."""
+def differences(imported: Imported, report: Report, forms: Mapping[str, Form], declared: Agencies) -> Iterator[Diagnostic]:
+    """Every figure that the document and the year file do not have alike, at its place in the year file.
+
+    A former name of the agency, if it is ``declared``, is no difference.
+    """
     published = imported.report
     assert published
     top = Pos(report.path)
+    is_same = declared.now(published.agency) == report.agency
     for what, ours, theirs in (
-        (text("agency"), report.agency, published.agency),
+        (text("agency"), report.published_by, report.published_by if is_same else published.agency),
         (text("year"), report.year, published.year),
     ):
         if ours != theirs:

@@ -307,9 +307,9 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
         ("2025-04-01 00:00", "发布日期 2025-04-01 晚于2025年3月31日。", "Published on 2025-04-01, after 31 March 2025."),
     ],
 )
-def test_the_deadline_is_the_end_of_march(day: str, chinese: str, english: str) -> None:
+def test_the_deadline_of_governments_is_the_end_of_march(day: str, chinese: str, english: str) -> None:
     seen = page(SIX)._replace(published=day)
-    found = check_page(seen, REPORTS["nothing"], statutory_forms(), {})
+    found = check_page(seen, REPORTS["nothing"], statutory_forms(), {}, "government")
     assert [(one.rule.name, one.render(translator("zh_CN")), one.render(translator("en"))) for one in found] == (
         [("deadline", chinese, english)] if chinese else []
     )

@@ -25,8 +25,10 @@ from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
+from sphinx_govreport.core.library.agencies import Declaration, file_of
 from sphinx_govreport.core.library.library import (
     FileInfo,
+    declared_agencies,
     default_kind,
     form_paths_of,
     index_reports,
@@ -58,6 +60,7 @@ class FileToCheck(NamedTuple):
     """A year file to be checked."""
 
     path: str
+    agency: str  #: as it is called now
     is_checked: bool  #: False if it has no report, or another file has the same: only the problems of reading it are reported
     last: str | None = None  #: path of the same agency's report for the year before
     parts: Parts | None = None  #: the sums of the agencies below it
@@ -87,11 +90,11 @@ def check_files(local: FormFiles, levels: SeverityOverrides, day: datetime.date 
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
-    for path, is_checked, last, parts in task.files:
+    for path, agency, is_checked, last, parts in task.files:
         report, found = opened[path]
         if report and is_checked:
             before = opened[last][0] if last is not None else None
-            found += check_report(report, before, forms, levels, parts, day).findings
+            found += check_report(report.of(agency), before and before.of(agency), forms, levels, parts, day).findings
         findings += in_order(found)
     return findings
 
@@ -133,16 +136,25 @@ _File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what th
 class Collection:
     """Year files by agency, year and kind. ``runner_for`` returns what runs the tasks for that many files."""
 
-    def __init__(self, root: Path, forms: Sequence[str], store: Store, runner_for: Callable[[int], TaskRunner]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        forms: Sequence[str],
+        store: Store,
+        runner_for: Callable[[int], TaskRunner],
+        agencies: Declaration = "",
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []  #: problems of the collection; those of a file are in the store
         self.files: list[FileInfo] = []  #: all files that can be read
         self.reports: dict[ReportKey, FileInfo] = {}  #: the file of each report
         self._kinds: dict[str, set[str]] = {}  # of reports, by agency
         self._root = root
         self._form_paths = form_paths_of(root, forms, self.diagnostics)
+        self._no_reports = (*self._form_paths, *(root / name for name in file_of(agencies)))
         self._local = tuple(read_files(root, self._form_paths, self.diagnostics))
         self._known = known_forms(self._local)
         self.diagnostics += self._known.diagnostics
+        self.declared = declared_agencies(root, agencies, self.forms, self.diagnostics)
         self._store = store
         self._runner_for = runner_for
         self._runner: TaskRunner | None = None
@@ -163,9 +175,10 @@ class Collection:
         return default_kind(set().union(*kinds))
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """Return an agency's report for a year."""
+        """Return an agency's report for a year; the agency may be named by a former name."""
+        agency = self.declared.now(agency)
         file = self.reports.get(ReportKey(agency, year, kind or self.kind_of(agency)))
-        return report_in(self._store.body(file.path), self.forms) if file else None
+        return report_in(self._store.body(file.path), self.forms).of(file.key.agency) if file else None
 
     def close(self) -> None:
         """Stop the workers and close the store."""
@@ -187,7 +200,7 @@ class Collection:
 
         The file of ``output`` is not read, by whatever name it is found.
         """
-        paths = paths_of(self._root, data, self._form_paths, self.diagnostics)
+        paths = paths_of(self._root, data, self._no_reports, self.diagnostics)
         if output and output.is_file():
             own = output.stat()
             paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
@@ -198,7 +211,8 @@ class Collection:
             batch = submitted.popleft()
             self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
-            self.files += (info or next(new) for _fingerprint, info in batch)
+            infos = (info or next(new) for _fingerprint, info in batch)
+            self.files += (info._replace(key=self.declared.key_now(info.key)) for info in infos)
         self.reports = index_reports(self.files, self.diagnostics)
         for key in self.reports:
             self._kinds.setdefault(key.agency, set()).add(key.kind)
@@ -242,7 +256,7 @@ class Collection:
         for file in batch:
             last = self.reports.get(file.key.last_year)
             is_checked = self.reports.get(file.key) is file
-            files.append(FileToCheck(file.path, is_checked, last.path if last else None, parts.get(file.key)))
+            files.append(FileToCheck(file.path, file.key.agency, is_checked, last.path if last else None, parts.get(file.key)))
         paths = {path for file in files for path in (file.path, file.last) if path is not None}
         return CheckTask(tuple(files), {path: self._store.body(path) for path in paths})
 

@@ -1,7 +1,7 @@
 """The page as a publication: how much of it is last year's text, and whether it came in time.
 
 Likeness is the share of this year's runs of five characters that last year's page has too; assessments of departments take off
-points above one half. The deadline is the form's, the last day that the law leaves anyone.
+points above one half. The deadline is the form's, for the level of the agency; if nobody knows the level, the latest counts.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
 from sphinx_govreport.core.examples import Example, report_page
+from sphinx_govreport.core.forms.form import DueDay
 
 from .page import Page
 from .values import SeverityOverrides, Subject, effective_rule
@@ -39,12 +40,24 @@ LIKENESS = Rule(
 DEADLINE = Rule(
     "deadline",
     Severity.HINT,
-    text("Published by 31 March (《政府信息公开条例》第四十九条)"),
+    text("Published by the deadline of the form"),
     explanation=RuleExplanation(
-        text("The page was published after 31 March of the next year, or its day cannot be read."),
-        text("《政府信息公开条例》第四十九条 sets the day."),
-        text("Correct govreport-published at the top of the page if it is wrong."),
+        text("The page was published after the deadline of the form, or its day cannot be read."),
+        text("A law sets the day for agencies of each level; where the level is not declared, the latest day counts."),
+        text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),
         wrong="govreport-published: 2025-04-20",
+        right="govreport-published: 2025-01-20",
+    ),
+)
+UNKNOWN_LEVEL = Rule(
+    "unknown-level",
+    Severity.HINT,
+    text("The level of the agency is declared where the deadline depends on it"),
+    explanation=RuleExplanation(
+        text("The page was published in time for agencies of one level, but not for those of another."),
+        text("Nobody can tell whether it is late: the level of the agency is not declared."),
+        text("Declare the level, in govreport_agencies or in the file of --agencies."),
+        wrong="govreport-published: 2025-02-20",
         right="govreport-published: 2025-01-20",
     ),
 )
@@ -79,14 +92,25 @@ def not_a_day(written: str) -> tuple[Text, Text]:
     return text("“{written}” is not a day.", written=written), hint
 
 
-def check_deadline(page: Page, subject: Subject) -> Iterator[Diagnostic]:
-    """A day of publication after the deadline of the report's form, or none that can be read."""
+def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Diagnostic]:
+    """A day of publication after the deadline of the report's form for agencies of a level, or none that can be read."""
     rule = effective_rule(DEADLINE, subject.levels)
     deadline = subject.report.form(subject.forms).deadline
     if not rule or not deadline or not page.published or rule.name in page.excused:
         return
-    month = _MONTHS[deadline.month - 1]
-    title = text("Published by {day} {month} ({source})", day=deadline.day, month=month, source=deadline.source)
+    due, days = deadline.due(level), deadline.in_order()
+    last = (due or days[-1]).of(page.year)
+    month = _MONTHS[last.month - 1]
+    title = (
+        text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
+        if due
+        else text(
+            "Published by {day} {month}, the latest deadline, since it is not declared which is the agency's ({source})",
+            day=last.day,
+            month=month,
+            source=deadline.source,
+        )
+    )
     rule = replace(rule, title=title)
     pos = Pos(page.path, page.line)
     try:
@@ -94,9 +118,36 @@ def check_deadline(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     except ValueError:
         yield Diagnostic(rule, pos, *not_a_day(page.published))
         return
-    if day > (last := deadline.of(page.year)):
+    agency = subject.report.agency
+    hint = (
+        None
+        if due
+        else text(
+            "Declare the level of {agency} in govreport_agencies or in the file of --agencies: {levels}.",
+            agency=agency,
+            levels=_labels(days),
+        )
+    )
+    if day > last:
         message = text("Published on {day}, after {last} {month} {year}.", day=day, last=last.day, month=month, year=last.year)
-        yield Diagnostic(rule, pos, message)
+        yield Diagnostic(rule, pos, message, hint)
+        return
+    missed = [one for one in days if day > one.of(page.year)]
+    rule = effective_rule(UNKNOWN_LEVEL, subject.levels)
+    if not due and missed and rule and rule.name not in page.excused:
+        message = text(
+            "Published on {day}: late for {late}, in time for {in_time}; it is not declared which of them {agency} is.",
+            day=day,
+            late=_labels(missed),
+            in_time=_labels(days[len(missed) :]),
+            agency=agency,
+        )
+        yield Diagnostic(rule, pos, message, hint)
+
+
+def _labels(days: Iterable[DueDay]) -> str:
+    """The levels with their days, as in forms."""
+    return "、".join(f"{one.label}（{one.month:02}-{one.day:02}）" for one in days)
 
 
 def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:

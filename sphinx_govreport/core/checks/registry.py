@@ -31,7 +31,7 @@ CHECKS = tuple(rule for family in FAMILIES for rule in family.rules)
 PAGE_CHECKS = (
     sections.SECTION_MISSING, sections.SECTION_ORDER, sections.SECTION_EMPTY, sections.PROBLEMS_EMPTY, sections.FEE_STATEMENT,
     prose.PROSE_FIGURE, prose.PROSE_SHARE, prose.PROSE_YEAR,
-    sections.FEE_PROCEDURE, publication.LIKENESS, publication.DEADLINE,
+    sections.FEE_PROCEDURE, publication.LIKENESS, publication.DEADLINE, publication.UNKNOWN_LEVEL,
 )  # fmt: skip
 
 

@@ -157,10 +157,12 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
             yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))
 
 
-def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
-    """Check the page on which a report is printed."""
+def check_page(
+    page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides, agency_level: str = ""
+) -> tuple[Diagnostic, ...]:
+    """Check the page on which a report is printed; ``agency_level`` is the key of its agency's level, if it is known."""
     subject = Subject(report, None, forms, levels)
-    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, subject))
+    of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, subject, agency_level))
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 

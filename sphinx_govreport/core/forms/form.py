@@ -131,16 +131,33 @@ class Section(NamedTuple):
     fees: Fees | None = None
 
 
-class Deadline(NamedTuple):
-    """The last day of publication, in the year after the report's."""
+class DueDay(NamedTuple):
+    """The last day of publication for agencies of one level, in the year after the report's."""
 
     month: int
     day: int
-    source: str  #: the law that sets it
+    level: str = ""  #: its key; empty: the day is the same for all agencies
+    label: str = ""  #: the level as people call it
+    aliases: tuple[str, ...] = ()  #: other names of the level
 
     def of(self, year: int) -> datetime.date:
-        """The deadline of the report for ``year``."""
+        """The last day for the report for ``year``."""
         return datetime.date(year + 1, self.month, self.day)
+
+
+class Deadline(NamedTuple):
+    """When reports must be published."""
+
+    source: str  #: the law that sets it
+    days: tuple[DueDay, ...]  #: one for all agencies, or one for each level
+
+    def due(self, level: str) -> DueDay | None:
+        """The day for agencies of a level; None if it depends on a level that is not known."""
+        return next((one for one in self.days if one.level in ("", level)), None)
+
+    def in_order(self) -> tuple[DueDay, ...]:
+        """The days of all levels, the earliest first."""
+        return tuple(sorted(self.days, key=lambda one: (one.month, one.day)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: tables are keys of caches, by identity
@@ -372,6 +389,16 @@ def split_names(written: str, known: Container[str]) -> list[str]:
     """Return the names of a list, without spaces; a title that is ``known`` is one name, though it may have a comma in it."""
     whole = "".join(written.split())
     return [whole] if whole in known else [name for name in re.split(r"[\s,，、]+", written.strip()) if name]
+
+
+def level_spellings(forms: Iterable[Form]) -> dict[str, str]:
+    """Return every name of the levels of agencies for which forms set deadlines, with the level's key."""
+    days = [day for form in forms if form.deadline for day in form.deadline.days if day.level]
+    names = {day.level: day.level for day in days}
+    for day in days:
+        for name in (day.label, *day.aliases):
+            names.setdefault(name, day.level)
+    return names
 
 
 def tables_of(forms: Iterable[Form]) -> Iterator[FormTable]:

@@ -22,6 +22,7 @@ from .form import (
     YEAR,
     Block,
     Deadline,
+    DueDay,
     Fees,
     FigureSet,
     Form,
@@ -283,14 +284,38 @@ class _FormReader:
         return kind or (main_kind() if known else "")
 
     def deadline(self, node: Node) -> Deadline:
-        fields = self.mapping(node, ("date", "source"), node)
+        """Read the last day of publication: one ``date`` for all agencies, or one for each of the ``levels``."""
+        fields = self.mapping(node, ("date", "levels", "source"), node)
         source = self.string(fields, "source", node)
+        levels = fields.get("levels")
+        if levels is None:
+            return Deadline(source, (self.due_day(fields, node),))
+        if "date" in fields:
+            self.report(fields["date"], text("With “levels”, each level has its own date."))
+        if not isinstance(levels, MappingNode) or not levels.entries:
+            self.report(levels, text("Here a mapping is expected: {keys}.", keys="key: {label, date}"))
+            return Deadline(source, ())
+        days = []
+        for key, value in levels.entries:
+            if isinstance(value, ScalarNode):  # only its date
+                fields = {"date": value}
+            else:
+                fields = self.mapping(value, ("label", "aliases", "date"), value)
+            label = self.string(fields, "label", value, required=False) or key.text
+            day = self.due_day(fields, value)
+            days.append(day._replace(level=key.text, label=label, aliases=self.strings(fields, "aliases")))
+        names = Counter(name for day in days for name in {day.level, day.label, *day.aliases})
+        for name in (name for name, times in names.items() if times > 1):
+            self.report(levels, text("“{name}” stands for two levels.", name=name))
+        return Deadline(source, tuple(days))
+
+    def due_day(self, fields: dict[str, Node], where: Node) -> DueDay:
         try:
-            day = datetime.date.fromisoformat(f"2001-{self.string(fields, 'date', node)}")
+            day = datetime.date.fromisoformat(f"2001-{self.string(fields, 'date', where)}")
         except ValueError:
-            self.report(fields.get("date", node), text("“{key}” must be month and day, such as 03-31.", key="date"))
+            self.report(fields.get("date", where), text("“{key}” must be month and day, such as 03-31.", key="date"))
             day = datetime.date.min
-        return Deadline(day.month, day.day, source)
+        return DueDay(day.month, day.day)
 
     def section(self, node: Node) -> Section:
         fields = self.mapping(node, ("key", "title", "aliases", "prompts", "least", "fees"), node)

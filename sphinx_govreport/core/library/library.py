@@ -22,6 +22,7 @@ from sphinx_govreport.core.reports.series import sets_of_tables
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 
+from .agencies import NOTHING_DECLARED, Agencies, Declaration, file_of, read_agencies
 from .cache import Cache
 
 UNREADABLE_FILE = Rule(
@@ -109,13 +110,25 @@ _SUFFIXES = (".yaml", ".yml")
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
-    key: ReportKey  #: the year is 0 if the file has no usable report
+    key: ReportKey  #: the agency as it is called now; the year is 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
     corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
+    former_name: str = ""  #: of the agency, if the file names it by that
+
+    @property
+    def published_by(self) -> str:
+        """The agency as the file names it."""
+        return self.former_name or self.key.agency
+
+    def of(self, agency: str) -> Entry:
+        """The entry as one of ``agency``, as its agency is called now."""
+        if agency == self.key.agency:
+            return self
+        return self._replace(key=self.key._replace(agency=agency), former_name=self.key.agency)
 
     @property
     def path(self) -> str:
@@ -132,7 +145,7 @@ class FileInfo(NamedTuple):
     """What is known of a year file without opening its report."""
 
     path: str  #: as the user knows it
-    key: ReportKey  #: the year is 0 if the file has no usable report
+    key: ReportKey  #: the agency as the file names it, in a collection as it is called now; the year is 0 without a report
     forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
     has_errors: bool  #: whether one of them is an error
@@ -153,9 +166,14 @@ class Library:
     forms: dict[str, Form]
     entries: dict[ReportKey, Entry]
     diagnostics: tuple[Diagnostic, ...]
+    declared: Agencies = NOTHING_DECLARED  #: what agencies were called before, and their level
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """One agency's report for one year, of the kind that :meth:`kind_of` tells where none is named."""
+        """One agency's report for one year, of the kind that :meth:`kind_of` tells where none is named.
+
+        The agency may be named by a former name.
+        """
+        agency = self.declared.now(agency)
         return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))
 
     @cached_property
@@ -164,7 +182,7 @@ class Library:
 
         def opened(key: ReportKey) -> Report | None:
             entry = self.entries.get(key)
-            return unpack(entry.packed, self.forms) if entry else None
+            return unpack(entry.packed, self.forms).of(entry.key.agency) if entry else None
 
         return lru_cache(maxsize=4)(opened)
 
@@ -183,6 +201,11 @@ class Library:
         """A digest of what forms say of each other: two reports may be compared by what a third form says."""
         said = [(form.name, form.edition, form.same_as) for form in self.forms.values() if form.same_as]
         return digest_of(repr(said).encode())[:8]
+
+    def published_by(self, key: ReportKey) -> str:
+        """The agency as a report names it."""
+        entry = self.entries.get(key)
+        return entry.published_by if entry else key.agency
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
@@ -249,18 +272,30 @@ def load_library(
     forms: Sequence[str],
     cache: Cache[Entry],
     kept_forms: Cache[bytes] | None = None,
+    agencies: Declaration = "",
 ) -> Library:
     """Read the year files that ``data`` names, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     form_paths = form_paths_of(root, forms, diagnostics)
     known = _forms(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
     diagnostics.extend(known.diagnostics)
-    paths = paths_of(root, data, form_paths, diagnostics)
+    declared = declared_agencies(root, agencies, known.forms, diagnostics)
+    paths = paths_of(root, data, (*form_paths, *(root / name for name in file_of(agencies))), diagnostics)
     entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
     cache.save()
     for entry in entries:
         diagnostics.extend(entry.diagnostics)
-    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics))
+    entries = [entry.of(declared.now(entry.key.agency)) for entry in entries]
+    return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics), declared)
+
+
+def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], diagnostics: list[Diagnostic]) -> Agencies:
+    """What is declared of agencies, in ``conf.py`` or in a file."""
+    names = file_of(written)
+    data = _read_bytes(root / names[0], names[0], diagnostics) if names else None
+    agencies, problems = read_agencies(data, written, forms.values())
+    diagnostics.extend(problems)
+    return agencies
 
 
 def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[ReportKey, F]:

@@ -42,7 +42,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
         for path, figure in report.figures[table].items():
             indicator = layout.indicators[path]
             yield Record(
-                agency=report.agency,
+                agency=report.published_by,
                 year=report.year,
                 form=form,
                 table=table,
@@ -61,10 +61,12 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     for table, lines in report.notes.items():
         form = report.forms[table]
         label = forms[form].table(table).label
-        yield from (Record(report.agency, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines)
+        yield from (
+            Record(report.published_by, report.year, form, table, "", label, "", "", REMARKS[0], "", line) for line in lines
+        )
     table, form = next(iter(report.forms.items()))
     for rule, reason in report.explanations.items():
-        yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
+        yield Record(report.published_by, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
 
     for one in report.corrections:
         form, layout = report.forms[one.table], report.layout(one.table, forms)

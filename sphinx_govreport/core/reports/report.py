@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form, FormTable, filled, newest
@@ -57,7 +57,7 @@ class Correction(NamedTuple):
 class Report:
     """One year file."""
 
-    agency: str
+    agency: str  #: as it is called now
     year: int
     path: str
     digest: str  #: of the file and, behind a hyphen, of the forms it is read by
@@ -68,11 +68,21 @@ class Report:
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
     corrections: tuple[Correction, ...] = ()  #: oldest first; those of one day as they are written
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file names
+    former_name: str = ""  #: of the agency, if the year file names it by that
 
     @property
     def corrected(self) -> str:
         """The day of the newest correction, ``YYYY-MM-DD``; empty if nothing was corrected."""
         return self.corrections[-1].date.isoformat() if self.corrections else ""
+
+    @property
+    def published_by(self) -> str:
+        """The agency as the year file names it: what the report of that year says."""
+        return self.former_name or self.agency
+
+    def of(self, agency: str) -> Report:
+        """The report as one of ``agency``, as its agency is called now."""
+        return self if agency == self.agency else replace(self, agency=agency, former_name=self.agency)
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""

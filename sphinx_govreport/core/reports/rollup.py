@@ -243,7 +243,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
     if unknown := of[_Kind.UNKNOWN]:
         message = text(
             "{agency}: {names} are not known; their sums are left out.",
-            agency=report.agency,
+            agency=report.published_by,
             names=_names(unknown, wanted.indicators),
         )
         hint = text("Fill them in: 0, or “/” for not applicable.")
@@ -251,7 +251,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
     if unlike := of[_Kind.UNLIKE]:
         message = text(
             "{agency}: form {own} does not count {names}; their sums are left out.",
-            agency=report.agency,
+            agency=report.published_by,
             own=report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values())),
             names=_names(unlike, wanted.indicators),
         )
@@ -259,7 +259,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
     if left_out := of[_Kind.LEFT_OUT]:
         message = text(
             "{agency}: {names} do not apply and are not counted.",
-            agency=report.agency,
+            agency=report.published_by,
             names=_names(left_out, wanted.indicators),
         )
         yield Diagnostic(NOT_COUNTED, _pos(report, left_out[0]), message)

@@ -41,9 +41,14 @@ class Target(NamedTuple):
         return figure_ident(table, self.path) if self.path else table
 
 
-def title_of(target: Target, table: FormTable) -> str:
-    """What is printed for a table or a figure where the author gives no words; ``table`` as the report has it."""
-    return layout_of(table).indicators[target.path].label if target.path else _titled(target, table.label)
+def title_of(target: Target, published_by: str, table: FormTable) -> str:
+    """What is printed for a table or a figure where the author gives no words; ``table`` as the report has it.
+
+    The report was ``published_by`` the agency of the target, maybe under a former name.
+    """
+    if target.path:
+        return layout_of(table).indicators[target.path].label
+    return titled(published_by, target.report.year, table.label)
 
 
 def _titled(target: Target, label: str) -> str:

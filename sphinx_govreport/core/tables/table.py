@@ -99,7 +99,7 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
         layout=layout,
         figures=report.figures[name],
         ident=table_ident(report.key(forms), name),
-        caption=caption or titled(report.agency, report.year, layout.label),
+        caption=caption or titled(report.published_by, report.year, layout.label),
         notes=report.notes.get(name, ()),
         zero=zero,
     )
@@ -128,7 +128,7 @@ def titled(agency: str, year: int, label: str) -> str:
 
 def report_title(report: Report, forms: Mapping[str, Form]) -> str:
     """The title of a report."""
-    return titled(report.agency, report.year, report.form(forms).title)
+    return titled(report.published_by, report.year, report.form(forms).title)
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:

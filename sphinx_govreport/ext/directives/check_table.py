@@ -50,7 +50,7 @@ class CheckTable(GovReportDirective):
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.render(cell) for cell in line] for line in lines]
-        caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        caption = text("Checks of the report of {agency} for {year}", agency=report.published_by, year=report.year)
         if key.other_kind:
             caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
         title = self.caption_or(nodes.title, self.render(caption))

@@ -11,7 +11,7 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, sort_out
+from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, Below, sort_out
 from sphinx_govreport.core.reports.series import (
     NOT_COMPARABLE,
     FormBreak,
@@ -208,12 +208,14 @@ class RollupTable(YearsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table, which every builder can write."""
-        agency = self.agency(self.options.get("agency", ""))
-        names = [name for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
-        written = names or list(self.config.govreport_parts.get(agency, ()))
+        declared = domain_of(self.env).build.library.declared
+        agency = declared.now(self.agency(self.options.get("agency", "")))
+        names = [declared.now(name) for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
+        below = declared.below(self.config.govreport_parts)
+        written = names or list(below.get(agency, ()))
         if agency in names and not self.options.get("agency"):  # the page's agency beside others, not above them
             agency = ""
-        names, is_sound = self._parts(agency, written)
+        names, is_sound = self._parts(agency, written, below)
         if not written:
             message = text("Which agencies are to be added up?")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
@@ -227,19 +229,19 @@ class RollupTable(YearsDirective):
         series = list(self.series([*parts, *([above] if above else [])]))
         if not series:
             return []
-        lines = [self._heads(series), *(self._row(part.agency, series, number) for number, part in enumerate(parts))]
+        lines = [self._heads(series), *(self._row(part.published_by, series, number) for number, part in enumerate(parts))]
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
-            lines.append(self._row(above.agency, series, len(parts)))
+            lines.append(self._row(above.published_by, series, len(parts)))
         title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table, *self.notes(series)]
 
-    def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
+    def _parts(self, agency: str, written: list[str], below: Below) -> tuple[list[str], bool]:
         """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
         names = [name for name in dict.fromkeys(written) if name != agency]
-        found = sort_out(names, {**self.config.govreport_parts, agency: names})
+        found = sort_out(names, {**below, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
         if left_out:
             message = text("{names} already count others of the parts; they are left out.", names="、".join(left_out))

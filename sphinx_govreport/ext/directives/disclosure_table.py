@@ -111,7 +111,7 @@ class DisclosureTable(GovReportDirective):
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:
         build = domain_of(self.env).build
         forms = build.library.forms
-        caption = titled(report.agency, report.year, report.layout(name, forms).label)
+        caption = titled(report.published_by, report.year, report.layout(name, forms).label)
         key = report.key(forms)
         node = gov_table("", table=name, zero=zero, caption=caption, **key_attributes(key))
         if last and fits_comparison(report, last, forms, name):

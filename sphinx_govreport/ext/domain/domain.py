@@ -61,9 +61,9 @@ class Build:
         return self.builder.format == "html"
 
     def resolve_agency(self, name: str) -> str:
-        """Return ``name`` or, where it is empty, the only agency; empty if there are several."""
+        """Return what ``name`` is called now or, where it is empty, the only agency; empty if there are several."""
         agencies = self.library.agencies
-        return name or (agencies[0] if len(agencies) == 1 else "")
+        return self.library.declared.now(name) or (agencies[0] if len(agencies) == 1 else "")
 
     def key_of(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> ReportKey:
         """Return what a report is known by of which a page says this much. See :meth:`.Library.kind_of`."""
@@ -112,7 +112,8 @@ class Build:
         if dependency.about == "forms":
             return f"{known}:{report.partition('-')[2]}"
         checks = self.checked.get(key)
-        return f"{known}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}"
+        level = self.library.declared.level(key.agency)
+        return f"{known}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}:{level}"
 
 
 Key: TypeAlias = tuple[ReportKey, str]  #: report and table; the whole report has an empty table
@@ -375,7 +376,7 @@ class GovDomain(Domain):
             return None
         if not node["refexplicit"]:
             title = (
-                title_of(wanted, report.tables(self.build.library.forms)[wanted.table])
+                title_of(wanted, report.published_by, report.tables(self.build.library.forms)[wanted.table])
                 if wanted.table
                 else env.titles[docname].astext()
             )

@@ -96,7 +96,7 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
             target = Target(report, table)
             title = domain.env.titles[docname].astext()
             if table:
-                title = title_of(target, library.forms[entry.forms[table]].table(table))
+                title = title_of(target, entry.published_by, library.forms[entry.forms[table]].table(table))
             yield target.name, title, "table" if table else "report", docname, target.anchor, -1
 
 

@@ -1,0 +1,148 @@
+"""What agencies were called before, and their level: declared once, for all that the reports are used for.
+
+A report that was published under a former name belongs to the agency as it is called now. What is printed of that report, its
+caption and its records, keeps the name under which it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for, level_spellings
+from sphinx_govreport.core.reports.report import ReportKey
+from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
+
+BAD_AGENCIES = Rule(
+    "bad-agencies",
+    explanation=RuleExplanation(
+        text("The declaration of agencies says something that it cannot say."),
+        text("The years of an agency would not belong together, or its deadline would be another's."),
+        text("Write it as the message says; a former name belongs to one agency, and nobody else has it now."),
+        example=Example(
+            (("agencies.yaml", "平潭综合实验区:\n  fromer: 平潭综合实验区管委会\n"),),
+            run="sphinx-govreport check --agencies agencies.yaml data",
+        ),
+    ),
+)
+
+#: as a site declares them: the name of a file, or what such a file says
+Declaration: TypeAlias = str | Mapping[str, Mapping[str, str | Sequence[str]]]
+
+_KEYS = {"former": "former", "曾用名": "former", "level": "level", "级别": "level"}
+_CONF = "conf.py"  # where a declaration is written that is no file
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """What is declared of agencies."""
+
+    renamed: Mapping[str, str] = field(default_factory=dict)  #: by former name: the name now
+    levels: Mapping[str, str] = field(default_factory=dict)  #: by name now: the key of the level
+
+    def now(self, name: str) -> str:
+        """What the agency is called now that had or has a name."""
+        return self.renamed.get(name, name)
+
+    def key_now(self, key: ReportKey) -> ReportKey:
+        """The key of a report of the agency as it is called now."""
+        return key._replace(agency=self.now(key.agency))
+
+    def level(self, name: str) -> str:
+        """The key of an agency's level; empty if it is not declared."""
+        return self.levels.get(self.now(name), "")
+
+    def below(self, parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """The agencies below an agency, all by the names that they have now."""
+        return {self.now(agency): [self.now(name) for name in names] for agency, names in parts.items()}
+
+
+NOTHING_DECLARED = Agencies()
+
+
+def file_of(declaration: Declaration) -> list[str]:
+    """Return the name of the file of a declaration, if it is one."""
+    return [declaration] if isinstance(declaration, str) and declaration else []
+
+
+def read_agencies(data: bytes | None, declaration: Declaration, forms: Iterable[Form]) -> tuple[Agencies, list[Diagnostic]]:
+    """Read a declaration or, if it is a file, its ``data``; levels are those of the ``forms``. What is wrong is left out."""
+    if not isinstance(declaration, str):
+        source = Source(_CONF, "", _node_of(declaration))
+    elif data is None:
+        return NOTHING_DECLARED, []
+    else:
+        source = read_source(declaration, data)
+    reader = _Reader(source, level_spellings(forms))
+    if source.root is not None:
+        reader.read(source.root)
+    return Agencies(reader.renamed, reader.levels), [*source.diagnostics, *reader.diagnostics]
+
+
+def _node_of(value: object) -> Node:
+    """Return a value of ``conf.py`` as if it were read from a file; nobody knows its line."""
+    if isinstance(value, Mapping):
+        return MappingNode(tuple((ScalarNode(str(key), 1, 1), _node_of(item)) for key, item in value.items()), 1, 1)
+    if isinstance(value, (list, tuple)):
+        return SequenceNode(tuple(map(_node_of, value)), 1, 1)
+    return ScalarNode(str(value), 1, 1)
+
+
+class _Reader:
+    """Reads one declaration and collects its problems."""
+
+    def __init__(self, source: Source, known_levels: Mapping[str, str]) -> None:
+        self.source = source
+        self.known_levels = known_levels
+        self.diagnostics: list[Diagnostic] = []
+        self.renamed: dict[str, str] = {}
+        self.levels: dict[str, str] = {}
+
+    def report(self, node: Node, message: Text, hint: Text | None = None) -> None:
+        self.diagnostics.append(Diagnostic(BAD_AGENCIES, self.source.pos(node), message, hint))
+
+    def read(self, root: Node) -> None:
+        if not isinstance(root, MappingNode):
+            self.report(root, text("Here a mapping is expected: {keys}.", keys="…: {former: […], level: …}"))
+            return
+        names = {key.text.strip() for key, _value in root.entries}
+        for key, value in root.entries:
+            agency = key.text.strip()
+            if not isinstance(value, MappingNode):
+                hint = text("Write such as: {example}.", example=f"{agency}: {{former: […], level: …}}")
+                self.report(value, text("What is declared of {agency} must be a mapping.", agency=agency), hint)
+                continue
+            for name, item in value.entries:
+                kind = _KEYS.get("".join(name.text.split()))
+                if kind == "former":
+                    self.former(agency, item, names)
+                elif kind == "level":
+                    self.level(agency, item)
+                else:
+                    hint = hint_for(did_you_mean(name.text, _KEYS), _KEYS)
+                    self.report(name, text("{agency}: “{key}” is not known here.", agency=agency, key=name.text), hint)
+
+    def former(self, agency: str, node: Node, names: set[str]) -> None:
+        for item in node.items if isinstance(node, SequenceNode) else (node,):
+            name = item.text.strip() if isinstance(item, ScalarNode) else ""
+            if not name:
+                self.report(item, text("{agency}: a former name must be a text.", agency=agency))
+            elif name == agency:
+                self.report(item, text("“{name}” is what the agency is called now.", name=name))
+            elif name in names:
+                hint = text("If it is the same agency, declare all its names in one place, under the name that it has now.")
+                self.report(item, text("“{name}” is declared as an agency itself.", name=name), hint)
+            elif (other := self.renamed.setdefault(name, agency)) != agency:
+                message = text("“{name}” is already a former name of {agency}.", name=name, agency=other)
+                self.report(item, message, text("Nobody could tell whose report is meant: leave it with one of them."))
+
+    def level(self, agency: str, node: Node) -> None:
+        written = "".join(node.text.split()) if isinstance(node, ScalarNode) else ""
+        if level := self.known_levels.get(written):
+            self.levels[agency] = level
+        else:
+            hint = hint_for(did_you_mean(written, self.known_levels), self.known_levels)
+            self.report(node, text("{agency}: no form has a level “{level}”.", agency=agency, level=written), hint)
