@@ -147,7 +147,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "--jobs", "x"], "sphinx-govreport check：错误：参数 --jobs：'x' 不是整数（int）"),
         (["check", "--form"], "sphinx-govreport check：错误：参数 --form：后面缺少一个值"),
         (["--language"], "sphinx-govreport：错误：参数 --language：后面缺少一个值"),
-        (["import"], "sphinx-govreport import：错误：缺少以下参数：FILE"),
+        (["import"], "sphinx-govreport import：错误：缺少以下参数：PATH"),
         (["check", "--blank"], "sphinx-govreport：错误：无法识别的参数：--blank"),
         (["check", "--strict=1"], "sphinx-govreport check：错误：参数 --strict：不接受值 '1'"),
         (["check", "--s"], "sphinx-govreport check：错误：选项 --s 不明确，可以是 --strict, --severity, --scheduler"),

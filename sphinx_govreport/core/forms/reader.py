@@ -97,7 +97,7 @@ CHINESE_KEYS = {
     "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
     "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
     "after": "位于其后", "explainable": "可说明", "kind": "报告种类", "same-as": "同口径", "figure": "数据项",
-    "as": "对应", "rates": "比率", "formula": "算式",
+    "as": "对应", "levels": "级别", "rates": "比率", "formula": "算式",
 }  # fmt: skip
 _CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
 #: what stands for a choice, in English and Chinese
