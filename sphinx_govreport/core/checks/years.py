@@ -42,6 +42,7 @@ FILE_YEAR = Rule(
         text("Correct the year in the file, or the name of the file."),
         wrong="year: 2023",
         right="year: 2024",
+        example=Example((("data/2024.yaml", _ZERO.format(year=2023)),)),
     ),
 )
 
