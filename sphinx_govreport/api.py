@@ -23,19 +23,21 @@ from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Library, load_library
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Correction, Report, ReportKey
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.exporters import export
 
 __all__ = [
     "Cell",
     "Checked",
+    "Correction",
     "Diagnostic",
     "Figure",
     "Library",
     "Outcome",
     "Pos",
     "Report",
+    "ReportKey",
     "Rule",
     "Severity",
     "Status",
@@ -64,23 +66,27 @@ def check(
     levels: Mapping[str, str] | None = None,
     parts: Mapping[str, Sequence[str]] | None = None,
     today: datetime.date | None = None,
-) -> dict[tuple[str, int], Checked]:
-    """Check all reports of a library, by agency and year: each in itself, against the year before, and against its parts.
+) -> dict[ReportKey, Checked]:
+    """Check all reports of a library, by agency, year and kind: each in itself, against the year before, and against its parts.
 
     ``levels`` are severities by rule, as ``govreport_severity`` has them; ``parts`` the agencies below an agency, by its name.
-    A report for a year that is not over ``today`` is a finding; without it, ``SOURCE_DATE_EPOCH`` or the clock tells the day.
+    A report for a year that is not over ``today``, or a correction of a later day, is a finding; without it,
+    ``SOURCE_DATE_EPOCH`` or the clock tells the day.
     Raises :class:`ValueError` for an unknown rule or level.
     """
     chosen = {rule: severity_of(rule, level) for rule, level in (levels or {}).items()}
-    day = today or clock.today()
-    return check_library(library, chosen, parts or {}, this_year=day.year if day else None)
+    return check_library(library, chosen, parts or {}, today=today or clock.today())
 
 
-def table(library: Library, agency: str, year: int, name: str, *, caption: str = "", zero: str = "0") -> Table:
-    """One table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none."""
-    report = library.report(agency, year)
+def table(library: Library, agency: str, year: int, name: str, *, kind: str = "", caption: str = "", zero: str = "0") -> Table:
+    """One table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none.
+
+    Without a ``kind`` of report, that of the statutory forms is meant, unless only the report of another kind has such a table.
+    """
+    key = ReportKey(agency, year, kind or library.kind_of(agency, year=year, names=(name,)))
+    report = library.report(*key)
     if report is None:
-        raise KeyError((agency, year))
+        raise KeyError(key)
     canonical = table_spellings(report.tables(library.forms).values()).get("".join(name.split()))
     if canonical is None:
         raise KeyError(name)

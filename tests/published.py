@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import main_kind, statutory_forms
+from sphinx_govreport.core.reports.report import ReportKey
 
 FOLDER = Path(__file__).parent / "reports"
 COLUMNS = 7
@@ -54,6 +55,11 @@ def published(name: str) -> Published:
         paths = layout_of(statutory_forms()[form].table(table)).indicators
         figures[table] = dict(zip(paths, cells, strict=True))
     return Published(agency, year, forms, figures)
+
+
+def report_key(agency: str, year: int) -> ReportKey:
+    """What a report by a statutory form is known by."""
+    return ReportKey(agency, year, main_kind())
 
 
 def year_file(report: Published) -> str:

@@ -15,14 +15,14 @@ from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.diagnostics import MessageError, text
 from sphinx_govreport.core.versions import __version__
 
-from . import check, explain, export, import_report, new, new_site, pack, rollup, schema
+from . import check, explain, export, forms, import_report, new, new_site, pack, rollup, schema
 from .common import INTERRUPTED, WRONG_USAGE, said, spoken
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (check, explain, schema, import_report, export, new, new_site, rollup, pack)
+COMMANDS = (check, explain, forms, schema, import_report, export, new, new_site, rollup, pack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -33,14 +33,26 @@ def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """The option for local forms."""
-    option(parser, text("a local form; may be repeated"), "--form", action="append", default=[], metavar="FILE")
+    option(
+        parser,
+        text("a local form, or a folder or glob of them; may be repeated"),
+        "--form",
+        action="append",
+        default=[],
+        metavar="FILE",
+    )
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
-    option(parser, text("processes (default: all cores if there are many files)"), "--jobs", type=int, default=0, metavar="N")
+    add_jobs(parser)
     option(parser, text("keep what was read, so that it is not read again"), "--cache", metavar="FILE")
     option(parser, text("a Dask cluster to work on, such as tcp://host:8786"), "--scheduler", metavar="ADDRESS")
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for several processes."""
+    option(parser, text("processes (default: all cores if there are many files)"), "--jobs", type=int, default=0, metavar="N")
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:

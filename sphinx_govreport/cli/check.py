@@ -21,6 +21,7 @@ from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_forms, add_parts, add_workers, option, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, below, collected, no_progress, progress, say_text, translation
+from .published import changes_since
 from .streams import is_terminal, put, put_bytes
 
 PAGE_SUFFIXES = (".md", ".rst")
@@ -42,6 +43,8 @@ def add(commands: Commands) -> None:
         metavar="RULE=LEVEL",
     )
     add_parts(check, text("agencies that must add up; may be repeated"))
+    help_against = text("what was published: a commit or tag of git, or a pack; changes without a correction are findings")
+    option(check, help_against, "--against", metavar="REF")
     add_workers(check)
 
 
@@ -57,6 +60,8 @@ def _run(options: argparse.Namespace) -> int:
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
         beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels))
+        if options.against:
+            beside += tuple(changes_since(options.against, data, collection, options.form))
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked")) if is_free else no_progress
         found = _write(collection.check(levels, below(options.parts), beside, shown), options)
@@ -115,8 +120,8 @@ def _page_findings(pages: Sequence[str], collection: Collection, levels: Severit
         except OSError as error:
             yield unreadable(name, error)
             continue
-        report = collection.report(page.agency or only, page.year) if page else None
+        report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
-            seen.append(page._replace(agency=report.agency))
+            seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
             yield from check_page(page, report, collection.forms, levels)
     yield from check_pages(seen, levels)

@@ -6,6 +6,7 @@ import argparse
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from sphinx_govreport.core.diagnostics import (
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.versions import __version__
 
 from . import streams
@@ -113,6 +115,14 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
     return fails
 
 
+def forms_only(names: Sequence[str]) -> Library | None:
+    """Read forms and print what is to be said of them; None if one of them cannot be used."""
+    library = load([], names)
+    tell(library.diagnostics)
+    is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
+    return library if is_usable else None
+
+
 def no_form(year: int) -> WrongUsage:
     """Return what ends a command that needs a form of a year for which there is none."""
     return WrongUsage(text("No form is in force in {year}.", year=year))
@@ -137,6 +147,17 @@ def opened(output: str) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise not_written(output, error) from error
+
+
+def file_name(report: ReportKey, *, with_agency: bool = False) -> str:
+    """Return the name of a report's file: its year and, where it must be said, its agency and its kind."""
+    parts = (_safe(report.agency) if with_agency else "", str(report.year), report.other_kind and _safe(report.other_kind))
+    return f"{'-'.join(filter(None, parts))}.yaml"
+
+
+def _safe(name: str) -> str:
+    """A name as part of a file's: no document names a folder to write to."""
+    return re.sub(r"[^\w·（）-]", "_", name).strip("_.-")[:60] or "report"
 
 
 def refuse_taken(target: Path) -> None:
@@ -188,13 +209,13 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
         collection.close()
 
 
-def progress(what: Text) -> Progress:
-    """Return what shows on a terminal, in one line, how much is done."""
+def progress(what: Text, least: int = _SHOWN) -> Progress:
+    """Return what shows on a terminal, in one line, how much is done of ``least`` files or more."""
     if not streams.is_terminal(sys.stderr):
         return no_progress
 
     def show(done: int, files: int) -> None:
-        if files >= _SHOWN:
+        if files >= least:
             filled = _WIDTH * done // files
             end = "\n" if done == files else ""
             streams.say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {said(what)}", end=end)
@@ -207,9 +228,14 @@ def no_progress(_done: int, _files: int) -> None:
 
 
 def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
-    if options.jobs < 0:
-        raise WrongUsage(text("--jobs is a number from 1 up."))
-    if options.scheduler:
+    if options.scheduler and options.jobs >= 0:
         return dask_cluster(options.scheduler)
-    jobs = options.jobs or (usable_cores() if files >= _MANY else 1)
+    return local_runner(options.jobs, files, _MANY)
+
+
+def local_runner(jobs: int, files: int, many: int) -> TaskRunner:
+    """Return what runs tasks in ``jobs`` processes; 0: on all cores from ``many`` files on, else in this one."""
+    if jobs < 0:
+        raise WrongUsage(text("--jobs is a number from 1 up."))
+    jobs = jobs or (usable_cores() if files >= many else 1)
     return processes(jobs) if jobs > 1 else this_process()

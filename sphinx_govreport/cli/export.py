@@ -22,7 +22,7 @@ from sphinx_govreport.exporters.xlsx import blank_workbook
 
 from .arguments import Commands, add_forms, add_workers, option, subcommand
 from .check import PAGE_SUFFIXES
-from .common import FINDINGS, SOUND, WrongUsage, collected, load, make_folder, no_form, opened, progress, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, collected, forms_only, make_folder, no_form, opened, progress, tell, write
 from .streams import is_output, say
 
 
@@ -102,8 +102,7 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
         raise WrongUsage(text("A data package is several files; name a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
-        Resource(f"{report_ident(report.agency, report.year)}.csv", export.encoded([report], forms), [report])
-        for report in reports
+        Resource(f"{report_ident(report.key(forms))}.csv", export.encoded([report], forms), [report]) for report in reports
     ]
     folder = Path(output)
     make_folder(folder)
@@ -114,9 +113,8 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
 
 def _blank(options: argparse.Namespace) -> int:
     """An empty form. Of forms in force, a local one counts before the statutory."""
-    library = load([], options.form)
-    if library.diagnostics:
-        tell(library.diagnostics)
+    library = forms_only(options.form)
+    if library is None:
         return FINDINGS
     form = form_in_force(reversed(tuple(library.forms.values())), options.year or last_year())
     if form is None:

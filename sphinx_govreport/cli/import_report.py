@@ -4,35 +4,69 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
+import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from sphinx_govreport.core.clock import this_year
-from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, text
+from sphinx_govreport.core.characters import one_line
+from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
+from sphinx_govreport.core.clock import today
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import Library, shown_path, unreadable
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.library.library import (
+    DUPLICATE_REPORT,
+    Library,
+    finds_files,
+    form_paths_of,
+    read_files,
+    shown_path,
+    unreadable,
+)
+from sphinx_govreport.core.reports.packed import unpack
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
+from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
+from sphinx_govreport.importers.archive import DocumentRead, documents_in, read_all
 from sphinx_govreport.importers.compare import differences
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
+from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
-from .arguments import Commands, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, is_there, load, make_folder, refuse_taken, say_text, tell, write
-from .streams import put, shown
+from .arguments import Commands, add_jobs, option, seen, subcommand
+from .common import (
+    FINDINGS,
+    SOUND,
+    WrongUsage,
+    file_name,
+    forms_only,
+    is_there,
+    load,
+    local_runner,
+    make_folder,
+    progress,
+    refuse_taken,
+    say_text,
+    tell,
+    translation,
+    write,
+)
+from .streams import put, put_bytes, shown
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(commands, "import", text("make year files of published reports: HTML, Word, Excel, PDF, text …"), _run)
-    option(parser, text("published reports"), "files", nargs="+", metavar="FILE")
+    option(parser, text("published reports, or folders of them"), "files", nargs="+", metavar="PATH")
     option(parser, text("a folder, or a file for one report (default: data)"), "-o", "--output", default="", metavar="DIR")
     option(
         parser, text("whose report it is, where the document does not say"), "--agency", default="", type=seen, metavar="NAME"
@@ -40,7 +74,7 @@ def add(commands: Commands) -> None:
     option(parser, text("its year, where the document does not say"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
-        text("the form (2021), that of one table (TABLE=2019), or the file of a local form; may be repeated"),
+        text("the form (2021), that of one table (TABLE=2019), or local forms: a file, folder or glob; may be repeated"),
         "--form",
         action="append",
         default=[],
@@ -50,20 +84,27 @@ def add(commands: Commands) -> None:
     option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
     option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
     option(parser, text("quote figures on the page by roles"), "--roles", action="store_true")
+    option(parser, text("how results are printed (default: text)"), "--format", choices=("text", "json"), default="text")
+    add_jobs(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
-    local = [name for name in options.form if os.path.isfile(name)]
-    library = load([options.compare] if options.compare else [], local)
+    local = [name for name in options.form if _is_path(name)]
+    library = load([options.compare], local) if options.compare else forms_only(local)
+    if library is None:
+        return FINDINGS
     if options.compare and not library.entries:
         tell(library.diagnostics)
         return FINDINGS
     wanted = Wanted(options.agency, options.year, _forms(options.form, local, library), options.blank_as_zero)
+    is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
+    if not is_single or options.format == "json":
+        return _run_many(options, local, wanted, library)
     read, problems = _read(options.files, library, wanted)
     if options.compare:
         return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(options, read)
+    targets = _targets(options, read, library.forms)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
         files |= {options.page: _page(options, read, targets, library)}
@@ -73,6 +114,11 @@ def _run(options: argparse.Namespace) -> int:
     for target in targets:
         put(shown(target))
     return FINDINGS if fails or not targets else SOUND
+
+
+def _is_path(setting: str) -> bool:
+    """Whether a form is named by its file, a folder or a glob; a folder may have the name of a statutory form."""
+    return os.path.isfile(setting) or (setting not in statutory_forms() and finds_files(Path.cwd(), setting))
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
@@ -112,22 +158,14 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
     return read, findings
 
 
-def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path, Report]:
-    """Where each report is written: named by its year, by agency and year if there are several agencies."""
+def _targets(options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form]) -> dict[Path, Report]:
+    """Where each report of a document is written."""
     reports = [one.report for one in read if one.report]
-    is_file = options.output.endswith((".yaml", ".yml"))
-    if is_file and len(reports) > 1:
-        raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(reports)))
-    folder = Path(options.output or "data")
-    several = len({report.agency for report in reports}) > 1
+    paths = _paths(options, [one.key(forms) for one in reports])
     targets: dict[Path, Report] = {}
     names: set[str] = set()
-    for report in reports:
-        target = (
-            folder if is_file else folder / (f"{_safe(report.agency)}-{report.year}.yaml" if several else f"{report.year}.yaml")
-        )
-        name = unicodedata.normalize("NFKC", str(target)).casefold()  # by which some disks know a file
-        if name in names:
+    for report, target in zip(reports, paths, strict=True):
+        if _comparable(target) in names:
             raise WrongUsage(
                 text(
                     "Two documents are the report of {agency} for {year}; import one of them.",
@@ -139,14 +177,24 @@ def _targets(options: argparse.Namespace, read: Sequence[Imported]) -> dict[Path
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
-        names.add(name)
+        names.add(_comparable(target))
         targets[target] = report
     return targets
 
 
-def _safe(agency: str) -> str:
-    """An agency's name as part of a file's: no document names a folder to write to."""
-    return re.sub(r"[^\w·（）-]", "_", agency).strip("_.-")[:60] or "report"
+def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]:
+    """Return the file for each report: named by its year, also by its agency if there are several, and by its kind."""
+    if options.output.endswith((".yaml", ".yml")):
+        if len(keys) > 1:
+            raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(keys)))
+        return [Path(options.output) for _key in keys]
+    has_agencies = len({key.agency for key in keys}) > 1
+    return [Path(options.output or "data", file_name(key, with_agency=has_agencies)) for key in keys]
+
+
+def _comparable(path: Path) -> str:
+    """A file's name as some disks know it."""
+    return unicodedata.normalize("NFKC", str(path)).casefold()
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[Diagnostic]:
@@ -156,7 +204,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str]) -> Iterator[D
     folders = sorted({str(target.parent) for target in targets})
     library = load(folders, local)
     names = {shown_path(Path.cwd() / target, Path.cwd()) for target in targets}
-    of_files = (found for one in check_library(library, {}, this_year=this_year()).values() for found in one.findings)
+    of_files = (found for one in check_library(library, {}, today=today()).values() for found in one.findings)
     for finding in (*library.diagnostics, *of_files):
         if finding.pos.path in names and finding.rule != MISSING_FIGURE and finding.rule.severity is not Severity.HINT:
             yield finding
@@ -168,11 +216,14 @@ def _compare(
     problems: Sequence[Diagnostic],
     library: Library,
 ) -> int:
-    if len(options.files) > 1 or len(library.entries) > 1:
+    if len(library.entries) > 1:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
     report = library.report(*next(iter(library.entries)))
     assert report
-    published = next((one for one in read if one.report), None)
+    kind = report.key(library.forms).kind
+    reports = [one for one in read if one.report]
+    alike = [one for one in reports if one.report and one.report.key(library.forms).kind == kind]
+    published = next(iter((*alike, *reports)), None)
     found = list(differences(published, report, library.forms)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
     count = text("{count} differences.", count=len(found))
@@ -200,9 +251,168 @@ def _write_all(files: Mapping[str, str]) -> None:
 
 def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
-    if len(readable) != 1:
+    if not readable:
         raise WrongUsage(text("A page is made of one document that can be read."))
     refuse_taken(Path(options.page))
     if any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
         raise is_there(options.page)
     return page_text(readable[0], library.forms, with_roles=options.roles)
+
+
+# -- many documents --------------------------------------------------------------------------------------------------
+
+_MANY = 40  # documents from which on further processes have read more than it costs to start them
+_SHOWN = 10  # documents from which on progress is shown
+
+
+class _Result(NamedTuple):
+    """What became of a document."""
+
+    read: DocumentRead
+    target: Path | None  #: the year file that was written
+    findings: tuple[Diagnostic, ...]  #: of the document and of the year file
+
+
+def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
+    """Import all documents that can be read, and tell what became of each."""
+    if options.compare:
+        raise WrongUsage(text("Only one document can be compared, with one year file."))
+    if options.page:
+        raise WrongUsage(text("A page is made of one document that can be read."))
+    start = time.monotonic()
+    root = Path.cwd()
+    beside = list(import_plugins().problems)
+    paths = documents_in(root, options.files, beside)
+    read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
+    targets, refused = _targets_of_many(options, read)
+    reports = {target: unpack(read[number].packed, library.forms) for number, target in targets.items()}
+    _write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
+    checked: dict[str, list[Diagnostic]] = {}
+    for found in _recheck(reports, local):
+        checked.setdefault(found.pos.path, []).append(found)
+    results = []
+    for number, one in enumerate(read):
+        target = targets.get(number)
+        of_file = checked.get(shown_path(root / target, root), []) if target else []
+        results.append(_Result(one, target, in_order((*one.findings, *refused.get(number, ()), *of_file))))
+    findings = [*in_order(beside), *(found for result in results for found in result.findings)]
+    if options.format == "json":
+        put_bytes(_as_json(results, beside, findings).encode())
+    else:
+        tell(findings)
+        put(_as_table(results), end="")
+    _say_counts(results, len(paths), sum(found.rule is SKIPPED_FILE for found in beside), time.monotonic() - start)
+    has_errors = any(found.rule.severity is Severity.ERROR for found in findings)
+    return FINDINGS if has_errors or not all(result.target for result in results) or not results else SOUND
+
+
+def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int) -> list[DocumentRead]:
+    show = progress(text("read"), _SHOWN)
+    runner = local_runner(jobs, len(paths), _MANY)
+    read: list[DocumentRead] = []
+    try:
+        for done, one in enumerate(read_all(Path.cwd(), paths, tuple(local), wanted, runner), start=1):
+            read += one
+            show(done, len(paths))
+    finally:
+        runner.close()
+    return read
+
+
+def _targets_of_many(
+    options: argparse.Namespace, read: Sequence[DocumentRead]
+) -> tuple[dict[int, Path], dict[int, list[Diagnostic]]]:
+    """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
+    first: dict[ReportKey, int] = {}
+    refused: dict[int, list[Diagnostic]] = {}
+    for number, one in enumerate(read):
+        if not one.packed or not one.read:
+            continue
+        key = ReportKey(one.agency, one.year, one.kind)
+        if key in first:
+            path = read[first[key]].path
+            message = text(
+                "There is another report of {agency} for {year}: {path}.", agency=one.agency, year=one.year, path=path
+            )
+            hint = text("Nothing is written of this one. Look which one holds.")
+            refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
+        else:
+            first[key] = number
+    targets: dict[int, Path] = {}
+    taken: set[str] = set()
+    for number, target in zip(first.values(), _paths(options, list(first)), strict=True):
+        if _comparable(target) in taken or (os.path.exists(target) and not is_special(target)):
+            message = text("“{name}” is there already; nothing is written.", name=target)
+            hint = text("See what differs: --compare {name}, or name another folder: -o.", name=target)
+            refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
+        else:
+            taken.add(_comparable(target))
+            targets[number] = target
+    return targets, refused
+
+
+def _as_table(results: Iterable[_Result]) -> str:
+    """A line for each report, in columns."""
+    heads = (text("file"), text("agency"), text("year"), text("form"), text("figures"), text("findings"), text("year file"))
+    lines = [[head.render(translation()) for head in heads]]
+    for one, target, findings in results:
+        rules = Counter(found.rule.name for found in findings)
+        named = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in rules.items())
+        figures = f"{one.read}/{one.figures}" if one.figures else ""
+        cells = (one.path, one.agency, str(one.year or ""), ", ".join(one.forms), figures, named, str(target or ""))
+        lines.append([one_line(cell) or "—" for cell in cells])
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)) for line in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def _width(written: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in written)
+
+
+def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings: Sequence[Diagnostic]) -> str:
+    """The same as data. Findings that are of no document are beside them."""
+    translate = translation()
+    documents = [
+        {
+            "path": one.path,
+            "agency": one.agency or None,
+            "year": one.year or None,
+            "forms": list(one.forms),
+            "figures": {"read": one.read, "all": one.figures},
+            "year_file": str(target) if target else None,
+            "findings": finding_objects(own, translate),
+        }
+        for one, target, own in results
+    ]
+    return dumped(
+        {
+            "version": __version__,
+            "documents": documents,
+            "findings": finding_objects(in_order(beside), translate),
+            "rules": rule_objects(findings, translate),
+        }
+    )
+
+
+def _say_counts(results: Collection[_Result], documents: int, skipped: int, seconds: float) -> None:
+    rules = " ".join(sorted({found.rule.name for result in results for found in result.findings}))
+    if rules:
+        hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
+        say_text(hint)
+    written = sum(result.target is not None for result in results)
+    summary = text(
+        "{documents} documents: {written} year files written, {left} reports not written; {skipped} other files skipped.",
+        documents=documents,
+        written=written,
+        left=len(results) - written,
+        skipped=skipped,
+    )
+    say_text(summary)
+    rate = text(
+        "{seconds} s, {rate} documents a second.", seconds=f"{seconds:.1f}", rate=f"{documents / max(seconds, 0.001):.1f}"
+    )
+    say_text(rate)

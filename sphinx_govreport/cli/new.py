@@ -9,7 +9,7 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.exporters.year_file import next_year_text
 
 from .arguments import Commands, add_forms, option, subcommand
-from .common import FINDINGS, WrongUsage, load, no_form, refuse_taken, tell, write
+from .common import FINDINGS, WrongUsage, file_name, load, no_form, refuse_taken, tell, write
 from .streams import put, shown
 
 
@@ -27,10 +27,12 @@ def _run(options: argparse.Namespace) -> int:
     fails = tell(library.diagnostics)
     if len(library.entries) > 1:
         raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))
-    last = library.report(*next(iter(library.entries), ("", 0)))
-    if last is None or fails:
+    key = next(iter(library.entries), None)
+    last = library.report(*key) if key else None
+    if key is None or last is None or fails:
         return FINDINGS
-    target = Path(options.output) if options.output else Path(options.last).with_name(f"{options.year}.yaml")
+    name = file_name(key._replace(year=options.year))
+    target = Path(options.output) if options.output else Path(options.last).with_name(name)
     refuse_taken(target)
     try:
         body = next_year_text(last, options.year, library.forms)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sphinx_govreport.core.clock import last_year
 from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.library.library import form_paths_of
 from sphinx_govreport.exporters.new_site import site_files, write_site
 
 from .arguments import Commands, add_forms, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, load, no_form, not_written, tell
+from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
 from .streams import put, shown
 
 
@@ -24,11 +25,14 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    library = load([], options.form)
-    if library.diagnostics:
-        tell(library.diagnostics)
+    library = forms_only(options.form)
+    if library is None:
         return FINDINGS
-    local = {Path(name).name: Path(name).read_text("utf-8-sig") for name in options.form}
+    local: dict[str, str] = {}
+    for path in form_paths_of(Path.cwd(), options.form, []):
+        if path.name in local:
+            raise WrongUsage(text("Two forms have files called “{name}”; rename one of them.", name=path.name))
+        local[path.name] = path.read_text("utf-8-sig")
     year = options.year or last_year()
     try:
         files = site_files(options.agency, year, library.forms, local)

@@ -12,7 +12,8 @@ from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.library.library import FileInfo, Key
+from sphinx_govreport.core.library.library import FileInfo
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
@@ -60,6 +61,9 @@ def add(commands: Commands) -> None:
     option(parser, text("year files, folders, globs"), "paths", nargs="+", metavar="PATH")
     option(parser, text("the agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
     option(parser, text("needed where there are several years"), "--year", type=int, default=0, metavar="YEAR")
+    option(
+        parser, text("the kind of report, where there are several"), "--report-kind", dest="kind", default="", metavar="KIND"
+    )
     option(parser, text("the agencies that report, a name in each line"), "--expect", metavar="FILE")
     add_parts(parser, text("agencies that are made up of others; may be repeated"))
     add_forms(parser)
@@ -71,12 +75,19 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     target = None if is_output(options.output) else Path(options.output)
     with collected(options.paths, options, target) as collection:
-        year = _year(options.year, collection)
+        kind = options.kind or collection.kind_of()
+        kinds = dict.fromkeys(key.kind for key in collection.reports)
+        if kinds and kind not in kinds:
+            raise WrongUsage(
+                text("There is no report of the kind “{kind}”; there are {kinds}.", kind=kind, kinds="、".join(kinds))
+            )
+        year = _year(options.year, kind, collection)
+        whole = ReportKey(options.agency, year, kind)
         listed = _listed(options.expect)
-        there = sorted(agency for agency, of in collection.reports if of == year and agency != options.agency)
+        there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
         found = sort_out(there, below(options.parts))
-        parts = [(agency, year) for agency in found.parts]
-        problems = [*_left_out(options.agency, year, found, collection), *_torn(year, found, collection)]
+        parts = [whole._replace(agency=agency) for agency in found.parts]
+        problems = [*_left_out(whole, found, collection), *_torn(whole, found, collection)]
         if not parts or found.torn:
             tell(collection.problems(*problems))
             return _nothing() if found.torn else FINDINGS
@@ -112,17 +123,17 @@ def _nothing() -> int:
     return FINDINGS
 
 
-def _left_out(agency: str, year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
+def _left_out(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
     """The reports that are sums themselves: of all others, or of some."""
-    if (agency, year) in collection.reports:
-        message = text("{agency} is what the others are added up to; its own report is not added.", agency=agency)
-        yield Diagnostic(NOT_ADDED, Pos(collection.reports[agency, year].path), message)
+    if whole in collection.reports:
+        message = text("{agency} is what the others are added up to; its own report is not added.", agency=whole.agency)
+        yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole].path), message)
     for name, parts in found.made_of.items():
         message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=first_of(parts))
-        yield Diagnostic(NOT_ADDED, Pos(collection.reports[name, year].path), message)
+        yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole._replace(agency=name)].path), message)
 
 
-def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
+def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
     """The reports that cannot be left out, since not all that they count is there, and cannot be added, since some is."""
     for name, parts in found.torn.items():
         message = text(
@@ -131,30 +142,32 @@ def _torn(year: int, found: Sorted, collection: Collection) -> Iterator[Diagnost
             names=first_of(parts),
         )
         hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
-        yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[name, year].path), message, hint)
+        yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[whole._replace(agency=name)].path), message, hint)
 
 
 def _twice(
-    weights: Mapping[Key, Decimal], chosen: Mapping[str, str], collection: Collection, listed: Container[str]
+    weights: Mapping[ReportKey, Decimal], chosen: Mapping[str, str], collection: Collection, listed: Container[str]
 ) -> Iterator[Diagnostic]:
     """The reports every figure of which is the sum of others, unless they are on the list of those that are to be added."""
     paths = {key: collection.reports[key].path for key in weights}
     for key, others in suspects(weights, paths):
-        if key[0] not in listed and is_same(
+        if key.agency not in listed and is_same(
             collection.add_up([key], chosen), collection.add_up(others, chosen), collection.forms
         ):
             message = text(
                 "Every figure of {agency} is the sum of those of {names}; added to them, it counts them twice.",
-                agency=key[0],
-                names=first_of([name for name, _year in others]),
+                agency=key.agency,
+                names=first_of([other.agency for other in others]),
             )
-            hint = text("Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key[0])
+            hint = text(
+                "Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key.agency
+            )
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
 
 
-def _year(wanted: int, collection: Collection) -> int:
+def _year(wanted: int, kind: str, collection: Collection) -> int:
     """The year that was asked for, or else the only one; 0 if there are no reports."""
-    years = sorted({year for _agency, year in collection.reports})
+    years = sorted({key.year for key in collection.reports if key.kind == kind})
     if not wanted and len(years) > 1:
         raise WrongUsage(text("There are reports for {years}; say which year: --year YEAR.", years="、".join(map(str, years))))
     return wanted or (years[0] if years else 0)
@@ -176,7 +189,7 @@ def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[Fil
     """Agencies that should have reported, and those that are not on the list."""
     if wanted is None:
         return []
-    there = {head.agency: head.path for head in parts}
+    there = {head.key.agency: head.path for head in parts}
     absent = (
         Diagnostic(ABSENT, Pos(expected, number), text("There is no report of {agency}; the sum is without it.", agency=name))
         for name, number in wanted.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sphinx_govreport.core import plugins
-from sphinx_govreport.core.checks import run
+from sphinx_govreport.core.checks import corrections, run
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS, plugin_rules
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.forms import reader
@@ -25,10 +25,11 @@ GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
         library.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, pitfalls.YAML_SYNTAX,
         source.DUPLICATE_KEY, year_file.MISSING_KEY, year_file.UNKNOWN_KEY, year_file.UNKNOWN_FORM, year_file.BAD_VALUE,
         year_file.BAD_NUMBER, year_file.BAD_UNIT, year_file.MISSING_UNIT, year_file.MISSING_FIGURE, year_file.ROW_LENGTH,
-        reader.BAD_FORM,
+        reader.BAD_FORM, library.DUPLICATE_FORM, library.REPLACED_FORM,
     )),
     (text("Figures"), (
-        *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION,
+        *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION, corrections.SILENT_CHANGE,
+        corrections.WITHDRAWN_REPORT,
     )),
     (text("Pages of reports"), (
         *PAGE_CHECKS,

@@ -10,7 +10,7 @@ from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.metadata import records_schema
 
 from .arguments import Commands, add_forms, option, subcommand
-from .common import FINDINGS, load, tell, write
+from .common import FINDINGS, forms_only, write
 
 
 def add(commands: Commands) -> None:
@@ -28,9 +28,8 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    library = load([], options.form)
-    if library.diagnostics:
-        tell(library.diagnostics)
+    library = forms_only(options.form)
+    if library is None:
         return FINDINGS
     schema = records_schema(library.forms) if options.records else schema_of(library.forms)
     return write(options.output, dumped(schema))

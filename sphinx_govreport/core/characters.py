@@ -26,9 +26,13 @@ _PRINTABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0100-\U000e01ef"
     "\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb]"
 )
+
+# Patterns with ideographs take milliseconds to compile, since Python marks each character of a class: they stay texts, which
+# the functions of ``re`` compile when they are first used, and keep. A build in which nothing changed uses none of them.
+
 #: all that is not among the usual characters, which need no second look
-_RARE = re.compile("[^\t\n\r\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u3000-\u303f\u3041-\u3096\u3400-\u9fff\uff01-\uff9f]")
-#: where Unicode wants a selector or a joiner; hardly ever needed, and slow to compile
+_RARE = "[^\t\n\r\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u3000-\u303f\u3041-\u3096\u3400-\u9fff\uff01-\uff9f]"
+#: where Unicode wants a selector or a joiner
 _WANTED = (
     f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"  # a variant of an ideograph
     "|(?<=[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f])[\ufe00\ufe01]"  # the place of a mark in its square
@@ -43,7 +47,7 @@ def unseen(written: str) -> Iterator[int]:
     """Where characters stand that nobody sees; line breaks and tabs are none."""
     if written.isprintable() and not _PRINTABLE.search(written):  # as most texts are
         return
-    found = [match.start() for match in _RARE.finditer(written) if _is_unseen(match[0])]
+    found = [match.start() for match in re.finditer(_RARE, written) if _is_unseen(match[0])]
     wanted = {match.start() for match in re.finditer(_WANTED, written)} if found else ()
     yield from (at for at in found if at not in wanted)
 
@@ -62,6 +66,13 @@ def _is_unseen(character: str) -> bool:
 def is_clean(written: str) -> bool:
     """Whether all of it is seen."""
     return next(unseen(written), None) is None
+
+
+def terminal_width(written: str) -> int:
+    """How many columns of a terminal a text takes: two for each Chinese character."""
+    from unicodedata import combining, east_asian_width  # only a table of the command needs it
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in written)
 
 
 def codes_in(written: str) -> str:
@@ -142,9 +153,9 @@ def skeleton(name: str) -> str:
 
 #: Chinese characters and punctuation: no space is written beside them where a line of their text ends
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-_SPACE_BETWEEN = re.compile(rf"(?<=[{_CHINESE}])\s+(?=[{_CHINESE}])|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])")
+_SPACE_BETWEEN = rf"(?<=[{_CHINESE}])\s+(?=[{_CHINESE}])|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])"
 #: the end of a line with the spaces around it
-LINE_END = re.compile(rf"(?P<han>(?<=[{_CHINESE}])\s*\n\s*|\s*\n\s*(?=[{_CHINESE}]))|\s*\n\s*")
+LINE_END = rf"(?P<han>(?<=[{_CHINESE}])\s*\n\s*|\s*\n\s*(?=[{_CHINESE}]))|\s*\n\s*"
 _IN_NUMBER = re.compile(
     r"(?:(?<=[0-9])(?=\s*[0-9%]|\s*[.,][0-9])|(?<=[0-9]\.)(?=\s*[0-9]+\s*%)|(?<=[0-9],)(?=\s*[0-9]{3}(?![0-9])))"
 )
@@ -157,16 +168,16 @@ def blank(match: re.Match[str]) -> str:
 
 def unfolded(written: str) -> str:
     """Chinese prose on one line; a line of YAML or of a field list may have ended where a space is now."""
-    return " ".join(_SPACE_BETWEEN.sub("", joined(written).text).split())
+    return " ".join(re.sub(_SPACE_BETWEEN, "", joined(written).text).split())
 
 
 _QUOTES = "“”‘’—…·"  # they are Chinese beside Chinese
-_BREAK = re.compile(rf"(?<=[{_CHINESE}{_QUOTES}])[^\S\n]*\n\s*(?=[{_CHINESE}{_QUOTES}])")
+_BREAK = rf"(?<=[{_CHINESE}{_QUOTES}])[^\S\n]*\n\s*(?=[{_CHINESE}{_QUOTES}])"
 
 
 def without_breaks(written: str) -> str:
     """A document's text on one line: a break between Chinese characters is nothing, every other space is one space."""
-    return " ".join(_BREAK.sub("", written).split())
+    return " ".join(re.sub(_BREAK, "", written).split())
 
 
 class Joined(NamedTuple):
@@ -187,7 +198,7 @@ def joined(written: str) -> Joined:
     parts: list[str] = []
     starts: list[int] = []
     length = end = 0
-    for match in LINE_END.finditer(written):
+    for match in re.finditer(LINE_END, written):
         parts += [written[end : match.start()], "" if _IN_NUMBER.match(written, match.start()) else blank(match)]
         length += len(parts[-2]) + len(parts[-1])
         end = match.end()

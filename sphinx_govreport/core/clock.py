@@ -25,9 +25,3 @@ def today(environment: Mapping[str, str] = os.environ) -> datetime.date | None:
 def last_year() -> int:
     """The year for which reports are due."""
     return (today() or datetime.date.today()).year - 1
-
-
-def this_year() -> int | None:
-    """The year of :func:`today`."""
-    day = today()
-    return day.year if day else None

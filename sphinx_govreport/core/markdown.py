@@ -22,7 +22,11 @@ def escaped(written: str) -> str:
     return _NUMBER.sub(r"\1\\", line, count=1) if _NUMBER.match(line) else line
 
 
-def front_matter(agency: str, year: int) -> str:
-    """The top of a report's page."""
-    name = agency if _PLAIN.fullmatch(agency) else json.dumps(agency, ensure_ascii=False)
-    return f"---\ngovreport-year: {year}\ngovreport-agency: {name}\n---\n"
+def front_matter(agency: str, year: int, kind: str = "") -> str:
+    """The top of a report's page; ``kind`` is that of the report where it must be said."""
+    said = f"govreport-report-kind: {_value(kind)}\n" if kind else ""
+    return f"---\ngovreport-year: {year}\ngovreport-agency: {_value(agency)}\n{said}---\n"
+
+
+def _value(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)

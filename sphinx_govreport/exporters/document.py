@@ -11,7 +11,16 @@ from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide
-from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, FORM_PREFIX, NOTE_PREFIX, Table, report_title, table_of
+from sphinx_govreport.core.tables.table import (
+    CORRECTION_PREFIX,
+    EXPLANATION_PREFIX,
+    FORM_PREFIX,
+    NOTE_PREFIX,
+    Table,
+    corrections_of,
+    report_title,
+    table_of,
+)
 
 #: what documents say they were made at: the same report makes the same bytes whenever it is written
 CREATED = datetime(2020, 1, 1)
@@ -40,7 +49,7 @@ def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable]:
-    """The tables of a report in statutory order; the explanations stand under the last."""
+    """The tables of a report in statutory order; the explanations stand under the last, corrections under their own."""
     *_others, last = report.forms
     for name, form_name in report.forms.items():
         form = forms[form_name]
@@ -48,6 +57,7 @@ def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable
         notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
         if name == last:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
+        notes += [f"{CORRECTION_PREFIX}{one}" for one in corrections_of(report, forms, name)]
         yield PrintedTable(table, form, form.table(name).heading, tuple(notes))
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.forms.form import Form, table_order
+from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Report
@@ -20,6 +21,12 @@ SCHEMA_NAME = "govreport-records.schema.json"
 _NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
 
 
+#: what ties a value to its status
+_VALUE: Mapping[str, object] = {
+    "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
+    "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
+    "else": {"properties": {"value": {"const": ""}}},
+}
 #: title and description of each column of the CSV, which is a property of the JSON
 _FIELDS: Mapping[str, tuple[str, str]] = {
     "agency": ("机关", "the agency that reports"),
@@ -32,7 +39,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "value": ("数值", "the number as it was reported; empty unless status is “number”"),
     "status": ("状态", "whether there is a number, why there is none, or what else the record says"),
     "unit": ("单位", "what the number counts"),
-    "note": ("备注", "what is printed behind the number in brackets, or the text of a note or an explanation"),
+    "note": ("备注", "what is printed behind the number in brackets, or the text of a note, an explanation or a correction"),
 }
 
 
@@ -45,15 +52,34 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
         "required": list(OWN_FIELDS),
         "additionalProperties": False,
         "properties": {name: _property(name, names) for name in OWN_FIELDS},
-        "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
-        "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
-        "else": {"properties": {"value": {"const": ""}}},
+        **_VALUE,
+    }
+    corrected = {
+        "type": "object",
+        "required": ["value", "status", "unit"],
+        "additionalProperties": False,
+        "properties": {name: _property(name, names) for name in ("value", "status", "unit")},
+        **_VALUE,
+    }
+    correction = {
+        "type": "object",
+        "title": "更正",
+        "required": ["date", "table", "key", "before", "after", "reason"],
+        "additionalProperties": False,
+        "properties": {
+            "date": {"title": "更正日期", "type": "string", "format": "date"},
+            "table": _property("table", names),
+            "key": _property("key", names),
+            "before": {"title": "更正前", **corrected},
+            "after": {"title": "更正后", **corrected},
+            "reason": {"title": "更正原因", "type": "string", "minLength": 1},
+        },
     }
     tables = {"enum": names}
     report = {
         "type": "object",
         "title": "年度报告",
-        "required": ["agency", "year", "forms", "figures", "notes", "explanations"],
+        "required": ["agency", "year", "forms", "figures", "notes", "explanations", "corrections"],
         "additionalProperties": False,
         "properties": {
             "agency": _property("agency", names),
@@ -73,11 +99,12 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
             "explanations": {"type": "object", "title": "说明", "additionalProperties": {"type": "string"}},
+            "corrections": {"type": "array", "title": "更正", "items": correction},
         },
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": newest(forms.values()).title,
+        "title": main_form(forms.values()).title,
         "description": "Annual reports on open government information, a record for each figure.",
         "type": "array",
         "items": report,
@@ -130,7 +157,7 @@ def data_package(resources: Sequence[Resource], forms: Mapping[str, Form]) -> di
         "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{_span(years)}年）",
         "description": _all_figures(titles, len(tables)),
         "sources": [{"title": forms[name].notice} for name in names],
-        "resources": [_resource(resource, tables) for resource in resources],
+        "resources": [_resource(resource, tables, forms) for resource in resources],
     }
 
 
@@ -143,11 +170,11 @@ def _span(years: Sequence[int]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
-def _resource(resource: Resource, tables: Sequence[str]) -> dict[str, object]:
+def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, Form]) -> dict[str, object]:
     return {
         "profile": "tabular-data-resource",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
-        "title": "、".join(f"{report.agency}{report.year}年" for report in resource.reports),
+        "title": "、".join(f"{report.agency}{report.year}年{report.key(forms).other_kind}" for report in resource.reports),
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",
@@ -203,6 +230,7 @@ def dataset(
         "url": url,
         "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
         "datePublished": published.replace(" ", "T"),
+        "dateModified": report.corrected,
         "license": licence,
         "creator": {"@type": "GovernmentOrganization", "name": report.agency},
         "distribution": [

@@ -13,7 +13,7 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Figure, Status
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.tables.table import titled
 from sphinx_govreport.core.versions import __version__
@@ -85,7 +85,8 @@ def _empty(agency: str, year: int, form: Form) -> Report:
 def _page(report: Report, form: Form) -> str:
     """The page of an empty report: its sections with their tables and prompts; tables without a section stand first."""
     title = titled(report.agency, report.year, form.title)
-    lines = [f"{front_matter(report.agency, report.year)}# {escaped(title)}", ""]
+    top = front_matter(report.agency, report.year, ReportKey(report.agency, report.year, form.kind).other_kind)
+    lines = [f"{top}# {escaped(title)}", ""]
     of_sections = {section.key: [table for table in form.tables if _is_in(table, section)] for section in form.sections}
     placed = [table for tables in of_sections.values() for table in tables]
     lines += [line for table in form.tables if table not in placed for line in _directive(table)]

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, STATUS, Record, records, records_of
 from sphinx_govreport.core.reports.report import Report
 
@@ -52,7 +52,24 @@ def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
         "figures": [{name: getattr(record, name) for name in OWN_FIELDS} for record in records(report, forms)],
         "notes": {table: list(lines) for table, lines in report.notes.items()},
         "explanations": {rule: explanation.text for rule, explanation in report.explanations.items()},
+        "corrections": [
+            {
+                "date": one.date.isoformat(),
+                "table": one.table,
+                "key": one.path,
+                "before": _corrected(one.before),
+                "after": _corrected(one.after),
+                "reason": one.reason,
+            }
+            for one in report.corrections
+        ],
     }
+
+
+def _corrected(figure: Figure) -> dict[str, str]:
+    """A figure before or after its correction, as figures are written."""
+    value = figure.text if figure.status in (Status.NUMBER, Status.TEXT) else ""
+    return {"value": value, "status": STATUS[figure.status], "unit": figure.unit}
 
 
 _NUMBER = STATUS[Status.NUMBER]

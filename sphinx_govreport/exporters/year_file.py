@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, table_order
+from sphinx_govreport.core.forms.form import Form, of_kind, table_order
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report
 
@@ -45,6 +46,16 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
         yield ""
         yield "explanations:"
         yield from (f"  {_text(rule)}: {_text(reason.text)}" for rule, reason in report.explanations.items())
+
+    if report.corrections:
+        yield ""
+        yield "corrections:"
+    for one in report.corrections:
+        yield f"  - date: {one.date}"
+        yield f"    figure: {one.table}.{one.path}"
+        yield f"    before: {one.before.as_yaml()}"
+        yield f"    after: {one.after.as_yaml()}"
+        yield f"    reason: {_text(one.reason)}"
 
 
 def head_lines(agency: str, year: int, forms: Mapping[str, str]) -> Iterator[str]:
@@ -146,15 +157,15 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form]) -> str:
     for table, form in by_table.items():
         layout = layout_of(forms[form].table(table), year, last.rows.get(table, ()))
         former = last.forms.get(table)
-        indicators = last.layout(table, forms).indicators if former else {}
         before = last.figures[table] if form == former else {}
-        lines += ["", *_blank_branch(table, layout.root, _known(layout, indicators, last), before, last.year, "", set())]
+        same = {(table, path): (table, path) for path in before} or counterparts(by_table, last.forms, forms)
+        lines += ["", *_blank_branch(table, layout.root, _known(layout, same, last, forms), before, last.year, "", set())]
     return "\n".join(lines) + "\n"
 
 
 def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
     """The form of each table: last year's as long as it is in force, else one that is, with all of its tables."""
-    in_force = [form for form in forms.values() if form.is_in_force(year)]
+    in_force = [form for form in of_kind(forms.values(), last.form(forms).kind) if form.is_in_force(year)]
     chosen: dict[str, Form] = {}
     for table, name in last.forms.items():
         if forms[name] in in_force:
@@ -173,18 +184,24 @@ class Known(NamedTuple):
     row: str  #: what it is called there
 
 
-def _known(layout: TableLayout, before: Mapping[str, Indicator], last: Report) -> dict[str, Known]:
-    """By key path: the figures that must equal one figure of last year's report, such as 上年结转."""
+def _known(
+    layout: TableLayout, same: Mapping[FigureKey, FigureKey], last: Report, forms: Mapping[str, Form]
+) -> dict[str, Known]:
+    """By key path: the figures that must equal one figure of last year's report, such as 上年结转.
+
+    ``same``: where that report has what counts the same as a figure of this form.
+    """
     known = {}
     for equation in layout.equations:
         if equation.is_at_most or len(equation.terms) != 2 or not equation.is_across_years:
             continue
         (then,) = [term for term in equation.terms if term.is_last]
         (now,) = [term for term in equation.terms if not term.is_last]
-        figure = last.figures[layout.name].get(then.path) if before else None
-        is_same = then.path in before and before[then.path].label == layout.indicators[then.path].label
-        if figure and is_same and figure.status is Status.NUMBER:
-            known[now.path] = Known(figure._replace(unit="", note=""), before[then.path].label.rpartition("·")[0])
+        table, path = same.get((layout.name, then.path), ("", ""))
+        figure = last.figures[table][path] if table else None
+        if figure and figure.status is Status.NUMBER:
+            row = last.layout(table, forms).indicators[path].label.rpartition("·")[0]
+            known[now.path] = Known(figure._replace(unit="", note=""), row)
     return known
 
 

@@ -59,7 +59,7 @@ class ConfigValue(NamedTuple):
 VALUES = (
     ConfigValue("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
     ConfigValue("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
-    ConfigValue("govreport_forms", [], "", _TEXTS, "Files of local forms, from the folder of conf.py."),
+    ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, from the folder of conf.py."),
     ConfigValue("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
     ConfigValue("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
     ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML."),

@@ -187,14 +187,14 @@ class DoctreeReader:
 
 
 def _text(node: nodes.Node) -> str:
-    return LINE_END.sub(blank, node.astext())
+    return re.sub(LINE_END, blank, node.astext())
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
     """Join the lines of the source; a line may end where a run does."""
     whole = "".join(run.text for run in runs)
     shown = list(whole)
-    for match in LINE_END.finditer(whole):
+    for match in re.finditer(LINE_END, whole):
         shown[match.start() : match.end()] = [blank(match), *[""] * (match.end() - match.start() - 1)]
     result, start = [], 0
     for run in runs:

@@ -16,11 +16,11 @@ from sphinx_govreport.core.checks.page import check_fields
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import Entry, Library, finds_files, load_library
+from sphinx_govreport.core.library.library import REPLACED_FORM, Entry, Library, finds_files, load_library
 from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 
@@ -50,7 +50,7 @@ def begin(app: Sphinx) -> None:
     severities, problems = _severity_overrides(app.config.govreport_severity)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
-    checked = check_library(library, severities, app.config.govreport_parts, cache, this_year())
+    checked = check_library(library, severities, app.config.govreport_parts, cache, today())
     findings = (found for one in checked.values() for found in one.findings)
     log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
     domain_of(app.env).begin(
@@ -72,7 +72,11 @@ def _read_library(app: Sphinx) -> Library:
     forms: Cache[bytes] = Cache(folder / FORMS_NAME, KEPT_BY)
     data = _located(app, "govreport_data", app.config.govreport_data)
     local = _located(app, "govreport_forms", app.config.govreport_forms)
-    return load_library(Path(app.confdir), data, local, files, forms)
+    library = load_library(Path(app.confdir), data, local, files, forms)
+    for found in library.diagnostics:
+        if found.rule == REPLACED_FORM:  # a hint, but all tables of the site change with it
+            _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
+    return library
 
 
 def _located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
@@ -128,10 +132,12 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     fields = {key.lower(): str(value) for key, value in env.metadata[docname].items()}
     page = page_of(doctree, path, fields, is_own(env, doctree))
     domain = domain_of(env)
-    report = domain.lookup_report(docname, page.agency or app.config.govreport_agency, page.year).report if page else None
+    agency = page.agency or app.config.govreport_agency if page else ""
+    report = domain.lookup_report(docname, agency, page.year, page.kind).report if page else None
     if page and report:
-        domain.pages[docname] = page._replace(agency=report.agency)
-        found = check_page(page, report, domain.build.library.forms, domain.build.severities)
+        forms = domain.build.library.forms
+        domain.pages[docname] = page._replace(agency=report.agency, kind=report.form(forms).kind)
+        found = check_page(page, report, forms, domain.build.severities)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or it prints nothing of the report
         found = tuple(check_fields(path, fields))

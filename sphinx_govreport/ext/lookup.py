@@ -20,7 +20,7 @@ from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.pages import AGENCY_FIELD, YEAR_FIELD, fields_at
+from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fields_at
 
 BAD_OPTION = site_rule(
     "bad-option",
@@ -99,8 +99,15 @@ class ReportLookupMixin:
         """Return the agency that is named here, else by the page, else by the configuration; empty: the only one."""
         return str(named or self.fields().get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
-    def report_of(self, agency: str, year: str) -> Report | None:
-        """Return the report that is named here, else by the page, else by the configuration; report if there is none."""
+    def report_kind(self, named: str) -> str:
+        """Return the kind of report that is named here, else by the page; empty: see :meth:`.Library.kind_of`."""
+        return named.strip() or self.fields().get(KIND_FIELD, "").strip()
+
+    def report_of(self, agency: str, year: str, kind: str = "", names: tuple[str, ...] = ()) -> Report | None:
+        """Return the report that is named here, else by the page, else by the configuration; report if there is none.
+
+        Of several kinds of report, the one is meant that has tables or sets with these ``names``, unless the ``kind`` is named.
+        """
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
@@ -108,7 +115,9 @@ class ReportLookupMixin:
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None
-        report, problem, hint_or_none = domain_of(self.env).lookup_report(self.env.docname, agency, int(written))
+        report, problem, hint_or_none = domain_of(self.env).lookup_report(
+            self.env.docname, agency, int(written), self.report_kind(kind), () if kind.strip() else names
+        )
         if problem:
             self.problem(UNKNOWN_REPORT, problem, hint_or_none)
         return report
@@ -131,8 +140,9 @@ class ReportRole(SphinxRole, ReportLookupMixin):
         return document
 
 
+KIND_OPTION = "report-kind"  #: ``kind`` is that of a chart
 #: what tables that a directive prints have in common
-TABLE_OPTIONS = ("agency", "caption", "name", "class")
+TABLE_OPTIONS = ("agency", KIND_OPTION, "caption", "name", "class")
 C = TypeVar("C", bound=nodes.TextElement)
 
 
@@ -156,9 +166,10 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
         """Return the page that is being read."""
         return self.state.document
 
-    def report(self) -> Report | None:
-        """Return the report named by the options, the page or the configuration."""
-        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""))
+    def report(self, names: tuple[str, ...] = ()) -> Report | None:
+        """Return the report named by the options, the page or the configuration, or that has tables with these names."""
+        named = self.options.get(KIND_OPTION, "")
+        return self.report_of(self.options.get("agency", ""), self.options.get("year", ""), named, names)
 
     def written_caption(self, kind: type[C]) -> C | None:
         """Return the author's caption, which may have markup and is translated with the page; None if there is none."""

@@ -27,6 +27,7 @@ from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
 from .pages import AGENCY_FIELD, YEAR_FIELD
+from .pages import KIND_FIELD as REPORT_KIND_FIELD
 
 
 class PageKind(StrEnum):
@@ -166,19 +167,30 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
     values: dict[str, str] = {}
     problems: list[tuple[str, Problem]] = []
     kind = None
-    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, KIND_FIELD, *_OF_PAGE), "")
+    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, *_OF_PAGE), "")
     for name, raw in env.metadata[docname].items():
         field, content, problem = name.lower(), cleaned(str(raw)), None
         if tag := _OF_PAGE.get(field):
             values[tag.name], problem = _field_content(tag, content)
         elif field == KIND_FIELD:
             kind = KIND_NAMES.get(content.strip())
-            problem = None if kind else unknown_name(content.strip(), dict.fromkeys(KIND_NAMES, ""), _KINDS)
+            problem = None if kind else _unknown_kind(env, content.strip())
         elif field.startswith(_PREFIX) and field not in known:
             problem = unknown_name(field, known, tuple(known))
         if problem:
             problems.append((field, problem))
     return PageTags(kind, {name: value for name, value in values.items() if value}, tuple(problems))
+
+
+def _unknown_kind(env: BuildEnvironment, written: str) -> Problem:
+    if written in _report_kinds(env):
+        hint = text("Write “{field}: {kind}”.", field=REPORT_KIND_FIELD, kind=written)
+        return Problem(text("“{kind}” is a kind of report, not of page.", kind=written), hint)
+    return unknown_name(written, dict.fromkeys(KIND_NAMES, ""), _KINDS)
+
+
+def _report_kinds(env: BuildEnvironment) -> set[str]:
+    return {form.kind for form in domain_of(env).build.library.forms.values()}
 
 
 def _check_page(domain: GovDomain, docname: str) -> None:
@@ -258,12 +270,16 @@ def site_tags(app: Sphinx) -> Values:
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report what is wrong with the fields of all pages, on every build: it depends on ``conf.py`` too."""
+    """Report what is wrong with the fields of all pages, on every build: it depends on ``conf.py`` too.
+
+    Where nothing needs them, only a kind of report in the place of a kind of page is: the page would print another report.
+    """
     domain = domain_of(env)
-    if not domain.build.site_tags and not app.config.govreport_dataset:
-        return
+    kinds = _report_kinds(env)
+    is_needed = domain.build.site_tags or app.config.govreport_dataset
     for docname in sorted(env.found_docs & env.metadata.keys()):
-        _check_page(domain, docname)
+        if is_needed or str(env.metadata[docname].get(KIND_FIELD, "")).strip() in kinds:
+            _check_page(domain, docname)
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
@@ -300,15 +316,15 @@ def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any],
     page = domain.pages.get(name)
     if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:
         return
-    report = domain.build.library.report(page.agency, page.year)
-    if report is None or (page.agency, page.year) not in domain.placement.downloads.get(name, ()):
+    report = domain.build.library.report(*page.key)
+    if report is None or page.key not in domain.placement.downloads.get(name, ()):
         return
     values = tags_of_page(app.env, name).values
     url = context.get("pageurl") or ""
     known = file_kinds()
     files = tuple(
-        Download(known[kind].title, urljoin(url, file_name(report.agency, report.year, kind)), known[kind].mimetype)
-        for kind in domain.download_kinds(report.agency, report.year)
+        Download(known[kind].title, urljoin(url, file_name(page.key, kind)), known[kind].mimetype)
+        for kind in domain.download_kinds(page.key)
     )
     description = dataset(
         report,

@@ -13,6 +13,8 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx_govreport.core.charts.layout import draw
 from sphinx_govreport.core.charts.svg import svg
 from sphinx_govreport.core.charts.tikz import tikz
+from sphinx_govreport.core.forms.reader import main_kind
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.tables.html import table_content
 from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
@@ -23,8 +25,20 @@ FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
+BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the one before it
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
+
+
+def key_attributes(report: ReportKey) -> dict[str, str | int]:
+    """Return the attributes of a node that is about a report; XML prints them, so the kind only where it must be said."""
+    said = {"kind": report.kind} if report.other_kind else {}
+    return {"agency": report.agency, "year": report.year, **said}
+
+
+def key_of(node: nodes.Element) -> ReportKey:
+    """Return the report that a node with such attributes is about."""
+    return ReportKey(node["agency"], node["year"], node.get("kind") or main_kind())
 
 
 class gov_download(nodes.inline):  # noqa: N801
@@ -48,6 +62,20 @@ class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
 
 class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
     """The place of a list, with its caption if it has one."""
+
+
+class gov_time(nodes.inline):  # noqa: N801
+    """A day, for people; its attribute ``datetime`` is for programs."""
+
+
+def visit_time_html(self: HTML5Translator, node: gov_time) -> None:
+    """Open ``<time>``."""
+    self.body.append(self.starttag(node, "time", "", datetime=node["datetime"]))
+
+
+def depart_time_html(self: HTML5Translator, _node: gov_time) -> None:
+    """Close it."""
+    self.body.append("</time>")
 
 
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801
@@ -107,7 +135,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
     def stock(self, printed: Table, form: str) -> nodes.table:
         """Return what replaces it: a stock table with a caption and a grid."""
-        grid = gov_grid("", agency=self["agency"], year=self["year"], printed=printed)
+        grid = gov_grid("", printed=printed, **key_attributes(key_of(self)))
         title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
         table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
         for node in (table, title):
@@ -141,14 +169,25 @@ class gov_quote(nodes.inline):  # noqa: N801
 
 
 def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:
-    """Open ``<data>`` with the exact number, if there is one."""
+    """Open ``<data>`` with the exact number, if there is one; a rate says its formula."""
     value = {"value": node["value"]} if node.get("value") else {}
-    self.body.append(self.starttag(node, "data" if value else "span", "", **value))
+    title = {"title": node["formula"]} if node.get("formula") else {}
+    self.body.append(self.starttag(node, "data" if value else "span", "", **value, **title))
 
 
 def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
     """Close it."""
     self.body.append("</data>" if node.get("value") else "</span>")
+
+
+class gov_break(nodes.General, nodes.Element):  # noqa: N801
+    """In HTML, what a screen reader says in the header of a column that is not comparable with the one before it."""
+
+
+def visit_break_html(self: HTML5Translator, node: gov_break) -> None:
+    """Write it as the name of an empty mark: who copies the table gets the year alone."""
+    self.body.append(f'<span class="gov-break-mark" role="img" aria-label="{self.attval(node["label"])}"></span>')
+    raise nodes.SkipNode
 
 
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:

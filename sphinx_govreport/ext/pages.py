@@ -22,6 +22,7 @@ from .nodes import QUOTE_CLASS
 
 YEAR_FIELD = "govreport-year"
 AGENCY_FIELD = "govreport-agency"
+KIND_FIELD = "govreport-report-kind"
 _OURS = "govreport-"
 
 _IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
@@ -47,6 +48,7 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
         published=seen.get(PUBLISHED_FIELD, "").strip(),
         line=sections[0].line if sections else 1,
         fields={name: written for name, written in fields.items() if name.startswith(_OURS)},
+        kind=seen.get(KIND_FIELD, "").strip(),
     )
 
 
@@ -100,7 +102,7 @@ def _line(node: nodes.Node) -> int:
     return (node.line or 1) if node is not None else 1
 
 
-_FIELDS = (YEAR_FIELD, AGENCY_FIELD)
+_FIELDS = (YEAR_FIELD, AGENCY_FIELD, KIND_FIELD)
 _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 

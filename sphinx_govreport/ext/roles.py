@@ -15,8 +15,21 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.figures import in_digits
-from sphinx_govreport.core.reports.quoting import Asked, Problem, Quote, are_comparable, change, parse_role_text, quote, share
+from sphinx_govreport.core.reports.quoting import (
+    Asked,
+    Problem,
+    Quote,
+    change,
+    change_in_points,
+    counterpart,
+    digits_of,
+    formula_of,
+    parse_role_text,
+    quote,
+    share,
+)
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.series import NOT_COMPARABLE, formula_note
 from sphinx_govreport.core.tables.names import Target, label_of, resolve, resolve_external
 from sphinx_govreport.core.tables.table import figure_ident
 
@@ -24,16 +37,16 @@ from . import compat
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
 from .lookup import UNKNOWN_FIGURE, ReportRole
-from .nodes import QUOTE_CLASS
+from .nodes import QUOTE_CLASS, key_attributes
 
 
 class FigureRole(ReportRole):
-    """``gov-figure``: one figure as it is written, or the exact sum of several."""
+    """``gov-figure``: one figure as it is written, the exact sum of several, or a rate of the form (``| 1``: its digits)."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
         wanted = parse_role_text(self.text)
-        report = self.report_of(wanted.agency, str(wanted.year or ""))
+        report = self.report_of(wanted.agency, str(wanted.year or ""), wanted.kind, wanted.tables)
         found = self._quote(wanted.figures, report) if report else None
         if report is None or found is None:
             return [self._literal()], []
@@ -41,14 +54,32 @@ class FigureRole(ReportRole):
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a figure."""
+        if found.rate:
+            return self._rate(wanted, report, found)
         node = self._node(found.shown())
+        key = report.key(domain_of(self.env).build.library.forms)
         if found.value is not None:
             node["value"] = in_digits(found.value)
         if len(found.paths) == 1:
             table, path = found.paths[0]
-            node.attributes.update(agency=report.agency, year=report.year, table=table, path=path)
+            node.attributes.update(table=table, path=path, **key_attributes(key))
         for table in {table for table, _path in found.paths}:
-            domain_of(self.env).note_quote(self.env.docname, report.agency, report.year, table)
+            domain_of(self.env).note_quote(self.env.docname, key, table)
+        return node
+
+    def _rate(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
+        """Return the node of a rate: its formula is seen by whoever points at it."""
+        digits = digits_of(wanted.format)
+        if isinstance(digits, Problem):
+            return self._shown(digits)
+        return self._with_formula(self._node(found._replace(digits=digits).shown()), report, found)
+
+    def _with_formula(self, node: nodes.Node, report: Report, found: Quote) -> nodes.Node:
+        if found.rate and isinstance(node, nodes.inline):
+            domain, table = domain_of(self.env), found.paths[0][0]
+            formula = formula_of(found.rate, report.layout(table, domain.build.library.forms))
+            node["formula"] = self.render(formula_note(found.rate.label, formula))
+            domain.note_quote(self.env.docname, report.key(domain.build.library.forms), table)
         return node
 
     def _quote(self, written: str, report: Report) -> Quote | None:
@@ -78,14 +109,18 @@ class ChangeRole(FigureRole):
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
-        last = self.report_of(report.agency, str(report.year - 1))
+        forms = domain_of(self.env).build.library.forms
+        last = self.report_of(report.agency, str(report.year - 1), report.form(forms).kind)
         if last is None:
             return self._literal()
-        if not are_comparable(found, report, last, domain_of(self.env).build.library.forms):
-            return self._node(text("not comparable"))
-        then = Quote(found.paths, tuple(last.figures[table][path] for table, path in found.paths))
+        then = counterpart(found, report, last, forms)
+        if then is None:
+            return self._node(NOT_COMPARABLE)
         if not found.amount or not then.amount:
             return self._node((then if found.amount else found).shown())
+        if found.fraction is not None and then.fraction is not None:
+            told = change_in_points(found.fraction, then.fraction, wanted.format)
+            return self._with_formula(self._shown(told), report, found)
         return self._shown(change(found.amount, then.amount, wanted.format))
 
 
@@ -100,6 +135,9 @@ class ShareRole(FigureRole):
         base = self._quote(wanted.base, report)
         if base is None:
             return self._literal()
+        if found.rate or base.rate:
+            message = text("A rate is a share already.")
+            return self._shown(Problem(message, text("Quote it with gov-figure, or write figures on both sides.")))
         if not found.amount or not base.amount:
             return self._node((base if found.amount else found).shown())
         return self._shown(share(found.amount, base.amount, wanted.format))
@@ -140,22 +178,19 @@ class Reference(ReportRole, XRefRole):
         if not re.fullmatch("[0-9]{4}", year):
             domain.note_unknown_reference(env.docname)
             return title, target
-        agency = domain.build.resolve_agency(self.agency(wanted.agency))
-        report = domain.lookup_forms(env.docname, agency, int(year))
-        forms = domain.build.library.forms
-        found = (
-            resolve(kind, wanted.figures, report, forms)
-            if report
-            else resolve_external(kind, wanted.figures, agency, int(year), forms)
-        )
+        agency, of_kind = domain.build.resolve_agency(self.agency(wanted.agency)), self.report_kind(wanted.kind)
+        names = () if wanted.kind or kind == "report" else wanted.tables
+        report = domain.lookup_forms(env.docname, agency, int(year), of_kind, names)
+        key, forms = domain.build.key_of(agency, int(year), of_kind, names), domain.build.library.forms
+        found = resolve(kind, wanted.figures, report, forms) if report else resolve_external(kind, wanted.figures, key, forms)
         if isinstance(found, Target):
-            domain.note_reference(env.docname, found.agency, found.year, found.table)
+            domain.note_reference(env.docname, found.report, found.table)
             refnode["govtarget"] = tuple(found)
             return title, found.name
         if found:
             refnode["govhint"] = found.hint
         domain.note_unknown_reference(env.docname)
-        return title, ":".join(filter(None, (Target(agency, int(year)).name, wanted.figures)))
+        return title, ":".join(filter(None, (Target(key).name, wanted.figures)))
 
 
 class FiguresElsewhere(SphinxPostTransform):
@@ -173,7 +208,7 @@ class FiguresElsewhere(SphinxPostTransform):
             if (
                 target
                 and target.path
-                and ("intersphinx" in node or not placement.canonical_docname(*target[:3], self.env.docname))
+                and ("intersphinx" in node or not placement.canonical_docname(*target[:2], self.env.docname))
             ):
                 self._lead(node, target)
 

@@ -19,7 +19,19 @@ from .doctree_tables import stock_nodes
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import conditions_of
 from .latex import latex_page
-from .nodes import FRAGMENT, GETTEXT, QUOTE_CLASS, WORD, gov_grid, gov_quote, gov_scroll, gov_table, index_entry
+from .nodes import (
+    FRAGMENT,
+    GETTEXT,
+    QUOTE_CLASS,
+    WORD,
+    gov_break,
+    gov_grid,
+    gov_quote,
+    gov_scroll,
+    gov_table,
+    index_entry,
+    key_of,
+)
 
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
@@ -51,7 +63,7 @@ class StockTables(SphinxPostTransform):
 
     def _identify(self, leaf: gov_table, printed: set[str]) -> None:
         """Give the first table of a page that is printed the table's own id, which one may have that is not printed."""
-        ident = table_ident(leaf["agency"], leaf["year"], leaf["table"])
+        ident = table_ident(key_of(leaf), leaf["table"])
         if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
             leaf["ids"].append(ident)
         printed.add(ident)
@@ -61,7 +73,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
     """Return what a builder can write in the place of a table."""
     build = domain.build
     table = _table(leaf, domain)
-    stock = leaf.stock(table, build.library.entries[leaf["agency"], leaf["year"]].forms[leaf["table"]])
+    stock = leaf.stock(table, build.library.entries[key_of(leaf)].forms[leaf["table"]])
     builder = build.builder.name
     if build.is_html or builder == WORD:
         return [stock]
@@ -74,15 +86,16 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
 def _table(leaf: gov_table, domain: GovDomain) -> Table:
     """Return the table that a node refers to, as this builder prints it."""
     library, config = domain.build.library, domain.env.config
-    report = library.report(leaf["agency"], leaf["year"])
+    key = key_of(leaf)
+    report = library.report(*key)
     if report is None:  # pages of a report that is gone have been read again without it
-        raise KeyError(leaf["agency"], leaf["year"])
+        raise KeyError(key)
     table = table_of(report, library.forms, leaf["table"], caption=leaf["caption"], zero=leaf["zero"])
-    last = library.report(leaf["agency"], leaf["compare"]) if "compare" in leaf else None
+    last = library.report(*key._replace(year=leaf["compare"])) if "compare" in leaf else None
     if last:
         table = table.compared(last, translator(config.language))
     if domain.build.is_html and config.govreport_mark_findings:
-        errors = domain.build.checked[report.agency, report.year].errors(leaf["table"])
+        errors = domain.build.checked[key].errors(leaf["table"])
         return table.marked(errors, translator(config.language))
     return table
 
@@ -108,9 +121,18 @@ class ScrollTables(SphinxPostTransform):
                 grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
                 self._wrap(table, printed.caption, table_errors(printed))
             elif SMALL_TABLES.intersection(table["classes"]):
+                self._name_breaks(table)
                 self._wrap(table, table.parent.get("label", ""))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
+
+    def _name_breaks(self, table: nodes.table) -> None:
+        """Let column headers tell screen readers that forms change before the column."""
+        for entry in table.findall(nodes.entry):
+            if "break" in entry:
+                words = entry[0]
+                assert isinstance(words, nodes.paragraph)
+                words += gov_break("", label=entry["break"])
 
     def _wrap(self, table: nodes.table, caption: str, errors: str = "") -> None:
         parent = table.parent
@@ -143,7 +165,7 @@ class LinkQuotes(SphinxPostTransform):
             inline.replace_self(quote)
             if "path" not in quote:  # a sum or a change has no cell
                 continue
-            key = (quote["agency"], quote["year"], quote["table"])
+            key = (key_of(quote), quote["table"])
             target = domain.placement.canonical_docname(*key, here)
             if target:
                 ident = figure_ident(table_ident(*key), quote["path"])

@@ -28,9 +28,11 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _NUMERALS = "一二三四五六七八九十"
 _REMARK = re.compile(rf"\((?![{_NUMERALS}]+\))[^()]*\)")
 _NUMBER = re.compile(
-    rf"(?<!第)\([{_NUMERALS}]+\)|^[{_NUMERALS}]+(?=\()|(?:^|(?<=\)))[{_NUMERALS}]+[、.]|(?<!\d)\d{{1,2}}[.、](?!\d)"
+    rf"(?<!第)\([{_NUMERALS}]+\)|^[{_NUMERALS}]+(?=\()|(?:^|(?<=\)))[{_NUMERALS}]+[、.]|(?<!\d)\d{{1,2}}[.、)](?!\d)"
 )
-_OF_THESE = re.compile("^其中[：:]?(?=.)")
+_OF_THESE = re.compile("^其中:?(?=.)")
+_OF_THESE_ALONE = re.compile("其中:?")
+_DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"""[、，,。.·:：;；“”"'‘’「」『』《》〈〉()\[\]—\-_*+/#※]""")
 _CLOSE = 0.7  # how like each other a label and its misspelling are
 _MARGIN = 0.1  # how much less like it the next label must be
@@ -55,6 +57,19 @@ def parts_of(written: str) -> tuple[str, ...]:
     return tuple(key for key in keys if key)
 
 
+def says_nothing(written: str) -> bool:
+    """Whether a cell has no label: it is empty, or only says that those beside and below it are parts of the one above."""
+    return not written.strip() or bool(_OF_THESE_ALONE.fullmatch(plain(written)))
+
+
+def is_of_other_number(key: str, names: Collection[str]) -> bool:
+    """Whether a key differs from one of ``names`` only in a number, such as the year: it means something else."""
+    if key in names or not _DIGITS.search(key):
+        return False
+    masked = _DIGITS.sub("#", key)
+    return any(_DIGITS.sub("#", name) == masked for name in names)
+
+
 def key_of(written: str) -> str:
     """The key of a label; empty where there is none."""
     parts = parts_of(written)
@@ -65,6 +80,8 @@ def misspelt(key: str, names: Collection[str]) -> str | None:
     """The one name that ``key`` is a slip of; none if two come near."""
     if len(key) < 2:
         return None
+    numbers = _DIGITS.findall(key)
+    names = [name for name in names if _DIGITS.findall(name) == numbers]  # another year is no slip
     ratios = sorted(((difflib.SequenceMatcher(None, key, name, autojunk=False).ratio(), name) for name in names), reverse=True)
     if not ratios or ratios[0][0] < _CLOSE:
         return None

@@ -38,7 +38,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     report, document = imported.report, imported.document
     assert report
     assert document
-    lines = [front_matter(report.agency, report.year)]
+    lines = [front_matter(report.agency, report.year, report.key(forms).other_kind)]
     lines += [f"# {escaped(report_title(report, forms))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _PageWriter(report, forms, tables, with_roles=with_roles)

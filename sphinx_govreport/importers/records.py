@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,14 +16,15 @@ from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
-from sphinx_govreport.core.reports.report import Explanation, Report
+from sphinx_govreport.core.reports.report import Correction, Explanation, Report, ReportKey
 from sphinx_govreport.importers.document import Refused
 from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import read_text, read_value
 
 FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
-_NOTE, _EXPLANATION = REMARKS
+_NOTE, _EXPLANATION, _CORRECTION = REMARKS
+_CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)")
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
 _UNKNOWN = STATUS[Status.UNKNOWN]
 
@@ -42,7 +45,7 @@ def has_records(written: str) -> bool:
 def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     """All reports of a CSV, oldest first by agency."""
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
-    drafts: dict[tuple[str, int], _Draft] = {}
+    drafts: dict[ReportKey, _Draft] = {}
     findings: list[Diagnostic] = []
     texts: list[SaidText] = []
     for record in _records(reader, path, findings):
@@ -57,7 +60,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
         except Refused as refused:
             findings.append(Diagnostic(BAD_RECORD, pos, refused.message, refused.hint))
     findings += removed(path, texts)
-    reports = tuple(drafts[key].report(*key, path, forms) for key in sorted(drafts))
+    reports = tuple(drafts[key].report(key.agency, key.year, path, forms) for key in sorted(drafts))
     return Read(reports, tuple(findings))
 
 
@@ -80,6 +83,7 @@ class _Draft:
         self.notes: dict[str, tuple[str, ...]] = {}
         self.explanations: dict[str, Explanation] = {}
         self.rows: dict[str, dict[str, None]] = {}
+        self.corrections: list[Correction] = []
 
     def report(self, agency: str, year: int, path: str, forms: Mapping[str, Form]) -> Report:
         default = forms[next(iter(self.forms.values()))]
@@ -94,10 +98,11 @@ class _Draft:
             figures[table] = {path: own.get(path, NOT_STATED) for path in layout.indicators}
         notes = {table: self.notes[table] for table in names if table in self.notes}
         rows_of = {table: tuple(rows) for table, rows in self.rows.items()}
-        return Report(agency, year, path, "", names, figures, notes, self.explanations, rows=rows_of)
+        corrections = tuple(sorted(self.corrections, key=lambda one: one.date))
+        return Report(agency, year, path, "", names, figures, notes, self.explanations, corrections=corrections, rows=rows_of)
 
 
-def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
+def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
         raise Refused(text("The record has no agency or no year."), text("Every record names both."))
@@ -108,13 +113,15 @@ def _add(drafts: dict[tuple[str, int], _Draft], fields: Mapping[str, str], forms
     if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
         raise Refused(message, text("Known here are: {names}.", names="、".join(form.table_names)))
-    draft = drafts.setdefault((fields["agency"], int(year[:9])), _Draft())
+    draft = drafts.setdefault(ReportKey(fields["agency"], int(year[:9]), form.kind), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
         raise Refused(text("A table has one form, but here is another."), text("Correct the column “form”."))
     if fields["status"] == _NOTE:
         draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
     elif fields["status"] == _EXPLANATION:
         draft.explanations[fields["key"]] = Explanation(fields["note"], pos.line, 1)
+    elif fields["status"] == _CORRECTION:
+        draft.corrections.append(_correction(fields, _indicators(draft, fields, form.table(fields["table"])), pos))
     else:
         _add_figure(draft, fields, _indicators(draft, fields, form.table(fields["table"])), pos)
 
@@ -129,10 +136,7 @@ def _indicators(draft: _Draft, fields: Mapping[str, str], table: FormTable) -> M
 
 
 def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
-    indicator = indicators.get(fields["key"])
-    if indicator is None:
-        message = text("There is no figure “{name}” in the form.", name=fields["key"])
-        raise Refused(message, text("Correct the column “key”."))
+    indicator = _indicator(fields, indicators)
     if fields["status"] == _UNKNOWN:  # a total that was left out
         return
     written = _WORDS.get(fields["status"], fields["value"] or "?")
@@ -149,3 +153,33 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
         raise Refused(message, text("The unit is: {units}.", units="、".join(allowed)))
     unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])
+
+
+def _indicator(fields: Mapping[str, str], indicators: Mapping[str, Indicator]) -> Indicator:
+    indicator = indicators.get(fields["key"])
+    if indicator is None:
+        message = text("There is no figure “{name}” in the form.", name=fields["key"])
+        raise Refused(message, text("Correct the column “key”."))
+    return indicator
+
+
+def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> Correction:
+    """A correction from its note, such as ``2025-03-10 1408→1409 统计时漏计1件。``."""
+    indicator = _indicator(fields, indicators)
+    found = _CORRECTED.fullmatch(fields["note"])
+    try:
+        day = datetime.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        day = None
+    if not found or not day:
+        message = text("The note of a correction is not “DATE BEFORE→AFTER REASON”.")
+        raise Refused(message, text("Write it such as “2025-03-10 1408→1409 …”; “~” is a figure that was not filled in."))
+    before, after = (_corrected(word, indicator, pos) for word in found.group(2, 3))
+    return Correction(day, fields["table"], indicator.path, before, after, found[4], pos.line, 1)
+
+
+def _corrected(word: str, indicator: Indicator, pos: Pos) -> Figure:
+    value = read_value("" if word == "~" else word, indicator)
+    if isinstance(value, FigureProblem):
+        raise Refused(value.message, value.hint)
+    return Figure(value.status, value.number, value.written, pos.line, 1, value.unit)

@@ -39,6 +39,21 @@ REFUSED = _import_rule(
     text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
     Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
 )
+SKIPPED_FILE = _import_rule(
+    "skipped-file",
+    text("A file in a folder of documents is not read."),
+    text("A folder saved from a portal has pictures and styles beside the pages; year files are data already."),
+    text("Nothing. Name a document with another ending itself: sphinx-govreport import FILE."),
+    PUBLISHED._replace(files=(("archive/logo.png", "\n"),), run="sphinx-govreport import archive old.txt -o new"),
+    Severity.HINT,
+)
+EXISTING_FILE = _import_rule(
+    "existing-file",
+    text("There is a file already where the year file of a document would be written."),
+    text("A file that somebody may have worked on is never overwritten."),
+    text("See what differs with --compare, or name another folder with -o."),
+    PUBLISHED._replace(run="sphinx-govreport import ."),
+)
 BAD_RECORD = _import_rule(
     "bad-record",
     text("A line of a CSV with one figure in each line cannot be taken for a figure."),
@@ -125,6 +140,17 @@ UNREAD_COLUMN = _import_rule(
     text("Look at its head, and type the column into the year file."),
     _changed("现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n"),
 )
+UNREAD_TEXT = _import_rule(
+    "unread-text",
+    text("Beside the figures stand texts in a column that the form does not have, such as remarks."),
+    text("They belong to no figure. The figures next to them are read, the texts are not."),
+    text("If readers need a remark, write it as the note of the figure or under “notes” of the table."),
+    _changed(
+        "现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
+        "现行有效件数\t备注\n规章\t2\t1\t12\t含修订\n行政规范性文件\t50\t227\t420\t\n",
+    ),
+    Severity.HINT,
+)
 READ_TWICE = _import_rule(
     "read-twice",
     text("The document states one figure twice, and differently."),
@@ -172,6 +198,17 @@ UNREAD_EXPLANATION = _import_rule(
     _changed("行政事业性收费\t72701.2578\t\t\n", "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n"),
     Severity.WARNING,
 )
+UNREAD_CORRECTION = _import_rule(
+    "unread-correction",
+    text("Under a table stands a correction."),
+    text("A correction is kept with the figure, the day and both numbers; a sentence may say less, or more than one."),
+    text("Write it under “corrections” of the year file."),
+    _changed(
+        "行政事业性收费\t72701.2578\t\t\n",
+        "行政事业性收费\t72701.2578\t\t\n更正：2025年3月10日，“行政事业性收费·本年收费金额”由72701更正为72701.2578（漏填小数）。\n",
+    ),
+    Severity.WARNING,
+)
 DIFFERS = _import_rule(
     "differs",
     text("The published document and the year file do not say the same."),
@@ -186,8 +223,8 @@ DIFFERS = _import_rule(
 
 #: in the order in which the documentation explains them
 IMPORT_RULES = (
-    REMOVED, REFUSED, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
-    MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN,
-    READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION,
+    REMOVED, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
+    MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,
+    READ_TWICE, LABEL, BY_POSITION, READ_AS, FOOTNOTE_MARK, UNREAD_EXPLANATION, UNREAD_CORRECTION,
     DIFFERS,
 )  # fmt: skip

@@ -32,6 +32,7 @@ _DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNOR
 _UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
 _IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
 _HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
+_UNIT_ALONE = re.compile(r"[(（]?(?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次|宗)[)）]?")
 _SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
 
 
@@ -51,6 +52,12 @@ def head_unit(label: str) -> str:
     """The unit that a head names; empty if it names none."""
     match = _HEAD_UNIT.search(plain(label))
     return next(filter(None, match.groups()), "") if match else ""
+
+
+def unit_of(cell: str) -> str:
+    """The unit that a cell names; empty if it says anything else."""
+    match = _UNIT_ALONE.fullmatch(plain(cell))
+    return match[1] if match else ""
 
 
 def read_text(cell: str) -> Value:

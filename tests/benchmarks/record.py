@@ -25,8 +25,8 @@ def markdown(runs: list[Section], rounds: int) -> str:
 
 
 def _goal(goal: Goal) -> tuple[str, ...]:
-    sign = "≥" if goal.at_least else "≤"
-    return goal.what, f"{sign} {goal.limit:g} {goal.unit}", f"{goal.measured:.2f}", "reached" if goal.is_reached else _MISSED
+    limit = "\u00a0".join(("≥" if goal.at_least else "≤", f"{goal.limit:g}", goal.unit))  # a limit is on one line
+    return goal.what, limit, f"{goal.measured:.2f}", "reached" if goal.is_reached else _MISSED
 
 
 def _beside(*rows: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
 from tests.browser.conftest import Opener, Site
+from tests.published import report_key
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 REPORT = "reports/suqian-2024"
-REQUESTS = table_ident("宿迁市", 2024, "requests")
+REQUESTS = table_ident(report_key("宿迁市", 2024), "requests")
 #: readers' own settings: letters of twice the size, and the spacing that must be possible by WCAG 1.4.12
 LARGE = "html { font-size: 200% !important } body { font-size: 1rem !important }"
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"

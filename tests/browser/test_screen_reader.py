@@ -8,6 +8,7 @@ import pytest
 
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
 from tests.browser.conftest import Opener, Site
+from tests.published import report_key
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -98,7 +99,7 @@ def test_each_figure_has_its_whole_path_of_heads(site: Site, open_page: Opener) 
     assert len(CELLS) == 20
     for path, expected in CELLS.items():
         table, _, rest = path.partition(".")
-        ident = figure_ident(table_ident("宿迁市", 2024, table), rest)
+        ident = figure_ident(table_ident(report_key("宿迁市", 2024), table), rest)
         cell = tree.node(ident)
         heads = [tree.node(head) for head in (page.locator(f"#{ident}").get_attribute("headers") or "").split()]
         named = {
@@ -116,7 +117,8 @@ def test_a_row_is_read_from_its_head_to_its_total(site: Site, open_page: Opener)
     page = open_page(site, "reports/suqian-2024")
     tree = Tree(page)
     row = tree.ancestor(
-        tree.node(figure_ident(table_ident("宿迁市", 2024, "requests"), "results.refused.state-secret.total")), "row"
+        tree.node(figure_ident(table_ident(report_key("宿迁市", 2024), "requests"), "results.refused.state-secret.total")),
+        "row",
     )
     read = [tree.by_id[child] for child in row["childIds"]]
     assert [(node["role"]["value"], node["name"]["value"]) for node in read] == [

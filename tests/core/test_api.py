@@ -13,7 +13,7 @@ import pytest
 
 import sphinx_govreport.api as facade
 from sphinx_govreport.api import Severity, check, export, load, table
-from tests.published import published, year_file
+from tests.published import published, report_key, year_file
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "reference/api.md"
@@ -58,7 +58,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_files_are_named_from_the_root(folder: Path) -> None:
     library = load("suqian-*.yaml", Path("huaian-hongze-2023.yaml"), root=folder)
-    assert sorted(library.entries) == [("宿迁市", 2023), ("宿迁市", 2024), ("淮安市洪泽区人民政府", 2023)]
+    assert sorted(library.entries) == [
+        report_key("宿迁市", 2023), report_key("宿迁市", 2024), report_key("淮安市洪泽区人民政府", 2023),
+    ]  # fmt: skip
     assert [entry.pos.path for entry in library.entries.values()] == [
         "huaian-hongze-2023.yaml", "suqian-2023.yaml", "suqian-2024.yaml",
     ]  # fmt: skip
@@ -79,12 +81,12 @@ def test_a_local_form_is_named_by_its_file(folder: Path) -> None:
 
 def test_levels_and_parts_are_those_of_the_settings(folder: Path) -> None:
     library = load(".", root=folder)
-    key = ("淮安市洪泽区人民政府", 2023)
+    key = report_key("淮安市洪泽区人民政府", 2023)
     assert {found.rule.name for found in check(library)[key].findings} == {"reviews-total"}
     assert check(library, levels={"reviews-total": "off"})[key].findings == ()
     (first, *_) = check(library, levels={"reviews-total": "hint"})[key].findings
     assert first.rule.severity is Severity.HINT
-    below = check(library, parts={"宿迁市": ["淮安市洪泽区人民政府"]})["宿迁市", 2023]
+    below = check(library, parts={"宿迁市": ["淮安市洪泽区人民政府"]})[report_key("宿迁市", 2023)]
     assert "parts" in {found.rule.name for found in below.findings}
     for levels, said in (({"jump": "loud"}, "loud"), ({"leap": "off"}, "leap")):
         with pytest.raises(ValueError, match=said):

@@ -204,3 +204,17 @@ def test_a_chart_is_the_one_that_was_looked_at(name: str) -> None:
 )
 def test_the_scale_has_round_steps_and_not_one_too_many(most: str, ticks: list[str]) -> None:
     assert sorted((label.text for label in labels(draw(chart("bar", series("数", most))), "tick")), key=float) == ticks
+
+
+def test_what_is_written_at_two_breaks_that_are_near_each_other_lies_in_two_rows() -> None:
+    """Three forms in six years: the middle one, of a single year, has figures of its own."""
+    figures = [ChartPoint(2017 + n, Decimal(3), "3", n == 2) for n in range(6)]
+    points = tuple(point if point.is_comparable else point._replace(value=None) for point in figures)
+    drawing = draw(chart("line", ChartSeries("规章", points)))
+    rules = [shape for shape in drawing.shapes if isinstance(shape, FrameLine) and shape.kind == "break"]
+    words = labels(drawing, "note")[1:]
+    assert [label.text for label in words] == ["统计口径不同，不可比"] * 2
+    assert words[0].y < words[1].y, "they would lie on each other"
+    assert not overlap(box(words[0]), box(words[1]))
+    assert all(rule.y2 < label.y for rule, label in zip(rules, words, strict=True))
+    assert box(words[1])[3] <= drawing.height

@@ -11,7 +11,7 @@ import pytest
 from sphinx_govreport.core.forms.equations import Term, expand
 from sphinx_govreport.core.forms.form import form_in_force
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, read_form, statutory_forms
+from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
 from sphinx_govreport.core.yaml.source import read_source
 
 REPO = Path(__file__).parents[2]
@@ -186,7 +186,7 @@ def test_a_local_form_adds_rows_and_notes() -> None:
             (
                 9,
                 1,
-                "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows.",
+                "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows, same-as.",
             ),
         ),
     ],
@@ -359,6 +359,10 @@ def test_equations_know_minus_and_at_most() -> None:
         assert expand("balance", nothing, ["a", "b", "c"]) == (), nothing
 
 
+def test_the_statutory_forms_are_of_one_kind() -> None:
+    assert {form.kind for form in statutory_forms().values()} == {main_kind()}
+
+
 def test_keys_are_written_in_english_or_chinese() -> None:
     """Fujian's form, whose keys are Chinese, says the same with English ones."""
     own = (REPO / "docs/forms/fujian-2017.yaml").read_text("utf-8")
@@ -443,3 +447,108 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
 )  # fmt: skip
 def test_each_mistake_in_a_form_of_its_own_is_named_at_its_line(old: str, new: str, said: str) -> None:
     assert said in own(old, new)
+
+
+def problems(text: str) -> list[str]:
+    form, diagnostics = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form is None
+    return [f"{d.pos.line}:{d.pos.column} {d.render(str)}" for d in diagnostics]
+
+
+SAME = "same-as:\n  - {figure: reviews.total, form: '2019', as: reviews.reconsideration.total, source: 通知}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("form: '2019'", "form: '2018'", "6:35 There is no such form; known are: 2019, 2021."),
+        ("form: '2019'", "form: small", "6:35 There is no such form; known are: 2019, 2021."),
+        ("figure: reviews.total", "figure: reviews.sum", "6:14 There is nothing called “reviews.sum” in the form."),
+        ("figure: reviews.total", "figure: total", "6:14 There is nothing called “total” in the form."),
+        (
+            "reconsideration.total, s",
+            "reconsideration.sum, s",
+            "6:47 There is nothing called “reviews.reconsideration.sum” in the form 2019.",
+        ),
+        ("figure: reviews.total", "figure: reviews.*", "6:43 “reviews.*” and “reviews.reconsideration.total” must have the same number of “*”."),
+        (
+            "as: reviews.reconsideration.total",
+            "as: proactive-disclosure.licensing.previous",
+            "6:47 总计 is counted in 件, but in the form 2019 in 项.",
+        ),
+        (", source: 通知}", "}", "6:5 “source” must be a text."),
+        ("figure: reviews.total, ", "", "6:5 “figure” must be a text."),
+        (
+            "source: 通知}\n",
+            "source: 通知}\n  - {figure: reviews.total, form: '2019', as: reviews.litigation.direct.total, source: 通知}\n",
+            "7:47 “reviews.total” is said to be the same as two figures: one of them must go.",
+        ),
+        (
+            "source: 通知}\n",
+            "source: 通知}\n  - {figure: reviews.upheld, form: '2019', as: reviews.reconsideration.total, source: 通知}\n",
+            "7:48 “reviews.reconsideration.total” is said to be the same as two figures: one of them must go.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_to_be_the_same_must_be_there_and_count_alike(old: str, new: str, said: str) -> None:
+    head, tables = SMALL.split("tables:\n")
+    assert small() == []
+    assert old in SAME
+    assert problems(f"{head}{SAME.replace(old, new, 1)}tables:\n{tables}") == [said]
+
+
+def test_a_local_form_names_those_that_are_read_before_it() -> None:
+    head = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
+    statement = "same-as: [{figure: proactive-disclosure.licensing.decisions, form: '2019', source: 某省通知}]\n"
+    form, diagnostics = read_form(read_source("local.yaml", (head + statement).encode()), statutory_forms())
+    assert diagnostics == ()
+    assert form
+    assert (form.same_as[-1].other, form.same_as[-1].source) == ("proactive-disclosure.licensing.decisions", "某省通知")
+    later = head + statement.replace("'2019'", "later")
+    assert problems(later) == ["5:68 There is no such form; known are: 2019, 2021."]
+
+
+RATES = "    rates:\n      - {key: rate, label: 维持率, english: Rate, formula: upheld / total}\n"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["upheld / total", "(upheld) / (upheld + other)", "（upheld + other）/ total", "upheld / (total - other)", "'* / total'"],
+)
+def test_a_formula_of_a_rate_is_one_sum_over_another(formula: str) -> None:
+    assert small("    sets:\n", RATES.replace("upheld / total", formula) + "    sets:\n") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        *(
+            ("upheld / total", formula, f"23: “{formula}” is no formula of a rate: write (a + b) / c with figures of the table.")
+            for formula in (
+                "upheld", "upheld / other / total", "upheld + other / total", "upheld / sum", "last:upheld / total", "/ total",
+                "(upheld + other / total", "upheld / 2",
+            )
+        ),
+        ("key: rate", "key: total", "23: “total” stands in the table twice."),
+        ("key: rate", "key: Rate", "23: “Rate” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
+        ("label: 维持率", "label: 维持", "23: “维持” stands in the table twice."),
+        (", formula: upheld / total", "", "23: “formula” must be a text."),
+        ("key: rate, ", "", "23: “key” must be a text."),
+        ("english: Rate", "english: Rate, unit: 件", "23: “unit” is not known here; known are: key, label, english, aliases, formula."),
+    ],
+)  # fmt: skip
+def test_a_wrong_rate_is_named_at_its_line(old: str, new: str, said: str) -> None:
+    assert old in RATES
+    assert said in small("    sets:\n", RATES.replace(old, new, 1) + "    sets:\n")
+
+
+def test_a_rate_of_figures_in_two_units_is_refused() -> None:
+    text = (FORMS_DIR / "2021.yaml").read_text("utf-8").replace('form: "2021"', "form: own", 1)
+    rates = "    rates: [{key: rate, label: 率, english: Rate, formula: fees.amount / licensing.decisions}]\n    blocks:\n"
+    assert [one.partition(" ")[2] for one in problems(text.replace("    blocks:\n", rates, 1))] == [
+        "A rate is computed of figures that are counted in one unit."
+    ]
+
+
+def test_a_set_may_name_a_rate() -> None:
+    assert small("    sets:\n", RATES + "    sets:\n      - {key: rates, label: 比率, figures: [rate, total]}\n") == []

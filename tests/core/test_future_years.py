@@ -99,9 +99,9 @@ def test_without_a_day_of_the_sources_the_clock_counts(monkeypatch: pytest.Monke
 def test_what_is_kept_is_not_used_in_a_year_for_which_it_does_not_hold(tmp_path: Path) -> None:
     found, path = library(tmp_path, 2024), tmp_path / "kept"
 
-    def findings(this_year: int) -> tuple[int, int]:
+    def findings(year: int) -> tuple[int, int]:
         cache: Cache[Checked] = Cache(path, "1")
-        (checked,) = check_library(found, {}, cache=cache, this_year=this_year).values()
+        (checked,) = check_library(found, {}, cache=cache, today=datetime.date(year, 6, 1)).values()
         return len(checked.findings), cache.added
 
     assert [findings(year) for year in (2024, 2024, 2025, 2026, 2024)] == [(1, 1), (1, 0), (0, 1), (0, 0), (1, 1)]

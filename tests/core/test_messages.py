@@ -28,10 +28,10 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 #: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
 SAME_IN_EVERY_LANGUAGE = set(
     "True False CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
-    "DOCX XLSX zip pip install conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
+    "DOCX XLSX zip pip install git PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(
-    "amount bar blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
+    "after amount bar before blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
     "doc mht xls xlsb xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
     "proactive-disclosure reviews template_bridge html_extra_path".split()
 )
@@ -116,7 +116,7 @@ def _helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-NAMES = ("check", "explain", "schema", "import", "export", "new", "new-site", "rollup", "pack")
+NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-site", "rollup", "pack")
 
 
 @pytest.mark.usefixtures("chinese")

@@ -26,6 +26,8 @@ requests: 0
 reviews: 0
 notes: {reviews: [一, 二]}
 explanations: {carried-over: 说明}
+corrections:
+  - {date: 2025-03-10, figure: proactive-disclosure.rules.issued, before: ~, after: 22, reason: 漏填。}
 """
 
 

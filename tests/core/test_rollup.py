@@ -16,7 +16,7 @@ from sphinx_govreport.core.checks.parts import PARTS
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic
 from sphinx_govreport.core.forms.form import Form
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts, add_up, forms_of_most, merge
 from sphinx_govreport.core.reports.year_file import read_report
@@ -367,3 +367,24 @@ def test_nothing_is_counted_that_could_not_be_added() -> None:
     (outcome,) = (one for one in checked.outcomes if one.rule.name == PARTS.name)
     assert outcome.checked == 0
     assert len(outcome.findings) == 1
+
+
+def test_a_figure_of_another_form_is_added_where_a_form_says_that_it_counts_the_same() -> None:
+    """A table of another form, with other keys and figures that are made up."""
+    text = (
+        "form: local\nenglish: Local\nsource: {notice: 市办〔2022〕1号}\nyears: {from: 2021}\nsame-as:\n"
+        "  - {figure: requests.got.all, form: '2021', as: requests.received.total, source: 市办}\ntables:\n  requests:\n"
+        "    label: 申请\n    english: Requests\n    source: 市办\n    unit: 件\n    widths: [9, 9]\n    blocks:\n"
+        "      - {columns: [{key: all, label: 总数, english: All}], rows: [{key: got, label: 收到, english: Got}]}\n"
+    )
+    form, problems = read_form(read_source("local.yaml", text.encode()), FORMS)
+    assert form, problems
+    forms = {**FORMS, form.name: form}
+    other = read_report(
+        read_source("b.yaml", "agency: 乙\nyear: 2024\nform: local\nrequests: {got: {all: 12}}\n".encode()), forms
+    ).report
+    assert other
+    rolled = add_up([read(named(SUQIAN, "甲")), other], read(SUQIAN).forms, forms)
+    assert rolled.figure("requests", "received.total").value == 3525 + 12
+    assert not rolled.figure("requests", "received.natural-person").is_explicit
+    assert {found.rule.name for found in rolled.findings} == {"other-form"}

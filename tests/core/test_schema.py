@@ -23,6 +23,8 @@ SCHEMA = schema_of(statutory_forms())
 LOST_IN_YAML = {"octal", "sexagesimal", "underscore", "hexadecimal", "plus"}
 SITE = Path(__file__).parents[2] / "example_site"
 
+CORRECTION = 'date: "2025-03-10", figure: requests.received.total, before: 1, after: 0, reason: 漏计'
+
 
 def accepts(data: Any) -> bool:
     return jsonschema.Draft7Validator(SCHEMA).is_valid(data)
@@ -70,6 +72,16 @@ def test_what_the_loader_refuses_the_schema_refuses(case: dict[str, str]) -> Non
         ("agency: 甲", "机关: 甲"),
         ("reviews: 0", "reviews: 0\nnotes: {reviews: 含上年}\nexplanations: {in-force: 清理}"),
         ("reviews: 0", "reviews: {reconsideration: [{value: 1, note: 甲}, /, ~, 0], litigation: 0}"),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION}}}]"),
+        (
+            "reviews: 0",
+            'reviews: 0\n更正: [{日期: "2025-03-10", 数据: 依申请公开.新收.总计, 更正前: /, 更正后: {数值: 0}, 更正原因: 漏}]',
+        ),
+        ("reviews: 0", f"reviews: 0\ncorrections: {{{CORRECTION}}}"),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace(', reason: 漏计', '')}}}]"),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('03', '3')}}}]"),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION.replace('before: 1', 'before: 约1')}}}]"),
+        ("reviews: 0", f"reviews: 0\ncorrections: [{{{CORRECTION}, by: 某人}}]"),
         ("reviews: 0", "reviews: 1"),
         ("reviews: 0", "reviews: {reconsideration: [1, 0, 0], litigation: 0}"),
         ("reviews: 0", "reviews: {reconsideration: 0}"),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 from pathlib import Path
 from typing import cast
 
@@ -48,17 +49,27 @@ def said(report: Report) -> dict[str, object]:
         "figures": figures,
         "notes": report.notes,
         "why": reasons,
+        "corrections": [
+            (
+                str(one.date),
+                one.table,
+                one.path,
+                *((f.status, f.value, f.text, f.unit) for f in (one.before, one.after)),
+                one.reason,
+            )
+            for one in report.corrections
+        ],
     }
 
 
 def printed(report: Report) -> dict[str, object]:
-    """What a document shows of it: not which check a reason is for, nor why a cell is empty."""
+    """What a document shows of it: not which check a reason is for, why a cell is empty, nor what was corrected."""
     shown = said(report)
     figures = {
         key: (Status.BLANK if one[0] is Status.UNKNOWN else one[0], *one[1:])
         for key, one in cast("dict[str, tuple[object, ...]]", shown["figures"]).items()
     }
-    return {**shown, "figures": figures, "why": {}}
+    return {**shown, "figures": figures, "why": {}, "corrections": []}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,6 +107,16 @@ def made_up(rng: random.Random, agency: str = "", known: dict[str, Form] = FORMS
         lines.append('notes: {reviews: ["含上年: 结转", "- 二"], requests: 一}')
     if rng.random() < 0.5:
         lines.append('explanations: {carried-over: "年末: #核减"}')
+    if rng.random() < 0.5:
+        lines.append("corrections:")
+        for table, form in forms.items():
+            indicators = layout_of(known[form].table(table)).indicators
+            path = rng.choice([*indicators])
+            before, after = (re.sub(", note: .*}", "}", value(rng, indicators[path].units)) for _n in range(2))
+            lines.append(
+                f"  - {{date: 2025-0{rng.randrange(1, 10)}-10, figure: {table}.{path}, before: {before}, after: {after},"
+            )
+            lines.append(f"    reason: {json.dumps(rng.choice(('漏计1件。', '见: #1 → “更正”')), ensure_ascii=False)}}}")
     return "\n".join(lines) + "\n"
 
 

@@ -68,7 +68,9 @@ def test_its_pages_are_in_chinese_throughout(site: Path) -> None:
         tree = html.fromstring((site / f"_build/html/{name}.html").read_bytes())
         for script in tree.xpath("//script|//style"):
             script.drop_tree()
-        shown = " ".join([tree.text_content(), *tree.xpath("//@placeholder|//@aria-label|//@title|//input[@type='submit']/@value")])
+        shown = " ".join(
+            [tree.text_content(), *tree.xpath("//@placeholder|//@aria-label|//@title|//input[@type='submit']/@value")]
+        )
         # Sphinx has no Chinese for the label of the sidebar
         assert set(re.findall("[A-Za-z]+", shown)) <= {"CSV", "JSON", "JavaScript", "Main"}, name
         assert tree.xpath("//header//a")[0].text == "宿迁市政府信息公开专栏"

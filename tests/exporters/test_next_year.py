@@ -96,3 +96,27 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main(["new", "2026", "--from", "."])
     assert not (folder / "2026.yaml").exists()
+
+
+def test_what_was_left_is_carried_in_where_a_form_says_that_it_is_the_same(folder: Path) -> None:
+    """The form of the year before has another table and other keys; the figures are made up."""
+    (folder / "local.yaml").write_text(
+        "form: local-2020\nenglish: Local\nsource: {notice: 省政办〔2014〕1号}\nyears: {from: 2014, to: 2020}\nsame-as:\n"
+        "  - {figure: requests.left.*, form: '2019', as: requests.carried-out.*, source: 省信公办〔2020〕2号}\ntables:\n  requests:\n"
+        "    label: 统计表\n    english: Statistics\n    source: 省政办\n    unit: 件\n    widths: [9, 9, 9, 9, 9, 9, 9, 9]\n    blocks:\n"
+        "      - columns:\n"
+        + "".join(
+            f"          - {{key: {key}, label: {key}, english: A}}\n"
+            for key in (
+                "natural-person", "enterprise", "research-institution", "public-interest-organisation", "legal-service", "other", "total",
+            )
+        )
+        + "        rows: [{key: left, label: 年末未办结, english: Left}]\n",
+        "utf-8",
+    )  # fmt: skip
+    (folder / "last.yaml").write_text(
+        "agency: 某局\nyear: 2020\nform: local-2020\nrequests: {left: [4, 1, 0, 0, 0, 0, 5]}\n", "utf-8"
+    )
+    assert main(["new", "2021", "--from", "last.yaml", "--form", "local.yaml"]) == 0
+    text = (folder / "2021.yaml").read_text("utf-8")
+    assert "  carried-in: [4, 1, 0, 0, 0, 0, 5]  # 上年结转政府信息公开申请数量（2020年：年末未办结）\n" in text

@@ -10,8 +10,9 @@ from lxml import html
 
 from sphinx_govreport.core.tables.table import report_ident
 from tests.conftest import CONF, Build, Project
+from tests.published import report_key
 
-NAME = report_ident("宿迁市", 2024)
+NAME = report_ident(report_key("宿迁市", 2024))
 
 
 def conf(project: Project, more: str) -> None:

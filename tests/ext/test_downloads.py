@@ -13,9 +13,9 @@ from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.exporters.test_exports import read, said
-from tests.published import published, year_file
+from tests.published import published, report_key, year_file
 
-NAME = report_ident("宿迁市", 2024)
+NAME = report_ident(report_key("宿迁市", 2024))
 LINKS = '//p[@class="gov-downloads"]/a'
 
 

@@ -18,11 +18,11 @@ from sphinx_govreport.core.tables.table import report_ident
 from tests.conftest import CONF, Build, Project
 from tests.core.test_rollup import named
 from tests.draws import seeds
-from tests.published import published, year_file
+from tests.published import published, report_key, year_file
 
 KINDS = ["csv", "json", "xlsx", "docx", "html", "text", "yaml"]
 SUFFIXES = {"csv", "json", "xlsx", "docx", "html", "txt", "yaml"}
-GONE, KEPT = report_ident("宿迁市", 2023), report_ident("宿迁市", 2024)
+GONE, KEPT = report_ident(report_key("宿迁市", 2023)), report_ident(report_key("宿迁市", 2024))
 RECORD = ".govreport-files.json"
 SITES = ["html", "dirhtml", "singlehtml"]
 

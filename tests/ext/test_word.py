@@ -23,7 +23,7 @@ from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import CONF, Project
 from tests.exporters.test_documents import cells_of, converted
 from tests.exporters.test_exports import read, said
-from tests.published import NAMES, published, year_file
+from tests.published import NAMES, published, report_key, year_file
 
 FORMS = statutory_forms()
 SIX = """\
@@ -256,7 +256,7 @@ def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: 
     first = six.build("govword")
     build = six.build("html")
     assert build.warnings == []
-    name = f"{report_ident('宿迁市', 2024)}.docx"
+    name = f"{report_ident(report_key('宿迁市', 2024))}.docx"
     body = (build.out / name).read_bytes()
     assert texts(body) == texts((first.out / "index.docx").read_bytes())
     single = six.build("singlehtml")
@@ -268,7 +268,7 @@ def test_the_download_is_the_whole_page_and_the_same_as_the_builder_writes(six: 
 def test_a_page_that_prints_only_a_part_offers_all_tables(six: Project) -> None:
     quiet(six, 'govreport_downloads = ["docx"]\n')
     six.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n```\n")
-    body = (six.build("html").out / f"{report_ident('宿迁市', 2024)}.docx").read_bytes()
+    body = (six.build("html").out / f"{report_ident(report_key('宿迁市', 2024))}.docx").read_bytes()
     assert len(document(body).tables) == 3
 
 
@@ -285,7 +285,7 @@ def test_a_pdf_is_offered_where_there_is_one(six: Project) -> None:
     build = six.build()
     assert build.warnings == []
     assert build.read == []
-    name = f"{report_ident('宿迁市', 2024)}.pdf"
+    name = f"{report_ident(report_key('宿迁市', 2024))}.pdf"
     assert links(build.text("reports/a.html")) == ["CSV", "PDF"]
     assert links(build.text("index.html")) == ["CSV", "PDF"]
     assert (build.out / "reports" / name).read_text() == "%PDF one"

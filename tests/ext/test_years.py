@@ -122,7 +122,7 @@ def test_reports_are_listed_newest_first_with_their_date(years: Project) -> None
     years.write("b.md", page)
     build = years.build()
     assert build.warnings == []
-    assert links(build.text("index.html")) == [("b.md 2025-01-20", "b.html"), ("a.md", "a.html")]
+    assert links(build.text("index.html")) == [("2024年：b.md 2025年1月20日", "b.html"), ("2023年：a.md", "a.html")]
 
 
 def test_the_list_follows_titles_dates_and_pages(years: Project) -> None:
@@ -132,16 +132,16 @@ def test_the_list_follows_titles_dates_and_pages(years: Project) -> None:
     years.page("b.md", "宿迁市", 2024)
     added = years.build()
     assert added.read == ["b"]
-    assert [text for text, _href in links(added.text("index.html"))] == ["b.md", "a.md"]
+    assert [text for text, _href in links(added.text("index.html"))] == ["2024年：b.md", "2023年：a.md"]
     (years.folder / "a.md").unlink()
     removed = years.build()
-    assert [text for text, _href in links(removed.text("index.html"))] == ["b.md"]
+    assert [text for text, _href in links(removed.text("index.html"))] == ["2024年：b.md"]
     assert removed.text("index.html") == years.build(out="clean").text("index.html")
     years.report("wendeng-commerce-2020")
     years.page("w.md", "威海市文登区商务局", 2020)
     years.write("index.md", "# 年报\n\n```{gov-report-list}\n```\n")
     both = years.build()
-    assert html.fromstring(both.text("index.html")).xpath("//p/strong/text()") == ["威海市文登区商务局", "宿迁市"]
+    assert html.fromstring(both.text("index.html")).xpath("//p/strong/text()") == ["2024年", "2020年"]
     assert both.text("index.html") == years.build(out="parallel", jobs=2).text("index.html")
 
 

@@ -62,7 +62,7 @@ DIRECTIVES = {
     "gov-comparison-table": ("years", "agency", "order", "change", "caption", "name", "class"),
     "gov-trend-chart": ("years", "agency", "kind", "change", "caption", "alt", "name", "class"),
     "gov-check-table": ("year", "agency", "caption", "name", "class"),
-    "gov-report-list": ("agency", "class"),
+    "gov-report-list": ("agency", "group", "order", "years", "gaps", "class"),
     "gov-downloads": ("year", "agency", "class"),
     "gov-rollup-table": ("year", "parts", "agency", "caption", "name", "class"),
 }

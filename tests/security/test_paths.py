@@ -17,7 +17,7 @@ from sphinx_govreport.exporters.new_site import site_files
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import Project
 from tests.importers import written
-from tests.published import published, year_file
+from tests.published import published, report_key, year_file
 
 OUTSIDE = "word: hunter2\n"
 
@@ -52,7 +52,7 @@ def test_data_beside_the_folder_of_the_site_are_read_where_its_owner_names_them(
     project.write("data/real/2024.yaml", text)
     (project.folder / "data/same.yaml").symlink_to("real/2024.yaml")
     library = load_library(project.folder, [name], [], Cache(None, ""))
-    assert [*library.entries] == [("宿迁市", 2024)]
+    assert [*library.entries] == [report_key("宿迁市", 2024)]
     assert [found.rule.name for found in library.diagnostics] == (["duplicate-report"] if name == "data" else [])
 
 

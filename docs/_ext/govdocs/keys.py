@@ -28,6 +28,11 @@ class Keys(Generated):
         section = nodes.section("", title, ids=[f"keys-{form.name}-{table.name}"])
         rows = [row for block in table.blocks for row in (*self._items(block.rows, 0), *self._items(block.columns, 0))]
         section += self.table(("Key", "Label", "In English", "Also understood"), dict(rows).values(), (26, 34, 22, 18))
+        if table.rates:
+            rates: list[list[Cell]] = [
+                [code(rate.key), self.fixed(rate.label), nodes.Text(rate.english), code(rate.formula)] for rate in table.rates
+            ]
+            section += self.table(("Rate", "Label", "In English", "Formula"), rates, (26, 16, 22, 36))
         return [section]
 
     def _items(self, items: tuple[Item, ...], level: int) -> Iterator[tuple[str, list[Cell]]]:
@@ -53,4 +58,16 @@ class Forms(Generated):
         return [self.table(("Form", "In English", "Prescribed by", "Reports for"), rows, (12, 28, 40, 20))]
 
 
-DIRECTIVES = {"govdocs-keys": Keys, "govdocs-forms": Forms}
+class SameFigures(Generated):
+    """``govdocs-same-as``: what the statutory forms say of figures of each other, and who says so."""
+
+    def run(self) -> list[nodes.Node]:
+        rows: list[list[Cell]] = [
+            [code(f"{form.name}: {one.figure}"), code(f"{one.form}: {one.other}"), self.fixed(one.source)]
+            for form in statutory_forms().values()
+            for one in form.same_as
+        ]
+        return [self.table(("Figure", "Counts the same as", "Source"), rows, (30, 30, 40))]
+
+
+DIRECTIVES = {"govdocs-keys": Keys, "govdocs-forms": Forms, "govdocs-same-as": SameFigures}

@@ -6,6 +6,7 @@ year files are pure functions of values that can be pickled: the same in one pro
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import pickle
@@ -20,22 +21,22 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.clock import this_year
+from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.library import (
     FileInfo,
-    Key,
+    default_kind,
+    form_paths_of,
     index_reports,
     known_forms,
     paths_of,
     read_entry,
     read_files,
-    read_forms,
 )
 from sphinx_govreport.core.reports.packed import unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight
 from sphinx_govreport.core.versions import KEPT_BY
 
@@ -75,14 +76,14 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
     for path, data in files:
         entry = read_entry(path, data, known_forms(local).forms)
         has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-        info = FileInfo(path, entry.agency, entry.year, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
+        info = FileInfo(path, entry.key, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
         body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
         read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in no time
     return read
 
 
-def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | None, task: CheckTask) -> list[Diagnostic]:
-    """Return the problems and findings of the files, in their order. All workers get the same year."""
+def check_files(local: FormFiles, levels: SeverityOverrides, day: datetime.date | None, task: CheckTask) -> list[Diagnostic]:
+    """Return the problems and findings of the files, in their order. All workers get the same day."""
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
@@ -90,7 +91,7 @@ def check_files(local: FormFiles, levels: SeverityOverrides, this_year: int | No
         report, found = opened[path]
         if report and is_checked:
             before = opened[last][0] if last is not None else None
-            found += check_report(report, before, forms, levels, parts, this_year).findings
+            found += check_report(report, before, forms, levels, parts, day).findings
         findings += in_order(found)
     return findings
 
@@ -130,15 +131,16 @@ _File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what th
 
 
 class Collection:
-    """Year files by agency and year. ``runner_for`` returns what runs the tasks for that many files."""
+    """Year files by agency, year and kind. ``runner_for`` returns what runs the tasks for that many files."""
 
     def __init__(self, root: Path, forms: Sequence[str], store: Store, runner_for: Callable[[int], TaskRunner]) -> None:
         self.diagnostics: list[Diagnostic] = []  #: problems of the collection; those of a file are in the store
         self.files: list[FileInfo] = []  #: all files that can be read
-        self.reports: dict[Key, FileInfo] = {}  #: the file of each report
+        self.reports: dict[ReportKey, FileInfo] = {}  #: the file of each report
+        self._kinds: dict[str, set[str]] = {}  # of reports, by agency
         self._root = root
-        self._form_names = forms
-        self._local = read_forms(root, forms, self.diagnostics)
+        self._form_paths = form_paths_of(root, forms, self.diagnostics)
+        self._local = tuple(read_files(root, self._form_paths, self.diagnostics))
         self._known = known_forms(self._local)
         self.diagnostics += self._known.diagnostics
         self._store = store
@@ -153,11 +155,16 @@ class Collection:
     @property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted({agency for agency, _year in self.reports}))
+        return tuple(sorted(self._kinds))
 
-    def report(self, agency: str, year: int) -> Report | None:
+    def kind_of(self, agency: str = "") -> str:
+        """Return the kind of report that is meant where none is said; without an agency, among those of all."""
+        kinds = self._kinds.values() if not agency else [self._kinds.get(agency, set())]
+        return default_kind(set().union(*kinds))
+
+    def report(self, agency: str, year: int, kind: str = "") -> Report | None:
         """Return an agency's report for a year."""
-        file = self.reports.get((agency, year))
+        file = self.reports.get(ReportKey(agency, year, kind or self.kind_of(agency)))
         return report_in(self._store.body(file.path), self.forms) if file else None
 
     def close(self) -> None:
@@ -180,7 +187,7 @@ class Collection:
 
         The file of ``output`` is not read, by whatever name it is found.
         """
-        paths = paths_of(self._root, data, self._form_names, self.diagnostics)
+        paths = paths_of(self._root, data, self._form_paths, self.diagnostics)
         if output and output.is_file():
             own = output.stat()
             paths = [path for path in paths if not (path.exists() and os.path.samestat(path.stat(), own))]
@@ -193,6 +200,8 @@ class Collection:
             new = (one.info for one in read)
             self.files += (info or next(new) for _fingerprint, info in batch)
         self.reports = index_reports(self.files, self.diagnostics)
+        for key in self.reports:
+            self._kinds.setdefault(key.agency, set()).add(key.kind)
         self.files.sort(key=lambda file: file.path)
 
     def _read_tasks(self, paths: Sequence[Path], submitted: deque[list[_File]]) -> Iterator[tuple[tuple[str, bytes], ...]]:
@@ -221,35 +230,36 @@ class Collection:
         self, levels: SeverityOverrides, below: Mapping[str, Sequence[str]], more: Iterable[Diagnostic], progress: Progress
     ) -> Iterator[Diagnostic]:
         """Yield the same, and the findings of the checks."""
-        parts = {key: self._parts(key, below) for key in self.reports if key[0] in below}
+        parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
-        check = partial(check_files, self._local, levels, this_year())
+        check = partial(check_files, self._local, levels, today())
         results = self._run(check, tasks, len(self.files), progress)
         of_files = (found for findings in results for found in findings)
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
-    def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[Key, Parts]) -> CheckTask:
+    def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts]) -> CheckTask:
         files = []
         for file in batch:
-            last = self.reports.get((file.agency, file.year - 1))
+            last = self.reports.get(file.key.last_year)
             is_checked = self.reports.get(file.key) is file
             files.append(FileToCheck(file.path, is_checked, last.path if last else None, parts.get(file.key)))
         paths = {path for file in files for path in (file.path, file.last) if path is not None}
         return CheckTask(tuple(files), {path: self._store.body(path) for path in paths})
 
-    def _parts(self, above: Key, below: Mapping[str, Sequence[str]]) -> Parts:
+    def _parts(self, above: ReportKey, below: Mapping[str, Sequence[str]]) -> Parts:
         """Add up the reports of the agencies below one."""
-        agency, year = above
-        keys = [(name, year) for name in dict.fromkeys(below[agency])]
-        absent = tuple(key[0] for key in keys if key not in self.reports)
+        keys = [above._replace(agency=name) for name in dict.fromkeys(below[above.agency])]
+        absent = tuple(key.agency for key in keys if key not in self.reports)
         sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].by_table)
-        return Parts(sums, absent, counted_twice(agency, below))
+        return Parts(sums, absent, counted_twice(above.agency, below))
 
-    def add_up(self, keys: Sequence[Key], chosen: Mapping[str, str]) -> Sums:
+    def add_up(self, keys: Sequence[ReportKey], chosen: Mapping[str, str]) -> Sums:
         """Add up reports, each table by the ``chosen`` form."""
         return self.weigh(keys, chosen, lambda _done, _all: None)[0]
 
-    def weigh(self, keys: Sequence[Key], chosen: Mapping[str, str], progress: Progress) -> tuple[Sums, dict[Key, Decimal]]:
+    def weigh(
+        self, keys: Sequence[ReportKey], chosen: Mapping[str, str], progress: Progress
+    ) -> tuple[Sums, dict[ReportKey, Decimal]]:
         """Add up reports, and return the weight of each of them too."""
         sums, weights = add_up((), chosen, self.forms), []
         for part, more in self.map_reports(partial(sums_and_weights, chosen), keys, progress):
@@ -258,7 +268,7 @@ class Collection:
         return sums, dict(zip(keys, weights, strict=True))
 
     def map_reports(
-        self, function: Callable[[Sequence[Report], Mapping[str, Form]], R], keys: Sequence[Key], progress: Progress
+        self, function: Callable[[Sequence[Report], Mapping[str, Form]], R], keys: Sequence[ReportKey], progress: Progress
     ) -> Iterator[R]:
         """Yield what workers get when they call ``function`` with a batch of reports and all forms."""
         tasks = batches((self._store.body(self.reports[key].path) for key in keys), _BATCH)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.library.library import FileInfo
+from sphinx_govreport.core.reports.report import ReportKey
 
 from .executors import BatchError
 
@@ -46,8 +47,8 @@ class Store:
         found, head, _body = self._row(path)
         if found != fingerprint:
             return None
-        agency, year, forms, diagnostics, has_errors = json.loads(head)
-        return FileInfo(path, agency, year, tuple(map(tuple, forms)), diagnostics, has_errors)
+        key, forms, diagnostics, has_errors = json.loads(head)
+        return FileInfo(path, ReportKey(*key), tuple(map(tuple, forms)), diagnostics, has_errors)
 
     def body(self, path: str) -> bytes:
         """Return the body of a file that was put or found in this run."""

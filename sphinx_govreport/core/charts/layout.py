@@ -177,6 +177,7 @@ class _Artist:
         self.top, self.bottom = top, top + _PLOT
         self.years_height = self.year_width + 6 if self.years_turned else _LINE
         self.unit_y = rows * _LINE + SIZE + 2
+        self.break_labels = tuple(self._break_labels())
 
     def _years(self, room: float) -> tuple[tuple[str, ...], bool]:
         """What stands below each year: in words, only the number where that is too long, and upright where that is too."""
@@ -187,7 +188,7 @@ class _Artist:
         return numbers, True
 
     def drawing(self) -> Drawing:
-        below = self.years_height + (_LINE if self.chart.breaks else 0) + 6
+        below = self.years_height + _LINE * len({row for _middle, row in self.break_labels}) + 6
         marks = self._bars() if self.chart.kind == "bar" else self._lines()
         legend = (shape for pair in self.legend for shape in pair)
         shapes = (*self._frame(), *marks, *self._breaks(), *legend)
@@ -230,12 +231,21 @@ class _Artist:
                 yield Label(self._x(place), self.bottom + SIZE + 6, year, kind="year")
 
     def _breaks(self) -> Iterator[Shape]:
-        for place in self.chart.breaks:
+        foot = self.bottom + self.years_height
+        for place, (middle, row) in zip(self.chart.breaks, self.break_labels, strict=True):
             x = self._x(place - 0.5)
-            yield FrameLine(x, self.top - 4, x, self.bottom + self.years_height + 2, "break")
-            half = text_width(self.chart.break_note) / 2
-            middle = min(max(x, half), WIDTH - half)
-            yield Label(middle, self.bottom + self.years_height + SIZE + 6, self.chart.break_note, kind="note")
+            yield FrameLine(x, self.top - 4, x, foot + row * _LINE + 2, "break")
+            yield Label(middle, foot + row * _LINE + SIZE + 6, self.chart.break_note, kind="note")
+
+    def _break_labels(self) -> Iterator[tuple[float, int]]:
+        """The middle of what is written at each break, and in which row: two that are near each other lie in two."""
+        half = text_width(self.chart.break_note) / 2
+        ends: list[float] = []
+        for place in self.chart.breaks:
+            middle = min(max(self._x(place - 0.5), half), WIDTH - half)
+            row = next((row for row, end in enumerate(ends) if end <= middle - half), len(ends))
+            ends[row : row + 1] = [middle + half + SIZE]
+            yield middle, row
 
     def _bars(self) -> Iterator[Shape]:
         base = self._y(0)

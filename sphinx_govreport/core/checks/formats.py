@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from sphinx_govreport.core.characters import one_line, visible
@@ -24,8 +24,13 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
 
 def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
     """An object with ``version``, ``findings`` and their ``rules``; places count lines and columns from 1."""
-    rules = {found.rule.name: _about(found.rule, translate) for found in findings}
-    return dumped({"version": version, "findings": finding_objects(findings, translate), "rules": rules})
+    objects = {"findings": finding_objects(findings, translate), "rules": rule_objects(findings, translate)}
+    return dumped({"version": version, **objects})
+
+
+def rule_objects(findings: Iterable[Diagnostic], translate: Translate) -> dict[str, dict[str, str]]:
+    """The rules of findings by name, as JSON has them."""
+    return {found.rule.name: _about(found.rule, translate) for found in findings}
 
 
 def _about(rule: Rule, translate: Translate) -> dict[str, str]:

@@ -69,7 +69,7 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
     for table in subject.layouts if rules else ():
         changed: dict[Rule, list[_Change]] = defaultdict(list)
         for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
-            now, then = subject.figures[table][path], subject.last_figures[table][path]
+            now, then = subject.figures[table][path], subject.last_figure(table, path)
             indicator = subject.layouts[table].indicators[path]
             causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
             unknown[JUMP] += causes

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, is_clean, joined
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos
+from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
 
 _PREFIX = "govreport-"  # of the fields that are ours
@@ -48,6 +49,12 @@ class Page(NamedTuple):
     published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page says it
     line: int = 1  #: of the first heading
     fields: Mapping[str, str] = {}  #: at its top, as they are written
+    kind: str = ""  #: of report; empty: the only one of the agency, or that of the statutory forms
+
+    @property
+    def key(self) -> ReportKey:
+        """What its report is known by."""
+        return ReportKey(self.agency, self.year, self.kind)
 
     @property
     def text(self) -> str:

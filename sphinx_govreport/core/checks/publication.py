@@ -68,6 +68,11 @@ def day_of(published: str) -> datetime.date:
     return datetime.date.fromisoformat(match[1])
 
 
+def shown_day(day: datetime.date) -> Text:
+    """A day as official texts write it."""
+    return text("{day} {month} {year}", day=day.day, month=_MONTHS[day.month - 1], year=day.year)
+
+
 def not_a_day(written: str) -> tuple[Text, Text]:
     """What is said of a time of publication that cannot be read, and the hint."""
     hint = text("Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.")

@@ -12,7 +12,7 @@ from functools import cache
 from sphinx_govreport.core.diagnostics import MessageError, Rule, Severity, text
 from sphinx_govreport.core.plugins import Plugins, plugins
 
-from . import blanks, jumps, parts, prose, publication, sections, sums, years
+from . import blanks, corrections, jumps, parts, prose, publication, sections, sums, years
 from .values import RuleFamily
 
 #: rules of figures, in the order in which a reader wants them
@@ -23,6 +23,7 @@ FAMILIES = (
     sums.ACROSS_YEARS,
     jumps.FAMILY,
     parts.FAMILY,
+    corrections.FAMILY,
 )
 CHECKS = tuple(rule for family in FAMILIES for rule in family.rules)
 

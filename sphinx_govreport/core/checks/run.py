@@ -6,6 +6,7 @@ explanation of nothing is itself a finding, since it would be printed for no rea
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOve
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts
 from sphinx_govreport.core.yaml.source import digest_of
 
@@ -95,11 +96,11 @@ def check_report(
     forms: Mapping[str, Form],
     levels: SeverityOverrides,
     parts: Parts | None = None,
-    this_year: int | None = None,
+    today: datetime.date | None = None,
 ) -> Checked:
     """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
-    agencies below come to, ``this_year`` is that of the check, if it matters."""
-    subject = Subject(report, last, forms, levels, parts, this_year, figure_rules())
+    agencies below come to, ``today`` is the day of the check, if it matters."""
+    subject = Subject(report, last, forms, levels, parts, today, figure_rules())
     families = rule_plugins()
     found = [outcome for family in families.ours if family.check for outcome in family.check(subject)]
     findings: list[Diagnostic] = []
@@ -165,10 +166,8 @@ def check_page(page: Page, report: Report, forms: Mapping[str, Form], levels: Se
 
 def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
     """Check pages against those of the year before, in whatever order they were read."""
-    named: dict[tuple[str, int], list[Page]] = defaultdict(list)
+    named: dict[ReportKey, list[Page]] = defaultdict(list)
     for page in pages:
-        named[page.agency, page.year].append(page)
-    pairs = (
-        (page, last) for (agency, year), own in named.items() for page in own for last in named.get((agency, year - 1), ())
-    )
+        named[page.key].append(page)
+    pairs = ((page, last) for key, own in named.items() for page in own for last in named.get(key.last_year, ()))
     return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))

@@ -251,7 +251,7 @@ def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterato
 
 
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
-    return (subject.last_figures if term.is_last else subject.figures)[table][term.path]
+    return subject.last_figure(table, term.path) if term.is_last else subject.figures[table][term.path]
 
 
 # -- findings ------------------------------------------------------------------------------------------------------

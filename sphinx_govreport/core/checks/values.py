@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import TableLayout
+from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
@@ -82,7 +84,7 @@ class Subject:
     forms: Mapping[str, Form]
     levels: SeverityOverrides
     parts: Parts | None = None  #: the reports below it, where a site names them
-    this_year: int | None = None  #: the year in which it is checked; None: nobody knows
+    today: datetime.date | None = None  #: the day on which it is checked; None: nobody knows
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
     @cached_property
@@ -103,8 +105,20 @@ class Subject:
 
     @cached_property
     def last_numbers(self) -> dict[str, Numbers]:
-        """The same of last year; none without a report."""
-        return {table: Numbers.of(figures) for table, figures in self.last_figures.items()}
+        """The same of last year, under the names that this year's forms have for them; none without a report."""
+        return {table: self._numbers_of_last(table) for table in self.layouts} if self.last else {}
+
+    def _numbers_of_last(self, table: str) -> Numbers:
+        last = self.last
+        if last and last.forms.get(table) == self.report.forms[table]:
+            return Numbers.of(self.last_figures[table])
+        numbers = {name: Numbers.of(figures) for name, figures in self.last_figures.items()}
+        places = {path: place for path in self.layouts[table].indicators if (place := self.last_place(table, path))}
+        return Numbers(
+            {path: numbers[name].values[key] for path, (name, key) in places.items()},
+            frozenset(path for path, (name, key) in places.items() if key in numbers[name].computed),
+            frozenset(path for path, (name, key) in places.items() if key in numbers[name].unknown),
+        )
 
     @cached_property
     def form_rules(self) -> dict[str, Rule]:
@@ -133,10 +147,27 @@ class Subject:
         return {name: last.layout(name, self.forms) for name in last.forms} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
-        """Whether a figure of last year counts the same as this year's: the form calls it by the same words."""
-        last = self.last_layouts.get(table)
-        here, there = self.layouts[table].indicators.get(path), last.indicators.get(path) if last else None
-        return here is not None and there is not None and here.label == there.label
+        """Whether last year's report has what counts the same as a figure of this year's."""
+        return self.last_place(table, path) is not None
+
+    def last_place(self, table: str, path: str) -> FigureKey | None:
+        """Where last year's report has it: a table and a key path, as last year's forms call them."""
+        if self.last is None or path not in self.layouts[table].indicators:
+            return None
+        if self.last.forms.get(table) == self.report.forms[table]:
+            return (table, path) if path in self.last_layouts[table].indicators else None
+        return self._counterparts.get((table, path))
+
+    @cached_property
+    def _counterparts(self) -> Mapping[FigureKey, FigureKey]:
+        return counterparts(self.report.forms, self.last.forms, self.forms) if self.last else {}
+
+    def last_figure(self, table: str, path: str) -> Figure:
+        """Last year's figure that counts the same as one of this year's. Raises ``KeyError`` where there is none."""
+        place = self.last_place(table, path)
+        if place is None:
+            raise KeyError(table, path)
+        return self.last_figures[place[0]][place[1]]
 
     def figure(self, path: str) -> Figure | None:
         """The figure with a whole key path; None if the report has no such figure."""
@@ -173,12 +204,22 @@ def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
 
 
 def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
-    """The figures because of which one is not known: itself, or those of its parts if it is a computed total."""
+    """The figures because of which one is not known: itself, or those of its parts if it is a computed total.
+
+    ``is_last``: last year's that counts the same.
+    """
+    place = subject.last_place(table, path) if is_last else (table, path)
+    if place:
+        yield from _unknown_in(subject, *place, is_last=is_last)
+
+
+def _unknown_in(subject: Subject, table: str, path: str, *, is_last: bool) -> Iterator[Unknown]:
+    """The same of a report's own names."""
     figure = (subject.last_figures if is_last else subject.figures)[table][path]
     indicator = (subject.last_layouts if is_last else subject.layouts)[table].indicators[path]
     if figure.status is Status.UNKNOWN:
         for part in indicator.parts:
-            yield from unknown_in(subject, table, part, is_last=is_last)
+            yield from _unknown_in(subject, table, part, is_last=is_last)
     elif not figure.status.is_known:
         yield Unknown(indicator.label, subject.last_pos(figure) if is_last else subject.pos(figure), figure.status)
 

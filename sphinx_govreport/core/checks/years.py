@@ -6,6 +6,7 @@ says must not change with the calendar.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -56,9 +57,9 @@ def year_of_name(path: str) -> int:
     return int(years.pop()) if len(years) == 1 and _YEARS.match(stem, len(stem) - 4) else 0
 
 
-def is_over(year: int, this_year: int | None) -> bool:
+def is_over(year: int, today: datetime.date | None) -> bool:
     """Whether a year is over, as far as anybody knows."""
-    return this_year is None or year < this_year
+    return today is None or year < today.year
 
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
@@ -71,11 +72,11 @@ def check_year(subject: Subject) -> Iterator[Outcome]:
         yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
         return
     rule = effective_rule(FUTURE_YEAR, subject.levels)
-    if not rule or (is_over(year, subject.this_year) and rule.name not in subject.report.explanations):
+    if not rule or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
         return
     message = (
         text("The report is for {year}, but this year is still to come.", year=year)
-        if subject.this_year is not None and year > subject.this_year
+        if subject.today and year > subject.today.year
         else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
     )
     hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)

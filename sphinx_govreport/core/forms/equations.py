@@ -46,6 +46,18 @@ class Equation:
         return any(term.is_last for term in self.terms)
 
 
+class Ratio(NamedTuple):
+    """What a rate is computed of: the sum of one side over that of the other."""
+
+    part: tuple[Term, ...]
+    base: tuple[Term, ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms, those above the line first."""
+        return self.part + self.base
+
+
 def expand(rule: str, equation: str, paths: Iterable[str]) -> tuple[Equation, ...]:
     """The equation for every figure that ``*`` can mean among ``paths``; none if it cannot be read or fits nothing."""
     sides = re.split(r"\s(<?=)\s", equation)
@@ -78,6 +90,31 @@ def terms_of(side: str, paths: Iterable[str]) -> tuple[Term, ...]:
             return ()
         found += fitting
     return tuple(found)
+
+
+def ratio_of(formula: str, paths: Iterable[str]) -> Ratio | None:
+    """The two sides of a formula such as ``(granted + partly-granted) / total``; None if it is none, or fits no figures.
+
+    A side of several terms is in brackets: without them ``a + b / c`` could be read in two ways.
+    """
+    known = tuple(paths)
+    sides = [side.strip() for side in formula.split("/")]
+    bare = [re.fullmatch(r"[(（](.*)[)）]", side) for side in sides]
+    if len(sides) != 2 or any(len(_terms(side)) > 1 for side, match in zip(sides, bare, strict=True) if not match):
+        return None
+    part, base = (terms_of(match[1] if match else side, known) for side, match in zip(sides, bare, strict=True))
+    if not part or not base or any(term.is_last for term in (*part, *base)):
+        return None
+    return Ratio(part, base)
+
+
+def expand_pairs(figure: str, other: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each of ``paths`` that ``figure`` means, with what ``other`` then means: the first ``*`` is the same in both."""
+    pattern = re.compile(re.escape(figure).replace(r"\*", "([^.]+)"))
+    for path in paths:
+        if match := pattern.fullmatch(path):
+            first, *rest = other.split("*")
+            yield path, first + "".join(key + part for key, part in zip(match.groups(), rest, strict=True))
 
 
 def _terms(side: str) -> tuple[Term, ...]:

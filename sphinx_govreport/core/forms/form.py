@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
@@ -88,6 +88,30 @@ class FigureSet(NamedTuple):
     figures: tuple[str, ...]  #: key paths, without the table
 
 
+class Rate(NamedTuple):
+    """What is computed of a table's figures: one sum over another. No form asks agencies for it."""
+
+    key: str
+    label: str
+    english: str
+    formula: str  #: see :func:`.equations.ratio_of`
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called."""
+        return (self.key, *names_of(self.label), *self.aliases)
+
+
+class SameAs(NamedTuple):
+    """A statement that figures of a form count the same as those of another form."""
+
+    figure: str  #: a key path with the table; ``*`` is one key
+    form: str  #: the other form
+    other: str  #: the key path in it
+    source: str  #: who says so
+
+
 class Fees(NamedTuple):
     """What a section must say of the fees that an agency charged."""
 
@@ -135,6 +159,7 @@ class FormTable:
     identities: tuple[Identity, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     sets: tuple[FigureSet, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -146,6 +171,7 @@ class Form(NamedTuple):
     """A statutory edition of the tables, or a local form, which may extend one."""
 
     name: str
+    kind: str  #: of report, in the site's words; reports of two kinds of one agency and year are two reports
     title: str  #: of a report, behind agency and year
     english: str
     notice: str  #: the document that prescribes it
@@ -157,6 +183,8 @@ class Form(NamedTuple):
     sections: tuple[Section, ...] = ()  #: in statutory order
     deadline: Deadline | None = None
     share_base: str = ""  #: the figure that shares in sentences are shares of, a key path with the table
+    edition: str = ""  #: the form whose text it has, if it extends one, over all levels
+    same_as: tuple[SameAs, ...] = ()  #: what it says of figures of other forms
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -178,6 +206,11 @@ class Form(NamedTuple):
 def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
     """The form for a year's reports: of several, the first."""
     return next((form for form in forms if form.is_in_force(year)), None)
+
+
+def of_kind(forms: Iterable[Form], kind: str) -> tuple[Form, ...]:
+    """Return the forms of one kind of report."""
+    return tuple(form for form in forms if form.kind == kind)
 
 
 def newest(forms: Iterable[Form]) -> Form:
@@ -333,6 +366,12 @@ def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
         for name in (*names_of(table.label), *table.aliases):
             names.setdefault(name, table.name)
     return names
+
+
+def split_names(written: str, known: Container[str]) -> list[str]:
+    """Return the names of a list, without spaces; a title that is ``known`` is one name, though it may have a comma in it."""
+    whole = "".join(written.split())
+    return [whole] if whole in known else [name for name in re.split(r"[\s,，、]+", written.strip()) if name]
 
 
 def tables_of(forms: Iterable[Form]) -> Iterator[FormTable]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .equations import Equation, expand
+from .equations import Equation, Ratio, expand, ratio_of
 from .form import TABLES, FormTable, Identity, filled
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
@@ -24,6 +24,7 @@ class TableLayout:
     root: Branch
     indicators: dict[str, Indicator]  #: by key path, in statutory order
     equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
+    rates: dict[str, Ratio]  #: what the form's rates are computed of, by their keys
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -66,6 +67,7 @@ def _layout(table: FormTable) -> TableLayout:
         root=tree.root,
         indicators=indicators,
         equations=(*tree.sums, *(equation for own in table.identities for equation in _expanded(own, numbers))),
+        rates={rate.key: ratio for rate in table.rates if (ratio := ratio_of(rate.formula, numbers))},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation,
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
-from .equations import expand, terms_of
+from .equations import expand, expand_pairs, ratio_of, terms_of
 from .form import (
     EACH,
     THIS_YEAR,
@@ -29,6 +29,8 @@ from .form import (
     Identity,
     Item,
     Phrase,
+    Rate,
+    SameAs,
     Section,
     chains,
     figure_columns,
@@ -36,6 +38,7 @@ from .form import (
     key_path,
     names_of,
     newest,
+    of_kind,
 )
 from .indicators import Indicator
 from .layout import layout_of
@@ -59,11 +62,24 @@ MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
-_FORM_KEYS = ("form", "title", "english", "source", "years", "deadline", "share-base", "sections", "tables")
-_LOCAL_KEYS = ("form", "extends", "title", "english", "source", "years", "deadline", "sections", "label-notes", "add-rows")
+_FORM_KEYS = ("form", "kind", "title", "english", "source", "years", "deadline", "share-base", "same-as", "sections", "tables")
+_LOCAL_KEYS = (
+    "form",
+    "extends",
+    "title",
+    "english",
+    "source",
+    "years",
+    "deadline",
+    "sections",
+    "label-notes",
+    "add-rows",
+    "same-as",
+)
 _BLOCK_KEYS = ("title", "corner", "columns", "rows")
 _TABLE_KEYS = (
     "section", "label", "english", "aliases", "source", "unit", "widths", "blocks", *_BLOCK_KEYS, "checks", "prose", "sets",
+    "rates",
 )  # fmt: skip
 _ITEM_KEYS = (
     "key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units", "text", "shows", "each",
@@ -79,7 +95,8 @@ CHINESE_KEYS = {
     "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
     "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
     "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
-    "after": "位于其后", "explainable": "可说明",
+    "after": "位于其后", "explainable": "可说明", "kind": "报告种类", "same-as": "同口径", "figure": "数据项",
+    "as": "对应", "rates": "比率", "formula": "算式",
 }  # fmt: skip
 _CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
 #: what stands for a choice, in English and Chinese
@@ -87,7 +104,9 @@ _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单�
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
 _STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_RESERVED = ("agency", "year", "form", "notes", "explanations", "default", "table")  # keys of year files, and a class
+_KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # the names of reports are made of it
+#: keys of year files, and a class
+_RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
@@ -116,6 +135,22 @@ def statutory_forms() -> dict[str, Form]:
     return forms
 
 
+@cache
+def main_kind() -> str:
+    """Return the kind of report that is meant where none is said: that of the statutory forms.
+
+    Their files are not parsed for it: a build in which nothing has changed parses nothing.
+    """
+    _name, data = statutory_files()[-1]
+    return next(line.removeprefix("kind: ") for line in data.decode().splitlines() if line.startswith("kind: "))
+
+
+def main_form(forms: Iterable[Form]) -> Form:
+    """Return the newest form of that kind; of forms of other kinds only, the newest."""
+    forms = tuple(forms)
+    return newest(of_kind(forms, main_kind()) or forms)
+
+
 def read_form(source: Source, known: dict[str, Form]) -> FormFile:
     """Read and check a form file. A local form may extend one of the ``known`` forms."""
     if source.root is None or source.diagnostics:
@@ -139,14 +174,17 @@ class _FormReader:
     # forms
 
     def form(self, root: Node, known: dict[str, Form]) -> Form:
-        """Read a form with tables of its own. What it does not say of reports is as in the newest of the ``known`` forms."""
-        other = newest(known.values()) if known else None
+        """Read a form with tables of its own. What it does not say of reports is as in the newest form of its kind."""
         fields = self.mapping(root, _FORM_KEYS, root)
+        kind = self.kind(fields, root, known)
+        same = of_kind(known.values(), kind)
+        other = newest(same) if same else None
         source = self.mapping(fields.get("source"), ("notice", "date"), root)
         years = self.mapping(fields.get("years"), ("from", "to"), root)
         form = Form(
             name=self.string(fields, "form", root),
-            title=self.string(fields, "title", root, required=not other) or (other.title if other else ""),
+            kind=kind,
+            title=self.string(fields, "title", root, required=False) or (other.title if other else kind),
             english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root),
             date=self.string(source, "date", root, required=False),
@@ -161,7 +199,7 @@ class _FormReader:
         if not self.diagnostics:
             self.check_figures(form, fields, root)
             self.check_idents(form.tables, fields["tables"])
-        return form
+        return form if self.diagnostics else form._replace(same_as=tuple(self.same_as(form, fields, known)))
 
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
         """Read a form that extends one of the ``known`` forms; None if there is no such form."""
@@ -184,7 +222,7 @@ class _FormReader:
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
-        return base._replace(
+        form = base._replace(
             title=self.string(fields, "title", root, required=False) or base.title,
             first_year=self.number(years, "from", base.first_year),
             last_year=(self.number(years, "to", 0) or None) if years else base.last_year,
@@ -196,7 +234,9 @@ class _FormReader:
             date=self.string(source, "date", root, required=False),
             tables=tuple(tables.values()),
             digest=f"{base.digest}{self.source.digest}",
+            edition=base.edition or base.name,
         )
+        return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
 
     def add_row(self, table: FormTable, node: Node) -> FormTable:
         """Return ``table`` with one more row, behind the row whose key path is ``after``."""
@@ -234,6 +274,13 @@ class _FormReader:
         return table
 
     # parts of a form
+
+    def kind(self, fields: dict[str, Node], root: Node, known: dict[str, Form]) -> str:
+        """Return the kind of report: that of the statutory forms, unless the form says another."""
+        kind = self.string(fields, "kind", root, required=not known)
+        if kind and not _KIND.fullmatch(kind):
+            self.report(fields["kind"], text("A kind of report is called by words without “/”, “:”, “|” and “`”."))
+        return kind or (main_kind() if known else "")
 
     def deadline(self, node: Node) -> Deadline:
         fields = self.mapping(node, ("date", "source"), node)
@@ -310,9 +357,11 @@ class _FormReader:
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
             sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
+            rates=tuple(map(self.rate, self.items(fields, "rates"))),
         )
         if not self.diagnostics:
             self.check_table(table, self.items(fields, "checks"), node)
+            self.check_rates(table, self.items(fields, "rates"))
         return table
 
     def identity(self, node: Node) -> Identity:
@@ -333,6 +382,85 @@ class _FormReader:
     def figure_set(self, node: Node) -> FigureSet:
         fields = self.mapping(node, ("key", "label", "figures"), node)
         return FigureSet(self.string(fields, "key", node), self.string(fields, "label", node), self.strings(fields, "figures"))
+
+    def rate(self, node: Node) -> Rate:
+        fields = self.mapping(node, ("key", "label", "english", "aliases", "formula"), node)
+        rate = Rate(
+            key=self.string(fields, "key", node),
+            label=self.string(fields, "label", node),
+            english=self.string(fields, "english", node, required=False),
+            formula=self.string(fields, "formula", node),
+            aliases=self.strings(fields, "aliases"),
+        )
+        if rate.key:
+            self.check_key(fields["key"], rate.key)
+        return rate
+
+    def same_as(self, form: Form, fields: dict[str, Node], known: dict[str, Form]) -> Iterator[SameAs]:
+        """Read and check what the form says of figures of the ``known`` forms."""
+        nodes = self.items(fields, "same-as")
+        own = _indicators(form) if nodes else {}
+        taken: set[tuple[str, str]] = set()
+        for node in nodes:
+            entry = self.mapping(node, ("figure", "form", "as", "source"), node)
+            figure, source = self.string(entry, "figure", node), self.string(entry, "source", node)
+            name = self.string(entry, "form", node)
+            other = self.string(entry, "as", node, required=False) or figure
+            if not figure or not name or not source:
+                continue
+            if name not in known or name == form.name:
+                message = text(
+                    "There is no such form; known are: {names}.", names=", ".join(one for one in known if one != form.name)
+                )
+                self.report(entry["form"], message)
+                continue
+            statement = SameAs(figure, name, other, source)
+            self.check_same_as(statement, entry, own, _indicators(known[name]), taken)
+            yield statement
+
+    def check_same_as(
+        self,
+        statement: SameAs,
+        fields: dict[str, Node],
+        own: Mapping[str, Indicator],
+        others: Mapping[str, Indicator],
+        taken: set[tuple[str, str]],
+    ) -> None:
+        """Check that both figures are there, count in one unit, and are the same as no others: ``taken`` are already."""
+        where = fields.get("as", fields["figure"])
+        if statement.figure.count("*") != statement.other.count("*"):
+            message = text(
+                "“{key}” and “{other}” must have the same number of “*”.", key=statement.figure, other=statement.other
+            )
+            self.report(where, message)
+            return
+        pairs = tuple(expand_pairs(statement.figure, statement.other, own))
+        if not pairs:
+            self.report(fields["figure"], text("There is nothing called “{key}” in the form.", key=statement.figure))
+            return
+        both = [pair for pair in pairs if pair[1] in others]
+        if not both:
+            message = text("There is nothing called “{key}” in the form {form}.", key=statement.other, form=statement.form)
+            self.report(where, message)
+        for one, other in both:
+            here, there = own[one], others[other]
+            if (here.unit, {*here.units}) != (there.unit, {*there.units}):
+                message = text(
+                    "{label} is counted in {unit}, but in the form {form} in {other}.",
+                    label=here.label,
+                    unit=here.unit or "、".join(here.units),
+                    form=statement.form,
+                    other=there.unit or "、".join(there.units),
+                )
+                self.report(where, message)
+                return
+            for name in ((statement.form, f"< {one}"), (statement.form, f"> {other}")):
+                if name in taken:
+                    key = name[1][2:]
+                    message = text("“{key}” is said to be the same as two figures: one of them must go.", key=key)
+                    self.report(where, message)
+                    return
+                taken.add(name)
 
     def block(self, node: Node) -> Block:
         return self.block_of(self.mapping(node, _BLOCK_KEYS, node), node)
@@ -448,8 +576,31 @@ class _FormReader:
         for node, equation, fits in equations:
             if not fits:
                 self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=equation))
-        for path in (path for one in table.sets for path in one.figures if path not in paths):
+        known = {*paths, *(rate.key for rate in table.rates)}
+        for path in (path for one in table.sets for path in one.figures if path not in known):
             self.report(where, text("There is nothing called “{key}” in the table.", key=path))
+
+    def check_rates(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
+        """Check that rates are computed of figures of the table that count the same, and are called by names of their own."""
+        layout = layout_of(table)
+        taken = {*layout.root.names}
+        for rate, node in zip(table.rates, nodes, strict=True):
+            assert isinstance(node, MappingNode)
+            formula = node.get("formula") or node
+            for name in dict.fromkeys(rate.names):
+                if name in taken:
+                    self.report(node, text("“{key}” stands in the table twice.", key=name))
+                taken.add(name)
+            ratio = ratio_of(rate.formula, layout.indicators)
+            if ratio is None:
+                message = text(
+                    "“{formula}” is no formula of a rate: write (a + b) / c with figures of the table.", formula=rate.formula
+                )
+                self.report(formula, message)
+                continue
+            units = {(one.unit, one.units) for one in (layout.indicators[term.path] for term in ratio.terms)}
+            if len(units) > 1:
+                self.report(formula, text("A rate is computed of figures that are counted in one unit."))
 
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
         """Check that the figures that the form itself names are there."""
@@ -569,6 +720,11 @@ def _inner(item: Item) -> Iterator[Item]:
 def _default_widths(block: Block) -> tuple[int, ...]:
     stubs = max((row.depth for row in block.rows), default=0)
     return (_STUB,) * stubs + (_FIGURES,) * (grid_width(block) - stubs)
+
+
+def _indicators(form: Form) -> dict[str, Indicator]:
+    """Return the figures of a form by key paths with the table."""
+    return {f"{table.name}.{path}": one for table in form.tables for path, one in layout_of(table).indicators.items()}
 
 
 def _count(items: Iterable[Item]) -> int:

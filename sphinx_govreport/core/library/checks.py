@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.checks.years import is_over
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts, add_up, counted_twice
 from sphinx_govreport.core.yaml.source import digest_of
 
@@ -21,46 +22,48 @@ def check_library(
     levels: SeverityOverrides,
     below: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cache: Cache[Checked] | None = None,
-    this_year: int | None = None,
-) -> dict[tuple[str, int], Checked]:
+    today: datetime.date | None = None,
+) -> dict[ReportKey, Checked]:
     """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
 
     A report is not checked again if ``cache`` knows how its checks went and all rules are ours.
     """
     if cache is None or rule_plugins().others:  # nobody knows when a plug-in has changed
         cache = Cache(None, "")
-    weights = digest_of(repr(sorted(levels.items())).encode())
+    weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
     checked = {}
-    for agency, year in library.entries:
-        key = f"{weights}:{_fingerprint(library, agency, year, below)}"
-        if not is_over(year, this_year):  # only such a report looks different in another year
-            key += f":{this_year}"
-        found = cache.get(key)
+    for key in library.entries:
+        known_by = f"{weights}:{_fingerprint(library, key, below)}"
+        if not is_over(key.year, today):  # such a report looks different in another year
+            known_by += f":{today.year if today else ''}"
+        if today and library.corrected(key) > today.isoformat():  # and a correction to come on another day
+            known_by += f":{today}"
+        found = cache.get(known_by)
         if found is None:
-            report = library.report(agency, year)
+            report = library.report(*key)
             assert report
-            parts = _parts(library, below, report) if agency in below else None
-            found = check_report(report, library.report(agency, year - 1), library.forms, levels, parts, this_year)
-            cache.put(key, found)
-        checked[agency, year] = found
+            parts = _parts(library, below, report, key) if key.agency in below else None
+            found = check_report(report, library.report(*key.last_year), library.forms, levels, parts, today)
+            cache.put(known_by, found)
+        checked[key] = found
     cache.save()
     return checked
 
 
-def _fingerprint(library: Library, agency: str, year: int, below: Mapping[str, Sequence[str]]) -> str:
+def _fingerprint(library: Library, key: ReportKey, below: Mapping[str, Sequence[str]]) -> str:
     """By what all the reports are known that the checks of one look at, their places in files included."""
-    names = below.get(agency)
-    wanted = ((agency, year), (agency, year - 1), *((name, year) for name in names or ()))
+    names = below.get(key.agency)
+    wanted = (key, key.last_year, *(key._replace(agency=name) for name in names or ()))
     entries = map(library.entries.get, wanted)
     known = (
-        (name, entry.digest, entry.pos.path) if entry else (name, "", "")
-        for (name, _year), entry in zip(wanted, entries, strict=True)
+        (one.agency, entry.digest, entry.pos.path) if entry else (one.agency, "", "")
+        for one, entry in zip(wanted, entries, strict=True)
     )
-    return digest_of(repr((names is None or counted_twice(agency, below), *known)).encode())
+    return digest_of(repr((names is None or counted_twice(key.agency, below), *known)).encode())
 
 
-def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report) -> Parts:
-    reports = {name: library.report(name, above.year) for name in below[above.agency]}
+def _parts(library: Library, below: Mapping[str, Sequence[str]], above: Report, key: ReportKey) -> Parts:
+    reports = {name: library.report(*key._replace(agency=name)) for name in below[above.agency]}
     there = (report for report in reports.values() if report)
     absent = tuple(name for name, report in reports.items() if report is None)
     return Parts(add_up(there, above.forms, library.forms), absent, counted_twice(above.agency, below))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
 from sphinx_govreport.core.checks.years import year_of_name
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.forms.form import Form, digest_of_forms
-from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
+from sphinx_govreport.core.forms.form import Form, digest_of_forms, split_names, table_spellings
+from sphinx_govreport.core.forms.reader import FormFiles, main_kind, read_form, statutory_files, statutory_forms
 from sphinx_govreport.core.reports.packed import pack, unpack
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
+from sphinx_govreport.core.reports.series import sets_of_tables
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
 
@@ -37,9 +38,9 @@ NO_FILES = Rule(
     "no-files",
     Severity.WARNING,
     explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files holds none."),
+        text("A folder or pattern that should hold year files, forms, or documents to be imported, holds none."),
         text("A site without data would be published with empty pages."),
-        text("Write paths from the folder of conf.py; year files end in .yaml or .yml."),
+        text("Write paths from the folder of conf.py; year files and forms end in .yaml or .yml."),
         wrong='govreport_data = ["date"]',
         right='govreport_data = ["data"]',
         example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
@@ -48,7 +49,7 @@ NO_FILES = Rule(
 DUPLICATE_REPORT = Rule(
     "duplicate-report",
     explanation=RuleExplanation(
-        text("Two files hold the report of the same agency for the same year."),
+        text("Two files hold the report of the same agency and kind for the same year."),
         text("Only the first is used, and nobody could tell which one is right."),
         text("Delete one of the two, or correct agency and year in it."),
         example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
@@ -74,47 +75,68 @@ OUTSIDE_FOLDER = Rule(
     ),
 )
 
-_SUFFIXES = (".yaml", ".yml")
+DUPLICATE_FORM = Rule(
+    "duplicate-form",
+    explanation=RuleExplanation(
+        text("Two files hold local forms of the same name."),
+        text("Only the first is used, and nobody could tell which of them a report names."),
+        text("Give one of the two forms another name, or delete its file."),
+        example=Example(
+            (
+                ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
+                ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
+            ),
+            run="sphinx-govreport check --form forms data",
+        ),
+    ),
+)
+REPLACED_FORM = Rule(
+    "replaced-form",
+    Severity.HINT,
+    explanation=RuleExplanation(
+        text("A local form has the name of a statutory form, and takes its place."),
+        text("Reports by the statutory form are read, checked and printed by the local one."),
+        text("If that is not meant, give the local form another name."),
+        example=Example(
+            (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
+            run="sphinx-govreport check --form local.yaml data",
+        ),
+    ),
+)
 
-Key: TypeAlias = tuple[str, int]  #: agency and year
+_SUFFIXES = (".yaml", ".yml")
 
 
 class Entry(NamedTuple):
     """A year file that was read. Its report is unpacked only when somebody asks for it."""
 
-    agency: str
-    year: int  #: 0 if the file has no usable report
+    key: ReportKey  #: the year is 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
-
-    @property
-    def key(self) -> Key:
-        """The agency and the year."""
-        return self.agency, self.year
+    corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
 
     @property
     def path(self) -> str:
         """The file's path as the user knows it."""
         return self.pos.path
 
+    @property
+    def by_table(self) -> dict[str, str]:
+        """The form of each table."""
+        return self.forms
+
 
 class FileInfo(NamedTuple):
     """What is known of a year file without opening its report."""
 
     path: str  #: as the user knows it
-    agency: str
-    year: int  #: 0 if the file has no usable report
+    key: ReportKey  #: the year is 0 if the file has no usable report
     forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
     diagnostics: int  #: how many problems there were in reading it
     has_errors: bool  #: whether one of them is an error
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The agency and the year."""
-        return self.agency, self.year
 
     @property
     def by_table(self) -> dict[str, str]:
@@ -127,46 +149,90 @@ F = TypeVar("F", Entry, FileInfo)
 
 @dataclass(frozen=True)
 class Library:
-    """The reports of a site by agency and year, and everything that is wrong with their files."""
+    """The reports of a site by agency, year and kind, and everything that is wrong with their files."""
 
     forms: dict[str, Form]
-    entries: dict[Key, Entry]
+    entries: dict[ReportKey, Entry]
     diagnostics: tuple[Diagnostic, ...]
 
-    def report(self, agency: str, year: int) -> Report | None:
-        """One agency's report for one year."""
-        return self._opened((agency, year))
+    def report(self, agency: str, year: int, kind: str = "") -> Report | None:
+        """One agency's report for one year, of the kind that :meth:`kind_of` tells where none is named."""
+        return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))
 
     @cached_property
-    def _opened(self) -> Callable[[Key], Report | None]:
+    def _opened(self) -> Callable[[ReportKey], Report | None]:
         """The report of a key. A page asks for its own several times."""
 
-        def opened(key: Key) -> Report | None:
+        def opened(key: ReportKey) -> Report | None:
             entry = self.entries.get(key)
             return unpack(entry.packed, self.forms) if entry else None
 
         return lru_cache(maxsize=4)(opened)
 
-    def digest(self, agency: str, year: int) -> str:
+    def digest(self, key: ReportKey) -> str:
         """What a report's content is known by; empty if there is no report."""
-        entry = self.entries.get((agency, year))
+        entry = self.entries.get(key)
         return entry.digest if entry else ""
+
+    def corrected(self, key: ReportKey) -> str:
+        """The day of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
+        entry = self.entries.get(key)
+        return entry.corrected if entry else ""
+
+    @cached_property
+    def same_as_digest(self) -> str:
+        """A digest of what forms say of each other: two reports may be compared by what a third form says."""
+        said = [(form.name, form.edition, form.same_as) for form in self.forms.values() if form.same_as]
+        return digest_of(repr(said).encode())[:8]
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
         """All agencies, in the order of their names."""
-        return tuple(sorted(self._years))
+        return tuple(self._kinds)
 
-    def years(self, agency: str) -> tuple[int, ...]:
-        """The years of an agency's reports, oldest first."""
-        return self._years.get(agency, ())
+    def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
+        """The years of an agency's reports of a kind, oldest first."""
+        return self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
+
+    def kinds(self, agency: str) -> tuple[str, ...]:
+        """The kinds of an agency's reports, that of the statutory forms first."""
+        return tuple(self._kinds.get(agency, ()))
 
     @cached_property
-    def _years(self) -> dict[str, tuple[int, ...]]:
-        found: dict[str, list[int]] = {}
-        for agency, year in sorted(self.entries):
-            found.setdefault(agency, []).append(year)
-        return {agency: tuple(years) for agency, years in found.items()}
+    def _kinds(self) -> dict[str, dict[str, tuple[int, ...]]]:
+        """By agency and kind, in the order of names: the years of its reports."""
+        found: dict[str, dict[str, tuple[int, ...]]] = {}
+        for agency, year, kind in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
+            years = found.setdefault(agency, {})
+            years[kind] = (*years.get(kind, ()), year)
+        return found
+
+    def kind_of(self, agency: str, wanted: str = "", year: int = 0, names: Sequence[str] = ()) -> str:
+        """Return the kind of report that is meant: the ``wanted`` one, else the only one of the agency, else the main one.
+
+        If there are ``names`` of tables or sets that this report (without a year: all of its kind) does not know, but that of
+        exactly one other kind does, that is meant.
+        """
+        kinds = self._kinds.get(agency, {})
+        kind = wanted or default_kind(kinds)
+        if names and kinds.keys() - {kind} and not self._knows(agency, kind, year, names):
+            others = [other for other in kinds if other != kind and self._knows(agency, other, year, names)]
+            return others[0] if len(others) == 1 else kind
+        return kind
+
+    def _knows(self, agency: str, kind: str, year: int, names: Sequence[str]) -> bool:
+        """Whether an agency's report of a kind has all of these tables or sets."""
+        keys = (ReportKey(agency, one, kind) for one in ((year,) if year else self.years(agency, kind)))
+        known: set[str] = set()
+        for entry in filter(None, map(self.entries.get, keys)):
+            tables = {table: self.forms[form].table(table) for table, form in entry.forms.items()}
+            known.update(table_spellings(tables.values()), sets_of_tables(tables))
+        return all(name in known for written in names for name in split_names(written, known))
+
+
+def default_kind(kinds: Collection[str]) -> str:
+    """Return the kind of report that is meant where none is said: of several that there are, the main one."""
+    return next(iter(kinds)) if len(kinds) == 1 else main_kind()
 
 
 class KnownForms(NamedTuple):
@@ -175,6 +241,7 @@ class KnownForms(NamedTuple):
     forms: dict[str, Form]
     digest: str  #: what they are known by
     diagnostics: tuple[Diagnostic, ...]
+    files: dict[str, str] = {}  #: by name: the file of a local form  # noqa: RUF012  (a NamedTuple's default is never changed)
 
 
 def load_library(
@@ -184,11 +251,12 @@ def load_library(
     cache: Cache[Entry],
     kept_forms: Cache[bytes] | None = None,
 ) -> Library:
-    """Read the year files that ``data`` names: files, folders and globs, relative to ``root``."""
+    """Read the year files that ``data`` names, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
-    known = _forms(read_forms(root, forms, diagnostics), kept_forms)
+    form_paths = form_paths_of(root, forms, diagnostics)
+    known = _forms(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
     diagnostics.extend(known.diagnostics)
-    paths = paths_of(root, data, forms, diagnostics)
+    paths = paths_of(root, data, form_paths, diagnostics)
     entries = [_entry(shown, data, known, cache) for shown, data in read_files(root, paths, diagnostics)]
     cache.save()
     for entry in entries:
@@ -196,14 +264,28 @@ def load_library(
     return Library(known.forms, index_reports(entries, diagnostics), in_order(diagnostics))
 
 
-def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key, F]:
+def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[ReportKey, F]:
     """Return the files of all reports: if there are several of one report, the first."""
-    found: dict[Key, F] = {}
+    found: dict[ReportKey, F] = {}
     for file in files:
-        agency, year = file.key
+        agency, year, kind = file.key
         if year and (first := found.setdefault(file.key, file)) is not file:
-            message = text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
+            message = (
+                text(
+                    "There is another {kind} of {agency} for {year}: {path}.",
+                    kind=kind,
+                    agency=agency,
+                    year=year,
+                    path=first.path,
+                )
+                if file.key.other_kind
+                else text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
+            )
             hint = text("Delete one of the two, or correct agency and year.")
+            if file.by_table.keys() != first.by_table.keys():
+                hint = text(
+                    "Delete one, or correct agency and year. If they are two kinds of report, a form must name its “kind”."
+                )
             named = year_of_name(file.path)
             if named not in (0, year):  # last year's file was copied
                 hint = text("The file is named for {named}, but the year in it is {year}: correct it.", named=named, year=year)
@@ -215,7 +297,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Key
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
     """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
     first: dict[str, str] = {}
-    paths = {file.key[0]: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
+    paths = {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
     for agency, path in paths.items():
         other = first.setdefault(skeleton(agency), agency)
         if agency != other:
@@ -224,23 +306,35 @@ def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
             yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
 
 
-def read_forms(root: Path, names: Sequence[str], diagnostics: list[Diagnostic]) -> FormFiles:
-    """The local forms' files that can be read."""
-    read = ((name, _read_bytes(root / name, name, diagnostics)) for name in names)
-    return tuple((name, data) for name, data in read if data is not None)
-
-
 @cache
 def known_forms(local: FormFiles) -> KnownForms:
     """The forms that reports may be read by; a local form may take the place of a statutory one."""
-    forms = dict(statutory_forms())
+    statutory = statutory_forms()
+    forms, files = dict(statutory), dict[str, str]()
     diagnostics: list[Diagnostic] = []
-    for name, data in local:
-        form, problems = read_form(read_source(name, data), forms)
-        diagnostics.extend(problems)
-        if form:
-            forms[form.name] = form
-    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics))
+    left = list(local)
+    while left:
+        problems: list[Diagnostic] = []
+        for path, data in left:  # from the first again: a form may extend one whose file comes after it
+            form, found = read_form(read_source(path, data), forms)
+            if form:
+                break
+            problems += found
+        else:
+            diagnostics += problems
+            break
+        left.remove((path, data))
+        if form.name in files:
+            message = text("There is another form “{form}”: {path}.", form=form.name, path=files[form.name])
+            hint = text("Give one of the two another name.")
+            diagnostics.append(Diagnostic(DUPLICATE_FORM, Pos(path), message, hint))
+            continue
+        if form.name in statutory:
+            message = text("This form takes the place of the statutory form {form}.", form=form.name)
+            hint = text("If that is not meant, give it another name.")
+            diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
+        forms[form.name], files[form.name] = form, path
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
 
 
 def _forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
@@ -277,8 +371,8 @@ def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
     """Return the entry of a file with these bytes."""
     report, diagnostics = read_report(read_source(shown, data), forms)
     if report is None:
-        return Entry("", 0, "", Pos(shown), diagnostics)
-    return Entry(report.agency, report.year, report.digest, Pos(shown), diagnostics, report.forms, pack(report))
+        return Entry(ReportKey("", 0, ""), "", Pos(shown), diagnostics)
+    return Entry(report.key(forms), report.digest, Pos(shown), diagnostics, report.forms, pack(report), report.corrected)
 
 
 def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:
@@ -305,12 +399,26 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
-def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once; a local form among them is none."""
-    found: dict[Path, str] = {}  # with the folder in which they were found; empty if they are named themselves
-    for name in data:
+def form_paths_of(root: Path, forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The files of local forms in the order in which they are named, those of a folder in the order of their paths."""
+    return _usable(root, _find(root, forms, _FORMS, diagnostics), _FORMS, (), diagnostics)
+
+
+def paths_of(root: Path, data: Iterable[str], forms: Iterable[Path], diagnostics: list[Diagnostic]) -> list[Path]:
+    """The year files in the order of their paths, each once; the file of a local form among them is none."""
+    found = dict(sorted(_find(root, data, _DATA, diagnostics).items(), key=lambda item: _parts(item[0])))
+    return _usable(root, found, _DATA, forms, diagnostics)
+
+
+_DATA, _FORMS = "govreport_data", "govreport_forms"  # the settings that name files
+
+
+def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diagnostic]) -> dict[Path, str]:
+    """The files that a setting names, with the folder in which each was found; empty if it is named itself."""
+    found: dict[Path, str] = {}
+    for name in names:
         try:
-            paths, folder = list(_expand(root, name)), _folder(root, name)
+            paths, folder = sorted(_expand(root, name), key=_parts), _folder(root, name)
         except OSError as error:
             diagnostics.append(unreadable(name, error))
             continue
@@ -323,22 +431,35 @@ def paths_of(root: Path, data: Iterable[str], forms: Iterable[str], diagnostics:
             found[path] = folder if found.get(path, folder) else ""
         if not paths:
             message = text("There are no year files in “{name}”.", name=name)
-            hint = text("Look at govreport_data; paths start at the folder of conf.py.")
+            if setting == _FORMS:
+                message = text("There are no forms in “{name}”.", name=name)
+            hint = text("Look at {setting}; paths start at the folder of conf.py.", setting=setting)
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    of_forms = {os.path.realpath(root / name) for name in forms}
+    return found
+
+
+def _parts(path: Path) -> list[str]:
+    return str(path).split(os.sep)
+
+
+def _usable(
+    root: Path, found: Mapping[Path, str], setting: str, others: Iterable[Path], diagnostics: list[Diagnostic]
+) -> list[Path]:
+    """The files found, each once, without ``others`` and links that lead out of their folder."""
+    excluded = {os.path.realpath(path) for path in others}
     wanted = []
     real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
     seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
-    for path, folder in sorted(found.items(), key=lambda item: str(item[0]).split(os.sep)):
+    for path, folder in found.items():
         whole = str(path)
         head, name = os.path.split(whole)
         is_link = os.path.islink(whole)
         real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             message = text("The file is a link that leads out of its folder; it is not read.")
-            hint = text("If that is meant, name the file itself in govreport_data.")
+            hint = text("If that is meant, name the file itself in {setting}.", setting=setting)
             diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
-        elif real not in of_forms and (is_link or real not in seen):  # a link beside its file is a report twice, and said
+        elif real not in excluded and (is_link or real not in seen):  # a link beside its file is a report twice, and said
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
             if not is_clean(decoded(own)):
@@ -373,7 +494,10 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
 
 def finds_files(root: Path, name: str) -> bool:
     """Whether a file, folder or glob names any file from ``root``."""
-    return any(path.is_file() for path in _expand(root, name))
+    try:
+        return any(path.is_file() for path in _expand(root, name))
+    except (OSError, ValueError):  # told when the files are read
+        return False
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -13,6 +13,7 @@ from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Translate, text
 from sphinx_govreport.core.json import compact
+from sphinx_govreport.core.reports.report import ReportKey
 
 from .library import Library
 
@@ -32,7 +33,7 @@ class Summary(NamedTuple):
 
 def summary_text(
     library: Library,
-    checked: Mapping[tuple[str, int], Checked],
+    checked: Mapping[ReportKey, Checked],
     findings: Sequence[Diagnostic],
     translate: Translate,
     version: str,
@@ -40,12 +41,13 @@ def summary_text(
     """Each report with the SHA-256 of its year file and the verdict of each check, the counts of all, and every finding."""
     verdicts = Counter(outcome.verdict for one in checked.values() for outcome in one.outcomes)
     reports = []
-    for (agency, year), entry in sorted(library.entries.items()):
-        outcomes = checked[agency, year].outcomes
+    for key, entry in sorted(library.entries.items()):
+        outcomes = checked[key].outcomes
         reports.append(
             {
-                "agency": agency,
-                "year": year,
+                "agency": key.agency,
+                "year": key.year,
+                **({"kind": key.kind} if key.other_kind else {}),
                 "path": entry.pos.path,
                 "sha256": entry.digest.partition("-")[0],
                 "checks": {outcome.rule.name: outcome.verdict.value for outcome in outcomes},

@@ -84,6 +84,11 @@ class Figure(NamedTuple):
         """What is printed in the cell behind the number: unit and note."""
         return self.unit + (f"（{self.note}）" if self.note else "")
 
+    def as_yaml(self) -> str:
+        """Return number and unit as a year file has them."""
+        written = self.text if self.status.is_known else "~"
+        return f"{{value: {written}, unit: {self.unit}}}" if self.unit else written
+
 
 #: stands where a report says nothing of a figure: it is left out of a year file
 NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_explicit=False)
@@ -128,6 +133,14 @@ def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
     if not units <= PER_UNIT.keys():
         return None
     return tuple(Amount(_EXACT.multiply(amount.value, PER_UNIT.get(amount.unit, ZERO)), "元") for amount in amounts)
+
+
+def says_the_same(one: Figure, other: Figure) -> bool:
+    """Return whether both are the same amount, in whatever unit, both do not apply, or neither is known."""
+    if one.amount and other.amount:
+        alike = in_one_unit((one.amount, other.amount))
+        return alike is not None and alike[0].value == alike[1].value
+    return one.status is other.status or not (one.status.is_known or other.status.is_known)
 
 
 def in_digits(value: Decimal) -> str:

@@ -1,24 +1,31 @@
 """Figures as an author names them in a sentence: ``requests.received.total``, ``2023: 依申请公开.新收.总计``, sums of them.
 
-``agency/year:`` may stand before the figures; what is left out is the page's. Every key may be written in English or Chinese.
+``agency/year/kind:`` may stand before the figures; what is left out is the page's. Every key may be written in English or
+Chinese.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from itertools import cycle
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import Form, FormTable, did_you_mean, hint_for, table_spellings
+from sphinx_govreport.core.forms.equations import Ratio, Term
+from sphinx_govreport.core.forms.form import Form, FormTable, Rate, did_you_mean, hint_for, names_of, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})\s*:")
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})(?:/(?P<kind>[^/:]+))?\s*:")
+_PLUS = re.compile(r"\s*[+＋]\s*")
+_KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all behind the point
 _PLACES = 2  # digits behind the point of a percentage, unless others are asked for
 
@@ -33,6 +40,15 @@ WORDS = {
 }
 
 
+def figure_words(figure: Figure) -> str | Text:
+    """Return how a sentence calls a figure: the number with its unit, or why there is none."""
+    return figure.text + figure.unit if figure.status is Status.NUMBER else WORDS[figure.status]
+
+
+#: what is printed for a share of nothing
+NO_BASE = text("no share: the base is 0")
+
+
 class Asked(NamedTuple):
     """What stands in a role."""
 
@@ -41,13 +57,22 @@ class Asked(NamedTuple):
     figures: str  #: key paths joined by ``+``
     base: str = ""  #: behind `` / ``: what a share is a share of
     format: str = ""  #: behind ``|``
+    kind: str = ""  #: of report; empty: the page's
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of tables in it."""
+        return (*tables_in(self.figures), *tables_in(self.base))
 
 
 class Quote(NamedTuple):
-    """One or several figures of a report."""
+    """One or several figures of a report, added up, or a rate that is computed of them."""
 
-    paths: tuple[tuple[str, str], ...]  #: table and key path within it
+    paths: tuple[FigureKey, ...]
     figures: tuple[Figure, ...]
+    rate: Rate | None = None
+    ratio: Ratio | None = None  #: what the figures are of the rate, one after the other, and again for those of further reports
+    digits: int = _PLACES  #: of a rate, behind the point
 
     @property
     def value(self) -> Decimal | None:
@@ -55,15 +80,48 @@ class Quote(NamedTuple):
         return self.amount.value if self.amount else None
 
     @property
+    def fraction(self) -> Fraction | None:
+        """The exact value of a rate; None unless it is one and :attr:`status` is NUMBER."""
+        sums = self._sums() if self.rate else Status.UNKNOWN
+        return Fraction(sums[0]) / Fraction(sums[1]) if isinstance(sums, tuple) and sums[1] else None
+
+    def _sums(self) -> tuple[Decimal, Decimal] | Status:
+        """The sums of a rate above and below the line, or why there are none."""
+        assert self.ratio
+        if not all(figure.status.is_known for figure in self.figures):
+            return Status.UNKNOWN
+        sides = (*(True for _term in self.ratio.part), *(False for _term in self.ratio.base))
+        signs = (term.sign for term in self.ratio.terms)
+        there = [
+            (is_part, sign, figure.amount)
+            for (is_part, sign), figure in zip(cycle(zip(sides, signs, strict=True)), self.figures, strict=False)
+            if figure.amount
+        ]
+        alike = in_one_unit([amount for _is_part, _sign, amount in there])
+        if alike is None:
+            return Status.UNKNOWN
+        values = [(is_part, one.value * sign) for (is_part, sign, _amount), one in zip(there, alike, strict=True)]
+        if {is_part for is_part, _value in values} != {True, False}:
+            return Status.NOT_APPLICABLE
+        part, base = (exact_sum(value for is_part, value in values if is_part is side) for side in (True, False))
+        return part, base
+
+    @property
     def amount(self) -> Amount | None:
-        """The same with the unit that the figures state."""
+        """The same with the unit that the figures state; of a rate the percentage, with far more digits than are printed."""
+        if self.rate:
+            fraction = self.fraction
+            return None if fraction is None else Amount(_percentage(fraction), "%")
         amounts = [figure.amount for figure in self.figures if figure.amount]
         alike = in_one_unit(amounts) if amounts and all(figure.status.is_known for figure in self.figures) else None
         return Amount(exact_sum(one.value for one in alike), alike[0].unit) if alike else None
 
     @property
     def status(self) -> Status:
-        """NUMBER, or why there is none: the status of the first figure that is not known."""
+        """NUMBER, or why there is none: the status of the first figure that is not known. Of nothing there is no rate."""
+        if self.rate:
+            sums = self._sums()
+            return sums if isinstance(sums, Status) else Status.NUMBER if sums[1] else Status.NOT_APPLICABLE
         if self.amount:
             return Status.NUMBER
         if len(self.figures) == 1:
@@ -73,7 +131,12 @@ class Quote(NamedTuple):
         return next(unknown, Status.UNKNOWN if Status.NUMBER in statuses else Status.NOT_APPLICABLE)
 
     def shown(self) -> str | Text:
-        """What is printed in a sentence: a single figure as it is written."""
+        """What is printed in a sentence: a single figure as it is written, a rate as a percentage."""
+        if self.rate:
+            fraction = self.fraction
+            if fraction is not None:
+                return percent_of(fraction, self.digits)
+            return WORDS[self.status] if isinstance(self._sums(), Status) else NO_BASE
         if len(self.figures) == 1 and self.status in (Status.NUMBER, Status.TEXT):
             return self.figures[0].text
         return WORDS[self.status] if self.value is None else in_digits(self.value)
@@ -91,37 +154,76 @@ def parse_role_text(written: str) -> Asked:
     body, _, form = written.partition("|")
     match = _PREFIX.match(body)
     agency, year = ((match["agency"] or "").strip(), int(match["year"])) if match else ("", 0)
+    kind = (match["kind"] or "").strip() if match else ""
     figures, _, base = body[match.end() if match else 0 :].partition(" / ")
-    return Asked(agency, year, figures.strip(), base.strip(), form.strip())
+    return Asked(agency, year, figures.strip(), base.strip(), form.strip(), kind)
+
+
+def tables_in(written: str) -> tuple[str, ...]:
+    """Return the names of the tables of figures that an author has written."""
+    return tuple(_KEYS.split(part)[0].strip() for part in _PLUS.split(written) if part.strip())
 
 
 def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Problem:
-    """The figures that ``written`` names."""
+    """The figures, or the rate, that ``written`` names."""
     paths = []
     tables = report.tables(forms)
-    for part in re.split(r"\s*[+＋]\s*", written):
+    parts = _PLUS.split(written)
+    for part in parts:
+        rate = _named_rate(part, report, tables)
+        if rate and len(parts) == 1:
+            return rate
+        if rate:
+            return Problem(
+                text("“{written}” is a rate: it cannot be added.", written=part), text("Add the figures up instead.")
+            )
         found = named_figure(part, tables)
         if isinstance(found, Problem):
             return found
         paths.append(found)
-    return Quote(tuple(paths), tuple(report.figures[table][path] for table, path in paths))
+    return Quote(tuple(paths), _figures(report, paths))
 
 
-def named_figure(written: str, by_name: Mapping[str, FormTable]) -> tuple[str, str] | Problem:
+def _named_rate(written: str, report: Report, tables: Mapping[str, FormTable]) -> Quote | None:
+    """The rate that ``written`` names, of a report with these tables; None if it names none."""
+    name, *rest = _keys(written)
+    table = tables.get(table_spellings(tables.values()).get("".join(name.split()), ""))
+    if table is None or len(rest) != 1:
+        return None
+    rate = next((rate for rate in table.rates if {rest[0], "".join(rest[0].split())} & {*rate.names}), None)
+    ratio = layout_of(table).rates.get(rate.key) if rate else None
+    if rate is None or ratio is None:
+        return None
+    paths = tuple((table.name, term.path) for term in ratio.terms)
+    return Quote(paths, _figures(report, paths), rate, ratio)
+
+
+def _keys(written: str) -> list[str]:
+    return [key.strip() for key in _KEYS.split(written)]
+
+
+def _figures(report: Report, paths: Iterable[FigureKey]) -> tuple[Figure, ...]:
+    return tuple(report.figures[table][path] for table, path in paths)
+
+
+def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | Problem:
     """Table and key path of the figure that ``written`` names in one of the tables."""
-    keys = [key.strip() for key in re.split(r"[.．·]", written)]
+    keys = _keys(written)
     tables = table_spellings(by_name.values())
     table = tables.get("".join(keys[0].split()))
     if table is None:
         return unknown_name(keys[0], tables, tuple(by_name))
-    branch: object = layout_of(by_name[table]).root
+    form_table = by_name[table]
+    branch: object = layout_of(form_table).root
     path: list[str] = []
     for key in keys[1:]:
         if not isinstance(branch, Branch):
             return Problem(text("“{key}” has nothing below it.", key=path[-1]), None)
         name = branch.names.get(key) or branch.names.get("".join(key.split()))
         if name is None:
-            return unknown_name(key, branch.names, tuple(branch.children))
+            rates = () if path else form_table.rates
+            names = branch.names | {name: rate.key for rate in rates for name in rate.names}
+            return unknown_name(key, names, (*branch.children, *(rate.key for rate in rates)))
         path.append(name)
         branch = branch.children[name]
     if isinstance(branch, Branch):
@@ -140,14 +242,19 @@ def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) ->
 # -- changes and shares --------------------------------------------------------------------------------------------
 
 
-def are_comparable(found: Quote, report: Report, last: Report, forms: Mapping[str, Form]) -> bool:
-    """Whether both reports count the figures the same: their forms call them by the same words."""
-    for table, path in found.paths:
-        here = report.layout(table, forms).indicators[path]
-        there = last.layout(table, forms).indicators.get(path) if table in last.forms else None
-        if there is None or there.label != here.label:
-            return False
-    return True
+def same_figure(table: str, path: str, report: Report, other: Report, forms: Mapping[str, Form]) -> FigureKey | None:
+    """Where another report has what counts the same as a figure of ``report``; None if nobody says that it counts it."""
+    if other.forms.get(table) == report.forms[table]:
+        return (table, path) if path in other.layout(table, forms).indicators else None
+    return counterparts(report.forms, other.forms, forms).get((table, path))
+
+
+def counterpart(found: Quote, report: Report, other: Report, forms: Mapping[str, Form]) -> Quote | None:
+    """What is quoted of ``report``, of another report; None if that counts something else."""
+    paths = [same for table, path in found.paths if (same := same_figure(table, path, report, other, forms))]
+    if len(paths) < len(found.paths):
+        return None
+    return found._replace(paths=tuple(paths), figures=_figures(other, paths))
 
 
 def change(now: Amount, then: Amount, form: str) -> Text | Problem:
@@ -155,9 +262,7 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
     kind, _, written = (form.strip() or "percent").partition(" ")
     digits = _digits(written)
     if kind not in ("amount", "percent") or digits is None:
-        return Problem(
-            text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1.")
-        )
+        return _no_change(form)
     alike = in_one_unit((now, then))
     if not alike:
         return WORDS[Status.UNKNOWN]
@@ -171,19 +276,37 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
     return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
 
 
+def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem:
+    """A change of a rate in words. ``form`` is the number of digits, as :func:`change` takes it or alone."""
+    kind, _, written = form.strip().rpartition(" ")
+    digits = _digits("" if written in ("amount", "percent") else written)
+    if kind not in ("", "amount", "percent") or digits is None:
+        return _no_change(form)
+    if now == then:
+        return text("unchanged")
+    points = percent_of(abs(now - then), digits).removesuffix("%")
+    return (
+        text("up {points} percentage points", points=points)
+        if now > then
+        else text("down {points} percentage points", points=points)
+    )
+
+
+def _no_change(form: str) -> Problem:
+    return Problem(text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1."))
+
+
 def share(part: Amount, base: Amount, form: str) -> Text | Problem:
     """A percentage. ``form`` is the number of digits behind the point."""
-    digits = _digits(form)
-    if digits is None:
-        return Problem(
-            text("“{format}” is no number of digits.", format=form), text("Write a number from 0 to 9, such as “| 1”.")
-        )
+    digits = digits_of(form)
+    if isinstance(digits, Problem):
+        return digits
     alike = in_one_unit((part, base))
     if not alike:
         return WORDS[Status.UNKNOWN]
     (value, _unit), (whole, _unit) = alike
     if not whole:
-        return text("no share: the base is 0")
+        return NO_BASE
     return text("{percent}", percent=percent(value, whole, digits))
 
 
@@ -191,6 +314,45 @@ def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
     """Rounded half up, as clerks do."""
     with localcontext(prec=_PRECISION):
         return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
+
+
+def percent_of(fraction: Fraction, digits: int) -> str:
+    """A percentage, rounded in the same way."""
+    return percent(Decimal(fraction.numerator), Decimal(fraction.denominator), digits)
+
+
+def _percentage(fraction: Fraction) -> Decimal:
+    with localcontext(prec=_PRECISION):
+        return Decimal(fraction.numerator) * 100 / Decimal(fraction.denominator)
+
+
+def digits_of(written: str) -> int | Problem:
+    """How many digits are asked for behind the point."""
+    digits = _digits(written)
+    if digits is not None:
+        return digits
+    return Problem(
+        text("“{format}” is no number of digits.", format=written), text("Write a number from 0 to 9, such as “| 1”.")
+    )
+
+
+def formula_of(rate: Rate, layout: TableLayout) -> str:
+    """What a rate is computed of, in the words of the form."""
+    ratio = layout.rates[rate.key]
+    return f"{_side(ratio.part, layout)} ÷ {_side(ratio.base, layout)}"
+
+
+def _side(terms: Sequence[Term], layout: TableLayout) -> str:
+    words = [("−" if term.sign < 0 else "+", plain_label(layout, term.path)) for term in terms]
+    written = " ".join(part for sign, label in words for part in (sign, label)).removeprefix("+ ")
+    return f"（{written}）" if len(terms) > 1 else written
+
+
+def plain_label(layout: TableLayout, path: str) -> str:
+    """The statutory words for a figure, without the total that every row ends with."""
+    indicator = layout.indicators[path]
+    row = indicator.label.rpartition("·")[0] if indicator.is_column_total else ""
+    return names_of(row or indicator.label)[-1]  # a table of one row has no row headers
 
 
 def _digits(written: str) -> int | None:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import Form
 
-from .figures import Status
+from .figures import Figure, Status
 from .report import Report
 
 #: what kind of thing stands in a figure's cell
 STATUS = {status: status.name.lower().replace("_", "-") for status in Status}
-REMARKS = ("table-note", "explanation")  #: the status of records without a figure
+REMARKS = ("table-note", "explanation", "correction")  #: the status of records without a figure
 
 
 class Record(NamedTuple):
@@ -26,7 +26,7 @@ class Record(NamedTuple):
     table_label: str
     label: str
     value: str  #: the number or the text as it was written; empty unless there is one
-    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; for none, ``table-note`` or ``explanation``
+    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; or what else it says, one of :data:`REMARKS`
     unit: str
     note: str
 
@@ -57,7 +57,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
 
 
 def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
-    """What a report says beside its figures, so that nothing is lost: notes under tables, explanations by their rule's name."""
+    """What a report says beside its figures, so that nothing is lost: notes, explanations by their rule's name, corrections."""
     for table, lines in report.notes.items():
         form = report.forms[table]
         label = forms[form].table(table).label
@@ -65,6 +65,17 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
     table, form = next(iter(report.forms.items()))
     for rule, reason in report.explanations.items():
         yield Record(report.agency, report.year, form, table, rule, "", "", "", REMARKS[1], "", reason.text)
+
+    for one in report.corrections:
+        form, layout = report.forms[one.table], report.layout(one.table, forms)
+        label = layout.indicators[one.path].label
+        note = f"{one.date} {_in_one_word(one.before)}→{_in_one_word(one.after)} {one.reason}"
+        yield Record(report.agency, report.year, form, one.table, one.path, layout.label, label, "", REMARKS[2], "", note)
+
+
+def _in_one_word(figure: Figure) -> str:
+    """A figure without a space: ``1408``, ``251000元``, ``/``, ``~`` if it was not filled in."""
+    return figure.text + figure.unit if figure.status.is_known else "~"
 
 
 def records_of(reports: Iterable[Report], forms: Mapping[str, Form]) -> Iterator[Record]:

@@ -1,7 +1,8 @@
 """Reports of several agencies added up to that of the agency above them, figure by figure.
 
-A figure is added only where both forms call it by the same words; the row 其他处理, which one edition has as one row and
-another as three, is the sum of the three. Nothing that is not known is taken for 0: a sum that lacks a part is not given.
+A figure is added only where both forms count the same (:mod:`~sphinx_govreport.core.forms.same_as`); the row 其他处理, which
+one edition has as one row and another as three, is the sum of the three. Nothing that is not known is taken for 0: a sum that
+lacks a part is not given.
 
 Reports are added to :class:`Sums` in any order, and sums to each other: what many processes have added up comes to the same.
 """
@@ -13,16 +14,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, auto
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.characters import first_of
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.forms.form import TABLES, Form
+from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 
 from .figures import NOT_STATED, ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
@@ -136,7 +137,7 @@ def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[
     for report in reports:
         for table, form in chosen.items():
             wanted = _layout(forms[form], table)
-            parts = _parts(report, table, wanted, forms)
+            parts = _parts(report, table, form, wanted, forms)
             unknown.update((table, part.path) for part in parts if part.kind in (_Kind.UNKNOWN, _Kind.UNLIKE))
             for part in parts:
                 if part.kind is _Kind.ADDED:
@@ -182,18 +183,23 @@ class _Part(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def _parts(report: Report, table: str, wanted: TableLayout, forms: Mapping[str, Form]) -> list[_Part]:
-    """What a report gives to each figure of a table; nothing if it has no such table."""
-    if table not in report.forms:
-        return [_Part(path, _Kind.UNLIKE, ()) for path, indicator in wanted.indicators.items() if not indicator.is_text]
-    own = report.layout(table, forms)
-    figures = report.figures[table]
-    found = (
-        (path, tuple(figures[other] for other in others))
-        for path, others in _counterparts(wanted, own).items()
+def _parts(report: Report, table: str, form: str, wanted: TableLayout, forms: Mapping[str, Form]) -> list[_Part]:
+    """What a report gives to each figure of a table of a ``form``; nothing if it counts nothing of it."""
+    if report.forms.get(table) == form:
+        figures = report.figures[table]
+        those_of = {path: tuple(figures[own] for own in (path,) if own in figures) for path in wanted.indicators}
+    else:
+        same = counterparts({table: form}, report.forms, forms)
+        own = report.layout(table, forms) if table in report.forms and same else None
+        those_of = {
+            path: tuple(report.figures[name][key] for name, key in _counterparts(table, path, same, wanted, own))
+            for path in wanted.indicators
+        }
+    return [
+        _Part(path, _kind(those, wanted.indicators[path]), those)
+        for path, those in those_of.items()
         if not wanted.indicators[path].is_text
-    )
-    return [_Part(path, _kind(those, wanted.indicators[path]), those) for path, those in found]
+    ]
 
 
 def _kind(figures: tuple[Figure, ...], indicator: Indicator) -> _Kind:
@@ -211,21 +217,22 @@ def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
             amounts[figure.unit] = exact_sum((amounts.get(figure.unit, ZERO), figure.value))
 
 
-@lru_cache(maxsize=TABLES)
-def _counterparts(wanted: TableLayout, own: TableLayout) -> dict[str, tuple[str, ...]]:
-    """For each figure of one form the figure or figures of another that count the same; none if it does not count it."""
-    return {path: tuple(_same(indicator, path, own)) for path, indicator in wanted.indicators.items()}
+def _counterparts(
+    table: str, path: str, same: Mapping[FigureKey, FigureKey], wanted: TableLayout, own: TableLayout | None
+) -> Iterator[FigureKey]:
+    """The figure or figures of a report that count the same as one of another form; none if it does not count it."""
+    if (table, path) in same:
+        yield same[table, path]
+    elif own and path not in own.indicators:
+        yield from ((table, key) for key in _divided(wanted.indicators[path], own))
 
 
-def _same(indicator: Indicator, path: str, own: TableLayout) -> Iterator[str]:
-    if path in own.indicators:
-        if own.indicators[path].label == indicator.label:
-            yield path
-        return
-    row, _, column = path.rpartition(".")
+def _divided(indicator: Indicator, own: TableLayout) -> Iterator[str]:
+    """The figures into which another edition divides a row of the same name."""
+    row, _, column = indicator.path.rpartition(".")
     below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
     label, _, head = indicator.label.rpartition("·")
-    for other, part in own.indicators.items():  # another edition may divide a row of the same name
+    for other, part in own.indicators.items():
         if below.fullmatch(other) and part.label.startswith(f"{label}·") and part.label.endswith(f"·{head}"):
             yield other
 

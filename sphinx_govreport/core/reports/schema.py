@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from sphinx_govreport.core.forms.form import EACH, Form, FormTable, newest, table_spellings, tables_of
+from sphinx_govreport.core.forms.form import EACH, Form, FormTable, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.reader import main_form
 
 from .figures import MAX_DIGITS
-from .year_file import FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
+from .year_file import CORRECTION_KEYS, FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -39,6 +40,7 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
             "description": "检查发现的情况如属实，在此说明原因，印在表下",
             "additionalProperties": _TEXT,
         },
+        "corrections": _corrections(),
     }
     properties = {spelling: of_top[key] for key, spellings in top.items() for spelling in spellings}
     properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
@@ -46,7 +48,7 @@ def schema_of(forms: Mapping[str, Form]) -> Schema:
     required += [_one_of(names[table]) for table in _common(forms)]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": f"{newest(forms.values()).title}数据",
+        "title": f"{main_form(forms.values()).title}数据",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
@@ -123,6 +125,34 @@ def _notes(names: Mapping[str, tuple[str, ...]]) -> Schema:
     note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
     keys = [spelling for spellings in names.values() for spelling in spellings]
     return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
+
+
+def _corrections() -> Schema:
+    """Which figures may be what, only the form says: the loader tells."""
+    value: Schema = {"anyOf": [{"type": "number"}, {"const": "/"}, {"type": "null"}]}
+    (main, own_main), (unit, own_unit) = ((key, FIGURE_KEYS[key]) for key in ("value", "unit"))
+    with_unit: Schema = {
+        "type": "object",
+        "properties": {main: value, own_main: value, unit: _TEXT, own_unit: _TEXT},
+        "additionalProperties": False,
+        "allOf": [_one_of((main, own_main))],
+    }
+    figure: Schema = {"anyOf": [*value["anyOf"], with_unit]}
+    of_key: dict[str, Schema] = {
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "更正公布之日，如 2025-03-10"},
+        "figure": _TEXT | {"description": "数据的键，如 requests.received.natural-person 或 依申请公开.新收.自然人"},
+        "before": figure | {"description": "更正前公布的数据"},
+        "after": figure | {"description": "更正后的数据，与表中数据一致"},
+        "reason": _TEXT | {"description": "更正的原因，印在表下"},
+    }
+    keys = {key: (key, chinese) for key, chinese in CORRECTION_KEYS.items()}
+    item = {
+        "type": "object",
+        "properties": {name: of_key[key] | {"title": CORRECTION_KEYS[key]} for key, names in keys.items() for name in names},
+        "additionalProperties": False,
+        "allOf": [_one_of(names) for names in keys.values()],
+    }
+    return {"type": "array", "title": "更正", "description": "已公布数据的更正，印在表下", "items": item}
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import Form, names_of
+from sphinx_govreport.core.forms.form import Form, FormTable
 
 from .figures import in_one_unit
-from .quoting import Problem, Quote, are_comparable, change, quote
+from .quoting import (
+    Problem,
+    Quote,
+    change,
+    change_in_points,
+    counterpart,
+    digits_of,
+    formula_of,
+    plain_label,
+    quote,
+    tables_in,
+)
 from .report import Report
 
 _LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")
+NOT_COMPARABLE = text("not comparable")
 
 
 class Point(NamedTuple):
@@ -26,9 +38,11 @@ class Point(NamedTuple):
     def shown(self) -> str | Text:
         """What is printed for it, with the unit where each year states its own."""
         if not self.quote:
-            return text("not comparable")
+            return NOT_COMPARABLE
         shown = self.quote.shown()
-        return shown + self.quote.amount.unit if isinstance(shown, str) and self.quote.amount else shown
+        if self.quote.rate or not self.quote.amount or not isinstance(shown, str):  # a rate is printed with its sign
+            return shown
+        return shown + self.quote.amount.unit
 
 
 class Series(NamedTuple):
@@ -37,6 +51,11 @@ class Series(NamedTuple):
     label: str
     unit: str  #: what :attr:`values` count; empty if its figures count different things
     points: tuple[Point, ...]
+    formula: str = ""  #: what a rate is computed of
+
+    def place(self, year: int) -> int:
+        """The place of a year's point. Raises ``StopIteration`` if there is none."""
+        return next(at for at, point in enumerate(self.points) if point.year == year)
 
     @property
     def values(self) -> tuple[Decimal | None, ...]:
@@ -52,48 +71,68 @@ class Series(NamedTuple):
         if year - 1 not in by_year:
             return ""
         if now is None or then is None:
-            return text("not comparable")
+            return NOT_COMPARABLE
         if not now.amount or not then.amount:
             return "—"
+        if now.fraction is not None and then.fraction is not None:
+            return change_in_points(now.fraction, then.fraction, form)
         return change(now.amount, then.amount, form)
+
+
+def formula_note(label: str, formula: str) -> Text:
+    """What is printed of a rate where it appears: no agency is asked for it, so that readers must know how it is computed."""
+    return text("{label} = {formula} (computed from the table; not a statutory figure)", label=label, formula=formula)
 
 
 def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
     """The sets of figures that the report's forms know, by key and by Chinese label: whole key paths."""
+    return sets_of_tables(report.tables(forms))
+
+
+def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, tuple[str, ...]]:
+    """Return the same of tables by name."""
     sets = {}
-    for name, table in report.tables(forms).items():
+    for name, table in tables.items():
         for one in table.sets:
             sets[one.key] = sets[one.label] = tuple(f"{name}.{path}" for path in one.figures)
     return sets
 
 
+def tables_of_line(written: str) -> tuple[str, ...]:
+    """Return the names of the tables of such a line as :func:`series_of` takes."""
+    match = _LABELLED.fullmatch(written.strip())
+    return tables_in(match["figures"] if match else written)
+
+
 def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> Series | Problem:
-    """One line such as ``新收 = requests.received.total``, over ``reports``, oldest first.
+    """One line such as ``新收 = requests.received.total``, over ``reports``, oldest first; ``| 1`` behind a rate is its digits.
 
     The newest report whose form knows the figures says what is meant.
     """
     match = _LABELLED.fullmatch(written.strip())
-    figures = match["figures"] if match else written.strip()
+    figures, mark, form = (match["figures"] if match else written.strip()).partition("|")
     problem: Problem | None = None
     for newest in reversed(reports):
-        found = quote(figures, newest, forms)
+        found = quote(figures.strip(), newest, forms)
         if isinstance(found, Problem):
             problem = problem or found
             continue
-        points = tuple(Point(report.year, _of(figures, found, newest, report, forms)) for report in reports)
+        if mark and not found.rate:
+            return Problem(text("“{written}” is no rate: it is printed as it is written.", written=figures.strip()), None)
+        digits = digits_of(form.strip())
+        if isinstance(digits, Problem):
+            return digits
+        found = found._replace(digits=digits)
+        points = tuple(Point(report.year, counterpart(found, newest, report, forms)) for report in reports)
         label = match["label"].strip() if match else _label(found, newest, forms)
-        return Series(label, _unit(found, points, newest, forms), points)
+        formula = formula_of(found.rate, newest.layout(found.paths[0][0], forms)) if found.rate else ""
+        return Series(label, _unit(found, points, newest, forms), points, formula)
     return problem or Problem(text("There is no report to take figures from."), None)
 
 
-def _of(figures: str, meant: Quote, newest: Report, report: Report, forms: Mapping[str, Form]) -> Quote | None:
-    if not are_comparable(meant, newest, report, forms):
-        return None
-    found = quote(figures, report, forms)
-    return found if isinstance(found, Quote) and found.paths == meant.paths else None
-
-
 def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[str, Form]) -> str:
+    if found.rate:
+        return "%"
     stated = in_one_unit([point.quote.amount for point in points if point.quote and point.quote.amount])
     if stated and stated[0].unit:
         return stated[0].unit
@@ -102,10 +141,68 @@ def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[
 
 
 def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
-    """The statutory words, without the total that every row ends with."""
-    labels = []
-    for table, path in found.paths:
-        indicator = report.layout(table, forms).indicators[path]
-        label = indicator.label.rpartition("·")[0] if indicator.is_column_total else indicator.label
-        labels.append(names_of(label)[-1])
-    return " + ".join(labels)
+    """The words of the form."""
+    if found.rate:
+        return found.rate.label
+    return " + ".join(plain_label(report.layout(table, forms), path) for table, path in found.paths)
+
+
+# -- where forms begin to count something else ---------------------------------------------------------------------
+
+
+class FormBreak(NamedTuple):
+    """Two neighbouring years between which some series cannot be followed."""
+
+    last: int
+    year: int
+    labels: tuple[str, ...]  #: of the series
+    former: tuple[str, ...]  #: the forms of the figures in the earlier year, by the notices that prescribe them
+    forms: tuple[str, ...]  #: the same of the later year
+
+    def note(self) -> Text:
+        """What is printed about it under a table or a chart."""
+        labels = "、".join(self.labels)
+        if self.former == self.forms or not self.former or not self.forms:
+            return text("{last} and {year} are not comparable: {labels}.", last=self.last, year=self.year, labels=labels)
+        return text(
+            "{last} and {year} are not comparable: {labels}. The form changed from {former} to {forms}, and no form says that "
+            "both count the same.",
+            last=self.last,
+            year=self.year,
+            labels=labels,
+            former="、".join(self.former),
+            forms="、".join(self.forms),
+        )
+
+
+def is_broken(series: Series, at: int) -> bool:
+    """Whether a series cannot be followed from the point before ``at`` to that point."""
+    return (series.points[at - 1].quote is None) != (series.points[at].quote is None)
+
+
+def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[FormBreak, ...]:
+    """The breaks of several series over the same ``reports``, oldest first."""
+    found = []
+    for at in range(1, len(reports)):
+        broken = [one for one in all_series if is_broken(one, at)]
+        if not broken:
+            continue
+        quotes = [point.quote for one in broken for point in one.points[at - 1 : at + 1] if point.quote]
+        tables = dict.fromkeys(table for one in quotes for table, _path in one.paths)
+        former, own = (_forms_of(report, tables) for report in reports[at - 1 : at + 1])
+        shown = [tuple(dict.fromkeys(_shown(forms[name], former | own, forms) for name in names)) for names in (former, own)]
+        labels = tuple(one.label for one in broken)
+        found.append(FormBreak(reports[at - 1].year, reports[at].year, labels, shown[0], shown[1]))
+    return tuple(found)
+
+
+def _forms_of(report: Report, tables: Iterable[str]) -> dict[str, None]:
+    """The forms of some tables; of all, if the report has none of these."""
+    names = [report.forms[table] for table in tables if table in report.forms]
+    return dict.fromkeys(names or report.forms.values())
+
+
+def _shown(form: Form, others: Iterable[str], forms: Mapping[str, Form]) -> str:
+    """The notice that prescribes a form, and its name where one notice prescribes several of them."""
+    is_alone = all(forms[name].notice != form.notice for name in others if name != form.name)
+    return form.notice if is_alone else f"{form.notice}（{form.name}）"

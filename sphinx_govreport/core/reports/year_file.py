@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +16,10 @@ from sphinx_govreport.core.forms.form import (
     FormTable,
     did_you_mean,
     each_row,
+    filled,
     form_in_force,
     hint_for,
+    of_kind,
     table_order,
     table_spellings,
     tables_of,
@@ -41,7 +44,8 @@ from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, Scal
 
 from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, is_count, parse
 from .packed import Figures
-from .report import Explanation, Report
+from .quoting import Problem, named_figure
+from .report import Correction, Explanation, Report
 
 UNKNOWN_KEY = Rule(
     "unknown-key",
@@ -124,9 +128,9 @@ ROW_LENGTH = Rule(
 MISSING_KEY = Rule(
     "missing-key",
     explanation=RuleExplanation(
-        text("The file lacks the agency, the year or the form."),
-        text("Without them nobody knows whose report it is and what its figures count."),
-        text("Write the key at the top of the file."),
+        text("The file lacks the agency, the year or the form, or a correction lacks one of its keys."),
+        text("Without them nobody knows whose report it is, what its figures count, or what was corrected."),
+        text("Write the key, at the top of the file or in the correction."),
         wrong="agency:",
         right="agency: 某市某局",
     ),
@@ -145,11 +149,15 @@ UNKNOWN_FORM = Rule(
 )
 
 #: the keys at the top of a year file beside the tables, with their Chinese names
-TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明"}
+TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明", "corrections": "更正"}
 #: the keys of one figure, with their Chinese names
 FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
+#: the keys of a correction, with their Chinese names
+CORRECTION_KEYS = {"date": "日期", "figure": "数据", "before": "更正前", "after": "更正后", "reason": "更正原因"}
 FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _COLON = re.compile(" *[:：=＝] *")
 #: two numbers in the place of one: what stands between them is no comma that YAML knows
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
@@ -182,7 +190,7 @@ def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
     report = reader.report(root)
     if source.root is None or any(found.rule == INVISIBLE for found in source.diagnostics):
         report = None
-    return ReportFile(report, in_order(reader.corrected()))
+    return ReportFile(report, in_order(reader.problems()))
 
 
 class _YearFileReader:
@@ -202,7 +210,7 @@ class _YearFileReader:
         if instead and isinstance(node, ScalarNode) and node.plain:
             self.edits[node.line, node.column] = node.text, instead
 
-    def corrected(self) -> Iterator[Diagnostic]:
+    def problems(self) -> Iterator[Diagnostic]:
         """All problems, with the right line where it is known, and placed in the file as it is."""
         if not self.diagnostics:
             yield from self.source.diagnostics
@@ -257,11 +265,16 @@ class _YearFileReader:
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
         first = len(self.diagnostics)
         figures = self.tables(forms, year, fields, root)
-        if self.is_wrong_form(form_node, forms, year, fields, root, self.diagnostics[first:]):
+        is_wrong_form = self.is_wrong_form(form_node, forms, year, fields, root, self.diagnostics[first:])
+        if is_wrong_form:
             self.rows.clear()
             figures = {name: self.unread(layout_of(form.table(name), year, ()), root) for name, form in forms.items()}
         notes = self.notes(fields.get("notes"), tables)
         explanations = self.explanations(fields.get("explanations"))
+        corrections: tuple[Correction, ...] = ()
+        if is_whole and not is_wrong_form:
+            filled_tables = {name: filled(form.table(name), year, self.rows.get(name, ())) for name, form in forms.items()}
+            corrections = self.corrections(fields.get("corrections"), filled_tables)
         if not agency or not year or not is_whole:
             return None
         digests = sorted({form.digest for form in forms.values()})
@@ -275,6 +288,7 @@ class _YearFileReader:
             notes=notes,
             explanations=explanations,
             year_at=(fields["year"].line, fields["year"].column),
+            corrections=corrections,
             rows=self.rows,
         )
 
@@ -292,6 +306,11 @@ class _YearFileReader:
         if "default" not in fields and (missing := [name for name in order if name not in chosen]):
             message = text("The form of {names} is missing.", names="、".join(missing))
             self.add(MISSING_KEY, node, message, text("Write “default: …”."))
+        named = [(fields[name], form) for name, form in (("default", default), *chosen.items()) if form]
+        if odd := next((value for value, form in named if form.kind != named[0][1].kind), None):
+            kinds = "、".join(dict.fromkeys(form.kind for form in used))
+            message = text("The forms are of several kinds of report: {kinds}.", kinds=kinds)
+            self.add(UNKNOWN_FORM, odd, message, text("Write a year file for each kind."))
         if default:
             chosen = {**dict.fromkeys(default.table_names, default), **chosen}
         return {name: form for name in order if (form := chosen.get(name))}
@@ -327,7 +346,7 @@ class _YearFileReader:
 
         This takes the place of the ``problems`` of the tables, which are the last diagnostics.
         """
-        in_force = form_in_force(self.forms.values(), year)
+        in_force = form_in_force(of_kind(self.forms.values(), next(iter(forms.values())).kind), year) if forms else None
         if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in forms.values():
             return False
         if not forms.keys() <= set(in_force.table_names):
@@ -399,6 +418,67 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
             return {}
         return {key.text: Explanation(self.string(value), key.line, key.column) for key, value in node.entries}
+
+    def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
+        """Return the corrections that can be read, oldest first."""
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode):
+            message = text("Corrections are a list.")
+            self.add(BAD_VALUE, node, message, text("Begin each with “- ”: “- date: 2025-03-10”, with its other keys below."))
+            return ()
+        found = (self.correction(item, by_name) for item in node.items)
+        return tuple(sorted(filter(None, found), key=lambda one: one.date))
+
+    def correction(self, node: Node, by_name: Mapping[str, FormTable]) -> Correction | None:
+        """Return one correction, or report why it cannot be read."""
+        if not isinstance(node, MappingNode):
+            message = text("A correction has keys.")
+            self.add(BAD_VALUE, node, message, text("Write {names}.", names="、".join(CORRECTION_KEYS)))
+            return None
+        fields, missing = self.fields(node, spellings(CORRECTION_KEYS), CORRECTION_KEYS)
+        if missing:
+            message = text("The correction lacks {names}.", names="、".join(missing))
+            self.add(MISSING_KEY, node, message, text("Write each of its keys; a figure that was not filled in is “~”."))
+        if fields.keys() != CORRECTION_KEYS.keys():
+            return None
+        date, reason = self.day(fields["date"]), self.string(fields["reason"])
+        named = named_figure(self.string(fields["figure"]), by_name)
+        if reason and not any(map(str.isalnum, reason)):
+            message = text("“{written}” is no reason.", written=reason)
+            self.add(BAD_VALUE, fields["reason"], message, text("Say why the figure was wrong."))
+            reason = ""
+        if isinstance(named, Problem):
+            if isinstance(fields["figure"], ScalarNode) and fields["figure"].text.strip():
+                self.add(UNKNOWN_KEY, fields["figure"], named.message, named.hint)
+            return None
+        table, path = named
+        indicator = layout_of(by_name[table]).indicators[path]
+        before, after = (self.corrected(indicator, fields[name]) for name in ("before", "after"))
+        if not date or not reason or Status.INVALID in (before.status, after.status):
+            return None
+        return Correction(date, table, path, before, after, reason, node.line, node.column)
+
+    def corrected(self, indicator: Indicator, node: Node) -> Figure:
+        """Return a figure before or after its correction."""
+        figure = figure_of(self.figure(indicator, node))
+        if figure.note:
+            message = text("{label}: a note has no place in a correction.", label=indicator.label)
+            self.add(BAD_VALUE, node, message, text("Write it beside the figure itself, or in the reason."))
+            return nothing(node)
+        return figure
+
+    def day(self, node: Node) -> datetime.date | None:
+        """Return the day that is written, or report that it is none."""
+        written = self.string(node)
+        if _DAY.fullmatch(written) and (day := _day(written)):
+            return day
+        if written:
+            parts = _OTHER_DAY.fullmatch(written)
+            meant = _day("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
+            message = text("“{written}” is not a day.", written=written)
+            self.add(BAD_VALUE, node, message, text("Write it such as {day}.", day=meant or "2025-03-10"))
+        return None
 
     # tables
 
@@ -791,6 +871,13 @@ class _YearFileReader:
             return node.text.strip()
         self.add(BAD_VALUE, node, text("Here a text is expected."))
         return ""
+
+
+def _day(written: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def spellings(keys: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What a report, its tables and its figures are called wherever one can refer to them, on other sites too.
 
-Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``.
+Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``. A kind of report that is not that of
+the statutory forms stands behind the year: ``宿迁市/2024/行政执法统计年报:penalties``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import Form, FormTable, table_spellings
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.quoting import Problem, named_figure, quote, unknown_name
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 
 from .table import figure_ident, table_ident, titled
 
@@ -20,15 +21,15 @@ from .table import figure_ident, table_ident, titled
 class Target(NamedTuple):
     """What a reference means."""
 
-    agency: str
-    year: int
+    report: ReportKey
     table: str = ""  #: empty: the whole report
     path: str = ""  #: empty: the whole table
 
     @property
     def name(self) -> str:
         """What it is called everywhere."""
-        report = f"{'_'.join(self.agency.split())}/{self.year}"
+        agency, year, _kind = self.report
+        report = "/".join("_".join(part.split()) for part in (agency, str(year), self.report.other_kind) if part)
         return ":".join(filter(None, (report, ".".join(filter(None, (self.table, self.path))))))
 
     @property
@@ -36,18 +37,22 @@ class Target(NamedTuple):
         """The id on its page; empty: the page itself."""
         if not self.table:
             return ""
-        table = table_ident(self.agency, self.year, self.table)
+        table = table_ident(self.report, self.table)
         return figure_ident(table, self.path) if self.path else table
 
 
 def title_of(target: Target, table: FormTable) -> str:
     """What is printed for a table or a figure where the author gives no words; ``table`` as the report has it."""
-    return layout_of(table).indicators[target.path].label if target.path else titled(target.agency, target.year, table.label)
+    return layout_of(table).indicators[target.path].label if target.path else _titled(target, table.label)
+
+
+def _titled(target: Target, label: str) -> str:
+    return titled(target.report.agency, target.report.year, label)
 
 
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
     """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
-    whole = Target(report.agency, report.year)
+    whole = Target(report.key(forms))
     unknown = text("“{key}” is not known here.", key=key)
     if kind == "report":
         return whole if not key else Problem(unknown, text("Write the year, such as 2024."))
@@ -60,17 +65,20 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
         return found
     if len(found.paths) != 1:
         return Problem(unknown, text("A reference leads to one figure."))
-    return Target(report.agency, report.year, *found.paths[0])
+    return Target(report.key(forms), *found.paths[0])
 
 
-def resolve_external(kind: str, key: str, agency: str, year: int, forms: Mapping[str, Form]) -> Target | None:
-    """The figure that an author's words mean in a report of another site, whose form is one of those known here."""
+def resolve_external(kind: str, key: str, report: ReportKey, forms: Mapping[str, Form]) -> Target | None:
+    """The figure that an author's words mean in a report of another site, whose form is one of those known here.
+
+    If no form of the report's kind knows it, the report of another kind is meant.
+    """
     if kind != "figure":
         return None
-    for form in forms.values():
+    for form in sorted(forms.values(), key=lambda form: form.kind != report.kind):
         found = named_figure(key, {table.name: table for table in form.tables})
         if not isinstance(found, Problem):
-            return Target(agency, year, *found)
+            return Target(report._replace(kind=form.kind), *found)
     return None
 
 
@@ -78,6 +86,4 @@ def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     """What is printed for a figure of another site; the newest form that knows it calls it so."""
     newest_first = (form for form in reversed(tuple(forms.values())) if target.table in form.table_names)
     indicators = (layout_of(form.table(target.table)).indicators for form in newest_first)
-    return next(
-        (titled(target.agency, target.year, known[target.path].label) for known in indicators if target.path in known), ""
-    )
+    return next((_titled(target, known[target.path].label) for known in indicators if target.path in known), "")

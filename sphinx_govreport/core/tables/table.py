@@ -8,18 +8,19 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text, translator
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.packed import Figures, places_of
-from sphinx_govreport.core.reports.quoting import WORDS, change
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.quoting import WORDS, change, figure_words
+from sphinx_govreport.core.reports.report import Report, ReportKey
 
 FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: what published reports print before a note under a table
 EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+CORRECTION_PREFIX = "更正："  #: before a correction of a figure
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
@@ -97,11 +98,27 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
     return Table(
         layout=layout,
         figures=report.figures[name],
-        ident=table_ident(report.agency, report.year, name),
+        ident=table_ident(report.key(forms), name),
         caption=caption or titled(report.agency, report.year, layout.label),
         notes=report.notes.get(name, ()),
         zero=zero,
     )
+
+
+def corrections_of(report: Report, forms: Mapping[str, Form], name: str) -> tuple[str, ...]:
+    """Return what is printed under a table of the corrections of its figures, oldest first, without what introduces them."""
+    indicators = report.layout(name, forms).indicators
+    return tuple(
+        f"{one.date.year}年{one.date.month}月{one.date.day}日，“{indicators[one.path].label}”由{_in_chinese(one.before)}"
+        f"更正为{_in_chinese(one.after)}（{one.reason.rstrip('。.；;')}）。"
+        for one in report.corrections
+        if one.table == name
+    )
+
+
+def _in_chinese(figure: Figure) -> str:
+    words = figure_words(figure)
+    return words.render(translator("zh_CN")) if isinstance(words, Text) else words
 
 
 def titled(agency: str, year: int, label: str) -> str:
@@ -134,14 +151,15 @@ def form_class(form: str) -> str:
     return f"{FORM_CLASS}{'-'.join(form.split())}"
 
 
-def table_ident(agency: str, year: int, name: str) -> str:
+def table_ident(report: ReportKey, name: str) -> str:
     """The table's id: ASCII, the same wherever and whenever the table is printed."""
-    return f"{report_ident(agency, year)}-{in_ascii(name)}"
+    return f"{report_ident(report)}-{in_ascii(name)}"
 
 
-def report_ident(agency: str, year: int) -> str:
+def report_ident(report: ReportKey) -> str:
     """What a report is called where only ASCII is safe: in ids and in the names of files."""
-    return f"gov-{hashlib.sha256(agency.encode()).hexdigest()[:6]}-{year}"
+    whose = "\n".join(filter(None, (report.agency, report.other_kind)))
+    return f"gov-{hashlib.sha256(whose.encode()).hexdigest()[:6]}-{report.year}"
 
 
 def figure_ident(table_ident: str, path: str) -> str:

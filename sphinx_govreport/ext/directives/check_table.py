@@ -11,9 +11,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.checks.values import Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
+from sphinx_govreport.core.tables.table import report_title
 from sphinx_govreport.ext.doctree_tables import simple_row
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
+from sphinx_govreport.ext.nodes import key_attributes, key_of
 
 _VERDICTS = {
     Verdict.PASSED: text("passed"),
@@ -42,16 +44,20 @@ class CheckTable(GovReportDirective):
         report = self.report()
         if report is None:
             return []
-        checked = domain_of(self.env).build.checked[report.agency, report.year]
+        build = domain_of(self.env).build
+        key = report.key(build.library.forms)
+        checked = build.checked[key]
         lines = [(text("Check"), text("Result"), text("Details"))]
         lines += [(outcome.rule.title or text("Check"), _verdict(outcome), _details(outcome)) for outcome in checked.outcomes]
         shown = [[self.render(cell) for cell in line] for line in lines]
         caption = text("Checks of the report of {agency} for {year}", agency=report.agency, year=report.year)
+        if key.other_kind:
+            caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
         table["classes"].append("colwidths-given")  # columns do not follow the length of their text
-        domain_of(self.env).check_tables.setdefault(self.env.docname, {})[report.agency, report.year] = ()
-        table.attributes.update(agency=report.agency, year=report.year)
+        domain_of(self.env).check_tables.setdefault(self.env.docname, {})[key] = ()
+        table.attributes.update(key_attributes(key))
         return [table]
 
 
@@ -70,7 +76,7 @@ class AddPageFindings(SphinxPostTransform):
         for table in list(self.document.findall(nodes.table)):
             if "gov-check-table" in table["classes"] and "year" in table:
                 (body,) = table.findall(nodes.tbody)
-                body.extend(self._lines(domain.page_findings(table["agency"], table["year"])))
+                body.extend(self._lines(domain.page_findings(key_of(table))))
 
     def _lines(self, findings: Iterable[Diagnostic]) -> Iterator[nodes.row]:
         translate = translator(self.config.language)

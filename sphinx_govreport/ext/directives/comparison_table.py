@@ -9,13 +9,25 @@ from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
-from sphinx_govreport.core.reports.quoting import Problem, Quote
+from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, sort_out
-from sphinx_govreport.core.reports.series import Point, Series, series_of, sets_of
+from sphinx_govreport.core.reports.series import (
+    NOT_COMPARABLE,
+    FormBreak,
+    Point,
+    Series,
+    breaks_of,
+    formula_note,
+    is_broken,
+    series_of,
+    sets_of,
+    tables_of_line,
+)
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
+from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_FIGURE, C, GovReportDirective, options
+from sphinx_govreport.ext.nodes import BREAK_CLASS
 
 UNKNOWN_SET = site_rule(
     "unknown-set",
@@ -26,6 +38,9 @@ UNKNOWN_SET = site_rule(
     wrong="```{gov-comparison-table} summary\n```",
     right="```{gov-comparison-table} disclosure-summary\n```",
 )
+
+
+_FEW = 3  # cells that say in full that they are not comparable; where more do, the note under the table does
 
 
 class YearsDirective(GovReportDirective):
@@ -44,23 +59,60 @@ class YearsDirective(GovReportDirective):
         return self.caption_or(kind, self.render(years))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
-        """Return a table with a row for each figure and a column for each year."""
-        lines = [self._head(years), *(self._line(one, years) for one in series)]
+        """Return a table with a row for each figure and a column for each year, and lines where the forms change."""
+        lines = [self._head(years), *self._short([self._line(one, years) for one in series])]
         table = self.small_table(self.kind, title, lines, widths=(40, *(12 for _cell in lines[0][1:])))
         table["classes"].append("gov-years")
+        self._mark_breaks(table, series, years)
         return table
+
+    def _short(self, lines: list[list[str]]) -> list[list[str]]:
+        """Return the lines with a short word where many cells are not comparable."""
+        whole, short = self.render(NOT_COMPARABLE), self.render(text("no comparison"))
+        if sum(line.count(whole) for line in lines) <= _FEW:
+            return lines
+        return [[short if cell == whole else cell for cell in line] for line in lines]
+
+    def _mark_breaks(self, table: nodes.table, series: list[Series], years: list[int]) -> None:
+        """Mark the cells before which a series cannot be followed, and tell in the column header for which year that is."""
+        head, *rows = (list(row.findall(nodes.entry)) for row in table.findall(nodes.row))
+        column = 1
+        for number, year in enumerate(years):
+            before = years[number - 1] if number else year
+            for one, row in zip(series, rows, strict=True):
+                if number and is_broken(one, max(one.place(before), one.place(year))):
+                    row[column]["classes"] = [BREAK_CLASS]
+                    head[column]["classes"] = [BREAK_CLASS]
+                    head[column]["break"] = self.render(text("not all figures are comparable with {year}", year=before))
+            column += 1 + self._has_change(year, years)
+
+    def notes(self, series: list[Series], breaks: tuple[FormBreak, ...] = ()) -> list[nodes.Node]:
+        """Return what is printed below: where forms change, and what rates are computed of."""
+        formulas = dict.fromkeys(formula_note(one.label, one.formula) for one in series if one.formula)
+        notes: list[nodes.Node] = []
+        for note in (*(one.note() for one in breaks), *formulas):
+            shown = self.render(note)
+            notes.append(nodes.paragraph(shown, shown, classes=["gov-table-note"], translatable=False))
+        return notes
 
     def reports(self) -> list[Report]:
         """Return the reports of the requested years, oldest first."""
         agency = self.agency(self.options.get("agency", ""))
-        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency)))
+        kind = self._kind_of_reports(agency)
+        years = tuple(map(str, domain_of(self.env).lookup_years(self.env.docname, agency, kind)))
         written = self.options.get("years", "").strip()
         if written:
             years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
         elif not years:
-            self.report_of(agency, self.page_year() or "0000")  # says what there is instead
-        found = (self.report_of(agency, year) for year in years)
+            self.report_of(agency, self.page_year() or "0000", kind)  # says what there is instead
+        found = (self.report_of(agency, year, kind) for year in years)
         return [report for report in found if report]
+
+    def _kind_of_reports(self, agency: str) -> str:
+        """Return the kind of report that is named, or that has the sets and tables that are wanted."""
+        named = self.options.get(KIND_OPTION, "").strip()
+        names = (*self.arguments, *(name for line in self.content if line.strip() for name in tables_of_line(line)))
+        return domain_of(self.env).lookup_kind(self.env.docname, agency, self.report_kind(named), () if named else names)
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
         """Yield the requested figures, and report names of none."""
@@ -128,7 +180,8 @@ class ComparisonTable(YearsDirective):
         years = [report.year for report in reports]
         if self._order() == "newest":
             years.reverse()
-        return [self.table(series, years, self.caption(nodes.title, reports))]
+        breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
+        return [self.table(series, years, self.caption(nodes.title, reports)), *self.notes(series, breaks)]
 
     def _order(self) -> str:
         order = str(self.options.get("order", "oldest")).strip()
@@ -165,11 +218,12 @@ class RollupTable(YearsDirective):
             message = text("Which agencies are to be added up?")
             self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
             return []
-        found = [self.report_of(name, self.options.get("year", "")) for name in names]
+        kind = self._kind_of_reports(agency or next(iter(names), ""))
+        found = [self.report_of(name, self.options.get("year", ""), kind) for name in names]
         parts = [report for report in found if report]
         if not parts:
             return []
-        above = self._above(agency, parts[0].year)
+        above = self._above(agency, parts[0].year, kind)
         series = list(self.series([*parts, *([above] if above else [])]))
         if not series:
             return []
@@ -180,7 +234,7 @@ class RollupTable(YearsDirective):
         title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
         table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
-        return [table]
+        return [table, *self.notes(series)]
 
     def _parts(self, agency: str, written: list[str]) -> tuple[list[str], bool]:
         """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
@@ -192,9 +246,9 @@ class RollupTable(YearsDirective):
             self.problem(COUNTED_TWICE, message, text("Name only agencies of which none is a part of another."))
         return list(found.parts), not found.torn
 
-    def _above(self, agency: str, year: int) -> Report | None:
+    def _above(self, agency: str, year: int, kind: str) -> Report | None:
         """Return the report of the agency above, if there is one."""
-        return domain_of(self.env).lookup_report(self.env.docname, agency, year).report if agency else None
+        return domain_of(self.env).lookup_report(self.env.docname, agency, year, kind).report if agency else None
 
     def _heads(self, series: list[Series]) -> list[str]:
         return [self.render(text("Agency")), *(one.label for one in series)]
@@ -203,11 +257,11 @@ class RollupTable(YearsDirective):
         return [name, *(self.render(one.points[number].shown()) for one in series)]
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
-        """Return the row of sums; “—” where a figure is unknown."""
+        """Return the row of sums, a rate computed of the sums of its figures; “—” where a figure is unknown."""
         cells = [self.render(text("Sum"))]
         for one in series:
-            quotes = [point.quote for point in one.points[:count]]
-            whole = Quote((), tuple(figure for quote in quotes if quote for figure in quote.figures))
-            is_known = is_whole and None not in quotes and whole.status.is_known
-            cells.append(self.render(Point(0, whole).shown()) if is_known else "—")
+            quotes = [point.quote for point in one.points[:count] if point.quote]
+            figures = tuple(figure for quote in quotes for figure in quote.figures)
+            whole = quotes[0]._replace(paths=(), figures=figures) if is_whole and len(quotes) == count else None
+            cells.append(self.render(Point(0, whole).shown()) if whole and whole.status.is_known else "—")
         return cells

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from docutils import nodes
 
 from sphinx_govreport.core.diagnostics import Severity, text
 from sphinx_govreport.core.examples import year_file
-from sphinx_govreport.core.forms.form import did_you_mean, hint_for, table_spellings
+from sphinx_govreport.core.forms.form import did_you_mean, hint_for, split_names, table_spellings
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.tables.table import EXPLANATION_PREFIX, NOTE_PREFIX, fits_comparison, table_ident, titled
+from sphinx_govreport.core.tables.table import (
+    CORRECTION_PREFIX,
+    EXPLANATION_PREFIX,
+    NOTE_PREFIX,
+    corrections_of,
+    fits_comparison,
+    table_ident,
+    titled,
+)
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_table
+from sphinx_govreport.ext.nodes import gov_table, key_attributes
 
 NOT_COMPARABLE = site_rule(
     "not-comparable",
@@ -51,8 +58,8 @@ class DisclosureTable(GovReportDirective):
     option_spec = options("year", "zero", "compare", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
-        """Return the tables, each followed by its notes."""
-        report = self.report()
+        """Return the tables, each followed by its notes, explanations and corrections."""
+        report = self.report(tuple(self.arguments))
         names = list(self._table_names(report)) if report else []
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
@@ -65,12 +72,9 @@ class DisclosureTable(GovReportDirective):
 
     def _table_names(self, report: Report) -> Iterator[str]:
         """Return the names, in the report's forms, of the tables that are wanted."""
-        words = re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else list(report.forms)
         known = table_spellings(report.tables(domain_of(self.env).build.library.forms).values())
-        whole = "".join(self.arguments[0].split()) if self.arguments else ""
-        if whole in known:  # a title may have a comma in it
-            words = [whole]
-        for word in dict.fromkeys(filter(None, words)):
+        words = split_names(self.arguments[0], known) if self.arguments else list(report.forms)
+        for word in dict.fromkeys(words):
             if word in known:
                 yield known[word]
                 continue
@@ -88,7 +92,8 @@ class DisclosureTable(GovReportDirective):
 
     def _compared(self, report: Report, names: list[str]) -> Report | None:
         """Return the report that figures are compared with, and report tables that count differently."""
-        last = self.report_of(report.agency, self.options["compare"].strip() or str(report.year - 1))
+        key = report.key(domain_of(self.env).build.library.forms)
+        last = self.report_of(key.agency, self.options["compare"].strip() or str(key.year - 1), key.kind)
         changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
         if last and changed:
             message = text(
@@ -107,7 +112,8 @@ class DisclosureTable(GovReportDirective):
         build = domain_of(self.env).build
         forms = build.library.forms
         caption = titled(report.agency, report.year, report.layout(name, forms).label)
-        node = gov_table("", table=name, agency=report.agency, year=report.year, zero=zero, caption=caption)
+        key = report.key(forms)
+        node = gov_table("", table=name, zero=zero, caption=caption, **key_attributes(key))
         if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))
@@ -117,10 +123,12 @@ class DisclosureTable(GovReportDirective):
         label = self.options.get("name", "").strip()
         if label:
             self._name(node, label if single else f"{label}-{name}")
-        self._stable_id(node, table_ident(report.agency, report.year, name))
+        self._stable_id(node, table_ident(key, name))
         yield node
-        explanations = build.checked[report.agency, report.year].explanations(name)
-        for prefix, notes in ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations)):
+        explanations = build.checked[key].explanations(name)
+        corrections = corrections_of(report, forms, name)
+        said = ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations), (CORRECTION_PREFIX, corrections))
+        for prefix, notes in said:
             for note in notes:
                 paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
                 paragraph.source, paragraph.line = node.source, node.line

@@ -20,7 +20,7 @@ from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters import export_plugins, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
@@ -30,8 +30,8 @@ from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
 from sphinx_govreport.ext.log import site_rule
-from sphinx_govreport.ext.lookup import GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid
+from sphinx_govreport.ext.lookup import KIND_OPTION, GovReportDirective, options
+from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, key_attributes, key_of
 
 MISSING_PDF = site_rule(
     "missing-pdf",
@@ -80,7 +80,7 @@ def file_kinds() -> dict[str, FileKind]:
     return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
 
 
-def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
+def links_to(report: ReportKey, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
     """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
     for number, kind in enumerate(kinds):
         file = file_kinds()[kind]
@@ -89,15 +89,15 @@ def links_to(agency: str, year: int, kinds: tuple[str, ...], folder: str = "") -
         yield gov_download(
             "",
             file.title,
-            href=posixpath.join(folder, file_name(agency, year, kind)),
-            saved=f"{agency}-{year}.{file.suffix}",
+            href=posixpath.join(folder, file_name(report, kind)),
+            saved=f"{'-'.join(filter(None, (report.agency, str(report.year), report.other_kind)))}.{file.suffix}",
             mimetype=file.mimetype,
         )
 
 
-def file_name(agency: str, year: int, kind: str) -> str:
+def file_name(report: ReportKey, kind: str) -> str:
     """Return the name of a report's file on the server."""
-    return f"{report_ident(agency, year)}.{file_kinds()[kind].suffix}"
+    return f"{report_ident(report)}.{file_kinds()[kind].suffix}"
 
 
 _NOTES = "gov-table-note"
@@ -118,21 +118,21 @@ class LinkDownloads(SphinxPostTransform):
         domain = domain_of(self.env)
         places = list(self.document.findall(gov_downloads))
         if domain.build.downloads:
-            places += self._added({(place["agency"], place["year"]) for place in places})
+            places += self._added(set(map(key_of, places)))
         prefix = text("Download: ").render(translator(self.config.language))
         for place in places:
-            kinds = domain.download_kinds(place["agency"], place["year"])
-            links = links_to(place["agency"], place["year"], kinds)
+            kinds = domain.download_kinds(key_of(place))
+            links = links_to(key_of(place), kinds)
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
             place.replace_self([line] if kinds else [])
 
-    def _added(self, placed: set[tuple[str, int]]) -> Iterator[gov_downloads]:
+    def _added(self, placed: set[ReportKey]) -> Iterator[gov_downloads]:
         """Yield a place after the last table of each report that has none yet."""
         grids = (grid for grid in self.document.findall(gov_grid) if grid.parent)
-        last_tables = {(grid["agency"], grid["year"]): grid.parent for grid in grids}
-        for (agency, year), table in last_tables.items():
-            if (agency, year) not in placed:
-                place = gov_downloads("", agency=agency, year=year, css_classes=[])
+        last_tables = {key_of(grid): grid.parent for grid in grids}
+        for key, table in last_tables.items():
+            if key not in placed:
+                place = gov_downloads("", css_classes=[], **key_attributes(key))
                 _insert_behind(table, place)
                 yield place
 
@@ -182,12 +182,12 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
     for file in doctree.findall(addnodes.start_of_file):  # singlehtml: pages in a page
         trees[file["docname"]] = file
     trees[page] = doctree
-    for agency, year in sorted({key for one in trees for key in domain.placement.downloads.get(one, ())}):
-        report = build.library.report(agency, year)
+    for key in sorted({key for one in trees for key in domain.placement.downloads.get(one, ())}):
+        report = build.library.report(*key)
         for kind in build.downloads:
             if report and kind != PDF:
                 try:
-                    _write(app, folder / file_name(agency, year, kind), _body(app, kind, report, trees))
+                    _write(app, folder / file_name(key, kind), _body(app, kind, report, trees))
                 except PluginError as failed:
                     log.report_on_page(BAD_PLUGIN, failed.message, None, page, app.config.language)
 
@@ -195,9 +195,10 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
     """Return the content of a file. Word has all of the report's page, if that prints all tables."""
     domain = domain_of(app.env)
-    page = domain.placement.canonical_docname(report.agency, report.year, "", "")
+    key = report.key(domain.build.library.forms)
+    page = domain.placement.canonical_docname(key, "", "")
     printed = domain.placement.tables.get(page, ())
-    is_whole = all((report.agency, report.year, table) in printed for table in report.forms)
+    is_whole = all((key, table) in printed for table in report.forms)
     if kind == "docx" and page in trees and page in domain.pages and is_whole:
         return page_document(app.env, page, trees[page])
     return exports()[kind]([report], domain.build.library.forms)
@@ -224,7 +225,7 @@ def report_files(app: Sphinx) -> set[str]:
     """Return the names of all files of reports in the output, written by this build or an earlier one."""
     outdir = Path(app.outdir)
     kinds = [kind for kind in domain_of(app.env).build.downloads if kind != PDF]
-    files = {folder / file_name(*key, kind) for folder, key in (_offered(app) if kinds else ()) for kind in kinds}
+    files = {folder / file_name(key, kind) for folder, key in (_offered(app) if kinds else ()) for kind in kinds}
     files |= {outdir / PACKAGE_NAME} if "csv" in kinds and files else set()
     files |= {outdir / SCHEMA_NAME} if "json" in kinds else set()
     files |= {target for _path, target in _pdfs(app)}
@@ -236,16 +237,16 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
     library = domain_of(app.env).build.library
     outdir = Path(app.outdir)
     seen: dict[str, Resource] = {}
-    for folder, (agency, year) in _offered(app):
-        report = library.report(agency, year)
-        target = folder / file_name(agency, year, "csv")
+    for folder, key in _offered(app):
+        report = library.report(*key)
+        target = folder / file_name(key, "csv")
         if report and target.is_file():
             path = target.relative_to(outdir).as_posix()
             seen[path] = Resource(path, target.read_bytes(), [report])
     yield from seen.values()
 
 
-def _offered(app: Sphinx) -> Iterator[tuple[Path, tuple[str, int]]]:
+def _offered(app: Sphinx) -> Iterator[tuple[Path, ReportKey]]:
     """Yield the reports whose files are beside pages, with the folder of the page."""
     domain = domain_of(app.env)
     for page, keys in sorted(domain.placement.downloads.items()):
@@ -257,8 +258,8 @@ def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
     """Yield the PDF that are offered, and where they are copied to."""
     placement = domain_of(app.env).placement
     for page, keys in placement.downloads.items():
-        for agency, year in sorted(keys & placement.pdfs.keys()):
-            yield placement.pdfs[agency, year], _page_folder(app, page) / file_name(agency, year, PDF)
+        for key in sorted(keys & placement.pdfs.keys()):
+            yield placement.pdfs[key], _page_folder(app, page) / file_name(key, PDF)
 
 
 def _page_folder(app: Sphinx, page: str) -> Path:
@@ -273,11 +274,12 @@ def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
 class Downloads(GovReportDirective):
     """The links to a report's files, in a place of the author's own."""
 
-    option_spec = options("year", "agency", "class")
+    option_spec = options("year", "agency", KIND_OPTION, "class")
 
     def run(self) -> list[Node]:
         """Return the place of the links."""
         report = self.report()
         if report is None:
             return []
-        return [gov_downloads("", agency=report.agency, year=report.year, css_classes=self.options.get("class", []))]
+        key = report.key(domain_of(self.env).build.library.forms)
+        return [gov_downloads("", css_classes=self.options.get("class", []), **key_attributes(key))]

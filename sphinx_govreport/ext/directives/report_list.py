@@ -3,29 +3,69 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.ext.domain.domain import ListEntry, domain_of
-from sphinx_govreport.ext.lookup import TABLE_OPTIONS, GovReportDirective, options
-from sphinx_govreport.ext.nodes import gov_report_list
+from sphinx_govreport.core.checks.publication import day_of, shown_day
+from sphinx_govreport.core.diagnostics import Text, text, translator
+from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
+from sphinx_govreport.ext.lookup import (
+    BAD_OPTION,
+    KIND_OPTION,
+    TABLE_OPTIONS,
+    UNKNOWN_REPORT,
+    GovReportDirective,
+    options,
+)
+from sphinx_govreport.ext.nodes import gov_report_list, gov_time
 
 from .downloads import links_to
 
 
-class ReportList(GovReportDirective):
-    """All pages that name a report at their top, newest first, under the agency if there are several."""
+class Grouping(NamedTuple):
+    """What lists can be grouped by; what is neither in the heading nor in the title of an entry is printed before its title."""
 
-    option_spec = options(*TABLE_OPTIONS)
+    words: tuple[str, ...]  #: that the option ``group`` may say
+    value: Callable[[ListEntry], str]
+    label: Callable[[str], str | Text]  #: what people read
+
+
+GROUPINGS = {
+    "kind": Grouping(("kind", "报告种类"), lambda entry: entry.kind, str),
+    "agency": Grouping(("agency", "机关"), lambda entry: entry.agency, str),
+    "year": Grouping(("year", "年度", "年份"), lambda entry: str(entry.year), lambda year: text("{year}", year=year)),
+}
+_GROUP_WORDS = {word: name for name, one in GROUPINGS.items() for word in one.words} | {"none": "none", "不分组": "none"}
+_ORDER_WORDS = {"newest": "newest", "由新到旧": "newest", "oldest": "oldest", "由旧到新": "oldest"}
+_SPAN = re.compile(r"(?P<first>[0-9]{4})年?(?P<to>[-–—~～至](?:(?P<last>[0-9]{4})年?)?)?|[-–—~～至](?P<until>[0-9]{4})年?")
+_FIRST, _LAST = 0, 9999  # of spans that are open
+
+
+class ReportList(GovReportDirective):
+    """All pages that name a report at their top: of one agency the newest first, of several by year."""
+
+    option_spec = options("group", "order", "years", *TABLE_OPTIONS) | {"gaps": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the list."""
-        agency = self.options.get("agency", "").strip()
-        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[agency] = ()
-        place = gov_report_list("", agency=agency, css_classes=["gov-report-list", *self.options.get("class", [])])
+        query = ListQuery(self._agencies(), self._years(), self.options.get(KIND_OPTION, "").strip())
+        self._look_up(query)
+        domain_of(self.env).report_lists.setdefault(self.env.docname, {})[query] = ()
+        place = gov_report_list(
+            "",
+            query=query,
+            group=self._choice("group", _GROUP_WORDS, text("Write year, agency, kind or none.")),
+            order=self._choice("order", _ORDER_WORDS, text("Write oldest or newest, whichever year comes first.")),
+            gaps="gaps" in self.options,
+            css_classes=["gov-report-list", *self.options.get("class", [])],
+        )
         caption = self.written_caption(nodes.rubric)
         if caption:
             caption["classes"].append("gov-list-caption")
@@ -33,6 +73,61 @@ class ReportList(GovReportDirective):
         self.set_source_info(place)
         self.add_name(caption or place)
         return [place]
+
+    def _choice(self, name: str, words: dict[str, str], hint: Text) -> str:
+        """Return what an option says; empty if it says nothing."""
+        written = self.options.get(name, "").strip()
+        if written and written not in words:
+            self.problem(BAD_OPTION, text("{name}: “{written}” is not known.", name=name, written=written), hint)
+        return words.get(written, "")
+
+    def _agencies(self) -> tuple[str, ...]:
+        """Return the agencies that are named, in that order."""
+        written = self.options.get("agency", "").strip()
+        if written in domain_of(self.env).build.library.agencies:
+            return (written,)
+        return tuple(dict.fromkeys(name for part in re.split("[,，、]", written) if (name := part.strip())))
+
+    def _years(self) -> tuple[tuple[int, int], ...]:
+        """Return the spans of years that are named."""
+        spans = []
+        written = re.sub(r"\s*([-–—~～至])\s*(?=[0-9])", r"\1", self.options.get("years", "").strip())
+        for part in filter(None, re.split(r"[\s,，、]+", written)):
+            match = _SPAN.fullmatch(part)
+            first = int((match and match["first"]) or _FIRST)
+            last = int((match and (match["last"] or match["until"])) or (_LAST if match and match["to"] else first))
+            if match and first <= last:
+                spans.append((first, last))
+            else:
+                message = text("“{written}” is neither a year nor a span of years.", written=part)
+                self.problem(BAD_OPTION, message, text("Write such as 2008-2024, 2019- or 2022 2024."))
+        return tuple(spans)
+
+    def _look_up(self, query: ListQuery) -> None:
+        """Report agencies without a report, and years for which there is none; the page is read again when that changes."""
+        domain, docname = domain_of(self.env), self.env.docname
+        if query == ListQuery():
+            return
+        years: set[int] = set()
+        library = domain.build.library
+        kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
+        if query.kind and query.kind not in kinds:
+            message = text(
+                "There is no report of the kind “{kind}”; there are {kinds}.", kind=query.kind, kinds="、".join(kinds)
+            )
+            self.problem(UNKNOWN_REPORT, message)
+        for agency in query.agencies or library.agencies:
+            wanted = [query.kind] if query.kind else library.kinds(agency) or [""]
+            found = {year for kind in wanted for year in domain.lookup_years(docname, agency, kind)}
+            years.update(found)
+            if not found and agency in query.agencies and (not query.kind or query.kind in kinds):
+                hint = text("There are reports of: {names}.", names="、".join(library.agencies))
+                self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
+        if years and not any(map(query.has, years)):
+            hint = text("There are reports for: {years}.", years="、".join(map(str, sorted(years))))
+            self.problem(
+                UNKNOWN_REPORT, text("There is no report for these years: {years}.", years=self.options["years"]), hint
+            )
 
 
 class FillLists(SphinxPostTransform):
@@ -47,25 +142,63 @@ class FillLists(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the lists."""
         for place in list(self.document.findall(gov_report_list)):
-            place.replace_self([*place.children, *self._lists(place)] or nodes.target())
+            place.replace_self([*place.children, *self._content(place)] or nodes.target())
 
-    def _lists(self, place: gov_report_list) -> list[nodes.Node]:
-        entries = domain_of(self.env).list_entries(place["agency"])
-        agencies = sorted({entry.agency for entry in entries})
-        result: list[nodes.Node] = []
-        for agency in agencies:
-            if len(agencies) > 1:
-                result.append(nodes.paragraph("", "", nodes.strong(agency, agency)))
-            items = nodes.bullet_list(classes=list(place["css_classes"]))
-            items += [self._item(entry) for entry in entries if entry.agency == agency]
-            result.append(items)
-        return result
+    def _content(self, place: gov_report_list) -> list[nodes.Node]:
+        """Return a list, or a list of lists."""
+        entries = list(domain_of(self.env).list_entries(place["query"]))
+        if place["gaps"]:
+            entries += _gaps(entries)
+        ranks = {
+            name: {value: at for at, value in enumerate(dict.fromkeys(map(one.value, entries)))}
+            for name, one in GROUPINGS.items()
+        }
+        entries.sort(key=lambda entry: ranks["agency"][entry.agency])
+        entries.sort(key=lambda entry: entry.year, reverse=place["order"] != "oldest")
+        by = {"agency": lambda entry: ranks["agency"][entry.agency], "kind": lambda entry: entry.report.other_kind}
+        chosen = place["group"]
+        groups = ["kind"] if len(ranks["kind"]) > 1 and chosen != "none" else []
+        if chosen in GROUPINGS:
+            groups += [chosen] if chosen not in groups else []
+        elif not chosen and len(ranks["agency"]) > 1 and len(ranks["year"]) > 1:
+            groups.append("year")  # a year's reports come at once, and people look for the newest
+        for name in reversed([name for name in groups if name in by]):
+            entries.sort(key=by[name])
+        told = {*groups, *(name for name in ("agency", "kind") if len(ranks[name]) < 2)}
+        return [self._grouped(place, entries, groups, told)] if entries else []
 
-    def _item(self, entry: ListEntry) -> nodes.list_item:
-        text = nodes.inline(entry.title, entry.title)
+    def _grouped(
+        self, place: gov_report_list, entries: Iterable[ListEntry], groups: Sequence[str], told: set[str]
+    ) -> nodes.bullet_list:
+        """Return a list under headings: one for each value of the first of the ``groups``, below it those of the next."""
+        if not groups:
+            return self._list(place, entries, told)
+        grouping = GROUPINGS[groups[0]]
+        items = []
+        for value, members in groupby(entries, key=grouping.value):
+            label = self._render(grouping.label(value))
+            heading = nodes.paragraph("", "", nodes.strong(label, label))
+            items.append(nodes.list_item("", heading, self._grouped(place, members, groups[1:], told)))
+        return nodes.bullet_list("", *items, classes=["gov-report-groups"])
+
+    def _list(self, place: gov_report_list, entries: Iterable[ListEntry], told: set[str]) -> nodes.bullet_list:
+        """Return a list of links; what ``told`` names is known without the entries."""
+        items = (nodes.list_item("", nodes.paragraph("", "", *self._item(entry, told))) for entry in entries)
+        return nodes.bullet_list("", *items, classes=list(place["css_classes"]))
+
+    def _item(self, entry: ListEntry, told: set[str]) -> Iterator[nodes.Node]:
+        """Yield a link to a page, its day and its files; of a gap, a sentence."""
+        shown: str | Text = entry.title if entry.docname else text("not on this site")
+        for name, grouping in reversed(GROUPINGS.items()):
+            if name not in told and (value := grouping.value(entry)) not in entry.title:
+                shown = text("{what}: {title}", what=grouping.label(value), title=shown)
+        title = self._render(shown)
+        if not entry.docname:
+            yield nodes.inline(title, title, classes=["gov-gap"])
+            return
         link = addnodes.pending_xref(
             "",
-            text,
+            nodes.inline(title, title),
             refdomain="std",
             reftype="doc",
             reftarget=f"/{entry.docname}",
@@ -73,11 +206,23 @@ class FillLists(SphinxPostTransform):
             refwarn=True,
             refdoc=self.env.docname,
         )
-        paragraph = nodes.paragraph("", "", link)
+        yield nodes.inline("", "", link, classes=["gov-report-title"])
         if entry.published:
-            paragraph += [nodes.Text(" "), nodes.inline(entry.published, entry.published, classes=["gov-date"])]
-        paragraph += self._downloads(entry)
-        return nodes.list_item("", paragraph)
+            yield from (nodes.Text(" "), self._date(entry.published))
+        if entry.corrected:
+            day = shown_day(day_of(entry.corrected))
+            corrected = self._render(text("corrected on {date}", date=day))
+            yield from (nodes.Text(" "), gov_time(corrected, corrected, datetime=entry.corrected, classes=["gov-corrected"]))
+        yield from self._downloads(entry)
+
+    def _date(self, published: str) -> nodes.inline:
+        """Return a day of publication; one that cannot be read as it is written."""
+        try:
+            day = self._render(shown_day(day_of(published)))
+        except ValueError:
+            return nodes.inline(published, published, classes=["gov-date"])
+        shown = " ".join([day, *published.split()[1:]])
+        return gov_time(shown, shown, datetime=published, classes=["gov-date"])
 
     def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
         """Return links to the files beside the report's page."""
@@ -85,5 +230,18 @@ class FillLists(SphinxPostTransform):
             return []
         builder = domain_of(self.env).build.builder
         folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.agency, entry.year, entry.downloads, folder)
+        links = links_to(entry.report, entry.downloads, folder)
         return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
+
+    def _render(self, shown: str | Text) -> str:
+        return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
+
+
+def _gaps(entries: Sequence[ListEntry]) -> Iterator[ListEntry]:
+    """Yield an entry without a page for each year that an agency lacks between its first and its last."""
+    years: dict[tuple[str, str], set[int]] = {}
+    for entry in entries:
+        years.setdefault((entry.agency, entry.kind), set()).add(entry.year)
+    for (agency, kind), known in years.items():
+        gaps = (year for year in range(min(known), max(known)) if year not in known)
+        yield from (ListEntry(year, "", agency, "", "", (), kind) for year in gaps)

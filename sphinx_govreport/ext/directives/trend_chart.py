@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.reports.series import Series
+from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
@@ -45,7 +45,8 @@ class TrendChart(YearsDirective):
             return []
         years = [report.year for report in reports]
         chart = self._chart(series, years)
-        description = self.options.get("alt", "").strip() or self._description(chart)
+        breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
+        description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.render(text("Figures of this chart"))
         figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
@@ -53,7 +54,7 @@ class TrendChart(YearsDirective):
         domain_of(self.env).charts[self.env.docname] = True
         self.add_name(figure)  # takes the option away: the table has no name
         table = self.table(series, years, None)  # the picture has the caption, and its number
-        return [figure, gov_chart_data("", table, label=label)]
+        return [figure, gov_chart_data("", table, label=label), *self.notes(series, breaks)]
 
     def _fit(self, series: list[Series]) -> bool:
         """Whether the figures fit into one picture."""
@@ -82,16 +83,16 @@ class TrendChart(YearsDirective):
             series=tuple(lines),
             years=tuple(self.render(text("{year} (year)", year=year)) for year in years),
             unit=self.render(text("Unit: {unit}", unit=unit)) if unit else "",
-            break_note=self.render(text("not comparable")),
+            break_note=self.render(NOT_COMPARABLE),
         )
 
-    def _description(self, chart: Chart) -> str:
-        """Return all figures of a chart, in a sentence for each series."""
+    def _description(self, chart: Chart, breaks: tuple[FormBreak, ...]) -> str:
+        """Return all figures of a chart, in a sentence for each series and each break."""
         sentences = []
         for one in chart.series:
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
             sentences.append(self.render(text("{label}: {figures}.", label=one.label, figures=figures)))
-        return " ".join(sentences)
+        return " ".join((*sentences, *(self.render(one.note()) for one in breaks)))
 
     def _kind(self) -> str:
         kind = str(self.options.get("kind", "bar")).strip()

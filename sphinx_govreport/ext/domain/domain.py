@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar, cast
@@ -18,13 +18,11 @@ from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text
-from sphinx_govreport.core.forms.form import newest
+from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.library.library import Library
-from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.versions import SHAPE
-
-ReportKey: TypeAlias = tuple[str, int]  #: agency and year
 
 
 class Dependency(NamedTuple):
@@ -33,6 +31,8 @@ class Dependency(NamedTuple):
     agency: str  #: empty: the only one
     year: int  #: 0 where all years are meant
     about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
+    kind: str = ""  #: empty: see :meth:`.Library.kind_of`
+    names: tuple[str, ...] = ()  #: of tables and sets that its report has
 
 
 class Lookup(NamedTuple):
@@ -65,16 +65,30 @@ class Build:
         agencies = self.library.agencies
         return name or (agencies[0] if len(agencies) == 1 else "")
 
-    def lookup(self, agency: str, year: int) -> Lookup:
-        """Return a report, or say why there is none."""
+    def key_of(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> ReportKey:
+        """Return what a report is known by of which a page says this much. See :meth:`.Library.kind_of`."""
         agency = self.resolve_agency(agency)
-        report = self.library.report(agency, year)
+        return ReportKey(agency, year, self.library.kind_of(agency, kind, year, names))
+
+    def lookup(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
+        """Return a report, or say why there is none."""
+        key = self.key_of(agency, year, kind, names)
+        agency = key.agency
+        report = self.library.report(*key)
         if report:
             return Lookup(report)
         agencies = "、".join(self.library.agencies)
         if not agency and agencies:
             return Lookup(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
-        years = "、".join(map(str, self.library.years(agency)))
+        years = "、".join(map(str, self.library.years(agency, key.kind)))
+        kinds = self.library.kinds(agency)
+        if kinds and kinds != (key.kind,):
+            problem = text(
+                "There is no report of the kind “{kind}” of {agency} for {year}.", kind=key.kind, agency=agency, year=year
+            )
+            if years:
+                return Lookup(None, problem, text("There are reports for: {years}.", years=years))
+            return Lookup(None, problem, text("There are reports of the kinds: {kinds}.", kinds="、".join(kinds)))
         problem = (
             text("There is no report of {agency} for {year}.", agency=agency, year=year)
             if agency
@@ -90,17 +104,18 @@ class Build:
 
     def fingerprint(self, dependency: Dependency) -> str:
         """Return a text that changes when what a page depends on changes."""
-        agency, year = self.resolve_agency(dependency.agency), dependency.year
+        key = self.key_of(dependency.agency, dependency.year, dependency.kind, dependency.names)
+        known = f"{key.agency}:{key.kind}"
         if dependency.about == "years":
-            return f"{agency}:{self.library.years(agency)}"
-        report = self.library.digest(agency, year)
+            return f"{known}:{self.library.years(key.agency, key.kind)}"
+        report = self.library.digest(key)
         if dependency.about == "forms":
-            return f"{agency}:{report.partition('-')[2]}"
-        checks = self.checked.get((agency, year))
-        return f"{agency}:{report}:{checks.digest if checks else ''}"
+            return f"{known}:{report.partition('-')[2]}"
+        checks = self.checked.get(key)
+        return f"{known}:{report}:{checks.digest if checks else ''}:{self.library.same_as_digest}"
 
 
-Key: TypeAlias = tuple[str, int, str]  #: agency, year and table; the whole report has an empty table
+Key: TypeAlias = tuple[ReportKey, str]  #: report and table; the whole report has an empty table
 Condition: TypeAlias = tuple[str, str]  #: a directive and its expression: what is behind it is printed only if it holds
 ObjectEntry: TypeAlias = tuple[str, str, str, str, str, int]  #: as Sphinx wants the objects of a domain
 
@@ -117,15 +132,15 @@ class Placement:
     has_download_places: bool = False  #: whether a page has such a place
     pages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  #: the pages of reports and tables, the best first
     pdfs: Mapping[ReportKey, Path] = field(default_factory=dict)  #: the PDF of the first page that offers a report
-    objects: tuple[ObjectEntry, ...] = ()  #: what other sites can link to
+    objects: Callable[[], tuple[ObjectEntry, ...]] = tuple  #: what other sites can link to; found when first asked for
     findings: tuple[Diagnostic, ...] = ()  #: of pages compared with one another
 
-    def canonical_docname(self, agency: str, year: int, table: str, near: str) -> str:
+    def canonical_docname(self, report: ReportKey, table: str, near: str) -> str:
         """Return the page that prints a table: ``near`` itself if it does, else the first; empty if none does.
 
         Without a table, return the page of the report, which is one that names it at its top if there is one, and not ``near``.
         """
-        pages = self.pages.get((agency, year, table), ())
+        pages = self.pages.get((report, table), ())
         return near if table and near in pages else next(iter(pages), "")
 
 
@@ -133,11 +148,11 @@ def pages_by_key(tables: Mapping[str, Iterable[Key]], reports: Mapping[str, Page
     """Return the pages of each report and table; the best is one that names the report at its top and prints its tables."""
     found: dict[Key, dict[str, None]] = {}
     for docname, keys in tables.items():
-        for agency, year, table in keys:
-            found.setdefault((agency, year, table), {})[docname] = None
-            found.setdefault((agency, year, ""), {})[docname] = None
+        for report, table in keys:
+            found.setdefault((report, table), {})[docname] = None
+            found.setdefault((report, ""), {})[docname] = None
     for docname, page in reports.items():
-        found.setdefault((page.agency, page.year, ""), {})[docname] = None
+        found.setdefault((page.key, ""), {})[docname] = None
 
     def rank(docname: str) -> tuple[bool, bool, str]:
         return docname not in reports, docname not in tables, docname
@@ -169,6 +184,25 @@ class ListEntry(NamedTuple):
     title: str
     published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
     downloads: tuple[str, ...]  #: the kinds of files that are beside the page
+    kind: str  #: of report
+    corrected: str = ""  #: the day of the newest correction, ``YYYY-MM-DD``, or empty
+
+    @property
+    def report(self) -> ReportKey:
+        """What the report is known by."""
+        return ReportKey(self.agency, self.year, self.kind)
+
+
+class ListQuery(NamedTuple):
+    """Which reports a list has."""
+
+    agencies: tuple[str, ...] = ()  #: in the order of the list; none: all
+    years: tuple[tuple[int, int], ...] = ()  #: the first and the last of each span; none: all
+    kind: str = ""  #: of report; empty: all
+
+    def has(self, year: int) -> bool:
+        """Whether a year is wanted."""
+        return not self.years or any(first <= year <= last for first, last in self.years)
 
 
 class GovDomain(Domain):
@@ -196,8 +230,8 @@ class GovDomain(Domain):
     references = PerPage[dict[Key, bool]]()
     #: the reports of its check tables, and the findings of their pages when it was written
     check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
-    #: its lists of reports by agency, and their entries when it was written
-    report_lists = PerPage[dict[str, tuple[ListEntry, ...]]]()
+    #: its lists of reports, and their entries when it was written
+    report_lists = PerPage[dict[ListQuery, tuple[ListEntry, ...]]]()
     #: the reports that it links to as PDF
     linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
@@ -205,10 +239,11 @@ class GovDomain(Domain):
 
     build: Build
     placement = Placement()
+    listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that lists can have, newest year first
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return what the search and indices call an object: by the title of reports."""
-        return f"{newest(self.build.library.forms.values()).title} {type.lname}"
+        return f"{main_form(self.build.library.forms.values()).title} {type.lname}"
 
     def begin(self, build: Build) -> None:
         """Take what this build works with; before pages are read."""
@@ -217,23 +252,29 @@ class GovDomain(Domain):
     def place(self, placement: Placement) -> None:
         """Take what is known when all pages are read."""
         self.placement = placement
+        self.listed = self._listed() if self.report_lists else {}  # once: a site may have a list for each agency
 
     # -- while a page is read ------------------------------------------------------------------------------------------
 
-    def lookup_report(self, docname: str, agency: str, year: int) -> Lookup:
+    def lookup_report(self, docname: str, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
         """Return a report that a page prints; the page is read again when the report changes."""
-        self._note_dependency(docname, Dependency(agency, year, "report"))
-        return self.build.lookup(agency, year)
+        self._note_dependency(docname, Dependency(agency, year, "report", kind, names))
+        return self.build.lookup(agency, year, kind, names)
 
-    def lookup_forms(self, docname: str, agency: str, year: int) -> Report | None:
+    def lookup_forms(self, docname: str, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Report | None:
         """Return a report whose figures a page does not need: it is read again when the forms change or the report goes."""
-        self._note_dependency(docname, Dependency(agency, year, "forms"))
-        return self.build.library.report(self.build.resolve_agency(agency), year)
+        self._note_dependency(docname, Dependency(agency, year, "forms", kind, names))
+        return self.build.library.report(*self.build.key_of(agency, year, kind, names))
 
-    def lookup_years(self, docname: str, agency: str) -> tuple[int, ...]:
+    def lookup_kind(self, docname: str, agency: str, kind: str = "", names: tuple[str, ...] = ()) -> str:
+        """Return the kind of an agency's reports that a page prints; the page is read again when another is meant."""
+        self._note_dependency(docname, Dependency(agency, 0, "years", kind, names))
+        return self.build.key_of(agency, 0, kind, names).kind
+
+    def lookup_years(self, docname: str, agency: str, kind: str = "") -> tuple[int, ...]:
         """Return the years of an agency's reports; the page is read again when one is added or removed."""
-        self._note_dependency(docname, Dependency(agency, 0, "years"))
-        return self.build.library.years(self.build.resolve_agency(agency))
+        self._note_dependency(docname, Dependency(agency, 0, "years", kind))
+        return self.build.library.years(self.build.resolve_agency(agency), kind)
 
     def _note_dependency(self, docname: str, dependency: Dependency) -> None:
         self.dependencies.setdefault(docname, {})[dependency] = self.build.fingerprint(dependency)
@@ -243,18 +284,18 @@ class GovDomain(Domain):
         places = self.placed.setdefault(docname, {})
         places[key] = (*places.get(key, ()), conditions)
 
-    def note_quote(self, docname: str, agency: str, year: int, table: str) -> None:
+    def note_quote(self, docname: str, report: ReportKey, table: str) -> None:
         """Note that a page quotes a figure."""
-        self.quotes.setdefault(docname, {})[agency, year, table] = ""
+        self.quotes.setdefault(docname, {})[report, table] = ""
 
-    def note_reference(self, docname: str, agency: str, year: int, table: str) -> None:
+    def note_reference(self, docname: str, report: ReportKey, table: str) -> None:
         """Note that a page refers to a table or, without one, a report."""
-        self.references.setdefault(docname, {})[agency, year, table] = True
-        self.note_quote(docname, agency, year, table)
+        self.references.setdefault(docname, {})[report, table] = True
+        self.note_quote(docname, report, table)
 
     def note_unknown_reference(self, docname: str) -> None:
         """Note that a page refers to what this site does not have: it is written, and reported, on each build."""
-        self.references.setdefault(docname, {})["", 0, ""] = True
+        self.references.setdefault(docname, {})[ReportKey("", 0, ""), ""] = True
 
     def prints(self, docname: str) -> bool:
         """Whether a page prints anything of a report, or offers its files."""
@@ -262,36 +303,44 @@ class GovDomain(Domain):
 
     # -- when all pages are read ---------------------------------------------------------------------------------------
 
-    def download_kinds(self, agency: str, year: int) -> tuple[str, ...]:
+    def download_kinds(self, report: ReportKey) -> tuple[str, ...]:
         """Return the kinds of files of a report; PDF only if there is one."""
-        return tuple(kind for kind in self.build.downloads if kind != PDF or (agency, year) in self.placement.pdfs)
+        return tuple(kind for kind in self.build.downloads if kind != PDF or report in self.placement.pdfs)
 
-    def page_findings(self, agency: str, year: int) -> tuple[Diagnostic, ...]:
+    def page_findings(self, report: ReportKey) -> tuple[Diagnostic, ...]:
         """Return the findings of the pages of a report."""
-        docnames = [docname for docname in self.placement.pages.get((agency, year, ""), ()) if docname in self.pages]
+        docnames = [docname for docname in self.placement.pages.get((report, ""), ()) if docname in self.pages]
         paths = {self.pages[docname].path for docname in docnames}
         own = (one for docname in docnames for one in self.findings.get(docname, ()))
         return in_order((*own, *(one for one in self.placement.findings if one.pos.path in paths)))
 
-    def list_entries(self, agency: str) -> tuple[ListEntry, ...]:
-        """Return the pages that name a report, newest year first; those of one agency if one is given.
+    def _listed(self) -> dict[str, tuple[ListEntry, ...]]:
+        """Return the pages that name a report, by agency in the order of names, newest year first.
 
         Where one page prints the tables, others that only name the report (charts, checks) are left out.
         """
         titles, placement = self.env.titles, self.placement
-        pages = {
-            docname: page
-            for docname, page in placement.reports.items()
-            if docname in titles and (not agency or page.agency == agency)
-        }
-        printed = {(page.agency, page.year) for docname, page in pages.items() if docname in placement.tables}
-        entries = []
+        pages = {docname: page for docname, page in placement.reports.items() if docname in titles}
+        printed = {page.key for docname, page in pages.items() if docname in placement.tables}
+        listed: dict[str, list[ListEntry]] = {}
         for docname, page in pages.items():
-            key = (page.agency, page.year)
+            key = page.key
             if docname in placement.tables or key not in printed:
-                kinds = self.download_kinds(*key) if key in placement.downloads.get(docname, ()) else ()
-                entries.append(ListEntry(page.year, docname, page.agency, titles[docname].astext(), page.published, kinds))
-        return tuple(sorted(entries, key=lambda entry: (-entry.year, entry)))
+                kinds = self.download_kinds(key) if key in placement.downloads.get(docname, ()) else ()
+                title, corrected = titles[docname].astext(), self.build.library.corrected(key)
+                entry = ListEntry(page.year, docname, page.agency, title, page.published, kinds, page.kind, corrected)
+                listed.setdefault(page.agency, []).append(entry)
+        return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
+
+    def list_entries(self, query: ListQuery) -> tuple[ListEntry, ...]:
+        """Return the entries of a list: one agency after the other, of each the newest year first."""
+        agencies = query.agencies or self.listed
+        return tuple(
+            entry
+            for agency in agencies
+            for entry in self.listed.get(agency, ())
+            if query.has(entry.year) and query.kind in ("", entry.kind)
+        )
 
     # -- what Sphinx asks of a domain ----------------------------------------------------------------------------------
 
@@ -320,8 +369,8 @@ class GovDomain(Domain):
         if "govtarget" not in node:
             return None
         wanted = Target(*node["govtarget"])
-        docname = self.placement.canonical_docname(wanted.agency, wanted.year, wanted.table, fromdocname)
-        report = self.build.library.report(wanted.agency, wanted.year)
+        docname = self.placement.canonical_docname(wanted.report, wanted.table, fromdocname)
+        report = self.build.library.report(*wanted.report)
         if not docname or report is None:
             return None
         if not node["refexplicit"]:
@@ -350,7 +399,7 @@ class GovDomain(Domain):
 
         A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
         """
-        yield from self.placement.objects
+        yield from self.placement.objects()
 
 
 def domain_of(env: BuildEnvironment) -> GovDomain:

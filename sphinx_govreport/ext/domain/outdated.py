@@ -39,8 +39,8 @@ def pages_to_write(domain: GovDomain) -> list[str]:
             *_update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname)),
             *_with_missing_targets(domain),
             *_with_other_pdfs(domain),
-            *_update(domain.check_tables, lambda _docname, key: domain.page_findings(*key)),
-            *_update(domain.report_lists, lambda _docname, agency: domain.list_entries(agency)),
+            *_update(domain.check_tables, lambda _docname, key: domain.page_findings(key)),
+            *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
         }
     )
 
@@ -57,7 +57,7 @@ def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iter
 def _quoted_page(domain: GovDomain, key: Key, near: str) -> str:
     """Return the page that a quotation links to, with its title if that is what is printed."""
     page = domain.placement.canonical_docname(*key, near)
-    return page if key[2] or not page else f"{page} {domain.env.titles[page].astext()}"
+    return page if key[1] or not page else f"{page} {domain.env.titles[page].astext()}"
 
 
 def _with_missing_targets(domain: GovDomain) -> Iterator[str]:

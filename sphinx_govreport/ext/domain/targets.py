@@ -7,6 +7,7 @@ of the same page. Pages are noted with the conditions; which of them hold is kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,7 +16,7 @@ from sphinx_govreport.core.checks.run import check_pages
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry
+from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry, key_of
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 
@@ -30,7 +31,7 @@ def note_places(app: Sphinx, doctree: nodes.document) -> None:
         return
     for node in doctree.findall(lambda node: isinstance(node, (gov_table, gov_downloads))):
         assert isinstance(node, nodes.Element)
-        domain.note_place(docname, (node["agency"], node["year"], node.get("table", "")), tuple(conditions_of(node)))
+        domain.note_place(docname, (key_of(node), node.get("table", "")), tuple(conditions_of(node)))
 
 
 def conditions_of(node: nodes.Node) -> Iterator[Condition]:
@@ -49,8 +50,8 @@ def place_tables(app: Sphinx) -> None:
     unmet = frozenset(one for one in conditions if not _holds(app, *one))
     output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
     printed = dict(_printed(domain, unmet, output))
-    tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[2]))}
-    downloads = {docname: frozenset((agency, year) for agency, year, _table in keys) for docname, keys in printed.items()}
+    tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[1]))}
+    downloads = {docname: frozenset(report for report, _table in keys) for docname, keys in printed.items()}
     reports = {docname: page for docname, page in domain.pages.items() if docname in output}
     pages = pages_by_key(tables, reports)
     pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report is the last to be entered
@@ -60,10 +61,10 @@ def place_tables(app: Sphinx) -> None:
             reports=reports,
             tables=tables,
             downloads=downloads,
-            has_download_places=any(not table for keys in printed.values() for _agency, _year, table in keys),
+            has_download_places=any(not table for keys in printed.values() for _report, table in keys),
             pages=pages,
             pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
-            objects=tuple(_objects(domain, pages)),
+            objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index ask for them
             findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
         )
     )
@@ -88,11 +89,11 @@ def _holds(app: Sphinx, kind: str, expression: str) -> bool:
 
 def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterator[ObjectEntry]:
     library = domain.build.library
-    for agency, year, table in sorted(pages):
-        docname = pages[agency, year, table][0]
-        entry = library.entries.get((agency, year))
+    for report, table in sorted(pages):
+        docname = pages[report, table][0]
+        entry = library.entries.get(report)
         if entry:
-            target = Target(agency, year, table)
+            target = Target(report, table)
             title = domain.env.titles[docname].astext()
             if table:
                 title = title_of(target, library.forms[entry.forms[table]].table(table))
@@ -104,9 +105,9 @@ def _list_in_index(domain: GovDomain) -> None:
     library = domain.build.library
     for docname, places in domain.placed.items():
         entries = []
-        for agency, year, table in domain.placement.tables.get(docname, ()):
-            entry = library.entries.get((agency, year))
+        for report, table in domain.placement.tables.get(docname, ()):
+            entry = library.entries.get(report)
             if entry:
                 label = library.forms[entry.forms[table]].table(table).label
-                entries.append(index_entry(agency, year, label, table_ident(agency, year, table)))
+                entries.append(index_entry(report.agency, report.year, label, table_ident(report, table)))
         compat.replace_index_entries(domain.env, docname, {table_ident(*key) for key in places}, entries)

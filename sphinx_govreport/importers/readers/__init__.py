@@ -29,6 +29,7 @@ class Importer(NamedTuple):
 
     kind: str  #: what they are called
     read: Callable[[str, bytes], Document | None]  #: a file's name and bytes; None: it is of another kind. May raise Refused
+    suffixes: tuple[str, ...] = ()  #: by which the files are known in a folder, such as ``.html``
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -73,7 +74,12 @@ def _read_known(name: str, data: bytes) -> Document:
     return document
 
 
-IMPORTER = Importer("published documents", _read_known)
+#: with those of documents that are refused with the advice how to save them
+_SUFFIXES = (
+    *_HTML_SUFFIXES, ".mht", ".mhtml", *_TEXTS, ".txt", ".pdf",
+    ".docx", ".docm", ".doc", ".wps", ".odt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods",
+)  # fmt: skip
+IMPORTER = Importer("published documents", _read_known, _SUFFIXES)
 
 
 def refuse_large(data: bytes) -> None:

@@ -15,7 +15,7 @@ from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers import rules
 from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import key_of
-from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value
+from sphinx_govreport.importers.values import Value, head_unit, read_text, read_value, unit_of
 
 from .layout import (
     ColumnHeader,
@@ -76,6 +76,7 @@ def read_pieces(reading: Reading) -> None:
     twice: set[str] = set()
     told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
+    strangers = Strangers()
     lines = complete(lines, reading.shape)
     over_rows = Counter(id(cell) for line in lines if line.form_row is not None for cell in line.values if cell.text.strip())
     shared: dict[int, GridCell] = {}
@@ -95,20 +96,28 @@ def read_pieces(reading: Reading) -> None:
             headers = last[block]
         last[block] = headers
         columns = set()
+        paths = reading.shape.paths[line.form_row]
         merged = [cell for cell in line.values if over_rows[id(cell)] > 1 or _is_over_columns(cell, line, headers, lines)]
         for cell in merged:
             if id(cell) not in shared:
                 shared[id(cell)] = cell
                 message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
                 reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
-        for column, cell, header in _figures(reading, line, headers, block, merged, told):
+        pairs = list(_figures(reading, line, headers, block, merged, told))
+        beside = [cell for column, cell, _header in pairs if column is None or not paths[column]]
+        unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
+        for column, cell, header in pairs:
+            if column is None:
+                strangers.add(line.grid, cell, header)
+                continue
             columns.add(column)
             if id(cell) in shared:
                 continue
-            if path := reading.shape.paths[line.form_row][column]:
-                _keep(reading, line, path, cell, header, twice)
+            if path := paths[column]:
+                _keep(reading, line, path, cell, header, unit, twice)
         if columns and len(headers.columns) == len(headers.headers):  # else it was said which header is not known
             _tell_columns(reading, line, block, columns, lacking)
+    _tell_strangers(reading, strangers)
     for path in twice:
         del reading.figures[path]
     if reading.figures:
@@ -148,8 +157,11 @@ def _figures(
     block: ShapeBlock,
     merged: Sequence[GridCell],
     told: set[tuple[GridCell, Text]],
-) -> Iterator[tuple[int, GridCell, ColumnHeader | None]]:
-    """Each figure's column within the block, its cell and its header. Cells that are ``merged`` stand for several columns."""
+) -> Iterator[tuple[int | None, GridCell, ColumnHeader | None]]:
+    """Each figure's column within the block, its cell and its header; None for a cell of no column of the form.
+
+    Cells that are ``merged`` stand for several columns.
+    """
     count = len(block.columns.header_paths)
     for cell in merged:
         below = [header for header in headers.headers if cell.column <= header.start and header.end <= cell.end]
@@ -187,8 +199,9 @@ def _figures(
         return
     for header, cell in pairs:
         _tell_header(reading, line.grid, header, headers, block, told)
-        if header.column is not None:
-            yield header.column, cell, header
+        yield header.column, cell, header
+    paired = {id(cell) for _header, cell in pairs}
+    yield from ((None, cell, None) for cell in line.values if id(cell) not in paired and cell.text.strip())
 
 
 def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
@@ -197,9 +210,7 @@ def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Grid
     pairs = [
         (header, by_place[header.start, header.end]) for header in headers.headers if (header.start, header.end) in by_place
     ]
-    paired = {id(cell) for _head, cell in pairs}
-    is_rest_empty = all(id(cell) in paired or not cell.text.strip() for cell in line.values)
-    return pairs if headers.columns and len(pairs) == len(headers.headers) and is_rest_empty else None
+    return pairs if headers.columns and len(pairs) == len(headers.headers) and not _has_more_figures(line, pairs) else None
 
 
 def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
@@ -214,8 +225,17 @@ def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCe
         if len(filled) != 1:
             return None
         pairs.append((header, filled[0]))
-    paired = {id(cell) for _head, cell in pairs}
-    return pairs if all(id(cell) in paired or not cell.text.strip() for cell in line.values) else None
+    return None if _has_more_figures(line, pairs) else pairs
+
+
+def _has_more_figures(line: Row, pairs: Iterable[tuple[ColumnHeader, GridCell]]) -> bool:
+    """Whether figures of the row stand below none of the headers; a text beside them belongs to no figure."""
+    paired = {id(cell) for _header, cell in pairs}
+    return any(_may_be_figure(cell.text) for cell in line.values if id(cell) not in paired)
+
+
+def _may_be_figure(written: str) -> bool:
+    return looks_like_figure(written) or any(map(str.isdigit, written))
 
 
 def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
@@ -225,13 +245,15 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
     return values
 
 
-def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, twice: set[str]) -> None:
+def _keep(
+    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, unit: str, twice: set[str]
+) -> None:
+    """Read a figure; ``unit`` is that of its row, where a cell beside it names one."""
     indicator = layout_of(reading.shape.table).indicators[path]
-    value = (
-        read_text(cell.text)
-        if indicator.is_text
-        else read_value(cell.text, indicator, head_unit(header.cell.text) if header else "", cell.marks)
-    )
+    if indicator.is_text:
+        value: Value | FigureProblem = read_text(cell.text)
+    else:
+        value = read_value(cell.text, indicator, (head_unit(header.cell.text) if header else "") or unit, cell.marks)
     if isinstance(value, FigureProblem):
         reading.add(rules.UNREAD_FIGURE, line.grid, cell, value.message, value.hint)
         return
@@ -254,7 +276,38 @@ def _keep(reading: Reading, line: Row, path: str, cell: GridCell, header: Column
     reading.figures[path] = Found(value, line.grid, cell)
 
 
+class Strangers:
+    """Cells that stand in no column of the form, by the header above them."""
+
+    def __init__(self) -> None:
+        self.columns: dict[tuple[GridCell, Text], tuple[Grid, GridCell, list[GridCell]]] = {}
+        self.alone: list[tuple[Grid, GridCell]] = []  #: below no header
+
+    def add(self, grid: Grid, cell: GridCell, header: ColumnHeader | None) -> None:
+        """Keep a cell until the whole column is known."""
+        if header is None:
+            self.alone.append((grid, cell))
+        else:
+            self.columns.setdefault((header.cell, grid.name), (grid, header.cell, []))[2].append(cell)
+
+
 # -- what is said of rows and column headers --------------------------------------------------------------------------------
+
+
+def _tell_strangers(reading: Reading, strangers: Strangers) -> None:
+    """Say what is left out: a column of figures, a column of texts, a text; a unit was read, an empty column says nothing."""
+    for grid, header, cells in strangers.columns.values():
+        label = "".join(header.text.split())
+        if any(_may_be_figure(cell.text) for cell in cells):
+            message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
+            reading.add(rules.UNREAD_COLUMN, grid, header, message)
+        elif any(cell.text.strip() and not unit_of(cell.text) for cell in cells):
+            message = text("No column of the form is called “{label}”; its texts are left out.", label=label)
+            reading.add(rules.UNREAD_TEXT, grid, header, message)
+    for grid, cell in strangers.alone:
+        if not unit_of(cell.text):
+            message = text("“{written}” belongs to no figure; it is left out.", written=without_breaks(cell.text.strip()))
+            reading.add(rules.UNREAD_TEXT, grid, cell, message)
 
 
 def _tell_unknown(reading: Reading, line: Row) -> None:
@@ -336,9 +389,8 @@ def _tell_header(
     label = "".join(header.cell.text.split())
     is_named = header.column is not None and key_of(label) in block.columns.header_paths[header.column][-1]
     if header.column is None:
-        message = text("No column of the form is called “{label}”; its figures are left out.", label=label)
-        reading.add(rules.UNREAD_COLUMN, grid, header.cell, message)
-    elif header.typo:
+        return  # it is said when all its cells are known
+    if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
         reading.add(
             rules.LABEL, grid, header.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”")

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.importers.document import Grid, GridCell
-from sphinx_govreport.importers.labels import key_of, misspelt, parts_of, plain
+from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
+from sphinx_govreport.importers.values import unit_of
 
 HeaderPath = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
 
@@ -81,7 +82,10 @@ class Axis:
                 done.append(Match(number, typo))
             else:
                 done.append(Match(place))
-        if len(done) == len(self.header_paths) and all(_agrees(done, number) for number in range(len(done))):
+        is_other = any(
+            one.place is None and is_of_other_number(key, self.leaves) for one, (key, _) in zip(done, found, strict=True)
+        )
+        if len(done) == len(self.header_paths) and not is_other and all(_agrees(done, number) for number in range(len(done))):
             return [one if one.place == number else Match(number, is_by_position=True) for number, one in enumerate(done)]
         return done
 
@@ -257,8 +261,8 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
     for number, cell in enumerate(cells):
         parts = parts_of(cell.text)
         is_ordinal = looks_like_figure(cell.text) or _ORDINAL.fullmatch(plain(cell.text))
-        if not cell.text.strip() or (not chain and is_ordinal):
-            continue  # the rest of a lost merge, or the row's number
+        if says_nothing(cell.text) or (not chain and is_ordinal):
+            continue  # the rest of a lost merge, 其中, or the row's number
         if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
         if at is not None and parts[-1] in axis.leaves and number > at + 1:
@@ -272,7 +276,9 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
 def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row | None:
     """A row with figures, or a misspelling of a label with empty cells behind it."""
     start = len(cells)
-    while start and (not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text)):
+    while start and (
+        not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text) or unit_of(cells[start - 1].text)
+    ):
         start -= 1
     values = cells[start:]
     has_figures = any(looks_like_figure(cell.text) for cell in values)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -23,10 +23,12 @@ from sphinx_govreport.importers.readers.decoding import decoded
 from sphinx_govreport.importers.records import has_records, read_records
 
 from .figures import Found, Reading
-from .tables import read_tables, shapes_of, with_flat_tables
+from .layout import looks_like_figure
+from .tables import Shapes, is_recognised, labels_in, read_tables, shapes_of, with_flat_tables, without_rows_of
 from .title import Titled, read_titles, titles_of
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
+_CORRECTED = re.compile(r"更正\s*[：:]\s*")
 _NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
 _SECTION = re.compile(r"[一二三四五六]、")
 
@@ -43,39 +45,36 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Imported:
-    """What a document gives."""
+    """What a document gives of one kind of report."""
 
-    report: Report | None  #: None without an agency or a year
+    report: Report | None  #: None without an agency, a year or a form
     document: Document | None  #: None if it was refused
     readings: Mapping[str, Reading]
     findings: tuple[Diagnostic, ...]
+    agency: str = ""
+    year: int = 0  #: 0: not known
 
 
 def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> list[Imported]:
-    """Read a published document, or all reports of a CSV in long form. See :func:`import_document`."""
+    """Read a published document: a report of each kind of which it has tables, or all reports of a CSV in long form.
+
+    Raises :class:`..core.extras.MissingExtra` where a library for its kind is not installed.
+    """
     if path.lower().endswith(".csv"):
         try:
             refuse_large(data)
             written = decoded(data)
         except Refused as refused:
-            return [_refused(path, refused)]
+            return [refused_document(path, refused)]
         if has_records(written):
             read = read_records(path, written, forms)
-            first = Imported(None, None, {}, read.findings)
-            return [first, *(Imported(report, None, {}, ()) for report in read.reports)]
-    return [import_document(path, data, forms, wanted)]
-
-
-def _refused(path: str, refused: Refused) -> Imported:
-    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
-
-
-def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
-    """Read a published document. Raises :class:`..core.extras.MissingExtra` where a library for its kind is not installed."""
+            imported = [Imported(report, None, {}, (), report.agency, report.year) for report in read.reports]
+            first, *others = imported or [Imported(None, None, {}, ())]
+            return [replace(first, findings=read.findings), *others]
     try:
         document = read_document(path, data)
     except Refused as refused:
-        return _refused(path, refused)
+        return [refused_document(path, refused)]
     document, unseen = seen_document(path, document)
     labels = {table.label for form in forms.values() for table in form.tables}
     titled = read_titles(document, labels, titles_of(forms.values()))
@@ -83,19 +82,42 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
     titled = titled._replace(agencies=tuple(names))
     agency = wanted.agency or (titled.agencies[0] if len(titled.agencies) == 1 else "")
     year = wanted.year or (titled.years[0] if len(titled.years) == 1 else 0)
-    findings = [*unseen, *_whose(path, agency, year, titled)]
-    is_told = any(wanted.forms.keys() >= set(form.table_names) for form in forms.values())
-    if year and not is_told and not any(form.is_in_force(year) for form in forms.values()):
-        return Imported(None, document, {}, in_order((*findings, _without_form(path, year, forms))))
-    as_read = document
-    newest_first = tuple(forms.values())[::-1]
-    # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
-    trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
-    document, readings = _read(path, document, _candidates(trusted, forms, wanted), year)
-    findings += (finding for reading in readings.values() for finding in reading.findings)
-    findings += _missing(path, readings, as_read)
-    lines = tuple(_under_tables(document, readings))
-    findings += _explanations(path, lines)
+    imported = [
+        _imported(path, document, one, agency, year, forms, blank_as_zero=wanted.blank_as_zero)
+        for one in _kinds_in(path, document, forms, wanted, year)
+    ]
+    about_all = (*unseen, *_whose(path, agency, year, titled))
+    return [replace(imported[0], findings=in_order((*about_all, *imported[0].findings))), *imported[1:]]
+
+
+def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
+    """Read a published document: the kind of report of which it has most. See :func:`import_documents`."""
+    return import_documents(path, data, forms, wanted)[0]
+
+
+def refused_document(path: str, refused: Refused) -> Imported:
+    """Return what a document gives that is not read: the reason."""
+    return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
+
+
+def _imported(
+    path: str,
+    document: Document,
+    found: _Found,
+    agency: str,
+    year: int,
+    forms: Mapping[str, Form],
+    *,
+    blank_as_zero: bool,
+) -> Imported:
+    """What a document gives of one kind of report; ``document`` as it was read, since its pictures count its parts."""
+    if year and not found.is_for_year:
+        return Imported(None, document, {}, (_without_form(path, year, forms, document),), agency, year)
+    readings = found.readings
+    findings = [finding for reading in readings.values() for finding in reading.findings]
+    findings += _missing(path, readings, document)
+    lines = tuple(_under_tables(found.document, readings, found.foreign))
+    findings += (*_explanations(path, lines), *_corrections(path, lines))
     report = None
     if agency and year:
         report = Report(
@@ -104,43 +126,76 @@ def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: W
             path=path,
             digest="",
             forms={name: reading.shape.form for name, reading in readings.items()},
-            figures={name: _figures(reading, blank_as_zero=wanted.blank_as_zero) for name, reading in readings.items()},
+            figures={name: _figures(reading, blank_as_zero=blank_as_zero) for name, reading in readings.items()},
             notes=_notes(lines, readings),
             explanations={},
             rows={name: reading.names for name, reading in readings.items() if reading.names},
         )
-    return Imported(report, document, readings, in_order(findings))
+    return Imported(report, found.document, readings, in_order(findings), agency, year)
 
 
-def _candidates(trusted: Sequence[Form], forms: Mapping[str, Form], wanted: Wanted) -> list[dict[str, list[Form]]]:
-    """The tables that the document may have, each with its possible forms: those of one form, or of several with the same."""
+# -- which kinds of report, by which tables ------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    """The tables of one kind of report as they were read in a document."""
+
+    document: Document  #: with its tables in the place of paragraphs that are their cells
+    shapes: Shapes
+    readings: dict[str, Reading]
+    is_for_year: bool  #: whether a form with these tables is for the year, or the user has named one
+    foreign: frozenset[int] = frozenset()  #: identities of the grids that another kind of report has
+
+    @property
+    def worth(self) -> tuple[int, bool, int]:
+        """What tells which tables the document has: most figures, then a form for the year, then fewest missing tables."""
+        counts = [len(reading.figures) for reading in self.readings.values()]
+        return sum(counts), self.is_for_year, -counts.count(0) if any(counts) else 0
+
+
+def _kinds_in(path: str, document: Document, forms: Mapping[str, Form], wanted: Wanted, year: int) -> list[_Found]:
+    """What the document has of each kind of report: the kind of which it has most, and others whose tables are recognised."""
+    newest_first = tuple(forms.values())[::-1]
+    # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
+    trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
+    by_kind: dict[str, list[Form]] = {}
+    for form in trusted:
+        by_kind.setdefault(form.kind, []).append(form)
+    found = [_of_kind(path, document, of_kind, forms, wanted, year) for of_kind in by_kind.values()]
+    most = max(found, key=lambda one: one.worth)
+    chosen = [most, *(one for one in found if one is not most and any(map(is_recognised, one.readings.values())))]
+    if len(chosen) == 1:
+        return chosen
+    return [_without_others(path, one, [other.shapes for other in chosen if other is not one]) for one in chosen]
+
+
+def _of_kind(
+    path: str, document: Document, trusted: Sequence[Form], forms: Mapping[str, Form], wanted: Wanted, year: int
+) -> _Found:
+    """The tables of a kind of report, of its sets of tables the one that the document has: of one form, or of several alike."""
     sets = list(dict.fromkeys(form.table_names for form in trusted))
-    told = set(wanted.forms)
-    sets = [names for names in sets if told == {*names}] or [names for names in sets if told <= {*names}] or [(*wanted.forms,)]
-    return [
-        {
-            name: [forms[wanted.forms[name]]]
-            if name in wanted.forms
-            else [form for form in trusted if form.table_names == names]
-            for name in names
+    told = {name: forms[form] for name, form in wanted.forms.items() if any(name in names for names in sets)}
+    sets = (
+        [names for names in sets if told.keys() == {*names}]
+        or [names for names in sets if told.keys() <= {*names}]
+        or [(*told,)]
+    )
+    found = []
+    for names in sets:
+        own = {
+            name: [told[name]] if name in told else [form for form in trusted if form.table_names == names] for name in names
         }
-        for names in sets
-    ]
-
-
-def _read(
-    path: str, document: Document, candidates: Sequence[Mapping[str, Sequence[Form]]], year: int
-) -> tuple[Document, dict[str, Reading]]:
-    """The document as it was read, and its tables: of the candidates those of which it has most figures, and misses least."""
-    found, worth = [], []
-    for by_table in candidates:
-        shapes = shapes_of(by_table, year)
+        is_for_year = told.keys() >= {*names} or any(form.is_in_force(year) for of_table in own.values() for form in of_table)
+        shapes = shapes_of(own, year)
         flat = with_flat_tables(document, shapes)
-        readings = read_tables(path, flat, shapes)
-        found.append((flat, readings))
-        counts = [len(reading.figures) for reading in readings.values()]
-        worth.append((sum(counts), -counts.count(0) if any(counts) else 0))
-    return found[worth.index(max(worth))]
+        found.append(_Found(flat, shapes, read_tables(path, flat, shapes), is_for_year))
+    return max(found, key=lambda one: one.worth)
+
+
+def _without_others(path: str, found: _Found, others: Sequence[Shapes]) -> _Found:
+    """Read the tables of a kind again, without the rows that speak of other kinds of report."""
+    own, foreign = without_rows_of(found.document, found.shapes, others)
+    return found._replace(document=own, readings=read_tables(path, own, found.shapes, foreign), foreign=foreign)
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
@@ -157,13 +212,51 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
         yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
 
 
-def _without_form(path: str, year: int, forms: Mapping[str, Form]) -> Diagnostic:
+def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
     """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
-    message = text("No form is known for reports of {year}; known are {forms}.", year=year, forms=known)
+    message = text(
+        "No form is known for reports of {year}; known are {forms}. {found}",
+        year=year,
+        forms=known,
+        found=_what_is_in(document, forms.values(), year),
+    )
     return Diagnostic(
         rules.NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one.")
     )
+
+
+_QUOTED = 4  # labels of tables that nobody knows
+_MAX_LABEL = 40  # characters; what is longer is a sentence in a layout table
+
+
+def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
+    """How many tables a document has, and what is known of their labels."""
+    grids = [grid for grid in document.grids if any(looks_like_figure(cell.text) for row in grid.cells for cell in row)]
+    if not grids:
+        return text("The document has no table with figures.")
+    known = [
+        (seen / count, table.label, form.name, seen, count)
+        for form in forms
+        for table in form.tables
+        for seen, count in (labels_in(grids, form, table, year),)
+        if seen > 1
+    ]
+    best: dict[str, tuple[float, str, str, int, int]] = {}
+    for one in sorted(known, reverse=True):
+        best.setdefault(one[1], one)
+    if best:
+        parts = [
+            text("{table} (form {form}: {seen} of {count} labels)", table=label, form=form, seen=seen, count=count)
+            for _share, label, form, seen, count in best.values()
+        ]
+        listed = tuple(part for one in parts for part in ("、", one))[1:]
+        return text("Tables with figures: {count}; labels are known of {tables}.", count=len(grids), tables=listed)
+    written = (" ".join(cell.text.split()) for grid in grids for row in grid.cells for cell in row)
+    lengths = range(2, _MAX_LABEL)
+    labels = [cleaned_line(one) for one in dict.fromkeys(written) if len(one) in lengths and not looks_like_figure(one)]
+    quoted = "、".join(f"“{label}”" for label in labels[:_QUOTED])
+    return text("Tables with figures: {count}; no form knows labels such as {labels}.", count=len(grids), labels=quoted)
 
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
@@ -226,8 +319,11 @@ class _Under(NamedTuple):
     line: int
 
 
-def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterator[_Under]:
-    """Lines under the tables: rows of a sheet that have but one cell, and paragraphs up to the next section."""
+def _under_tables(document: Document, readings: Mapping[str, Reading], foreign: frozenset[int]) -> Iterator[_Under]:
+    """Lines under the tables: rows of a sheet that have but one cell, and paragraphs up to the next section.
+
+    What stands under a ``foreign`` grid belongs to another kind of report.
+    """
     for name, reading in readings.items():
         for piece in reading.pieces:
             for row in piece.rows:
@@ -238,7 +334,7 @@ def _under_tables(document: Document, readings: Mapping[str, Reading]) -> Iterat
     table = ""
     for part in document.parts:
         if isinstance(part, Grid):
-            table = tables.get(id(part), table)
+            table = "" if id(part) in foreign else tables.get(id(part), table)
         elif not table or part.is_in_grid:
             continue
         elif part.level or _SECTION.match(plain(part.text)):
@@ -264,3 +360,13 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
             message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
+
+
+def _corrections(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
+    """Corrections that are printed under a table: a sentence need not name the figure, the day and both numbers."""
+    for under in dict.fromkeys(lines):
+        if match := _CORRECTED.match(under.text):
+            pos = Pos(path, under.line, 1 if under.line else 0)
+            message = text("Here stands a correction: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
+            hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
+            yield Diagnostic(rules.UNREAD_CORRECTION, pos, message, hint)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.forms.form import Form, filled, is_open
+from sphinx_govreport.core.forms.form import Form, FormTable, filled, is_open
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.tables.table import FORM_PREFIX, form_class
 from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part, grid_of, numbered
@@ -31,9 +31,9 @@ def shapes_of(forms: Mapping[str, Sequence[Form]], year: int) -> Shapes:
     }
 
 
-def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Reading]:
-    """Read all statutory tables of a document; of each table's shapes that fit alike, the first counts."""
-    pieces = _pieces(document, shapes)
+def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozenset[int] = frozenset()) -> dict[str, Reading]:
+    """Read all tables of a document but for ``foreign`` grids; of a table's shapes that fit alike, the first counts."""
+    pieces = _pieces(document, shapes, foreign)
     readings = {}
     for name, own in shapes.items():
         of_name = tuple(pieces.get(name, ()))
@@ -50,14 +50,14 @@ def read_tables(path: str, document: Document, shapes: Shapes) -> dict[str, Read
 # -- which part of which grid is which table -----------------------------------------------------------------------
 
 
-def _pieces(document: Document, shapes: Shapes) -> dict[str, list[Piece]]:
+def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict[str, list[Piece]]:
     words = {name: frozenset().union(*(shape.vocabulary for shape in of_name)) for name, of_name in shapes.items()}
     own = {name: mine.difference(*(other for key, other in words.items() if key != name)) for name, mine in words.items()}
     found: dict[str, list[Piece]] = {}
     notice = ""
     for part in document.parts:
         if isinstance(part, Grid):
-            for name, rows in _runs(part, own):
+            for name, rows in _runs(part, own) if id(part) not in foreign else ():
                 found.setdefault(name, []).append(Piece(part, rows, _notice_in(part, rows) or notice))
             notice = ""
         elif match := _NOTICE.match(part.text):
@@ -91,6 +91,54 @@ def _vote(cells: Iterable[GridCell], row: int, own: Mapping[str, frozenset[str]]
     return best if counts.get(best) else ""
 
 
+def is_recognised(reading: Reading) -> bool:
+    """Whether figures were read and half of the table's labels are there: fewer may be words of another table."""
+    keys = frozenset(key for piece in reading.pieces for key in _keys(piece.grid, piece.rows))
+    return bool(reading.figures) and _seen(reading.shape, keys) * 2 >= len(reading.shape.printed)
+
+
+def labels_in(grids: Iterable[Grid], form: Form, table: FormTable, year: int) -> tuple[int, int]:
+    """Return how many labels of a form's table stand in ``grids``, and how many it has."""
+    shape = shape_of(form.name, form.notice, filled(table, year))
+    return _seen(shape, frozenset(key for grid in grids for key in _keys(grid, range(len(grid.cells))))), len(shape.printed)
+
+
+def _keys(grid: Grid, rows: Iterable[int]) -> Iterator[str]:
+    """The keys of all cells in some rows of a grid."""
+    return (part for row in rows for cell in grid.cells[row] if cell.row == row for part in parts_of(cell.text))
+
+
+def _seen(shape: Shape, keys: frozenset[str]) -> int:
+    """How many labels of a table are among the keys of a document."""
+    return sum(bool(names & keys) for names in shape.printed)
+
+
+def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -> tuple[Document, frozenset[int]]:
+    """The same without the rows that speak of the tables of other reports, and the identities of grids that only they have."""
+    of_own, of_others = (
+        frozenset().union(*(shape.vocabulary for shapes in several for of_name in shapes.values() for shape in of_name))
+        for several in ((own,), others)
+    )
+    parts: list[Part] = []
+    foreign: set[int] = set()
+    for part in document.parts:
+        if isinstance(part, Grid):
+            runs = list(_runs(part, {"own": of_own - of_others, "other": of_others - of_own}))
+            rows = [row for kind, run in runs for row in run if kind == "other"]
+            if runs and len(rows) == sum(len(run) for _kind, run in runs):
+                foreign.add(id(part))
+            elif rows:
+                part = _without_rows(part, frozenset(rows))
+        parts.append(part)
+    return replace(document, parts=tuple(parts)), frozenset(foreign)
+
+
+def _without_rows(grid: Grid, rows: frozenset[int]) -> Grid:
+    """The same with nothing in some rows."""
+    left = (tuple(None if number in rows else cell for cell in row) for number, row in enumerate(grid.rows))
+    return replace(grid, rows=tuple(left))
+
+
 def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:
     """The shape that a page of ours names."""
     classes = {piece.grid.form for piece in pieces if piece.grid.form}
@@ -99,16 +147,9 @@ def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | Non
 
 def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
     """The shape most of whose labels are there; of those that fit alike, the one whose notice is named, else the first."""
-    keys = {
-        part
-        for piece in pieces
-        for row in piece.rows
-        for cell in piece.grid.cells[row]
-        if cell.row == row
-        for part in parts_of(cell.text)
-    }
+    keys = frozenset(key for piece in pieces for key in _keys(piece.grid, piece.rows))
     notices = {piece.notice for piece in pieces}
-    scores = [(sum(bool(names & keys) for names in shape.printed), key_of(shape.notice) in notices) for shape in shapes]
+    scores = [(_seen(shape, keys), key_of(shape.notice) in notices) for shape in shapes]
     return shapes[scores.index(max(scores))]
 
 

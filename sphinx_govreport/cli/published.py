@@ -1,0 +1,301 @@
+"""What was published: the year files of a commit, or the tables of a pack, compared with the year files of today."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Container, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.batch.collection import Collection
+from sphinx_govreport.core.characters import one_line, visible
+from sphinx_govreport.core.checks.corrections import lost_corrections, silent_changes, withdrawn
+from sphinx_govreport.core.clock import today
+from sphinx_govreport.core.diagnostics import Diagnostic, text
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.reader import FormFiles, main_kind
+from sphinx_govreport.core.library.library import form_paths_of, index_reports, known_forms, read_entry, read_files, shown_path
+from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.packed import unpack
+from sphinx_govreport.core.reports.report import ReportKey
+from sphinx_govreport.core.tables.table import in_ascii, report_ident
+from sphinx_govreport.packs.archive import CHECKS_NAME
+from sphinx_govreport.packs.verify import verify
+
+from .common import WrongUsage, say_text, tell
+
+
+def changes_since(name: str, data: Sequence[str], collection: Collection, forms: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield what was changed without a correction since ``name``: the file of a pack, or else a commit or tag of git."""
+    if os.path.isfile(name):
+        yield from _since_pack(name, data, collection)
+    else:
+        yield from _since_commit(name, data, collection, forms)
+
+
+# -- a commit ------------------------------------------------------------------------------------------------------
+
+
+class _Commit(NamedTuple):
+    """A commit of the repository in which the command is run."""
+
+    name: str  #: as the user wrote it
+    top: Path  #: the folder of the working tree
+    ident: str
+
+    def files(self) -> dict[Path, str]:
+        """All files, by where they would be today, and by what git knows their bytes. A link is what it leads to."""
+        listed = self._told("ls-tree", "-r", "-z", "--full-tree", self.ident)
+        files: dict[Path, str] = {}
+        links: dict[Path, str] = {}
+        for about, _tab, name in (line.partition(b"\t") for line in listed.split(b"\0") if line):
+            mode, kind, blob = about.decode().split()
+            if kind == "blob":
+                (links if mode == "120000" else files)[self.top / os.fsdecode(name)] = blob
+        for path, target in zip(links, self.read(list(links.values())), strict=True):
+            there = Path(os.path.normpath(path.parent / os.fsdecode(target)))
+            files |= {path: files[there]} if there in files else {}
+        return files
+
+    def read(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        """Yield the bytes of files."""
+        wanted = "".join(f"{blob}\n" for blob in blobs).encode()
+        body = self._told("cat-file", "--batch", given=wanted) if blobs else b""
+        at = 0
+        for _blob in blobs:
+            start = body.index(b"\n", at) + 1
+            at = start + int(body[at:start].split()[2])
+            yield body[start:at]
+            at += 1  # a line end
+
+    def _told(self, *arguments: str, given: bytes = b"") -> bytes:
+        """What git says of the commit."""
+        done = _git("-C", str(self.top), *arguments, given=given)
+        if done.returncode or b" missing\n" in done.stdout[:60]:  # such as in a clone that has no old files
+            raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=_reason(done)))
+        return done.stdout
+
+
+def _since_commit(name: str, data: Sequence[str], collection: Collection, forms: Sequence[str]) -> Iterator[Diagnostic]:
+    """Compare with the year files of a commit, which are found as those of today are. A file that is the same is not read."""
+    commit = _commit(name)
+    files = commit.files()
+    wanted = _wanted(data)
+    form_paths = form_paths_of(Path.cwd(), forms, [])
+    of_forms = {Path(os.path.realpath(path)): shown_path(path, Path.cwd()) for path in form_paths}
+    named = (path for path in files if any(pattern.fullmatch(path.as_posix()) for pattern in wanted))
+    found = {path: files[path] for path in named if path not in of_forms}
+    if not found:
+        message = text("There are no year files of “{data}” in {name}.", data="、".join(data), name=name)
+        raise WrongUsage(message)
+    local_today = tuple(read_files(Path.cwd(), form_paths, []))
+    local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)
+    published = known_forms(local).forms
+    entries = []
+    for path, body in zip(found, commit.read(list(found.values())), strict=True):
+        if local != local_today or _bytes_of(path) != body:
+            entries.append(read_entry(shown_path(path, Path(os.path.realpath("."))), body, published))
+    for entry in (one for one in entries if not one.key.year):
+        say_text(text("{path}: no report could be read in {name}; it is not compared.", path=entry.path, name=name))
+    broken = {file.path for file in collection.files if not file.key.year}  # what is wrong with them is reported
+    for key, entry in index_reports(entries, []).items():
+        before, report = unpack(entry.packed, published), collection.report(*key)
+        if report:
+            yield from silent_changes(before.figures, report, collection.forms, today())
+            yield from lost_corrections(before, report, published)
+        elif entry.path not in broken:
+            yield withdrawn(key.agency, key.year, entry.path)
+    say_text(text("Compared with {name}: {count} year files.", name=name, count=len(found)))
+
+
+def _commit(name: str) -> _Commit:
+    top = _git("rev-parse", "--show-toplevel")
+    if top.returncode:
+        message = text("“{name}” is no file, and git finds no repository here: {reason}.", name=name, reason=_reason(top))
+        raise WrongUsage(message)
+    ident = _git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") if not name.startswith("-") else None
+    if ident is None or ident.returncode:
+        raise WrongUsage(text("“{name}” is neither a commit or tag of this repository nor a file.", name=name))
+    return _Commit(name, Path(os.path.realpath(os.fsdecode(top.stdout).rstrip("\r\n"))), ident.stdout.decode().strip())
+
+
+def _git(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git, which changes nothing; its messages are in English."""
+    git = shutil.which("git")
+    if git is None:
+        raise WrongUsage(text("git is not installed, or not on the PATH; without it, name a pack."))
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    return subprocess.run([git, *arguments], input=given, capture_output=True, env=environment, check=False)  # noqa: S603
+
+
+def _reason(failed: subprocess.CompletedProcess[bytes]) -> str:
+    """The last line that git says, as it says it."""
+    lines = failed.stderr.decode(errors="replace").strip().splitlines()
+    return one_line(lines[-1].removeprefix("fatal: ").rstrip(".")) if lines else "?"
+
+
+def _local_forms(commit: _Commit, blobs: Mapping[str, str], now: FormFiles) -> FormFiles:
+    """The local forms as they were then; those that the commit does not have, as they are."""
+    then = dict(zip(blobs, commit.read(list(blobs.values())), strict=True))
+    return tuple((name, then.get(name, body)) for name, body in now)
+
+
+def _wanted(data: Sequence[str]) -> list[re.Pattern[str]]:
+    """What the paths of year files match that ``data`` names, whether they are there today or not."""
+    patterns = []
+    for name in data:
+        path = Path(os.path.abspath(name))
+        plain = next((at for at, step in enumerate(path.parts) if glob.has_magic(step)), len(path.parts))
+        root = re.escape(Path(os.path.realpath(Path(*path.parts[:plain]))).as_posix())
+        steps = "".join(map(_step, path.parts[plain:]))
+        patterns.append(re.compile(root + (steps or r"(?:/.*\.(?i:ya?ml))?")))
+    return patterns
+
+
+def _step(step: str) -> str:
+    """A step of a path with marks, as a regular expression."""
+    if step == "**":
+        return "(?:/[^/]+)*"
+    marks = {"*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*|\?|\[!?[^\]]+\])", step)
+    return "/" + "".join(
+        marks.get(part) or (part.replace("[!", "[^", 1) if part.startswith("[") and part.endswith("]") else re.escape(part))
+        for part in parts
+    )
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+# -- a pack --------------------------------------------------------------------------------------------------------
+
+
+#: figures by the ident of a report, by table and by key path
+_Tables: TypeAlias = dict[str, dict[str, dict[str, Figure]]]
+
+
+class _PackedReport(NamedTuple):
+    """What a pack says of a report in its list."""
+
+    key: ReportKey
+    path: str  #: of the year file
+    digest: str  #: its SHA-256
+
+
+def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Iterator[Diagnostic]:
+    """Compare with the tables on the pages of a pack. The pages of a report whose year file is the same are not read."""
+    verified = verify(Path(name), name)
+    if tell(verified.findings):
+        raise _no_pack(name)
+    with zipfile.ZipFile(name) as archive:
+        try:
+            listed = [
+                _PackedReport(
+                    ReportKey(str(one["agency"]), int(one["year"]), str(one.get("kind") or main_kind())),
+                    str(one["path"]),
+                    str(one["sha256"]),
+                )
+                for one in json.loads(archive.read(CHECKS_NAME))["reports"]
+            ]
+        except (ValueError, LookupError, TypeError) as error:  # its own manifest may be right, whoever has made it
+            raise _no_pack(name) from error
+        changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
+        published = _tables_of(archive, changed, collection.forms)
+    is_whole = any(os.path.isdir(one) or glob.has_magic(one) for one in data)
+    for ident, figures in published.items():
+        one = changed[ident]
+        report = collection.report(*one.key)
+        if report:
+            yield from silent_changes(figures, report, collection.forms, today())
+        elif is_whole and not any(file.path == one.path and not file.key.year for file in collection.files):
+            yield withdrawn(one.key.agency, one.key.year, visible(one.path))
+    say_text(text("Compared with {name}: {count} reports.", name=name, count=len(listed)))
+
+
+def _no_pack(name: str) -> WrongUsage:
+    return WrongUsage(text("“{name}” is not a pack as it was made; nothing was compared.", name=name))
+
+
+def _digest_today(one: _PackedReport, collection: Collection) -> str:
+    """The SHA-256 of a report's year file; empty if there is none."""
+    file = collection.reports.get(one.key)
+    body = _bytes_of(Path(file.path)) if file else None
+    return hashlib.sha256(body).hexdigest() if body is not None else ""
+
+
+def _tables_of(archive: zipfile.ZipFile, reports: Mapping[str, _PackedReport], forms: Mapping[str, Form]) -> _Tables:
+    """The figures that pages print, by the ident of a report; what no page prints was not published."""
+    published: _Tables = {}
+    marks = [f'id="{ident}-'.encode() for ident in reports]
+    for name in archive.namelist():
+        body = archive.read(name)
+        if any(mark in body for mark in marks):
+            reader = _CellReader(reports)
+            reader.feed(body.decode(errors="replace"))
+            reader.close()
+            for ident, table, path, figure in reader.figures:
+                published.setdefault(ident, {}).setdefault(table, {})[path] = figure
+    return published
+
+
+class _CellReader(HTMLParser):
+    """Finds the figures of reports among the cells of a page, each by its own id and ``data-gov-key``."""
+
+    def __init__(self, reports: Container[str]) -> None:
+        super().__init__()
+        self.reports = reports
+        self.figures: list[tuple[str, str, str, Figure]] = []  #: ident of the report, table, key path, figure
+        self._cell: tuple[str, str] | None = None  # ident and whole key path
+        self._number = ""
+        self._texts: dict[str, str] = {}  # by what it stands in: the cell, its number, or what is printed behind that
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a cell, or a part of one."""
+        said = {name: value or "" for name, value in attrs}
+        key = said.get("data-gov-key", "")
+        ident = said.get("id", "").removesuffix(f"-{in_ascii(key).replace('.', '-')}")
+        if tag == "td" and key and ident in self.reports:
+            self._cell, self._number, self._texts, self._inside = (ident, key), "", {}, [""]
+        elif self._cell:
+            self._inside.append(said.get("class", "") if tag in ("span", "sup") else tag)
+            self._number = said.get("value", "") if tag == "data" else self._number
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of a cell."""
+        if self._cell:
+            self._texts[self._inside[-1]] = self._texts.get(self._inside[-1], "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell, or a part of one."""
+        if self._cell and tag == "td":
+            ident, (table, _, path) = self._cell[0], self._cell[1].partition(".")
+            unit = self._texts.get("gov-note", "").partition("（")[0]
+            self.figures.append((ident, table, path, _printed(self._number, self._texts.get("", ""), unit)))
+            self._cell = None
+        elif self._cell and len(self._inside) > 1:
+            self._inside.pop()
+
+
+def _printed(number: str, shown: str, unit: str) -> Figure:
+    """The figure of a cell; what is neither a number nor not applicable was not known."""
+    try:
+        value = Decimal(number) if number else None
+    except InvalidOperation:
+        value = None
+    if value is not None:
+        return Figure(Status.NUMBER, value, number, 0, 0, unit)
+    return Figure(Status.NOT_APPLICABLE if shown.strip() == "/" else Status.BLANK, None, shown.strip(), 0, 0)

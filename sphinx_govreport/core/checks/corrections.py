@@ -1,0 +1,192 @@
+"""Corrections of published figures: those that a year file tells, and changes of which it tells nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from sphinx_govreport.core.characters import first_of
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.examples import PACKED
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same
+from sphinx_govreport.core.reports.quoting import figure_words
+from sphinx_govreport.core.reports.report import Correction, Report
+
+from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
+from .years import FUTURE_YEAR
+
+CORRECTION = Rule(
+    "correction",
+    title=text("Corrected figures are what their corrections say"),
+    explanation=RuleExplanation(
+        text("A correction contradicts the figure, another correction of it, or the calendar."),
+        text("Readers compare the correction with what they have read, and with the table above it."),
+        text("Write both numbers as they were published, each correction beginning with what the one before it ended with."),
+        wrong="reviews: 0\n"
+        "corrections:\n"
+        "  - {date: 2025-03-10, figure: requests.received.natural-person, before: 4, after: 5, reason: 统计时漏计1件。}",
+        right="reviews: 0",
+    ),
+)
+SILENT_CHANGE = Rule(
+    "silent-change",
+    explanation=RuleExplanation(
+        text("A figure is not what was published, and no correction says so."),
+        text("What the public has read counts until it is corrected in public."),
+        text("Write the published number again, or add the correction that the message ends with, and say why."),
+        example=PACKED._replace(
+            run="sed -i 's/received: .*/received: [3441, 75, 0, 1, 6, 3, 3526]/' data/2024.yaml\n"
+            "sphinx-govreport check --against site.zip data"
+        ),
+    ),
+)
+WITHDRAWN_REPORT = Rule(
+    "withdrawn-report",
+    Severity.WARNING,
+    explanation=RuleExplanation(
+        text("A report that was published is no longer among the year files."),
+        text("Its page, its figures and the links to them would be gone."),
+        text("Put the year file back. If its agency or its year was changed in it, it is another report."),
+        example=PACKED._replace(run="rm data/2024.yaml\nsphinx-govreport check --against site.zip data"),
+    ),
+)
+
+
+# -- the corrections of a report -----------------------------------------------------------------------------------
+
+
+def check_corrections(subject: Subject) -> Iterator[Outcome]:
+    """Check the corrections of a report; nothing without one."""
+    rule, corrections = effective_rule(CORRECTION, subject.levels), subject.report.corrections
+    if not rule or not corrections:
+        return
+    findings = tuple(_problems(subject, rule))
+    verdict = Verdict.FAILED if findings else Verdict.PASSED
+    yield Outcome(rule, verdict, len(corrections), findings)
+
+
+def _problems(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
+    report = subject.report
+    by_figure: dict[tuple[str, str], list[Correction]] = defaultdict(list)
+    for one in report.corrections:
+        by_figure[one.table, one.path].append(one)
+        for problem in _of_one(one, subject):
+            yield Diagnostic(rule, Pos(report.path, one.line, one.column), *problem)
+    for (table, path), corrections in by_figure.items():
+        label = subject.layouts[table].indicators[path].label
+        for earlier, later in pairwise(corrections):
+            if not says_the_same(earlier.after, later.before):
+                message = text(
+                    "{label}: this correction begins with {before}, but that of {date} (line {line}) ended with {after}.",
+                    label=label,
+                    before=figure_words(later.before),
+                    date=earlier.date.isoformat(),
+                    line=earlier.line,
+                    after=figure_words(earlier.after),
+                )
+                yield Diagnostic(rule, Pos(report.path, later.line, later.column), message, text("Correct one of the two."))
+        newest, figure = corrections[-1], subject.figures[table][path]
+        if figure.status is not Status.INVALID and not says_the_same(newest.after, figure):  # an invalid one is reported
+            message = text(
+                "{label} is {figure} (line {line}), but was corrected to {after}.",
+                label=label,
+                figure=figure_words(figure),
+                line=figure.line,
+                after=figure_words(newest.after),
+            )
+            pos = Pos(report.path, newest.line, newest.column)
+            hint = text("Correct the figure, or add the correction that is missing.")
+            yield Diagnostic(rule, pos, message, hint, (f"{table}.{path}",), (subject.pos(figure),))
+
+
+def _of_one(one: Correction, subject: Subject) -> Iterator[tuple[Text, Text]]:
+    """What is wrong with a correction in itself."""
+    year, today = subject.report.year, subject.today
+    if says_the_same(one.before, one.after):
+        message = text("Nothing is corrected: before and after are both {figure}.", figure=figure_words(one.after))
+        yield message, text("Write the number that was published under “before”.")
+    first = year if FUTURE_YEAR.name in subject.report.explanations else year + 1  # in which the report can be published
+    if one.date.year < first:
+        message = text("The correction of {date} is older than any report for {year}.", date=str(one.date), year=year)
+        yield message, text("Write the day on which the correction was published.")
+    if today and one.date > today:
+        message = text("The correction is of {date}, but this day is still to come.", date=str(one.date))
+        yield message, text("Write the day on which the correction was published.")
+
+
+FAMILY = RuleFamily((CORRECTION,), check_corrections)
+
+
+# -- what was published before -------------------------------------------------------------------------------------
+
+
+def silent_changes(
+    published: Mapping[str, Mapping[str, Figure]], report: Report, forms: Mapping[str, Form], today: datetime.date | None
+) -> Iterator[Diagnostic]:
+    """Yield the figures that are not what was published without a correction that tells it.
+
+    ``published`` has figures by table and key path. Notes and units that say the same amount are no change.
+    """
+    for table, figures in published.items():
+        now = report.figures.get(table, {})
+        indicators = report.layout(table, forms).indicators if table in report.forms else {}
+        lost = [f"{table}.{path}" for path, figure in figures.items() if path not in now and figure.status.is_known]
+        if lost:
+            message = text("Published figures are no longer in the report: {names}.", names=first_of(lost))
+            hint = text("Write them again, by the form by which they were published.")
+            yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
+        for path, before in figures.items():
+            after = now.get(path)
+            if after is None or after.status is Status.INVALID or says_the_same(before, after):
+                continue
+            if _is_told(report.corrections, table, path, before, after):
+                continue
+            message = text(
+                "{label} was published as {before}, but is {after}, without a correction.",
+                label=indicators[path].label,
+                before=figure_words(before),
+                after=figure_words(after),
+            )
+            entry = _entry(today.isoformat() if today else "…", f"{table}.{path}", before, after, "…")
+            hint = text("If it is right, add under “corrections:” with the reason: {entry}", entry=entry)
+            pos = Pos(report.path, after.line, after.column)
+            yield Diagnostic(SILENT_CHANGE, pos, message, hint, (f"{table}.{path}",))
+
+
+def _is_told(corrections: Iterable[Correction], table: str, path: str, before: Figure, after: Figure) -> bool:
+    """Whether corrections lead from one figure to the other; :data:`CORRECTION` sees to it that they form a chain."""
+    chain = [one for one in corrections if (one.table, one.path) == (table, path)]
+    return bool(chain) and any(says_the_same(one.before, before) for one in chain) and says_the_same(chain[-1].after, after)
+
+
+def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
+    """Yield the published corrections that the report does not tell any more."""
+    told = {(one.date, one.table, one.path, one.before.text, one.after.text) for one in report.corrections}
+    for one in published.corrections:
+        if (one.date, one.table, one.path, one.before.text, one.after.text) not in told:
+            message = text(
+                "The correction of {label} from {before} to {after} of {date} is no longer in the file.",
+                label=published.layout(one.table, forms).indicators[one.path].label,
+                before=figure_words(one.before),
+                after=figure_words(one.after),
+                date=str(one.date),
+            )
+            reason = json.dumps(one.reason, ensure_ascii=False)
+            entry = _entry(str(one.date), f"{one.table}.{one.path}", one.before, one.after, reason)
+            hint = text("Write it again under “corrections:”: {entry}", entry=entry)
+            yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
+
+
+def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str) -> str:
+    """A correction as a year file has it."""
+    return f"- {{date: {date}, figure: {figure}, before: {before.as_yaml()}, after: {after.as_yaml()}, reason: {reason}}}"
+
+
+def withdrawn(agency: str, year: int, path: str) -> Diagnostic:
+    """Return what is said of a report that was published in ``path`` and is not there."""
+    message = text("The report of {agency} for {year} was published, but is no longer there.", agency=agency, year=year)
+    return Diagnostic(WITHDRAWN_REPORT, Pos(path), message, text("Put the year file back."))

@@ -1,0 +1,90 @@
+"""Figures of different forms that count the same.
+
+Two forms of one text, a form and another that extends it, count the same what they call by the same key and the same words.
+Of all others somebody must say so: a form's ``same-as`` names the other form, the figure and the source. What counts the same
+as a third counts the same as each other, so that a series runs through several forms.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from .equations import expand_pairs
+from .form import Form, FormTable, SameAs
+from .layout import layout_of
+
+FigureKey: TypeAlias = tuple[str, str]  #: a table and a key path within it
+
+
+class _Edition(NamedTuple):
+    """What of a form tells which of its figures count the same as others: it can be a key of caches."""
+
+    name: str
+    text: str  #: the form whose text it has
+    tables: tuple[FormTable, ...]
+    same_as: tuple[SameAs, ...]
+
+
+def counterparts(here: Mapping[str, str], there: Mapping[str, str], forms: Mapping[str, Form]) -> Mapping[FigureKey, FigureKey]:
+    """For each figure of one report what counts the same in another; both are given by the forms of their tables."""
+    editions = tuple(_Edition(form.name, form.edition or form.name, form.tables, form.same_as) for form in forms.values())
+    return _counterparts(tuple(here.items()), tuple(there.items()), editions)
+
+
+@lru_cache(maxsize=256)
+def _counterparts(
+    here: tuple[tuple[str, str], ...], there: tuple[tuple[str, str], ...], editions: tuple[_Edition, ...]
+) -> Mapping[FigureKey, FigureKey]:
+    groups = _groups(editions)
+    of_here, of_there = dict(here), dict(there)
+    found: dict[FigureKey, FigureKey] = {}
+    for (form, table, path), group in groups.items():
+        same = [(name, key) for other, name, key in group if of_there.get(name) == other]
+        if of_here.get(table) == form and len(same) == 1:  # of two that are the same as a third, nobody says which is meant
+            found[table, path] = same[0]
+    return found
+
+
+_Place: TypeAlias = tuple[str, str, str]  #: a form, a table of it, a key path
+
+
+@lru_cache(maxsize=8)
+def _groups(editions: tuple[_Edition, ...]) -> Mapping[_Place, tuple[_Place, ...]]:
+    """For each figure of all forms those that count the same, itself among them."""
+    leader: dict[_Place, _Place] = {}
+    words: dict[tuple[str, str, str, str], _Place] = {}
+    for edition, table, path, label in _places(editions):
+        place = (edition.name, table, path)
+        leader[place] = words.setdefault((edition.text, table, path, label), place)
+
+    def leader_of(place: _Place) -> _Place:
+        while leader[place] != place:
+            place = leader[place]
+        return place
+
+    for edition in editions:
+        own = [f"{table}.{path}" for name, table, path in leader if name == edition.name] if edition.same_as else []
+        for statement in edition.same_as:
+            for figure, other in expand_pairs(statement.figure, statement.other, own):
+                one, two = _place(edition.name, figure), _place(statement.form, other)
+                if two in leader:  # a local form may have taken the place of the one that was meant
+                    leader[leader_of(two)] = leader_of(one)
+    groups: dict[_Place, list[_Place]] = defaultdict(list)
+    for place in leader:
+        groups[leader_of(place)].append(place)
+    return {place: tuple(groups[leader_of(place)]) for place in leader}
+
+
+def _places(editions: tuple[_Edition, ...]) -> Iterator[tuple[_Edition, str, str, str]]:
+    for edition in editions:
+        for table in edition.tables:
+            for path, indicator in layout_of(table).indicators.items():
+                yield edition, table.name, path, indicator.label
+
+
+def _place(form: str, figure: str) -> _Place:
+    table, _, path = figure.partition(".")
+    return form, table, path

@@ -1,0 +1,165 @@
+"""Many documents: which files of a folder are read, and what each of them gives, in whatever process it is read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from sphinx_govreport.core.batch.executors import TaskRunner, batches
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.extras import MissingExtra
+from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.reader import FormFiles
+from sphinx_govreport.core.library.library import NO_FILES, OUTSIDE_FOLDER, known_forms, shown_path, unreadable
+from sphinx_govreport.core.plugins import reason_of
+from sphinx_govreport.core.reports.packed import pack
+
+from . import rules
+from .document import Refused
+from .readers import MAX_BYTES, import_plugins
+from .recognise.report import Imported, Wanted, import_documents, refused_document
+
+_YEAR_FILES = (".yaml", ".yml")
+_PAGES = (".md", ".markdown")
+_OUR_PAGE = re.compile(rb"---\r?\n(?:(?!---).*\r?\n)*?govreport-(?:year|agency)\s*:")
+_HEAD = 4096  # bytes of a page in which its front matter ends
+_BATCH = 4  # documents in a task: one takes as long as sixty year files
+
+
+class DocumentRead(NamedTuple):
+    """What a document gives of one kind of report, as it is handed from process to process."""
+
+    path: str  #: as the user knows it
+    agency: str  #: empty: not known
+    year: int  #: 0: not known
+    kind: str  #: of report; empty if there is none
+    forms: tuple[str, ...]  #: by which tables were read, each once
+    read: int  #: how many figures were read
+    figures: int  #: how many these forms have
+    packed: bytes  #: the report; empty without an agency, a year or a form
+    findings: tuple[Diagnostic, ...]
+
+
+def documents_in(root: Path, names: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
+    """Return the documents that are named or lie in folders that are named, in the order of their paths, each once."""
+    found: list[Path] = []
+    for name in names:
+        path = root / name
+        if not path.is_dir():
+            found.append(path)
+            continue
+        before = len(found)
+        found += _in_folder(root, path, diagnostics)
+        if len(found) == before:
+            diagnostics.append(Diagnostic(NO_FILES, Pos(name), text("There are no documents in “{name}”.", name=name)))
+    each = {os.path.realpath(path): path for path in reversed(found)}
+    return sorted(each.values(), key=lambda path: str(path).split(os.sep))
+
+
+def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
+    """The documents in a folder and those below it; hidden files and those that mark an open document are no part of it."""
+    real_top = os.path.join(os.path.realpath(top), "")
+    suffixes = {suffix for importer in (*import_plugins().others, *import_plugins().ours) for suffix in importer.suffixes}
+    walk = os.walk(top, onerror=lambda error: diagnostics.append(unreadable(shown_path(Path(error.filename), root), error)))
+    for folder, folders, names in walk:
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if _is_hidden(name):
+                continue
+            if path.is_symlink() and not os.path.realpath(path).startswith(real_top):
+                message = text("The file is a link that leads out of its folder; it is not read.")
+                hint = text("If that is meant, name the file itself.")
+                diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
+            elif reason := _why_not(path, suffixes):
+                diagnostics.append(Diagnostic(rules.SKIPPED_FILE, Pos(shown_path(path, root), 0, 0), reason))
+            else:
+                yield path
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$"))
+
+
+def _why_not(path: Path, suffixes: set[str]) -> Text | None:
+    """Why a file of a folder is not read; None for a document."""
+    suffix = path.suffix.lower()
+    if suffix in _YEAR_FILES:
+        return text("Year files are not imported.")
+    if suffix not in suffixes or not path.is_file():
+        return text("It is no document of a kind that is read.")
+    if suffix in _PAGES and _is_our_page(path):
+        return text("It is a page of a site, with no figures in it.")
+    return None
+
+
+def _is_our_page(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return bool(_OUR_PAGE.match(file.read(_HEAD)))
+    except OSError:  # it is said when the document is read
+        return False
+
+
+def read_all(
+    root: Path, paths: Sequence[Path], local: FormFiles, wanted: Wanted, runner: TaskRunner
+) -> Iterator[list[DocumentRead]]:
+    """Yield what each document gives, in the order of ``paths``; one that cannot be read gives the reason."""
+    tasks = (tuple(_opened(path, root) for path in batch) for batch in batches(paths, _BATCH))
+    for results in runner.map(partial(read_batch, local, wanted), tasks):
+        yield from results
+
+
+def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
+    """A document's name and bytes, no more of them than is needed to see that it is too large."""
+    shown = shown_path(path, root)
+    try:
+        with path.open("rb") as file:
+            return shown, file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return shown, unreadable(shown, error)
+
+
+def read_batch(local: FormFiles, wanted: Wanted, files: Sequence[tuple[str, bytes | Diagnostic]]) -> list[list[DocumentRead]]:
+    """Read documents by their names and bytes."""
+    forms = known_forms(local).forms
+    return [[_summary(path, one, forms) for one in _read(path, data, forms, wanted)] for path, data in files]
+
+
+def _read(path: str, data: bytes | Diagnostic, forms: Mapping[str, Form], wanted: Wanted) -> list[Imported]:
+    if isinstance(data, Diagnostic):
+        return [Imported(None, None, {}, (data,))]
+    try:
+        return import_documents(path, data, forms, wanted)
+    except MissingExtra as missing:
+        return [refused_document(path, Refused(missing.message))]
+    except Exception as error:  # a mistake of ours: the other documents are not to wait for it  # noqa: BLE001
+        return [refused_document(path, Refused(text("Reading the document has failed: {reason}.", reason=reason_of(error))))]
+
+
+def _summary(path: str, imported: Imported, forms: Mapping[str, Form]) -> DocumentRead:
+    report = imported.report
+    if imported.readings:
+        by_table = {name: reading.shape.form for name, reading in imported.readings.items() if reading.figures}
+        read = sum(len(reading.figures) for reading in imported.readings.values())
+        count = sum(len(layout_of(reading.shape.table).indicators) for reading in imported.readings.values())
+    else:  # records of a CSV, or nothing
+        by_table = report.forms if report else {}
+        figures = [figure for table in report.figures.values() for figure in table.values()] if report else []
+        read, count = sum(figure.is_explicit for figure in figures), len(figures)
+    return DocumentRead(
+        path,
+        imported.agency,
+        imported.year,
+        report.key(forms).kind if report else "",
+        tuple(dict.fromkeys(by_table.values())),
+        read,
+        count,
+        pack(report) if report else b"",
+        imported.findings,
+    )

@@ -1,0 +1,70 @@
+"""Local forms of a site: a folder of them; what is odd about one is said on each build."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Project
+from tests.core.test_local_forms import CITY, DISTRICT
+from tests.published import published, year_file
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    project.quiet()
+    project.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n```\n")
+    project.write("forms/a-district.yaml", DISTRICT + "label-notes:\n  reviews: {columns: {reconsideration: （甲）}}\n")
+    project.write("forms/city.yaml", CITY)
+    project.write("data/2024.yaml", year_file(published("suqian-2024")).replace("default: 2021", "default: district"))
+    return project
+
+
+@pytest.mark.parametrize("named", ["forms", ["forms/*.yaml"], ["forms/city.yaml", "forms"]])
+def test_a_folder_or_a_glob_has_forms(site: Project, named: object) -> None:
+    build = site.build(govreport_forms=named, govreport_data=["data", "forms"])
+    assert build.warnings == []
+    assert "行政复议（甲）" in build.text("index.html")
+
+
+def test_a_form_is_found_when_it_is_put_into_the_folder(site: Project) -> None:
+    (site.folder / "forms/city.yaml").unlink()
+    lost = site.build(govreport_forms=["forms"])
+    assert any("forms/a-district.yaml:2:10: ERROR" in line and "[govreport.bad-form]" in line for line in lost.warnings)
+    site.write("forms/city.yaml", CITY)
+    found = site.build(govreport_forms=["forms"])
+    assert (found.warnings, found.read) == ([], ["index"])
+    assert found.text("index.html") == site.build(out="clean", govreport_forms=["forms"]).text("index.html")
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("missing.yaml", "missing.yaml:1:1: ERROR: 文件无法读取：没有这个文件。 [govreport.unreadable-file]"),
+        (
+            "none",
+            "none:1:1: ERROR: 文件无法读取：没有这个文件。 [govreport.unreadable-file]",
+        ),
+        (
+            "data/*.yml",
+            "data/*.yml:1:1: WARNING: “data/*.yml”中没有表样文件。 请检查 govreport_forms；路径从 conf.py 所在文件夹写起。 "
+            "[govreport.no-files]",
+        ),
+        (
+            "twice.yaml",
+            "twice.yaml:1:1: ERROR: 另有一个名为“city”的表样：forms/city.yaml。 请给其中一个换一个名称。 [govreport.duplicate-form]",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_reported_on_each_build(site: Project, named: str, said: str) -> None:
+    site.write("twice.yaml", CITY)
+    for _build in range(2):
+        assert site.build(govreport_forms=["forms", named]).warnings == [said]
+
+
+def test_a_form_in_the_place_of_a_statutory_one_is_no_problem_and_is_told(site: Project) -> None:
+    site.write("forms/2021.yaml", CITY.replace("city", '"2021"'))
+    for _build in range(2):
+        build = site.build(govreport_forms=["forms"])
+        assert build.warnings == []
+        told = "forms/2021.yaml:1:1: 本表样取代法定表样 2021。 如非有意，请给它换一个名称。"
+        assert [line for line in build.status if "forms/2021.yaml" in line] == [told]
