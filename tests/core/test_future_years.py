@@ -123,3 +123,47 @@ def test_a_new_site_is_for_the_year_that_is_over(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
     assert main(["new-site", str(tmp_path / "site"), "--agency", "某局"]) == 0
     assert (tmp_path / "site/data/2024.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("2024.yaml", False),
+        ("2023.yaml", True),
+        ("suqian-2023.yaml", True),
+        ("年报2023.yml", True),
+        ("suqian-2024.yaml", False),
+        ("2023/a.yaml", False),
+        ("2023-a.yaml", False),
+        ("2023-2024.yaml", False),
+        ("a-12023.yaml", False),
+        ("a-1949.yaml", False),
+        ("20231231.yaml", False),
+    ],
+)
+def test_a_year_that_is_not_that_of_the_files_name_is_a_warning(name: str, said: bool, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(ZERO.format(year=2024), "utf-8")
+    (checked,) = check(load(".", root=tmp_path), today=datetime.date(2026, 1, 1)).values()
+    assert [(one.pos.line, one.pos.column, one.rule.name, one.render(translator("en"))) for one in checked.findings] == (
+        [
+            (
+                3,
+                8,
+                "file-year",
+                "The file is named for 2023, but the year in it is 2024. "
+                "Write 2023 for the year, or correct the name of the file.",
+            )
+        ]
+        if said
+        else []
+    )
+
+
+def test_a_copied_file_with_last_years_year_says_so_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("2023", "2024"):
+        (tmp_path / f"{name}.yaml").write_text(ZERO.format(year=2023), "utf-8")
+    assert main(["--language", "zh_CN", "check", str(tmp_path)]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "文件名是 2024 年，文件中的年度却是 2023 年：请改正。" in line
+    assert line.endswith("[duplicate-report]")

@@ -152,7 +152,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "--strict=1"], "sphinx-govreport check：错误：参数 --strict：不接受值 '1'"),
         (["check", "--s"], "sphinx-govreport check：错误：选项 --s 不明确，可以是 --strict, --severity, --scheduler"),
         (["check", "--severity", "jump=loud"], "sphinx-govreport：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
-        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、row-total、"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、file-year、row-total、"),
         (["check", "nowhere"], "sphinx-govreport：错误：没有“nowhere”这个文件或文件夹。"),
         (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
     ],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import random
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sphinx_govreport.cli import main
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -228,9 +231,14 @@ def test_only_a_plain_0_has_another_word(written: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("form", "old", "new", "said"),
     [
-        ("2021", "fees: {amount: 1}", "fees: {amount: 22万元}", "Write only the number: 22."),
-        ("2019", "amount: 1}", "amount: 22万元}", "Write {value: 22, unit: 万元}."),
-        ("2019", "amount: 1}", "amount: 22件}", "Write only the number: 22."),
+        ("2021", "fees: {amount: 1}", "fees: {amount: 22万元}", "Write only the number: 22. Write: fees: {amount: 22}"),
+        (
+            "2019",
+            "amount: 1}",
+            "amount: 22万元}",
+            "Write {value: 22, unit: 万元}. Write: procurement: {projects: 0, amount: {value: 22, unit: 万元}}",
+        ),
+        ("2019", "amount: 1}", "amount: 22件}", "Write only the number: 22. Write: procurement: {projects: 0, amount: 22}"),
     ],
 )
 def test_a_unit_behind_a_number_has_a_place_if_the_form_leaves_it_open(form: str, old: str, new: str, said: str) -> None:
@@ -300,3 +308,118 @@ def test_a_byte_of_another_encoding_is_placed_in_its_own_line(line: int, column:
 def test_a_text_that_says_nothing_is_told() -> None:
     assert places(read(f"{ZERO_REPORT}notes: {{reviews: ''}}\n")) == ["17:18 bad-value"]
     assert places(read(f"{ZERO_REPORT}notes: {{reviews: [甲, [乙]]}}\n")) == ["17:22 bad-value"]
+
+
+SLIPS = yaml.safe_load((TYPO_FILES / "slips.yaml").read_text("utf-8"))
+
+
+def with_changes(base: str, *changes: tuple[str, str]) -> str:
+    """A sound file in which something is mistyped."""
+    data = (TYPO_FILES / f"{base}.yaml").read_text("utf-8")
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new, 1)
+    return data
+
+
+@pytest.mark.parametrize("base", ["sound", "sound-zh"])
+def test_the_file_is_sound_before_the_slip(base: str) -> None:
+    assert findings(with_changes(base)) == []
+
+
+@pytest.mark.parametrize("case", SLIPS, ids=lambda case: case["case"])
+def test_a_slip_is_named_with_the_right_line(
+    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/2024.yaml").write_text(with_changes(case["in"], case["change"]), "utf-8")
+    for language in ("zh_CN", "en"):
+        assert main(["--language", language, "check"]) == case["exit"]
+        assert capsys.readouterr().out.splitlines() == [case[language]]
+
+
+@pytest.mark.parametrize("case", [case for case in SLIPS if " Write: " in case["en"]], ids=lambda case: case["case"])
+def test_the_right_line_is_right(case: dict[str, Any]) -> None:
+    data = with_changes(case["in"], case["change"])
+    (found,) = findings(data)
+    assert found.hint
+    lines = data.split("\n")
+    line = str(dict(found.hint.values)["line"])
+    indent = lines[found.pos.line - 1].removesuffix(lines[found.pos.line - 1].lstrip())
+    lines[found.pos.line - 1] = line if line.startswith(" ") else indent.replace("\u3000", " ") + line
+    assert {one.rule.name for one in findings("\n".join(lines))} <= {"row-total", "balance", "carried-over", "jump"}, (
+        "of checks"
+    )
+
+
+THREE = {
+    "the parser gives up at each": (
+        ("year: 2024", "year：2024"),
+        ("[3440, 75, 0, 1, 6, 3, 3525]", "[3440, 75, 0, 1, 6, 3, 3525]（含2件）"),
+        ("[88, 18, 28, 36, 170]", "[88, 18, 28, 36, 170"),
+    ),
+    "the parser gives up at none": (
+        ("agency: 宿迁市", "agency: “宿迁市”"),
+        ("[3440, 75, 0, 1, 6, 3, 3525]", "[3440，75，0，1，6，3，3525]"),
+        ("[88, 18, 28, 36, 170]", "[88, 十八, 28, 36, 170]"),
+    ),
+    "the parser gives up in between": (
+        ("year: 2024", "year: 2024年"),
+        ("  carried-in:", "　　carried-in:"),
+        ("[118, 5, 0, 0, 1, 1, 125]", "【118，5，0，0，1，1，125】"),
+    ),
+}
+
+
+@pytest.mark.parametrize("changes", THREE.values(), ids=THREE)
+def test_three_slips_are_three_messages(changes: tuple[tuple[str, str], ...]) -> None:
+    found = findings(with_changes("sound", *changes))
+    alone = [one for change in changes for one in findings(with_changes("sound", change))]
+    assert [(one.pos, one.render(chinese)) for one in found] == [(one.pos, one.render(chinese)) for one in alone]
+    assert len(found) == 3
+    assert all("写成：" in one.render(chinese) for one in found)
+
+
+def test_two_slips_in_one_line_have_the_same_right_line() -> None:
+    found = findings(with_changes("sound", ("received: [3440, 75,", "received：[3440, ７５,")))
+    assert [(f"{one.pos.line}:{one.pos.column}", one.render(english).rpartition(" Write: ")[2]) for one in found] == [
+        ("13:11", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
+        ("13:19", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
+    ]
+
+
+def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line() -> None:
+    tabs = [(f"  {key}:", f"\t{key}:") for key in ("received", "carried-in")]
+    found = findings(with_changes("sound", *tabs))
+    assert [(one.pos.line, one.render(english)) for one in found] == [
+        (line, f"The line is indented with a tab. Indent with spaces, two for each level. Write:   {right}")
+        for line, right in ((13, "received: [3440, 75, 0, 1, 6, 3, 3525]"), (14, "carried-in: [118, 3, 0, 0, 0, 0, 121]"))
+    ]
+
+
+def test_a_file_with_a_slip_is_no_report() -> None:
+    found, diagnostics = read(with_changes("sound", ("year: 2024", "year：2024")))
+    assert found is None
+    assert len(diagnostics) == 1
+
+
+def test_many_slips_at_once_raise_nothing_and_all_are_located() -> None:
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(150):
+        data = with_changes("sound-zh")
+        for case in chance.sample([case for case in SLIPS if case["in"] == "sound-zh"], 6):
+            old, new = case["change"]
+            data = data.replace(old, new, 1)
+        lines = data.split("\n")
+        found = findings(data)
+        assert found
+        assert all(1 <= one.pos.line <= len(lines) for one in found)
+        assert all(1 <= one.pos.column <= len(lines[one.pos.line - 1]) + 1 for one in found)
+
+
+def test_a_long_hostile_line_costs_no_time() -> None:
+    for hostile in ("[{" * 20_000, "{a: 1 " * 8_000, "a：" * 20_000, "received: " + "1 " * 20_000, "\t" * 40_000 + "a:"):
+        start = time.perf_counter()
+        assert read(f"{HEAD}requests:\n  {hostile}\n").diagnostics
+        assert time.perf_counter() - start < 2

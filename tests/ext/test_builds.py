@@ -7,15 +7,20 @@ import os
 import random
 import re
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
+import yaml
 
+from sphinx_govreport.cli import main
 from sphinx_govreport.ext.domain.domain import GovDomain, domain_of
 from tests.conftest import Build, Project
 from tests.draws import seeds
 from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))
+TYPO_FILES = Path(__file__).parents[1] / "core/typos"
+LEVELS = {"ERROR": "错误", "WARNING": "警告"}
 
 
 @pytest.fixture
@@ -30,8 +35,8 @@ def suqian(project: Project) -> Project:
 def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
     suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
     expected = [
-        "data/suqian-2024.yaml:16:16: ERROR: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。 "
-        "[govreport.bad-number]"
+        "data/suqian-2024.yaml:16:16: ERROR: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。"
+        "写成：decisions: 1573179 [govreport.bad-number]"
     ]
     assert suqian.build().warnings == expected
     warm = suqian.build()
@@ -214,3 +219,23 @@ def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_pri
     for value in (domain.build, domain.placement):
         with pytest.raises(FrozenInstanceError):
             value.pdfs = {}  # type: ignore[misc]
+
+
+def test_the_build_and_the_command_say_the_same_of_every_slip(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slips = yaml.safe_load((TYPO_FILES / "slips.yaml").read_text("utf-8"))
+    for number, case in enumerate(slips):
+        old, new = case["change"]
+        text = (TYPO_FILES / f"{case['in']}.yaml").read_text("utf-8").replace(old, new, 1)
+        project.write(f"data/{number:02}/2024.yaml", text)
+    project.write("index.md", "# 年报\n")
+    monkeypatch.chdir(project.folder)
+    assert main(["--language", "zh_CN", "check", "data"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len({line.partition(":")[0] for line in said}) == len(slips)
+    built = [
+        re.sub(r": (ERROR|WARNING): (.*) \[govreport\.", lambda m: f": {LEVELS[m[1]]}: {m[2]} [", line)
+        for line in project.build().warnings
+    ]
+    assert sorted(built) == sorted(said)

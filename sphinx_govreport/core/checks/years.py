@@ -1,4 +1,4 @@
-"""Reports for a year that is not over: a typo in the year, or figures that cannot be complete.
+"""Reports for a year that is not over, or not that of the file's name: a typo in the year, or figures that cannot be complete.
 
 An agency that is dissolved reports before the year ends, and says so. Its reason is printed in later years, too: what a page
 says must not change with the calendar.
@@ -7,11 +7,16 @@ says must not change with the calendar.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
+
+_ZERO = "agency: 某市某局\nyear: {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 
 FUTURE_YEAR = Rule(
     "future-year",
@@ -24,8 +29,32 @@ FUTURE_YEAR = Rule(
         text("Correct the year. An agency that is dissolved before the end of the year says so under “explanations”."),
         wrong="year: 2042",
         right="year: 2024",
+        example=Example((("data/2042.yaml", _ZERO.format(year=2042)),)),
     ),
 )
+
+FILE_YEAR = Rule(
+    "file-year",
+    Severity.WARNING,
+    text("The year of the report is that in the name of its file"),
+    explanation=RuleExplanation(
+        text("The name of the file is or ends with another year than the report in it."),
+        text("Often last year's file was copied, and its year left as it was."),
+        text("Correct the year in the file, or the name of the file."),
+        wrong="year: 2023",
+        right="year: 2024",
+        example=Example((("data/2024.yaml", _ZERO.format(year=2023)),)),
+    ),
+)
+
+_YEARS = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
+
+
+def year_of_name(path: str) -> int:
+    """The year that a file's name is or ends with; 0 if there is none, or several."""
+    stem = PurePath(path).stem
+    years = set(_YEARS.findall(stem))
+    return int(years.pop()) if len(years) == 1 and _YEARS.match(stem, len(stem) - 4) else 0
 
 
 def is_over(year: int, today: datetime.date | None) -> bool:
@@ -34,8 +63,15 @@ def is_over(year: int, today: datetime.date | None) -> bool:
 
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
-    """The year of a report; nothing if it is over."""
-    rule, year = effective_rule(FUTURE_YEAR, subject.levels), subject.report.year
+    """The year of a report; nothing if it is over, and that of the file's name."""
+    year, pos = subject.report.year, Pos(subject.report.path, *subject.report.year_at)
+    named, rule = year_of_name(subject.report.path), effective_rule(FILE_YEAR, subject.levels)
+    if rule and named not in (0, year):
+        message = text("The file is named for {named}, but the year in it is {year}.", named=named, year=year)
+        hint = text("Write {named} for the year, or correct the name of the file.", named=named)
+        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+        return
+    rule = effective_rule(FUTURE_YEAR, subject.levels)
     if not rule or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
         return
     message = (
@@ -44,8 +80,7 @@ def check_year(subject: Subject) -> Iterator[Outcome]:
         else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
     )
     hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)
-    pos = Pos(subject.report.path, *subject.report.year_at)
     yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
 
 
-FAMILY = RuleFamily((FUTURE_YEAR,), check_year)
+FAMILY = RuleFamily((FUTURE_YEAR, FILE_YEAR), check_year)

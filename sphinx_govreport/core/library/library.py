@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
+from sphinx_govreport.core.checks.years import year_of_name
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.files import reason_of
@@ -320,6 +321,9 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                 hint = text(
                     "Delete one, or correct agency and year. If they are two kinds of report, a form must name its “kind”."
                 )
+            named = year_of_name(file.path)
+            if named not in (0, year):  # last year's file was copied
+                hint = text("The file is named for {named}, but the year in it is {year}: correct it.", named=named, year=year)
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
     diagnostics.extend(_alike_agencies(found.values()))
     return found

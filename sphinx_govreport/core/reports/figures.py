@@ -21,9 +21,11 @@ _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(\.[0-9]+)?")
 _COUNT = re.compile(rf"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}")
 _BLANKS = ("", "~", "null")
 _DASHES = ("-", "--", "—", "——", "－", "–", "无", "不适用", "N/A", "n/a")
-_GROUPED = re.compile(r"\d{1,3}(?:[,，']\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[,，' \u00a0]\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s*(万元|元|[件项个条次])")
 _WITH_NOTE = re.compile(r"([+-]?[\d.]+)\s*[（(](.+)[）)]")
+_WITH_COMMENT = re.compile(r"([+-]?[\d.]+)\s*//+\s*(.+)")
+_IN_MARKS = re.compile(r"[“”\"‘’'￥¥]+\s*([\d.]+)[“”\"‘’']*")
 _YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
 
 
@@ -108,6 +110,7 @@ class FigureProblem(NamedTuple):
 
     message: Text
     hint: Text
+    instead: str = ""  #: what belongs in its place, if that is certain
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
@@ -178,6 +181,7 @@ def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | N
             text("Write {number}, or the right figure.", number=written[1:])
             if sign == "+"
             else text("A count or an amount cannot be less than 0."),
+            written[1:] if sign == "+" else "",
         )
     if decimals and not indicator.decimal:
         return FigureProblem(
@@ -187,30 +191,66 @@ def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | N
     return None
 
 
+_LETTERS = str.maketrans("OoQlI", "00011")
+_HAN = "〇一二三四五六七八九"
+_TENS = re.compile(f"([{_HAN[1:]}])?十([{_HAN[1:]}])?")
+
+
+def in_arabic(written: str) -> str:
+    """Full-width or Chinese digits as half-width ones; a number above 99 only if it is written digit by digit.
+
+    Empty if the text is another.
+    """
+    digits = re.sub(r"(?<=\d)。(?=\d)", ".", unicodedata.normalize("NFKC", written)).replace("零", "〇")
+    if match := _TENS.fullmatch(digits):
+        return str(_HAN.index(match[1] or "一") * 10 + _HAN.index(match[2] or "〇"))
+    if re.fullmatch(f"[{_HAN}]+", digits):
+        digits = "".join(str(_HAN.index(one)) for one in digits)
+    return digits if _NUMBER.fullmatch(digits) else ""
+
+
 def _explain(written: str, indicator: Indicator) -> FigureProblem:
     """Why the text is not a number, as far as one can tell, and what was probably meant."""
-    plain = unicodedata.normalize("NFKC", written)
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
+    instead, plain = "", in_arabic(written)
     if written in _DASHES:
         hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
     elif match := _WITH_NOTE.fullmatch(written):
         hint = text("Write {{value: {number}, note: {note}}}.", number=match[1], note=match[2])
+        is_plain = not re.search(r"[\[\]{},:#]", match[2])
+        instead = f"{{value: {match[1]}, note: {match[2]}}}" if is_plain else f'{{value: {match[1]}, note: "{match[2]}"}}'
     elif match := _WITH_UNIT.fullmatch(written):
+        is_open = match[2] in indicator.units
+        instead = f"{{value: {match[1]}, unit: {match[2]}}}" if is_open else match[1]
         hint = (
             text("Write {{value: {number}, unit: {unit}}}.", number=match[1], unit=match[2])
-            if match[2] in indicator.units
+            if is_open
             else text("Write only the number: {number}.", number=match[1])
         )
+        if not is_open and match[2] in PER_UNIT and match[2] != indicator.unit:
+            hint, instead = text("The amount is in {unit} here: convert the number.", unit=indicator.unit), ""
+    elif match := _WITH_COMMENT.fullmatch(written):
+        instead = f"{match[1]}  # {match[2]}"
+        hint = text("A comment begins with “ # ”, not with “//”.")
     elif _GROUPED.fullmatch(written):
-        hint = text("Write the number without separators: {number}.", number=re.sub(r"[,，']", "", written))
-    elif plain != written and _NUMBER.fullmatch(plain):
-        hint = text("Write half-width digits: {number}.", number=plain)
+        instead = re.sub(r"[,，' \u00a0]", "", written)
+        hint = text("Write the number without separators: {number}.", number=instead)
+    elif plain and re.search(f"[十零{_HAN}]", written):
+        instead, hint = plain, text("Write digits instead of Chinese numerals: {number}.", number=plain)
+    elif plain and plain != written:
+        instead, hint = plain, text("Write half-width digits: {number}.", number=plain)
     elif re.fullmatch(r"[+-]?0+\d+(?:\.\d+)?", written):
-        hint = text("Write it without the leading 0: {number}.", number=re.sub(r"^([+-]?)0+(?=\d)", r"\1", written))
+        instead = re.sub(r"^([+-]?)0+(?=\d)", r"\1", written)
+        hint = text("Write it without the leading 0: {number}.", number=instead)
+    elif _NUMBER.fullmatch(letters := written.translate(_LETTERS)):
+        instead, hint = letters, text("A letter stands for a digit; write {number}.", number=letters)
+    elif match := _IN_MARKS.fullmatch(written):
+        instead, hint = match[1], text("Write only the number: {number}.", number=match[1])
     elif written.lower() in _YAML_WORDS:
         hint = text("YAML takes this word for yes or no; write the number.")
     elif re.search(r"[^\d\s][:：]|：", written):
         hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
     else:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")
-    return FigureProblem(message, hint)
+    number = _NUMBER.fullmatch(instead)
+    return FigureProblem(message, hint, "" if number and _problem_of(number, indicator) else instead)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, text
@@ -25,10 +26,23 @@ from sphinx_govreport.core.forms.form import (
 )
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
-from sphinx_govreport.core.yaml.pitfalls import FULL_WIDTH_COLON, NO_SPACE, WIDE_INDENT, YAML_SYNTAX
+from sphinx_govreport.core.yaml.pitfalls import (
+    COMMENT,
+    FULL_WIDTH_COLON,
+    NO_SPACE,
+    OPEN,
+    OTHER_MARK,
+    WIDE_INDENT,
+    YAML_SYNTAX,
+    half_width,
+    lines_of,
+    shown,
+    with_line,
+    with_more,
+)
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import Figure, Status, Written, exact_sum, figure_of, in_digits, is_count, parse
+from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, is_count, parse
 from .packed import Figures
 from .quoting import Problem, named_figure
 from .report import Correction, Explanation, Report
@@ -144,12 +158,20 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in forc
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
-_COLON = re.compile("[:：]")
+_COLON = re.compile(" *[:：=＝] *")
 #: two numbers in the place of one: what stands between them is no comma that YAML knows
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
 _NO_NAME = re.compile("[.．·+＋/|:：*]")  # they part key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:，\d{3})+")
+_LONGEST_LIST = 300  #: characters that may be meant for a list
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
+_QUOTES = "“”「」『』‘’《》＂＇"  #: that people put around a name or a year, and that would be printed
+#: what is said of a branch that is written in another way than YAML reads, by what it begins with when it is right
+_WRONG_SHAPES = {
+    "0": (text("{name} ({label}): behind the 0 stands a text: “{written}”."), COMMENT),
+    "[": (text("{name} ({label}): the numbers do not stand in half-width brackets with half-width commas: “{written}”."), None),
+    "{": (text("{name} ({label}): the keys do not stand in half-width braces with half-width marks: “{written}”."), None),
+}
 
 
 class ReportFile(NamedTuple):
@@ -161,13 +183,14 @@ class ReportFile(NamedTuple):
 
 def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
     """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
-    if source.root is None:
+    root = source.root or source.draft
+    if root is None:
         return ReportFile(None, source.diagnostics)
     reader = _YearFileReader(source, forms)
-    report = reader.report(source.root)
-    if any(found.rule == INVISIBLE for found in source.diagnostics):
+    report = reader.report(root)
+    if source.root is None or any(found.rule == INVISIBLE for found in source.diagnostics):
         report = None
-    return ReportFile(report, in_order((*source.diagnostics, *reader.diagnostics)))
+    return ReportFile(report, in_order(reader.problems()))
 
 
 class _YearFileReader:
@@ -179,9 +202,40 @@ class _YearFileReader:
         self.diagnostics: list[Diagnostic] = []
         self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file names
         self.misspelt: set[str] = set()  #: keys at the top that are missing because another was written, which is reported
+        self.edits: dict[tuple[int, int], tuple[str, str]] = {}  #: by line and column: what is wrong, and what is right
 
-    def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None) -> None:
+    def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None, instead: str = "") -> None:
+        """Report a problem; ``instead`` belongs in the place of the text, if that is certain."""
         self.diagnostics.append(Diagnostic(rule, self.source.pos(node), message, hint))
+        if instead and isinstance(node, ScalarNode) and node.plain:
+            self.edits[node.line, node.column] = node.text, instead
+
+    def problems(self) -> Iterator[Diagnostic]:
+        """All problems, with the right line where it is known, and placed in the file as it is."""
+        if not self.diagnostics:
+            yield from self.source.diagnostics
+            return
+        lines = lines_of(self.source.content)
+        right = dict(enumerate(lines, start=1))
+        done = set()
+        for (number, column), (old, new) in sorted(self.edits.items(), reverse=True):
+            before, rest = right[number][: column - 1], right[number][column - 1 :]
+            if rest.startswith(old) and ("#" not in new or not rest[len(old) :].strip()):
+                right[number] = before + new + rest[len(old) :]
+                done.add((number, column))
+        to_fill = {one.pos.line for one in self.source.diagnostics if one.hint in OPEN}
+        for one in self.source.diagnostics:
+            known = one.pos.line in right
+            yield with_more(one, lines[one.pos.line - 1], right[one.pos.line]) if known else one
+        for one in self.diagnostics:
+            if one.pos.line in to_fill:
+                continue
+            number, column = one.pos.line, one.pos.column
+            was = self.source.replaced.get(number)
+            if was is not None and not was.startswith(lines[number - 1][: column - 1]):  # behind the slip in this line
+                column = max(1, column + len(was) - len(lines[number - 1]))
+            found = replace(one, pos=one.pos._replace(column=column))
+            yield with_line(found, lines[number - 1] if (number, one.pos.column) in done else None, right[number])
 
     # the top of the file
 
@@ -192,7 +246,7 @@ class _YearFileReader:
             return None
         if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
             for key in outside:
-                self.add(YAML_SYNTAX, key, *WIDE_INDENT)
+                self.wide_indent(key)
             return None
         top = spellings(TOP_KEYS)
         form_node = next((value for key, value in root.entries if top.get("".join(key.text.split())) == "form"), None)
@@ -274,7 +328,9 @@ class _YearFileReader:
                 if isinstance(node, ScalarNode)
                 else text("The form is one name.")
             )
-            self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)))
+            meant = _bare(node)
+            known = meant if meant.partition(" ")[0] in self.forms else ""
+            self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)), known)
         return form
 
     def is_wrong_form(
@@ -301,6 +357,7 @@ class _YearFileReader:
         if len(other.diagnostics) >= len(problems):
             return False
         self.diagnostics[-len(problems) :] = other.diagnostics
+        self.edits |= other.edits
         message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
         self.add(UNKNOWN_FORM, node, message, text("Write “form: {form}”, the form for this year.", form=in_force.name))
         return True
@@ -308,9 +365,9 @@ class _YearFileReader:
     def agency(self, node: Node | None, root: Node) -> str:
         if isinstance(node, ScalarNode) and node.text.strip():
             name = node.text.strip()
-            if node.plain and name[0] in "“”「『‘" and name[-1] in "“”」』’":
+            if node.plain and len(name) > 2 and name[0] in _QUOTES and name[-1] in _QUOTES:
                 message = text("The name of the agency is in Chinese quotation marks; they would be printed.")
-                self.add(BAD_VALUE, node, message, text("Write {name} without quotation marks.", name=name[1:-1]))
+                self.add(BAD_VALUE, node, message, text("Write {name} without quotation marks.", name=name[1:-1]), name[1:-1])
             return name
         if "agency" in self.misspelt:
             return ""
@@ -333,7 +390,10 @@ class _YearFileReader:
                 return year
             self.add(BAD_VALUE, node, text("There is no report for the year {year}.", year=node.text))
         else:
-            self.add(BAD_VALUE, node, text("The year must be four digits."), text("Write it such as “year: 2024”."))
+            meant = _bare(node)
+            is_year = re.fullmatch("20[0-9]{2}(?:  # .*)?", meant) is not None
+            hint = None if is_year else text("Write it such as “year: 2024”.")
+            self.add(BAD_VALUE, node, text("The year must be four digits."), hint, meant if is_year else "")
         return 0
 
     def notes(self, node: Node | None, tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -479,7 +539,10 @@ class _YearFileReader:
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
         else:
-            self.not_a_branch(branch, node, name)
+            if self.glued(node, branch.names):
+                self.colon(node)
+            else:
+                self.not_a_branch(branch, node, name)
             into.update(nothings(branch, node))
 
     def not_a_branch(self, branch: Branch, node: ScalarNode, name: str) -> None:
@@ -493,13 +556,40 @@ class _YearFileReader:
             )
             self.add(MISSING_FIGURE, node, message, hint)
             return
+        if meant := self.list_of(branch, node.text):
+            message, more = _WRONG_SHAPES[meant[0]]
+            values = (("name", name), ("label", branch.label), ("written", node.text))
+            self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
+            return
         message = text(
             "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
         )
         hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
 
+    def list_of(self, branch: Branch, written: str) -> str:
+        """The list or the keys that are meant, or the 0 with a remark; empty if that is not certain."""
+        if len(written) > _LONGEST_LIST:
+            return ""
+        if match := re.fullmatch(r"0\s*(?://+\s*|(?=[（(]))(.+)", written):
+            return f"0  # {match[1]}"
+        if re.fullmatch(r"[｛{].*[｝}]", written):
+            flow = half_width(written)
+            keys = [name in branch.names for name in re.findall(r"([^\s,{}:]+): *[\d.]+ *[,}]", flow)]
+            return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
+        match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
+        numbers = re.findall(r"\d+", half_width(match[1])) if match else []
+        is_sure = len(numbers) == max(_lengths(branch)) > min(_lengths(branch)) and _adds_up(numbers)
+        if len(numbers) not in _lengths(branch) or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
+            return ""
+        return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
+
     def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
+        if node.entries and all(_is_rest(key, value) for key, value in node.entries):
+            self.in_braces(branch, node, name)
+            into.update(nothings(branch, node))
+            return
+        whole = node
         if any(key.text not in branch.names for key, _value in node.entries):
             node = node._replace(entries=_rejoined(node))
         needed = [child for child, part in branch.children.items() if not is_computed(part)]
@@ -511,10 +601,33 @@ class _YearFileReader:
                 self.branch(part, fields[child], f"{name}.{child}", into)
             else:
                 into[part.path] = self.figure(part, fields[child])
-        if unexplained:
+        if unexplained and len(node.entries) < len(whole.entries):  # a number with a comma may be two, one of them without key
+            for value in fields.values():
+                here = self.source.pos(value)
+                if isinstance(value, ScalarNode) and (here.line, here.column) in self.edits:
+                    del self.edits[here.line, here.column]
+                    self.diagnostics[:] = [one for one in self.diagnostics if one.pos != here]
+                    self.one_or_two(branch.label, value, value.text.replace(",", ""), value.text.replace(",", ", "))
+        elif unexplained:
             listed = "、".join(f"{child}（{branch.children[child].head}）" for child in unexplained)
             message = text("{name} lacks {missing}.", name=name, missing=listed)
             self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
+
+    def in_braces(self, branch: Branch, node: MappingNode, name: str) -> None:
+        """Report numbers without keys."""
+        message = text("{name} ({label}): a list of numbers stands in braces.", name=name, label=branch.label)
+        self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
+        numbers = [key.text for key, _value in node.entries]
+        match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
+        if match and len(numbers) in _lengths(branch):
+            self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
+
+    def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
+        """Report a number that may be two, so that nobody has to guess."""
+        message = text("{label}: whether “{two}” is one number or two is not certain.", label=label, two=two.replace(" ", ""))
+        self.add(
+            BAD_NUMBER, node, message, text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
+        )
 
     def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
@@ -526,22 +639,37 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        plain = figures[:-1] if figures and figures[-1].is_column_total else figures
-        lengths = (len(indicators), len(figures), len(plain))
+        lengths = _lengths(branch)
         first = len(self.diagnostics)
         if len(node.items) in lengths:
             own = indicators if len(node.items) == len(indicators) else figures
             for indicator, item in zip(own, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as most are
+                if not self.is_one_or_two(branch, node):
+                    return
+                into.update(nothings(branch, node))
                 return
         if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
             self.diagnostics[first:] = [problem]
         elif len(node.items) in lengths:
             return
         else:
-            self.row_length(branch, node, name, len(plain), len(indicators))
+            self.row_length(branch, node, name)
         into.update(nothings(branch, node))
+
+    def is_one_or_two(self, branch: Branch, node: SequenceNode) -> bool:
+        """Report a list whose total is wrong, and that would have no total if one number had a separator of thousands."""
+        if len(node.items) != max(_lengths(branch)) or len(node.items) == min(_lengths(branch)):
+            return False
+        for one, two in pairwise(node.items):
+            if not isinstance(one, ScalarNode) or not isinstance(two, ScalarNode) or not _may_be_one(one.text, two.text):
+                continue
+            texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+            if two.column == one.column + len(one.text) + 1 and all(map(is_count, texts)) and not _adds_up(texts):
+                self.one_or_two(branch.label, one, one.text + two.text, f"{one.text}, {two.text}")
+                return True
+        return False
 
     def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
         """What is said of a list of keys with their values; None if it is another list."""
@@ -559,28 +687,47 @@ class _YearFileReader:
         """
         texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
-        numbers = [re.findall(r"\d+", written) for _item, written in found]
+        numbers = [re.findall(r"\d+", half_width(written)) for _item, written in found]
         if not found or len(node.items) + sum(map(len, numbers)) - len(found) not in lengths:
             return None
+        item, written = found[0]
+        here = self.source.pos(item)
         if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
-            return None  # a list that is long enough has separators of thousands, if they can be some
-        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=found[0][1])
+            whole = re.findall(r"\d+", half_width(" ".join(texts)))
+            if len(whole) == max(lengths) != min(lengths) and not _adds_up(whole):
+                return None  # a list that is long enough has separators of thousands, if they can be some
+            self.edits.pop((item.line, item.column), None)
+            self.one_or_two(branch.label, item, "".join(numbers[0]), ", ".join(numbers[0]))
+            return self.diagnostics.pop()
+        for (one, text_of_one), split in zip(found, numbers, strict=True):
+            self.edits[one.line, one.column] = text_of_one, ", ".join(split)
+        if marks := "".join(dict.fromkeys(re.findall(r"[^\d\s]", written))):
+            message = text(
+                "{label}: between the numbers stands “{marks}”: “{written}”.", label=branch.label, marks=marks, written=written
+            )
+            return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
+        if "\t" in written:
+            message = text("{label}: between the numbers stand tabs, as Excel copies them.", label=branch.label)
+            return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
+        message = text("{label}: “{written}” is more than one number.", label=branch.label, written=written)
         hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
-        return Diagnostic(BAD_NUMBER, self.source.pos(found[0][0]), message, hint)
+        return Diagnostic(BAD_NUMBER, here, message, hint)
 
-    def row_length(self, branch: Branch, node: Node, name: str, plain: int, whole: int) -> None:
-        assert isinstance(node, SequenceNode)
+    def row_length(self, branch: Branch, node: SequenceNode, name: str) -> None:
         message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
-        order = _order(branch)
+        order, (whole, _figures, plain) = _order(branch), _lengths(branch)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
             else text("Write {plain}, in this order: {order}.", plain=plain, order=order)
         )
-        texts = [item.text if isinstance(item, ScalarNode) else "" for item in node.items]
-        groups = sum(_BEFORE_GROUP.fullmatch(one) is not None and len(two) == 3 for one, two in pairwise(texts))
-        if any(len(texts) - count in (plain, whole) for count in range(1, groups + 1)):
+        readings = list(_without_separators([item.text if isinstance(item, ScalarNode) else "" for item in node.items]))
+        if any(len(numbers) in (plain, whole) for numbers in readings):
             hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
+        sure = [one for one in readings if len(one) == plain or (len(one) == whole and _adds_up(one))]
+        line = lines_of(self.source.content)[node.line - 1]
+        if len(sure) == 1 and (match := re.compile(r"\[[^\[\]#]*\]").match(line, node.column - 1)):
+            self.edits[node.line, node.column] = match[0], f"[{', '.join(sure[0])}]"
         self.add(ROW_LENGTH, node, message, hint)
 
     # one figure
@@ -610,7 +757,8 @@ class _YearFileReader:
         written = node.text.strip()
         status, value, problem = parse(written, indicator)
         if problem:
-            self.add(BAD_NUMBER, node, *problem)
+            instead = self.in_own_words(problem.instead)
+            self.add(BAD_NUMBER, node, problem.message, problem.hint, instead)
         elif value and indicator.units and not unit:
             message = text("{label}: the amount has no unit.", label=indicator.label)
             units = "、".join(indicator.units)
@@ -618,6 +766,14 @@ class _YearFileReader:
             self.add(MISSING_UNIT, node, message, hint)
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)
+
+    def in_own_words(self, written: str) -> str:
+        """A figure with its note or unit, with Chinese keys if the file has Chinese keys."""
+        root = self.source.root or self.source.draft
+        if isinstance(root, MappingNode) and any(key.text in TOP_KEYS.values() for key, _value in root.entries):
+            for english, chinese in FIGURE_KEYS.items():
+                written = re.sub(rf"(?<=[{{ ]){english}(?=: )", chinese, written, count=1)
+        return written
 
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """A figure with a note or a unit."""
@@ -663,8 +819,14 @@ class _YearFileReader:
         """What a key is called, if it is known. Spaces in it do not matter, but are reported where they were to indent it."""
         name = names.get(key.text) or names.get("".join(key.text.split()))
         if name and is_indented_wide(key):
-            self.add(YAML_SYNTAX, key, *WIDE_INDENT)
+            self.wide_indent(key)
         return name
+
+    def wide_indent(self, key: ScalarNode) -> None:
+        """Report spaces before a key that YAML takes for a part of it."""
+        message, hint = WIDE_INDENT
+        spaces = key.text.removesuffix(key.text.lstrip())
+        self.add(YAML_SYNTAX, key, message._replace(values=(("mark", shown(spaces)),)), hint)
 
     def unknown(self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str]) -> list[str]:
         """Report keys that nothing is called by, and tell what they probably mean.
@@ -693,11 +855,14 @@ class _YearFileReader:
         return name if key.plain and name != key.text and name in names else None
 
     def colon(self, key: ScalarNode) -> None:
-        """Report the colon in such a key."""
+        """Report the colon in such a key, or what stands in its place: once for a line."""
         match = _COLON.search(key.text)
         assert match
-        pos = Pos(self.source.path, key.line, key.column + match.start())
-        self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, *(FULL_WIDTH_COLON if match[0] == "：" else NO_SPACE)))
+        mark, pos = match[0].strip(), Pos(self.source.path, key.line, key.column + match.start())
+        message, hint = {"：": FULL_WIDTH_COLON, ":": NO_SPACE}.get(mark, OTHER_MARK)
+        self.edits[pos.line, pos.column] = match[0], ": "
+        if all(one.message.template != message.template or one.pos.line != pos.line for one in self.diagnostics):
+            self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, message._replace(values=(("mark", mark),)), hint))
 
     def string(self, node: Node | None) -> str:
         if node is None:
@@ -723,6 +888,41 @@ def spellings(keys: dict[str, str]) -> dict[str, str]:
 def is_indented_wide(key: ScalarNode) -> bool:
     """Whether a key begins with spaces: those that YAML does not take for an indent."""
     return key.plain and key.text.lstrip() != key.text
+
+
+def _bare(node: Node) -> str:
+    """The number of a year or form without what people put around it, a remark as a comment; empty if it is none."""
+    if not isinstance(node, ScalarNode):
+        return ""
+    written, _marks, remark = node.text.strip().partition("//")
+    number = in_arabic(re.sub("[年版]度?$", "", written.strip().strip(_QUOTES)).strip())
+    return f"{number}  # {remark.lstrip('/ ')}" if number and remark else number
+
+
+def _lengths(branch: Branch) -> tuple[int, int, int]:
+    """How many items a list of the branch has: all, those that are no texts, those of them without the total."""
+    figures = [indicator for indicator in branch.figures if not indicator.is_text]
+    return len(branch.figures), len(figures), len(figures) - bool(figures and figures[-1].is_column_total)
+
+
+def _may_be_one(one: str, two: str) -> bool:
+    """Whether two numbers may be one with a separator of thousands between."""
+    return len(two) == 3 and two.isdecimal() and _BEFORE_GROUP.fullmatch(one) is not None
+
+
+def _adds_up(numbers: Sequence[str]) -> bool:
+    """Whether the last number is the sum of the others."""
+    return all(map(is_count, numbers)) and sum(map(int, numbers[:-1])) == int(numbers[-1])
+
+
+def _without_separators(numbers: Sequence[str]) -> Iterator[list[str]]:
+    """What a list may be, if commas in it are separators of thousands."""
+    pairs = [at for at, pair in enumerate(pairwise(numbers), start=1) if _may_be_one(*pair)][:6]
+    for count in range(1, len(pairs) + 1):
+        for chosen in combinations(pairs, count):
+            joined = "\n".join(numbers)
+            starts = [sum(len(one) + 1 for one in numbers[:at]) - 1 for at in chosen]
+            yield "".join(one for at, one in enumerate(joined) if at not in starts).split("\n")
 
 
 def shape_hint(node: Node) -> Text | None:

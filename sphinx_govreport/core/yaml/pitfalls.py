@@ -1,10 +1,16 @@
-"""What people type that YAML does not understand: the slip is named where it was made, not where the parser gave up."""
+"""What people type that YAML does not understand: the slip is named where it was made, not where the parser gave up.
+
+A line with a known slip is corrected in memory, so that the next slip is found in the same run. No figure is ever taken from a
+corrected line: the author has to correct the file.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_govreport.core.characters import codes_in
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
@@ -26,15 +32,30 @@ YAML_SYNTAX = Rule(
 _WIDE_SPACES = "\u00a0\u2002-\u200a\u3000"  # of patterns: what looks like spaces and is none for YAML
 
 # patterns, not compiled before something is wrong: most sites never need them
-_INDENT_TAB = r" *(\t)"
-_INDENT_WIDE = rf" *([{_WIDE_SPACES}]+)\s*[^\s:：]+(?:[:：]|\s*$)"
-_FULL_WIDTH_COLON = r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：)"
+_KEY = r"[^\s:：=＝#\"'\[\]{},，]+"
+_INDENT_TAB = r"( *\t[ \t]*)"
+_INDENT_WIDE = rf"( *[{_WIDE_SPACES}]\s*)[^\s:：]+(?:[:：]|\s*$)"
+_INDENT = r"( *)[^\s#\-]"
+_FULL_WIDTH_COLON = r"\s*(?:- +)?[^\s:#\"'\[\]{}：]+(：[ 　]*)"
 _NO_SPACE = r"\s*(?:- +)?[^\s:#\"'\[\]{}]+(:)[^\s:/]"
+_NO_COLON_KEY = rf"\s*{_KEY}( +)(?:[\[{{【［｛]|\d+\s*$)"
+_OTHER_MARK = rf"\s*{_KEY}( *[=＝;；] *)"
+_OTHER_MARK_FLOW = rf"[^#\"']*?[{{,]\s*{_KEY}( *[=＝] *)"
+_DASH_BEFORE_KEY = rf"\s*(- +){_KEY}:(?:\s|$)"
 _LONE_DASH = r"\s*[^\s:#]+: +(-)\s*(?:#.*)?$"
 _NOTHING_BETWEEN = r"[^#\"']*?[,\[]\s*(,)"
 _LONE_QUESTION = r"[^#\"']*[\[{,]\s*(\?)\s*[,\]}]"
-_FULL_WIDTH_FLOW = r"[^#\"']*?((?<=\d)[，、；](?=\s*\d)|[［］｛｝])"
+_FULL_WIDTH_FLOW = r"[^#\"']*?((?<=\d)[，、；](?=\s*\d)|[［］【】｛｝])"
+_FULL_WIDTH_COMMA = rf"[^#\"']*?[\[{{][^#\"']*?(\s*[，、；;])\s*{_KEY}\s*[:：=]"
 _FULL_WIDTH_OPENING = r"[^#\"'：]*: *([［｛【])"
+_BEHIND = r"\s*[^\s:#]+:\s*(?:\[[^\[\]{}#]*\]|\{[^{}#]*\})\s*"
+_MARK_BEHIND = rf"{_BEHIND}([,，;；、。.\]}}】]+)\s*(?:#.*)?$"
+_TEXT_BEHIND = rf"{_BEHIND}((?:[^\s\w,，:\[\]{{}}#]|[^\W\d_])[^#]*)$"
+_NO_COMMA = rf"[^#\"']*?\{{[^{{}}#]*?:\s*[\d.]+(\s+){_KEY}\s*:\s"
+_NO_END_LIST = r"[^#\"'\[]*\[[^\[\]{}#］［】【]*[^\s,\[\]{}#:，［］【】]()\s*$"
+_NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*$"
+_APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
+_NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
 #: what is said, and the hint
 FULL_WIDTH_COLON = (
@@ -46,45 +67,132 @@ NO_SPACE = (
     text("Write “key: value”, with a space."),
 )
 WIDE_INDENT = (
-    text("The line is indented with a full-width or no-break space."),
+    text("The line is indented with a full-width or no-break space ({mark})."),
     text("Indent with half-width spaces, two for each level."),
 )
+OTHER_MARK = (
+    text("After the key stands “{mark}” instead of a colon."),
+    text("Write a half-width colon and a space “: ”."),
+)
+COMMENT = text("A comment begins with “ # ” and is not printed; a note is written beside its figure, or under “notes”.")
+_WIDE_COMMA = (
+    text("Between the numbers stands a full-width mark."),
+    text("Write half-width brackets and commas “[1, 2]”."),
+)
+_NOT_INDENTED = text("The line is not indented as the lines around it are.")
+_NO_END = text("The bracket is not closed.")
+_ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
 
-_SLIPS = (
-    (
+_FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
+OPEN = (_ZERO_OR_NOTHING, _FILL)  #: hints of what only the author knows
+
+_FULL_TO_HALF = str.maketrans("，、；：［］【】｛｝（）", ",,,:[][]{}()") | {0xFF10 + digit: str(digit) for digit in range(10)}
+
+
+class _Lines(NamedTuple):
+    """A line that is wrong, and where it stands."""
+
+    all: Sequence[str]
+    at: int  #: from 0
+
+    @property
+    def line(self) -> str:
+        """The line itself."""
+        return self.all[self.at]
+
+
+def half_width(written: str) -> str:
+    """Brackets, commas, colons and digits as YAML knows them, with a space behind commas and colons that were none."""
+    return re.sub(r"[，、；：]\s*|.", lambda one: one[0][0].translate(_FULL_TO_HALF) + " " * (one[0][0] in "，、；："), written)
+
+
+def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
+    value, remark, rest = lines.line.partition("#")
+    return half_width(value).rstrip() + (f"  {remark}{rest}" if remark else "")
+
+
+def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
+    """The line as deep as its neighbours are; None if they do not say it."""
+    above = next((line for line in lines.all[: lines.at][::-1] if line.strip()), "")
+    below = next((line for line in lines.all[lines.at + 1 :] if line.strip()), "")
+    before = len(above) - len(above.lstrip())
+    after = len(below) - len(below.lstrip(" ")) if re.match(r" *\S", below) else None  # None: it is indented in the same way
+    width = sum(2 if one in "\t\u3000" else 1 for one in match[1])
+    if above.rstrip().endswith(":"):
+        return " " * (after if after is not None and after > before else before + 2) + lines.line[match.end(1) :]
+    return " " * before + lines.line[match.end(1) :] if before == (width if after is None else after) else None
+
+
+def _as_comment(lines: _Lines, match: re.Match[str]) -> str:
+    return f"{lines.line[: match.start(1)].rstrip()}  # {match[1].lstrip('/＃ ').rstrip()}"
+
+
+def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
+    return lines.line[: match.start(1)] + match[1].strip('"“”＂ ')
+
+
+class _Pitfall(NamedTuple):
+    """What people type: the group of the pattern is the slip."""
+
+    pattern: str
+    message: Text
+    hint: Text | None
+    #: what belongs in the place of the group, or what makes the right line
+    correction: str | Callable[[_Lines, re.Match[str]], str | None]
+
+
+_PITFALLS = (
+    _Pitfall(
         _INDENT_TAB,
         text("The line is indented with a tab."),
         text("Indent with spaces, two for each level."),
+        _indented,
     ),
-    (_INDENT_WIDE, *WIDE_INDENT),
-    (_FULL_WIDTH_COLON, *FULL_WIDTH_COLON),
-    (_NO_SPACE, *NO_SPACE),
-    (
-        _LONE_DASH,
-        text("“-” alone is not a value."),
-        text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in."),
-    ),
-    (
+    _Pitfall(_INDENT_WIDE, *WIDE_INDENT, _indented),
+    _Pitfall(_FULL_WIDTH_COLON, *FULL_WIDTH_COLON, ": "),
+    _Pitfall(_NO_SPACE, *NO_SPACE, ": "),
+    _Pitfall(_OTHER_MARK, *OTHER_MARK, ": "),
+    _Pitfall(_NO_COLON_KEY, text("After the key the colon is missing."), NO_SPACE[1], ": "),
+    _Pitfall(_LONE_DASH, text("“-” alone is not a value."), _ZERO_OR_NOTHING, "~"),
+    _Pitfall(
         _FULL_WIDTH_OPENING,
         text("The bracket is full-width."),
         text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
+        _flow_half_width,
     ),
-)
-_FLOW_SLIPS = (
-    (
-        _FULL_WIDTH_FLOW,
-        text("Between the numbers stands a full-width mark."),
-        text("Write half-width brackets and commas “[1, 2]”."),
+    _Pitfall(_MARK_BEHIND, text("Behind the list stands “{mark}”."), None, ""),
+    _Pitfall(
+        _TEXT_BEHIND,
+        text("Behind the list stands a text: “{mark}”."),
+        COMMENT,
+        _as_comment,
     ),
-    (
+    _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
+    _Pitfall(
+        _FULL_WIDTH_COMMA,
+        text("Between two keys stands “{mark}” instead of a half-width comma."),
+        None,
+        _flow_half_width,
+    ),
+    _Pitfall(_OTHER_MARK_FLOW, *OTHER_MARK, ": "),
+    _Pitfall(_NO_COMMA, text("Between two keys a comma is missing."), None, ", "),
+    _Pitfall(
         _NOTHING_BETWEEN,
         text("Between two commas a value is missing."),
-        text("Write 0 for zero, “/” for not applicable, or “~” for not filled in."),
+        _FILL,
+        "~,",
     ),
-    (
-        _LONE_QUESTION,
-        text("“?” alone is not a value."),
-        text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in."),
+    _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), _ZERO_OR_NOTHING, "~"),
+    _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
+    _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
+    _Pitfall(_APOSTROPHE, text("Before the number stands an apostrophe, as Excel writes it."), None, ""),
+    _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
+    _Pitfall(_DASH_BEFORE_KEY, text("Before the key stands “-”, as before the items of a list."), None, ""),
+    _Pitfall(
+        _INDENT,
+        _NOT_INDENTED,
+        None,
+        _indented,
     ),
 )
 
@@ -108,12 +216,96 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
 )
 
 
-def syntax_errors(path: str, content: str, error: Exception) -> Iterator[Diagnostic]:
-    """The slips that explain why the parser gave up, or what it says itself."""
-    found = list(_slips(path, content))
-    if found:
-        yield from found
-        return
+_MOST_SLIPS = 20  #: of one file that are looked for
+_MOST_TRIALS = 100  #: of the parser; a file of this many wrong lines needs a closer look anyway
+_LONGEST = 50_000  #: characters; a year file has about 5,000
+_LONGEST_LINE = 500
+
+
+class Corrected(NamedTuple):
+    """A file that cannot be read: what is wrong with it, and what it says without that, to look for more."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    content: str | None  #: None if not everything could be corrected
+    replaced: Mapping[int, str] = {}  #: lines by their number, as they were
+
+
+def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[[str], Exception | None]) -> Corrected:
+    """Find the slips because of which the parser gives up, one after the other; ``error_of`` is what it says of a content.
+
+    A correction counts if the parser comes further with it. What it says itself is the last diagnostic if there is none.
+    """
+    lines, ends = lines_of(content), re.findall(_LINE_END, content)
+    found: list[Diagnostic] = []
+    replaced: dict[int, str] = {}
+    trials = _MOST_TRIALS if len(content) <= _LONGEST else 0
+    following: Exception | None = error
+    while following and len(found) < _MOST_SLIPS:
+        unsure = None
+        for at, diagnostic, line in islice(_slips(path, lines, following), max(trials, 0)):
+            trials -= 1
+            if line is None:
+                unsure = unsure or diagnostic
+                continue
+            whole = _joined([*lines[:at], line, *lines[at + 1 :]], ends)
+            after = error_of(whole)
+            if after is None or _place(after) > _place(following):
+                found.append(diagnostic)
+                replaced.setdefault(at + 1, lines[at])
+                lines[at], content, following = line, whole, after
+                break
+            if at >= _place(following)[0] - 1 and diagnostic.message != _NOT_INDENTED:
+                unsure = unsure or diagnostic
+        else:
+            several = list(lines)
+            together = tuple(_slips_above(path, several, following)) if trials > 0 else ()
+            whole = _joined(several, ends)
+            after = error_of(whole) if together else following
+            if after is None or _place(after) > _place(following):  # such as a block that is indented in the wrong way
+                found += together
+                replaced = {one.pos.line: lines[one.pos.line - 1] for one in together} | replaced
+                lines, content, following = several, whole, after
+                continue
+            found += (unsure,) if unsure else _parser_error(path, content, following)
+            break
+    written = {number: was for number, was in replaced.items() if lines[number - 1] != was}
+    diagnostics = tuple(with_line(one, written.get(one.pos.line), lines[one.pos.line - 1]) for one in found)
+    return Corrected(diagnostics, None if following else content, written)
+
+
+def with_line(diagnostic: Diagnostic, was: str | None, line: str) -> Diagnostic:
+    """The diagnostic with the right line in its hint, if that is known: then it says what ``was`` there."""
+    if was is None or diagnostic.hint in OPEN:
+        return diagnostic
+    if line.removesuffix(line.lstrip()) == was.removesuffix(was.lstrip()):
+        line = line.strip()
+    hint = diagnostic.hint
+    more = text("{hint} Write: {line}", hint=hint, line=line) if hint else text("Write: {line}", line=line)
+    return replace(diagnostic, hint=more)
+
+
+def with_more(diagnostic: Diagnostic, was: str, line: str) -> Diagnostic:
+    """The diagnostic with ``line`` for the right line that its hint has; so far, that ``was``."""
+    if not diagnostic.hint or was == line:
+        return diagnostic
+    values = tuple(
+        (name, str(value).replace(was.strip(), line.strip()) if name == "line" else value)
+        for name, value in diagnostic.hint.values
+    )
+    return replace(diagnostic, hint=diagnostic.hint._replace(values=values))
+
+
+def _place(error: Exception) -> tuple[int, int]:
+    """How far the parser came."""
+    mark = getattr(error, "problem_mark", None)
+    return (mark.line, mark.column) if mark else (-1, -1)
+
+
+def _joined(lines: Sequence[str], ends: Sequence[str]) -> str:
+    return "".join(line + end for line, end in zip(lines, (*ends, ""), strict=True))
+
+
+def _parser_error(path: str, content: str, error: Exception) -> Iterator[Diagnostic]:
     from yaml.reader import ReaderError  # the parser is there if it has given up
 
     if isinstance(error, ReaderError):
@@ -159,18 +351,56 @@ def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
     return Pos(path, len(lines), len(lines[-1]) + 1)
 
 
+_LINE_END = "\r\n|[\n\r\x85\u2028\u2029]"
+
+
 def lines_of(content: str) -> list[str]:
     """The lines as YAML counts them."""
-    return re.split("\r\n|[\n\r\x85\u2028\u2029]", content)
+    return re.split(_LINE_END, content)
 
 
-def _slips(path: str, content: str) -> Iterator[Diagnostic]:
-    for number, line in enumerate(lines_of(content), start=1):
-        slips = (*_SLIPS, *_FLOW_SLIPS) if "[" in line or "{" in line else _SLIPS
-        for pattern, message, hint in slips:
-            if match := re.match(pattern, line):
-                yield Diagnostic(YAML_SYNTAX, Pos(path, number, match.start(1) + 1), message, hint)
+def _slips(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:
+    """What may be the slip because of which the parser gave up, nearest first: its line from 0, and the right line if known."""
+    last = min(_place(error)[0], len(lines) - 1)
+    for at in range(last, -1, -1):
+        near = at >= last - 1
+        yield from (slip for slip in _slips_of(path, lines, at, is_near=near) if near or slip[2] is not None)
+
+
+def _slips_of(
+    path: str, lines: Sequence[str], at: int, *, is_near: bool = False
+) -> Iterator[tuple[int, Diagnostic, str | None]]:
+    if len(lines[at]) > _LONGEST_LINE:
+        return
+    for pitfall in _PITFALLS if is_near else _PITFALLS[:-1]:  # the last one fits every line
+        if match := re.match(pitfall.pattern, lines[at]):
+            line = _corrected(pitfall, _Lines(lines, at), match)
+            if line != lines[at] and (line is not None or pitfall is not _PITFALLS[-1]):
+                said = pitfall.message
+                if "{mark}" in said.template:
+                    said = said._replace(values=(("mark", shown(match[1])),))
+                yield at, Diagnostic(YAML_SYNTAX, Pos(path, at + 1, match.start(1) + 1), said, pitfall.hint), line
+
+
+def _slips_above(path: str, lines: list[str], error: Exception) -> Iterator[Diagnostic]:
+    """Correct all lines up to the place where the parser gave up, each by those above it."""
+    for at in range(min(_place(error)[0] + 1, len(lines))):
+        for found, diagnostic, line in _slips_of(path, lines, at):
+            if line is not None:
+                lines[found] = line
+                yield diagnostic
                 break
+
+
+def _corrected(pitfall: _Pitfall, lines: _Lines, match: re.Match[str]) -> str | None:
+    if callable(pitfall.correction):
+        return pitfall.correction(lines, match)
+    return lines.line[: match.start(1)] + pitfall.correction + lines.line[match.end(1) :]
+
+
+def shown(slip: str) -> str:
+    """A slip as a message shows it: spaces by their codes."""
+    return slip.strip() or ", ".join(dict.fromkeys(f"U+{ord(one):04X}" for one in slip if one not in " \t"))
 
 
 #: what YAML does not take for text

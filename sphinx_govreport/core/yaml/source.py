@@ -6,7 +6,7 @@ Scalars stay text, so ``012`` is not 10 and ``no`` is not ``False``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import yaml
@@ -112,6 +112,9 @@ class Source(NamedTuple):
     digest: str  #: SHA-256 of the bytes, in hexadecimal
     root: Node | None  #: None if the file cannot be read
     diagnostics: tuple[Diagnostic, ...] = ()
+    content: str = ""  #: its text; if :attr:`draft` is there, that of the draft
+    draft: Node | None = None  #: what an unreadable file says without its slips: only to look for more of them
+    replaced: Mapping[int, str] = {}  #: lines of the draft by their number, as they are in the file
 
     def pos(self, node: Node) -> Pos:
         """Where ``node`` begins."""
@@ -140,7 +143,7 @@ def read_source(path: str, data: bytes) -> Source:
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
         if _TOO_DEEP in str(getattr(error, "problem", "")):
             return Source(path, digest, None, (_too_deep(path, error),))
-        return Source(path, digest, None, tuple(syntax_errors(path, content, error)))
+        return _corrected(path, digest, content, error)
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
     if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
@@ -160,7 +163,33 @@ def read_source(path: str, data: bytes) -> Source:
     if not builder.diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
-    return Source(path, digest, root, tuple(builder.diagnostics))
+    return Source(path, digest, root, tuple(builder.diagnostics), content)
+
+
+def _corrected(path: str, digest: str, content: str, error: Exception) -> Source:
+    """A file that the parser does not understand, and what it would say without the slips that are known."""
+
+    def error_of(content: str) -> Exception | None:
+        try:
+            _TreeBuilder(path).build(content)
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
+            return error
+        except _RefusedError:
+            pass
+        return None
+
+    diagnostics, content_of_draft, replaced = syntax_errors(path, content, error, error_of)
+    source = Source(path, digest, None, diagnostics)
+    if content_of_draft is None:
+        return source
+    builder = _TreeBuilder(path)
+    try:
+        draft = builder.build(content_of_draft)
+    except _RefusedError as refused:
+        return source._replace(diagnostics=(*diagnostics, refused.diagnostic))
+    return source._replace(
+        diagnostics=(*diagnostics, *builder.diagnostics), content=content_of_draft, draft=draft, replaced=replaced
+    )
 
 
 def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
