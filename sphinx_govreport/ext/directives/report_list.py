@@ -84,9 +84,11 @@ class ReportList(GovReportDirective):
     def _agencies(self) -> tuple[str, ...]:
         """Return the agencies that are named, in that order."""
         written = self.options.get("agency", "").strip()
-        if written in domain_of(self.env).build.library.agencies:
-            return (written,)
-        return tuple(dict.fromkeys(name for part in re.split("[,，、]", written) if (name := part.strip())))
+        library = domain_of(self.env).build.library
+        if library.declared.now(written) in library.agencies:
+            return (library.declared.now(written),)
+        names = filter(None, (part.strip() for part in re.split("[,，、]", written)))
+        return tuple(dict.fromkeys(map(library.declared.now, names)))
 
     def _years(self) -> tuple[tuple[int, int], ...]:
         """Return the spans of years that are named."""
