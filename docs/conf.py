@@ -17,6 +17,7 @@ exclude_patterns = ["_build", "_ext", "locale"]
 
 govreport_data = ["data"]
 govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml"]
+govreport_agencies = "agencies.yaml"
 govreport_agency = "宿迁市"
 
 locale_dirs = ["locale"]

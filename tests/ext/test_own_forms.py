@@ -21,6 +21,7 @@ from tests.ext.test_paper import pdf
 REPO = Path(__file__).parents[2]
 FORMS = REPO / "tests/forms"
 PINGTAN = "平潭综合实验区"
+BEFORE = "平潭综合实验区管委会"  # what it was called in 2014
 YEARS = range(2014, 2019)
 FUJIAN = ("fujian-2017.yaml", "fujian-2014.yaml")
 
@@ -54,9 +55,10 @@ def printed_figures(year: int) -> list[str]:
 @pytest.fixture
 def site(project: Project) -> Project:
     """The five years, a page for each."""
-    project.write("conf.py", f'{CONF}govreport_forms = ["{FUJIAN[0]}", "{FUJIAN[1]}"]\n')
+    project.write("conf.py", f'{CONF}govreport_forms = ["{FUJIAN[0]}", "{FUJIAN[1]}"]\ngovreport_agencies = "agencies.yaml"\n')
     for name in FUJIAN:
         shutil.copy(REPO / "docs/forms" / name, project.folder / name)
+    shutil.copy(REPO / "docs/agencies.yaml", project.folder / "agencies.yaml")
     (project.folder / "data").mkdir(exist_ok=True)
     for year in YEARS:
         shutil.copy(REPO / f"docs/data/pingtan-{year}.yaml", project.folder / f"data/{year}.yaml")
@@ -72,6 +74,7 @@ def folder(site: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 FORM_OPTIONS = [part for name in FUJIAN for part in ("--form", name)]
+OPTIONS = [*FORM_OPTIONS, "--agencies", "agencies.yaml"]
 
 
 # -- Fujian ----------------------------------------------------------------------------------------------------------
@@ -82,6 +85,8 @@ def test_every_published_figure_is_printed_under_its_headers(site: Project, year
     build = site.build()
     assert build.warnings == []
     (table,) = html.fromstring(build.text(f"{year}.html")).xpath("//table")
+    published_by = BEFORE if year == 2014 else PINGTAN
+    assert table.xpath("string(./caption/span[@class='caption-text'])") == f"{published_by}{year}年政府信息公开情况统计表"
     head = [cell.text_content() for cell in table.xpath(".//thead//th")]
     assert head == ["指标名称", "计量单位", f"{year}年度", "历年累计"]
     rows = [[cell.text_content() for cell in row.xpath("./th|./td")] for row in table.xpath(".//tbody/tr")]
@@ -131,11 +136,11 @@ def test_the_break_of_2017_is_explained_and_printed(site: Project) -> None:
 
 
 def test_the_break_is_found_where_nothing_explains_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", *FORM_OPTIONS, "data"]) == 0
+    assert main(["check", *OPTIONS, "data"]) == 0
     assert capsys.readouterr() == ("", "5 reports checked: 0 errors, 0 warnings, 0 hints.\n")
     path = folder / "data/2017.yaml"
     path.write_text(path.read_text("utf-8").partition("\n说明:")[0], "utf-8")
-    assert main(["--language", "zh_CN", "check", *FORM_OPTIONS, "data"]) == 0  # it is a warning
+    assert main(["--language", "zh_CN", "check", *OPTIONS, "data"]) == 0  # it is a warning
     (warning,) = [line for line in capsys.readouterr().out.splitlines() if "[历年累计]" in line]
     assert warning.startswith("data/2017.yaml:7:19: 警告: 历年累计等于上年历年累计加本年度")
     for figure in ("85376", "2122", "10037"):
@@ -187,8 +192,9 @@ def test_what_goes_out_comes_in_again(folder: Path, kind: str, year: int, capsys
     assert capsys.readouterr().err == "0 differences.\n"
 
 
-def page_of(year: int, numbering: str, agency: str = PINGTAN) -> str:
+def page_of(year: int, numbering: str) -> str:
     """A page of a portal as these reports were published."""
+    agency = BEFORE if year == 2014 else PINGTAN
     rows = "".join(
         f"<tr><td>{re.sub('(?<=[0-9])、', numbering, line.label)}</td><td>{line.unit}</td>"
         + "".join(f"<td>{figure}</td>" for figure in line.figures[year])
