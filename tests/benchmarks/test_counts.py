@@ -6,8 +6,7 @@ import json
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 from docutils import nodes
 from sphinx.search.en import SearchEnglish
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import sphinx_govreport
 from sphinx_govreport.core.checks.registry import severity_of
@@ -23,15 +21,9 @@ from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import Entry, load_library
-from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.names import title_of
-from sphinx_govreport.ext import events
-from sphinx_govreport.ext.directives.check_table import AddPageFindings
-from sphinx_govreport.ext.directives.downloads import LinkDownloads
-from sphinx_govreport.ext.directives.report_list import FillLists
-from sphinx_govreport.ext.directives.trend_chart import ChartsAsTables
 from sphinx_govreport.ext.nodes import gov_table
-from sphinx_govreport.ext.transforms import LinkQuotes
+from sphinx_govreport.ext.search import SearchChinese
+from tests.benchmarks.searches import Watched
 from tests.conftest import Project
 from tests.published import published, year_file
 
@@ -42,9 +34,39 @@ BODY = """\
 新收 {gov-figure}`requests.received.total` 件。
 """
 COMPARISON = """
-```{gov-comparison-table} requests.received.total
+```{gov-comparison-table} requests-summary
 ```
 """
+
+
+class Steps:
+    """How many lines of the extension's own code run, by file; a loop counts each time round."""
+
+    folder = str(Path(sphinx_govreport.__file__).parent)
+
+    def __init__(self) -> None:
+        self.files: Counter[str] = Counter()
+
+    @property
+    def count(self) -> int:
+        """In all files together."""
+        return self.files.total()
+
+    def __enter__(self) -> Steps:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, _argument: object) -> Any:
+        name = frame.f_code.co_filename
+        if not name.startswith(self.folder):
+            return None
+        if event == "line":
+            self.files[name.removeprefix(f"{self.folder}/")] += 1
+        return self._trace
 
 
 def write_agencies(project: Project, count: int, body: str = BODY) -> None:
@@ -84,22 +106,26 @@ RARE = """
 """
 
 
-def test_no_page_is_searched_for_what_no_page_has(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[str] = []
-    for transform in (FillLists, AddPageFindings, ChartsAsTables, LinkDownloads, LinkQuotes):
-        run = transform.run
+def searches(project: Project, body: str) -> int:
+    """How often a page of prose is gone through when it is written, in a site whose other pages have ``body``; 0: no other."""
+    project.write("plain.md", "# 一页\n\n文字。\n")
+    project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\np*\n```\n")
+    if body:
+        write_agencies(project, 2, body)
+    conf = (project.folder / "conf.py").read_text("utf-8")
+    project.write("conf.py", f'{conf}extensions += ["tests.benchmarks.searches"]\n')
+    Watched.searches.clear()
+    assert project.build(out=f"_build{len(body)}").warnings == []
+    return Watched.searches["plain"]
 
-        def noted(self: SphinxPostTransform, run: Any = run, **kwargs: Any) -> None:
-            ran.append(type(self).__name__)
-            run(self, **kwargs)
 
-        monkeypatch.setattr(transform, "run", noted)
-    write_agencies(project, 2, "```{gov-disclosure-table}\n```\n")
-    project.build()
-    assert ran == []
-    write_agencies(project, 2, RARE)
-    assert project.build().warnings == []
-    assert sorted(set(ran)) == ["AddPageFindings", "ChartsAsTables", "FillLists", "LinkDownloads", "LinkQuotes"]
+def test_no_page_is_searched_for_what_no_page_has(project: Project) -> None:
+    """Lists, check tables, charts, links to files and links of quotations; what tables need is looked for twice."""
+    project.write("conf.py", 'extensions = ["myst_parser"]\n')
+    without_us = searches(project, "")
+    assert without_us > 10
+    assert searches(project, "```{gov-disclosure-table}\n```\n") == without_us + 2
+    assert searches(project, RARE) == without_us + 2 + 5
 
 
 def test_an_unchanged_file_is_parsed_once(project: Project) -> None:
@@ -118,19 +144,29 @@ def test_an_unchanged_file_is_parsed_once(project: Project) -> None:
 
 
 BUILD = """
+import json
 import yaml
 from sphinx.cmd.build import main
 
+parsed = []
+
 class Loader(yaml.CBaseLoader):
-    parsed = False
     def __init__(self, stream):
         super().__init__(stream)
-        Loader.parsed = True
+        parsed.append(stream.partition("\\n")[0])
 
 yaml.CBaseLoader = Loader
 assert main(["-q", "-W", ".", "out"]) == 0
-print(Loader.parsed)
+print(json.dumps(parsed))
 """
+
+
+def first_lines_parsed(project: Project) -> list[str]:
+    """The first line of each YAML text that a build parses, in the order in which it does."""
+    run = subprocess.run([sys.executable, "-c", BUILD], cwd=project.folder, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    found: list[str] = json.loads(run.stdout)
+    return found
 
 
 def test_a_build_in_which_nothing_changed_parses_nothing(project: Project) -> None:
@@ -142,17 +178,15 @@ def test_a_build_in_which_nothing_changed_parses_nothing(project: Project) -> No
     )
     form = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
 
-    def parsed() -> str:
-        run = subprocess.run([sys.executable, "-c", BUILD], cwd=project.folder, capture_output=True, text=True)
-        assert run.returncode == 0, run.stderr
-        return run.stdout.strip()
+    def parsed() -> bool:
+        return bool(first_lines_parsed(project))
 
     project.write("local.yaml", form)
-    assert [parsed(), parsed()] == ["True", "False"]
+    assert [parsed(), parsed()] == [True, False]
     project.write("local.yaml", form.replace("Local", "Ours"))
-    assert [parsed(), parsed()] == ["True", "False"]
+    assert [parsed(), parsed()] == [True, False]
     project.write("data/wendeng-commerce-2020.yaml", f"{year_file(found)}# 注\n")
-    assert parsed() == "True"
+    assert parsed()
 
 
 def test_a_report_is_checked_again_only_if_it_or_the_year_before_changed(project: Project) -> None:
@@ -174,30 +208,24 @@ def test_a_report_is_checked_again_only_if_it_or_the_year_before_changed(project
     assert [checked("error"), checked("error")] == [3, 0]
 
 
-def test_a_report_without_changes_is_not_unpacked(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = published("suqian-2024")
-    project.report("suqian-2024")
-    project.page("index.md", found.agency, found.year)
-    first = project.build()
-    monkeypatch.setattr("sphinx_govreport.core.library.library.unpack", None)
-    assert project.build().warnings == first.warnings
+def test_a_report_without_changes_is_not_unpacked(project: Project) -> None:
+    write_agencies(project, 2)
+    counted = []
+    for _build in range(2):
+        with Steps() as steps:
+            assert project.build().warnings == []
+        counted.append(steps.files["core/reports/packed.py"])
+    packed, without_changes = counted
+    assert packed
+    assert without_changes == 0
 
 
-def test_each_file_is_parsed_once_in_a_build(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    parsed = []
-
-    def counted(source: Any, forms: Any) -> Any:
-        parsed.append(source.path)
-        return read_report(source, forms)
-
-    monkeypatch.setattr("sphinx_govreport.core.library.library.read_report", counted)
+def test_each_file_is_parsed_once_in_a_build(project: Project) -> None:
     write_agencies(project, 5)
-    project.build()
-    assert sorted(parsed) == [f"data/{number}.yaml" for number in range(5)]
-    parsed.clear()
+    agencies = [f"agency: 第{number}区" for number in range(5)]
+    assert sorted(line for line in first_lines_parsed(project) if line.startswith("agency: ")) == agencies
     project.write("data/3.yaml", (project.folder / "data/3.yaml").read_text("utf-8") + "# 注\n")
-    project.build()
-    assert parsed == ["data/3.yaml"]
+    assert first_lines_parsed(project) == ["agency: 第3区"]
 
 
 def test_one_edit_among_many_reads_one_page_again(project: Project) -> None:
@@ -218,27 +246,37 @@ def test_inventory_has_four_entries_for_a_report(project: Project) -> None:
     assert len(entries) == 4 * 10, "the report and its tables; figures are found by their tables"
 
 
-def test_what_other_sites_may_link_to_is_worked_out_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    named = []
-
-    def counted(target: Any, *others: Any) -> str:
-        named.append(target)
-        return title_of(target, *others)
-
-    monkeypatch.setattr("sphinx_govreport.ext.domain.targets.title_of", counted)
+def test_what_other_sites_may_link_to_is_worked_out_once_and_only_if_somebody_asks(project: Project) -> None:
     write_agencies(project, 5)
-    project.build()
-    assert len(named) == 3 * 5, "the inventory and the search index ask for the tables"
+    domain = project.build("text").env.get_domain("gov")  # writes no inventory and no search index
+    counted = []
+    for _time in range(2):
+        with Steps() as steps:
+            assert len(list(domain.get_objects())) == 4 * 5
+        counted.append(steps.count)
+    first, again = counted
+    assert first > 4 * 5
+    assert again < 5
 
 
-def test_numbers_are_not_stemmed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    stemmed: list[str] = []
-    monkeypatch.setattr(SearchEnglish, "stem", lambda _self, word: stemmed.append(word) or word)
+def test_numbers_are_not_stemmed(project: Project) -> None:
     write_agencies(project, 1, f"{BODY}\n共123456件 figures\n")
-    build = project.build()
-    assert "_123456" in build.text("searchindex.js")
-    assert "figures" in stemmed
-    assert not [word for word in stemmed if word[-1].isdigit()]
+    assert "_123456" in project.build().text("searchindex.js")
+    stemmed: list[str] = []
+
+    class Noted(SearchEnglish):
+        """What Chinese leaves to English."""
+
+        def stem(self, word: str) -> str:
+            stemmed.append(word)
+            return super().stem(word)
+
+    class Search(SearchChinese, Noted):
+        """Chinese with English that takes notes."""
+
+    search = Search({})
+    assert [search.stem(word) for word in search.split("共123456件 figures")] == ["共", "_123456", "件", "figur"]
+    assert stemmed == ["figures"]
 
 
 def test_start_needs_no_library_that_sphinx_has_not() -> None:
@@ -247,64 +285,18 @@ def test_start_needs_no_library_that_sphinx_has_not() -> None:
     assert json.loads(ended.stdout)["libraries"] == ["yaml"]
 
 
-class Entries(dict[Any, Any]):
-    """The year files of a library, and how often somebody went over all of them."""
-
-    passes = 0
-
-    def __iter__(self) -> Iterator[Any]:
-        self.passes += 1
-        return super().__iter__()
-
-    def keys(self) -> Any:
-        self.passes += 1
-        return super().keys()
-
-    def values(self) -> Any:
-        self.passes += 1
-        return super().values()
-
-    def items(self) -> Any:
-        self.passes += 1
-        return super().items()
-
-
-def test_no_page_goes_over_all_reports(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[Entries] = []
-
-    def load(*arguments: Any) -> Any:
-        library = load_library(*arguments)
-        found.append(Entries(library.entries))
-        return replace(library, entries=found[-1])
-
-    monkeypatch.setattr(events, "load_library", load)
-    for count in (5, 25):
-        write_agencies(project, count, BODY + COMPARISON)
-        project.build(out=f"_build{count}")
-    few, many = (entries.passes for entries in found)
-    assert few == many, "passes over the library for 5 and for 25 pages"
-
-
-class Steps:
-    """How many lines of the extension's own code run; a loop counts each time round."""
-
-    folder = str(Path(sphinx_govreport.__file__).parent)
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __enter__(self) -> Steps:
-        sys.settrace(self._trace)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        sys.settrace(None)
-
-    def _trace(self, frame: FrameType, event: str, _argument: object) -> Any:
-        if event == "call" and not frame.f_code.co_filename.startswith(self.folder):
-            return None
-        self.count += event == "line"
-        return self._trace
+def test_no_page_goes_over_all_reports(project: Project) -> None:
+    """If each did so in one line, the last six pages would cost 72 steps more than the six before."""
+    counted = []
+    for number in (3, 9, 15):
+        write_agencies(project, number, BODY + COMPARISON)
+        with Steps() as steps:
+            assert project.build(out=f"_build{number}").warnings == []
+        counted.append(steps.files)
+    few, some, many = counted
+    assert many["ext/search.py"] > some["ext/search.py"] > few["ext/search.py"]
+    more = {file: many[file] - some[file] - (some[file] - few[file]) for file in many}
+    assert {file: steps for file, steps in more.items() if steps > 10} == {}
 
 
 @pytest.mark.slow

@@ -19,9 +19,9 @@ from tests.benchmarks.ways import WAYS, Tools
 OWN = [name for name, way in WAYS.items() if not way.peer]  #: what needs nothing but Sphinx and this extension
 
 
-def bench(folder: Path, ways: list[str]) -> Bench:
+def bench(folder: Path, ways: list[str], kind: type[Bench] = Bench) -> Bench:
     workshop = Workshop(Tools(Path(sys.executable), folder), {}, {"hugo": "there is none"})
-    return Bench(workshop, folder / "sites", ways, 1, 30)
+    return kind(workshop, folder / "sites", ways, 1, 30)
 
 
 @pytest.mark.slow
@@ -58,15 +58,17 @@ def test_a_missing_peer_takes_no_part(tmp_path: Path) -> None:
     assert bench(tmp_path, ["plain", "hugo"]).ways == ["plain"]
 
 
-def test_ways_and_sizes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ways_and_sizes_take_turns(tmp_path: Path) -> None:
     built: list[str] = []
 
-    def build(_bench: Bench, site: Site, jobs: int = 1) -> Used:
-        built.append(f"{site.source.name} -j {jobs}")
-        return Used(len(built), len(built), 1)
+    class Turns(Bench):
+        """Notes what it should build."""
 
-    monkeypatch.setattr(Bench, "build", build)
-    ways = bench(tmp_path, ["plain", "raw"])
+        def build(self, site: Site, jobs: int = 1) -> Used:
+            built.append(f"{site.source.name} -j {jobs}")
+            return Used(len(built), len(built), 1)
+
+    ways = bench(tmp_path, ["plain", "raw"], Turns)
     ways.rounds = 3
     wanted = [Clean(way, count) for count in (1, 2) for way in ("plain", "raw")]
     found = ways.cleans(wanted)
@@ -78,17 +80,18 @@ def test_ways_and_sizes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert built[12:] == ["raw-2 -j 2"] * 3
 
 
-def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path) -> None:
     built: list[str] = []
 
-    def build(_bench: Bench, site: Site, jobs: int = 1) -> Used:
+    class Busy(Bench):
         """Each further page takes a tenth of a second; every other build of a small site falls into a busy moment."""
-        busy = 3 if site.count < 4 and built.count(site.source.name) % 2 else 1
-        built.append(site.source.name)
-        return Used((1 + site.count) * busy / 10, 1, 60 + site.count)
 
-    monkeypatch.setattr(Bench, "build", build)
-    ways = bench(tmp_path, ["plain", "directive"])
+        def build(self, site: Site, jobs: int = 1) -> Used:
+            busy = 3 if site.count < 4 and built.count(site.source.name) % 2 else 1
+            built.append(site.source.name)
+            return Used((1 + site.count) * busy / 10, 1, 60 + site.count)
+
+    ways = bench(tmp_path, ["plain", "directive"], Busy)
     ways.rounds = 2
     found = growth(ways, (), (1, 2, 40))
     turn = [*["plain-1"] * 10, *["directive-1"] * 10, *["plain-2"] * 10, *["directive-2"] * 10, "plain-40", "directive-40"]
@@ -102,8 +105,21 @@ def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path, monkeyp
     assert round(time.measured, 3) == round((41 - 6) / 38 / 2, 3)
     assert memory.measured == 1
     built.clear()
-    growth(bench(tmp_path, ["plain", "directive"]), (), (1, 10, 25, 50))
+    growth(bench(tmp_path, ["plain", "directive"], Busy), (), (1, 10, 25, 50))
     assert [built.count(f"directive-{size}") for size in (1, 10, 25, 50)] == [10, 5, 2, 1]
+
+
+class Unseen(Site):
+    """A site of which nobody looks at the pages."""
+
+    def verify(self) -> None: ...
+
+
+class Unbuilt(Bench):
+    """Measures sites that the counter does not build."""
+
+    def site(self, way: str, count: int) -> Site:
+        return Unseen(self._folder, WAYS[way], count)
 
 
 def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,12 +128,11 @@ def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: p
         counter.parent.mkdir()
         counter.write_text(script, "utf-8")
         counter.chmod(0o755)
-    monkeypatch.setattr(Site, "verify", lambda _site: None)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert work(bench(tmp_path, ["plain", "directive"]), ()).rows == (("valgrind", "a package of the system"),)
-    assert work(bench(tmp_path, ["plain"]), ()).goals == ()
+    assert work(bench(tmp_path, ["plain", "directive"], Unbuilt), ()).rows == (("valgrind", "a package of the system"),)
+    assert work(bench(tmp_path, ["plain"], Unbuilt), ()).goals == ()
     monkeypatch.setenv("PATH", f"{tmp_path / 'counts'}:/usr/bin:/bin")
-    found = work(bench(tmp_path, ["plain", "directive"]), (), (1, 2, 4))
+    found = work(bench(tmp_path, ["plain", "directive"], Unbuilt), (), (1, 2, 4))
     assert found.rows == (
         ("1", "1,007", "—", "1,001", "—"),
         ("2", "1,007", "0.0", "1,004", "3.0"),
@@ -157,7 +172,9 @@ def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
     write(page, summary({"clean": [first, second]}, {"Python": "3.11.2"}, {"hugo": "no package"}, 5))
     text = page.read_text("utf-8")
     assert "old" not in text
-    assert "| ours against raw | ≤ 1.05 × | 1.02 / 1.08 | reached / **not reached** |" in text
+    assert "| ours against raw | ≤\u00a01.05\u00a0× | 1.02 / 1.08 | reached / **not reached** |" in text, (
+        "a limit is on one line"
+    )
     assert re.search(r"Medians of 5 rounds, .*; Python 3\.11\.2\. Missing: hugo \(no package\)\.", text)
     page.write_text("no markers", "utf-8")
     with pytest.raises(ValueError, match="no place"):

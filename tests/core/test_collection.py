@@ -31,6 +31,7 @@ from sphinx_govreport.core.library.library import load_library
 from tests.benchmarks import generated
 from tests.draws import seeds
 from tests.published import NAMES, published, year_file
+from tests.terminal import InterruptedTerminal
 
 PARTS = {"第0市": [generated.name_of(n) for n in range(20)], "测试市": ["甲", generated.name_of(1)]}
 DATA = ("data", "data/bad/refused.yaml")  # what is named itself may be a link to anywhere
@@ -175,12 +176,12 @@ def test_a_cache_that_is_none_is_left_alone(folder: Path, capsys: pytest.Capture
     store.close()
 
 
-def test_an_interruption_ends_without_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Collection, "read", interrupt)
-    assert main(["check", "data"]) == 130
+def test_an_interruption_ends_without_a_traceback(folder: Path) -> None:
+    terminal = InterruptedTerminal()
+    with contextlib.redirect_stderr(terminal):
+        assert main(["check", *DATA]) == 130
+    assert terminal.steps == 0
+    assert "Traceback" not in terminal.getvalue()
 
 
 def test_a_number_of_processes_is_one_or_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -18,6 +19,7 @@ from tests.benchmarks import generated
 from tests.core.test_rollup import SUQIAN, named
 from tests.exporters.test_exports import FORMS, read
 from tests.published import NAMES, published, year_file
+from tests.terminal import InterruptedTerminal
 
 
 def rows(path: Path) -> list[dict[str, object]]:
@@ -95,13 +97,13 @@ def test_a_sum_that_lacks_a_part_has_no_number(folder: Path) -> None:
     assert keys["proactive-disclosure", "rules.issued"] == ("number", 2 * sum(range(1, 71)))
 
 
-def test_what_is_there_is_not_lost_when_nothing_comes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", range(1, 7))
+def test_what_is_there_is_not_lost_when_nothing_comes(folder: Path, step: int) -> None:
+    """Three steps of reading 140 files, three of writing their reports."""
     (folder / "all.csv").write_text("old", "utf-8")
-
-    def interrupt(*_arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("sphinx_govreport.core.batch.collection.call_with_reports", interrupt)
-    assert main(["export", "data", "--to", "csv", "--output", "all.csv", "--jobs", "1"]) == 130
+    terminal = InterruptedTerminal(step)
+    with contextlib.redirect_stderr(terminal):
+        assert main(["export", "data", "--to", "csv", "--output", "all.csv", "--jobs", "1"]) == 130
+    assert terminal.steps == 0
     assert (folder / "all.csv").read_text("utf-8") == "old"
     assert {path.name for path in folder.iterdir()} == {"data", "all.csv"}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-import sphinx_govreport.ext
+import sphinx_govreport
 from sphinx_govreport.core import versions
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.run import Checked
@@ -77,28 +80,55 @@ def older_doctrees(folder: Path) -> None:
 
 def older_cache(path: Path, version: str) -> None:
     """Values that today's code could not use, in a cache that is sound in itself."""
-    old: Cache[object] = Cache(path, version)
     known = pickle.loads(path.read_bytes()[64:])  # noqa: S301
+    path.unlink()
+    old: Cache[object] = Cache(path, version)
     for key in known:
         old.put(key, ("宿迁市", 2024))
-    old._old = {}
     old.save()
 
 
-@pytest.mark.parametrize("release", ["0.0.9:9", f"{versions.__version__}:{versions.SHAPE - 1}", "9.0.0:99"])
-def test_what_another_release_kept_is_made_anew(site: Project, release: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(sphinx_govreport.ext, "ENV_VERSION", versions.ENV_VERSION - 1)
-        older.setattr(GovDomain, "data_version", 1)
-        older.setattr(events, "KEPT_BY", release)
-        site.build()
+def build_with_release(site: Project, folder: Path, version: str, shape: int) -> None:
+    """Build the site with a copy of the extension that says it is another release."""
+    package = Path(sphinx_govreport.__file__).parent
+    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    module = folder / package.name / "core/versions.py"
+    text = module.read_text("utf-8")
+    text = text.replace(f'__version__ = "{versions.__version__}"', f'__version__ = "{version}"')
+    text = text.replace(f"SHAPE = {versions.SHAPE}\n", f"SHAPE = {shape}\n")
+    assert (f'"{version}"' in text, f"SHAPE = {shape}\n" in text) == (True, True)
+    module.write_text(text, "utf-8")
+    out = site.folder.parent / "_build"
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(out / "doctrees-html"),
+        str(site.folder),
+        str(out / "html"),
+    ]
+    subprocess.run(command, check=True, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)})
+
+
+@pytest.mark.parametrize(
+    ("version", "shape"),
+    [("0.0.9", 9), (versions.__version__, versions.SHAPE - 1), ("9.0.0", 99)],
+    ids=["older", "before", "newer"],
+)
+def test_what_another_release_kept_is_made_anew(site: Project, tmp_path: Path, version: str, shape: int) -> None:
+    build_with_release(site, tmp_path / "release", version, shape)
     path = kept(site, "environment.pickle")
     env = pickle.loads(path.read_bytes())  # noqa: S301
+    assert env.domaindata["gov"]["version"] == shape
     older_domain(env)
     path.write_bytes(pickle.dumps(env))
     older_doctrees(path.parent)
     for name in (events.CACHE_NAME, events.CHECKS_NAME, events.FORMS_NAME):
-        older_cache(kept(site, name), release)
+        older_cache(kept(site, name), f"{version}:{shape}")
     must_be_clean(site.build(), site)
     assert site.build().read == []
 

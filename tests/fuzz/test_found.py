@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -10,7 +13,6 @@ import yaml
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import percent
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.yaml import source as yaml_tree
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
@@ -21,7 +23,6 @@ from tests.importers.written import Cell, Rows
 from tests.published import TABLES, published, year_file
 
 FORMS = statutory_forms()
-LOADERS = [yaml.BaseLoader, getattr(yaml, "CBaseLoader", yaml.BaseLoader)]
 
 
 def said(text: str) -> list[str]:
@@ -30,28 +31,44 @@ def said(text: str) -> list[str]:
     ]
 
 
+UNSEEN = {"\\0": "U+0000", "\\e": "U+001B", "\\x07": "U+0007", "\\x7f": "U+007F", "\\uffff": "U+FFFF"}
+NOTHING = ("\\ud800", "\\U00110000", "\\UFFFFFFFF")
+ESCAPED = {escape: f'year: 2024\nagency: "甲{escape}局"\n' for escape in (*UNSEEN, *NOTHING)}
+WITHOUT_LIBYAML = """
+import json, sys
+sys.modules["yaml.cyaml"] = None
+import yaml
+from tests.fuzz.test_found import ESCAPED, said
+assert not yaml.__with_libyaml__
+print(json.dumps({escape: said(text) for escape, text in ESCAPED.items()}))
+"""
+
+
+@pytest.fixture(scope="module", params=["C", "Python"])
+def said_of_escapes(request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    """What is said of each escape, by PyYAML with libyaml and by PyYAML without it."""
+    if request.param == "C":
+        assert yaml.__with_libyaml__
+        return {escape: said(text) for escape, text in ESCAPED.items()}
+    run = subprocess.run([sys.executable, "-c", WITHOUT_LIBYAML], check=True, capture_output=True, text=True)
+    found: dict[str, list[str]] = json.loads(run.stdout)
+    return found
+
+
 # -- year files ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(
-    ("escape", "code"), [("\\0", "U+0000"), ("\\e", "U+001B"), ("\\x07", "U+0007"), ("\\x7f", "U+007F"), ("\\uffff", "U+FFFF")]
-)
-def test_an_escape_for_a_character_that_no_text_has(
-    monkeypatch: pytest.MonkeyPatch, loader: object, escape: str, code: str
-) -> None:
+@pytest.mark.parametrize(("escape", "code"), UNSEEN.items())
+def test_an_escape_for_a_character_that_no_text_has(said_of_escapes: dict[str, list[str]], escape: str, code: str) -> None:
     """It broke Word files and workbooks, and the zero character the pages."""
-    monkeypatch.setattr(yaml_tree, "_LOADER", loader)
-    (line,) = said(f'year: 2024\nagency: "甲{escape}局"\n')
+    (line,) = said_of_escapes[escape]
     assert line.startswith("a.yaml:2:9: invisible-character: “甲\\")
     assert line.endswith(f"局” has characters that readers do not see ({code}). Delete them, or type the text anew.")
 
 
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize("escape", ["\\ud800", "\\U00110000", "\\UFFFFFFFF"])
-def test_an_escape_for_no_character_at_all(monkeypatch: pytest.MonkeyPatch, loader: object, escape: str) -> None:
-    monkeypatch.setattr(yaml_tree, "_LOADER", loader)
-    (line,) = said(f'year: 2024\nagency: "甲{escape}局"\n')
+@pytest.mark.parametrize("escape", NOTHING)
+def test_an_escape_for_no_character_at_all(said_of_escapes: dict[str, list[str]], escape: str) -> None:
+    (line,) = said_of_escapes[escape]
     assert "yaml-syntax" in line or "invisible-character" in line  # one parser makes half a character of the first
 
 

@@ -15,7 +15,7 @@ import pytest
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.document import Document, Refused
 from sphinx_govreport.importers.readers import docx as word
-from sphinx_govreport.importers.readers import isolated
+from sphinx_govreport.importers.readers.isolated import Limits, read_isolated
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
 from tests.importers import formatted, written
 from tests.importers.test_documents import figures_of
@@ -107,21 +107,23 @@ def test_declarations_far_behind_the_beginning_are_refused(declared: str) -> Non
 # -- time and memory ---------------------------------------------------------------------------------------------------
 
 
-def test_a_pdf_that_draws_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "MAX_SECONDS", 2)
+def test_a_pdf_that_draws_for_ever_is_refused() -> None:
     message = "Reading the document takes more than 2 seconds or 2 GB of memory."
-    assert refusal("a.pdf", (CASES / "06-pdf-bomb-39kB.pdf").read_bytes()) == message
+    data = (CASES / "06-pdf-bomb-39kB.pdf").read_bytes()
+    with pytest.raises(Refused) as refused:
+        read_isolated("pdf", "pdfplumber", "pdf", "PDF", data, Limits(seconds=2))
+    assert refused.value.message.render(str) == message
 
 
-def test_a_document_that_takes_all_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_takes_all_memory_is_refused() -> None:
     pytest.importorskip("resource")
-    monkeypatch.setattr(isolated, "MAX_MEMORY", 1)
     rows = "".join(
         f"<row r='{row}'><c r='A{row}' t='inlineStr'><is><t>{row:099d}</t></is></c></row>" for row in range(900, 60_000)
     )
     long = formatted.changed(written.workbook(REPORT), {SHEET: far(f"{rows}</sheetData>")})
-    assert "GB of memory" in refusal("a.xlsx", long)
-    monkeypatch.undo()
+    with pytest.raises(Refused) as refused:
+        read_isolated("workbook", "python_calamine", "xlsx", "xlsx, xls, ods", long, Limits(memory=1))
+    assert "GB of memory" in refused.value.message.render(str)
     assert "more than 50000 cells" in refusal("a.xlsx", long)
 
 
