@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gc
 import io
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.logging import VERBOSE
 
 from tests.published import NAMES, published, year_file
 
@@ -41,6 +44,16 @@ def compile_once(environment: Environment, source: Any, *arguments: Any, **optio
 
 
 Environment.compile = compile_once  # type: ignore[method-assign]
+
+
+#: Sphinx makes 700 records in each build that are shown nowhere
+logging.disable(VERBOSE)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector alone with what was loaded for the tests: it is there until the end, and more than what builds make."""
+    gc.collect()
+    gc.freeze()
 
 
 class Project:
