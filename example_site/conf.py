@@ -11,6 +11,7 @@ myst_enable_extensions = ["colon_fence"]
 exclude_patterns = ["_build"]
 
 govreport_data = ["data"]
+govreport_agencies = {"宿迁市": {"级别": "政府"}, "威海市文登区商务局": {"级别": "部门"}}
 govreport_downloads = ["csv", "json"]
 
 # 网页标签（国办发〔2017〕47号附件）：换成本网站的名称、域名、标识码和栏目

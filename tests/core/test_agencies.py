@@ -57,10 +57,11 @@ def test_figures_are_carried_over_across_a_new_name(folder: Path, capsys: pytest
 
 
 def test_two_files_of_one_year_under_both_names_are_one_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change("data/2023.yaml", "year: 2023", "year: 2024")
+    Path("data/2023.yaml").rename("data/again.yaml")
+    change("data/again.yaml", "year: 2023", "year: 2024")
     code, lines = run(capsys, "check", *WITH)
     assert code == 1
-    assert "data/2024.yaml:1:1: error: There is another report of 平潭综合实验区 for 2024: data/2023.yaml." in lines[0]
+    assert "data/again.yaml:1:1: error: There is another report of 平潭综合实验区 for 2024: data/2024.yaml." in lines[0]
     assert run(capsys, "check")[0] == 0
 
 

@@ -27,7 +27,8 @@ def pingtan(year: int) -> bytes:
             if years[year - 2014] != "-":
                 rows.append([label if year < 2018 else label.replace("、", ".", 1), unit, *years[year - 2014].split(",")])
     table = written.html_table([[Cell(text) for text in row] for row in rows])
-    title = f"平潭综合实验区{year}年政府信息公开工作年度报告"
+    agency = "平潭综合实验区管委会" if year == 2014 else "平潭综合实验区"
+    title = f"{agency}{year}年政府信息公开工作年度报告"
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>政府信息公开情况统计表</p>{table}</body></html>".encode()
 
 

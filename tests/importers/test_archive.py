@@ -77,7 +77,7 @@ def own_form(path: Path) -> Form:
 def qingyuan() -> Form:
     """The form of 清远, of a kind of its own, beside the documents."""
     form = (Path(__file__).parents[1] / "forms/qingyuan-2024.yaml").read_text("utf-8")
-    QINGYUAN.write_text(form.replace("格式: qingyuan-2024\n", f"格式: qingyuan-2024\n报告种类: {KIND}\n"), "utf-8")
+    QINGYUAN.write_text(form, "utf-8")
     return own_form(QINGYUAN)
 
 

@@ -129,7 +129,9 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         )
     )
     if day > last:
-        message = text("Published on {day}, after {last} {month} {year}.", day=day, last=last.day, month=month, year=last.year)
+        message = text(
+            "Published on {day}, after {last} {month} {year}.", day=day.isoformat(), last=last.day, month=month, year=last.year
+        )
         yield Diagnostic(rule, pos, message, hint)
         return
     missed = [one for one in days if day > one.of(page.year)]
@@ -137,7 +139,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     if not due and missed and rule and rule.name not in page.excused:
         message = text(
             "Published on {day}: late for {late}, in time for {in_time}; it is not declared which of them {agency} is.",
-            day=day,
+            day=day.isoformat(),
             late=_labels(missed),
             in_time=_labels(days[len(missed) :]),
             agency=agency,

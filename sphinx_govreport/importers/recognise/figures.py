@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     notice: str = ""  #: what is said to prescribe it, as a key
 
 
-class Found(NamedTuple):
+class FoundFigure(NamedTuple):
     """A figure and where it stands in the document."""
 
     value: Value
@@ -52,7 +52,7 @@ class Reading:
 
     path: str  #: of the document
     shape: Shape
-    figures: dict[str, Found] = field(default_factory=dict)  #: by key path, without the table
+    figures: dict[str, FoundFigure] = field(default_factory=dict)  #: by key path, without the table
     findings: list[Diagnostic] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
     names: tuple[str, ...] = ()  #: of rows that only the document names
@@ -273,7 +273,7 @@ def _keep(
             reading.add(rules.READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
         twice.add(path)
         return
-    reading.figures[path] = Found(value, line.grid, cell)
+    reading.figures[path] = FoundFigure(value, line.grid, cell)
 
 
 class Strangers:

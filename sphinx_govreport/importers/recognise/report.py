@@ -22,7 +22,7 @@ from sphinx_govreport.importers.readers import read_document, refuse_large
 from sphinx_govreport.importers.readers.decoding import decoded
 from sphinx_govreport.importers.records import has_records, read_records
 
-from .figures import Found, Reading
+from .figures import FoundFigure, Reading
 from .layout import looks_like_figure
 from .tables import Shapes, is_recognised, labels_in, read_tables, shapes_of, with_flat_tables, without_rows_of
 from .title import Titled, read_titles, titles_of
@@ -302,7 +302,7 @@ def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
     }
 
 
-def _figure(found: Found | None, *, blank_as_zero: bool, is_total: bool) -> Figure:
+def _figure(found: FoundFigure | None, *, blank_as_zero: bool, is_total: bool) -> Figure:
     if found is None:
         return NOT_STATED
     value, line = found.value, found.cell.line
