@@ -50,6 +50,7 @@ def _json(known: KnownForms, unusable: Sequence[str], findings: Sequence[Diagnos
     forms = [
         {
             "name": form.name,
+            "kind": form.kind,
             "title": form.title,
             "english": form.english,
             "from": form.first_year,
@@ -79,6 +80,7 @@ def _facts(form: Form, file: str) -> Iterator[tuple[str, str]]:
     names = max(terminal_width(table.name) for table in form.tables)
     tables = [_padded(table.name, names) + table.label for table in form.tables]
     facts: tuple[tuple[Text, Sequence[str]], ...] = (
+        (text("Kind"), [form.kind]),
         (text("Years"), [said(_years(form))]),
         (text("Notice"), [said(text("{notice} ({date})", notice=form.notice, date=form.date)) if form.date else form.notice]),
         (text("Tables"), tables),

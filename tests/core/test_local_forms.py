@@ -140,6 +140,7 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
     assert (code, err) == (0, "")
     assert out == (
         "2019  政府信息公开工作年度报告\n"
+        "  Kind    政府信息公开\n"
         "  Years   2019–2020\n"
         "  Notice  国办公开办函〔2019〕60号 (2019-11-27)\n"
         "  Tables  proactive-disclosure  主动公开政府信息情况\n"
@@ -148,6 +149,7 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
         "  File    part of sphinx_govreport\n"
         "\n"
         "2021  政府信息公开工作年度报告\n"
+        "  Kind    政府信息公开\n"
         "  Years   since 2021\n"
         "  Notice  国办公开办函〔2021〕30号 (2021-09-26)\n"
         "  Tables  proactive-disclosure  主动公开政府信息情况\n"
@@ -156,6 +158,7 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
         "  File    part of sphinx_govreport\n"
         "\n"
         "pages  网站内容统计\n"
+        "  Kind    政府信息公开\n"
         "  Years   2021–2023\n"
         f"  Notice  {NOTICE} (2022-03-01)\n"
         "  Tables  published  网站发布情况\n"
@@ -165,6 +168,7 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
     assert chinese.endswith(
         "\n"
         "pages  网站内容统计\n"
+        "  种类      政府信息公开\n"
         "  适用年度  2021—2023年\n"
         f"  依据      {NOTICE}（2022-03-01）\n"
         "  表        published  网站发布情况\n"
@@ -191,6 +195,7 @@ def test_forms_are_for_programs_too(folder: Path, capsys: pytest.CaptureFixture[
     assert [form["name"] for form in told["forms"]] == ["2019", "2021", "city", "district", "pages"]
     assert told["forms"][-1] == {
         "name": "pages",
+        "kind": "政府信息公开",
         "title": "网站内容统计",
         "english": "Count of pages",
         "from": 2021,

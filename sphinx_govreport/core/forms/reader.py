@@ -180,14 +180,14 @@ class _FormReader:
         kind = self.kind(fields, root, known)
         same = of_kind(known.values(), kind)
         other = newest(same) if same else None
-        source = self.mapping(fields.get("source"), ("notice", "date"), root)
-        years = self.mapping(fields.get("years"), ("from", "to"), root)
+        source = self.needed(fields, "source", ("notice", "date"), root)
+        years = self.needed(fields, "years", ("from", "to"), root)
         form = Form(
             name=self.string(fields, "form", root),
             kind=kind,
             title=self.string(fields, "title", root, required=False) or (other.title if other else kind),
             english=self.string(fields, "english", root, required=False),
-            notice=self.string(source, "notice", root),
+            notice=self.string(source, "notice", root, required=bool(source)),
             date=self.string(source, "date", root, required=False),
             first_year=self.number(years, "from", 0),
             last_year=self.number(years, "to", 0) or None,
@@ -205,7 +205,7 @@ class _FormReader:
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
         """Read a form that extends one of the ``known`` forms; None if there is no such form."""
         fields = self.mapping(root, _LOCAL_KEYS, root)
-        source = self.mapping(fields.get("source"), ("notice", "date"), root)
+        source = self.needed(fields, "source", ("notice", "date"), root)
         base = known.get(self.string(fields, "extends", root))
         if base is None:
             self.report(fields["extends"], text("There is no such form; known are: {names}.", names=", ".join(known)))
@@ -231,7 +231,7 @@ class _FormReader:
             deadline=self.deadline(fields["deadline"]) if "deadline" in fields else base.deadline,
             name=self.string(fields, "form", root),
             english=self.string(fields, "english", root, required=False),
-            notice=self.string(source, "notice", root),
+            notice=self.string(source, "notice", root, required=bool(source)),
             date=self.string(source, "date", root, required=False),
             tables=tuple(tables.values()),
             digest=f"{base.digest}{self.source.digest}",
@@ -493,7 +493,7 @@ class _FormReader:
     def block_of(self, fields: dict[str, Node], node: Node) -> Block:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
-            self.report(node, text("“columns” is missing."))
+            self.report(node, text("“{key}” is missing.", key="columns"))
         rows = tuple(self.item(item, "rows") for item in self.items(fields, "rows"))
         self.check_totals(columns, node)
         self.check_totals(rows, node)
@@ -653,6 +653,13 @@ class _FormReader:
                     self.report(where, message)
 
     # values
+
+    def needed(self, fields: dict[str, Node], key: str, known: Iterable[str], where: Node) -> dict[str, Node]:
+        """Return the entries of a mapping that must be there."""
+        if key in fields:
+            return self.mapping(fields[key], known, where)
+        self.report(where, text("“{key}” is missing.", key=key))
+        return {}
 
     def mapping(self, node: Node | None, known: Iterable[str], where: Node) -> dict[str, Node]:
         """Return the entries of a mapping whose keys must be among ``known``."""
