@@ -6,16 +6,19 @@ Imports everything else in the package.
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
 from collections.abc import Callable, Sequence
 from gettext import gettext
 from typing import TYPE_CHECKING, NoReturn
 
 from sphinx_govreport.core.characters import one_line
-from sphinx_govreport.core.diagnostics import MessageError, text
+from sphinx_govreport.core.diagnostics import MessageError, Text, text
 from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, forms, import_report, new, new_site, pack, rollup, schema
+from .arguments import add_language
 from .common import INTERRUPTED, WRONG_USAGE, said, spoken
 from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
 
@@ -31,7 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = command_parser()
         try:
             try:
-                options = parser.parse_args(arguments)
+                _suggest_command(arguments, parser)
+                options, unknown = parser.parse_known_args(arguments)
+                parser = options.parser
+                if unknown:
+                    parser.error(said(_not_known(unknown, parser)))
                 command: Callable[[argparse.Namespace], int] = options.run
                 return command(options)
             finally:
@@ -45,6 +52,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(said(problem.message))
         except KeyboardInterrupt:
             return INTERRUPTED
+
+
+def _suggest_command(arguments: Sequence[str] | None, parser: argparse.ArgumentParser) -> None:
+    """End if the first word is like the name of a subcommand and is none."""
+    words = iter(sys.argv[1:] if arguments is None else arguments)
+    name = next((word for word in words if not word.startswith("-") or (word == "--language" and not next(words, ""))), "")
+    names = [module.NAME for module in COMMANDS]
+    if name not in names and (guess := difflib.get_close_matches(name, names, n=1)):
+        parser.error(said(text("there is no subcommand {name}; did you mean {guess}?", name=name, guess=guess[0])))
+
+
+def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Text:
+    """What is said of arguments that a subcommand does not know."""
+    known = re.findall(r"(?<![\w-])--[a-z-]+", parser.format_help())
+    for argument in arguments:
+        if guess := difflib.get_close_matches(argument.partition("=")[0], known, n=1):
+            return text("unknown: {argument}; did you mean {guess}?", argument=argument, guess=guess[0])
+    return text("unknown: {arguments}", arguments=" ".join(arguments))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,8 +106,7 @@ def command_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="sphinx-govreport", description=about)
     version = said(text("show the version and exit"))
     parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=version)
-    language = said(text("language of the messages: zh_CN or en (default: the terminal's)"))
-    parser.add_argument("--language", metavar="CODE", help=language)
+    add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:
         module.add(commands)

@@ -15,15 +15,39 @@ from .common import said
 class Commands(Protocol):
     """What ``add_subparsers`` returns, as far as it is documented."""
 
-    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002  (it is the name in argparse)
+    def add_parser(
+        self,
+        name: str,
+        *,
+        help: str,  # noqa: A002  (it is the name in argparse)
+        description: str,
+        epilog: str,
+        formatter_class: type[argparse.HelpFormatter],
+    ) -> argparse.ArgumentParser:
         """Add a subcommand."""
 
 
-def subcommand(commands: Commands, name: str, help_: Text, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    """Declare a subcommand."""
-    parser = commands.add_parser(name, help=said(help_))
-    parser.set_defaults(run=run)
+def subcommand(
+    commands: Commands, name: str, help_: Text, run: Callable[[argparse.Namespace], int], example: str
+) -> argparse.ArgumentParser:
+    """Declare a subcommand; ``example`` is what stands behind its name in an example."""
+    about, heading = said(help_), said(text("Example:"))
+    parser = commands.add_parser(
+        name,
+        help=about,
+        description=said(text("{sentence}.", sentence=about[:1].upper() + about[1:])),
+        epilog=f"{heading}\n  sphinx-govreport {name} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run, parser=parser)
+    add_language(parser)
     return parser
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the language, which may stand before and behind the name of a subcommand."""
+    about = text("language of the messages: zh_CN or en (default: the terminal's)")
+    option(parser, about, "--language", metavar="CODE", default=argparse.SUPPRESS)
 
 
 def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings: Any) -> None:

@@ -27,9 +27,14 @@ from .streams import is_terminal, put, put_bytes
 PAGE_SUFFIXES = (".md", ".rst")
 
 
+NAME = "check"
+
+
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    check = subcommand(commands, "check", text("read year files, check every figure and say what is wrong"), _run)
+    check = subcommand(
+        commands, NAME, text("read year files, check every figure and say what is wrong"), _run, "data reports/*.md"
+    )
     option(check, text("year files, folders, globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH")
     add_forms(check)
     add_agencies(check)

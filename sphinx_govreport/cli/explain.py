@@ -15,10 +15,12 @@ from .arguments import Commands, option, subcommand
 from .common import SOUND, WrongUsage, tell, translation
 from .streams import put
 
+NAME = "explain"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "explain", text("say what a finding means, why it matters and what to do"), _run)
+    parser = subcommand(commands, NAME, text("say what a finding means, why it matters and what to do"), _run, "carried-over")
     option(parser, text("names as findings have them (default: all are listed)"), "rules", nargs="*", metavar="RULE")
 
 

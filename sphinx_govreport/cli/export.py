@@ -25,10 +25,18 @@ from .check import PAGE_SUFFIXES
 from .common import FINDINGS, SOUND, WrongUsage, collected, forms_only, make_folder, no_form, opened, progress, tell, write
 from .streams import is_output, say
 
+NAME = "export"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "export", text("write reports as open data, as documents, or as a tidy year file"), _run)
+    parser = subcommand(
+        commands,
+        NAME,
+        text("write reports as open data, as documents, or as a tidy year file"),
+        _run,
+        "data --to xlsx -o reports.xlsx",
+    )
     option(parser, text("year files, folders, globs"), "paths", nargs="*", metavar="PATH")
     option(parser, text("csv, json and parquet have a record for each figure"), "--to", choices=[*exports(), "datapackage"])
     option(parser, text("an empty workbook of the form in force, to be filled in"), "--blank", action="store_true")
@@ -37,7 +45,7 @@ def add(commands: Commands) -> None:
     add_forms(parser)
     add_agencies(parser)
     add_workers(parser)
-    option(parser, text("where to (default: printed); a folder for datapackage"), "--output", default="-", metavar="FILE")
+    option(parser, text("where to (default: printed); a folder for datapackage"), "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

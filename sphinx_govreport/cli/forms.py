@@ -18,11 +18,13 @@ from .arguments import Commands, add_forms, option, subcommand
 from .common import FINDINGS, SOUND, said, tell, translation
 from .streams import put, put_bytes
 
+NAME = "forms"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(
-        commands, "forms", text("list the forms with their tables, and say why a local form cannot be used"), _run
+        commands, NAME, text("list the forms with their tables, and say why a local form cannot be used"), _run, "forms"
     )
     option(parser, text("local forms: files, folders, globs"), "files", nargs="*", metavar="FILE")
     add_forms(parser)

@@ -63,10 +63,18 @@ from .common import (
 )
 from .streams import put, put_bytes, shown
 
+NAME = "import"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "import", text("make year files of published reports: HTML, Word, Excel, PDF, text …"), _run)
+    parser = subcommand(
+        commands,
+        NAME,
+        text("make year files of published reports: HTML, Word, Excel, PDF, text …"),
+        _run,
+        "report-2023.docx --page reports/2023.md",
+    )
     option(parser, text("published reports, or folders of them"), "files", nargs="+", metavar="PATH")
     option(parser, text("a folder, or a file for one report (default: data)"), "-o", "--output", default="", metavar="DIR")
     option(

@@ -12,15 +12,17 @@ from .arguments import Commands, add_agencies, add_forms, option, subcommand
 from .common import FINDINGS, WrongUsage, file_name, load, no_form, refuse_taken, tell, write
 from .streams import put, shown
 
+NAME = "new"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "new", text("begin next year's file from last year's"), _run)
+    parser = subcommand(commands, NAME, text("begin next year's file from last year's"), _run, "2025 --from data/2024.yaml")
     option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
     option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
     add_forms(parser)
     add_agencies(parser)
-    option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "--output", metavar="FILE")
+    option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "-o", "--output", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

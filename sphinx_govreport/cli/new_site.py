@@ -14,10 +14,18 @@ from .arguments import Commands, add_forms, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
 from .streams import put, shown
 
+NAME = "new-site"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "new-site", text("begin a site: settings, the report's page, data, Makefile, CI"), _run)
+    parser = subcommand(
+        commands,
+        NAME,
+        text("begin a site: settings, the report's page, data, Makefile, CI"),
+        _run,
+        "site --agency 某市某局 --year 2024",
+    )
     option(parser, text("where to"), "folder", metavar="DIR")
     option(parser, text("the agency that reports"), "--agency", required=True, type=seen, metavar="NAME")
     option(parser, text("the year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")

@@ -52,9 +52,18 @@ UNBUILT_FILE = Rule(
 )
 
 
+NAME = "pack"
+
+
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "pack", text("pack a built site into one file with a manifest, or verify one"), _run)
+    parser = subcommand(
+        commands,
+        NAME,
+        text("pack a built site into one file with a manifest, or verify one"),
+        _run,
+        "_build/html -o site.zip",
+    )
     option(parser, text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"), "path", metavar="PATH")
     option(parser, text("where to (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
     option(parser, text("name every file that was changed, added or lost"), "--verify", action="store_true")

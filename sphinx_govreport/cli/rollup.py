@@ -56,9 +56,18 @@ UNEXPECTED = Rule(
 FORMATS = ("yaml", "csv", "json", "parquet")
 
 
+NAME = "rollup"
+
+
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "rollup", text("add up the reports of many agencies"), _run)
+    parser = subcommand(
+        commands,
+        NAME,
+        text("add up the reports of many agencies"),
+        _run,
+        "data --agency 某市 --year 2024 -o data/2024.yaml",
+    )
     option(parser, text("year files, folders, globs"), "paths", nargs="+", metavar="PATH")
     option(parser, text("the agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
     option(parser, text("needed where there are several years"), "--year", type=int, default=0, metavar="YEAR")

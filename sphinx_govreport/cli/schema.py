@@ -12,15 +12,20 @@ from sphinx_govreport.exporters.metadata import records_schema
 from .arguments import Commands, add_forms, option, subcommand
 from .common import FINDINGS, forms_only, write
 
+NAME = "schema"
+
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, "schema", text("write a JSON Schema of year files, for editors"), _run)
+    parser = subcommand(
+        commands, NAME, text("write a JSON Schema of year files, for editors"), _run, "-o data/govreport-year.schema.json"
+    )
     add_forms(parser)
     option(parser, text("the schema of exported JSON instead"), "--records", action="store_true")
     option(
         parser,
         text("where to (default: %(default)s); - prints it"),
+        "-o",
         "--output",
         default="govreport-year.schema.json",
         metavar="FILE",

@@ -123,12 +123,27 @@ NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-
 @pytest.mark.parametrize("command", ["", *NAMES])
 def test_help_is_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     printed = _helped(capsys, *filter(None, [command]))
-    body = printed.partition("\n\n")[2]  # behind the line that is made of options only
+    body, _heading, example = printed.partition("\n\n")[2].partition("示例：\n")  # behind the line that is made of options only
+    assert example.startswith(f"  sphinx-govreport {command} ") if command else not example
     names = {word for name in NAMES for word in name.split("-")} | set(NAMES)
     words = {word for word in _english(body) if not word.isupper()}
     assert words - SAME_IN_EVERY_LANGUAGE - TYPED - names - {"ics", "github", "sarif", "junit", "html", "site"} == set()
     assert printed.startswith("用法：sphinx-govreport")
     assert "显示本帮助" in printed
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--language", "zh_CN", "check", "nowhere"], ["check", "nowhere", "--language", "zh_CN"]]
+)
+def test_the_language_may_be_named_anywhere(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert capsys.readouterr().err.endswith("sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。\n")
+
+
+@pytest.mark.parametrize("command", ["schema", "export", "new", "import", "rollup", "pack"])
+def test_where_to_write_is_named_alike(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert re.search(r"-o(?: [A-Z]+)?, --output [A-Z]+", _helped(capsys, command))
 
 
 def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,12 +163,15 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "--form"], "sphinx-govreport check：错误：参数 --form：后面缺少一个值"),
         (["--language"], "sphinx-govreport：错误：参数 --language：后面缺少一个值"),
         (["import"], "sphinx-govreport import：错误：缺少以下参数：PATH"),
-        (["check", "--blank"], "sphinx-govreport：错误：无法识别的参数：--blank"),
+        (["check", "--blank"], "sphinx-govreport check：错误：没有这样的参数：--blank"),
         (["check", "--strict=1"], "sphinx-govreport check：错误：参数 --strict：不接受值 '1'"),
         (["check", "--s"], "sphinx-govreport check：错误：选项 --s 不明确，可以是 --strict, --severity, --scheduler"),
-        (["check", "--severity", "jump=loud"], "sphinx-govreport：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
-        (["check", "--severity", "leap=off"], "sphinx-govreport：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、file-year、row-total、"),
-        (["check", "nowhere"], "sphinx-govreport：错误：没有“nowhere”这个文件或文件夹。"),
+        (["check", "--stict"], "sphinx-govreport check：错误：没有 --stict 这个选项；是否要写 --strict？"),
+        (["export", "--to", "csv", "--ouptut=a.csv", "data"], "没有 --ouptut=a.csv 这个选项；是否要写 --output？"),
+        (["chek", "data"], "sphinx-govreport：错误：没有 chek 这个子命令；是否要写 check？"),
+        (["check", "--severity", "jump=loud"], "sphinx-govreport check：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、file-year、row-total、"),
+        (["check", "nowhere"], "sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。"),
         (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
     ],
 )  # fmt: skip

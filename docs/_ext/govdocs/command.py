@@ -27,7 +27,7 @@ class Command(Generated):
         for name, sub in choices.choices.items():
             title = nodes.title(name, "", code(name), translatable=False)
             section = nodes.section("", title, ids=[self.named("command", name)], names=[f"command-{name}"])
-            section += [self.fixed(self._sentence(helps[name])), _usage(sub), self._arguments(sub)]
+            section += [self.fixed(self._sentence(helps[name])), _usage(sub), self._arguments(sub), _example(sub)]
             found.append(section)
         return found
 
@@ -38,6 +38,8 @@ class Command(Generated):
     def _rows(self, parser: argparse.ArgumentParser) -> Iterator[list[Cell]]:
         for action in parser._actions:
             if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
+                continue
+            if action.dest == "language" and " " in parser.prog:  # it is told once
                 continue
             value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
             names = codes(f"{name}{value}" for name in action.option_strings) or [code(value.strip())]
@@ -55,6 +57,11 @@ def _usage(parser: argparse.ArgumentParser) -> nodes.literal_block:
     parser.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=int(_WIDTH))
     usage = parser.format_usage().partition(": ")[2].rstrip()
     return nodes.literal_block(usage, usage, language="text")
+
+
+def _example(parser: argparse.ArgumentParser) -> nodes.literal_block:
+    example = (parser.epilog or "").splitlines()[-1].strip()
+    return nodes.literal_block(example, example, language="text")
 
 
 DIRECTIVES = {"govdocs-command": Command}
