@@ -20,7 +20,7 @@ from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, below, collected, no_progress, progress, say_text, translation
+from .common import FINDINGS, SOUND, WRONG_USAGE, WrongUsage, below, collected, no_progress, progress, say_text, translation
 from .published import changes_since
 from .streams import is_terminal, put, put_bytes
 
@@ -71,7 +71,7 @@ def _run(options: argparse.Namespace) -> int:
         is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
         shown = progress(text("checked")) if is_free else no_progress
         found = _write(collection.check(levels, collection.declared.below(below(options.parts)), beside, shown), options)
-        reports = len(collection.reports)
+        reports, is_empty = len(collection.reports), not collection.files
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
         counts[rule.severity] += times
@@ -88,6 +88,9 @@ def _run(options: argparse.Namespace) -> int:
         say_text(hint)
     say_text(summary)
     fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])
+    if is_empty and not fails:
+        say_text(text("Nothing was checked: no year file was found."))
+        return WRONG_USAGE
     return FINDINGS if fails else SOUND
 
 

@@ -51,6 +51,15 @@ def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[
         assert stop.value.code == 2
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
+def test_nothing_that_was_checked_is_not_sound(folder: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that is empty by mistake must not pass as if all were well."""
+    assert main(["check", "data", "--format", form]) == 2
+    assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
+    put(folder, "suqian-2023")
+    assert main(["check", "data", "--format", form]) == 0
+
+
 def test_text_names_file_line_and_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "huaian-hongze-2023")
     main(["--language", "zh_CN", "check"])
