@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ from .year_file import SCHEMA, year_file_text
 
 _TEMPLATES = Path(__file__).parent / "site"
 _SUFFIX = ".in"
+_PLACE = re.compile("@[a-z]+@")
 
 
 def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str]) -> dict[str, str]:
@@ -46,9 +48,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
     }
     files: dict[str, str] = {}
     for path in sorted(_TEMPLATES.rglob(f"*{_SUFFIX}")):
-        body = path.read_text("utf-8")
-        for place, value in values.items():
-            body = body.replace(place, value)
+        body = _PLACE.sub(lambda place: values.get(place[0], place[0]), path.read_text("utf-8"))
         files[path.relative_to(_TEMPLATES).as_posix().removesuffix(_SUFFIX)] = body
     files |= of_forms
     files[f"data/{year}.yaml"] = year_file_text([report], forms)

@@ -579,8 +579,8 @@ class _YearFileReader:
             return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
         match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
         numbers = re.findall(r"\d+", half_width(match[1])) if match else []
-        is_sure = len(numbers) == max(_lengths(branch)) > min(_lengths(branch)) and _adds_up(numbers)
-        if len(numbers) not in _lengths(branch) or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
+        is_sure = len(numbers) == max(_lengths(branch.figures)) > min(_lengths(branch.figures)) and _adds_up(numbers)
+        if len(numbers) not in _lengths(branch.figures) or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
             return ""
         return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
 
@@ -619,7 +619,7 @@ class _YearFileReader:
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
-        if match and len(numbers) in _lengths(branch):
+        if match and len(numbers) in _lengths(branch.figures):
             self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
 
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
@@ -632,21 +632,21 @@ class _YearFileReader:
     def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
         indicators = branch.figures
-        figures = tuple(indicator for indicator in indicators if not indicator.is_text)  # texts may be left out
         if len(indicators) < len(branch.children):
             message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
             hint = text("Write its keys: {names}.", names="、".join(branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
-        lengths = _lengths(branch)
+        lengths = _lengths(indicators)
         first = len(self.diagnostics)
         if len(node.items) in lengths:
-            own = indicators if len(node.items) == len(indicators) else figures
-            for indicator, item in zip(own, node.items, strict=False):
+            if len(node.items) < len(indicators):  # texts may be left out
+                indicators = _numbers(indicators)
+            for indicator, item in zip(indicators, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
             if len(self.diagnostics) == first:  # as most are
-                if not self.is_one_or_two(branch, node):
+                if not lengths[2] < len(node.items) == lengths[0] or not self.is_one_or_two(branch, node):
                     return
                 into.update(nothings(branch, node))
                 return
@@ -660,8 +660,6 @@ class _YearFileReader:
 
     def is_one_or_two(self, branch: Branch, node: SequenceNode) -> bool:
         """Report a list whose total is wrong, and that would have no total if one number had a separator of thousands."""
-        if len(node.items) != max(_lengths(branch)) or len(node.items) == min(_lengths(branch)):
-            return False
         for one, two in pairwise(node.items):
             if not isinstance(one, ScalarNode) or not isinstance(two, ScalarNode) or not _may_be_one(one.text, two.text):
                 continue
@@ -715,7 +713,7 @@ class _YearFileReader:
 
     def row_length(self, branch: Branch, node: SequenceNode, name: str) -> None:
         message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
-        order, (whole, _figures, plain) = _order(branch), _lengths(branch)
+        order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
@@ -899,10 +897,15 @@ def _bare(node: Node) -> str:
     return f"{number}  # {remark.lstrip('/ ')}" if number and remark else number
 
 
-def _lengths(branch: Branch) -> tuple[int, int, int]:
-    """How many items a list of the branch has: all, those that are no texts, those of them without the total."""
-    figures = [indicator for indicator in branch.figures if not indicator.is_text]
-    return len(branch.figures), len(figures), len(figures) - bool(figures and figures[-1].is_column_total)
+def _numbers(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Those that are no texts."""
+    return tuple(indicator for indicator in indicators if not indicator.is_text)
+
+
+def _lengths(indicators: Sequence[Indicator]) -> tuple[int, int, int]:
+    """How many items a list of them has: all, those that are no texts, those of them without the total."""
+    figures = _numbers(indicators)
+    return len(indicators), len(figures), len(figures) - bool(figures and figures[-1].is_column_total)
 
 
 def _may_be_one(one: str, two: str) -> bool:
