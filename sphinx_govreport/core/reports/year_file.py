@@ -579,8 +579,9 @@ class _YearFileReader:
             return flow if keys and all(keys) and len(keys) == flow.count(":") else ""
         match = re.fullmatch(r"[\[［【（(]?\s*([\d\s,，、；;]+?)[,，、；;。]?\s*[\]］】）)]?", written)
         numbers = re.findall(r"\d+", half_width(match[1])) if match else []
-        is_sure = len(numbers) == max(_lengths(branch.figures)) > min(_lengths(branch.figures)) and _adds_up(numbers)
-        if len(numbers) not in _lengths(branch.figures) or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
+        lengths = _lengths(branch.figures)
+        is_sure = len(numbers) == max(lengths) > min(lengths) and _adds_up(numbers)
+        if len(numbers) not in lengths or (not is_sure and re.search(r"(?<!\d)\d{1,3}[,，]\d{3}(?!\d)", written)):
             return ""
         return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
 
