@@ -110,6 +110,7 @@ def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
     writer = _Writer(document)
     for block in blocks:
         writer.add(block)
+    writer.end()
     return _saved(document)
 
 
@@ -243,6 +244,13 @@ class _Writer:
                 self._picture(block)
             case NewPage():
                 self.document.add_page_break()  # type: ignore[no-untyped-call]
+
+    def end(self) -> None:
+        """End with a paragraph, of no height to speak of: behind a table, programs take the page of its section for granted."""
+        if self.is_across:
+            paragraph = self.document.add_paragraph(style=_STYLES["note"])
+            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+            paragraph.paragraph_format.line_spacing = Pt(1)
 
     def _turn(self, *, across: bool) -> None:
         """Begin a section where the paper is turned."""
