@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import one_line
+from sphinx_govreport.core.characters import one_line, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text
@@ -24,6 +24,7 @@ from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import (
     DUPLICATE_REPORT,
+    YEAR_FILE_SUFFIXES,
     Library,
     finds_files,
     form_paths_of,
@@ -196,7 +197,7 @@ def _targets(
 
 def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]:
     """Return the file for each report: named by its year, also by its agency if there are several, and by its kind."""
-    if options.output.endswith((".yaml", ".yml")):
+    if options.output.endswith(YEAR_FILE_SUFFIXES):
         if len(keys) > 1:
             raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(keys)))
         return [Path(options.output) for _key in keys]
@@ -373,16 +374,12 @@ def _as_table(results: Iterable[_Result]) -> str:
         figures = f"{one.read}/{one.figures}" if one.figures else ""
         cells = (one.path, one.agency, str(one.year or ""), ", ".join(one.forms), figures, named, str(target or ""))
         lines.append([one_line(cell) or "—" for cell in cells])
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
     padded = (
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)) for line in lines
+        "  ".join(cell + " " * (width - terminal_width(cell)) for cell, width in zip(line, widths, strict=True))
+        for line in lines
     )
     return "".join(f"{line.rstrip()}\n" for line in padded)
-
-
-def _width(written: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in written)
 
 
 def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings: Sequence[Diagnostic]) -> str:

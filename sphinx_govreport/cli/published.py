@@ -73,14 +73,17 @@ class _Commit(NamedTuple):
         at = 0
         for _blob in blobs:
             start = body.index(b"\n", at) + 1
-            at = start + int(body[at:start].split()[2])
+            said = body[at:start].decode().split()
+            if len(said) < 3:  # "… missing", such as in a clone that has no old files
+                raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=" ".join(said)))
+            at = start + int(said[2])
             yield body[start:at]
             at += 1  # a line end
 
     def _told(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git says of the commit."""
         done = _git("-C", str(self.top), *arguments, given=given)
-        if done.returncode or b" missing\n" in done.stdout[:60]:  # such as in a clone that has no old files
+        if done.returncode:
             raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=_reason(done)))
         return done.stdout
 

@@ -25,7 +25,11 @@ _NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
 _VALUE: Mapping[str, object] = {
     "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
     "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
-    "else": {"properties": {"value": {"const": ""}}},
+    "else": {
+        "if": {"properties": {"status": {"const": STATUS[Status.TEXT]}}},
+        "then": {"properties": {"value": {"minLength": 1}}},
+        "else": {"properties": {"value": {"const": ""}}},
+    },
 }
 #: title and description of each column of the CSV, which is a property of the JSON
 _FIELDS: Mapping[str, tuple[str, str]] = {
@@ -36,7 +40,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "key": ("键", "the key path of the figure within its table; for an explanation the check that it is for"),
     "table_label": ("表名", "the statutory title of the table"),
     "label": ("指标", "the statutory labels of the figure, from the row to the column"),
-    "value": ("数值", "the number as it was reported; empty unless status is “number”"),
+    "value": ("数值", "the number, or the text of a column of texts, as it was reported; else empty"),
     "status": ("状态", "whether there is a number, why there is none, or what else the record says"),
     "unit": ("单位", "what the number counts"),
     "note": ("备注", "what is printed behind the number in brackets, or the text of a note, an explanation or a correction"),
@@ -184,11 +188,20 @@ def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, For
         "bytes": len(resource.body),
         "hash": f"sha256:{hashlib.sha256(resource.body).hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "doubleQuote": True, "header": True},
-        "schema": {"fields": [_column(name, tables) for name in Record._fields], "missingValues": [""]},
+        "schema": {
+            "fields": [_column(name, tables, has_texts=_has_texts(resource)) for name in Record._fields],
+            "missingValues": [""],
+        },
     }
 
 
-def _column(name: str, tables: Sequence[str]) -> dict[str, object]:
+def _has_texts(resource: Resource) -> bool:
+    """Whether a value is a text, of which no pattern can be told."""
+    figures = (figure for report in resource.reports for table in report.figures.values() for figure in table.values())
+    return any(figure.status is Status.TEXT for figure in figures)
+
+
+def _column(name: str, tables: Sequence[str], *, has_texts: bool) -> dict[str, object]:
     """A number stays text for those who read it by this description too: otherwise they would round amounts."""
     column: dict[str, object] = {"name": name, "type": "year" if name == "year" else "string", **_described(name)}
     constraints: dict[str, object] = {"required": name in ("agency", "year", "form", "table", "status")}
@@ -196,7 +209,7 @@ def _column(name: str, tables: Sequence[str]) -> dict[str, object]:
         constraints["enum"] = list(tables)
     if name == "status":
         constraints["enum"] = [*STATUS.values(), *REMARKS]
-    if name == "value":
+    if name == "value" and not has_texts:
         constraints["pattern"] = _NUMBER
     return {**column, "constraints": constraints}
 

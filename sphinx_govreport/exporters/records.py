@@ -46,7 +46,7 @@ def json_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
     return {
-        "agency": report.agency,
+        "agency": report.published_by,
         "year": report.year,
         "forms": report.forms,
         "figures": [{name: getattr(record, name) for name in OWN_FIELDS} for record in records(report, forms)],
@@ -68,8 +68,7 @@ def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
 
 def _corrected(figure: Figure) -> dict[str, str]:
     """A figure before or after its correction, as figures are written."""
-    value = figure.text if figure.status in (Status.NUMBER, Status.TEXT) else ""
-    return {"value": value, "status": STATUS[figure.status], "unit": figure.unit}
+    return {"value": figure.stated, "status": STATUS[figure.status], "unit": figure.unit}
 
 
 _NUMBER = STATUS[Status.NUMBER]

@@ -46,16 +46,15 @@ def _lines(report: Report, forms: Mapping[str, Form]) -> Iterator[str]:
         yield ""
         yield "explanations:"
         yield from (f"  {_text(rule)}: {_text(reason.text)}" for rule, reason in report.explanations.items())
-
     if report.corrections:
         yield ""
         yield "corrections:"
-    for one in report.corrections:
-        yield f"  - date: {one.date}"
-        yield f"    figure: {one.table}.{one.path}"
-        yield f"    before: {one.before.as_yaml()}"
-        yield f"    after: {one.after.as_yaml()}"
-        yield f"    reason: {_text(one.reason)}"
+        for one in report.corrections:
+            yield f"  - date: {one.date}"
+            yield f"    figure: {one.table}.{one.path}"
+            yield f"    before: {one.before.as_yaml()}"
+            yield f"    after: {one.after.as_yaml()}"
+            yield f"    reason: {_text(one.reason)}"
 
 
 def head_lines(agency: str, year: int, forms: Mapping[str, str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
+from sphinx_govreport.core.library.library import YEAR_FILE_SUFFIXES
 from sphinx_govreport.ext.directives import DIRECTIVES
 
 from .compat import docutils_namespace, isolated_sphinx, strip_colors
@@ -98,6 +99,6 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         body = target.read_bytes() if target.exists() else None
     lines = strip_colors(warnings.getvalue()).splitlines()
     # the warnings about year files have been printed before
-    of_page = (line for line in lines if not line.split(":")[0].endswith((".yaml", ".yml")))
+    of_page = (line for line in lines if not line.split(":")[0].endswith(YEAR_FILE_SUFFIXES))
     told = tuple(line.replace(str(folder / page.name), shown, 1) for line in of_page)
     return Built(body, told, any(": ERROR: " in line for line in told))

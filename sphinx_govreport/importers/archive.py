@@ -15,7 +15,14 @@ from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import FormFiles
-from sphinx_govreport.core.library.library import NO_FILES, OUTSIDE_FOLDER, known_forms, shown_path, unreadable
+from sphinx_govreport.core.library.library import (
+    NO_FILES,
+    OUTSIDE_FOLDER,
+    YEAR_FILE_SUFFIXES,
+    known_forms,
+    shown_path,
+    unreadable,
+)
 from sphinx_govreport.core.plugins import reason_of
 from sphinx_govreport.core.reports.packed import pack
 
@@ -24,7 +31,6 @@ from .document import Refused
 from .readers import MAX_BYTES, import_plugins
 from .recognise.report import Imported, Wanted, import_documents, refused_document
 
-_YEAR_FILES = (".yaml", ".yml")
 _PAGES = (".md", ".markdown")
 _OUR_PAGE = re.compile(rb"---\r?\n(?:(?!---).*\r?\n)*?govreport-(?:year|agency)\s*:")
 _HEAD = 4096  # bytes of a page in which its front matter ends
@@ -89,7 +95,7 @@ def _is_hidden(name: str) -> bool:
 def _why_not(path: Path, suffixes: set[str]) -> Text | None:
     """Why a file of a folder is not read; None for a document."""
     suffix = path.suffix.lower()
-    if suffix in _YEAR_FILES:
+    if suffix in YEAR_FILE_SUFFIXES:
         return text("Year files are not imported.")
     if suffix not in suffixes or not path.is_file():
         return text("It is no document of a kind that is read.")

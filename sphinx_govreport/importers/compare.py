@@ -79,5 +79,4 @@ def _said(figure: Figure) -> tuple[object, ...]:
 
 
 def _shown(figure: Figure) -> str | Text:
-    remark = figure.remark()
-    return figure.text + remark if figure.status in (Status.NUMBER, Status.TEXT) else WORDS[figure.status]
+    return figure.stated + figure.remark() if figure.stated else WORDS[figure.status]

@@ -6,7 +6,7 @@ import argparse
 import time
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.importers import written
 from tests.published import NAMES, published
 
@@ -27,11 +27,11 @@ def main() -> None:
     options = parser.parse_args()
     pages = [portal_page(name) for name in NAMES]
     forms = statutory_forms()
-    import_document("a.html", pages[0], forms, Wanted())
+    import_documents("a.html", pages[0], forms, Wanted())[0]
     for _ in range(options.rounds):
         start = time.perf_counter()
         for number in range(options.pages):
-            found = import_document("a.html", pages[number % len(pages)], forms, Wanted())
+            found = import_documents("a.html", pages[number % len(pages)], forms, Wanted())[0]
             assert found.report
         rate = options.pages / (time.perf_counter() - start)
         print(f"{rate:.0f} pages a second, {len(pages[0]) // 1000} KB each")

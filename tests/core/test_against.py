@@ -272,6 +272,15 @@ def test_files_that_the_commit_does_not_have_are_said(run: Run) -> None:
     assert "There are no year files of “new” in v1." in err
 
 
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_a_file_that_the_clone_does_not_have_is_said(year: int, run: Run) -> None:
+    blob = subprocess.run(["git", "rev-parse", f"v1:data/{year}.yaml"], check=True, capture_output=True).stdout.decode().strip()
+    Path(".git/objects", blob[:2], blob[2:]).unlink()
+    code, _out, err = run()
+    assert code == 2
+    assert f"git cannot read “v1”: {blob} missing." in err
+
+
 def test_without_a_repository_or_git_it_is_said(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))

@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.exporters.xlsx import blank_workbook
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.exporters.test_exports import read
 from tests.published import NAMES, published, year_file
 
@@ -130,7 +130,7 @@ def test_names_that_look_like_markup_or_formulas_stay_text(kind: str) -> None:
     if kind == "xlsx":
         assert all("1+1" not in formula for sheet in formulas(body).values() for formula in sheet.values())
     if kind != "csv":
-        found = import_document(f"a.{kind.replace('text', 'txt')}", body, FORMS, Wanted()).report
+        found = import_documents(f"a.{kind.replace('text', 'txt')}", body, FORMS, Wanted())[0].report
         assert found
         assert found.agency == report.agency
         assert found.notes == report.notes
@@ -205,7 +205,7 @@ def test_libreoffice_reckons_the_totals_that_are_stated_and_reads_every_kind(tmp
     (tmp_path / "a.xlsx").write_bytes(without_values.getvalue())
     (tmp_path / "b.docx").write_bytes(bytes_of("docx", report))
     for name, kind in (("a.xlsx", "ods"), ("a.xlsx", "xls"), ("a.xlsx", "pdf"), ("b.docx", "pdf"), ("b.docx", "html")):
-        found = import_document(f"x.{kind}", converted(tmp_path, name, kind), FORMS, Wanted())
+        found = import_documents(f"x.{kind}", converted(tmp_path, name, kind), FORMS, Wanted())[0]
         assert [finding.message.template for finding in found.findings] == [], (name, kind)
         assert found.report
         for table, figures in report.figures.items():
@@ -231,7 +231,7 @@ def test_an_empty_form_that_colleagues_filled_in_comes_in(tmp_path: Path) -> Non
                         body = re.sub(rf'<c r="{place}" (s="\d+")/>', rf'<c r="{place}" \1><v>{value}</v></c>', body)
             new.writestr(part, re.sub(r"(</f>)<v>[^<]*</v>", r"\1", body))
     (tmp_path / "form.xlsx").write_bytes(filled.getvalue())
-    found = import_document("form.ods", converted(tmp_path, "form.xlsx", "ods"), FORMS, Wanted())
+    found = import_documents("form.ods", converted(tmp_path, "form.xlsx", "ods"), FORMS, Wanted())[0]
     assert found.report
     assert (found.report.agency, found.report.year, found.findings) == ("宿迁市", 2024, ())
     for table, figures in report.figures.items():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -123,6 +125,21 @@ def test_search_engines_read_the_name_of_then(site: Project) -> None:
     csv = [path for path in built.out.glob("gov-*.csv") if THEN in path.read_text("utf-8")]
     assert len(csv) == 1
     assert {line.split(",")[0] for line in csv[0].read_text("utf-8-sig").splitlines()[1:]} == {THEN}
+
+
+def test_downloads_of_records_have_the_name_of_then(site: Project) -> None:
+    correction = "{date: 2024-03-10, figure: requests.received.natural-person, before: 4, after: 5, reason: 统计时漏计1件。}"
+    site.write("data/2023.yaml", f"{text('suqian-2023', THEN)}corrections:\n  - {correction}\n")
+    built = build(site, govreport_downloads=["csv", "json"])
+    entries = [entry for file in built.out.glob("gov-*.json") for entry in json.loads(file.read_text("utf-8"))]
+    assert {entry["year"]: entry["agency"] for entry in entries} == {2023: THEN, 2024: NOW}
+    (lines,) = (lines for lines in map(read_csv, built.out.glob("*.csv")) if lines[0]["year"] == "2023")
+    assert {line["agency"] for line in lines} == {THEN}
+    assert [line["note"] for line in lines if line["status"] == "correction"] == ["2024-03-10 4→5 统计时漏计1件。"]
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
 
 
 def test_the_declaration_may_be_a_file_and_pages_follow_it(site: Project) -> None:

@@ -17,6 +17,7 @@ from lxml import etree, html
 
 from sphinx_govreport.cli import main
 from tests.conftest import CONF, Build, Project
+from tests.exporters.test_published import check_package
 from tests.ext.test_paper import pdf
 
 REPO = Path(__file__).parents[2]
@@ -352,6 +353,15 @@ def test_a_table_of_many_columns_lies_across_its_page_in_word(other: Project, tm
     kinds = [etree.QName(element).localname for element in body]
     assert kinds[-3:] == ["tbl", "p", "sectPr"]
     assert body[-1].xpath("string(.//*[local-name()='pgSz']/@*[local-name()='orient'])") == "landscape"
+
+
+def test_its_open_data_is_as_it_is_described(other: Project, case: Case) -> None:
+    assert main(["schema", "--records", "--form", "form.yaml", "-o", "records.schema.json"]) == 0
+    assert main(["export", "--form", "form.yaml", "data/one.yaml", "--to", "json", "-o", "records.json"]) == 0
+    schema, records = (json.loads(Path(f"records{name}").read_text("utf-8")) for name in (".schema.json", ".json"))
+    jsonschema.Draft202012Validator(schema).validate(records)
+    assert main(["export", "--form", "form.yaml", "data/one.yaml", "--to", "datapackage", "-o", "package"]) == 0
+    check_package(Path("package"))
 
 
 def test_two_agencies_are_added_up(other: Project, case: Case, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.importers import formatted
 from tests.importers.formatted import MARK, SEEN, UNSEEN, WAYS, Piece
 from tests.published import NAMES, published
@@ -66,7 +66,7 @@ def _pieces(rng: Random, text: str, ways: dict[str, list[str]]) -> list[Piece]:
 def check(made: Made, *, thorough: bool = True) -> None:
     """Read the document and compare each figure with what is seen. Raises :class:`AssertionError`."""
     report = published(made.name)
-    found = import_document(made.file, made.data, statutory_forms(), Wanted())
+    found = import_documents(made.file, made.data, statutory_forms(), Wanted())[0]
     assert found.report, [finding.message.render(str) for finding in found.findings]
     drawn = iter(made.pieces)
     marked = unread = 0

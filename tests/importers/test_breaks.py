@@ -9,7 +9,7 @@ import pytest
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.markdown_page import page_text
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.fuzz.pdf_text import pdf
 from tests.importers import written
 from tests.published import TABLES, published
@@ -69,7 +69,7 @@ def page(kind: str, lines: list[str]) -> str:
         data = body.replace(
             title, title + "\n\n一、总体情况\n\n".encode() + "\n".join(lines).encode() + "\n\n后一段。".encode(), 1
         )
-    imported = import_document(kind, data, FORMS, Wanted())
+    imported = import_documents(kind, data, FORMS, Wanted())[0]
     return page_text(imported, FORMS)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 
 FORMS = statutory_forms()
 FOLDER = Path(__file__).parent / "cases"
@@ -15,7 +15,7 @@ REVIEWS = "25 3 8 0 36 3 3 0 0 6 3 0 0 0 3"
 
 
 def read(name: str) -> Imported:
-    return import_document(name, (FOLDER / name).read_bytes(), FORMS, Wanted())
+    return import_documents(name, (FOLDER / name).read_bytes(), FORMS, Wanted())[0]
 
 
 def stated(found: Imported) -> dict[str, str]:
@@ -72,7 +72,7 @@ def cells_a_line(*rows: tuple[str, str], between: str = "") -> bytes:
 
 def rows_of(data: bytes) -> tuple[list[str], list[str]]:
     """The figures that were read of the first two rows, and what was said of rows."""
-    found = import_document("a.txt", data, FORMS, Wanted())
+    found = import_documents("a.txt", data, FORMS, Wanted())[0]
     said = [finding.message.render(str) for finding in found.findings if finding.rule.name.startswith("unread")]
     return stated(found)["requests"].split(" "), said
 

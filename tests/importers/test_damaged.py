@@ -12,7 +12,7 @@ import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers import readers
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.importers import written
 from tests.importers.written import Cell, Rows, zipped
 from tests.published import published
@@ -173,7 +173,7 @@ CASES = [
 
 
 def read(case: Case) -> Imported:
-    return import_document(case.file, case.data(), FORMS, Wanted())
+    return import_documents(case.file, case.data(), FORMS, Wanted())[0]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -195,7 +195,7 @@ def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
 
 
 def test_pages_that_are_nested_too_deep_are_read_as_far_as_they_go() -> None:
-    found = import_document("a.html", b"<div>" * 50_000 + written.html(REPORT), FORMS, Wanted())
+    found = import_documents("a.html", b"<div>" * 50_000 + written.html(REPORT), FORMS, Wanted())[0]
     assert isinstance(found, Imported)
 
 
@@ -207,7 +207,7 @@ def test_documents_with_random_damage_never_break_the_reader(seed: int) -> None:
     for _ in range(rng.randrange(1, 30)):
         start = rng.randrange(len(body))
         body[start : start + rng.randrange(40)] = rng.randbytes(rng.randrange(20))
-    found = import_document(name, bytes(body), FORMS, Wanted())
+    found = import_documents(name, bytes(body), FORMS, Wanted())[0]
     assert all(finding.message.render(str) for finding in found.findings)
 
 
@@ -222,7 +222,7 @@ def test_formulas_that_were_worked_out_count_by_what_was_saved() -> None:
         for name in old.namelist():
             body = old.read(name).replace(b' fullCalcOnLoad="1"', b"")
             new.writestr(name, body.replace(b"<f>D22+1</f><v>0</v>", b"<f>D22+1</f><v>3525</v>"))
-    found = import_document("a.xlsx", file.getvalue(), FORMS, Wanted())
+    found = import_documents("a.xlsx", file.getvalue(), FORMS, Wanted())[0]
     assert found.report
     assert found.report.figures["requests"]["received.total"].text == "3525"
     assert found.findings == ()

@@ -14,7 +14,7 @@ from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.importers import written
 from tests.published import FOLDER, NAMES, published
 
@@ -22,7 +22,7 @@ FORMS = statutory_forms()
 
 
 def imported(name: str, data: bytes, **wanted: object) -> Imported:
-    return import_document(name, data, FORMS, Wanted(**wanted))  # type: ignore[arg-type]
+    return import_documents(name, data, FORMS, Wanted(**wanted))[0]  # type: ignore[arg-type]
 
 
 def figures_of(report: Report | None) -> dict[str, dict[str, str]]:

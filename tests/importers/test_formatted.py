@@ -20,7 +20,7 @@ from sphinx_govreport.core.reports.figures import FigureProblem
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.values import read_value
 from tests.fuzz import pdf_text
 from tests.importers import formatted, written
@@ -34,7 +34,7 @@ REPORT = published("suqian-2024")
 
 
 def imported(file: str, data: bytes) -> Imported:
-    return import_document(file, data, FORMS, Wanted())
+    return import_documents(file, data, FORMS, Wanted())[0]
 
 
 def dressed(kind: str, way: str) -> formatted.Dress:
@@ -124,7 +124,7 @@ def test_places_in_a_workbook_are_those_that_its_program_shows() -> None:
         ]
 
     data = formatted.changed(written.workbook(REPORT, with_column), {"xl/worksheets/sheet1.xml": bad})
-    found = import_document("a.xlsx", data, FORMS, Wanted("宿迁市", 2024))  # its title is in the hidden column
+    found = import_documents("a.xlsx", data, FORMS, Wanted("宿迁市", 2024))[0]  # its title is in the hidden column
     (finding,) = found.findings
     assert finding.message.render(str) == "sheet “年报”, row 9, column 3: 行政许可·本年处理决定数量: “若干” is not a number."
 

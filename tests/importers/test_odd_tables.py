@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.importers import written
 from tests.importers.test_documents import figures_of, said
 from tests.importers.written import Cell, Rows
@@ -60,7 +60,7 @@ SIGNS = {
 
 
 def read(kind: str, how: Callable[[Rows], Rows] = written.without_merges, report: Published = REPORT) -> Imported:
-    return import_document(kind, written.KINDS[kind](report, how), FORMS, Wanted())
+    return import_documents(kind, written.KINDS[kind](report, how), FORMS, Wanted())[0]
 
 
 def respelt(report: Published, cells: dict[tuple[str, str], str]) -> Published:
@@ -304,7 +304,7 @@ def over_pages(report: Published, at: int, heads: int) -> bytes:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_that_is_cut_over_two_pages_is_one(name: str, at: int, heads: int) -> None:
     report = published(name)
-    found = import_document("a.html", over_pages(report, at, heads), FORMS, Wanted())
+    found = import_documents("a.html", over_pages(report, at, heads), FORMS, Wanted())[0]
     assert figures_of(found.report) == report.figures
     assert said(found) == set()
 

@@ -14,7 +14,7 @@ from myst_parser.parsers.docutils_ import Parser
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.markdown import escaped
 from sphinx_govreport.importers.markdown_page import page_text
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.importers import written
 from tests.published import published
 
@@ -74,5 +74,5 @@ def test_a_whole_page_says_what_the_document_says(wanted: list[str]) -> None:
     said = [form.format(" ".join(line.split())) for form in ("文{}字。", "{}字。") for line in wanted]
     body = "".join(f"<p>{escape(line)}</p>" for line in said)
     page = written.html(published("suqian-2024")).replace("<p>本年工作照常。</p>".encode(), body.encode())
-    imported = import_document("a.html", page, FORMS, Wanted())
+    imported = import_documents("a.html", page, FORMS, Wanted())[0]
     assert paragraphs(page_text(imported, FORMS), "一、总体情况") == said

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.importers.recognise.report import Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 
 FORMS = statutory_forms()
 
@@ -110,7 +110,7 @@ def page(lines: tuple[str, ...]) -> bytes:
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
 def test_a_title_tells_agency_and_year_or_the_doubt_is_said(layout: Layout) -> None:
-    found = import_document("a.html", page(layout.lines), FORMS, Wanted())
+    found = import_documents("a.html", page(layout.lines), FORMS, Wanted())[0]
     said = tuple(
         finding.message.render(str) for finding in found.findings if finding.rule.name in ("unknown-agency", "unknown-year")
     )
@@ -124,6 +124,6 @@ def test_a_title_tells_agency_and_year_or_the_doubt_is_said(layout: Layout) -> N
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
 def test_what_the_user_says_counts(layout: Layout) -> None:
-    found = import_document("a.html", page(layout.lines), FORMS, Wanted(agency="某区某局", year=2022))
+    found = import_documents("a.html", page(layout.lines), FORMS, Wanted(agency="某区某局", year=2022))[0]
     assert found.report
     assert (found.report.agency, found.report.year) == ("某区某局", 2022)

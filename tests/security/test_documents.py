@@ -16,7 +16,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.document import Document, Refused
 from sphinx_govreport.importers.readers import docx as word
 from sphinx_govreport.importers.readers.isolated import Limits, read_isolated
-from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_document
+from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from tests.importers import formatted, written
 from tests.importers.test_documents import figures_of
 from tests.published import published
@@ -28,7 +28,7 @@ HUGE = "A sheet is 1048576 rows by 16384 columns large."
 
 
 def imported(file: str, data: bytes) -> Imported:
-    return import_document(file, data, FORMS, Wanted())
+    return import_documents(file, data, FORMS, Wanted())[0]
 
 
 def refusal(file: str, data: bytes) -> str:

@@ -165,9 +165,9 @@ def _is_told(corrections: Iterable[Correction], table: str, path: str, before: F
 
 def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
     """Yield the published corrections that the report does not tell any more."""
-    told = {(one.date, one.table, one.path, one.before.text, one.after.text) for one in report.corrections}
+    told = set(map(_what_it_tells, report.corrections))
     for one in published.corrections:
-        if (one.date, one.table, one.path, one.before.text, one.after.text) not in told:
+        if _what_it_tells(one) not in told:
             message = text(
                 "The correction of {label} from {before} to {after} of {date} is no longer in the file.",
                 label=published.layout(one.table, forms).indicators[one.path].label,
@@ -179,6 +179,10 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
             entry = _entry(str(one.date), f"{one.table}.{one.path}", one.before, one.after, reason)
             hint = text("Write it again under “corrections:”: {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
+
+
+def _what_it_tells(one: Correction) -> tuple[object, ...]:
+    return one.date, one.table, one.path, one.before.text, one.after.text
 
 
 def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str) -> str:

@@ -35,6 +35,11 @@ class Item(NamedTuple):
     is_each: bool = False  #: it stands for rows that the year file names
     name: str = ""  #: what messages call it where the label has the year in it
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What messages and authors call it: see :func:`names_of`."""
+        return names_of(self.name or self.label)
+
     def leaves(self) -> Iterator[Item]:
         """The item itself if it is a leaf, else the leaves below it."""
         if not self.items:

@@ -52,7 +52,7 @@ class Branch(NamedTuple):
 
     def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
         """Return the child for an item, which is ``child`` if there was none."""
-        for name in (*names_of(item.label), *names_of(item.name or item.label), *item.aliases):
+        for name in (*names_of(item.label), *item.names, *item.aliases):
             self.names.setdefault(name, item.key)
         self.names[item.key] = item.key
         return self.children.setdefault(item.key, child)
@@ -84,9 +84,7 @@ class IndicatorTree:
         *groups, leaf = (item for item in (*row, *column) if item.key)
         branch = self.root
         for item in groups:
-            below = branch.add(
-                item, Branch(f"{branch.path}.{item.key}".strip("."), names_of(item.name or item.label)[-1], {}, {})
-            )
+            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), item.names[-1], {}, {}))
             assert isinstance(below, Branch)
             branch = below
         branch.add(leaf, indicator)
@@ -110,7 +108,7 @@ class IndicatorTree:
         own = leaf.unit or unit_of(self.table, row)
         return Indicator(
             path=key_path(row, column),
-            label="·".join(names_of(item.name or item.label)[-1] for item in (*row, *column) if item.key),
+            label="·".join(item.names[-1] for item in (*row, *column) if item.key),
             signed=leaf.signed,
             decimal=leaf.decimal,
             unit="" if units else own,

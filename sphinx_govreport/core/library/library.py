@@ -105,7 +105,7 @@ REPLACED_FORM = Rule(
     ),
 )
 
-_SUFFIXES = (".yaml", ".yml")
+YEAR_FILE_SUFFIXES = (".yaml", ".yml")
 
 
 class Entry(NamedTuple):
@@ -518,7 +518,7 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
     path = root / name
     if path.is_dir():
         for folder, _folders, names in os.walk(path):
-            files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in _SUFFIXES)
+            files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in YEAR_FILE_SUFFIXES)
             yield from (file for file in files if os.path.isfile(file))
     elif any(mark in name for mark in "*?["):
         anchor = Path(path.anchor)

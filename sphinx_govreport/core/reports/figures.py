@@ -70,6 +70,11 @@ class Figure(NamedTuple):
         return None if self.value is None else Amount(self.value, self.unit)
 
     @property
+    def stated(self) -> str:
+        """The number or the text as it was written; empty unless there is one."""
+        return self.text if self.status in (Status.NUMBER, Status.TEXT) else ""
+
+    @property
     def number(self) -> str:
         """The number as machines read it, without the sign ``+``; empty unless there is one."""
         return self.text.removeprefix("+") if self.status is Status.NUMBER else ""

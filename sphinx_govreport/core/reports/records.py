@@ -49,7 +49,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
                 key=path,
                 table_label=layout.label,
                 label=indicator.label,
-                value=figure.text if figure.status in (Status.NUMBER, Status.TEXT) else "",
+                value=figure.stated,
                 status=STATUS[figure.status],
                 unit=figure.unit or indicator.unit,
                 note=figure.note,
@@ -72,7 +72,7 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
         form, layout = report.forms[one.table], report.layout(one.table, forms)
         label = layout.indicators[one.path].label
         note = f"{one.date} {_in_one_word(one.before)}→{_in_one_word(one.after)} {one.reason}"
-        yield Record(report.agency, report.year, form, one.table, one.path, layout.label, label, "", REMARKS[2], "", note)
+        yield Record(report.published_by, report.year, form, one.table, one.path, layout.label, label, "", REMARKS[2], "", note)
 
 
 def _in_one_word(figure: Figure) -> str:

@@ -924,9 +924,13 @@ def _without_separators(numbers: Sequence[str]) -> Iterator[list[str]]:
     pairs = [at for at, pair in enumerate(pairwise(numbers), start=1) if _may_be_one(*pair)][:6]
     for count in range(1, len(pairs) + 1):
         for chosen in combinations(pairs, count):
-            joined = "\n".join(numbers)
-            starts = [sum(len(one) + 1 for one in numbers[:at]) - 1 for at in chosen]
-            yield "".join(one for at, one in enumerate(joined) if at not in starts).split("\n")
+            joined: list[str] = []
+            for at, number in enumerate(numbers):
+                if at in chosen:
+                    joined[-1] += number
+                else:
+                    joined.append(number)
+            yield joined
 
 
 def shape_hint(node: Node) -> Text | None:

@@ -90,11 +90,6 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
     return [replace(imported[0], findings=in_order((*about_all, *imported[0].findings))), *imported[1:]]
 
 
-def import_document(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> Imported:
-    """Read a published document: the kind of report of which it has most. See :func:`import_documents`."""
-    return import_documents(path, data, forms, wanted)[0]
-
-
 def refused_document(path: str, refused: Refused) -> Imported:
     """Return what a document gives that is not read: the reason."""
     return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
