@@ -82,7 +82,7 @@ def check(
     ``SOURCE_DATE_EPOCH`` or the clock tells the day.
     Raises :class:`ValueError` for an unknown rule or level.
     """
-    chosen = {rule: severity_of(rule, level) for rule, level in (levels or {}).items()}
+    chosen = dict(severity_of(rule, level) for rule, level in (levels or {}).items())
     return check_library(library, chosen, parts or {}, today=today or clock.today())
 
 

@@ -20,12 +20,22 @@ from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand
-from .common import FINDINGS, SOUND, WRONG_USAGE, WrongUsage, below, collected, no_progress, progress, say_text, translation
+from .common import (
+    FINDINGS,
+    PAGE_SUFFIXES,
+    SOUND,
+    WRONG_USAGE,
+    WrongUsage,
+    below,
+    collected,
+    no_progress,
+    progress,
+    said,
+    say_text,
+    translation,
+)
 from .published import changes_since
 from .streams import is_terminal, put, put_bytes
-
-PAGE_SUFFIXES = (".md", ".rst")
-
 
 NAME = "check"
 
@@ -82,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
         warnings=counts[Severity.WARNING],
         hints=counts[Severity.HINT],
     )
-    rules = " ".join(sorted({rule.name for rule in found if rule.explanation}))  # a rule of a form has its title only
+    rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form has its title only
     if rules and options.format == "text":
         hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)
@@ -105,11 +115,12 @@ def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Count
 
 
 def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
-    levels = {}
+    levels: dict[str, Severity | None] = {}
     for setting in settings:
         rule, _, level = setting.partition("=")
         try:
-            levels[rule] = severity_of(rule, level)
+            name, severity = severity_of(rule, level)
+            levels[name] = severity
         except SeverityError as error:
             raise WrongUsage(text("{option}: {problem}.", option=f"--severity {setting}", problem=error.message)) from error
     return levels

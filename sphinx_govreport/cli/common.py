@@ -8,8 +8,8 @@ import locale
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +29,7 @@ from sphinx_govreport.core.diagnostics import (
     translator,
 )
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
+from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
 from sphinx_govreport.core.reports.report import ReportKey
@@ -94,6 +95,11 @@ def _language() -> str:
     return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""
 
 
+def spoken_keys() -> Keys:
+    """Return the language of keys for the user's language."""
+    return "zh" if os.environ["LANGUAGE"].startswith("zh") else "en"
+
+
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -147,6 +153,37 @@ def opened(output: str) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise not_written(output, error) from error
+
+
+PAGE_SUFFIXES = (".md", ".rst")
+
+
+def page_file(name: str) -> Path:
+    """Return the file of a page, which must be there and one that can be read."""
+    page = Path(name)
+    if not os.path.isfile(page):
+        raise WrongUsage(text("There is no file or folder “{path}”.", path=name))
+    if page.suffix not in PAGE_SUFFIXES:
+        raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=name))
+    return page
+
+
+def write_all(files: Mapping[str, str]) -> None:
+    """Write all files, in folders that are made for them, or none."""
+    made: list[Path] = []
+    try:
+        for name, body in files.items():
+            target = Path(name)
+            if name != "-":
+                made += reversed([folder for folder in target.parents if not os.path.exists(folder)])
+                make_folder(target.parent)
+                made += [] if os.path.exists(target) else [target]
+            write(name, body)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        raise
 
 
 def file_name(report: ReportKey, *, with_agency: bool = False) -> str:

@@ -6,16 +6,21 @@ import argparse
 from collections.abc import Iterator
 from textwrap import indent
 
+from sphinx_govreport.core.characters import padded, terminal_width
 from sphinx_govreport.core.checks.formats import SEVERITIES
 from sphinx_govreport.core.checks.registry import check_rules, rule_plugins
 from sphinx_govreport.core.diagnostics import Rule, Translate, text
 from sphinx_govreport.core.forms.form import did_you_mean
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 
 from .arguments import Commands, option, subcommand
 from .common import SOUND, WrongUsage, tell, translation
 from .streams import put
 
 NAME = "explain"
+
+_WIDTH = 21  # columns of the names
 
 
 def add(commands: Commands) -> None:
@@ -36,8 +41,9 @@ def explained(rule: Rule, translate: Translate) -> Iterator[str]:
     """Return everything about one rule, line by line."""
     about = rule.explanation
     assert about
-    yield rule.name
-    yield "=" * len(rule.name)
+    heading = rule.name if translate is str or not rule.chinese else f"{rule.chinese} {rule.name}"
+    yield heading
+    yield "=" * terminal_width(heading)
     yield about.meaning.render(translate)
     yield about.reason.render(translate)
     yield ""
@@ -47,7 +53,8 @@ def explained(rule: Rule, translate: Translate) -> Iterator[str]:
         yield text("Level: {level}; choose another with govreport_severity or --severity.", level=level).render(translate)
     for head, example in ((text("Reported:"), about.wrong), (text("As it should be:"), about.right)):
         if example:
-            yield from ("", head.render(translate), "", indent(example, "    "))
+            shown = example if translate is str else with_chinese_keys(example, statutory_forms())
+            yield from ("", head.render(translate), "", indent(shown, "    "))
 
 
 def _list(translate: Translate) -> Iterator[str]:
@@ -56,7 +63,9 @@ def _list(translate: Translate) -> Iterator[str]:
     for heading, group in GROUPS:
         title = heading.render(translate)
         yield from (title, "")
-        yield from (f"{rule.name:20} {rule.explanation.meaning.render(translate)}" for rule in group if rule.explanation)
+        for rule in group:
+            if about := rule.explanation:
+                yield f"{padded(rule.label.render(translate), _WIDTH)}{about.meaning.render(translate)}"
         yield ""
 
 
@@ -64,10 +73,11 @@ def _rule(written: str) -> Rule:
     """Return the rule of a name; Sphinx prints it as ``[govreport.balance]``."""
     from .rules import RULES  # imports Sphinx
 
+    rules = {rule.chinese: rule for rule in RULES.values()} | RULES
     name = written.strip("[]").removeprefix("govreport.")
-    if name in RULES:
-        return RULES[name]
-    guess = did_you_mean(name, RULES)
+    if name in rules:
+        return rules[name]
+    guess = did_you_mean(name, filter(None, rules))
     if guess:
         raise WrongUsage(text("There is no rule “{name}”. Do you mean “{guess}”?", name=name, guess=guess))
     raise WrongUsage(text("There is no rule “{name}”; “sphinx-govreport explain” lists all.", name=name))

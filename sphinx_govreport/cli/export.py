@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sphinx_govreport.core.characters import visible
@@ -20,9 +20,21 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, data_pac
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
-from .arguments import Commands, add_agencies, add_forms, add_workers, option, subcommand
-from .check import PAGE_SUFFIXES
-from .common import FINDINGS, SOUND, WrongUsage, collected, forms_only, make_folder, no_form, opened, progress, tell, write
+from .arguments import Commands, add_agencies, add_forms, add_keys, add_workers, option, subcommand
+from .common import (
+    FINDINGS,
+    SOUND,
+    WrongUsage,
+    collected,
+    forms_only,
+    make_folder,
+    no_form,
+    opened,
+    page_file,
+    progress,
+    tell,
+    write,
+)
 from .streams import is_output, say
 
 NAME = "export"
@@ -42,6 +54,7 @@ def add(commands: Commands) -> None:
     option(parser, text("an empty workbook of the form in force, to be filled in"), "--blank", action="store_true")
     option(parser, text("with --blank: the year whose form is wanted"), "--year", type=int, default=0, metavar="YEAR")
     option(parser, text("with --to docx: the report's page (.md, .rst), written whole"), "--page", metavar="FILE")
+    add_keys(parser, text("with --to yaml: language of the keys (default: that of the file)"))
     add_forms(parser)
     add_agencies(parser)
     add_workers(parser)
@@ -67,6 +80,7 @@ def _run(options: argparse.Namespace) -> int:
                 stream.write(file, parts)
         else:
             reports = [report for key in keys if (report := collection.report(*key))]
+            reports = [replace(report, keys=options.keys) for report in reports] if options.keys else reports
             _whole(options, reports, collection.forms)
     return FINDINGS if fails else SOUND
 
@@ -87,11 +101,7 @@ def _page(options: argparse.Namespace) -> int:
     """The whole page, by a build of it alone. What is wrong with it is told; an error means that a part is missing."""
     if options.to != "docx":
         raise WrongUsage(text("A page can be written as docx only."))
-    page = Path(options.page)
-    if not os.path.isfile(page):
-        raise WrongUsage(text("There is no file or folder “{path}”.", path=options.page))
-    if page.suffix not in PAGE_SUFFIXES:
-        raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=options.page))
+    page = page_file(options.page)
     require("docx", "docx", EXPORTS["docx"].title)
     from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page
 

@@ -8,16 +8,16 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from sphinx_govreport.core.characters import one_line, terminal_width
+from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text
 from sphinx_govreport.core.files import is_special
-from sphinx_govreport.core.forms.form import Form, newest, table_order
+from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.agencies import Agencies
@@ -44,7 +44,7 @@ from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
-from .arguments import Commands, add_agencies, add_jobs, option, seen, subcommand
+from .arguments import Commands, add_agencies, add_jobs, add_keys, option, seen, subcommand
 from .common import (
     FINDINGS,
     SOUND,
@@ -54,13 +54,14 @@ from .common import (
     is_there,
     load,
     local_runner,
-    make_folder,
     progress,
     refuse_taken,
+    said,
     say_text,
+    spoken_keys,
     tell,
     translation,
-    write,
+    write_all,
 )
 from .streams import put, put_bytes, shown
 
@@ -91,6 +92,7 @@ def add(commands: Commands) -> None:
         metavar="FORM",
     )
     add_agencies(parser)
+    add_keys(parser, text("language of the keys (default: the user's; that of a file that was begun)"))
     option(parser, text("an empty cell means 0"), "--blank-as-zero", action="store_true")
     option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
     option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
@@ -115,11 +117,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.compare:
         return _compare(options, read, problems, library)
     findings = list(problems)
-    targets = _targets(options, read, library.forms, library.declared)
+    targets = _targets(options, read, local, library)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
         files |= {options.page: _page(options, read, targets, library)}
-    _write_all(files)
+    write_all(files)
     findings += _recheck(targets, local, options.agencies)
     fails = tell(in_order(findings))
     for target in targets:
@@ -170,14 +172,14 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
 
 
 def _targets(
-    options: argparse.Namespace, read: Sequence[Imported], forms: Mapping[str, Form], declared: Agencies
+    options: argparse.Namespace, read: Sequence[Imported], local: Sequence[str], library: Library
 ) -> dict[Path, Report]:
     """Where each report of a document is written."""
     reports = [one.report for one in read if one.report]
-    paths = _paths(options, [declared.key_now(one.key(forms)) for one in reports])
+    keys = [library.declared.key_now(one.key(library.forms)) for one in reports]
     targets: dict[Path, Report] = {}
     names: set[str] = set()
-    for report, target in zip(reports, paths, strict=True):
+    for report, key, target in zip(reports, keys, _paths(options, keys), strict=True):
         if _comparable(target) in names:
             raise WrongUsage(
                 text(
@@ -186,13 +188,23 @@ def _targets(
                     year=report.year,
                 )
             )
-        if os.path.exists(target) and not is_special(target):
+        begun = _begun(options, target, key, local)
+        if os.path.exists(target) and not is_special(target) and not begun:
             raise WrongUsage(
                 text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
             )
         names.add(_comparable(target))
-        targets[target] = report
+        targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
     return targets
+
+
+def _begun(options: argparse.Namespace, target: Path, key: ReportKey, local: Sequence[str]) -> Keys | None:
+    """Return the language of the keys of a year file of the same report that was begun: it is filled in."""
+    if not os.path.isfile(target):
+        return None
+    library = load([str(target)], local, options.agencies)
+    entry, report = library.entries.get(key), library.report(*key)
+    return report.keys if entry and report and entry.is_begun and len(library.entries) == 1 else None
 
 
 def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]:
@@ -244,24 +256,6 @@ def _compare(
     return FINDINGS if fails or found or not published else SOUND
 
 
-def _write_all(files: Mapping[str, str]) -> None:
-    """Write all files, in folders that are made for them, or none."""
-    made: list[Path] = []
-    try:
-        for name, body in files.items():
-            target = Path(name)
-            if name != "-":
-                made += reversed([folder for folder in target.parents if not os.path.exists(folder)])
-                make_folder(target.parent)
-                made += [] if os.path.exists(target) else [target]
-            write(name, body)
-    except BaseException:
-        for path in reversed(made):
-            with suppress(OSError):
-                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-        raise
-
-
 def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
     if not readable:
@@ -286,6 +280,13 @@ class _Result(NamedTuple):
     findings: tuple[Diagnostic, ...]  #: of the document and of the year file
 
 
+class _Target(NamedTuple):
+    """The year file of a report."""
+
+    path: Path
+    keys: Keys
+
+
 def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
     """Import all documents that can be read, and tell what became of each."""
     if options.compare:
@@ -297,15 +298,17 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     beside = list(import_plugins().problems)
     paths = documents_in(root, options.files, beside)
     read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
-    targets, refused = _targets_of_many(options, read, library.declared)
-    reports = {target: unpack(read[number].packed, library.forms) for number, target in targets.items()}
-    _write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
+    targets, refused = _targets_of_many(options, read, local, library.declared)
+    reports = {
+        target.path: replace(unpack(read[number].packed, library.forms), keys=target.keys) for number, target in targets.items()
+    }
+    write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
     checked: dict[str, list[Diagnostic]] = {}
     for found in _recheck(reports, local, options.agencies):
         checked.setdefault(found.pos.path, []).append(found)
     results = []
     for number, one in enumerate(read):
-        target = targets.get(number)
+        target = targets[number].path if number in targets else None
         of_file = checked.get(shown_path(root / target, root), []) if target else []
         results.append(_Result(one, target, in_order((*one.findings, *refused.get(number, ()), *of_file))))
     findings = [*in_order(beside), *(found for result in results for found in result.findings)]
@@ -333,8 +336,8 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 
 
 def _targets_of_many(
-    options: argparse.Namespace, read: Sequence[DocumentRead], declared: Agencies
-) -> tuple[dict[int, Path], dict[int, list[Diagnostic]]]:
+    options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], declared: Agencies
+) -> tuple[dict[int, _Target], dict[int, list[Diagnostic]]]:
     """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
     first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
@@ -351,16 +354,17 @@ def _targets_of_many(
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:
             first[key] = number
-    targets: dict[int, Path] = {}
+    targets: dict[int, _Target] = {}
     taken: set[str] = set()
-    for number, target in zip(first.values(), _paths(options, list(first)), strict=True):
-        if _comparable(target) in taken or (os.path.exists(target) and not is_special(target)):
+    for (key, number), target in zip(first.items(), _paths(options, list(first)), strict=True):
+        begun = _begun(options, target, key, local)
+        if _comparable(target) in taken or (os.path.exists(target) and not is_special(target) and not begun):
             message = text("“{name}” is there already; nothing is written.", name=target)
             hint = text("See what differs: --compare {name}, or name another folder: -o.", name=target)
             refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
         else:
             taken.add(_comparable(target))
-            targets[number] = target
+            targets[number] = _Target(target, begun or options.keys or spoken_keys())
     return targets, refused
 
 
@@ -369,17 +373,14 @@ def _as_table(results: Iterable[_Result]) -> str:
     heads = (text("file"), text("agency"), text("year"), text("form"), text("figures"), text("findings"), text("year file"))
     lines = [[head.render(translation()) for head in heads]]
     for one, target, findings in results:
-        rules = Counter(found.rule.name for found in findings)
+        rules = Counter(said(found.rule.label) for found in findings)
         named = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in rules.items())
         figures = f"{one.read}/{one.figures}" if one.figures else ""
         cells = (one.path, one.agency, str(one.year or ""), ", ".join(one.forms), figures, named, str(target or ""))
         lines.append([one_line(cell) or "—" for cell in cells])
     widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
-    padded = (
-        "  ".join(cell + " " * (width - terminal_width(cell)) for cell, width in zip(line, widths, strict=True))
-        for line in lines
-    )
-    return "".join(f"{line.rstrip()}\n" for line in padded)
+    rows = ("  ".join(padded(cell, width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in rows)
 
 
 def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings: Sequence[Diagnostic]) -> str:
@@ -408,7 +409,7 @@ def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings:
 
 
 def _say_counts(results: Collection[_Result], documents: int, skipped: int, seconds: float) -> None:
-    rules = " ".join(sorted({found.rule.name for result in results for found in result.findings}))
+    rules = " ".join(sorted({said(found.rule.label) for result in results for found in result.findings}))
     if rules:
         hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)

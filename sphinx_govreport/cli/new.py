@@ -1,4 +1,4 @@
-"""``sphinx-govreport new``: the next year's file."""
+"""``sphinx-govreport new``: the next year's file, and its page."""
 
 from __future__ import annotations
 
@@ -6,20 +6,40 @@ import argparse
 from pathlib import Path
 
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.exporters.year_file import next_year_text
+from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.forms.form import form_in_force, of_kind
+from sphinx_govreport.core.json import dumped
+from sphinx_govreport.core.library.library import Library
+from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.exporters.next_page import next_page
+from sphinx_govreport.exporters.year_file import SCHEMA, next_year_text
 
-from .arguments import Commands, add_agencies, add_forms, option, subcommand
-from .common import FINDINGS, WrongUsage, file_name, load, no_form, refuse_taken, tell, write
-from .streams import put, shown
+from .arguments import Commands, add_agencies, add_forms, add_keys, option, subcommand
+from .common import FINDINGS, SOUND, WrongUsage, file_name, load, no_form, page_file, refuse_taken, tell, write_all
+from .streams import is_output, put, shown
 
 NAME = "new"
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, NAME, text("begin next year's file from last year's"), _run, "2025 --from data/2024.yaml")
+    parser = subcommand(
+        commands,
+        NAME,
+        text("begin next year's file from last year's"),
+        _run,
+        "2025 --from data/2024.yaml --page reports/2024.md",
+    )
     option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
     option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
+    option(
+        parser,
+        text("last year's page: the new one is begun beside it, with last year's text as comments"),
+        "--page",
+        metavar="FILE",
+    )
+    add_keys(parser, text("language of the keys (default: that of last year's file)"))
     add_forms(parser)
     add_agencies(parser)
     option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "-o", "--output", metavar="FILE")
@@ -38,9 +58,32 @@ def _run(options: argparse.Namespace) -> int:
     target = Path(options.output) if options.output else Path(options.last).with_name(name)
     refuse_taken(target)
     try:
-        body = next_year_text(last, options.year, library.forms)
+        files = {str(target): next_year_text(last, options.year, library.forms, options.keys or last.keys)}
     except ValueError as error:
         raise no_form(options.year) from error
-    code = write(str(target), body)
-    put(shown(target))
-    return code
+    schema = target.with_name(SCHEMA)
+    if not is_output(options.output or "") and not schema.exists():
+        files[str(schema)] = dumped(schema_of(library.forms))
+    if options.page:
+        files |= _page(options, last, library)
+    write_all(files)
+    for written in files:
+        put(shown(written))
+    return SOUND
+
+
+def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[str, str]:
+    """The page of the new report, beside last year's."""
+    page = page_file(options.page)
+    renamed = page.stem.replace(str(last.year), str(options.year))
+    target = page.with_stem(renamed if renamed != page.stem else str(options.year))
+    refuse_taken(target)
+    try:
+        written = page.read_text("utf-8-sig")
+    except OSError as error:
+        raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=options.page, reason=reason_of(error))) from error
+    except UnicodeDecodeError as error:
+        raise WrongUsage(text("“{name}” is not in UTF-8.", name=options.page)) from error
+    form = form_in_force(of_kind(library.forms.values(), last.form(library.forms).kind), options.year)
+    body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix == ".md")
+    return {str(target): body}

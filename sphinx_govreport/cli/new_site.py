@@ -10,7 +10,7 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.library.library import form_paths_of
 from sphinx_govreport.exporters.new_site import site_files, write_site
 
-from .arguments import Commands, add_forms, option, seen, subcommand
+from .arguments import Commands, add_forms, add_keys, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
 from .streams import put, shown
 
@@ -29,6 +29,7 @@ def add(commands: Commands) -> None:
     option(parser, text("where to"), "folder", metavar="DIR")
     option(parser, text("the agency that reports"), "--agency", required=True, type=seen, metavar="NAME")
     option(parser, text("the year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")
+    add_keys(parser, text("language of the keys of the year file (default: zh)"))
     add_forms(parser)
 
 
@@ -43,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
         local[path.name] = path.read_text("utf-8-sig")
     year = options.year or last_year()
     try:
-        files = site_files(options.agency, year, library.forms, local)
+        files = site_files(options.agency, year, library.forms, local, options.keys or "zh")
         write_site(Path(options.folder), files)
     except ValueError as error:
         raise no_form(year) from error

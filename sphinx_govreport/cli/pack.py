@@ -34,6 +34,7 @@ from .streams import is_output, put, say
 
 TAKEN_NAME = Rule(
     "taken-name",
+    chinese="文件重名",
     explanation=RuleExplanation(
         text("The site has a file of a name that the pack uses itself."),
         text("One of the two would be lost."),
@@ -43,6 +44,7 @@ TAKEN_NAME = Rule(
 )
 UNBUILT_FILE = Rule(
     "unbuilt-file",
+    chinese="非本次构建文件",
     explanation=RuleExplanation(
         text("The folder has a file that does not belong to the site as it was built last."),
         text("It may be the page of a report that was withdrawn, or a file that nobody approved."),

@@ -24,6 +24,7 @@ from .streams import is_output
 
 ABSENT = Rule(
     "absent-agency",
+    chinese="机关未报",
     explanation=RuleExplanation(
         text("An agency of the list has no report."),
         text("The sum is without it."),
@@ -40,6 +41,7 @@ ABSENT = Rule(
 UNEXPECTED = Rule(
     "unexpected-agency",
     Severity.WARNING,
+    chinese="名单外机关",
     explanation=RuleExplanation(
         text("A report was added up whose agency is not on the list."),
         text("It may be counted twice: under its old and its new name."),

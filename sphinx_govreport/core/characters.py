@@ -75,6 +75,11 @@ def terminal_width(written: str) -> int:
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in written)
 
 
+def padded(written: str, width: int) -> str:
+    """Return a text with spaces behind it, as wide as a column of a terminal."""
+    return written + " " * (width - terminal_width(written))
+
+
 def codes_in(written: str) -> str:
     """What the unseen characters of a text are called, each once: ``U+200B, U+202E``."""
     return ", ".join(dict.fromkeys(f"U+{ord(written[at]):04X}" for at in unseen(written)))

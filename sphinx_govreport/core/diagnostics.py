@@ -59,8 +59,14 @@ class Rule:
     severity: Severity = Severity.ERROR
     title: Text | None = None  #: what a check asks, for readers; None: the rule belongs to reading, not to a check
     is_explainable: bool = False  #: whether honest reports may break it, so that an author may say why
+    chinese: str = ""  #: its name in Chinese, as year files and settings may write it; empty: the name is that
     #: None only for the rules of local forms; long, and no part of what tells rules and findings apart
     explanation: RuleExplanation | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def label(self) -> Text:
+        """The name as readers see it."""
+        return Text("{name}", (("name", self.name),), self.chinese)
 
 
 class Text(NamedTuple):
@@ -91,6 +97,11 @@ def _rendered(value: object, translate: Translate) -> object:
 def text(template: str, /, **values: object) -> Text:
     """A :class:`Text`. The message catalog is made from the calls of this function."""
     return Text(template, tuple(values.items()))
+
+
+def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:
+    """Return the parts of an enumeration, for a place of a text."""
+    return tuple(each for part in parts for each in ("、", part))[1:]
 
 
 class MessageError(Exception):

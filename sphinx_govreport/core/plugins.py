@@ -21,6 +21,7 @@ OURS = {
 
 BAD_PLUGIN = Rule(
     "bad-plugin",
+    chinese="插件有误",
     explanation=RuleExplanation(
         text("A package adds rules, importers or exporters that cannot be used."),
         text("What it should find, read or write is left aside without it."),

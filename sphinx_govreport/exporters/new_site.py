@@ -9,32 +9,30 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sphinx_govreport.core.files import atomic_write
-from sphinx_govreport.core.forms.form import Form, FormTable, Section, each_row, form_in_force
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.forms.form import Form, FormTable, Keys, Section, form_in_force, table_key
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.markdown import escaped, front_matter
-from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.core.tables.table import titled
 from sphinx_govreport.core.versions import __version__
 
-from .year_file import SCHEMA, year_file_text
+from .year_file import SCHEMA, blank_report, year_file_text
 
 _TEMPLATES = Path(__file__).parent / "site"
 _SUFFIX = ".in"
 _PLACE = re.compile("@[a-z]+@")
 
 
-def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str]) -> dict[str, str]:
-    """The files of a site by path; ``local`` are the texts of local forms' files by name.
+def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str], keys: Keys) -> dict[str, str]:
+    """The files of a site by path; ``local`` are the texts of local forms' files by name, ``keys`` the language of keys.
 
     Raises :class:`ValueError` if no form is in force in that year.
     """
     form = form_in_force(reversed(tuple(forms.values())), year)
     if form is None:
         raise ValueError(f"no form is in force in {year}")
-    report = _empty(agency, year, form)
+    report = blank_report(agency, year, form, keys)
     of_forms = {f"forms/{name}": body for name, body in local.items()}
     values = {
         "@project@": json.dumps(f"{agency}政府信息公开专栏", ensure_ascii=False),
@@ -68,20 +66,6 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
         atomic_write(target, body.encode())
 
 
-def _empty(agency: str, year: int, form: Form) -> Report:
-    """A report in which nothing is filled in; totals are left to be reckoned."""
-    blank = Figure(Status.BLANK, None, "", 0, 0)
-    rows = {table.name: (each.label,) for table in form.tables if (each := each_row(table))}
-    figures = {
-        table.name: {
-            path: blank._replace(is_explicit=not indicator.parts and not indicator.is_text)
-            for path, indicator in layout_of(table, year, rows.get(table.name)).indicators.items()
-        }
-        for table in form.tables
-    }
-    return Report(agency, year, "", "", dict.fromkeys(form.table_names, form.name), figures, {}, {}, rows=rows)
-
-
 def _page(report: Report, form: Form) -> str:
     """The page of an empty report: its sections with their tables and prompts; tables without a section stand first."""
     title = titled(report.agency, report.year, form.title)
@@ -89,9 +73,13 @@ def _page(report: Report, form: Form) -> str:
     lines = [f"{top}# {escaped(title)}", ""]
     of_sections = {section.key: [table for table in form.tables if _is_in(table, section)] for section in form.sections}
     placed = [table for tables in of_sections.values() for table in tables]
-    lines += [line for table in form.tables if table not in placed for line in _directive(table)]
+    lines += [line for table in form.tables if table not in placed for line in _directive(table, form, report.keys)]
     for section in form.sections:
-        lines += [f"## {section.title}", "", *(line for table in of_sections[section.key] for line in _directive(table))]
+        lines += [
+            f"## {section.title}",
+            "",
+            *(line for table in of_sections[section.key] for line in _directive(table, form, report.keys)),
+        ]
         for prompt in section.prompts:
             lines += [prompt if prompt[0] != "[" else escaped(prompt), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -101,5 +89,5 @@ def _is_in(table: FormTable, section: Section) -> bool:
     return bool(table.section) and section.title.startswith(f"{table.section}、")
 
 
-def _directive(table: FormTable) -> tuple[str, ...]:
-    return (f"```{{gov-disclosure-table}} {table.name}", "```", "")
+def _directive(table: FormTable, form: Form, keys: Keys) -> tuple[str, ...]:
+    return (f"```{{gov-disclosure-table}} {table_key(table.name, [form], keys)}", "```", "")

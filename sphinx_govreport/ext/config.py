@@ -17,6 +17,7 @@ from .log import report, report_on_page, site_rule
 
 BAD_CONFIG = site_rule(
     "bad-config",
+    "设置有误",
     text("A setting in conf.py has a value that it cannot have."),
     text("The setting is left aside, and the site is not what it should be."),
     text("Write it as the message says."),

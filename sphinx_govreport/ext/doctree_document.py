@@ -32,6 +32,7 @@ from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
 
 NOT_PRINTED = site_rule(
     "not-printed",
+    "Word未收录",
     text("A part of the page cannot be written in a Word document."),
     text("The document would lack it without a word."),
     text("Say the same in words, or as a picture in PNG or JPEG."),

@@ -12,10 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from sphinx_govreport.core.checks.blanks import BEGUN, NOT_FILLED, begun
 from sphinx_govreport.core.checks.page import check_fields
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import Checked, check_page
-from sphinx_govreport.core.checks.values import SeverityOverrides
+from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
 from sphinx_govreport.core.library.cache import Cache
@@ -27,7 +28,7 @@ from sphinx_govreport.core.versions import KEPT_BY
 from . import log
 from .config import BAD_CONFIG
 from .directives.downloads import find_pdfs, usable_kinds
-from .domain.domain import PDF, Build, domain_of
+from .domain.domain import PDF, Build, GovDomain, domain_of
 from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
 from .files import write_output
@@ -105,7 +106,8 @@ def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, 
     problems = []
     for rule, level in configured.items():
         try:
-            levels[rule] = severity_of(rule, level)
+            name, severity = severity_of(rule, level)
+            levels[name] = severity
         except SeverityError as error:
             message = text("govreport_severity: {problem}.", problem=error.message)
             problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
@@ -154,8 +156,24 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Place tables and compare pages with those of the year before; return pages to be written again."""
     place_tables(app)
     domain = domain_of(env)
+    _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
     return pages_to_write(domain)
+
+
+def _report_begun(app: Sphinx, domain: GovDomain) -> None:
+    """Warn of reports that pages show though nothing is filled in yet; of others it is only said that they are begun."""
+    build, rule = domain.build, effective_rule(NOT_FILLED, domain.build.severities)
+    shown = domain.used_reports()
+    for key, entry in build.library.entries.items():
+        if not entry.is_begun:
+            continue
+        report = build.library.report(*key)
+        if report and rule and key in shown:
+            log.report((begun(report, rule),), app.config.language)
+        elif report:
+            found = begun(report, BEGUN)
+            _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
 
 
 def _report_on_pages(app: Sphinx, findings: Iterable[Diagnostic]) -> None:

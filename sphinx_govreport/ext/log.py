@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 def site_rule(
     name: str,
+    chinese: str,
     meaning: Text,
     reason: Text,
     advice: Text,
@@ -27,7 +28,7 @@ def site_rule(
 ) -> Rule:
     """Return a rule of sites; ``page`` or ``files`` are built with Sphinx as its example."""
     example = Example(files or ((f"{name}.md", page),), is_site=True)
-    return Rule(name, severity, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
 
 
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:

@@ -24,6 +24,7 @@ from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fie
 
 BAD_OPTION = site_rule(
     "bad-option",
+    "选项有误",
     text("An option of a directive has a value that it cannot have."),
     text("What the directive should print would be guessed."),
     text("Write one of the values that the message names."),
@@ -35,6 +36,7 @@ BAD_OPTION = site_rule(
 
 UNKNOWN_FIGURE = site_rule(
     "unknown-figure",
+    "未知的数据",
     text("A quotation names a figure that the form of the report does not have."),
     text("The sentence would be published without its number."),
     text("Write the whole key path; the message names the nearest."),
@@ -46,6 +48,7 @@ UNKNOWN_FIGURE = site_rule(
 
 UNKNOWN_REPORT = site_rule(
     "unknown-report",
+    "未知的年报",
     text("A page asks for a report for which there is no year file."),
     text("The page would be published without its tables."),
     text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),

@@ -145,6 +145,7 @@ def _quotes(value: object) -> Text | None:
 
 BAD_FIELD = site_rule(
     "bad-field",
+    "页面字段有误",
     text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
     text("The rules for government sites prescribe how these tags are written."),
     text("Write it as the message says."),
@@ -152,6 +153,7 @@ BAD_FIELD = site_rule(
 )
 MISSING_DATE = site_rule(
     "missing-date",
+    "缺少发布日期",
     text("The page of a report does not say when it was published."),
     text("The meta tag PubDate is prescribed for every article."),
     text("Write “govreport-published” at the top of the page."),

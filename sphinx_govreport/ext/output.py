@@ -144,10 +144,12 @@ def write_summary(app: Sphinx, exception: Exception | None) -> None:
 def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
     """Print the command that explains the findings; this is not a warning."""
     found = _findings(domain_of(app.env))
-    rules = sorted({one.rule.name for one in found if one.rule.severity is not Severity.HINT and one.rule.explanation})
+    translate = translator(app.config.language)
+    told = (one.rule for one in found if one.rule.severity is not Severity.HINT and one.rule.explanation)
+    rules = sorted({rule.label.render(translate) for rule in told})
     if rules:
         message = text("What they mean: sphinx-govreport explain {rules}", rules=" ".join(rules))
-        _logger.info(message.render(translator(app.config.language)))
+        _logger.info(message.render(translate))
 
 
 def _findings(domain: GovDomain) -> Iterator[Diagnostic]:

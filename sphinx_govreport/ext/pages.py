@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.checks.page import Page, PageParagraph, PageSection
 from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
+from sphinx_govreport.core.checks.registry import rule_names
 
 from .compat import included_files
 from .nodes import QUOTE_CLASS
@@ -25,7 +26,7 @@ AGENCY_FIELD = "govreport-agency"
 KIND_FIELD = "govreport-report-kind"
 _OURS = "govreport-"
 
-_IGNORE = re.compile(r"\s*govreport-ignore:\s*([a-z ,，、-]+)$")
+_IGNORE = re.compile(r"\s*govreport-ignore\s*[:：](.+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
 
 
@@ -92,7 +93,8 @@ def _written(paragraph: nodes.Node) -> str:
 
 def _ignored(comment: nodes.comment) -> frozenset[str]:
     match = _IGNORE.match(comment.astext())
-    return frozenset(re.split(r"[\s,，、]+", match[1].strip())) if match else frozenset()
+    written = re.split(r"[\s,，、]+", match[1].strip()) if match else ()
+    return frozenset(rule_names().get(name, name) for name in written)
 
 
 def _line(node: nodes.Node) -> int:

@@ -154,6 +154,7 @@ ROLES = {"gov-figure": FigureRole, "gov-change": ChangeRole, "gov-share": ShareR
 
 UNKNOWN_REFERENCE = site_rule(
     "unknown-reference",
+    "链接无目标",
     text("A reference leads to a report or a table that no page of the site prints."),
     text("Readers would click on nothing."),
     text("Correct year and agency, or print the table on a page."),

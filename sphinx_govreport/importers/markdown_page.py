@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from sphinx_govreport.core.characters import without_breaks
 from sphinx_govreport.core.forms.equations import terms_of
-from sphinx_govreport.core.forms.form import Form, FormTable, Section
+from sphinx_govreport.core.forms.form import Form, FormTable, Section, table_key
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.markdown import escaped, front_matter
 from sphinx_govreport.core.reports.figures import Status
@@ -108,7 +108,7 @@ class _PageWriter:
                 yield from _markdown_table(part) if len(part.rows) > 1 else ()  # one row is a portal's menu
             elif name not in self.printed:
                 self.printed.append(name)
-                yield from _directive(name)
+                yield from self._directive(name)
         else:
             for line in part.text.split("\n"):
                 yield from self._paragraph(line.strip()) if line.strip() else ()
@@ -117,7 +117,7 @@ class _PageWriter:
         """Tables that stand in no place of their own, as in a workbook."""
         for name in self.report.forms:
             if name not in self.printed:
-                yield from _directive(name)
+                yield from self._directive(name)
 
     def _paragraph(self, written: str) -> Iterator[str]:
         if section := _section(written, self.report.form(self.forms)):
@@ -129,6 +129,10 @@ class _PageWriter:
         else:
             yield from (self.roles.quoted(written) if self.roles else escaped(written), "")
 
+    def _directive(self, name: str) -> tuple[str, ...]:
+        key = table_key(name, self.forms.values(), self.report.keys)
+        return (f"```{{gov-disclosure-table}} {key}", "```", "")
+
     def _is_note(self, written: str) -> bool:
         behind = re.split(r"[：:]", plain(written), maxsplit=1)
         return len(behind) == 2 and behind[1] in self.notes
@@ -139,10 +143,6 @@ def _section(written: str, form: Form) -> Section | None:
         return None
     keys = {key_of(written)}
     return next((one for one in form.sections if keys & {key_of(name) for name in (one.title, *one.names)}), None)
-
-
-def _directive(name: str) -> tuple[str, ...]:
-    return (f"```{{gov-disclosure-table}} {name}", "```", "")
 
 
 def _markdown_table(grid: Grid) -> Iterator[str]:
@@ -163,12 +163,13 @@ class _Roles:
 
     def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
         self.report = report
+        self.forms = forms
         self.tables = report.tables(forms)
         by_text: dict[str, list[str]] = {}
         for table, figures in report.figures.items():
             for path, figure in figures.items():
                 if figure.status is Status.NUMBER and figure.is_explicit:
-                    by_text.setdefault(figure.text, []).append(f"{table}.{path}")
+                    by_text.setdefault(figure.text, []).append(report.figure_name(table, path, forms))
         self.unique = {written: paths[0] for written, paths in by_text.items() if len(paths) == 1}
 
     def quoted(self, written: str) -> str:
@@ -197,5 +198,5 @@ class _Roles:
             terms = terms_of(side, indicators)
             figure = self.report.figures[table][terms[0].path]
             if len(terms) == 1 and figure.is_explicit and figure.text == number and figure.value == Decimal(number):
-                return f"{table}.{terms[0].path}"
+                return self.report.figure_name(table, terms[0].path, self.forms)
         return None

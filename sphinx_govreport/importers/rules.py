@@ -8,6 +8,7 @@ from sphinx_govreport.core.examples import PUBLISHED, Example
 
 def _import_rule(
     name: str,
+    chinese: str,
     meaning: Text,
     reason: Text,
     advice: Text,
@@ -16,7 +17,7 @@ def _import_rule(
     wrong: str = "",
     right: str = "",
 ) -> Rule:
-    return Rule(name, severity, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
+    return Rule(name, severity, chinese=chinese, explanation=RuleExplanation(meaning, reason, advice, wrong, right, example))
 
 
 def _changed(published: str, changed: str) -> Example:
@@ -26,6 +27,7 @@ def _changed(published: str, changed: str) -> Example:
 
 REMOVED = _import_rule(
     "removed-character",
+    "已去除字符",
     text("The document has characters that readers do not see, as editors and web pages put them in."),
     text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
     text("Look whether names and notes say what the document shows."),
@@ -34,6 +36,7 @@ REMOVED = _import_rule(
 )
 REFUSED = _import_rule(
     "refused-document",
+    "文档无法读取",
     text("The document is of a kind that cannot be read, damaged, locked or far too large."),
     text("Nothing is taken from a document that cannot be read whole."),
     text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
@@ -41,6 +44,7 @@ REFUSED = _import_rule(
 )
 SKIPPED_FILE = _import_rule(
     "skipped-file",
+    "文件已跳过",
     text("A file in a folder of documents is not read."),
     text("A folder saved from a portal has pictures and styles beside the pages; year files are data already."),
     text("Nothing. Name a document with another ending itself: sphinx-govreport import FILE."),
@@ -49,6 +53,7 @@ SKIPPED_FILE = _import_rule(
 )
 EXISTING_FILE = _import_rule(
     "existing-file",
+    "文件已存在",
     text("There is a file already where the year file of a document would be written."),
     text("A file that somebody may have worked on is never overwritten."),
     text("See what differs with --compare, or name another folder with -o."),
@@ -56,6 +61,7 @@ EXISTING_FILE = _import_rule(
 )
 BAD_RECORD = _import_rule(
     "bad-record",
+    "记录无法识别",
     text("A line of a CSV with one figure in each line cannot be taken for a figure."),
     text("The figure would be missing in the year file."),
     text("Correct the line; “sphinx-govreport export --to csv” shows how one looks."),
@@ -67,6 +73,7 @@ BAD_RECORD = _import_rule(
 )
 UNKNOWN_AGENCY = _import_rule(
     "unknown-agency",
+    "机关不明",
     text("The title of the document does not say whose report it is."),
     text("A year file belongs to one agency."),
     text("Say it with --agency."),
@@ -76,6 +83,7 @@ UNKNOWN_AGENCY = _import_rule(
 )
 UNKNOWN_YEAR = _import_rule(
     "unknown-year",
+    "年度不明",
     text("The title of the document does not say for which year it is."),
     text("The year decides which form is meant."),
     text("Say it with --year."),
@@ -85,6 +93,7 @@ UNKNOWN_YEAR = _import_rule(
 )
 NO_FORM = _import_rule(
     "no-form",
+    "无适用表样",
     text("No form is known for the year of the report."),
     text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
     text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
@@ -94,6 +103,7 @@ NO_FORM = _import_rule(
 )
 MISSING_TABLE = _import_rule(
     "missing-table",
+    "缺少表格",
     text("One of the three tables was not found in the document."),
     text("It may be a picture, which nobody can read without guessing."),
     text("Type its figures into the year file."),
@@ -104,6 +114,7 @@ MISSING_TABLE = _import_rule(
 )
 MISSING_ROW = _import_rule(
     "missing-row",
+    "缺少行",
     text("A row of the form is not in the document."),
     text("The row may have been cut off, or the agency left it out."),
     text("Look at the document; if the row was not published, write its figures from the records."),
@@ -111,6 +122,7 @@ MISSING_ROW = _import_rule(
 )
 MISSING_COLUMN = _import_rule(
     "missing-column",
+    "缺少列",
     text("A column of the form is not in the document."),
     text("The column may have been cut off, or the agency left it out."),
     text("Look at the document; if the column was not published, write its figures from the records."),
@@ -121,6 +133,7 @@ MISSING_COLUMN = _import_rule(
 )
 UNREAD_FIGURE = _import_rule(
     "unread-figure",
+    "数据无法识别",
     text("A cell has something that is not a number."),
     text("To guess would be to change a published figure."),
     text("Look at the cell and type the figure into the year file."),
@@ -128,6 +141,7 @@ UNREAD_FIGURE = _import_rule(
 )
 UNREAD_ROW = _import_rule(
     "unread-row",
+    "行无法识别",
     text("A row of a table could not be told from the others."),
     text("Its figures could belong to several rows, and are not taken."),
     text("Look for a cell that is merged or missing, and type the row into the year file."),
@@ -135,6 +149,7 @@ UNREAD_ROW = _import_rule(
 )
 UNREAD_COLUMN = _import_rule(
     "unread-column",
+    "列无法识别",
     text("A column of a table could not be told from the others."),
     text("Its figures could belong to several columns, and are not taken."),
     text("Look at its head, and type the column into the year file."),
@@ -142,6 +157,7 @@ UNREAD_COLUMN = _import_rule(
 )
 UNREAD_TEXT = _import_rule(
     "unread-text",
+    "文字列未导入",
     text("Beside the figures stand texts in a column that the form does not have, such as remarks."),
     text("They belong to no figure. The figures next to them are read, the texts are not."),
     text("If readers need a remark, write it as the note of the figure or under “notes” of the table."),
@@ -153,6 +169,7 @@ UNREAD_TEXT = _import_rule(
 )
 READ_TWICE = _import_rule(
     "read-twice",
+    "同项数据不一",
     text("The document states one figure twice, and differently."),
     text("Neither can be preferred."),
     text("Look which one holds and write it into the year file."),
@@ -160,6 +177,7 @@ READ_TWICE = _import_rule(
 )
 LABEL = _import_rule(
     "label",
+    "项目名有出入",
     text("A label is not to the letter, but was understood."),
     text("You may want to see what it was taken for."),
     text("Nothing, if it was understood rightly."),
@@ -168,6 +186,7 @@ LABEL = _import_rule(
 )
 BY_POSITION = _import_rule(
     "by-position",
+    "按位置识别",
     text("A row or column was recognised by its place, since its label is not known."),
     text("If the document leaves a row out, the place is another."),
     text("Compare these figures with the document."),
@@ -176,6 +195,7 @@ BY_POSITION = _import_rule(
 )
 READ_AS = _import_rule(
     "read-as",
+    "数字写法少见",
     text("A number was written in an unusual way and was understood."),
     text("You may want to see as what."),
     text("Nothing, if it was understood rightly."),
@@ -184,6 +204,7 @@ READ_AS = _import_rule(
 )
 FOOTNOTE_MARK = _import_rule(
     "footnote-mark",
+    "脚注标记",
     text("Next to a figure is a raised, lowered or circled character."),
     text("It refers to a footnote. Read as a digit, it would change the published figure."),
     text("Find the footnote, and write it as the note of the figure if readers need it."),
@@ -192,6 +213,7 @@ FOOTNOTE_MARK = _import_rule(
 )
 UNREAD_EXPLANATION = _import_rule(
     "unread-explanation",
+    "说明未导入",
     text("Under a table stands a reason for something odd."),
     text("Which check it is for, only its author knows."),
     text("Write it under “explanations” of the year file, with the name of the check."),
@@ -200,6 +222,7 @@ UNREAD_EXPLANATION = _import_rule(
 )
 UNREAD_CORRECTION = _import_rule(
     "unread-correction",
+    "更正未导入",
     text("Under a table stands a correction."),
     text("A correction is kept with the figure, the day and both numbers; a sentence may say less, or more than one."),
     text("Write it under “corrections” of the year file."),
@@ -211,6 +234,7 @@ UNREAD_CORRECTION = _import_rule(
 )
 DIFFERS = _import_rule(
     "differs",
+    "与公布文档不一致",
     text("The published document and the year file do not say the same."),
     text("What the public has read counts until it is corrected in public."),
     text("Correct the year file, or publish a correction."),

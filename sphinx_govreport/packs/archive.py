@@ -28,6 +28,7 @@ CHECKS_NAME = "CHECKS.json"  #: how the checks of the site went
 
 BAD_MANIFEST = Rule(
     "bad-manifest",
+    chinese="清单有误",
     explanation=RuleExplanation(
         text("The manifest of the pack cannot be read."),
         text("Without it nobody knows what was approved."),
@@ -37,6 +38,7 @@ BAD_MANIFEST = Rule(
 )
 UNSAFE_NAME = Rule(
     "unsafe-name",
+    chinese="文件名不安全",
     explanation=RuleExplanation(
         text("The name of a file would not be the same file on every system, or leads out of the folder."),
         text("Unpacked, it could overwrite something else."),
@@ -46,6 +48,7 @@ UNSAFE_NAME = Rule(
 )
 CHANGED_FILE = Rule(
     "changed-file",
+    chinese="文件已改动",
     explanation=RuleExplanation(
         text("A file is not the one that was packed."),
         text("Somebody, or a fault, has changed what was approved."),
@@ -55,6 +58,7 @@ CHANGED_FILE = Rule(
 )
 MISSING_FILE = Rule(
     "missing-file",
+    chinese="文件缺失",
     explanation=RuleExplanation(
         text("A file that was packed is not there."),
         text("A part of what was approved is missing."),
@@ -64,6 +68,7 @@ MISSING_FILE = Rule(
 )
 ADDED_FILE = Rule(
     "added-file",
+    chinese="文件多出",
     explanation=RuleExplanation(
         text("A file is there that was not packed."),
         text("It was approved by nobody."),
@@ -206,6 +211,7 @@ def _add(archive: zipfile.ZipFile, entry: ArchiveEntry, moment: Moment) -> str:
 
 NOT_A_FILE = Rule(
     "not-a-file",
+    chinese="链接或设备",
     explanation=RuleExplanation(
         text("In the folder stands a link or a device."),
         text("What it leads to could change after it was approved."),

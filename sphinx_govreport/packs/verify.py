@@ -39,6 +39,7 @@ from .archive import (
 
 BAD_ARCHIVE = Rule(
     "bad-archive",
+    chinese="发布包有误",
     explanation=RuleExplanation(
         text("The file is no archive, damaged, or not as packs are made."),
         text("It is not what was approved."),
@@ -48,6 +49,7 @@ BAD_ARCHIVE = Rule(
 )
 BAD_CHECKS = Rule(
     "bad-checks",
+    chinese="核对结果有误",
     explanation=RuleExplanation(
         text("The pack does not say how the checks of the site went, or they found errors."),
         text("What is published should have been checked."),

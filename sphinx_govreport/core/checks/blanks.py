@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.figures import Status
+from sphinx_govreport.core.reports.report import Report
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_hint
 
@@ -17,6 +19,7 @@ NOT_FILLED = Rule(
     Severity.WARNING,
     text("Every figure is filled in"),
     is_explainable=True,
+    chinese="未填报",
     explanation=RuleExplanation(
         text("A figure is left empty."),
         text("Empty is not 0: readers cannot tell whether there was nothing or nobody counted."),
@@ -25,11 +28,24 @@ NOT_FILLED = Rule(
         right="  carried-out: [0, 0, 0, 0, 0, 0]",
     ),
 )
+BEGUN = Rule(
+    "begun-year",
+    Severity.HINT,
+    text("The report is filled in"),
+    chinese="尚未填写",
+    explanation=RuleExplanation(
+        text("Nothing is filled in yet but what last year's report tells."),
+        text("The file was begun. Comparison tables and lists leave the year out; a page that shows it gives a warning."),
+        text("Write the figures in place of “~”."),
+        example=Example(before="sphinx-govreport new 2025 --from data/2024.yaml"),
+    ),
+)
 NOT_APPLICABLE = Rule(
     "not-applicable",
     Severity.WARNING,
     text("No figure is “/”"),
     is_explainable=True,
+    chinese="不适用",
     explanation=RuleExplanation(
         text("A figure is written as “/”."),
         text("The forms ask for numbers; “/” means that the agency has no such power, which readers want explained."),
@@ -43,7 +59,10 @@ _SHOWN = 3  # names that a message lists
 
 
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
-    """Figures that are blank or “/”."""
+    """Figures that are blank or “/”; one finding for a report in which nothing is filled in yet."""
+    if subject.is_begun:
+        yield from _begun(subject)
+        return
     for status, kind in ((Status.BLANK, NOT_FILLED), (Status.NOT_APPLICABLE, NOT_APPLICABLE)):
         rule = effective_rule(kind, subject.levels)
         if not rule:
@@ -62,9 +81,23 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             )
             places = tuple(dict.fromkeys(subject.pos(figures[path]) for path in paths))
             keys = tuple(f"{table}.{path}" for path in paths)
-            findings.append(Diagnostic(rule, places[0], template, explain_hint(rule), keys, places))
+            findings.append(Diagnostic(rule, places[0], template, explain_hint(rule, subject.report), keys, places))
         count = sum(map(len, subject.figures.values()))
         yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, count, tuple(findings))
 
 
-FAMILY = RuleFamily((NOT_FILLED, NOT_APPLICABLE), check_blanks)
+def begun(report: Report, rule: Rule) -> Diagnostic:
+    """Return what is said of a report in which nothing is filled in yet."""
+    blank = sum(figure.status is Status.BLANK for figures in report.figures.values() for figure in figures.values())
+    message = text("The report for {year} is begun; {count} figures are to be filled in.", year=report.year, count=blank)
+    return Diagnostic(rule, Pos(report.path, *report.year_at), message, text("Write the figures in place of “~”."))
+
+
+def _begun(subject: Subject) -> Iterator[Outcome]:
+    rule = effective_rule(BEGUN, subject.levels)
+    if rule:
+        count = sum(map(len, subject.figures.values()))
+        yield Outcome(rule, Verdict.FAILED, count, (begun(subject.report, rule),))
+
+
+FAMILY = RuleFamily((BEGUN, NOT_FILLED, NOT_APPLICABLE), check_blanks)

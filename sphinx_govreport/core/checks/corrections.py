@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -13,8 +12,9 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same
+from sphinx_govreport.core.reports.keys import TOP_KEYS, written_key, yaml_text
 from sphinx_govreport.core.reports.quoting import figure_words
-from sphinx_govreport.core.reports.report import Correction, Report
+from sphinx_govreport.core.reports.report import Correction, Report, correction_lines
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
 from .years import FUTURE_YEAR
@@ -22,6 +22,7 @@ from .years import FUTURE_YEAR
 CORRECTION = Rule(
     "correction",
     title=text("Corrected figures are what their corrections say"),
+    chinese="更正记录",
     explanation=RuleExplanation(
         text("A correction contradicts the figure, another correction of it, or the calendar."),
         text("Readers compare the correction with what they have read, and with the table above it."),
@@ -34,6 +35,7 @@ CORRECTION = Rule(
 )
 SILENT_CHANGE = Rule(
     "silent-change",
+    chinese="变动未作更正",
     explanation=RuleExplanation(
         text("A figure is not what was published, and no correction says so."),
         text("What the public has read counts until it is corrected in public."),
@@ -47,6 +49,7 @@ SILENT_CHANGE = Rule(
 WITHDRAWN_REPORT = Rule(
     "withdrawn-report",
     Severity.WARNING,
+    chinese="已公布年报缺失",
     explanation=RuleExplanation(
         text("A report that was published is no longer among the year files."),
         text("Its page, its figures and the links to them would be gone."),
@@ -151,8 +154,9 @@ def silent_changes(
                 before=figure_words(before),
                 after=figure_words(after),
             )
-            entry = _entry(today.isoformat() if today else "…", f"{table}.{path}", before, after, "…")
-            hint = text("If it is right, add under “corrections:” with the reason: {entry}", entry=entry)
+            figure = report.figure_name(table, path, forms)
+            entry = _entry(today.isoformat() if today else "…", figure, before, after, "…", report)
+            hint = text("If it is right, add with the reason under {entry}", entry=entry)
             pos = Pos(report.path, after.line, after.column)
             yield Diagnostic(SILENT_CHANGE, pos, message, hint, (f"{table}.{path}",))
 
@@ -175,9 +179,9 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
                 after=figure_words(one.after),
                 date=str(one.date),
             )
-            reason = json.dumps(one.reason, ensure_ascii=False)
-            entry = _entry(str(one.date), f"{one.table}.{one.path}", one.before, one.after, reason)
-            hint = text("Write it again under “corrections:”: {entry}", entry=entry)
+            figure = published.figure_name(one.table, one.path, forms)
+            entry = _entry(str(one.date), figure, one.before, one.after, yaml_text(one.reason), report)
+            hint = text("Write it again under {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
 
 
@@ -185,9 +189,11 @@ def _what_it_tells(one: Correction) -> tuple[object, ...]:
     return one.date, one.table, one.path, one.before.text, one.after.text
 
 
-def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str) -> str:
-    """A correction as a year file has it."""
-    return f"- {{date: {date}, figure: {figure}, before: {before.as_yaml()}, after: {after.as_yaml()}, reason: {reason}}}"
+def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str, report: Report) -> Text:
+    """What is added to a report's file for a correction."""
+    lines = correction_lines(date, figure, before, after, reason, report.keys)
+    key = written_key("corrections", TOP_KEYS, report.keys)
+    return text("“{key}:”: {entry}", key=key, entry=f"- {{{', '.join(lines)}}}")
 
 
 def withdrawn(agency: str, year: int, path: str) -> Diagnostic:

@@ -17,7 +17,7 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
     """A line for each finding, for people."""
     return "".join(
         one_line(f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)}")
-        + f" [{one_line(found.rule.name)}]\n"
+        + f" [{one_line(found.rule.label.render(translate))}]\n"
         for found in findings
     )
 

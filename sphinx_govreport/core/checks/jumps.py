@@ -25,6 +25,7 @@ AMOUNT_UNIT = Rule(
     Severity.WARNING,
     text("No amount is about 10,000 times, or a ten-thousandth of, last year's (元 or 万元?)"),
     is_explainable=True,
+    chinese="金额单位",
     explanation=RuleExplanation(
         text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
         text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
@@ -39,6 +40,7 @@ JUMP = Rule(
     Severity.HINT,
     text("No figure is 5 times, or a fifth of, last year's and differs from it by 10 or more"),
     is_explainable=True,
+    chinese="与上年相比变动较大",
     explanation=RuleExplanation(
         text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
         text("Often a digit was typed twice or left out; sometimes it is the truth. Smaller differences are never reported."),
@@ -136,7 +138,7 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
     )
     places: list[Pos] = [pos for _path, then, now in changes for pos in (subject.pos(now), subject.last_pos(then))]
     keys = tuple(f"{table}.{path}" for path, _then, _now in changes)
-    return Diagnostic(rule, places[0], message, explain_hint(rule), keys, tuple(places))
+    return Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, tuple(places))
 
 
 FAMILY = RuleFamily((AMOUNT_UNIT, JUMP), check_jumps)

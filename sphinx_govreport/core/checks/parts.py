@@ -19,6 +19,7 @@ PARTS = Rule(
     Severity.WARNING,
     text("Every figure is the sum of the agencies below"),
     is_explainable=True,
+    chinese="所属部门合计",
     explanation=RuleExplanation(
         text("A stated figure is not the sum of the agencies below."),
         text("The report of a government is made up of those of its departments."),
@@ -45,7 +46,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
     findings: list[Diagnostic] = []
     if subject.parts.twice or subject.parts.absent:
         message = _not_added(subject.parts)
-        findings.append(Diagnostic(rule, Pos(subject.report.path), message, explain_hint(rule)))
+        findings.append(Diagnostic(rule, Pos(subject.report.path), message, explain_hint(rule, subject.report)))
         yield Outcome(rule, Verdict.FAILED, 0, tuple(findings))
         return
     checked = 0
@@ -85,7 +86,7 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Fi
     more = text(" and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
     message = text("The agencies below do not add up to it: {figures}{more}.", figures=shown, more=more)
     paths = tuple(f"{table}.{path}" for path, _added in wrong)
-    return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule), paths)
+    return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule, subject.report), paths)
 
 
 def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) -> Iterator[str | Text]:

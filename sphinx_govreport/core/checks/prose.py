@@ -26,6 +26,7 @@ PROSE_FIGURE = Rule(
     "prose-figure",
     Severity.HINT,
     text("Numbers in sentences agree with the tables"),
+    chinese="正文数字",
     explanation=RuleExplanation(
         text("A number in a sentence is not the one in the table."),
         text("The same report would state two figures for one thing."),
@@ -38,6 +39,7 @@ PROSE_SHARE = Rule(
     "prose-share",
     Severity.HINT,
     text("Percentages in sentences agree with the tables"),
+    chinese="正文百分比",
     explanation=RuleExplanation(
         text("A percentage in a sentence is not the share of the table's figures."),
         text("Readers compute it again."),
@@ -50,6 +52,7 @@ PROSE_YEAR = Rule(
     "prose-year",
     Severity.HINT,
     text("Years in sentences are the report's"),
+    chinese="正文年份",
     explanation=RuleExplanation(
         text("A sentence begins with a year that is not the report's, or gives a figure of it."),
         text(
@@ -150,7 +153,7 @@ def _disagreement(
     )
     places = tuple(subject.pos(figure) for figure in figures)
     keys = tuple(f"{form.name}.{term.path}" for term in terms)
-    return Diagnostic(rule, pos, message, _excuse(rule.name), keys, places)
+    return Diagnostic(rule, pos, message, _excuse(rule.label), keys, places)
 
 
 def _check_share(
@@ -176,7 +179,7 @@ def _check_share(
             base=base,
             share=share.quantize(Decimal("0.01")),
         )
-        yield Diagnostic(rule, _pos(page, plain, behind.start(1)), message, _excuse(rule.name))
+        yield Diagnostic(rule, _pos(page, plain, behind.start(1)), message, _excuse(rule.label))
 
 
 def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterator[Diagnostic]:
@@ -195,7 +198,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
             if int(match[1]) in (year, year + 1) or match.start() in meant or not _is_claimed(plain.text, match, year):
                 continue
             message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
-            yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.name))
+            yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label))
 
 
 def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
@@ -233,5 +236,5 @@ def _pos(page: Page, plain: _Plain, at: int) -> Pos:
     return Pos(page.path, plain.paragraph.line + plain.joined.line(at))
 
 
-def _excuse(rule: str) -> Text:
+def _excuse(rule: Text) -> Text:
     return text("Correct one of the two; if both are right, write the comment “govreport-ignore: {rule}” before it.", rule=rule)

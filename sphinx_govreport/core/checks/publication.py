@@ -30,6 +30,7 @@ LIKENESS = Rule(
     "likeness",
     Severity.HINT,
     text("Less than half of the text is last year's"),
+    chinese="与上年正文雷同",
     explanation=RuleExplanation(
         text("More than half of the text stands in last year's report, too."),
         text("Assessments take off points for a copied report."),
@@ -41,6 +42,7 @@ DEADLINE = Rule(
     "deadline",
     Severity.HINT,
     text("Published by the deadline of the form"),
+    chinese="公布期限",
     explanation=RuleExplanation(
         text("The page was published after the deadline of the form, or its day cannot be read."),
         text("A law sets the day for agencies of each level; where the level is not declared, the latest day counts."),
@@ -53,6 +55,7 @@ UNKNOWN_LEVEL = Rule(
     "unknown-level",
     Severity.HINT,
     text("The level of the agency is declared where the deadline depends on it"),
+    chinese="机关级别不明",
     explanation=RuleExplanation(
         text("The page was published in time for agencies of one level, but not for those of another."),
         text("Nobody can tell whether it is late: the level of the agency is not declared."),

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from sphinx_govreport.core.diagnostics import MessageError, Rule, Severity, text
+from sphinx_govreport.core.diagnostics import MessageError, Rule, Severity, listed, text
 from sphinx_govreport.core.plugins import Plugins, plugins
+from sphinx_govreport.core.yaml.source import INVISIBLE
 
 from . import blanks, corrections, jumps, parts, prose, publication, sections, sums, years
 from .values import RuleFamily
@@ -56,19 +57,30 @@ def check_rules() -> dict[str, Rule]:
     return {rule.name: rule for rule in (*CHECKS, *PAGE_CHECKS, *plugin_rules())}
 
 
+@cache
+def rule_names() -> dict[str, str]:
+    """Return the names of rules of figures and pages by what they may be called: these, and their Chinese ones."""
+    rules = (*check_rules().values(), INVISIBLE)
+    return {rule.chinese: rule.name for rule in rules if rule.chinese} | {rule.name: rule.name for rule in rules}
+
+
 class SeverityError(MessageError, ValueError):
     """There is no such check or level."""
 
 
-def severity_of(rule: str, written: object) -> Severity | None:
-    """A severity as a site writes it; None for “off”. Raises :class:`SeverityError` for an unknown check or level."""
-    known = check_rules()
-    if rule not in known:
-        raise SeverityError(text("there is no check “{name}”; known are: {names}", name=rule, names="、".join(known)))
+def severity_of(rule: str, written: object) -> tuple[str, Severity | None]:
+    """Return a rule's name and its severity as a site writes them; None for “off”.
+
+    Raises :class:`SeverityError` for an unknown check or level.
+    """
+    name = rule_names().get(rule)
+    if not name:
+        known = listed(one.label for one in check_rules().values())
+        raise SeverityError(text("there is no check “{name}”; known are: {names}", name=rule, names=known))
     if written == "off":
-        return None
+        return name, None
     levels = [level.value for level in Severity]
     if written not in levels:
         names = "、".join((*levels, "off"))
         raise SeverityError(text("“{level}” is no level; known are: {names}", level=written, names=names))
-    return Severity(written)
+    return name, Severity(written)

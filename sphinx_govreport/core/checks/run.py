@@ -17,7 +17,7 @@ from sphinx_govreport.core.checks.prose import check_prose
 from sphinx_govreport.core.checks.publication import check_deadline, check_likeness
 from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
-from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict
+from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict, rule_key
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
@@ -27,6 +27,7 @@ from sphinx_govreport.core.yaml.source import digest_of
 
 UNKNOWN_RULE = Rule(
     "unknown-rule",
+    chinese="未知的核对规则",
     explanation=RuleExplanation(
         text("An explanation names a check that does not exist."),
         text("It would be printed nowhere."),
@@ -37,6 +38,7 @@ UNKNOWN_RULE = Rule(
 )
 NOT_EXPLAINABLE = Rule(
     "not-explainable",
+    chinese="不能用说明代替改正",
     explanation=RuleExplanation(
         text("An explanation is given for an error that has none."),
         text("A sum that does not add up is wrong whatever the reason; the public can add it up."),
@@ -48,6 +50,7 @@ NOT_EXPLAINABLE = Rule(
 UNUSED_EXPLANATION = Rule(
     "unused-explanation",
     Severity.WARNING,
+    chinese="多余的说明",
     explanation=RuleExplanation(
         text("An explanation is given, but its check finds nothing."),
         text("It would be printed under a table that needs none, or it was left over from last year."),
@@ -146,8 +149,9 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
     for name, reason in subject.report.explanations.items():
         pos = Pos(subject.report.path, reason.line, reason.column)
         if name not in known and name not in by_name:
-            explainable = [rule.name for rule in known.values() if rule.is_explainable]
-            hint = hint_for(did_you_mean(name, explainable), explainable)
+            explainable = [rule for rule in known.values() if rule.is_explainable]
+            guess = did_you_mean(name, [own for rule in explainable for own in (rule.name, rule.chinese)])
+            hint = hint_for(guess, [rule_key(rule, subject.report.keys) for rule in explainable])
             yield Diagnostic(UNKNOWN_RULE, pos, text("There is no check “{name}”.", name=name), hint)
         elif name in known and not known[name].is_explainable:
             message = text("An error of “{name}” cannot be explained away.", name=name)

@@ -21,6 +21,7 @@ SECTION_MISSING = Rule(
     "section-missing",
     Severity.WARNING,
     text("All six statutory sections are there"),
+    chinese="缺少部分",
     explanation=RuleExplanation(
         text("The page has some of the six statutory sections, but not all."),
         text("The notice prescribes all six, also where there is little to say."),
@@ -33,6 +34,7 @@ SECTION_ORDER = Rule(
     "section-order",
     Severity.WARNING,
     text("The sections stand in statutory order"),
+    chinese="部分顺序",
     explanation=RuleExplanation(
         text("The sections do not stand in statutory order."),
         text("Readers and assessors look for a section in its place."),
@@ -51,6 +53,7 @@ SECTION_EMPTY = Rule(
     "section-empty",
     Severity.WARNING,
     text("No section is empty"),
+    chinese="部分无内容",
     explanation=RuleExplanation(
         text("A section has a heading and nothing below it."),
         text("An empty section looks forgotten."),
@@ -63,6 +66,7 @@ PROBLEMS_EMPTY = Rule(
     "problems-empty",
     Severity.WARNING,
     text("Section 五 says something"),
+    chinese="存在问题过于简略",
     explanation=RuleExplanation(
         text("Section 五 says next to nothing."),
         text("The section is there to name problems and improvements; 无 is taken for a report that nobody thought about."),
@@ -75,6 +79,7 @@ FEE_STATEMENT = Rule(
     "fee-statement",
     Severity.WARNING,
     text("Section 六 says what 信息处理费 was charged"),
+    chinese="未说明收费情况",
     explanation=RuleExplanation(
         text("Section 六 does not mention 信息处理费."),
         text("The notice asks every agency to say in section 六 what it charged, also if it was nothing."),
@@ -87,6 +92,7 @@ FEE_PROCEDURE = Rule(
     "fee-procedure",
     Severity.HINT,
     text("Section 六 and row 三（六）2 agree on whether fees were asked"),
+    chinese="收费表述矛盾",
     explanation=RuleExplanation(
         text("The text denies fees, but the table counts requests closed because a fee was not paid."),
         text("Such a request can only be closed after a fee notice was sent."),

@@ -37,6 +37,7 @@ from .values import (
 ROW_TOTAL = Rule(
     "row-total",
     title=text("In each row, all applicants add up to the total"),
+    chinese="申请人合计",
     explanation=RuleExplanation(
         text("In a row of table 三, the figures of all applicants do not add up to the stated total."),
         text("总计 is by definition the sum of the columns before it; a reader can see that it is not."),
@@ -48,6 +49,7 @@ ROW_TOTAL = Rule(
 COLUMN_TOTAL = Rule(
     "column-total",
     title=text("In each column, all results add up to the total"),
+    chinese="办理结果合计",
     explanation=RuleExplanation(
         text("In a column of table 三, the results do not add up to the stated （七）总计."),
         text("（七）总计 is by definition the sum of the results above it."),
@@ -59,6 +61,7 @@ COLUMN_TOTAL = Rule(
 BALANCE = Rule(
     "balance",
     title=text("Received and carried in add up to handled and carried over"),
+    chinese="收办平衡",
     explanation=RuleExplanation(
         text("In a column of table 三, 一 and 二 together are not 三（七） and 四 together."),
         text("The notice prints this equation in the head of the table: every request is either handled or carried over."),
@@ -70,6 +73,7 @@ BALANCE = Rule(
 REVIEWS_TOTAL = Rule(
     "reviews-total",
     title=text("All outcomes of reviews add up to the total"),
+    chinese="复议诉讼合计",
     explanation=RuleExplanation(
         text("In table 四, the outcomes of reviews do not add up to the stated total."),
         text("总计 is by definition the sum of the four outcomes before it."),
@@ -83,6 +87,7 @@ CARRIED_OVER = Rule(
     Severity.WARNING,
     text("Last year's carried over and this year's carried in agree"),
     is_explainable=True,
+    chinese="结转衔接",
     explanation=RuleExplanation(
         text("What last year's report carried over is not what this year's carried in."),
         text("Both are the same requests, counted on the same night."),
@@ -100,6 +105,7 @@ IN_FORCE = Rule(
     Severity.WARNING,
     text("In force last year, plus issued, less repealed, make up those in force this year"),
     is_explainable=True,
+    chinese="现行有效件数衔接",
     explanation=RuleExplanation(
         text("Documents in force last year, plus issued, less repealed, are not those in force this year."),
         text("A document comes into force or goes out of it only in these two ways."),
@@ -133,6 +139,7 @@ PREVIOUS_ITEMS = Rule(
     Severity.HINT,
     text("Last year's items and change add up to the items of the year before in this report"),
     is_explainable=True,
+    chinese="上年项目数量衔接",
     explanation=RuleExplanation(
         text("Last year's number of items and its change do not make up the number with which this year begins (form 2019)."),
         text("Where one report ends, the next begins."),
@@ -147,6 +154,7 @@ TOTAL_DISCLOSED = Rule(
     Severity.HINT,
     text("Last year's total and this year's disclosed cover the total disclosed"),
     is_explainable=True,
+    chinese="公开总数量衔接",
     explanation=RuleExplanation(
         text("The total disclosed is more than last year's total and this year's newly disclosed together (form 2019)."),
         text("Nothing can have been disclosed in no year."),
@@ -329,7 +337,7 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
     assert rule
     assert rule.title
     workings = joined(_working(subject, one) for one in together)
-    hint = explain_hint(rule) if rule.is_explainable else text("Correct the figure that is wrong.")
+    hint = explain_hint(rule, subject.report) if rule.is_explainable else text("Correct the figure that is wrong.")
     if blamed:
         figure = subject.report.figure(blamed)
         message = text(

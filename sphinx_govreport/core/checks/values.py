@@ -12,10 +12,11 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
-from sphinx_govreport.core.forms.form import Form
+from sphinx_govreport.core.forms.form import Form, Keys
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from sphinx_govreport.core.reports.figures import Figure, Status
+from sphinx_govreport.core.reports.keys import TOP_KEYS, written_key
 from sphinx_govreport.core.reports.packed import Figures
 from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
@@ -91,6 +92,11 @@ class Subject:
     def figures(self) -> dict[str, Figures]:
         """The report's figures by table."""
         return {table: Figures.of(figures, self.layouts[table]) for table, figures in self.report.figures.items()}
+
+    @cached_property
+    def is_begun(self) -> bool:
+        """Whether nothing is filled in yet but what last year's report tells."""
+        return self.report.is_begun(self.forms)
 
     @cached_property
     def last_figures(self) -> dict[str, Figures]:
@@ -239,6 +245,16 @@ def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:
     return text("It cannot be checked in full: {figures}.", figures=joined(shown))
 
 
-def explain_hint(rule: Rule) -> Text:
+def rule_key(rule: Rule, keys: Keys) -> str:
+    """Return a rule's name as year files write it."""
+    return rule.chinese if keys == "zh" and rule.chinese else rule.name
+
+
+def explain_entry(rule: Rule, report: Report) -> str:
+    """Return what an author writes to explain a finding of a report."""
+    return f"“{written_key('explanations', TOP_KEYS, report.keys)}: {{{rule_key(rule, report.keys)}: …}}”"
+
+
+def explain_hint(rule: Rule, report: Report) -> Text:
     """What to do about a finding that may be right."""
-    return text("If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)
+    return text("If it is right, say why: {entry}.", entry=explain_entry(rule, report))

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
 
-from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule
+from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_entry
 
 _ZERO = "agency: 某市某局\nyear: {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 
@@ -23,6 +23,7 @@ FUTURE_YEAR = Rule(
     Severity.WARNING,
     text("The year of the report is over"),
     is_explainable=True,
+    chinese="年度尚未结束",
     explanation=RuleExplanation(
         text("The report is for a year that is not over."),
         text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
@@ -37,6 +38,7 @@ FILE_YEAR = Rule(
     "file-year",
     Severity.WARNING,
     text("The year of the report is that in the name of its file"),
+    chinese="文件名年度不符",
     explanation=RuleExplanation(
         text("The name of the file is or ends with another year than the report in it."),
         text("Often last year's file was copied, and its year left as it was."),
@@ -72,14 +74,15 @@ def check_year(subject: Subject) -> Iterator[Outcome]:
         yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
         return
     rule = effective_rule(FUTURE_YEAR, subject.levels)
-    if not rule or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
+    if not rule or subject.is_begun or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
         return
     message = (
         text("The report is for {year}, but this year is still to come.", year=year)
         if subject.today and year > subject.today.year
         else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
     )
-    hint = text("Correct the year. If it is right, say why: “explanations: {{{rule}: …}}”.", rule=rule.name)
+    entry = explain_entry(rule, subject.report)
+    hint = text("Correct the year. If it is right, say why: {entry}.", entry=entry)
     yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
 
 

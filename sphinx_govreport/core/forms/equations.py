@@ -45,6 +45,14 @@ class Equation:
         """Whether it needs last year's report."""
         return any(term.is_last for term in self.terms)
 
+    @property
+    def carried(self) -> tuple[Term, Term] | None:
+        """Last year's figure and this year's that must equal it; None if the equation says anything else."""
+        if self.is_at_most or len(self.terms) != 2 or not self.is_across_years:
+            return None
+        then, now = sorted(self.terms, key=lambda term: not term.is_last)
+        return then, now
+
 
 class Ratio(NamedTuple):
     """What a rate is computed of: the sum of one side over that of the other."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.yaml.source import digest_of
 
 #: the language of the keys of a year file
@@ -391,11 +391,11 @@ def did_you_mean(word: str, names: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(plain, list(names), n=1, cutoff=0.6)), None)
 
 
-def hint_for(guess: str | None, listed: Iterable[str]) -> Text:
+def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
     """What was probably meant, or else all that could be."""
     if guess:
         return text("Did you mean “{guess}”?", guess=guess)
-    return text("Known here are: {names}.", names="、".join(listed))
+    return text("Known here are: {names}.", names=listed(known))
 
 
 def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:

@@ -48,6 +48,7 @@ from .patterns import PatternError, pattern_of
 
 BAD_FORM = Rule(
     "bad-form",
+    chinese="表样有误",
     explanation=RuleExplanation(
         text("A local form says something that a form cannot say."),
         text("Every table by this form would be printed wrong."),

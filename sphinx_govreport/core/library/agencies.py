@@ -18,6 +18,7 @@ from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, Seq
 
 BAD_AGENCIES = Rule(
     "bad-agencies",
+    chinese="机关设置有误",
     explanation=RuleExplanation(
         text("The declaration of agencies says something that it cannot say."),
         text("The years of an agency would not belong together, or its deadline would be another's."),

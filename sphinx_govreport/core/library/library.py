@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
+from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.checks.years import year_of_name
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import Example
@@ -28,6 +29,7 @@ from .cache import Cache
 
 UNREADABLE_FILE = Rule(
     "unreadable-file",
+    chinese="文件无法读取",
     explanation=RuleExplanation(
         text("The file is named, but the system does not let it be read."),
         text("A report that cannot be read is not on the site."),
@@ -38,6 +40,7 @@ UNREADABLE_FILE = Rule(
 NO_FILES = Rule(
     "no-files",
     Severity.WARNING,
+    chinese="没有文件",
     explanation=RuleExplanation(
         text("A folder or pattern that should hold year files, forms, or documents to be imported, holds none."),
         text("A site without data would be published with empty pages."),
@@ -49,6 +52,7 @@ NO_FILES = Rule(
 )
 DUPLICATE_REPORT = Rule(
     "duplicate-report",
+    chinese="年报重复",
     explanation=RuleExplanation(
         text("Two files hold the report of the same agency and kind for the same year."),
         text("Only the first is used, and nobody could tell which one is right."),
@@ -59,6 +63,7 @@ DUPLICATE_REPORT = Rule(
 ALIKE_AGENCIES = Rule(
     "alike-agencies",
     Severity.WARNING,
+    chinese="机关名称相近",
     explanation=RuleExplanation(
         text("Two reports name agencies that differ only in spaces, brackets, width or how a character is encoded."),
         text("Readers cannot tell them apart; if it is one agency, its years are not compared with each other."),
@@ -68,6 +73,7 @@ ALIKE_AGENCIES = Rule(
 )
 OUTSIDE_FOLDER = Rule(
     "outside-folder",
+    chinese="链接超出文件夹",
     explanation=RuleExplanation(
         text("Among the data is a link that leads out of its folder."),
         text("Whoever may add data could make messages quote any file of the machine."),
@@ -78,6 +84,7 @@ OUTSIDE_FOLDER = Rule(
 
 DUPLICATE_FORM = Rule(
     "duplicate-form",
+    chinese="表样重名",
     explanation=RuleExplanation(
         text("Two files hold local forms of the same name."),
         text("Only the first is used, and nobody could tell which of them a report names."),
@@ -94,6 +101,7 @@ DUPLICATE_FORM = Rule(
 REPLACED_FORM = Rule(
     "replaced-form",
     Severity.HINT,
+    chinese="取代法定表样",
     explanation=RuleExplanation(
         text("A local form has the name of a statutory form, and takes its place."),
         text("Reports by the statutory form are read, checked and printed by the local one."),
@@ -118,6 +126,7 @@ class Entry(NamedTuple):
     forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
     corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
+    is_begun: bool = False  #: whether nothing is filled in yet
     former_name: str = ""  #: of the agency, if the file names it by that
 
     @property
@@ -214,7 +223,7 @@ class Library:
         return tuple(self._kinds)
 
     def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
-        """The years of an agency's reports of a kind, oldest first."""
+        """The years of an agency's reports of a kind, oldest first, without those in which nothing is filled in yet."""
         return self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
 
     def kinds(self, agency: str) -> tuple[str, ...]:
@@ -225,9 +234,10 @@ class Library:
     def _kinds(self) -> dict[str, dict[str, tuple[int, ...]]]:
         """By agency and kind, in the order of names: the years of its reports."""
         found: dict[str, dict[str, tuple[int, ...]]] = {}
-        for agency, year, kind in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
-            years = found.setdefault(agency, {})
-            years[kind] = (*years.get(kind, ()), year)
+        for key in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
+            years = found.setdefault(key.agency, {})
+            filled_in = () if self.entries[key].is_begun else (key.year,)
+            years[key.kind] = (*years.get(key.kind, ()), *filled_in)
         return found
 
     def kind_of(self, agency: str, wanted: str = "", year: int = 0, names: Sequence[str] = ()) -> str:
@@ -245,9 +255,10 @@ class Library:
 
     def _knows(self, agency: str, kind: str, year: int, names: Sequence[str]) -> bool:
         """Whether an agency's report of a kind has all of these tables or sets."""
-        keys = (ReportKey(agency, one, kind) for one in ((year,) if year else self.years(agency, kind)))
         known: set[str] = set()
-        for entry in filter(None, map(self.entries.get, keys)):
+        for entry in self.entries.values():
+            if entry.key[::2] != (agency, kind) or year not in (0, entry.key.year):
+                continue
             tables = {table: self.forms[form].table(table) for table, form in entry.forms.items()}
             known.update(table_spellings(tables.values()), sets_of_tables(tables))
         return all(name in known for written in names for name in split_names(written, known))
@@ -404,10 +415,19 @@ def _entry(shown: str, data: bytes, known: KnownForms, cache: Cache[Entry]) -> E
 
 def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
     """Return the entry of a file with these bytes."""
-    report, diagnostics = read_report(read_source(shown, data), forms)
+    report, diagnostics = read_report(read_source(shown, data), forms, rule_names())
     if report is None:
         return Entry(ReportKey("", 0, ""), "", Pos(shown), diagnostics)
-    return Entry(report.key(forms), report.digest, Pos(shown), diagnostics, report.forms, pack(report), report.corrected)
+    return Entry(
+        report.key(forms),
+        report.digest,
+        Pos(shown),
+        diagnostics,
+        report.forms,
+        pack(report),
+        report.corrected,
+        report.is_begun(forms),
+    )
 
 
 def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:

@@ -10,8 +10,11 @@ from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.forms.indicators import PER_UNIT, Indicator
 from sphinx_govreport.core.yaml.source import ScalarNode
+
+from .keys import FIGURE_KEYS, written_key, yaml_text
 
 MAX_DIGITS = 15  #: the longest published figure has eight
 ZERO = Decimal(0)
@@ -89,10 +92,12 @@ class Figure(NamedTuple):
         """What is printed in the cell behind the number: unit and note."""
         return self.unit + (f"（{self.note}）" if self.note else "")
 
-    def as_yaml(self) -> str:
-        """Return number and unit as a year file has them."""
+    def as_yaml(self, keys: Keys) -> str:
+        """Return the number, with its unit and note, as a year file has it."""
         written = self.text if self.status.is_known else "~"
-        return f"{{value: {written}, unit: {self.unit}}}" if self.unit else written
+        parts = {"value": written} | {key: yaml_text(said) for key, said in (("unit", self.unit), ("note", self.note)) if said}
+        pairs = (f"{written_key(key, FIGURE_KEYS, keys)}: {part}" for key, part in parts.items())
+        return f"{{{', '.join(pairs)}}}" if len(parts) > 1 else written
 
 
 #: stands where a report says nothing of a figure: it is left out of a year file

@@ -29,20 +29,20 @@ def pack(report: Report) -> bytes:
     tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
     explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
     head = (report.agency, report.year, report.path, report.digest, report.forms)
-    more = (report.notes, explanations, report.year_at, report.corrections, report.rows)
+    more = (report.notes, explanations, report.year_at, report.corrections, report.rows, report.keys)
     return pickle.dumps((*head, tables, *more), protocol=5)
 
 
 def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
     """The report of bytes that :func:`pack` has made."""
     body = pickle.loads(packed)  # our own bytes  # noqa: S301
-    agency, year, path, digest, by_table, tables, notes, explanations, year_at, corrections, rows = body
+    agency, year, path, digest, by_table, tables, notes, explanations, year_at, corrections, rows, keys = body
     figures = {
         name: Figures(places_of(layout_of(forms[by_table[name]].table(name), year, rows.get(name, ()))), _Columns(*columns))
         for name, columns in tables.items()
     }
     reasons = {rule: Explanation(*reason) for rule, reason in explanations.items()}
-    return Report(agency, year, path, digest, by_table, figures, notes, reasons, year_at, corrections, rows)
+    return Report(agency, year, path, digest, by_table, figures, notes, reasons, year_at, corrections, rows, keys)
 
 
 class _Columns(NamedTuple):

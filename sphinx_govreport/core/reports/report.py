@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from sphinx_govreport.core.forms.form import Form, FormTable, filled, newest
+from sphinx_govreport.core.forms.form import Form, FormTable, Keys, filled, newest, table_key
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import main_kind
 
-from .figures import Figure
+from .figures import Figure, Status
+from .keys import CORRECTION_KEYS, written_key
 
 
 class ReportKey(NamedTuple):
@@ -53,6 +54,13 @@ class Correction(NamedTuple):
     column: int
 
 
+def correction_lines(date: str, figure: str, before: Figure, after: Figure, reason: str, keys: Keys) -> Iterator[str]:
+    """Yield the keys of a correction with their values, as a year file has them; ``reason`` is YAML."""
+    figures = (each._replace(note="").as_yaml(keys) for each in (before, after))
+    for key, value in zip(CORRECTION_KEYS, (date, figure, *figures, reason), strict=True):
+        yield f"{written_key(key, CORRECTION_KEYS, keys)}: {value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One year file."""
@@ -68,6 +76,7 @@ class Report:
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
     corrections: tuple[Correction, ...] = ()  #: oldest first; those of one day as they are written
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file names
+    keys: Keys = "en"  #: in which the year file is written
     former_name: str = ""  #: of the agency, if the year file names it by that
 
     @property
@@ -83,6 +92,11 @@ class Report:
     def of(self, agency: str) -> Report:
         """The report as one of ``agency``, as its agency is called now."""
         return self if agency == self.agency else replace(self, agency=agency, former_name=self.agency)
+
+    def figure_name(self, table: str, path: str, forms: Mapping[str, Form]) -> str:
+        """Return the whole key path of a figure as the year file writes it."""
+        key = table_key(table, forms.values(), self.keys)
+        return f"{key}.{self.layout(table, forms).root.path_in(path, self.keys)}"
 
     def figure(self, path: str) -> Figure:
         """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
@@ -102,6 +116,18 @@ class Report:
     def key(self, forms: Mapping[str, Form]) -> ReportKey:
         """Return what the report is known by."""
         return ReportKey(self.agency, self.year, self.form(forms).kind)
+
+    def is_begun(self, forms: Mapping[str, Form]) -> bool:
+        """Return whether nothing is filled in yet, but what last year's report tells."""
+        has_blanks = False
+        for table, figures in self.figures.items():
+            carried = {pair[1].path for one in self.layout(table, forms).equations if (pair := one.carried)}
+            for path, figure in figures.items():
+                if figure.status is Status.BLANK:
+                    has_blanks = True
+                elif figure.is_explicit and path not in carried:
+                    return False
+        return has_blanks
 
     def form(self, forms: Mapping[str, Form]) -> Form:
         """Return the newest of the report's forms: its title, sections and deadline are the report's."""

@@ -30,6 +30,7 @@ from .report import Report
 
 UNKNOWN_PART = Rule(
     "unknown-part",
+    chinese="汇总数据不明",
     explanation=RuleExplanation(
         text("A figure of a part is not filled in or wrong, so that its sum is unknown."),
         text("A sum that silently leaves one out is wrong."),
@@ -45,6 +46,7 @@ UNKNOWN_PART = Rule(
 )
 OTHER_FORM = Rule(
     "other-form",
+    chinese="表样不同",
     explanation=RuleExplanation(
         text("A part was reported by another form, which does not count the same."),
         text("Figures that count different things have no sum."),
@@ -61,6 +63,7 @@ OTHER_FORM = Rule(
 NOT_COUNTED = Rule(
     "not-counted",
     Severity.WARNING,
+    chinese="不适用未计入",
     explanation=RuleExplanation(
         text("Figures of a part do not apply and add nothing to the sum."),
         text("Whoever reads the sum should know that it is not of all."),
@@ -278,6 +281,7 @@ def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> str:
 
 COUNTED_TWICE = Rule(
     "counted-twice",
+    chinese="重复计入",
     explanation=RuleExplanation(
         text("Reports are to be added up one of which already counts others."),
         text("Their figures would be in the sum twice."),
@@ -295,6 +299,7 @@ COUNTED_TWICE = Rule(
 NOT_ADDED = Rule(
     "not-added",
     Severity.WARNING,
+    chinese="合计年报未计入",
     explanation=RuleExplanation(
         text("A report is the sum of others that are added up, and was left out."),
         text("Added to its parts, it would count them twice."),

@@ -17,7 +17,8 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import main_form
 
 from .figures import MAX_DIGITS
-from .year_file import CORRECTION_KEYS, FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_KEYS, is_computed
+from .keys import CORRECTION_KEYS, FIGURE_KEYS, TOP_KEYS
+from .year_file import FIRST_YEAR, LAST_YEAR, is_computed
 
 Schema: TypeAlias = dict[str, Any]
 

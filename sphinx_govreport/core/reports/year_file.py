@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, text
+from sphinx_govreport.core.diagnostics import (
+    Diagnostic,
+    Pos,
+    Rule,
+    RuleExplanation,
+    Severity,
+    Text,
+    bilingual,
+    in_order,
+    listed,
+    text,
+)
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.form import (
     Form,
     FormTable,
+    Keys,
     did_you_mean,
     each_row,
     filled,
     form_in_force,
     hint_for,
     of_kind,
+    table_key,
     table_order,
     table_spellings,
     tables_of,
@@ -43,12 +56,14 @@ from sphinx_govreport.core.yaml.pitfalls import (
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
 from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, is_count, parse
+from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .packed import Figures
 from .quoting import Problem, named_figure
 from .report import Correction, Explanation, Report
 
 UNKNOWN_KEY = Rule(
     "unknown-key",
+    chinese="未知的键",
     explanation=RuleExplanation(
         text("A key is not one of the form's, and not one that a year file has."),
         text("A figure under a misspelt key would be lost."),
@@ -59,6 +74,7 @@ UNKNOWN_KEY = Rule(
 )
 BAD_VALUE = Rule(
     "bad-value",
+    chinese="内容类型不符",
     explanation=RuleExplanation(
         text("Something else stands here than belongs here: a list for a text, one number for a table, a year that is none."),
         text("To guess what was meant would be to change a statutory figure."),
@@ -69,6 +85,7 @@ BAD_VALUE = Rule(
 )
 BAD_NUMBER = Rule(
     "bad-number",
+    chinese="数字写法",
     explanation=RuleExplanation(
         text("What stands here is not a number as reports print it."),
         text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a word."),
@@ -79,6 +96,7 @@ BAD_NUMBER = Rule(
 )
 BAD_UNIT = Rule(
     "bad-unit",
+    chinese="单位不符",
     explanation=RuleExplanation(
         text("The unit is not one that the form allows for this figure."),
         text("An amount in another unit is another amount."),
@@ -96,6 +114,7 @@ BAD_UNIT = Rule(
 MISSING_UNIT = Rule(
     "missing-unit",
     Severity.WARNING,
+    chinese="缺少单位",
     explanation=RuleExplanation(
         text("The form leaves the unit open, and the amount has none."),
         text("2019's form prints yuan and ten thousand yuan alike: without the unit nobody knows which."),
@@ -107,6 +126,7 @@ MISSING_UNIT = Rule(
 )
 MISSING_FIGURE = Rule(
     "missing-figure",
+    chinese="缺少数据",
     explanation=RuleExplanation(
         text("A figure or a whole table of the form is not in the file."),
         text("A figure that is left out is not 0; the report would be printed with a hole."),
@@ -117,6 +137,7 @@ MISSING_FIGURE = Rule(
 )
 ROW_LENGTH = Rule(
     "row-length",
+    chinese="数据个数不符",
     explanation=RuleExplanation(
         text("A list has more or fewer figures than the row has columns."),
         text("From the missing one on, every figure would stand in its neighbour's column."),
@@ -127,6 +148,7 @@ ROW_LENGTH = Rule(
 )
 MISSING_KEY = Rule(
     "missing-key",
+    chinese="缺少必填项",
     explanation=RuleExplanation(
         text("The file lacks the agency, the year or the form, or a correction lacks one of its keys."),
         text("Without them nobody knows whose report it is, what its figures count, or what was corrected."),
@@ -137,6 +159,7 @@ MISSING_KEY = Rule(
 )
 UNKNOWN_FORM = Rule(
     "unknown-form",
+    chinese="未知的表样",
     explanation=RuleExplanation(
         text("The named form is neither statutory nor one of the site's own."),
         text("The form says which tables, rows and columns the figures belong to."),
@@ -148,12 +171,6 @@ UNKNOWN_FORM = Rule(
     ),
 )
 
-#: the keys at the top of a year file beside the tables, with their Chinese names
-TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明", "corrections": "更正"}
-#: the keys of one figure, with their Chinese names
-FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
-#: the keys of a correction, with their Chinese names
-CORRECTION_KEYS = {"date": "日期", "figure": "数据", "before": "更正前", "after": "更正后", "reason": "更正原因"}
 FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -181,12 +198,15 @@ class ReportFile(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
-    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report."""
+def read_report(source: Source, forms: dict[str, Form], rule_names: Mapping[str, str] | None = None) -> ReportFile:
+    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report.
+
+    ``rule_names``: the names of rules by what explanations may call them.
+    """
     root = source.root or source.draft
     if root is None:
         return ReportFile(None, source.diagnostics)
-    reader = _YearFileReader(source, forms)
+    reader = _YearFileReader(source, forms, rule_names or {})
     report = reader.report(root)
     if source.root is None or any(found.rule == INVISIBLE for found in source.diagnostics):
         report = None
@@ -196,9 +216,11 @@ def read_report(source: Source, forms: dict[str, Form]) -> ReportFile:
 class _YearFileReader:
     """Reads one year file and collects its problems."""
 
-    def __init__(self, source: Source, forms: dict[str, Form]) -> None:
+    def __init__(self, source: Source, forms: dict[str, Form], rule_names: Mapping[str, str]) -> None:
         self.source = source
         self.forms = forms
+        self.rule_names = rule_names
+        self.keys = keys_of(source)
         self.diagnostics: list[Diagnostic] = []
         self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file names
         self.misspelt: set[str] = set()  #: keys at the top that are missing because another was written, which is reported
@@ -237,11 +259,52 @@ class _YearFileReader:
             found = replace(one, pos=one.pos._replace(column=column))
             yield with_line(found, lines[number - 1] if (number, one.pos.column) in done else None, right[number])
 
+    # keys as the file writes them
+
+    def own(self, key: str, names: Mapping[str, str] = TOP_KEYS) -> str | Text:
+        """A key in the file's language; in the reader's, where the file has no key that tells it."""
+        return {"zh": names[key], "en": key}.get(self.keys) or bilingual(key, names[key])
+
+    def own_names(self, keys: Iterable[str], names: Mapping[str, str] = TOP_KEYS) -> tuple[str | Text, ...]:
+        """The same for several keys."""
+        return listed(self.own(key, names) for key in keys)
+
+    def own_top(self, key: str) -> str | Text:
+        """The same for a key of the file or a table."""
+        names = TOP_KEYS | DEFAULT_KEY
+        return self.own(key, names) if key in names else self.own_table(key)
+
+    def own_table(self, name: str) -> str | Text:
+        """The key of a table."""
+        if self.keys:
+            return table_key(name, self.forms.values(), self.keys)
+        return bilingual(name, table_key(name, self.forms.values(), "zh"))
+
+    def own_key(self, branch: Branch, child: str) -> str:
+        """The key of a child of a branch."""
+        return branch.key(child, self.keys or "en")
+
+    def own_rule(self, name: str) -> str:
+        """The name of a rule."""
+        chinese = (own for own, rule in self.rule_names.items() if rule == name and own != name)
+        return next(chinese, name) if self.keys == "zh" else name
+
+    def shown(self, layout: TableLayout, branch: Branch) -> str:
+        """The key path of a branch, from its table."""
+        path = branch.path and layout.root.path_in(branch.path, self.keys or "en")
+        table = table_key(layout.name, self.forms.values(), self.keys or "en")
+        return f"{table}.{path}" if path else table
+
+    def with_labels(self, branch: Branch, children: Iterable[str]) -> str:
+        """Keys of children with what the form calls them, where that is something else."""
+        pairs = ((self.own_key(branch, child), branch.children[child].head) for child in children)
+        return "、".join(key if key == label else f"{key}（{label}）" for key, label in pairs)
+
     # the top of the file
 
     def report(self, root: Node) -> Report | None:
         if not isinstance(root, MappingNode):
-            message = text("A year file begins with keys such as agency, year and form.")
+            message = text("A year file begins with keys such as {names}.", names=self.own_names(("agency", "year", "form")))
             self.add(BAD_VALUE, root, message, shape_hint(root))
             return None
         if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
@@ -255,13 +318,17 @@ class _YearFileReader:
         own_tables = (form.table(name) for name, form in forms.items()) if is_whole else tables_of(self.forms.values())
         tables = table_spellings(own_tables)
         needed = ("agency", "year", "form", *dict.fromkeys(tables.values()))
-        fields, missing = self.fields(root, top | tables | top, needed)
+        fields, missing = self.fields(root, top | tables | top, needed, own=self.own_top)
         self.misspelt = {name for name in needed if name not in fields and name not in missing}
         agency = self.agency(fields.get("agency"), root)
         year = self.year(fields.get("year"), root)
         if form_node is None and "form" not in self.misspelt:
             in_force = form_in_force(self.forms.values(), year)
-            hint = text("Write “form: {form}”, the form for this year.", form=in_force.name) if in_force else None
+            hint = (
+                text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name)
+                if in_force
+                else None
+            )
             self.add(MISSING_KEY, root, text("The form of the report is missing."), hint)
         first = len(self.diagnostics)
         figures = self.tables(forms, year, fields, root)
@@ -270,7 +337,10 @@ class _YearFileReader:
             self.rows.clear()
             figures = {name: self.unread(layout_of(form.table(name), year, ()), root) for name, form in forms.items()}
         notes = self.notes(fields.get("notes"), tables)
-        explanations = self.explanations(fields.get("explanations"))
+        explanations = self.explanations(
+            fields.get("explanations"),
+            {check.rule for form in forms.values() for table in form.tables for check in table.identities},
+        )
         corrections: tuple[Correction, ...] = ()
         if is_whole and not is_wrong_form:
             filled_tables = {name: filled(form.table(name), year, self.rows.get(name, ())) for name, form in forms.items()}
@@ -290,6 +360,7 @@ class _YearFileReader:
             year_at=(fields["year"].line, fields["year"].column),
             corrections=corrections,
             rows=self.rows,
+            keys=self.keys or "en",
         )
 
     def table_forms(self, node: Node) -> dict[str, Form]:
@@ -297,15 +368,15 @@ class _YearFileReader:
         if not isinstance(node, MappingNode):
             form = self.form(node)
             return dict.fromkeys(form.table_names, form) if form else {}
-        names = table_spellings(tables_of(self.forms.values())) | {"default": "default", "默认": "default"}
-        fields = self.fields(node, names)[0]
+        names = table_spellings(tables_of(self.forms.values())) | spellings(DEFAULT_KEY)
+        fields = self.fields(node, names, own=self.own_top)[0]
         chosen = {name: self.form(value, name) for name, value in fields.items() if name != "default"}
         default = self.form(fields["default"]) if "default" in fields else None
         used = [form for form in (default, *chosen.values()) if form]
         order = table_order(used or self.forms.values())
         if "default" not in fields and (missing := [name for name in order if name not in chosen]):
-            message = text("The form of {names} is missing.", names="、".join(missing))
-            self.add(MISSING_KEY, node, message, text("Write “default: …”."))
+            message = text("The form of {names} is missing.", names=listed(map(self.own_table, missing)))
+            self.add(MISSING_KEY, node, message, text("Write “{key}: …”.", key=self.own("default", DEFAULT_KEY)))
         named = [(fields[name], form) for name, form in (("default", default), *chosen.items()) if form]
         if odd := next((value for value, form in named if form.kind != named[0][1].kind), None):
             kinds = "、".join(dict.fromkeys(form.kind for form in used))
@@ -319,8 +390,13 @@ class _YearFileReader:
         """Return the form that is named, for one ``table`` if it is said."""
         form = self.forms.get(node.text) if isinstance(node, ScalarNode) else None
         if form and table and table not in form.table_names:
-            message = text("Form {form} has no table {table}.", form=form.name, table=table)
-            self.add(UNKNOWN_FORM, node, message, text("Its tables are: {names}.", names="、".join(form.table_names)))
+            message = text("Form {form} has no table {table}.", form=form.name, table=self.own_table(table))
+            self.add(
+                UNKNOWN_FORM,
+                node,
+                message,
+                text("Its tables are: {names}.", names=listed(map(self.own_table, form.table_names))),
+            )
             return None
         if form is None:
             message = (
@@ -351,7 +427,7 @@ class _YearFileReader:
             return False
         if not forms.keys() <= set(in_force.table_names):
             return False
-        other = _YearFileReader(self.source, self.forms)
+        other = _YearFileReader(self.source, self.forms, self.rule_names)
         other.misspelt = self.misspelt
         other.tables(dict.fromkeys(forms, in_force), year, fields, root)
         if len(other.diagnostics) >= len(problems):
@@ -359,7 +435,12 @@ class _YearFileReader:
         self.diagnostics[-len(problems) :] = other.diagnostics
         self.edits |= other.edits
         message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
-        self.add(UNKNOWN_FORM, node, message, text("Write “form: {form}”, the form for this year.", form=in_force.name))
+        self.add(
+            UNKNOWN_FORM,
+            node,
+            message,
+            text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name),
+        )
         return True
 
     def agency(self, node: Node | None, root: Node) -> str:
@@ -375,7 +456,7 @@ class _YearFileReader:
             MISSING_KEY,
             node or root,
             text("The name of the agency is missing."),
-            text("Write it at the top: “agency: …”."),
+            text("Write it at the top: “{key}: …”.", key=self.own("agency")),
         )
         return ""
 
@@ -384,7 +465,7 @@ class _YearFileReader:
             return 0
         if node is None:
             message = text("The year of the report is missing.")
-            self.add(MISSING_KEY, root, message, text("Write it at the top, such as “year: 2024”."))
+            self.add(MISSING_KEY, root, message, text("Write it at the top, such as “{key}: 2024”.", key=self.own("year")))
         elif isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}", node.text):
             if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
                 return year
@@ -392,7 +473,7 @@ class _YearFileReader:
         else:
             meant = _bare(node)
             is_year = re.fullmatch("20[0-9]{2}(?:  # .*)?", meant) is not None
-            hint = None if is_year else text("Write it such as “year: 2024”.")
+            hint = None if is_year else text("Write it such as “{key}: 2024”.", key=self.own("year"))
             self.add(BAD_VALUE, node, text("The year must be four digits."), hint, meant if is_year else "")
         return 0
 
@@ -401,23 +482,43 @@ class _YearFileReader:
             return {}
         if not isinstance(node, MappingNode):
             message = text("Notes are written by table.")
-            self.add(BAD_VALUE, node, message, text("Write “notes: {{{table}: …}}”.", table=list(tables.values())[-1]))
+            self.add(
+                BAD_VALUE,
+                node,
+                message,
+                text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1])),
+            )
             return {}
-        fields = self.fields(node, tables)[0]
+        fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
             name: tuple(filter(None, map(self.string, value.items if isinstance(value, SequenceNode) else (value,))))
             for name, value in fields.items()
         }
         return {name: lines for name, lines in texts.items() if lines}
 
-    def explanations(self, node: Node | None) -> dict[str, Explanation]:
+    def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
+        """Return the explanations by the names of their rules; those of the forms are ``own``."""
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
             message = text("Explanations are written by rule.")
-            self.add(BAD_VALUE, node, message, text("Write “explanations: {{carried-over: …}}”."))
+            self.add(
+                BAD_VALUE,
+                node,
+                message,
+                text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over")),
+            )
             return {}
-        return {key.text: Explanation(self.string(value), key.line, key.column) for key, value in node.entries}
+        found: dict[str, Explanation] = {}
+        first: dict[str, ScalarNode] = {}
+        for key, value in node.entries:
+            name = key.text if key.text in own else self.rule_names.get(key.text, key.text)
+            if name in found:
+                self.diagnostics.append(duplicate_key(self.source.path, key, first[name]))
+            else:
+                found[name] = Explanation(self.string(value), key.line, key.column)
+                first[name] = key
+        return found
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
         """Return the corrections that can be read, oldest first."""
@@ -425,7 +526,15 @@ class _YearFileReader:
             return ()
         if not isinstance(node, SequenceNode):
             message = text("Corrections are a list.")
-            self.add(BAD_VALUE, node, message, text("Begin each with “- ”: “- date: 2025-03-10”, with its other keys below."))
+            self.add(
+                BAD_VALUE,
+                node,
+                message,
+                text(
+                    "Begin each with “- ”: “- {key}: 2025-03-10”, with its other keys below.",
+                    key=self.own("date", CORRECTION_KEYS),
+                ),
+            )
             return ()
         found = (self.correction(item, by_name) for item in node.items)
         return tuple(sorted(filter(None, found), key=lambda one: one.date))
@@ -434,11 +543,13 @@ class _YearFileReader:
         """Return one correction, or report why it cannot be read."""
         if not isinstance(node, MappingNode):
             message = text("A correction has keys.")
-            self.add(BAD_VALUE, node, message, text("Write {names}.", names="、".join(CORRECTION_KEYS)))
+            self.add(BAD_VALUE, node, message, text("Write {names}.", names=self.own_names(CORRECTION_KEYS, CORRECTION_KEYS)))
             return None
-        fields, missing = self.fields(node, spellings(CORRECTION_KEYS), CORRECTION_KEYS)
+        fields, missing = self.fields(
+            node, spellings(CORRECTION_KEYS), CORRECTION_KEYS, own=lambda key: self.own(key, CORRECTION_KEYS)
+        )
         if missing:
-            message = text("The correction lacks {names}.", names="、".join(missing))
+            message = text("The correction lacks {names}.", names=self.own_names(missing, CORRECTION_KEYS))
             self.add(MISSING_KEY, node, message, text("Write each of its keys; a figure that was not filled in is “~”."))
         if fields.keys() != CORRECTION_KEYS.keys():
             return None
@@ -492,12 +603,13 @@ class _YearFileReader:
         if node is None and name in self.misspelt:
             return self.unread(layout, root)
         if node is None or _is_blank(node):
-            message = text("The table {name} ({label}) is missing.", name=name, label=layout.label)
-            hint = text("If all its figures are 0, write “{name}: 0”.", name=name)
+            shown = self.shown(layout, layout.root)
+            message = text("The table {name} ({label}) is missing.", name=shown, label=layout.label)
+            hint = text("If all its figures are 0, write “{name}: 0”.", name=shown)
             self.add(MISSING_FIGURE, node or root, message, hint)
             return self.unread(layout, node or root)
         written: dict[str, Written] = {}
-        self.branch(layout.root, node, name, written)
+        self.branch(layout.root, node, layout, written)
         return Figures.of(with_totals(layout, written, node), layout)
 
     def named_rows(self, table: FormTable, year: int, node: Node | None) -> Node | None:
@@ -522,7 +634,7 @@ class _YearFileReader:
             entries.append((key._replace(text=name), value))
         self.rows[table.name] = tuple(names)
         if not names and not fixed and len(entries) == len(node.entries):
-            message = text("{name} ({label}) has no rows.", name=table.name, label=table.label)
+            message = text("{name} ({label}) has no rows.", name=self.own_table(table.name), label=table.label)
             self.add(MISSING_FIGURE, node, message, text("Write a row for each {label}.", label=each.label))
         return node._replace(entries=tuple(entries))
 
@@ -530,24 +642,24 @@ class _YearFileReader:
         """A table of which no figure could be read."""
         return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
 
-    def branch(self, branch: Branch, node: Node, name: str, into: dict[str, Written]) -> None:
+    def branch(self, branch: Branch, node: Node, layout: TableLayout, into: dict[str, Written]) -> None:
         """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
         if isinstance(node, MappingNode):
-            self.mapping(branch, node, name, into)
+            self.mapping(branch, node, layout, into)
         elif isinstance(node, SequenceNode):
-            self.row(branch, node, name, into)
+            self.row(branch, node, layout, into)
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
         else:
             if self.glued(node, branch.names):
                 self.colon(node)
             else:
-                self.not_a_branch(branch, node, name)
+                self.not_a_branch(branch, node, layout)
             into.update(nothings(branch, node))
 
-    def not_a_branch(self, branch: Branch, node: ScalarNode, name: str) -> None:
+    def not_a_branch(self, branch: Branch, node: ScalarNode, layout: TableLayout) -> None:
         if _is_blank(node):
-            message = text("{name} ({label}) has no figures.", name=name, label=branch.label)
+            message = text("{name} ({label}) has no figures.", name=self.shown(layout, branch), label=branch.label)
             is_row = len(branch.figures) == len(branch.children)
             hint = (
                 text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
@@ -558,11 +670,14 @@ class _YearFileReader:
             return
         if meant := self.list_of(branch, node.text):
             message, more = _WRONG_SHAPES[meant[0]]
-            values = (("name", name), ("label", branch.label), ("written", node.text))
+            values = (("name", self.shown(layout, branch)), ("label", branch.label), ("written", node.text))
             self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
             return
         message = text(
-            "“{written}” cannot stand for all of {name} ({label}).", written=node.text, name=name, label=branch.label
+            "“{written}” cannot stand for all of {name} ({label}).",
+            written=node.text,
+            name=self.shown(layout, branch),
+            label=branch.label,
         )
         hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
@@ -585,21 +700,21 @@ class _YearFileReader:
             return ""
         return f"[{', '.join(numbers)}]" if all(map(is_count, numbers)) else ""
 
-    def mapping(self, branch: Branch, node: MappingNode, name: str, into: dict[str, Written]) -> None:
+    def mapping(self, branch: Branch, node: MappingNode, layout: TableLayout, into: dict[str, Written]) -> None:
         if node.entries and all(_is_rest(key, value) for key, value in node.entries):
-            self.in_braces(branch, node, name)
+            self.in_braces(branch, node, layout)
             into.update(nothings(branch, node))
             return
         whole = node
         if any(key.text not in branch.names for key, _value in node.entries):
             node = node._replace(entries=_rejoined(node))
         needed = [child for child, part in branch.children.items() if not is_computed(part)]
-        fields, unexplained = self.fields(node, branch.names, needed)
+        fields, unexplained = self.fields(node, branch.names, needed, own=lambda child: self.own_key(branch, child))
         for child, part in branch.children.items():
             if child not in fields:
                 into.update(nothings(part, node) if child in needed else ())
             elif isinstance(part, Branch):
-                self.branch(part, fields[child], f"{name}.{child}", into)
+                self.branch(part, fields[child], layout, into)
             else:
                 into[part.path] = self.figure(part, fields[child])
         if unexplained and len(node.entries) < len(whole.entries):  # a number with a comma may be two, one of them without key
@@ -610,13 +725,15 @@ class _YearFileReader:
                     self.diagnostics[:] = [one for one in self.diagnostics if one.pos != here]
                     self.one_or_two(branch.label, value, value.text.replace(",", ""), value.text.replace(",", ", "))
         elif unexplained:
-            listed = "、".join(f"{child}（{branch.children[child].head}）" for child in unexplained)
-            message = text("{name} lacks {missing}.", name=name, missing=listed)
+            missing = self.with_labels(branch, unexplained)
+            message = text("{name} lacks {missing}.", name=self.shown(layout, branch), missing=missing)
             self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
-    def in_braces(self, branch: Branch, node: MappingNode, name: str) -> None:
+    def in_braces(self, branch: Branch, node: MappingNode, layout: TableLayout) -> None:
         """Report numbers without keys."""
-        message = text("{name} ({label}): a list of numbers stands in braces.", name=name, label=branch.label)
+        message = text(
+            "{name} ({label}): a list of numbers stands in braces.", name=self.shown(layout, branch), label=branch.label
+        )
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
@@ -630,12 +747,14 @@ class _YearFileReader:
             BAD_NUMBER, node, message, text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
         )
 
-    def row(self, branch: Branch, node: SequenceNode, name: str, into: dict[str, Written]) -> None:
+    def row(self, branch: Branch, node: SequenceNode, layout: TableLayout, into: dict[str, Written]) -> None:
         """Read a list in statutory order, with or without the total at its end."""
         indicators = branch.figures
         if len(indicators) < len(branch.children):
-            message = text("{name} ({label}) cannot be a list: it has branches.", name=name, label=branch.label)
-            hint = text("Write its keys: {names}.", names="、".join(branch.children))
+            message = text(
+                "{name} ({label}) cannot be a list: it has branches.", name=self.shown(layout, branch), label=branch.label
+            )
+            hint = text("Write its keys: {names}.", names="、".join(self.own_key(branch, child) for child in branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
@@ -651,12 +770,12 @@ class _YearFileReader:
                     return
                 into.update(nothings(branch, node))
                 return
-        if problem := self.keys_in_list(branch, node, name) or self.run_together(branch, node, lengths):
+        if problem := self.keys_in_list(branch, node, layout) or self.run_together(branch, node, lengths):
             self.diagnostics[first:] = [problem]
         elif len(node.items) in lengths:
             return
         else:
-            self.row_length(branch, node, name)
+            self.row_length(branch, node, layout)
         into.update(nothings(branch, node))
 
     def is_one_or_two(self, branch: Branch, node: SequenceNode) -> bool:
@@ -670,12 +789,12 @@ class _YearFileReader:
                 return True
         return False
 
-    def keys_in_list(self, branch: Branch, node: SequenceNode, name: str) -> Diagnostic | None:
+    def keys_in_list(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> Diagnostic | None:
         """What is said of a list of keys with their values; None if it is another list."""
         keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
         if keys.isdisjoint(branch.names):
             return None
-        message = text("{name} ({label}) cannot be a list of keys.", name=name, label=branch.label)
+        message = text("{name} ({label}) cannot be a list of keys.", name=self.shown(layout, branch), label=branch.label)
         hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
         return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
 
@@ -712,8 +831,10 @@ class _YearFileReader:
         hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
-    def row_length(self, branch: Branch, node: SequenceNode, name: str) -> None:
-        message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
+    def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
+        message = text(
+            "{name} ({label}) has {count} figures.", name=self.shown(layout, branch), label=branch.label, count=len(node.items)
+        )
         order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
@@ -761,15 +882,20 @@ class _YearFileReader:
         elif value and indicator.units and not unit:
             message = text("{label}: the amount has no unit.", label=indicator.label)
             units = "、".join(indicator.units)
-            hint = text("Write {{value: {number}, unit: …}} with one of: {units}.", number=written, units=units)
+            hint = text(
+                "Write {{{value}: {number}, {unit}: …}} with one of: {units}.",
+                value=self.own("value", FIGURE_KEYS),
+                number=written,
+                unit=self.own("unit", FIGURE_KEYS),
+                units=units,
+            )
             self.add(MISSING_UNIT, node, message, hint)
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)
 
     def in_own_words(self, written: str) -> str:
         """A figure with its note or unit, with Chinese keys if the file has Chinese keys."""
-        root = self.source.root or self.source.draft
-        if isinstance(root, MappingNode) and any(key.text in TOP_KEYS.values() for key, _value in root.entries):
+        if self.keys == "zh":
             for english, chinese in FIGURE_KEYS.items():
                 written = re.sub(rf"(?<=[{{ ]){english}(?=: )", chinese, written, count=1)
         return written
@@ -777,11 +903,20 @@ class _YearFileReader:
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """A figure with a note or a unit."""
         names = spellings(FIGURE_KEYS)
-        fields, missing = self.fields(node, names, ("value",))
+        fields, missing = self.fields(node, names, ("value",), own=lambda key: self.own(key, FIGURE_KEYS))
         value = fields.get("value")
         if not isinstance(value, ScalarNode) and (value or missing):
-            message = text("{label}: “value” is missing.", label=indicator.label)
-            self.add(MISSING_FIGURE, node, message, text("Write {{value: 22, note: …}}."))
+            message = text("{label}: “{key}” is missing.", label=indicator.label, key=self.own("value", FIGURE_KEYS))
+            self.add(
+                MISSING_FIGURE,
+                node,
+                message,
+                text(
+                    "Write {{{value}: 22, {note}: …}}.",
+                    value=self.own("value", FIGURE_KEYS),
+                    note=self.own("note", FIGURE_KEYS),
+                ),
+            )
         note = self.string(fields.get("note"))
         unit = self.string(fields.get("unit"))
         if unit and unit not in (indicator.units or (indicator.unit,)):
@@ -794,11 +929,11 @@ class _YearFileReader:
     # keys
 
     def fields(
-        self, mapping: MappingNode, names: dict[str, str], needed: Iterable[str] = ()
+        self, mapping: MappingNode, names: dict[str, str], needed: Iterable[str] = (), *, own: Callable[[str], str | Text]
     ) -> tuple[dict[str, Node], list[str]]:
         """Return a mapping's values by canonical name, and which of the ``needed`` names are missing, as :meth:`unknown`.
 
-        Unknown and doubled keys are reported.
+        Unknown and doubled keys are reported; ``own`` is what a key is called in this file.
         """
         fields: dict[str, Node] = {}
         first: dict[str, ScalarNode] = {}
@@ -812,7 +947,7 @@ class _YearFileReader:
             else:
                 fields[name] = value
                 first[name] = key
-        return fields, self.unknown(unknown, names, [name for name in needed if name not in fields])
+        return fields, self.unknown(unknown, names, [name for name in needed if name not in fields], own)
 
     def name_of(self, key: ScalarNode, names: dict[str, str]) -> str | None:
         """What a key is called, if it is known. Spaces in it do not matter, but are reported where they were to indent it."""
@@ -827,7 +962,9 @@ class _YearFileReader:
         spaces = key.text.removesuffix(key.text.lstrip())
         self.add(YAML_SYNTAX, key, message._replace(values=(("mark", shown(spaces)),)), hint)
 
-    def unknown(self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str]) -> list[str]:
+    def unknown(
+        self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str], own: Callable[[str], str | Text]
+    ) -> list[str]:
         """Report keys that nothing is called by, and tell what they probably mean.
 
         Returns what else is ``missing``: a misspelt key is one mistake, not two. One that is like no name may stand for any.
@@ -842,9 +979,9 @@ class _YearFileReader:
             if guess and self.glued(key, names):
                 self.colon(key)
                 continue
-            hint = hint_for(guess, dict.fromkeys(names.values()))
+            hint = hint_for(guess, map(own, dict.fromkeys(names.values())))
             if not guess and left and is_all:
-                hint = text("What is missing here: {names}.", names="、".join(left))
+                hint = text("What is missing here: {names}.", names=listed(map(own, left)))
             self.add(UNKNOWN_KEY, key, text("“{key}” is not known here.", key=key.text), hint)
         return [] if is_all else left
 
@@ -882,6 +1019,15 @@ def _day(written: str) -> datetime.date | None:
 def spellings(keys: dict[str, str]) -> dict[str, str]:
     """Both names of each key, to the canonical one."""
     return {key: key for key in keys} | {chinese: key for key, chinese in keys.items()}
+
+
+def keys_of(source: Source) -> Keys | Literal[""]:
+    """In which language a file writes its keys; empty if no key of its own tells."""
+    root = source.root or source.draft
+    keys = {key.text for key, _value in root.entries} if isinstance(root, MappingNode) else set()
+    if not keys.isdisjoint(TOP_KEYS.values()):
+        return "zh"
+    return "en" if not keys.isdisjoint(TOP_KEYS) else ""
 
 
 def is_indented_wide(key: ScalarNode) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 YAML_SYNTAX = Rule(
     "yaml-syntax",
+    chinese="语法错误",
     explanation=RuleExplanation(
         text("A line is written in a way that YAML does not understand."),
         text("Nothing behind such a place can be read for certain."),

@@ -21,6 +21,7 @@ MAX_BYTES = 1_000_000  #: a full year file has about 5,000
 
 ENCODING = Rule(
     "encoding",
+    chinese="文件编码",
     explanation=RuleExplanation(
         text("The file is not in UTF-8, but for example in GBK."),
         text("Read by the wrong encoding, names and notes would turn into other characters."),
@@ -30,6 +31,7 @@ ENCODING = Rule(
 )
 TOO_LARGE = Rule(
     "too-large",
+    chinese="文件过大",
     explanation=RuleExplanation(
         text("The file is larger, or nested deeper, than any year file."),
         text("A real report has a few kilobytes; this is another file, or one meant to exhaust the machine."),
@@ -39,6 +41,7 @@ TOO_LARGE = Rule(
 )
 DUPLICATE_KEY = Rule(
     "duplicate-key",
+    chinese="键重复",
     explanation=RuleExplanation(
         text("The same key stands twice in one place."),
         text("YAML would take the last one and drop the other without a word."),
@@ -49,6 +52,7 @@ DUPLICATE_KEY = Rule(
 )
 EMPTY_FILE = Rule(
     "empty-file",
+    chinese="空文件",
     explanation=RuleExplanation(
         text("There is nothing in the file."),
         text("An empty file says nothing, not even that all figures are 0."),
@@ -58,6 +62,7 @@ EMPTY_FILE = Rule(
 )
 INVISIBLE = Rule(
     "invisible-character",
+    chinese="不可见字符",
     explanation=RuleExplanation(
         text(
             "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one "

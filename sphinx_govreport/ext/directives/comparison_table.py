@@ -31,6 +31,7 @@ from sphinx_govreport.ext.nodes import BREAK_CLASS
 
 UNKNOWN_SET = site_rule(
     "unknown-set",
+    "未知的数据组",
     text("A comparison names no figure, or a set of figures that no form has."),
     text("There is nothing to compare."),
     text("Write key paths one in each line, or one of the sets that the message names."),
@@ -193,6 +194,7 @@ class ComparisonTable(YearsDirective):
 
 NO_PARTS = site_rule(
     "no-parts",
+    "未列明汇总机关",
     text("A roll-up does not say which agencies it adds up."),
     text("There is nothing to add up."),
     text("Name them in the option “parts”, or in govreport_parts."),

@@ -26,6 +26,7 @@ from sphinx_govreport.ext.nodes import gov_table, key_attributes
 
 NOT_COMPARABLE = site_rule(
     "not-comparable",
+    "口径不可比",
     text("Two years are to stand side by side whose forms count differently."),
     text("A change that is only one of the form would be read as one of the facts."),
     text("Take the option away, or choose a year of the same form."),
@@ -41,6 +42,7 @@ NOT_COMPARABLE = site_rule(
 )
 UNKNOWN_TABLE = site_rule(
     "unknown-table",
+    "未知的表",
     text("A directive names a table that no form has."),
     text("Nothing can be printed in its place."),
     text("Write proactive-disclosure, requests or reviews, or the Chinese label."),

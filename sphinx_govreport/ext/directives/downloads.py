@@ -35,6 +35,7 @@ from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, ke
 
 MISSING_PDF = site_rule(
     "missing-pdf",
+    "缺少PDF",
     text("A PDF is to be offered for download, but LaTeX has not made it."),
     text("The link would lead nowhere, and is left out."),
     text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),

@@ -22,6 +22,7 @@ from .comparison_table import YearsDirective
 
 UNLIKE_FIGURES = site_rule(
     "unlike-figures",
+    "数据单位不同",
     text("One chart is to show figures that are counted in different units."),
     text("Their lengths could not be compared."),
     text("Write one chart for each unit."),

@@ -304,6 +304,11 @@ class GovDomain(Domain):
 
     # -- when all pages are read ---------------------------------------------------------------------------------------
 
+    def used_reports(self) -> set[ReportKey]:
+        """Return the reports whose figures pages show."""
+        used = {one for page in self.dependencies.values() for one in page if one.about == "report"}
+        return {self.build.key_of(one.agency, one.year, one.kind, one.names) for one in used}
+
     def download_kinds(self, report: ReportKey) -> tuple[str, ...]:
         """Return the kinds of files of a report; PDF only if there is one."""
         return tuple(kind for kind in self.build.downloads if kind != PDF or report in self.placement.pdfs)

@@ -1,0 +1,97 @@
+"""Parts of year files with Chinese keys in place of English ones, for examples: what they say stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
+from typing import NamedTuple, TypeAlias
+
+from sphinx_govreport.core.checks.registry import check_rules
+from sphinx_govreport.core.forms.form import Form, table_key
+from sphinx_govreport.core.forms.indicators import Branch, Indicator
+from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.reports.keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
+from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, read_source
+
+
+class _Key(NamedTuple):
+    """What may stand below a key, and its Chinese name."""
+
+    chinese: str
+    below: _Keys
+
+
+_Keys: TypeAlias = Mapping[str, "_Key"]
+
+
+def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
+    """Return a year file or a part of one with Chinese keys; keys that are not known stay as they are."""
+    plain = dedent(written)
+    source = read_source("", plain.encode())
+    root = source.root or source.draft
+    if root is None:
+        return written
+    best = max((list(_edits(root, keys)) for keys in _contexts(forms)), key=lambda edits: len(edits) - 2 * edits.count(None))
+    lines = written.split("\n")
+    margin = len(lines[0]) - len(plain.split("\n", 1)[0])
+    for key, chinese in sorted(filter(None, best), key=lambda edit: (edit[0].line, -edit[0].column)):
+        line, at = lines[key.line - 1], key.column - 1 + margin
+        if line.startswith(key.text, at):
+            lines[key.line - 1] = f"{line[:at]}{chinese}{line[at + len(key.text) :]}"
+    return "\n".join(lines)
+
+
+def _contexts(forms: Mapping[str, Form]) -> Iterator[_Keys]:
+    """What the keys of a part may be: the whole file first, then the branches of its tables."""
+    newest = sorted(forms.values(), key=lambda form: form.name, reverse=True)
+    for form in newest:
+        yield _top(form)
+    for form in newest:
+        for table in form.tables:
+            yield from _branches(layout_of(table).root)
+    yield _plain(CORRECTION_KEYS)
+    yield _plain(FIGURE_KEYS)
+
+
+def _top(form: Form) -> dict[str, _Key]:
+    tables = {table.name: _Key(table_key(table.name, [form], "zh"), _of_branch(layout_of(table).root)) for table in form.tables}
+    names = {name: _Key(key.chinese, {}) for name, key in tables.items()}
+    below: dict[str, _Keys] = {
+        "form": _plain(DEFAULT_KEY) | names,
+        "notes": names,
+        "explanations": {rule.name: _Key(rule.chinese, {}) for rule in check_rules().values() if rule.chinese},
+        "corrections": _plain(CORRECTION_KEYS),
+    }
+    return {key: _Key(chinese, below.get(key, {})) for key, chinese in TOP_KEYS.items()} | tables
+
+
+def _plain(names: Mapping[str, str]) -> dict[str, _Key]:
+    return {key: _Key(chinese, _FIGURE) for key, chinese in names.items()}
+
+
+_FIGURE: _Keys = {key: _Key(chinese, {}) for key, chinese in FIGURE_KEYS.items()}
+
+
+def _of_branch(part: Branch | Indicator) -> _Keys:
+    if isinstance(part, Indicator):
+        return _FIGURE
+    return {key: _Key(part.key(key, "zh"), _of_branch(child)) for key, child in part.children.items()}
+
+
+def _branches(branch: Branch) -> Iterator[_Keys]:
+    yield _of_branch(branch)
+    for child in branch.children.values():
+        if isinstance(child, Branch):
+            yield from _branches(child)
+
+
+def _edits(node: Node, keys: _Keys) -> Iterator[tuple[ScalarNode, str] | None]:
+    """The keys to be written in Chinese; None for one that is not known."""
+    if isinstance(node, MappingNode):
+        for key, value in node.entries:
+            known = keys.get(key.text)
+            yield (key, known.chinese) if known else None
+            yield from _edits(value, known.below if known else {})
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _edits(item, keys)

@@ -1,0 +1,125 @@
+"""Next year's page, begun from last year's: headings and directives stay, text becomes comments that are to be written anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import Literal, NamedTuple
+
+from sphinx_govreport.core.forms.form import Form, names_of
+from sphinx_govreport.core.markdown import escaped
+
+_PUBLISHED = re.compile(r":?govreport-published\s*:", re.IGNORECASE)
+_YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|year|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"\{gov-")
+_UNDERLINE = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
+_RST_KEPT = re.compile(r"\.\. (?:gov-[a-z-]+::|_[^ ]+:)|:[^:\s]+:")
+
+
+class _Block(NamedTuple):
+    """A part of a page."""
+
+    kind: Literal["top", "title", "kept", "text"]
+    lines: list[str]
+    title: str = ""
+
+
+def next_page(written: str, last: int, form: Form, year: int, *, is_markdown: bool) -> str:
+    """Return the page for ``year`` after the page of the year ``last``; ``form`` has the prompts of its sections.
+
+    The day of publication is left out, since that of the new report is not known.
+    """
+    lines: list[str] = []
+    for block in _markdown_blocks(written) if is_markdown else _rst_blocks(written):
+        if block.kind == "text":
+            lines += _comment(block.lines, is_markdown=is_markdown)
+        elif block.kind == "top":
+            kept = [line for line in block.lines if not _PUBLISHED.match(line)]
+            lines += [*_of_year(kept, last, year), ""]
+        else:
+            lines += [*_of_year(block.lines, last, year), ""]
+        for prompt in _prompts(block.title, form):
+            lines += [escaped(prompt) if prompt[0] == "[" else prompt, ""] if is_markdown else [_as_rst(prompt), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _of_year(lines: Iterable[str], last: int, year: int) -> Iterator[str]:
+    """Lines in which another year is meant: in a field, an option, a name or before 年; not in a list of years."""
+    for line in lines:
+        if option := _YEAR_OPTION.fullmatch(line):
+            yield f"{option[1]}{int(option[2]) + year - last}"
+        else:
+            yield re.sub(rf"(?<!\d){last}(?=年)|(?<=[-_.]){last}(?!\d)|(?<=^){last}$", str(year), line)
+
+
+def _prompts(title: str, form: Form) -> Sequence[str]:
+    """What a new page has below a heading."""
+    names = set(names_of(title)) if title else set()
+    return next((section.prompts for section in form.sections if names & set(section.names)), ())
+
+
+def _as_rst(prompt: str) -> str:
+    return re.sub(r"\{(gov-[a-z]+)\}(`[^`]*`)", r"\\ :\1:\2\\ ", prompt)
+
+
+def _comment(lines: Sequence[str], *, is_markdown: bool) -> list[str]:
+    if is_markdown:
+        return [*(line if line.startswith("%") else f"% {line}".rstrip() for line in lines), ""]
+    return ["..", *(f"   {line}".rstrip() for line in lines), ""]
+
+
+def _markdown_blocks(written: str) -> Iterator[_Block]:
+    """The parts of a page in MyST, as its parser knows them."""
+    from markdown_it import MarkdownIt  # MyST's own; only a page needs it
+    from mdit_py_plugins.colon_fence import colon_fence_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+
+    parser = MarkdownIt("commonmark").enable("table")
+    for plugin in (front_matter_plugin, colon_fence_plugin, myst_block_plugin):
+        parser.use(plugin)
+    lines, tokens = written.splitlines(), parser.parse(written)
+    for at, token in enumerate(tokens):
+        if token.level or not token.map:
+            continue
+        block = "\n".join(lines[slice(*token.map)]).rstrip().split("\n")
+        if token.type == "front_matter":
+            yield _Block("top", block)
+        elif token.type == "heading_open":
+            yield _Block("title", block, tokens[at + 1].content)
+        elif token.type == "myst_target" or _DIRECTIVE.match(token.info):
+            yield _Block("kept", block)
+        else:
+            yield _Block("text", block)
+
+
+def _rst_blocks(written: str) -> Iterator[_Block]:
+    """The parts of a page in reStructuredText."""
+    paragraphs = _paragraphs(written.splitlines())
+    top = list(takewhile(lambda lines: re.match(r":[^:\s]+:", lines[0]), paragraphs))
+    if top:
+        yield _Block("top", [line for lines in top for line in lines])
+    for lines in paragraphs[len(top) :]:
+        titles = [line.strip() for line in lines if not _UNDERLINE.match(line)]
+        if len(titles) == 1 < len(lines) <= 3:
+            yield _Block("title", lines, titles[0])
+        else:
+            yield _Block("kept" if _RST_KEPT.match(lines[0]) else "text", lines)
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    """Lines between blank ones; what is indented belongs to what is above it."""
+    found: list[list[str]] = []
+    is_new = True
+    for line in lines:
+        if not line.strip():
+            is_new = True
+            continue
+        if is_new and (line[0] != " " or not found):
+            found.append([])
+        elif is_new:
+            found[-1].append("")
+        found[-1].append(line)
+        is_new = False
+    return found
