@@ -99,6 +99,12 @@ def text(template: str, /, **values: object) -> Text:
     return Text(template, tuple(values.items()))
 
 
+def sentences(parts: Iterable[Text], translate: Translate) -> str:
+    """Return sentences one after the other; Chinese has no space between them."""
+    rendered = [part.render(translate) for part in parts]
+    return " ".join(rendered) if translate is str else "".join(rendered)
+
+
 def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:
     """Return the parts of an enumeration, for a place of a text."""
     return tuple(each for part in parts for each in ("、", part))[1:]
@@ -130,8 +136,7 @@ class Diagnostic:
 
     def render(self, translate: Translate) -> str:
         """Message and hint in one line, without the place."""
-        parts = (self.message, self.hint) if self.hint else (self.message,)
-        return one_line(" ".join(part.render(translate) for part in parts))
+        return one_line(sentences((self.message, self.hint) if self.hint else (self.message,), translate))
 
 
 @cache

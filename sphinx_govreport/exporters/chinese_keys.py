@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from textwrap import dedent
 from typing import NamedTuple, TypeAlias
@@ -11,7 +12,7 @@ from sphinx_govreport.core.forms.form import Form, table_key
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
-from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, read_source
+from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, MappingNode, Node, ScalarNode, SequenceNode, read_source
 
 
 class _Key(NamedTuple):
@@ -31,13 +32,20 @@ def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
     root = source.root or source.draft
     if root is None:
         return written
-    best = max((list(_edits(root, keys)) for keys in _contexts(forms)), key=lambda edits: len(edits) - 2 * edits.count(None))
+    known = (
+        keys for keys in _contexts(forms) if isinstance(root, MappingNode) and all(key.text in keys for key, _ in root.entries)
+    )
+    edits = (list(_edits(root, keys)) for keys in known)
+    best = max(edits, key=lambda edits: len(edits) - 2 * edits.count(None), default=[])
     lines = written.split("\n")
     margin = len(lines[0]) - len(plain.split("\n", 1)[0])
     for key, chinese in sorted(filter(None, best), key=lambda edit: (edit[0].line, -edit[0].column)):
         line, at = lines[key.line - 1], key.column - 1 + margin
         if line.startswith(key.text, at):
             lines[key.line - 1] = f"{line[:at]}{chinese}{line[at + len(key.text) :]}"
+    if any(found.rule == DUPLICATE_KEY for found in source.diagnostics):  # the second is not in the tree
+        doubled = {key.text: chinese for key, chinese in filter(None, best)}
+        lines = [re.sub(r"^(\s*)([\w-]+)(?=:)", lambda key: key[1] + doubled.get(key[2], key[2]), line) for line in lines]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, s
 from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import REPLACED_FORM, Entry, Library, finds_files, load_library
@@ -96,7 +96,7 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
     read = text("{setting}: “{name}” is read from {folder}.", setting=setting, name=name, folder=pages if is_here else conf)
     left = text("It is not read from {folder}, the folder of conf.py.", folder=conf)
     parts = [read, left] if is_here and is_there else [read]
-    _logger.info(" ".join(part.render(translator(app.config.language)) for part in parts))
+    _logger.info(sentences(parts, translator(app.config.language)))
     return Path(os.path.relpath(pages / name, conf)).as_posix() if is_here else name
 
 

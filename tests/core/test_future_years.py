@@ -19,12 +19,12 @@ from sphinx_govreport.core.library.library import Library
 ZERO = "# 某局\nagency: 某局\nyear:  {year}\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n"
 REASON = "explanations:\n  future-year: 本局已于6月撤销。\n"
 NOT_OVER = (
-    "报告年度是 {} 年，但这一年尚未结束，数据不可能完整。 请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
+    "报告年度是 {} 年，但这一年尚未结束，数据不可能完整。请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
     "The report is for {}, but this year is not over: its figures cannot be complete. "
     "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
 )
 TO_COME = (
-    "报告年度是 {} 年，但这一年尚未开始。 请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
+    "报告年度是 {} 年，但这一年尚未开始。请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
     "The report is for {}, but this year is still to come. "
     "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
 )

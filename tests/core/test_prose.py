@@ -301,7 +301,7 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
         ("2025-04-01", "发布日期 2025-04-01 晚于2025年3月31日。", "Published on 2025-04-01, after 31 March 2025."),
         (
             "1月20日",
-            "“1月20日”不是日期。 请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。",
+            "“1月20日”不是日期。请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。",
             "“1月20日” is not a day. Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.",
         ),
         ("2025-04-01 00:00", "发布日期 2025-04-01 晚于2025年3月31日。", "Published on 2025-04-01, after 31 March 2025."),

@@ -161,18 +161,18 @@ def test_the_declaration_may_be_a_file_and_pages_follow_it(site: Project) -> Non
     assert build(site, "agencies.yaml").read == []
     site.write("agencies.yaml", f"{NOW}:\n  曽用名: {THEN}\n")
     found = [line for line in build(site, "agencies.yaml").warnings if "bad-agencies" in line]
-    assert found == [f"agencies.yaml:2:3: ERROR: {NOW}：“曽用名”无法识别。 是不是“曾用名”？ [govreport.bad-agencies]"]
+    assert found == [f"agencies.yaml:2:3: ERROR: {NOW}：“曽用名”无法识别。是不是“曾用名”？ [govreport.bad-agencies]"]
 
 
 @pytest.mark.parametrize(
     ("declared", "said"),
     [
-        ({NOW: {"fromer": THEN}}, f"conf.py:1:1: ERROR: {NOW}：“fromer”无法识别。 是不是“former”？ [govreport.bad-agencies]"),
+        ({NOW: {"fromer": THEN}}, f"conf.py:1:1: ERROR: {NOW}：“fromer”无法识别。是不是“former”？ [govreport.bad-agencies]"),
         ({NOW: {"former": [THEN]}, THEN: {"level": "部门"}}, f"“{THEN}”本身又写成了一个机关。"),
         ({NOW: {"former": [THEN]}, "乙": {"former": THEN}}, f"“{THEN}”已是{NOW}的曾用名。"),
         (
             {NOW: {"former": THEN, "level": "政府部"}},
-            "没有一种格式有“政府部”这一级别。 是不是“政府部门”？ [govreport.bad-agencies]",
+            "没有一种格式有“政府部”这一级别。是不是“政府部门”？ [govreport.bad-agencies]",
         ),
         ({NOW: [THEN]}, "[govreport.bad-config]"),
         (["平潭"], "[govreport.bad-config]"),

@@ -236,7 +236,7 @@ def test_one_table_by_each_of_its_names(site: Project, case: Case) -> None:
     ("language", "said"),
     [
         ("en", "There is no table “requests”. Known here are: {names}. [govreport.unknown-table]"),
-        ("zh_CN", "没有“requests”这张表。 这里可用的是：{names}。 [govreport.unknown-table]"),
+        ("zh_CN", "没有“requests”这张表。这里可用的是：{names}。 [govreport.unknown-table]"),
     ],
 )
 def test_a_statutory_table_is_no_table_of_it(site: Project, case: Case, language: str, said: str) -> None:
@@ -401,7 +401,7 @@ def test_a_missing_table_is_named(folder: Path, case: Case, capsys: pytest.Captu
     ("language", "said"),
     [
         ("en", "Form 2021 has no table {table}. Its tables are: proactive-disclosure、requests、reviews."),
-        ("zh_CN", "格式 2021 没有 {table} 表。 它的表有：proactive-disclosure、requests、reviews。"),
+        ("zh_CN", "格式 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
     ],
 )
 def test_a_table_has_a_form_that_has_it(

@@ -35,7 +35,7 @@ def suqian(project: Project) -> Project:
 def test_a_slip_is_reported_on_every_build_once(suqian: Project) -> None:
     suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
     expected = [
-        "data/suqian-2024.yaml:16:16: ERROR: 行政许可·本年处理决定数量：“1,573,179”不是数字。 请去掉千位分隔符：1573179。"
+        "data/suqian-2024.yaml:16:16: ERROR: 行政许可·本年处理决定数量：“1,573,179”不是数字。请去掉千位分隔符：1573179。"
         "写成：decisions: 1573179 [govreport.bad-number]"
     ]
     assert suqian.build().warnings == expected
@@ -57,22 +57,22 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("```{gov-disclosure-table} request\n```\n", "没有“request”这张表。 是不是“requests”？ [govreport.unknown-table]"),
+        ("```{gov-disclosure-table} request\n```\n", "没有“request”这张表。是不是“requests”？ [govreport.unknown-table]"),
         (
             "```{gov-disclosure-table}\n:year: 2031\n```\n",
-            "没有宿迁市2031年的报告。 已有的年度：2023、2024。 [govreport.unknown-report]",
+            "没有宿迁市2031年的报告。已有的年度：2023、2024。 [govreport.unknown-report]",
         ),
         (
             "```{gov-disclosure-table}\n:agency: 宿千市\n```\n",
-            "没有宿千市2024年的报告。 已有的机关：宿迁市。 [govreport.unknown-report]",
+            "没有宿千市2024年的报告。已有的机关：宿迁市。 [govreport.unknown-report]",
         ),
         (
             "```{gov-disclosure-table}\n:zero: /\n```\n",
-            "0 不能显示为“/”：它另有含义。 请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
+            "0 不能显示为“/”：它另有含义。请写“零”之类的字，或者不写这个选项。 [govreport.bad-option]",
         ),
         (
             "```{gov-disclosure-table}\n:caption: 表\n```\n",
-            "一个标题不能用于 3 张表。 请每张表写一条指令，或者不写标题。 [govreport.bad-option]",
+            "一个标题不能用于 3 张表。请每张表写一条指令，或者不写标题。 [govreport.bad-option]",
         ),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_changed_local_form_reads_its_pages_again(suqian: Project) -> None:
 def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
     suqian.write("data/twice.yaml", SUQIAN)
     assert suqian.build().warnings == [
-        "data/twice.yaml:1:1: ERROR: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。 请删去其中一份，或改正机关和年度。 "
+        "data/twice.yaml:1:1: ERROR: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
         "[govreport.duplicate-report]"
     ]
 

@@ -62,7 +62,7 @@ def test_a_screen_reader_is_told_what_is_seen(years: Project) -> None:
     assert svg.get("role") == "img"
     assert [names[one] for one in svg.get("aria-labelledby", "").split()] == [
         "申请",
-        "新收：2023年 3511，2024年 3525。 予以公开：2023年 1191，2024年 1431。",
+        "新收：2023年 3511，2024年 3525。予以公开：2023年 1191，2024年 1431。",
     ]
     (described,) = picture(page(years, BODY.replace(":name: fig", ":name: fig\n:alt: 两年持平"))).iter(f"{SVG}desc")
     assert described.text == "两年持平"
@@ -105,19 +105,19 @@ def test_a_break_of_forms_is_drawn(years: Project) -> None:
     [
         (
             "```{gov-trend-chart} requests-summary\n:kind: pie\n```\n",
-            "“pie”不是图的种类。 请写 bar（柱形图）或 line（折线图）。 [govreport.bad-option]",
+            "“pie”不是图的种类。请写 bar（柱形图）或 line（折线图）。 [govreport.bad-option]",
         ),
         (
             "```{gov-trend-chart} requests-summary, reviews-summary\n```\n",
-            "一张图里有7组数据，无法分辨。 最多写6组，或者分成几张图。 [govreport.bad-option]",
+            "一张图里有7组数据，无法分辨。最多写6组，或者分成几张图。 [govreport.bad-option]",
         ),
         (
             "```{gov-trend-chart}\n\nrequests.received.total\nproactive-disclosure.fees.amount\n```\n",
-            "这些数据的计量单位不同：万元、件。 每种单位各用一张图。 [govreport.unlike-figures]",
+            "这些数据的计量单位不同：万元、件。每种单位各用一张图。 [govreport.unlike-figures]",
         ),
         (
             "```{gov-trend-chart}\n\nrequests.recieved.total\n```\n",
-            "“recieved”无法识别。 是不是“received”？ [govreport.unknown-figure]",
+            "“recieved”无法识别。是不是“received”？ [govreport.unknown-figure]",
         ),
     ],
 )

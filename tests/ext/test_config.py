@@ -60,7 +60,7 @@ def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: An
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh_CN", 'govreport_forms：7 不是一段文字。 写法例如：govreport_forms = ["…", "…"]。'),
+        ("zh_CN", 'govreport_forms：7 不是一段文字。写法例如：govreport_forms = ["…", "…"]。'),
         ("en", 'govreport_forms: 7 is not a text. Write such as: govreport_forms = ["…", "…"].'),
     ],
 )

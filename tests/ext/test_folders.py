@@ -43,7 +43,7 @@ def test_pages_take_the_data_beside_them(site: Project) -> None:
     build = site.build(source="old")
     old, conf = site.folder / "old", site.folder
     assert received(build) == "3524"
-    assert told(build) == [f"govreport_data：“data”读自 {old}。 没有读取 conf.py 所在文件夹 {conf}。"]
+    assert told(build) == [f"govreport_data：“data”读自 {old}。没有读取 conf.py 所在文件夹 {conf}。"]
     assert {line.partition(":")[0] for line in build.warnings} == {"old/data/suqian-2024.yaml"}
 
 
@@ -63,7 +63,7 @@ def test_each_entry_is_looked_for_by_itself(site: Project, tmp_path: Path) -> No
     old, conf = site.folder / "old", site.folder
     assert told(build) == [
         f"govreport_data：“data/*.yaml”读自 {conf}。",
-        f"govreport_forms：“local.yaml”读自 {old}。 没有读取 conf.py 所在文件夹 {conf}。",
+        f"govreport_forms：“local.yaml”读自 {old}。没有读取 conf.py 所在文件夹 {conf}。",
     ]
     assert build.warnings == []
 

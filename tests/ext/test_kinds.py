@@ -201,9 +201,9 @@ def test_the_only_kind_of_an_agency_need_not_be_named(site: Project) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (":year: 2024\n:report-kind: 公报\n", f"没有宿迁市2024年的“公报”。 已有的种类：{MAIN}、网站内容统计、{KIND}。"),
-        (f":year: 2022\n:report-kind: {KIND}\n", f"没有宿迁市2022年的“{KIND}”。 已有的年度：2023、2024。"),
-        (":year: 2022\n", f"没有宿迁市2022年的“{MAIN}”。 已有的年度：2023、2024。"),
+        (":year: 2024\n:report-kind: 公报\n", f"没有宿迁市2024年的“公报”。已有的种类：{MAIN}、网站内容统计、{KIND}。"),
+        (f":year: 2022\n:report-kind: {KIND}\n", f"没有宿迁市2022年的“{KIND}”。已有的年度：2023、2024。"),
+        (":year: 2022\n", f"没有宿迁市2022年的“{MAIN}”。已有的年度：2023、2024。"),
     ],
 )
 def test_a_report_that_is_not_there_is_named_with_its_kind(site: Project, options: str, said: str) -> None:

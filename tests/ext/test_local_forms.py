@@ -46,12 +46,12 @@ def test_a_form_is_found_when_it_is_put_into_the_folder(site: Project) -> None:
         ),
         (
             "data/*.yml",
-            "data/*.yml:1:1: WARNING: “data/*.yml”中没有表样文件。 请检查 govreport_forms；路径从 conf.py 所在文件夹写起。 "
+            "data/*.yml:1:1: WARNING: “data/*.yml”中没有表样文件。请检查 govreport_forms；路径从 conf.py 所在文件夹写起。"
             "[govreport.no-files]",
         ),
         (
             "twice.yaml",
-            "twice.yaml:1:1: ERROR: 另有一个名为“city”的表样：forms/city.yaml。 请给其中一个换一个名称。 [govreport.duplicate-form]",
+            "twice.yaml:1:1: ERROR: 另有一个名为“city”的表样：forms/city.yaml。请给其中一个换一个名称。 [govreport.duplicate-form]",
         ),
     ],
 )
@@ -66,5 +66,5 @@ def test_a_form_in_the_place_of_a_statutory_one_is_no_problem_and_is_told(site: 
     for _build in range(2):
         build = site.build(govreport_forms=["forms"])
         assert build.warnings == []
-        told = "forms/2021.yaml:1:1: 本表样取代法定表样 2021。 如非有意，请给它换一个名称。"
+        told = "forms/2021.yaml:1:1: 本表样取代法定表样 2021。如非有意，请给它换一个名称。"
         assert [line for line in build.status if "forms/2021.yaml" in line] == [told]

@@ -192,7 +192,7 @@ SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
     "a number": (
         {**SITE, "SiteIDCode": 3213000001},
         ['SiteIDCode must be a text. Write it in quotes: "3213000001".'],
-        ["SiteIDCode 应为文字。 请加上引号：\"3213000001\"。"],
+        ["SiteIDCode 应为文字。请加上引号：\"3213000001\"。"],
     ),
     "no words": (
         {**SITE, "ColumnKeywords": ["甲", 1], "ColumnType": None},
@@ -204,8 +204,8 @@ SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
         ["“SiteNam” is not known here. Did you mean “SiteName”?",
          "“1” is not known here. Known here are: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
          "ColumnType、ContentSource、Keywords、Author."],
-        ["“SiteNam”无法识别。 是不是“SiteName”？",
-         "“1”无法识别。 这里可用的是：SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、ColumnType、"
+        ["“SiteNam”无法识别。是不是“SiteName”？",
+         "“1”无法识别。这里可用的是：SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、ColumnType、"
          "ContentSource、Keywords、Author。"],
     ),
     "missing": (
@@ -231,7 +231,7 @@ def test_what_is_wrong_with_the_setting_is_said_in_both_languages(name: str) -> 
 def test_what_is_wrong_with_the_setting_is_said_on_every_build(site: Project) -> None:
     conf(site, {**SITE, "SiteIDCode": "1", "Sitename": "甲"})
     expected = [
-        "conf.py:1:1: ERROR: govreport_site：“Sitename”无法识别。 是不是“SiteName”？ [govreport.bad-config]",
+        "conf.py:1:1: ERROR: govreport_site：“Sitename”无法识别。是不是“SiteName”？ [govreport.bad-config]",
         "conf.py:1:1: ERROR: govreport_site：SiteIDCode“1”既不是10位数字，也不是“bm”加8位数字。 [govreport.bad-config]",
     ]
     first, warm = site.build(), site.build()
@@ -245,13 +245,13 @@ def test_what_is_wrong_with_the_setting_is_said_on_every_build(site: Project) ->
 @pytest.mark.parametrize(
     ("field", "written", "message"),
     [
-        ("govreport-published", "2025年1月20日", "“2025年1月20日”不是日期。 请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
-        ("govreport-published", "2025-02-29 09:30", "“2025-02-29 09:30”不是日期。 请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
-        ("govreport-published", "2025-01-20 24:30", "“2025-01-20 24:30”不是日期。 请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
+        ("govreport-published", "2025年1月20日", "“2025年1月20日”不是日期。请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
+        ("govreport-published", "2025-02-29 09:30", "“2025-02-29 09:30”不是日期。请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
+        ("govreport-published", "2025-01-20 24:30", "“2025-01-20 24:30”不是日期。请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。"),
         ("govreport-author", "{甲: 乙}", "govreport-author 应为文字。"),
         ("govreport-keywords", "{甲: 乙}", "govreport-keywords 应为文字或文字的列表。"),
-        ("govreport-kind", "栏目", "“栏目”无法识别。 是不是“栏目页”？"),
-        ("govreport-publishd", "2025-01-20", "“govreport-publishd”无法识别。 是不是“govreport-published”？"),
+        ("govreport-kind", "栏目", "“栏目”无法识别。是不是“栏目页”？"),
+        ("govreport-publishd", "2025-01-20", "“govreport-publishd”无法识别。是不是“govreport-published”？"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_field_is_said_at_its_line_until_it_is_mended(
@@ -294,7 +294,7 @@ def test_a_report_must_say_when_it_was_published(site: Project) -> None:
     report(site, fields)
     site.write("checks.md", f"{front(fields)}# 检查\n\n```{{gov-check-table}}\n```\n")
     site.write("news.md", "---\norphan: true\ngovreport-kind: article\n---\n# 消息\n")
-    said = "WARNING: 页面没有写明发布日期。 请在页首写“govreport-published: 2025-01-20 09:30”。 [govreport.missing-date]"
+    said = "WARNING: 页面没有写明发布日期。请在页首写“govreport-published: 2025-01-20 09:30”。 [govreport.missing-date]"
     expected = [f"{site.folder}/news.md:3: {said}", f"{site.folder}/r/2024.md:2: {said}"]
     assert site.build().warnings == expected
     assert site.build().warnings == expected

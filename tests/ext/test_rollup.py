@@ -81,7 +81,7 @@ def test_every_builder_prints_it(city: Project, builder: str) -> None:
 
 
 PAGE = "```{gov-rollup-table} requests-summary\n:agency: 某市\n%s```\n"
-TWICE = "的数据已包含其他组成机关的数据，不计入。 请只列出互不包含的机关。 [govreport.counted-twice]"
+TWICE = "的数据已包含其他组成机关的数据，不计入。请只列出互不包含的机关。 [govreport.counted-twice]"
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -299,7 +299,7 @@ def test_a_name_that_turns_the_page_round_is_refused(tmp_path: Path) -> None:
         {"suppress_warnings": ["govreport.unknown-report", "govreport.unknown-reference"]},
     )
     assert build.warnings == [
-        "data/2024.yaml:1:9: ERROR: “宿迁市\\u202e”中有读者看不见的字符（U+202E）。 请删除这些字符，或者重新键入这段文字。 [govreport.invisible-character]"
+        "data/2024.yaml:1:9: ERROR: “宿迁市\\u202e”中有读者看不见的字符（U+202E）。请删除这些字符，或者重新键入这段文字。 [govreport.invisible-character]"
     ]
     assert "\u202e" not in build.text("index.html")
 

@@ -163,8 +163,11 @@ def is_count(written: str) -> bool:
     return _COUNT.fullmatch(written) is not None
 
 
-def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, FigureProblem | None]:
-    """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem."""
+def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status, Decimal | None, FigureProblem | None]:
+    """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem.
+
+    ``keys`` is the language of the keys that a hint names.
+    """
     if is_count(written):
         return Status.NUMBER, Decimal(written), None  # as most are
     if written == "/":
@@ -172,7 +175,7 @@ def parse(written: str, indicator: Indicator) -> tuple[Status, Decimal | None, F
     if written in _BLANKS:
         return Status.BLANK, None, None
     match = _NUMBER.fullmatch(written)
-    problem = _problem_of(match, indicator) if match else _explain(written, indicator)
+    problem = _problem_of(match, indicator) if match else _explain(written, indicator, keys)
     if problem:
         return Status.INVALID, None, problem
     return Status.NUMBER, Decimal(written), None
@@ -219,24 +222,19 @@ def in_arabic(written: str) -> str:
     return digits if _NUMBER.fullmatch(digits) else ""
 
 
-def _explain(written: str, indicator: Indicator) -> FigureProblem:
+def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
     """Why the text is not a number, as far as one can tell, and what was probably meant."""
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
     instead, plain = "", in_arabic(written)
     if written in _DASHES:
         hint = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
     elif match := _WITH_NOTE.fullmatch(written):
-        hint = text("Write {{value: {number}, note: {note}}}.", number=match[1], note=match[2])
-        is_plain = not re.search(r"[\[\]{},:#]", match[2])
-        instead = f"{{value: {match[1]}, note: {match[2]}}}" if is_plain else f'{{value: {match[1]}, note: "{match[2]}"}}'
+        instead = Figure(Status.NUMBER, None, match[1], 0, 0, note=match[2]).as_yaml(keys)
+        hint = text("Write {entry}.", entry=instead)
     elif match := _WITH_UNIT.fullmatch(written):
         is_open = match[2] in indicator.units
-        instead = f"{{value: {match[1]}, unit: {match[2]}}}" if is_open else match[1]
-        hint = (
-            text("Write {{value: {number}, unit: {unit}}}.", number=match[1], unit=match[2])
-            if is_open
-            else text("Write only the number: {number}.", number=match[1])
-        )
+        instead = Figure(Status.NUMBER, None, match[1], 0, 0, match[2]).as_yaml(keys) if is_open else match[1]
+        hint = text("Write {entry}.", entry=instead) if is_open else text("Write only the number: {number}.", number=match[1])
         if not is_open and match[2] in PER_UNIT and match[2] != indicator.unit:
             hint, instead = text("The amount is in {unit} here: convert the number.", unit=indicator.unit), ""
     elif match := _WITH_COMMENT.fullmatch(written):

@@ -272,7 +272,10 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
     if kind == "percent" and not before:
         return text("0 the year before")
     difference = exact_sum((value, -before)).copy_abs()
-    amount = in_digits(difference) + unit if kind == "amount" else percent(difference, before, digits)
+    if kind == "percent":
+        share = percent(difference, before, digits)
+        return text("up {percent}", percent=share) if value > before else text("down {percent}", percent=share)
+    amount = in_digits(difference) + unit
     return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
 
 

@@ -185,9 +185,9 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
 _QUOTES = "“”「」『』‘’《》＂＇"  #: that people put around a name or a year, and that would be printed
 #: what is said of a branch that is written in another way than YAML reads, by what it begins with when it is right
 _WRONG_SHAPES = {
-    "0": (text("{name} ({label}): behind the 0 stands a text: “{written}”."), COMMENT),
-    "[": (text("{name} ({label}): the numbers do not stand in half-width brackets with half-width commas: “{written}”."), None),
-    "{": (text("{name} ({label}): the keys do not stand in half-width braces with half-width marks: “{written}”."), None),
+    "0": (text("{what}: behind the 0 stands a text: “{written}”."), COMMENT),
+    "[": (text("{what}: the numbers do not stand in half-width brackets with half-width commas: “{written}”."), None),
+    "{": (text("{what}: the keys do not stand in half-width braces with half-width marks: “{written}”."), None),
 }
 
 
@@ -289,11 +289,15 @@ class _YearFileReader:
         chinese = (own for own, rule in self.rule_names.items() if rule == name and own != name)
         return next(chinese, name) if self.keys == "zh" else name
 
-    def shown(self, layout: TableLayout, branch: Branch) -> str:
+    def path(self, layout: TableLayout, branch: Branch) -> str:
         """The key path of a branch, from its table."""
-        path = branch.path and layout.root.path_in(branch.path, self.keys or "en")
         table = table_key(layout.name, self.forms.values(), self.keys or "en")
-        return f"{table}.{path}" if path else table
+        return ".".join((table, layout.root.path_in(branch.path, self.keys or "en"))) if branch.path else table
+
+    def shown(self, layout: TableLayout, branch: Branch) -> str | Text:
+        """The key path of a branch, with its label where that says more."""
+        path = self.path(layout, branch)
+        return path if path.rpartition(".")[2] == branch.label else text("{name} ({label})", name=path, label=branch.label)
 
     def with_labels(self, branch: Branch, children: Iterable[str]) -> str:
         """Keys of children with what the form calls them, where that is something else."""
@@ -603,9 +607,8 @@ class _YearFileReader:
         if node is None and name in self.misspelt:
             return self.unread(layout, root)
         if node is None or _is_blank(node):
-            shown = self.shown(layout, layout.root)
-            message = text("The table {name} ({label}) is missing.", name=shown, label=layout.label)
-            hint = text("If all its figures are 0, write “{name}: 0”.", name=shown)
+            message = text("The table {what} is missing.", what=self.shown(layout, layout.root))
+            hint = text("If all its figures are 0, write “{name}: 0”.", name=self.own_table(name))
             self.add(MISSING_FIGURE, node or root, message, hint)
             return self.unread(layout, node or root)
         written: dict[str, Written] = {}
@@ -617,7 +620,8 @@ class _YearFileReader:
         each = each_row(table)
         if not each or not isinstance(node, MappingNode):
             return node
-        fixed = layout_of(table, year, ()).root.names
+        layout = layout_of(table, year, ())
+        fixed = layout.root.names
         names: dict[str, None] = {}
         entries = []
         for key, value in node.entries:
@@ -634,7 +638,7 @@ class _YearFileReader:
             entries.append((key._replace(text=name), value))
         self.rows[table.name] = tuple(names)
         if not names and not fixed and len(entries) == len(node.entries):
-            message = text("{name} ({label}) has no rows.", name=self.own_table(table.name), label=table.label)
+            message = text("{what} has no rows.", what=self.shown(layout, layout.root))
             self.add(MISSING_FIGURE, node, message, text("Write a row for each {label}.", label=each.label))
         return node._replace(entries=tuple(entries))
 
@@ -659,7 +663,7 @@ class _YearFileReader:
 
     def not_a_branch(self, branch: Branch, node: ScalarNode, layout: TableLayout) -> None:
         if _is_blank(node):
-            message = text("{name} ({label}) has no figures.", name=self.shown(layout, branch), label=branch.label)
+            message = text("{what} has no figures.", what=self.shown(layout, branch))
             is_row = len(branch.figures) == len(branch.children)
             hint = (
                 text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
@@ -670,14 +674,13 @@ class _YearFileReader:
             return
         if meant := self.list_of(branch, node.text):
             message, more = _WRONG_SHAPES[meant[0]]
-            values = (("name", self.shown(layout, branch)), ("label", branch.label), ("written", node.text))
+            values = (("what", self.shown(layout, branch)), ("written", node.text))
             self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
             return
         message = text(
-            "“{written}” cannot stand for all of {name} ({label}).",
+            "“{written}” cannot stand for all of {what}.",
             written=node.text,
-            name=self.shown(layout, branch),
-            label=branch.label,
+            what=self.shown(layout, branch),
         )
         hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
         self.add(BAD_VALUE, node, message, hint)
@@ -726,14 +729,12 @@ class _YearFileReader:
                     self.one_or_two(branch.label, value, value.text.replace(",", ""), value.text.replace(",", ", "))
         elif unexplained:
             missing = self.with_labels(branch, unexplained)
-            message = text("{name} lacks {missing}.", name=self.shown(layout, branch), missing=missing)
+            message = text("{name} lacks {missing}.", name=self.path(layout, branch), missing=missing)
             self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
 
     def in_braces(self, branch: Branch, node: MappingNode, layout: TableLayout) -> None:
         """Report numbers without keys."""
-        message = text(
-            "{name} ({label}): a list of numbers stands in braces.", name=self.shown(layout, branch), label=branch.label
-        )
+        message = text("{what}: a list of numbers stands in braces.", what=self.shown(layout, branch))
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
@@ -751,9 +752,7 @@ class _YearFileReader:
         """Read a list in statutory order, with or without the total at its end."""
         indicators = branch.figures
         if len(indicators) < len(branch.children):
-            message = text(
-                "{name} ({label}) cannot be a list: it has branches.", name=self.shown(layout, branch), label=branch.label
-            )
+            message = text("{what} cannot be a list: it has branches.", what=self.shown(layout, branch))
             hint = text("Write its keys: {names}.", names="、".join(self.own_key(branch, child) for child in branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
@@ -794,7 +793,7 @@ class _YearFileReader:
         keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
         if keys.isdisjoint(branch.names):
             return None
-        message = text("{name} ({label}) cannot be a list of keys.", name=self.shown(layout, branch), label=branch.label)
+        message = text("{what} cannot be a list of keys.", what=self.shown(layout, branch))
         hint = text("Write the keys without “-” or “[ ]”, or in braces “{{key: 1, key: 2}}”.")
         return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
 
@@ -832,9 +831,7 @@ class _YearFileReader:
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
-        message = text(
-            "{name} ({label}) has {count} figures.", name=self.shown(layout, branch), label=branch.label, count=len(node.items)
-        )
+        message = text("{what} has {count} figures.", what=self.shown(layout, branch), count=len(node.items))
         order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
@@ -875,10 +872,9 @@ class _YearFileReader:
 
     def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
         written = node.text.strip()
-        status, value, problem = parse(written, indicator)
+        status, value, problem = parse(written, indicator, self.keys or "en")
         if problem:
-            instead = self.in_own_words(problem.instead)
-            self.add(BAD_NUMBER, node, problem.message, problem.hint, instead)
+            self.add(BAD_NUMBER, node, problem.message, problem.hint, problem.instead)
         elif value and indicator.units and not unit:
             message = text("{label}: the amount has no unit.", label=indicator.label)
             units = "、".join(indicator.units)
@@ -892,13 +888,6 @@ class _YearFileReader:
             self.add(MISSING_UNIT, node, message, hint)
         shown = "" if status is Status.BLANK else written
         return Figure(status, value, shown, node.line, node.column, unit, note)
-
-    def in_own_words(self, written: str) -> str:
-        """A figure with its note or unit, with Chinese keys if the file has Chinese keys."""
-        if self.keys == "zh":
-            for english, chinese in FIGURE_KEYS.items():
-                written = re.sub(rf"(?<=[{{ ]){english}(?=: )", chinese, written, count=1)
-        return written
 
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
         """A figure with a note or a unit."""

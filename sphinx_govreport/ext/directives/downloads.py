@@ -15,7 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Pos, Severity, text, translator
+from sphinx_govreport.core.diagnostics import Pos, Severity, bilingual, text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
@@ -81,12 +81,13 @@ def file_kinds() -> dict[str, FileKind]:
     return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
 
 
-def links_to(report: ReportKey, kinds: tuple[str, ...], folder: str = "") -> Iterator[nodes.Node]:
-    """Yield links to a report's files, separated by spaces; ``folder`` is that of the report's page, relative to this page."""
+def links_to(report: ReportKey, kinds: tuple[str, ...], language: str | None, folder: str = "") -> Iterator[nodes.Node]:
+    """Yield links to a report's files; ``folder`` is that of the report's page, relative to this page."""
+    separator = bilingual(", ", "、").render(translator(language))
     for number, kind in enumerate(kinds):
         file = file_kinds()[kind]
         if number:
-            yield nodes.Text(" ")
+            yield nodes.Text(separator)
         yield gov_download(
             "",
             file.title,
@@ -123,7 +124,7 @@ class LinkDownloads(SphinxPostTransform):
         prefix = text("Download: ").render(translator(self.config.language))
         for place in places:
             kinds = domain.download_kinds(key_of(place))
-            links = links_to(key_of(place), kinds)
+            links = links_to(key_of(place), kinds, self.config.language)
             line = nodes.paragraph("", "", nodes.Text(prefix), *links, classes=["gov-downloads", *place["css_classes"]])
             place.replace_self([line] if kinds else [])
 

@@ -14,7 +14,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.checks.publication import day_of, shown_day
-from sphinx_govreport.core.diagnostics import Text, text, translator
+from sphinx_govreport.core.diagnostics import Text, bilingual, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
 from sphinx_govreport.ext.lookup import (
     BAD_OPTION,
@@ -210,11 +210,11 @@ class FillLists(SphinxPostTransform):
         )
         yield nodes.inline("", "", link, classes=["gov-report-title"])
         if entry.published:
-            yield from (nodes.Text(" "), self._date(entry.published))
+            yield from (self._comma(), self._date(entry.published))
         if entry.corrected:
             day = shown_day(day_of(entry.corrected))
             corrected = self._render(text("corrected on {date}", date=day))
-            yield from (nodes.Text(" "), gov_time(corrected, corrected, datetime=entry.corrected, classes=["gov-corrected"]))
+            yield from (self._comma(), gov_time(corrected, corrected, datetime=entry.corrected, classes=["gov-corrected"]))
         yield from self._downloads(entry)
 
     def _date(self, published: str) -> nodes.inline:
@@ -232,8 +232,13 @@ class FillLists(SphinxPostTransform):
             return []
         builder = domain_of(self.env).build.builder
         folder = posixpath.dirname(builder.get_relative_uri(self.env.docname, entry.docname).partition("#")[0])
-        links = links_to(entry.report, entry.downloads, folder)
-        return [nodes.Text(" "), nodes.inline("", "", *links, classes=["gov-downloads"])]
+        links = links_to(entry.report, entry.downloads, self.config.language, folder)
+        return [self._comma(), nodes.inline("", "", *links, classes=["gov-downloads"])]
+
+    def _comma(self) -> nodes.inline:
+        """Return what separates the parts of an entry where it is not laid out in columns."""
+        comma = self._render(bilingual(", ", "，"))
+        return nodes.inline(comma, comma, classes=["gov-separator"])
 
     def _render(self, shown: str | Text) -> str:
         return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown

@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import sentences, text, translator
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
@@ -89,11 +89,11 @@ class TrendChart(YearsDirective):
 
     def _description(self, chart: Chart, breaks: tuple[FormBreak, ...]) -> str:
         """Return all figures of a chart, in a sentence for each series and each break."""
-        sentences = []
+        told = []
         for one in chart.series:
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
-            sentences.append(self.render(text("{label}: {figures}.", label=one.label, figures=figures)))
-        return " ".join((*sentences, *(self.render(one.note()) for one in breaks)))
+            told.append(text("{label}: {figures}.", label=one.label, figures=figures))
+        return sentences((*told, *(one.note() for one in breaks)), translator(self.config.language))
 
     def _kind(self) -> str:
         kind = str(self.options.get("kind", "bar")).strip()
