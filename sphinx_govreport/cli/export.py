@@ -140,4 +140,4 @@ def _blank(options: argparse.Namespace) -> int:
         raise no_form(options.year)
     if is_output(options.output):
         raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
-    return write(options.output, blank_workbook(form))
+    return write(options.output, blank_workbook(form, options.year))

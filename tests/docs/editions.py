@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -10,9 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 DOCS = Path(__file__).parents[2] / "docs"
+sys.path.insert(0, str(DOCS / "_ext"))
 LANGUAGES = ("en", "zh_CN")
 SETTINGS = {
-    "extensions": ["myst_parser", "sphinx_govreport"],
+    "extensions": ["myst_parser", "sphinx_govreport", "govdocs"],
     "myst_enable_extensions": ["colon_fence"],
     "locale_dirs": ["locale"],
     "gettext_compact": False,

@@ -7,6 +7,7 @@ the place of the file's lines from there; in ``text`` it is what a page says.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,11 +93,13 @@ def followed(language: str, tmp_path: Path, *, installs: bool) -> Reader:
     return reader
 
 
-def test_all_that_the_tutorial_says_comes_true(tmp_path: Path) -> None:
-    reader = followed("en", tmp_path, installs=False)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_the_tutorial_says_comes_true(language: str, tmp_path: Path) -> None:
+    reader = followed(language, tmp_path, installs=False)
     assert "[3, 1, 0, 0, 0, 0, 4]" in (reader.folder / "data/2024.yaml").read_text("utf-8")
     assert (reader.folder / "2024.csv").read_text("utf-8-sig").startswith("agency,")
-    assert "carried-in: [1, 0, 0, 0, 0, 0]" in (reader.folder / "data/2025.yaml").read_text("utf-8")
+    carried = {"en": "carried-in: [1, 0, 0, 0, 0, 0]", "zh_CN": "上年结转: [1, 0, 0, 0, 0, 0]"}[language]
+    assert carried in (reader.folder / "data/2025.yaml").read_text("utf-8")
     page = html.parse(str(reader.folder / "_build/index.html"))
     assert [table.xpath("count(.//td)") for table in page.xpath("//table")] == [25 * 7]
     links = page.xpath("//a[@download]/@href")
@@ -104,10 +107,15 @@ def test_all_that_the_tutorial_says_comes_true(tmp_path: Path) -> None:
     assert all((reader.folder / "_build" / link).is_file() for link in links)
 
 
-def test_every_language_has_the_same_commands_and_files(tmp_path: Path) -> None:
-    pages = [doctree_of(PAGE, language, tmp_path / language) for language in LANGUAGES]
-    english, *others = [[str(block) for block in page.findall(nodes.literal_block)] for page in pages]
-    assert all(other == english for other in others)
+@pytest.mark.parametrize("page", [PAGE, "index", "how-to/new-year", "how-to/correct-figure"])
+def test_the_chinese_edition_has_chinese_keys(page: str, tmp_path: Path) -> None:
+    english, chinese = ([*doctree_of(page, one, tmp_path / one).findall(nodes.literal_block)] for one in LANGUAGES)
+    assert [block["language"] for block in chinese] == [block["language"] for block in english]
+    files = [(one.astext(), other.astext()) for one, other in zip(english, chinese, strict=True) if one["language"] == "yaml"]
+    assert files
+    keys = r"(?<![\w-])([a-z][a-z-]*): "
+    assert all(re.search(keys, one) and not re.search(keys, other) for one, other in files)
+    assert not [block.astext() for block in chinese if re.search(r"requests\.|\} requests", block.astext())]
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import code, command, keys, messages
+from .chinese import ChineseKeys
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives."""
+    """Register the directives, and what the Chinese edition rewrites."""
     for part in (code, command, keys, messages):
         for name, directive in part.DIRECTIVES.items():
             app.add_directive(name, directive)
+    app.add_transform(ChineseKeys)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
