@@ -280,7 +280,7 @@ class _Result(NamedTuple):
     findings: tuple[Diagnostic, ...]  #: of the document and of the year file
 
 
-class _Target(NamedTuple):
+class _YearFile(NamedTuple):
     """The year file of a report."""
 
     path: Path
@@ -337,7 +337,7 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 
 def _targets_of_many(
     options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], declared: Agencies
-) -> tuple[dict[int, _Target], dict[int, list[Diagnostic]]]:
+) -> tuple[dict[int, _YearFile], dict[int, list[Diagnostic]]]:
     """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
     first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
@@ -354,7 +354,7 @@ def _targets_of_many(
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:
             first[key] = number
-    targets: dict[int, _Target] = {}
+    targets: dict[int, _YearFile] = {}
     taken: set[str] = set()
     for (key, number), target in zip(first.items(), _paths(options, list(first)), strict=True):
         begun = _begun(options, target, key, local)
@@ -364,7 +364,7 @@ def _targets_of_many(
             refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
         else:
             taken.add(_comparable(target))
-            targets[number] = _Target(target, begun or options.keys or spoken_keys())
+            targets[number] = _YearFile(target, begun or options.keys or spoken_keys())
     return targets, refused
 
 

@@ -17,7 +17,7 @@ _UNDERLINE = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
 _RST_KEPT = re.compile(r"\.\. (?:gov-[a-z-]+::|_[^ ]+:)|:[^:\s]+:")
 
 
-class _Block(NamedTuple):
+class _PagePart(NamedTuple):
     """A part of a page."""
 
     kind: Literal["top", "title", "kept", "text"]
@@ -69,7 +69,7 @@ def _comment(lines: Sequence[str], *, is_markdown: bool) -> list[str]:
     return ["..", *(f"   {line}".rstrip() for line in lines), ""]
 
 
-def _markdown_blocks(written: str) -> Iterator[_Block]:
+def _markdown_blocks(written: str) -> Iterator[_PagePart]:
     """The parts of a page in MyST, as its parser knows them."""
     from markdown_it import MarkdownIt  # MyST's own; only a page needs it
     from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -85,27 +85,27 @@ def _markdown_blocks(written: str) -> Iterator[_Block]:
             continue
         block = "\n".join(lines[slice(*token.map)]).rstrip().split("\n")
         if token.type == "front_matter":
-            yield _Block("top", block)
+            yield _PagePart("top", block)
         elif token.type == "heading_open":
-            yield _Block("title", block, tokens[at + 1].content)
+            yield _PagePart("title", block, tokens[at + 1].content)
         elif token.type == "myst_target" or _DIRECTIVE.match(token.info):
-            yield _Block("kept", block)
+            yield _PagePart("kept", block)
         else:
-            yield _Block("text", block)
+            yield _PagePart("text", block)
 
 
-def _rst_blocks(written: str) -> Iterator[_Block]:
+def _rst_blocks(written: str) -> Iterator[_PagePart]:
     """The parts of a page in reStructuredText."""
     paragraphs = _paragraphs(written.splitlines())
     top = list(takewhile(lambda lines: re.match(r":[^:\s]+:", lines[0]), paragraphs))
     if top:
-        yield _Block("top", [line for lines in top for line in lines])
+        yield _PagePart("top", [line for lines in top for line in lines])
     for lines in paragraphs[len(top) :]:
         titles = [line.strip() for line in lines if not _UNDERLINE.match(line)]
         if len(titles) == 1 < len(lines) <= 3:
-            yield _Block("title", lines, titles[0])
+            yield _PagePart("title", lines, titles[0])
         else:
-            yield _Block("kept" if _RST_KEPT.match(lines[0]) else "text", lines)
+            yield _PagePart("kept" if _RST_KEPT.match(lines[0]) else "text", lines)
 
 
 def _paragraphs(lines: Sequence[str]) -> list[list[str]]:

@@ -31,7 +31,7 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     if len(reports) != 1:
         raise ValueError("a year file has one report")
     (report,) = reports
-    return "\n".join(_Writer(forms, report.keys).report(report)) + "\n"
+    return "\n".join(_YearFileWriter(forms, report.keys).report(report)) + "\n"
 
 
 class _Known(NamedTuple):
@@ -49,7 +49,7 @@ class _LastYear(NamedTuple):
     known: Mapping[str, _Known]
 
 
-class _Writer:
+class _YearFileWriter:
     """Writes year files with keys in one language."""
 
     def __init__(self, forms: Mapping[str, Form], keys: Keys) -> None:
@@ -115,11 +115,12 @@ class _Writer:
         """
         comment = f"  # {branch.label}" if branch.label != key else ""
         below = [figures[indicator.path] for indicator in branch.indicators()]
-        if is_whole and all(figure.text == "0" and _is_bare(figure) for figure in below):
+        if is_whole and not self.last and all(figure.text == "0" and _is_bare(figure) for figure in below):
             yield f"{indent}{key}: 0{comment}"
         elif row := self.row(branch, figures):
-            heads = self.heads(branch, row) if row[0] == "[" else ""
-            remark = f"{comment}{heads}{self.remark(branch)}"
+            last = self.remark(branch)
+            heads = self.heads(branch, row) if row[0] == "[" and not last.startswith("（") else ""
+            remark = f"{comment}{heads}{last}"
             yield f"{indent}{key}: {row}{remark if comment or not remark else f'  # {remark.lstrip(_PARTING)}'}"
         else:
             yield f"{indent}{key}:{comment}"
@@ -204,7 +205,7 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
     Behind each row stands what was written last year. Raises :class:`ValueError` if no form is in force in that year.
     """
     by_table = _next_forms(last, year, forms)
-    writer = _Writer(forms, keys)
+    writer = _YearFileWriter(forms, keys)
     lines = [*writer.head(last.agency, year, by_table)]
     for table, form in by_table.items():
         layout = layout_of(forms[form].table(table), year, last.rows.get(table, ()))
@@ -217,7 +218,7 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
             for path in layout.indicators
         }
         writer.last = _LastYear(last.year, before, known)
-        lines += ["", *writer.branch(writer.table(table), layout.root, figures, "", is_whole=False)]
+        lines += ["", *writer.branch(writer.table(table), layout.root, figures, "")]
     return "\n".join(lines) + "\n"
 
 
@@ -232,7 +233,7 @@ def _wanted(layout: TableLayout, before: Mapping[str, Figure]) -> set[str]:
     # one 0 may have stood for a whole branch, with its totals
     stated = {path for path in computed if path in before and before[path].is_explicit and before[path].value}
     stated_rows = {path.rpartition(".")[0] for path in stated}
-    has_ends = any(layout.indicators[path].is_column_total for path in stated)
+    has_ends = any(path.rpartition(".")[0] in rows for path in stated)
     return {
         path
         for path, indicator in layout.indicators.items()

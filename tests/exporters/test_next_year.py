@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from tests.published import NAMES, published, year_file
@@ -31,12 +35,15 @@ def test_what_was_carried_out_is_carried_in(folder: Path) -> None:
     text = begun(folder, "suqian-2024", 2025)
     assert "\nagency: 宿迁市\nyear: 2025\nform: 2021\n" in text
     assert "  carried-in: [118, 5, 0, 0, 1, 1, 125]  # 上年结转政府信息公开申请数量（2024年：结转下年度继续办理）\n" in text
-    received = (
-        "  received:  # 本年新收政府信息公开申请数量（自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计）"
+    received = "  received: [~, ~, ~, ~, ~, ~, ~]  # 本年新收政府信息公开申请数量"
+    assert (
+        f"{received}（自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计）；2024年：[3440, 75, 0, 1, 6, 3, 3525]\n"
+        in text
     )
-    assert f"{received}；2024年：[3440, 75, 0, 1, 6, 3, 3525]\n" in text
-    assert "    granted:  # 予以公开；2024年：[1408, 21, 0, 0, 2, 0, 1431]\n" in text, "heads stand there once"
-    assert "  fees:  # 行政事业性收费（本年收费金额）；2024年：{amount: 72701.2578}\n" in text
+    assert "    granted: [~, ~, ~, ~, ~, ~, ~]  # 予以公开；2024年：[1408, 21, 0, 0, 2, 0, 1431]\n" in text, (
+        "heads stand there once"
+    )
+    assert "  fees: {amount: ~}  # 行政事业性收费；2024年：{amount: 72701.2578}\n" in text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -44,25 +51,165 @@ def test_all_that_is_left_is_asked_for_row_by_row(folder: Path, name: str) -> No
     text = begun(folder, name, published(name).year + 1)
     report, problems = read_report(read_source("new.yaml", text.encode()), FORMS)
     assert report
-    assert {problem.rule.name for problem in problems} == {"missing-figure"}
-    lines = [*text.splitlines(), ""]
-    indents = [len(line) - len(line.lstrip()) for line in lines]
-    rows = [
-        number
-        for number, line in enumerate(lines[:-1], start=1)
-        if line.split("  #")[0].endswith(":") and indents[number] <= indents[number - 1]
+    assert not problems
+    assert report.is_begun(FORMS)
+    (finding,) = check_report(report, None, FORMS, {}).findings
+    assert (finding.rule.name, finding.rule.severity.value) == ("begun-year", "hint")
+    blank = {
+        (table, path)
+        for table, figures in report.figures.items()
+        for path, one in figures.items()
+        if one.status is Status.BLANK
+    }
+    layouts = {table: report.layout(table, FORMS) for table in report.forms}
+    carried = {
+        (table, path) for table, layout in layouts.items() for path in layout.indicators if path.startswith("carried-in.")
+    }
+    parts = {(table, path) for table, layout in layouts.items() for path, one in layout.indicators.items() if not one.parts}
+    assert parts - carried <= blank
+
+
+@pytest.mark.parametrize("keys", ["zh", "en"])
+def test_a_begun_year_keeps_the_keys_of_last_year_unless_others_are_asked_for(folder: Path, keys: str) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    assert main(["export", "last.yaml", "--to", "yaml", "--keys", keys, "-o", "2024.yaml"]) == 0
+    assert main(["new", "2025", "--from", "2024.yaml"]) == 0
+    other = {"zh": "en", "en": "zh"}[keys]
+    assert main(["new", "2025", "--from", "2024.yaml", "--keys", other, "-o", "other.yaml"]) == 0
+    carried = {"zh": "\n  上年结转: [118, 5, 0, 0, 1, 1, 125]", "en": "\n  carried-in: [118, 5, 0, 0, 1, 1, 125]"}
+    assert carried[keys] in (folder / "2025.yaml").read_text("utf-8")
+    assert carried[other] in (folder / "other.yaml").read_text("utf-8")
+    both = [
+        read_report(read_source("a.yaml", (folder / name).read_bytes()), FORMS).report for name in ("2025.yaml", "other.yaml")
     ]
-    assert [problem.pos.line for problem in problems] == rows
+    figures = [
+        {key: [figure.text for figure in one.values()] for key, one in report.figures.items()} for report in both if report
+    ]
+    assert figures[0] == figures[1]
+
+
+def test_totals_are_asked_for_where_last_year_stated_them(folder: Path) -> None:
+    """Of one kind in every row or in none: a 0 for a whole row has stated no total."""
+    text = begun(folder, "suqian-2024", 2025)
+    assert set(re.findall(r"^ +[a-z-]+: (\[~[~, ]*\])", text.partition("reviews:")[0], re.MULTILINE)) == {
+        "[~, ~, ~, ~, ~, ~, ~]"
+    }
+    assert "\n    total:\n" not in text
+    without = re.sub(r"\n +total: \d+", "", (folder / "last.yaml").read_text("utf-8"))
+    (folder / "last.yaml").write_text(without, "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "-o", "other.yaml"]) == 0
+    text = (folder / "other.yaml").read_text("utf-8").partition("reviews:")[0]
+    assert set(re.findall(r"^ +[a-z-]+: (\[~[~, ]*\])", text, re.MULTILINE)) == {"[~, ~, ~, ~, ~, ~]"}
+
+
+def test_its_schema_is_beside_it(folder: Path) -> None:
+    begun(folder, "suqian-2024", 2025)
+    schema = json.loads((folder / "govreport-year.schema.json").read_text("utf-8"))
+    assert schema["title"] == "政府信息公开工作年度报告数据"
+    (folder / "govreport-year.schema.json").write_text("mine", "utf-8")
+    (folder / "2025.yaml").unlink()
+    assert main(["new", "2025", "--from", "last.yaml"]) == 0
+    assert (folder / "govreport-year.schema.json").read_text("utf-8") == "mine"
+
+
+PAGE = """\
+---
+govreport-year: 2024
+govreport-agency: 宿迁市
+govreport-published: 2025-01-20 09:30
+---
+(report-2024)=
+# 宿迁市2024年政府信息公开工作年度报告
+
+本报告统计期限为2024年1月1日至12月31日。
+
+## 一、总体情况
+
+新收{gov-figure}`requests.received.total`件。
+
+- 甲
+  乙
+
+## 三、收到和处理政府信息公开申请情况
+
+```{gov-disclosure-table} requests
+:compare: 2023
+```
+
+```{gov-comparison-table} requests-summary
+:years: 2022, 2023, 2024
+```
+
+```{note}
+说明。
+```
+
+## 五、存在的主要问题及改进情况
+
+信息更新不够及时。
+"""
+
+
+def test_the_page_is_begun_with_last_years_text_as_comments(folder: Path) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    (folder / "reports").mkdir()
+    (folder / "reports/2024.md").write_text(PAGE, "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "--page", "reports/2024.md"]) == 0
+    page = (folder / "reports/2025.md").read_text("utf-8")
+    kept = [line for line in page.split("\n") if line and not line.startswith("%")]
+    assert kept == [
+        "---", "govreport-year: 2025", "govreport-agency: 宿迁市", "---", "(report-2025)=", "# 宿迁市2025年政府信息公开工作年度报告",
+        "## 一、总体情况",
+        "\\[概述本年度主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面的情况。\\]",
+        "本年度新收政府信息公开申请{gov-figure}`依申请公开.新收.总计`件，上年结转{gov-figure}`依申请公开.上年结转.总计`件，"
+        "办结{gov-figure}`依申请公开.办理结果.总计.总计`件，结转下年度继续办理{gov-figure}`依申请公开.结转下年度.总计`件。",
+        "## 三、收到和处理政府信息公开申请情况", "```{gov-disclosure-table} requests", ":compare: 2024", "```",
+        "```{gov-comparison-table} requests-summary", ":years: 2022, 2023, 2024", "```",
+        "## 五、存在的主要问题及改进情况", "\\[写明存在的主要问题和改进措施。\\]",
+    ]  # fmt: skip
+    comments = [line.removeprefix("%").strip() for line in page.split("\n") if line.startswith("%")]
+    assert comments == [
+        "本报告统计期限为2024年1月1日至12月31日。", "新收{gov-figure}`requests.received.total`件。", "- 甲", "乙",
+        "```{note}", "说明。", "```", "信息更新不够及时。",
+    ]  # fmt: skip
+
+
+def test_a_page_in_restructuredtext_is_begun_too(folder: Path) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    page = (
+        ":govreport-year: 2024\n:govreport-published: 2025-01-20\n\n2024年年报\n==========\n\n一、总体情况\n------------\n\n"
+        "新收 :gov-figure:`requests.received.total` 件，\n比上年多。\n\n* 甲\n\n  乙\n\n.. gov-disclosure-table:: requests\n   :compare: 2023\n"
+    )
+    (folder / "report.rst").write_text(page, "utf-8")
+    assert main(["new", "2025", "--from", "last.yaml", "--page", "report.rst"]) == 0
+    begun = (folder / "2025.rst").read_text("utf-8")
+    assert begun.startswith(":govreport-year: 2025\n\n2025年年报\n==========\n\n一、总体情况\n------------\n\n[概述")
+    assert "\\ :gov-figure:`依申请公开.新收.总计`\\ 件" in begun
+    assert begun.endswith(
+        "..\n   新收 :gov-figure:`requests.received.total` 件，\n   比上年多。\n\n..\n   * 甲\n\n     乙\n\n"
+        ".. gov-disclosure-table:: requests\n   :compare: 2024\n"
+    )
+
+
+def test_a_page_that_cannot_be_read_is_told_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    (folder / "2024.md").write_bytes("# 年报".encode("gb18030"))
+    for page, told in (("2024.md", "“2024.md” is not in UTF-8."), ("2023.md", "“2023.md”"), ("last.yaml", "is no page")):
+        with pytest.raises(SystemExit) as ended:
+            main(["new", "2025", "--from", "last.yaml", "--page", page])
+        assert ended.value.code == 2
+        assert told in capsys.readouterr().err
+    assert not (folder / "2025.yaml").exists()
 
 
 def test_filled_in_it_is_sound(folder: Path) -> None:
     text = begun(folder, "suqian-2024", 2025)
     lines = []
     for line in text.splitlines():
-        bare = line.split("  #")[0]
-        row = line.partition("；2024年：")[2]
-        lines.append(f"{bare} {row}" if row else line)
-    assert "：" not in "".join(line.partition("#")[0] for line in lines)
+        key = line.partition(":")[0]
+        row = re.search(r"2024年：([\[{].*)", line)
+        lines.append(f"{key}: {row[1]}" if row else line)
+    assert "~" not in "".join(line.partition("#")[0] for line in lines)
     filled = "\n".join(lines).replace("118, 5, 0, 0, 1, 1, 125", "118, 3, 0, 0, 0, 0, 121", 1)
     (folder / "2025.yaml").write_text(filled, "utf-8")
     assert main(["--language", "en", "check", "2025.yaml"]) == 0
@@ -72,7 +219,7 @@ def test_another_form_asks_for_its_own_figures(folder: Path) -> None:
     text = begun(folder, "wendeng-commerce-2020", 2021)
     assert "\nform: 2021\n" in text
     assert "  carried-in: [0, 0, 0, 0, 0, 0, 0]" in text, "上年结转 means the same in both forms"
-    assert "  rules:  # 规章（本年制发件数、本年废止件数、现行有效件数）\n" in text
+    assert "  rules: {issued: ~, repealed: ~, in-force: ~}  # 规章\n" in text
     assert "；2020年" not in text, "what the old form counts stands nowhere"
 
 
