@@ -17,12 +17,12 @@ NAME = "new"
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, NAME, text("begin next year's file from last year's"), _run, "2025 --from data/2024.yaml")
-    option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
-    option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
+    parser = subcommand(commands, NAME, text("create the next year file from last year's"), _run, "2025 --from data/2024.yaml")
+    option(parser, text("year of the new report"), "year", type=int, metavar="YEAR")
+    option(parser, text("year file of last year"), "--from", dest="last", required=True, metavar="FILE")
     add_forms(parser)
     add_agencies(parser)
-    option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "-o", "--output", metavar="FILE")
+    option(parser, text("output file (default: YEAR.yaml next to last year's file)"), "-o", "--output", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, in_order, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.form import (
     Form,
@@ -713,7 +713,13 @@ class _YearFileReader:
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
     def row_length(self, branch: Branch, node: SequenceNode, name: str) -> None:
-        message = text("{name} ({label}) has {count} figures.", name=name, label=branch.label, count=len(node.items))
+        message = ntext(
+            "{name} ({label}) has {count} figure.",
+            "{name} ({label}) has {count} figures.",
+            name=name,
+            label=branch.label,
+            count=len(node.items),
+        )
         order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
