@@ -71,12 +71,13 @@ def _run(options: argparse.Namespace) -> int:
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if os.path.isfile(file)]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
-        outcomes: list[PathOutcome] | None = [] if options.format == "junit" else None  # the others list findings only
+        outcomes: list[PathOutcome] = []
         beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, outcomes))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
         parts = collection.declared.below(below(options.parts))
-        found = _write(collection.check(levels, parts, beside, progress(text("checked")), outcomes), options, outcomes or ())
+        wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
+        found = _write(collection.check(levels, parts, beside, progress(text("checked")), wanted), options, outcomes)
         reports, is_empty = len(collection.reports), not collection.files
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
@@ -94,7 +95,7 @@ def _run(options: argparse.Namespace) -> int:
         say_text(hint)
     say_text(summary)
     fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])
-    if is_empty and not fails:
+    if is_empty and not counts[Severity.ERROR]:
         say_text(text("Nothing was checked: no year file was found."))
         return WRONG_USAGE
     return FINDINGS if fails else SOUND
@@ -125,7 +126,7 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
 
 
 def _page_findings(
-    pages: Sequence[str], collection: Collection, levels: SeverityOverrides, outcomes: list[PathOutcome] | None
+    pages: Sequence[str], collection: Collection, levels: SeverityOverrides, outcomes: list[PathOutcome]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the pages that print a report; those with nothing wrong are added to ``outcomes``."""
     if not pages:
@@ -144,7 +145,7 @@ def _page_findings(
         if page and report:
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
             found = check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
-            if not found and outcomes is not None:
+            if not found:
                 outcomes.append((name, Outcome(_PAGE, Verdict.PASSED)))
             yield from found
     yield from check_pages(seen, levels)

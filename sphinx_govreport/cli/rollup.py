@@ -69,7 +69,7 @@ def add(commands: Commands) -> None:
         "data --agency 某市 --year 2024 -o data/2024.yaml",
     )
     option(parser, text("year files, folders or globs"), "paths", nargs="+", metavar="PATH")
-    option(parser, text("agency of the sum"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
     option(parser, text("year; required if there are reports for several years"), "--year", type=int, default=0, metavar="YEAR")
     option(parser, text("kind of report, if there are several"), "--report-kind", dest="kind", default="", metavar="KIND")
     option(parser, text("file with the agencies that must report, one name per line"), "--expect", metavar="FILE")

@@ -56,8 +56,9 @@ def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
 def test_nothing_that_was_checked_is_not_sound(folder: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that is empty by mistake must not pass as if all were well."""
-    assert main(["check", "data", "--format", form]) == 2
-    assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
+    for more in ([], ["--strict"]):
+        assert main(["check", "data", "--format", form, *more]) == 2
+        assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
     put(folder, "suqian-2023")
     assert main(["check", "data", "--format", form]) == 0
 
@@ -168,6 +169,10 @@ def test_junit_lists_every_check_so_that_ci_shows_what_was_checked(folder: Path,
     assert len(suite.findall("*/skipped")) == int(suite.get("skipped"))
     assert list(cases["b.md", "page"]) == []
     assert ("a.md", "page") not in cases, "a section is missing"
+    main(["--language", "en", "check", "--format", "junit", "--jobs", "2", "data"])
+    alone = etree.fromstring(capsys.readouterr().out.encode())
+    without_pages = [case for case in suite if not case.get("classname").endswith(".md")]
+    assert [case.get("name") for case in alone] == [case.get("name") for case in without_pages]
 
 
 @pytest.mark.parametrize("form", FORMATS)
