@@ -105,7 +105,7 @@ CATALOG := sphinx_govreport/locale/zh_CN/LC_MESSAGES/sphinx_govreport
 BABEL := $(PYTHON) -m babel.messages.frontend --quiet
 
 locale: $(VENV)/installed-test
-	$(BABEL) extract -k text --no-default-keywords --no-location --sort-by-file -o $(CATALOG).pot sphinx_govreport
+	$(BABEL) extract -k text -k ntext:1,2 --no-default-keywords --no-location --sort-by-file -o $(CATALOG).pot sphinx_govreport
 	$(BABEL) update -l zh_CN -i $(CATALOG).pot -o $(CATALOG).po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BABEL) compile -l zh_CN -i $(CATALOG).po -o $(CATALOG).mo
 	rm $(CATALOG).pot

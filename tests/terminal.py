@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 
 class Terminal(io.StringIO):
@@ -20,7 +21,7 @@ class InterruptedTerminal(Terminal):
         self.steps = step  #: how many are to come
 
     def write(self, shown: str) -> int:
-        if shown.startswith("\r["):
+        if re.match(r"\d+/\d+ ", shown):
             self.steps -= 1
             if self.steps == 0:
                 raise KeyboardInterrupt

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.diagnostics import MessageError, Text, text
+from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.versions import __version__
 
 from . import check, explain, export, forms, import_report, new, new_site, pack, rollup, schema
-from .arguments import add_language
+from .arguments import add_language, option
 from .common import INTERRUPTED, WRONG_USAGE, said, spoken
-from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, say
+from .streams import READ_NO_MORE, NotPrinted, ended_by_signals, flush, print_of_parser, put, say
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -100,12 +101,22 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Completion(argparse.Action):
+    """Print what lets a shell complete the command: a script, so that pressing the tabulator key starts no Python."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _namespace: object, shell: object, *_option: object) -> None:
+        shtab = require("shtab", "completion", "--print-completion")
+        put(shtab.complete(command_parser(), shell))  # declared anew, now that shtab is there: see ``option``
+        parser.exit()
+
+
 def command_parser() -> argparse.ArgumentParser:
     """What the command understands, in the language that is spoken; its reference is made from this, too."""
-    about = said(text("Annual reports on open government information."))
-    parser = _Parser(prog="sphinx-govreport", description=about)
-    version = said(text("show the version and exit"))
-    parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=version)
+    purpose = said(text("Check, import, export and publish annual reports on open government information."))
+    parser = _Parser(prog="sphinx-govreport", description=purpose)
+    option(parser, text("show the version and exit"), "--version", action=_Version, nargs=0, default=argparse.SUPPRESS)
+    shells, about = ("bash", "zsh", "fish"), text("print the completion script for bash, zsh or fish and exit")
+    option(parser, about, "--print-completion", action=_Completion, choices=shells, default=argparse.SUPPRESS, metavar="SHELL")
     add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -10,6 +11,8 @@ from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.diagnostics import Text, text
 
 from .common import said
+
+_PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: what arguments are called that name a file or folder
 
 
 class Commands(Protocol):
@@ -46,20 +49,22 @@ def subcommand(
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Declare the option for the language, which may stand before and behind the name of a subcommand."""
-    about = text("language of the messages: zh_CN or en (default: the terminal's)")
+    about = text("language of messages: zh_CN or en (default: that of the terminal)")
     option(parser, about, "--language", metavar="CODE", default=argparse.SUPPRESS)
 
 
 def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings: Any) -> None:
     """Declare an option or a positional argument."""
-    parser.add_argument(*names, **settings, help=said(help_))
+    action = parser.add_argument(*names, **settings, help=said(help_))
+    if settings.get("metavar") in _PATHS and (shtab := sys.modules.get("shtab")):  # it is imported for a completion script only
+        vars(action)["complete"] = shtab.FILE
 
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
     """The option for local forms."""
     option(
         parser,
-        text("a local form, or a folder or glob of them; may be repeated"),
+        text("local form: a file, folder or glob; may be repeated"),
         "--form",
         action="append",
         default=[],
@@ -69,7 +74,7 @@ def add_forms(parser: argparse.ArgumentParser) -> None:
 
 def add_agencies(parser: argparse.ArgumentParser) -> None:
     """Declare the option for former names and levels of agencies."""
-    option(parser, text("former names and levels of agencies"), "--agencies", default="", metavar="FILE")
+    option(parser, text("file with former names and levels of agencies"), "--agencies", default="", metavar="FILE")
 
 
 def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
@@ -80,13 +85,20 @@ def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     add_jobs(parser)
-    option(parser, text("keep what was read, so that it is not read again"), "--cache", metavar="FILE")
-    option(parser, text("a Dask cluster to work on, such as tcp://host:8786"), "--scheduler", metavar="ADDRESS")
+    option(parser, text("cache parsed year files in FILE (SQLite)"), "--cache", metavar="FILE")
+    option(parser, text("Dask scheduler to run on, for example tcp://host:8786"), "--scheduler", metavar="ADDRESS")
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare the option for several processes."""
-    option(parser, text("processes (default: all cores if there are many files)"), "--jobs", type=int, default=0, metavar="N")
+    option(
+        parser,
+        text("number of processes (default: 1, or all cores if there are many files)"),
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+    )
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import glob
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
-from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS
+from sphinx_govreport.core.batch.collection import Collection, PathOutcome
+from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, as_junit
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
-from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, text
+from sphinx_govreport.core.checks.values import Outcome, SeverityOverrides, Verdict
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, ntext, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
 
@@ -28,14 +29,16 @@ from .common import (
     WrongUsage,
     below,
     collected,
-    no_progress,
+    opened,
     progress,
     said,
     say_text,
     translation,
 )
 from .published import changes_since
-from .streams import is_terminal, put, put_bytes
+from .streams import is_output, put
+
+_PAGE = Rule("page", title=text("The sentences and sections of the page agree with the tables"))
 
 NAME = "check"
 
@@ -43,25 +46,30 @@ NAME = "check"
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     check = subcommand(
-        commands, NAME, text("read year files, check every figure and say what is wrong"), _run, "data reports/*.md"
+        commands, NAME, text("check every figure of year files, and the pages of reports"), _run, "data reports/*.md"
     )
-    option(check, text("year files, folders, globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH")
+    option(
+        check, text("year files, folders or globs (default: data), and pages (.md, .rst)"), "paths", nargs="*", metavar="PATH"
+    )
     add_forms(check)
     add_agencies(check)
-    option(check, text("how findings are printed (default: text)"), "--format", choices=FORMATS, default="text")
-    option(check, text("warnings fail too"), "--strict", action="store_true")
+    option(check, text("output format (default: text)"), "--format", choices=FORMATS, default="text")
+    option(check, text("exit with 1 on warnings as well"), "--strict", action="store_true")
     option(
         check,
-        text("error, warning, hint or off; may be repeated"),
+        text("severity of a rule: error, warning, hint or off; may be repeated"),
         "--severity",
         action="append",
         default=[],
         metavar="RULE=LEVEL",
     )
-    add_parts(check, text("agencies that must add up; may be repeated"))
-    help_against = text("what was published: a commit or tag of git, or a pack; changes without a correction are findings")
+    add_parts(check, text("check that AGENCY equals the sum of its PARTs; may be repeated"))
+    help_against = text(
+        "compare with what was published, a git commit or tag or a pack, and report changes without a correction"
+    )
     option(check, help_against, "--against", metavar="REF")
     add_workers(check)
+    option(check, text("output file (default: standard output)"), "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -75,22 +83,23 @@ def _run(options: argparse.Namespace) -> int:
     pages = [file for path in named for file in sorted(glob.glob(path, recursive=True)) if os.path.isfile(file)]
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
-        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels))
+        outcomes: list[PathOutcome] = []
+        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, outcomes))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
-        is_free = options.format not in BY_LINE or not is_terminal(sys.stdout)  # findings are not printed on the same terminal
-        shown = progress(text("checked")) if is_free else no_progress
-        found = _write(collection.check(levels, collection.declared.below(below(options.parts)), beside, shown), options)
+        parts = collection.declared.below(below(options.parts))
+        wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
+        found = _write(collection.check(levels, parts, beside, progress(text("checked")), wanted), options, outcomes)
         reports, is_empty = len(collection.reports), not collection.files
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
         counts[rule.severity] += times
     summary = text(
-        "{reports} reports checked: {errors} errors, {warnings} warnings, {hints} hints.",
-        reports=reports,
-        errors=counts[Severity.ERROR],
-        warnings=counts[Severity.WARNING],
-        hints=counts[Severity.HINT],
+        "Checked {reports}: {errors}, {warnings}, {hints}.",
+        reports=ntext("{count} report", "{count} reports", count=reports),
+        errors=ntext("{count} error", "{count} errors", count=counts[Severity.ERROR]),
+        warnings=ntext("{count} warning", "{count} warnings", count=counts[Severity.WARNING]),
+        hints=ntext("{count} hint", "{count} hints", count=counts[Severity.HINT]),
     )
     rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form has its title only
     if rules and options.format == "text":
@@ -98,19 +107,22 @@ def _run(options: argparse.Namespace) -> int:
         say_text(hint)
     say_text(summary)
     fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])
-    if is_empty and not fails:
+    if is_empty and not counts[Severity.ERROR]:
         say_text(text("Nothing was checked: no year file was found."))
         return WRONG_USAGE
     return FINDINGS if fails else SOUND
 
 
-def _write(findings: Iterable[Diagnostic], options: argparse.Namespace) -> Counter[Rule]:
+def _write(findings: Iterable[Diagnostic], options: argparse.Namespace, outcomes: Sequence[PathOutcome]) -> Counter[Rule]:
     """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
     counts: Counter[Rule] = Counter()
-    for some in ([found] for found in findings) if options.format in BY_LINE else (list(findings),):
-        counts.update(found.rule for found in some)
-        written = FORMATS[options.format](some, translation(), __version__)
-        put(written, end="") if options.format == "text" else put_bytes(written.encode())  # only one format is for people
+    form = partial(as_junit, outcomes=outcomes) if options.format == "junit" else FORMATS[options.format]
+    is_for_people = options.format == "text" and is_output(options.output)  # in the encoding of their terminal
+    with nullcontext() if is_for_people else opened(options.output) as file:
+        for some in ([found] for found in findings) if options.format in BY_LINE else (list(findings),):
+            counts.update(found.rule for found in some)
+            written = form(some, translation(), __version__)
+            put(written, end="") if file is None else file.write(written.encode())
     return counts
 
 
@@ -126,8 +138,10 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
     return levels
 
 
-def _page_findings(pages: Sequence[str], collection: Collection, levels: SeverityOverrides) -> Iterator[Diagnostic]:
-    """What is wrong with the pages that print a report."""
+def _page_findings(
+    pages: Sequence[str], collection: Collection, levels: SeverityOverrides, outcomes: list[PathOutcome]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the pages that print a report; those with nothing wrong are added to ``outcomes``."""
     if not pages:
         return
     from sphinx_govreport.ext.standalone import read_page  # docutils is imported only if there is a page
@@ -143,5 +157,8 @@ def _page_findings(pages: Sequence[str], collection: Collection, levels: Severit
         report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
-            yield from check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
+            found = check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
+            if not found:
+                outcomes.append((name, Outcome(_PAGE, Verdict.PASSED)))
+            yield from found
     yield from check_pages(seen, levels)

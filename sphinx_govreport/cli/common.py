@@ -225,7 +225,7 @@ def is_there(name: object) -> WrongUsage:
 
 _MANY = 2_000  # from here on, further processes have read more than it costs to start them
 _SHOWN = 100  # from here on, progress is shown
-_WIDTH = 30
+_STEPS = 5  # in so many lines: they are the same in every terminal and for a screen reader, and need no library
 
 
 def below(settings: Sequence[str]) -> dict[str, list[str]]:
@@ -247,21 +247,17 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
 
 
 def progress(what: Text, least: int = _SHOWN) -> Progress:
-    """Return what shows on a terminal, in one line, how much is done of ``least`` files or more."""
-    if not streams.is_terminal(sys.stderr):
-        return no_progress
+    """Return what tells people at a terminal, in plain lines, how much is done of ``least`` files or more."""
+    told = 0
 
     def show(done: int, files: int) -> None:
-        if files >= least:
-            filled = _WIDTH * done // files
-            end = "\n" if done == files else ""
-            streams.say(f"\r[{'#' * filled:{_WIDTH}}] {done}/{files} {said(what)}", end=end)
+        nonlocal told
+        step = done * _STEPS // files
+        if step > told and files >= least and streams.is_terminal(sys.stderr):
+            streams.say(f"{done}/{files} {said(what)}")
+        told = step
 
     return show
-
-
-def no_progress(_done: int, _files: int) -> None:
-    """Show nothing."""
 
 
 def _runner(options: argparse.Namespace, files: int) -> TaskRunner:

@@ -25,8 +25,10 @@ _WIDTH = 21  # columns of the names
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    parser = subcommand(commands, NAME, text("say what a finding means, why it matters and what to do"), _run, "carried-over")
-    option(parser, text("names as findings have them (default: all are listed)"), "rules", nargs="*", metavar="RULE")
+    parser = subcommand(
+        commands, NAME, text("explain a rule: what it means, why it matters and what to do"), _run, "carried-over"
+    )
+    option(parser, text("rule names, for example row-total (default: list all rules)"), "rules", nargs="*", metavar="RULE")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -45,20 +45,34 @@ def add(commands: Commands) -> None:
     parser = subcommand(
         commands,
         NAME,
-        text("write reports as open data, as documents, or as a tidy year file"),
+        text("export reports as open data, documents or a normalised year file"),
         _run,
         "data --to xlsx -o reports.xlsx",
     )
-    option(parser, text("year files, folders, globs"), "paths", nargs="*", metavar="PATH")
-    option(parser, text("csv, json and parquet have a record for each figure"), "--to", choices=[*exports(), "datapackage"])
-    option(parser, text("an empty workbook of the form in force, to be filled in"), "--blank", action="store_true")
-    option(parser, text("with --blank: the year whose form is wanted"), "--year", type=int, default=0, metavar="YEAR")
-    option(parser, text("with --to docx: the report's page (.md, .rst), written whole"), "--page", metavar="FILE")
+    option(parser, text("year files, folders or globs"), "paths", nargs="*", metavar="PATH")
+    option(
+        parser,
+        text("output format; csv, json and parquet have one record per figure"),
+        "--to",
+        choices=[*exports(), "datapackage"],
+    )
+    option(parser, text("write a blank workbook of the form in force, to be filled in"), "--blank", action="store_true")
+    option(
+        parser, text("with --blank: the year of the report (default: last year)"), "--year", type=int, default=0, metavar="YEAR"
+    )
+    option(parser, text("with --to docx: export the whole page of the report (.md, .rst)"), "--page", metavar="FILE")
     add_keys(parser, text("with --to yaml: language of the keys (default: that of the file)"))
     add_forms(parser)
     add_agencies(parser)
     add_workers(parser)
-    option(parser, text("where to (default: printed); a folder for datapackage"), "-o", "--output", default="-", metavar="FILE")
+    option(
+        parser,
+        text("output file (default: standard output); for datapackage a folder"),
+        "-o",
+        "--output",
+        default="-",
+        metavar="FILE",
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -135,9 +149,10 @@ def _blank(options: argparse.Namespace) -> int:
     library = forms_only(options.form)
     if library is None:
         return FINDINGS
-    form = form_in_force(reversed(tuple(library.forms.values())), options.year or last_year())
+    year = options.year or last_year()
+    form = form_in_force(reversed(tuple(library.forms.values())), year)
     if form is None:
-        raise no_form(options.year)
+        raise no_form(year)
     if is_output(options.output):
         raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
-    return write(options.output, blank_workbook(form, options.year))
+    return write(options.output, blank_workbook(form, year))

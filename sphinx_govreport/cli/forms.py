@@ -24,11 +24,15 @@ NAME = "forms"
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(
-        commands, NAME, text("list the forms with their tables, and say why a local form cannot be used"), _run, "forms"
+        commands,
+        NAME,
+        text("list the forms and their tables, and explain why a local form cannot be used"),
+        _run,
+        "forms/own.yaml",
     )
-    option(parser, text("local forms: files, folders, globs"), "files", nargs="*", metavar="FILE")
+    option(parser, text("local forms: files, folders or globs"), "files", nargs="*", metavar="FILE")
     add_forms(parser)
-    option(parser, text("how forms are printed (default: text)"), "--format", choices=("text", "json"), default="text")
+    option(parser, text("output format (default: text)"), "--format", choices=("text", "json"), default="text")
 
 
 def _run(options: argparse.Namespace) -> int:

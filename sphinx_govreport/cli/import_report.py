@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, ntext, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -73,31 +73,31 @@ def add(commands: Commands) -> None:
     parser = subcommand(
         commands,
         NAME,
-        text("make year files of published reports: HTML, Word, Excel, PDF, text …"),
+        text("convert published reports (HTML, Word, Excel, PDF, text) to year files"),
         _run,
         "report-2023.docx --page reports/2023.md",
     )
-    option(parser, text("published reports, or folders of them"), "files", nargs="+", metavar="PATH")
-    option(parser, text("a folder, or a file for one report (default: data)"), "-o", "--output", default="", metavar="DIR")
+    option(parser, text("published reports, or folders of reports"), "files", nargs="+", metavar="PATH")
     option(
-        parser, text("whose report it is, where the document does not say"), "--agency", default="", type=seen, metavar="NAME"
+        parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
     )
-    option(parser, text("its year, where the document does not say"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("agency, if the document does not name it"), "--agency", default="", type=seen, metavar="NAME")
+    option(parser, text("year, if the document does not state it"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
-        text("the form (2021), that of one table (TABLE=2019), or local forms: a file, folder or glob; may be repeated"),
+        text("form (2021), form of one table (TABLE=2019), or local form (a file, folder or glob); may be repeated"),
         "--form",
         action="append",
         default=[],
         metavar="FORM",
     )
     add_agencies(parser)
-    add_keys(parser, text("language of the keys (default: the user's; that of a file that was begun)"))
-    option(parser, text("an empty cell means 0"), "--blank-as-zero", action="store_true")
-    option(parser, text("write nothing; show what differs from a year file"), "--compare", metavar="YEARFILE")
-    option(parser, text("write the report's text as a Markdown page, too"), "--page", metavar="FILE")
-    option(parser, text("quote figures on the page by roles"), "--roles", action="store_true")
-    option(parser, text("how results are printed (default: text)"), "--format", choices=("text", "json"), default="text")
+    add_keys(parser, text("language of the keys (default: your language; that of a file that was begun)"))
+    option(parser, text("read empty cells as 0"), "--blank-as-zero", action="store_true")
+    option(parser, text("write nothing; list the differences from a year file"), "--compare", metavar="YEARFILE")
+    option(parser, text("also write the text of the report as a Markdown page"), "--page", metavar="FILE")
+    option(parser, text("quote the figures on that page with roles"), "--roles", action="store_true")
+    option(parser, text("output format (default: text)"), "--format", choices=("text", "json"), default="text")
     add_jobs(parser)
 
 
@@ -251,7 +251,7 @@ def _compare(
     published = next(iter((*alike, *reports)), None)
     found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
-    count = text("{count} differences.", count=len(found))
+    count = ntext("{count} difference.", "{count} differences.", count=len(found))
     say_text(count)
     return FINDINGS if fails or found or not published else SOUND
 
@@ -415,11 +415,11 @@ def _say_counts(results: Collection[_Result], documents: int, skipped: int, seco
         say_text(hint)
     written = sum(result.target is not None for result in results)
     summary = text(
-        "{documents} documents: {written} year files written, {left} reports not written; {skipped} other files skipped.",
-        documents=documents,
-        written=written,
-        left=len(results) - written,
-        skipped=skipped,
+        "{documents}: {written} written, {left} not written; {skipped} skipped.",
+        documents=ntext("{count} document", "{count} documents", count=documents),
+        written=ntext("{count} year file", "{count} year files", count=written),
+        left=ntext("{count} report", "{count} reports", count=len(results) - written),
+        skipped=ntext("{count} other file", "{count} other files", count=skipped),
     )
     say_text(summary)
     rate = text(

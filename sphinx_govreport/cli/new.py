@@ -27,22 +27,22 @@ def add(commands: Commands) -> None:
     parser = subcommand(
         commands,
         NAME,
-        text("begin next year's file from last year's"),
+        text("create the next year file from last year's"),
         _run,
         "2025 --from data/2024.yaml --page reports/2024.md",
     )
-    option(parser, text("the year of the new report"), "year", type=int, metavar="YEAR")
-    option(parser, text("last year's file"), "--from", dest="last", required=True, metavar="FILE")
+    option(parser, text("year of the new report"), "year", type=int, metavar="YEAR")
+    option(parser, text("year file of last year"), "--from", dest="last", required=True, metavar="FILE")
     option(
         parser,
-        text("last year's page: the new one is begun beside it, with last year's text as comments"),
+        text("page of last year: create the new page next to it, with last year's text as comments"),
         "--page",
         metavar="FILE",
     )
     add_keys(parser, text("language of the keys (default: that of last year's file)"))
     add_forms(parser)
     add_agencies(parser)
-    option(parser, text("where to (default: YEAR.yaml beside last year's file)"), "-o", "--output", metavar="FILE")
+    option(parser, text("output file (default: YEAR.yaml next to last year's file)"), "-o", "--output", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:

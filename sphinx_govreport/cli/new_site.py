@@ -22,18 +22,22 @@ def add(commands: Commands) -> None:
     parser = subcommand(
         commands,
         NAME,
-        text("begin a site: settings, the report's page, data, Makefile, CI"),
+        text("create a site: settings, report page, year file, Makefile and CI"),
         _run,
         "site --agency 某市某局 --year 2024",
     )
-    option(parser, text("where to"), "folder", metavar="DIR")
-    option(parser, text("the agency that reports"), "--agency", required=True, type=seen, metavar="NAME")
-    option(parser, text("the year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("folder of the site"), "folder", nargs="?", default="", metavar="DIR")
+    option(parser, text("folder of the site"), "-o", "--output", default="", metavar="DIR")
+    option(parser, text("agency that publishes the report"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")
     add_keys(parser, text("language of the keys of the year file (default: zh)"))
     add_forms(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
+    target = options.output or options.folder
+    if not target or (options.output and options.folder):
+        raise WrongUsage(text("Name the folder of the site once: DIR or --output DIR."))
     library = forms_only(options.form)
     if library is None:
         return FINDINGS
@@ -45,13 +49,13 @@ def _run(options: argparse.Namespace) -> int:
     year = options.year or last_year()
     try:
         files = site_files(options.agency, year, library.forms, local, options.keys or "zh")
-        write_site(Path(options.folder), files)
+        write_site(Path(target), files)
     except ValueError as error:
         raise no_form(year) from error
     except FileExistsError as error:
         raise WrongUsage(text("“{name}” is there already; nothing was written.", name=str(error))) from error
     except OSError as error:
-        raise not_written(options.folder, error) from error
+        raise not_written(target, error) from error
     for name in sorted(files):
-        put(shown(Path(options.folder) / name))
+        put(shown(Path(target) / name))
     return SOUND

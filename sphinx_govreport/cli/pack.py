@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from sphinx_govreport.core.characters import one_line
 from sphinx_govreport.core.checks.values import Verdict
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, in_order, ntext, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
@@ -62,13 +62,15 @@ def add(commands: Commands) -> None:
     parser = subcommand(
         commands,
         NAME,
-        text("pack a built site into one file with a manifest, or verify one"),
+        text("pack a built site into a verifiable archive, or verify one"),
         _run,
         "_build/html -o site.zip",
     )
-    option(parser, text("the folder of an HTML build; with --verify: a pack, or where it was unpacked"), "path", metavar="PATH")
-    option(parser, text("where to (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
-    option(parser, text("name every file that was changed, added or lost"), "--verify", action="store_true")
+    option(
+        parser, text("folder of an HTML build; with --verify: a pack, or the folder it was unpacked to"), "path", metavar="PATH"
+    )
+    option(parser, text("output file (default: %(default)s)"), "-o", "--output", default="site.zip", metavar="FILE")
+    option(parser, text("verify a pack: list every file that was changed, added or removed"), "--verify", action="store_true")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -137,11 +139,11 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
     tell_program = say if is_output(options.output) else put
     tell_program(f"{manifest}  {MANIFEST_NAME}")
     summed_up = text(
-        "{name}: {files} files, {reports} reports; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
+        "{name}: {files}, {reports}; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
         "{unknown} not checkable.",
         name=name,
-        files=files,
-        reports=summary.reports,
+        files=ntext("{count} file", "{count} files", count=files),
+        reports=ntext("{count} report", "{count} reports", count=summary.reports),
         passed=summary.counts[Verdict.PASSED],
         explained=summary.counts[Verdict.EXPLAINED],
         failed=summary.counts[Verdict.FAILED],

@@ -20,7 +20,7 @@ from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.characters import one_line, visible
 from sphinx_govreport.core.checks.corrections import lost_corrections, silent_changes, withdrawn
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, text
+from sphinx_govreport.core.diagnostics import Diagnostic, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles, main_kind
 from sphinx_govreport.core.library.library import form_paths_of, index_reports, known_forms, read_entry, read_files, shown_path
@@ -117,7 +117,10 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
             yield from lost_corrections(before, report, published)
         elif entry.path not in broken:
             yield withdrawn(key.agency, key.year, entry.path)
-    say_text(text("Compared with {name}: {count} year files.", name=name, count=len(found)))
+    compared = ntext(
+        "Compared with {name}: {count} year file.", "Compared with {name}: {count} year files.", name=name, count=len(found)
+    )
+    say_text(compared)
 
 
 def _commit(name: str) -> _Commit:
@@ -225,7 +228,10 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
             yield from silent_changes(figures, report, collection.forms, today())
         elif is_whole and not any(file.path == one.path and not file.key.year for file in collection.files):
             yield withdrawn(one.key.agency, one.key.year, visible(one.path))
-    say_text(text("Compared with {name}: {count} reports.", name=name, count=len(listed)))
+    compared = ntext(
+        "Compared with {name}: {count} report.", "Compared with {name}: {count} reports.", name=name, count=len(listed)
+    )
+    say_text(compared)
 
 
 def _no_pack(name: str) -> WrongUsage:

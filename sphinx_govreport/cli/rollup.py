@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.characters import first_of
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, ntext, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.agencies import Agencies
@@ -70,19 +70,17 @@ def add(commands: Commands) -> None:
         _run,
         "data --agency 某市 --year 2024 -o data/2024.yaml",
     )
-    option(parser, text("year files, folders, globs"), "paths", nargs="+", metavar="PATH")
-    option(parser, text("the agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
-    option(parser, text("needed where there are several years"), "--year", type=int, default=0, metavar="YEAR")
-    option(
-        parser, text("the kind of report, where there are several"), "--report-kind", dest="kind", default="", metavar="KIND"
-    )
-    option(parser, text("the agencies that report, a name in each line"), "--expect", metavar="FILE")
-    add_parts(parser, text("agencies that are made up of others; may be repeated"))
+    option(parser, text("year files, folders or globs"), "paths", nargs="+", metavar="PATH")
+    option(parser, text("agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
+    option(parser, text("year; required if there are reports for several years"), "--year", type=int, default=0, metavar="YEAR")
+    option(parser, text("kind of report, if there are several"), "--report-kind", dest="kind", default="", metavar="KIND")
+    option(parser, text("file with the agencies that must report, one name per line"), "--expect", metavar="FILE")
+    add_parts(parser, text("AGENCY is the sum of its PARTs; may be repeated"))
     add_forms(parser)
     add_agencies(parser)
-    option(parser, text("what the sum is written as (default: yaml)"), "--to", choices=FORMATS, default="yaml")
+    option(parser, text("output format (default: yaml)"), "--to", choices=FORMATS, default="yaml")
     add_workers(parser)
-    option(parser, text("where to (default: printed)"), "-o", "--output", default="-", metavar="FILE")
+    option(parser, text("output file (default: standard output)"), "-o", "--output", default="-", metavar="FILE")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -117,7 +115,7 @@ def _run(options: argparse.Namespace) -> int:
     is_written = target is not None and target.is_file()
     if target and is_written and not _has(target, body):
         raise is_there(options.output)
-    summary = text("{count} reports were added up.", count=len(parts))
+    summary = ntext("Added up {count} report.", "Added up {count} reports.", count=len(parts))
     say_text(summary)
     if not is_written:
         write(options.output, body)

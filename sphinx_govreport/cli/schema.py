@@ -18,13 +18,13 @@ NAME = "schema"
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(
-        commands, NAME, text("write a JSON Schema of year files, for editors"), _run, "-o data/govreport-year.schema.json"
+        commands, NAME, text("write a JSON Schema of year files for editors"), _run, "-o data/govreport-year.schema.json"
     )
     add_forms(parser)
-    option(parser, text("the schema of exported JSON instead"), "--records", action="store_true")
+    option(parser, text("write the schema of exported JSON instead"), "--records", action="store_true")
     option(
         parser,
-        text("where to (default: %(default)s); - prints it"),
+        text("output file (default: %(default)s); - for standard output"),
         "-o",
         "--output",
         default="govreport-year.schema.json",

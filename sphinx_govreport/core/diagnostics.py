@@ -75,12 +75,23 @@ class Text(NamedTuple):
     template: str  #: English, the catalog's msgid, with ``{named}`` places
     values: tuple[tuple[str, object], ...] = ()
     chinese: str = ""  #: the template of a plug-in in Chinese, which our catalog does not have
+    plural: str = ""  #: the template for every ``count`` but 1
 
     def render(self, translate: Translate) -> str:
         """The sentence in the language of ``translate``; values that are texts are translated too."""
         values = {key: _rendered(value, translate) for key, value in self.values}
-        template = self.chinese if self.chinese and translate is not str else translate(self.template)
-        return template.format_map(values)
+        return self._translated(translate).format_map(values)
+
+    def _translated(self, translate: Translate) -> str:
+        if self.chinese and translate is not str:
+            return self.chinese
+        if not self.plural:
+            return translate(self.template)
+        count = dict(self.values)["count"]
+        assert isinstance(count, int)
+        if isinstance(translate, Catalog):
+            return translate.ngettext(self.template, self.plural, count)
+        return translate(self.template if count == 1 else self.plural)
 
 
 def _rendered(value: object, translate: Translate) -> object:
@@ -97,6 +108,11 @@ def _rendered(value: object, translate: Translate) -> object:
 def text(template: str, /, **values: object) -> Text:
     """A :class:`Text`. The message catalog is made from the calls of this function."""
     return Text(template, tuple(values.items()))
+
+
+def ntext(one: str, many: str, /, *, count: int, **values: object) -> Text:
+    """A :class:`Text` that depends on a number, as ``ngettext``: ``one`` is for 1, ``many`` for all other numbers."""
+    return Text(one, (("count", count), *values.items()), plural=many)
 
 
 def sentences(parts: Iterable[Text], translate: Translate) -> str:
@@ -139,12 +155,19 @@ class Diagnostic:
         return one_line(sentences((self.message, self.hint) if self.hint else (self.message,), translate))
 
 
+class Catalog(gettext.GNUTranslations):
+    """Our catalog; to call it is to translate a text."""
+
+    def __call__(self, message: str) -> str:
+        return self.gettext(message)
+
+
 @cache
 def translator(language: str | None) -> Translate:
     """The catalog for a site's ``language``: Chinese for every ``zh*``, else English."""
     if not (language or "").lower().startswith("zh"):
         return str
-    return gettext.translation(CATALOG, LOCALE_DIR, languages=["zh_CN"], fallback=True).gettext
+    return gettext.translation(CATALOG, LOCALE_DIR, languages=["zh_CN"], class_=Catalog)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

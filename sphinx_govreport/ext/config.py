@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from reprlib import repr as repr_short
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +14,7 @@ from sphinx.config import Config
 
 from sphinx_govreport.core.characters import cleaned, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
+from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.yaml.source import invisible
 
 from .log import report, report_on_page, site_rule
@@ -18,8 +22,8 @@ from .log import report, report_on_page, site_rule
 BAD_CONFIG = site_rule(
     "bad-config",
     "设置有误",
-    text("A setting in conf.py has a value that it cannot have."),
-    text("The setting is left aside, and the site is not what it should be."),
+    text("A setting in conf.py does not exist, or has a value that it cannot have."),
+    text("The setting is ignored, and the site is not what it should be."),
     text("Write it as the message says."),
     files=(("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),),
     wrong='govreport_severity = {"jump": "loud"}',
@@ -27,6 +31,7 @@ BAD_CONFIG = site_rule(
 )
 
 _PLACE = "conf.py"
+_PREFIX = "govreport_"
 
 
 class ValueType(NamedTuple):
@@ -89,15 +94,43 @@ def report_bad_config(config: Config, message: Text, hint: Text | None = None) -
     report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
 
 
-def read_values(_app: Sphinx, config: Config) -> None:
+def read_values(app: Sphinx, config: Config) -> None:
     """Keep what is valid of each value, and report the rest; Sphinx checks types after ``config-inited``."""
-    problems: list[Diagnostic] = []
+    problems = list(_unknown_names(config, Path(app.confdir, _PLACE)))
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
             taken = _read(value, written, value.shape, problems)
             setattr(config, value.name, value.default if taken is None else taken)
     report(in_order(problems), config.language)
+
+
+def _unknown_names(config: Config, path: Path) -> Iterator[Diagnostic]:
+    """Yield what ``conf.py`` sets under our prefix and no extension has registered."""
+    try:
+        module = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):  # there is none, or Sphinx has told what is wrong with it
+        return
+    known = [value.name.removeprefix(_PREFIX) for value in VALUES]
+    for node in _of_module(module):
+        if (
+            isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Store)
+            and node.id not in config
+            and node.id.startswith(_PREFIX)
+        ):
+            guess = did_you_mean(node.id.removeprefix(_PREFIX), known)
+            hint = hint_for(guess and _PREFIX + guess, (value.name for value in VALUES))
+            message = text("There is no setting “{name}”.", name=node.id)
+            yield Diagnostic(BAD_CONFIG, Pos(_PLACE, node.lineno, node.col_offset + 1), message, hint)
+
+
+def _of_module(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes below one that are not in a function or class, whose names are its own."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from _of_module(child)
 
 
 def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:

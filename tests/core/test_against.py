@@ -74,7 +74,7 @@ def silent(label: str, before: str, after: str, entry: str) -> str:
 
 
 def test_what_is_as_it_was_is_no_finding(run: Run) -> None:
-    assert run() == (0, "", "Compared with v1: 2 year files.\n2 reports checked: 0 errors, 0 warnings, 0 hints.\n")
+    assert run() == (0, "", "Compared with v1: 2 year files.\nChecked 2 reports: 0 errors, 0 warnings, 0 hints.\n")
     change("agency: 宿迁市", "# 换行\nagency:   宿迁市")
     assert run()[:2] == (0, ""), "the file was changed, but no figure"
 

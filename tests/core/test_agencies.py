@@ -75,7 +75,7 @@ def test_names_that_are_declared_are_not_alike(folder: Path, capsys: pytest.Capt
 def test_the_file_may_lie_among_the_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "agencies.yaml").rename("data/agencies.yaml")
     code, lines = run(capsys, "check", "--severity", "jump=off", "--agencies", "data/agencies.yaml")
-    assert (code, lines) == (0, ["2 reports checked: 0 errors, 0 warnings, 0 hints."])
+    assert (code, lines) == (0, ["Checked 2 reports: 0 errors, 0 warnings, 0 hints."])
 
 
 def test_what_is_wrong_is_told_with_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,12 +184,12 @@ def test_a_sum_knows_agencies_by_both_names(folder: Path, capsys: pytest.Capture
     (folder / "list.txt").write_text(f"{NOW}\n乙区\n", "utf-8")
     rollup = ("rollup", "data", "--agency", "某省", "--expect", "list.txt", "-o")
     code, lines = run(capsys, *rollup, "a.yaml", *WITH)
-    assert (code, lines) == (0, ["2 reports were added up."])
+    assert (code, lines) == (0, ["Added up 2 reports."])
     code, lines = run(capsys, *rollup, "b.yaml")
     assert code == 1
     assert any("[absent-agency]" in line for line in lines)
     code, lines = run(capsys, "rollup", "data", "--agency", NOW, "-o", "c.yaml", *WITH)
-    assert "1 reports were added up." in lines
+    assert "Added up 1 report." in lines
     assert any(f"{NOW} is what the others are added up to" in line for line in lines)
     code, lines = run(capsys, "check", "data", "--parts", f"乙区={NOW}", "--severity", "jump=off", *WITH)
     assert any("[parts]" in line and "do not add up" in line for line in lines)

@@ -7,7 +7,9 @@ import io
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
+import jsonschema
 import pytest
 from lxml import etree
 
@@ -43,7 +45,7 @@ def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[
     assert main(["check", "data", "--strict"]) == 1
     put(folder, "huaian-hongze-2023")
     assert main(["--language", "zh_CN", "check", "data"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "已检查 3 份报告：2 个错误，2 个警告，0 条提示。"
+    assert capsys.readouterr().err.splitlines()[-1] == "已核对 3 份年报：2 个错误，2 个警告，0 条提示。"
     assert main(["check", "data", "--severity", "reviews-total=hint"]) == 0
     for wrong in (["check", "nowhere"], ["check", "--severity", "x=error"], ["check", "--severity", "jump=loud"], ["chek"], []):
         with pytest.raises(SystemExit) as stop:
@@ -54,8 +56,9 @@ def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
 def test_nothing_that_was_checked_is_not_sound(folder: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that is empty by mistake must not pass as if all were well."""
-    assert main(["check", "data", "--format", form]) == 2
-    assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
+    for more in ([], ["--strict"]):
+        assert main(["check", "data", "--format", form, *more]) == 2
+        assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
     put(folder, "suqian-2023")
     assert main(["check", "data", "--format", form]) == 0
 
@@ -136,7 +139,93 @@ def test_github_and_junit_carry_the_same_findings(folder: Path, capsys: pytest.C
     assert lines[0].startswith("::error file=data/huaian-hongze-2023.yaml,line=218,col=12,title=reviews-total::")
     main(["check", "--format", "junit"])
     suite = etree.fromstring(capsys.readouterr().out.encode())
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "2") == (str(len(lines)), str(len(suite.findall("*/failure"))))
+    assert suite.get("failures") == "2" == str(len(lines)) == str(len(suite.findall("*/failure")))
+
+
+def test_junit_lists_every_check_so_that_ci_shows_what_was_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2024")
+    put(folder, "huaian-hongze-2023")
+    explained = (folder / "data/suqian-2024.yaml").read_text("utf-8") + "explanations: {jump: 上年受理 <大量> 反复申请。}\n"
+    (folder / "data/suqian-2024.yaml").write_text(explained, "utf-8")
+    put(folder, "suqian-2023")
+    (folder / "a.md").write_text(
+        "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 一、总体情况\n\n如下。\n", "utf-8"
+    )
+    (folder / "b.md").write_text((folder / "a.md").read_text("utf-8").replace("# 一、总体情况\n\n如下。", "无。"), "utf-8")
+    main(["--language", "en", "check", "--format", "junit", "data", "a.md", "b.md"])
+    suite = etree.fromstring(capsys.readouterr().out.encode())
+    cases = {(case.get("classname"), case.get("name").partition(":")[0]): case for case in suite}
+    assert len(cases) == len(suite) == int(suite.get("tests"))
+    checks = ("row-total", "column-total", "balance", "reviews-total", "carried-over", "jump")
+    told = {check: [child.tag for child in cases["data/suqian-2024.yaml", check]] for check in checks}
+    assert told == {check: [] for check in checks[:5]} | {"jump": ["system-out"]}
+    assert cases["data/suqian-2024.yaml", "jump"][0].text == "上年受理 <大量> 反复申请。"
+    assert (
+        cases["data/suqian-2024.yaml", "row-total"].get("name") == "row-total: In each row, all applicants add up to the total"
+    )
+    (skipped,) = cases["data/huaian-hongze-2023.yaml", "carried-over"]
+    assert (skipped.tag, skipped.get("message")) == ("skipped", "There is no report for the year before.")
+    assert ("data/huaian-hongze-2023.yaml", "reviews-total") not in cases, "its findings are cases"
+    assert len(suite.findall("*/skipped")) == int(suite.get("skipped"))
+    assert list(cases["b.md", "page"]) == []
+    assert ("a.md", "page") not in cases, "a section is missing"
+    main(["--language", "en", "check", "--format", "junit", "--jobs", "2", "data"])
+    alone = etree.fromstring(capsys.readouterr().out.encode())
+    without_pages = [case for case in suite if not case.get("classname").endswith(".md")]
+    assert [case.get("name") for case in alone] == [case.get("name") for case in without_pages]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_findings_may_be_written_to_a_file_in_utf8(form: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "huaian-hongze-2023")
+    check = ["--language", "zh_CN", "check", "--format", form]
+    assert main(check) == 1
+    printed = capsys.readouterr()
+    assert main([*check, "-o", "findings"]) == 1
+    assert capsys.readouterr() == ("", printed.err)
+    assert (folder / "findings").read_bytes() == printed.out.encode()
+    assert "总计" in printed.out or form == "junit"
+
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+@pytest.fixture
+def faulty(folder: Path) -> Path:
+    """A folder with errors, warnings and hints, of files whole and broken, with names that are no addresses."""
+    for name in ("suqian-2023", "suqian-2024", "huaian-hongze-2023", "shanghai-municipal-office-2019"):
+        put(folder, name)
+    (folder / "data/洪泽 区:2023.yaml").write_text("agency: 洪泽区\nyear: 2023\nform: [\n", "utf-8")
+    (folder / "a.md").write_text(
+        "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 一、总体情况\n\n如下。\n", "utf-8"
+    )
+    return folder
+
+
+@pytest.mark.usefixtures("faulty")
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_sarif_and_junit_are_as_their_public_schemas_demand(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    check = ("--language", language, "check", "data", "a.md", "--format")
+    assert main([*check, "sarif"]) == 1
+    log = json.loads(capsys.readouterr().out)
+    validator = jsonschema.Draft4Validator(json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text("utf-8")))
+    assert [error.message for error in validator.iter_errors(log)] == []
+    (run,) = log["runs"]
+    assert {result["level"] for result in run["results"]} == {"error", "warning", "note"}
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert f"data/{quote('洪泽 区:2023')}.yaml" in places
+
+    assert main([*check, "junit"]) == 1
+    suite = etree.fromstring(capsys.readouterr().out.encode())
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
+    schema.assertValid(suite)
+    assert {child.tag for case in suite for child in case} == {"failure", "skipped"}
+
+
+def test_a_finding_of_a_whole_file_has_no_line_in_sarif() -> None:
+    finding = Diagnostic(Rule("a", Severity.ERROR), Pos("a.yaml", 0, 0), text("{x}", x="y"))
+    log = json.loads(FORMATS["sarif"]([finding], str, "1"))
+    assert log["runs"][0]["results"][0]["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "a.yaml"}}}]
 
 
 def test_progress_is_shown_on_many_files_to_people_only(folder: Path) -> None:
@@ -146,13 +235,10 @@ def test_progress_is_shown_on_many_files_to_people_only(folder: Path) -> None:
     shown, kept = Terminal(), io.StringIO()
     with contextlib.redirect_stderr(shown):
         assert main(["check", "data"]) == 0
-    steps = re.findall(r"\r\[(#+) *\] (\d+)/100 (read|checked)(\n?)", shown.getvalue())
-    assert steps == [
-        ("#" * 19, "64", "read", ""),
-        ("#" * 30, "100", "read", "\n"),
-        ("#" * 19, "64", "checked", ""),
-        ("#" * 30, "100", "checked", "\n"),
-    ]
+    steps = shown.getvalue().splitlines()[:4]
+    assert steps == ["64/100 read", "100/100 read", "64/100 checked", "100/100 checked"]
+    assert "\x1b" not in shown.getvalue()
+    assert "\r" not in shown.getvalue()
     with contextlib.redirect_stderr(kept):
         assert main(["check", "data"]) == 0
     assert "/100" not in kept.getvalue()
@@ -178,7 +264,7 @@ def test_a_hint_is_no_failure_to_other_programs() -> None:
         for severity in Severity
     ]
     suite = etree.fromstring(FORMATS["junit"](findings, str, "1").encode())
-    assert dict(suite.attrib) == {"name": "sphinx-govreport", "tests": "3", "failures": "2", "skipped": "1"}
+    assert dict(suite.attrib) == {"name": "sphinx-govreport", "tests": "3", "failures": "2", "errors": "0", "skipped": "1"}
     assert [child.tag for case in suite for child in case] == ["failure", "failure", "skipped"]
 
 

@@ -8,17 +8,19 @@ import gettext
 import os
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import sphinx_govreport
 from sphinx_govreport.cli import COMMANDS, main
-from sphinx_govreport.core.diagnostics import translator
+from sphinx_govreport.core.characters import terminal_width
+from sphinx_govreport.core.diagnostics import ntext, translator
 from sphinx_govreport.core.library.library import unreadable
 from tests.published import published, year_file
 
@@ -28,7 +30,7 @@ CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 #: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
 SAME_IN_EVERY_LANGUAGE = set(
     "True False CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
-    "DOCX XLSX zip pip install git PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
+    "DOCX XLSX SQLite bash zsh fish zip pip install git PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(
     "after amount bar before blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
@@ -37,15 +39,40 @@ TYPED = set(
 )
 
 
+#: messages that are only for numbers greater than one
+ALWAYS_SEVERAL = {
+    "There are {count} reports; name a folder: -o DIR.",
+    "One caption cannot serve {count} tables.",
+    "{count} lines cannot be told apart in one chart.",
+    "{label} is {written}, but {count} sums want {expected}: {workings}.",
+    "The table has {count} figures; at most {limit} can be.",
+}
+
+
 def catalog() -> dict[str, str]:
     with CATALOG.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+        return by_english(read_po(file))
+
+
+def by_english(messages: Iterable[Message]) -> dict[str, str]:
+    """The Chinese of each English text; of a number, English has two forms and Chinese one."""
+    return {
+        english: chinese
+        for message in messages
+        if message.id
+        for chinese in (message.string if isinstance(message.string, str) else "|".join(message.string),)
+        for english in _forms(message.id)
+    }
+
+
+def _forms(message: str | Sequence[str]) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else tuple(message)
 
 
 def extracted() -> set[str]:
-    """The first argument of every call of ``text``."""
-    found = extract_from_dir(str(PACKAGE), keywords={"text": None}, method_map=[("**.py", "python")])
-    return {str(message) for _file, _line, message, _comments, _context in found}
+    """The English of every call of ``text`` and ``ntext``."""
+    found = extract_from_dir(str(PACKAGE), keywords={"text": None, "ntext": (1, 2)}, method_map=[("**.py", "python")])
+    return {english for _file, _line, message, _comments, _context in found for english in _forms(message)}
 
 
 def test_every_message_has_a_chinese_translation() -> None:
@@ -69,6 +96,36 @@ def _places(template: str) -> tuple[set[str], set[str]]:
     return {name for _literal, name, _spec, _conversion in string.Formatter().parse(template) if name}, set(percent)
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("suqian-2023", 0, "Checked 1 report: 0 errors, 0 warnings, 0 hints."),
+        ("shanghai-municipal-office-2019", 0, "Checked 1 report: 0 errors, 2 warnings, 0 hints."),
+        ("huaian-hongze-2023", 1, "Checked 1 report: 2 errors, 0 warnings, 0 hints."),
+    ],
+)
+def test_a_count_has_its_plural_form(
+    name: str, code: int, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(year_file(published(name)), "utf-8")
+    assert main(["--language", "en", "check", "a.yaml"]) == code
+    assert capsys.readouterr().err.splitlines()[-1] == said
+
+
+def test_plural_forms_are_those_of_each_language() -> None:
+    counted = [ntext("{count} report", "{count} reports", count=count) for count in (0, 1, 2)]
+    assert [one.render(translator("en")) for one in counted] == ["0 reports", "1 report", "2 reports"]
+    assert [one.render(translator("zh_CN")) for one in counted] == ["0 份年报", "1 份年报", "2 份年报"]
+
+
+def test_no_count_stands_before_a_plural_of_its_own() -> None:
+    """“1 reports” is not English: a number before a noun goes through ``ntext``, unless it is always more than one."""
+    counts = re.compile(r"\{(?:count|reports|files|documents|errors|figures|levels|width)\} (?:\w+ )?[a-z]+s\b")
+    plain = {str(call.args[0].value) for _path, call in _calls("text") if isinstance(call.args[0], ast.Constant)}
+    assert {message for message in plain if counts.search(message)} == ALWAYS_SEVERAL
+
+
 def test_a_chinese_message_has_no_english_word() -> None:
     left = {translation: _english(translation) - SAME_IN_EVERY_LANGUAGE - TYPED for translation in catalog().values()}
     assert {translation: words for translation, words in left.items() if words} == {}
@@ -86,7 +143,7 @@ def _english(chinese: str) -> set[str]:
 
 def test_the_compiled_catalog_is_the_written_one() -> None:
     with CATALOG.with_suffix(".mo").open("rb") as mo:
-        assert {m.id: m.string for m in read_mo(mo) if m.id} == catalog()
+        assert by_english(read_mo(mo)) == catalog()
 
 
 def _calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
@@ -97,8 +154,8 @@ def _calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
 
 
 def test_no_message_is_put_together_where_the_catalog_cannot_see_it() -> None:
-    for path, call in _calls("text"):
-        assert isinstance(call.args[0], ast.Constant), f"{path}:{call.lineno}"
+    for path, call in (*_calls("text"), *_calls("ntext")):
+        assert all(isinstance(argument, ast.Constant) for argument in call.args), f"{path}:{call.lineno}"
     assert {path.name for path, _call in _calls("Text")} == {"diagnostics.py"}
     for path, call in _calls("WrongUsage"):
         assert isinstance(call.args[0], ast.Call | ast.Name), f"{path}:{call.lineno}"
@@ -116,6 +173,8 @@ def _helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+#: a choice that argparse does not break
+LONGEST_CHOICES = "[--to {csv,json,parquet,xlsx,docx,html,text,yaml,datapackage}]"
 NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-site", "rollup", "pack")
 
 
@@ -127,9 +186,20 @@ def test_help_is_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) ->
     assert example.startswith(f"  sphinx-govreport {command} ") if command else not example
     names = {word for name in NAMES for word in name.split("-")} | set(NAMES)
     words = {word for word in _english(body) if not word.isupper()}
-    assert words - SAME_IN_EVERY_LANGUAGE - TYPED - names - {"ics", "github", "sarif", "junit", "html", "site"} == set()
+    assert words - SAME_IN_EVERY_LANGUAGE - TYPED - names - {"github", "sarif", "junit", "html", "bash", "fish"} == set()
     assert printed.startswith("用法：sphinx-govreport")
     assert "显示本帮助" in printed
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("command", ["", *NAMES])
+def test_help_fits_a_terminal_and_ends_with_an_example(
+    language: str, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = _helped(capsys, "--language", language, *filter(None, [command])).splitlines()
+    assert [line for line in lines if terminal_width(line) > 80 and line.strip() != LONGEST_CHOICES] == []
+    assert not command or lines[-1].startswith(f"  sphinx-govreport {command} ")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +211,7 @@ def test_the_language_may_be_named_anywhere(arguments: list[str], capsys: pytest
     assert capsys.readouterr().err.endswith("sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。\n")
 
 
-@pytest.mark.parametrize("command", ["schema", "export", "new", "import", "rollup", "pack"])
+@pytest.mark.parametrize("command", ["schema", "export", "new", "new-site", "import", "rollup", "pack", "check"])
 def test_where_to_write_is_named_alike(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"-o(?: [A-Z]+)?, --output [A-Z]+", _helped(capsys, command))
 

@@ -158,4 +158,4 @@ def test_a_page_of_two_forms_of_which_one_has_no_results_is_checked(
     main(["check", "--form", "own.yaml", "--form", "other.yaml", "2024.yaml", "page.md"])
     told = capsys.readouterr()
     assert "bad-form" not in told.out
-    assert "1 reports checked" in told.err
+    assert "Checked 1 report:" in told.err

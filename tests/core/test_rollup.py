@@ -132,14 +132,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_command_writes_the_sum_and_names_who_is_absent(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "list.txt").write_text("甲\n丁\n", "utf-8")
     assert main(["--language", "en", "rollup", "data", "--agency", "某市", "-o", "sum.yaml"]) == 0
-    assert capsys.readouterr().err == "2 reports were added up.\n"
+    assert capsys.readouterr().err == "Added up 2 reports.\n"
     assert read((folder / "sum.yaml").read_text("utf-8")).figure("requests.received.total").value == 3525 + 3511
     assert main(["--language", "en", "rollup", "data", "--agency", "某市", "--expect", "list.txt"]) == 1
     out = capsys.readouterr()
     assert out.err.splitlines() == [
         "data/乙.yaml:1:1: warning: 乙 is not on the list, but is in the sum. [unexpected-agency]",
         "list.txt:2:1: error: There is no report of 丁; the sum is without it. [absent-agency]",
-        "2 reports were added up.",
+        "Added up 2 reports.",
     ]
     assert "agency: 某市" in out.out
     (folder / "data/old.yaml").write_text(named(SUQIAN, "甲").replace("year: 2024", "year: 2023"), "utf-8")
@@ -182,7 +182,7 @@ def rollup(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, li
     return code, [line.partition("error: “")[2] or line for line in capsys.readouterr().err.splitlines()]
 
 
-ADDED = (0, ["2 reports were added up."])
+ADDED = (0, ["Added up 2 reports."])
 
 
 @pytest.mark.parametrize(
@@ -235,15 +235,13 @@ def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Pat
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml", "--jobs", "2") == refused
     (folder / "data/丁").mkdir()
     (folder / "data/丁/丁.yaml").write_text(named(SUQIAN, "丁"), "utf-8")
-    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == (0, ["4 reports were added up."]), (
-        "not of all others"
-    )
+    assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == (0, ["Added up 4 reports."]), "not of all others"
     (folder / "data/丁/丁.yaml").rename(folder / "丁.yaml")
     assert rollup(capsys, "data", "丁.yaml", "--agency", "某市", "-o", "more.yaml") == refused, "of all in its folder"
     (folder / "list.txt").write_text("甲\n乙\n某区\n", "utf-8")
     assert rollup(capsys, "data", "--agency", "某市", "--expect", "list.txt", "-o", "all.yaml") == (
         0,
-        ["3 reports were added up."],
+        ["Added up 3 reports."],
     )
 
 
@@ -260,7 +258,7 @@ def test_two_reports_that_are_alike_are_no_sum_of_each_other(folder: Path, capsy
     (folder / "data/丙.yaml").write_text(empty, "utf-8")
     (folder / "data/乙.yaml").write_text(named(SUQIAN, "乙"), "utf-8")
     code, said = rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml")
-    assert (code, said[-1]) == (0, "3 reports were added up."), said
+    assert (code, said[-1]) == (0, "Added up 3 reports."), said
 
 
 def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,7 +280,7 @@ def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Pat
     assert not (folder / "no.yaml").exists()
     assert rollup(capsys, "data", "--agency", "某市", "-o", "all.yaml", "--parts", "某区=丙,丁") == (
         0,
-        ["3 reports were added up."],
+        ["Added up 3 reports."],
     )
 
 

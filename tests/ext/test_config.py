@@ -106,3 +106,50 @@ def test_an_object_that_cannot_say_what_it_is_is_said(site: Project) -> None:
     site.write("conf.py", f"{quiet()}{bad}govreport_agency = Bad()\n")
     (found,) = site.build().warnings
     assert "[govreport.bad-config]" in found
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There is no setting “govreport_download”. Did you mean “govreport_downloads”?"),
+        ("zh_CN", "没有“govreport_download”这个设置。是不是“govreport_downloads”？"),
+    ],
+)
+def test_a_setting_that_does_not_exist_is_told_at_its_line(site: Project, language: str, said: str) -> None:
+    conf = f"{quiet()}language = {language!r}\nif True:\n    govreport_download = ['csv']\n"
+    site.write("conf.py", conf)
+    place = f"conf.py:{conf.count(chr(10))}:5"
+    found = [line.replace("。 ", "。") for line in site.build().warnings]
+    assert found == [f"{place}: ERROR: {said} [govreport.bad-config]"]
+
+
+def test_a_setting_like_no_other_is_told_which_there_are(site: Project) -> None:
+    site.write("conf.py", f'{quiet()}language = "en"\ngovreport_wxyz = 1\n')
+    (found,) = site.build().warnings
+    assert "There is no setting “govreport_wxyz”. Known here are: govreport_data、govreport_agency" in found
+
+
+def test_settings_of_others_and_names_that_are_none_are_let_alone(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another extension may have our prefix; what a function calls its own is no setting."""
+    other = "def setup(app):\n    govreport_app = app\n    govreport_app.add_config_value('govreport_theme', '', 'html')\n"
+    site.write("of_somebody_else.py", other)
+    monkeypatch.syspath_prepend(site.folder)
+    more = "extensions.append('of_somebody_else')\ngovreport_theme = 'plain'\n"
+    site.write("conf.py", f"{quiet()}{more}def govreport_helper():\n    govreport_local = 1\n")
+    assert site.build().warnings == []
+
+
+def test_paths_in_lists_and_for_every_setting_that_names_one(site: Project) -> None:
+    """``govreport_data``, ``govreport_forms``, ``govreport_agencies`` and ``govreport_pdf_folder`` take what pathlib has."""
+    site.write("agencies.yaml", "宿迁市: {level: government}\n")
+    site.write("forms/form.yaml", "form: own\nextends: '2021'\nenglish: x\nsource: {notice: x}\n")
+    text = (site.folder / "data/suqian-2024.yaml").read_text("utf-8")
+    site.write("data/suqian-2024.yaml", text.replace("2021", "own", 1))
+    paths = (
+        'from pathlib import Path\ngovreport_data = [Path("data")]\ngovreport_forms = Path("forms")\n'
+        'govreport_agencies = Path("agencies.yaml")\ngovreport_pdf_folder = Path("pdf")\n'
+    )
+    site.write("conf.py", f"{quiet()}{paths}")
+    build = site.build()
+    assert build.warnings == []
+    assert "3525" in build.text("index.html")

@@ -443,10 +443,10 @@ def test_rollup_adds_up_one_kind(folder: Path, site: Project, capsys: pytest.Cap
     site.write("data/east-2024.yaml", year_file(published("suqian-2024")).replace(AGENCY, "东区"))
     arguments = ("rollup", "data", "--agency", "某市", "--year", 2024, *FORMS)
     code, out, err = run(capsys, *arguments, "--report-kind", KIND)
-    assert (code, err.splitlines()[-1]) == (0, "2 reports were added up.")
+    assert (code, err.splitlines()[-1]) == (0, "Added up 2 reports.")
     assert re.search(r"penalties: +\[24350, 189858, 2104, 216312\]", re.sub(r" *#.*", "", out))
     code, out, err = run(capsys, *arguments)
-    assert (code, err.splitlines()[-1]) == (0, "2 reports were added up.")
+    assert (code, err.splitlines()[-1]) == (0, "Added up 2 reports.")
     assert "form: 2021" in out
     code, _out, err = run(capsys, *arguments, "--report-kind", "公报")
     assert (code, "There is no report of the kind “公报”; there are" in err) == (2, True)

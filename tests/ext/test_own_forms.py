@@ -130,7 +130,7 @@ def test_the_break_of_2017_is_explained_and_printed(site: Project) -> None:
 
 def test_the_break_is_found_where_nothing_explains_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *OPTIONS, "data"]) == 0
-    assert capsys.readouterr() == ("", "5 reports checked: 0 errors, 0 warnings, 0 hints.\n")
+    assert capsys.readouterr() == ("", "Checked 5 reports: 0 errors, 0 warnings, 0 hints.\n")
     path = folder / "data/2017.yaml"
     path.write_text(path.read_text("utf-8").partition("\n说明:")[0], "utf-8")
     assert main(["--language", "zh_CN", "check", *OPTIONS, "data"]) == 0  # it is a warning

@@ -232,11 +232,10 @@ def test_what_takes_one_document_takes_no_folder(run: Run, folder: Path) -> None
 def test_progress_is_shown_on_a_terminal_only(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     for number in range(6):
         (folder / f"2024/{number}.txt").write_text(f"第{number}号通知\n", "utf-8")
-    assert "[#" not in run("import", "archive/2024")[2]
+    assert "/11 read" not in run("import", "archive/2024")[2]
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     err = run("import", "archive/2024")[2]
-    shown = re.findall(r"\r\[(#+) *\] (\d+)/11 read", err)
-    assert [int(done) for _bar, done in shown] == list(range(1, 12))
+    assert re.findall(r"^(\d+)/11 read$", err, flags=re.MULTILINE) == ["3", "5", "7", "9", "11"]
 
 
 # -- years without a form ----------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_a_published_page_is_compared_with_the_year_file(run: Run) -> None:
     line = next(n for n, text in enumerate(year_file(report).splitlines(), start=1) if "in-force: 12" in text)
     assert err.splitlines() == [
         f"data/2024.yaml:{line}:15: error: 规章·现行有效件数: 13 was published, but the year file has 12. [differs]",
-        "1 differences.",
+        "1 difference.",
     ]
     assert not list(Path().glob("*.yaml")), "nothing is written"
 
@@ -275,7 +275,7 @@ def test_a_file_that_is_named_twice_is_one_file(run: Run, tmp_path: Path) -> Non
     folders = list(spellings(tmp_path).values())
     Path("out/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     code, _out, err = run("check", *folders)
-    assert (code, err.splitlines()[-1]) == (0, "1 reports checked: 0 errors, 0 warnings, 0 hints.")
+    assert (code, err.splitlines()[-1]) == (0, "Checked 1 report: 0 errors, 0 warnings, 0 hints.")
 
 
 @pytest.mark.parametrize("page", ["pages/2024/report.md", "report.md"])

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from sphinx_govreport.core.checks.run import check_report
-from sphinx_govreport.core.checks.values import SeverityOverrides
+from sphinx_govreport.core.checks.values import Outcome, SeverityOverrides
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, place_of
 from sphinx_govreport.core.forms.form import Form
@@ -46,6 +46,7 @@ from .executors import TaskRunner, batches
 from .store import FileRead, Store
 
 Progress: TypeAlias = Callable[[int, int], None]  # how many files of how many
+PathOutcome: TypeAlias = tuple[str, Outcome]  # a check of the file that has this path
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -85,18 +86,33 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
     return read
 
 
-def check_files(local: FormFiles, levels: SeverityOverrides, day: datetime.date | None, task: CheckTask) -> list[Diagnostic]:
-    """Return the problems and findings of the files, in their order. All workers get the same day."""
+def check_files(
+    local: FormFiles, levels: SeverityOverrides, day: datetime.date | None, with_outcomes: bool, task: CheckTask
+) -> tuple[list[Diagnostic], list[PathOutcome]]:
+    """Return the problems and findings of the files, in their order, and how each check went if that is wanted.
+
+    All workers get the same day.
+    """
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
     findings: list[Diagnostic] = []
+    outcomes: list[PathOutcome] = []
     for path, agency, is_checked, last, parts in task.files:
         report, found = opened[path]
         if report and is_checked:
             before = opened[last][0] if last is not None else None
-            found += check_report(report.of(agency), before and before.of(agency), forms, levels, parts, day).findings
+            checked = check_report(report.of(agency), before and before.of(agency), forms, levels, parts, day)
+            found += checked.findings
+            outcomes += ((path, one._replace(findings=())) for one in checked.outcomes if with_outcomes)
         findings += in_order(found)
-    return findings
+    return findings, outcomes
+
+
+def _findings(result: tuple[list[Diagnostic], list[PathOutcome]], outcomes: list[PathOutcome] | None) -> list[Diagnostic]:
+    """Return the findings of a task; its outcomes are added to ``outcomes``."""
+    if outcomes is not None:
+        outcomes += result[1]
+    return result[0]
 
 
 def call_with_reports(
@@ -241,14 +257,19 @@ class Collection:
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
     def check(
-        self, levels: SeverityOverrides, below: Mapping[str, Sequence[str]], more: Iterable[Diagnostic], progress: Progress
+        self,
+        levels: SeverityOverrides,
+        below: Mapping[str, Sequence[str]],
+        more: Iterable[Diagnostic],
+        progress: Progress,
+        outcomes: list[PathOutcome] | None = None,
     ) -> Iterator[Diagnostic]:
-        """Yield the same, and the findings of the checks."""
+        """Yield the same, and the findings of the checks; how each check of each file went is added to ``outcomes``."""
         parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
-        check = partial(check_files, self._local, levels, today())
+        check = partial(check_files, self._local, levels, today(), outcomes is not None)
         results = self._run(check, tasks, len(self.files), progress)
-        of_files = (found for findings in results for found in findings)
+        of_files = (found for result in results for found in _findings(result, outcomes))
         return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
 
     def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts]) -> CheckTask:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from urllib.parse import quote
 
 from sphinx_govreport.core.characters import one_line, visible
+from sphinx_govreport.core.checks.values import REMARKS, Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Translate, text
 from sphinx_govreport.core.json import dumped
 
@@ -95,22 +96,35 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
     )
 
 
-def as_junit(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
-    """A test suite with a case for each finding, by file; hints do not fail."""
-    from xml.sax.saxutils import quoteattr  # no build needs it
+def as_junit(
+    findings: Sequence[Diagnostic], translate: Translate, _version: str, outcomes: Iterable[tuple[str, Outcome]] = ()
+) -> str:
+    """A test suite with a case for each finding and for each check without one, by file; only errors and warnings fail."""
+    from xml.sax.saxutils import escape, quoteattr  # no build needs it
 
-    cases = []
-    for path, group in groupby(findings, key=lambda found: found.pos.path):
-        for found in group:
-            name = quoteattr(f"{one_line(found.rule.name)} {found.pos.line}:{found.pos.column}")
-            message = quoteattr(found.render(translate))
-            kind = "skipped" if found.rule.severity is Severity.HINT else f"failure type={quoteattr(found.rule.severity.value)}"
-            place = quoteattr(visible(path))
-            cases.append(f"  <testcase classname={place} name={name}>\n    <{kind} message={message} />\n  </testcase>\n")
-    hints = sum(found.rule.severity is Severity.HINT for found in findings)
-    counts = f'tests="{len(findings)}" failures="{len(findings) - hints}" skipped="{hints}"'
+    cases: list[tuple[str, str, str]] = []  # path, name, and what is in the element
+    for found in findings:
+        name = f"{found.rule.name} {found.pos.line}:{found.pos.column}"
+        kind = "skipped" if found.rule.severity is Severity.HINT else f"failure type={quoteattr(found.rule.severity.value)}"
+        cases.append((found.pos.path, name, f"<{kind} message={quoteattr(found.render(translate))} />"))
+    for path, outcome in outcomes:
+        if outcome.verdict is Verdict.FAILED:
+            continue  # its findings are cases
+        name = f"{outcome.rule.name}: {outcome.rule.title.render(translate)}" if outcome.rule.title else outcome.rule.name
+        remark = outcome.obstacle if outcome.verdict is Verdict.NOT_CHECKABLE else REMARKS.get(outcome.verdict)
+        body = f"<skipped message={quoteattr(one_line(remark.render(translate)))} />" if remark else ""
+        if outcome.verdict is Verdict.EXPLAINED:
+            body = f"<system-out>{escape(one_line(outcome.explanation))}</system-out>"
+        cases.append((path, name, body))
+    cases.sort(key=lambda case: case[0])
+    lines = [
+        f"  <testcase classname={quoteattr(visible(path))} name={quoteattr(one_line(name))}>{body}</testcase>\n"
+        for path, name, body in cases
+    ]
+    failures, skipped = (sum(body.startswith(f"<{kind} ") for _path, _name, body in cases) for kind in ("failure", "skipped"))
+    counts = f'tests="{len(cases)}" failures="{failures}" errors="0" skipped="{skipped}"'
     return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="sphinx-govreport" {counts}>\n{"".join(cases)}</testsuite>\n'
+        f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="sphinx-govreport" {counts}>\n{"".join(lines)}</testsuite>\n'
     )
 
 
@@ -126,8 +140,10 @@ BY_LINE = ("text", "github")  #: formats that have a line for each finding, and 
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
     path, line, column = pos
-    region = {"startLine": line, "startColumn": column}
-    return {"physicalLocation": {"artifactLocation": {"uri": visible(path)}, "region": region}}
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(visible(path))}}
+    if line:  # else it is the file as a whole
+        place["region"] = {"startLine": line, "startColumn": column}
+    return {"physicalLocation": place}
 
 
 def _command(value: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, ntext, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
@@ -129,10 +129,11 @@ def _check_fee_procedure(page: Page, fees: Fees, there: PageSection, subject: Su
     """Requests closed because a fee was not paid, while the text says that there were no fees."""
     closed = subject.figure(fees.unpaid)
     if closed and closed.value and re.search(fees.denial, _without_spaces(_written(page, there))):
-        message = text(
+        message = ntext(
+            "“{title}” tells of no fee, but {count} request was closed because a fee was not paid ({path} line {line}).",
             "“{title}” tells of no fee, but {count} requests were closed because a fee was not paid ({path} line {line}).",
             title=there.title,
-            count=closed.value,
+            count=int(closed.value),
             path=subject.report.path,
             line=closed.line,
         )

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
@@ -417,7 +417,7 @@ def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> tuple[obj
         if number + 1 == len(shown) or places[number + 1] != place:
             parts.append(place)
     if len(shown) < len(terms):
-        parts.append(text(" ({count} others are 0)", count=len(terms) - len(shown)))
+        parts.append(ntext(" ({count} other is 0)", " ({count} others are 0)", count=len(terms) - len(shown)))
     if len(terms) > 1:
         parts.append(f" = {one.left if terms is one.equation.left else one.right}")
     return tuple(parts)

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Severity, Text, ntext, text
 from sphinx_govreport.core.forms.form import Form, Keys
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
@@ -38,6 +38,14 @@ class Verdict(StrEnum):
     COMPUTED = "computed"  #: all totals are left out, so that there is nothing to compare
     NOT_COMPARABLE = "not-comparable"  #: last year's form counts something else
     NO_LAST_YEAR = "no-last-year"  #: there is no report of last year to compare with
+
+
+#: why a check was not done that would have needed more than the figures of one report
+REMARKS = {
+    Verdict.COMPUTED: text("The totals are left out and computed: there is nothing to compare."),
+    Verdict.NOT_COMPARABLE: text("The forms of the two years count differently."),
+    Verdict.NO_LAST_YEAR: text("There is no report for the year before."),
+}
 
 
 class Outcome(NamedTuple):
@@ -241,7 +249,7 @@ def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:
         for one in islice(unknown, _SHOWN)
     ]
     if len(unknown) > _SHOWN:
-        shown.append(text("{count} more are not known", count=len(unknown) - _SHOWN))
+        shown.append(ntext("{count} more is not known", "{count} more are not known", count=len(unknown) - _SHOWN))
     return text("It cannot be checked in full: {figures}.", figures=joined(shown))
 
 

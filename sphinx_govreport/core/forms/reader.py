@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
@@ -367,9 +367,8 @@ class _FormReader:
         widths = widths or _default_widths(blocks[0])
         for block in blocks:
             if (own_width := grid_width(block)) != len(widths):
-                message = text(
-                    "The block is {width} columns wide, but “widths” has {count}.", width=own_width, count=len(widths)
-                )
+                columns = ntext("{count} column", "{count} columns", count=own_width)
+                message = text("The block is {columns} wide, but “widths” has {count}.", columns=columns, count=len(widths))
                 self.report(fields.get("widths", node), message)
         self.check_keys(blocks, node)
         table = FormTable(
@@ -507,9 +506,8 @@ class _FormReader:
         if isinstance(fields.get("corner"), SequenceNode):
             corners = self.strings(fields, "corner")
             if len(corners) != levels:
-                message = text(
-                    "The rows have {levels} levels of heads, but “corner” has {count}.", levels=levels, count=len(corners)
-                )
+                heads = ntext("{count} level of heads", "{count} levels of heads", count=levels)
+                message = text("The rows have {heads}, but “corner” has {count}.", heads=heads, count=len(corners))
                 self.report(fields["corner"], message)
         elif corner := self.string(fields, "corner", node, required=False):
             corners = (corner,)

@@ -19,6 +19,7 @@ from sphinx_govreport.core.diagnostics import (
     bilingual,
     in_order,
     listed,
+    ntext,
     text,
 )
 from sphinx_govreport.core.examples import Example, year_file_2019
@@ -831,7 +832,8 @@ class _YearFileReader:
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
-        message = text("{what} has {count} figures.", what=self.shown(layout, branch), count=len(node.items))
+        what = self.shown(layout, branch)
+        message = ntext("{what} has {count} figure.", "{what} has {count} figures.", what=what, count=len(node.items))
         order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.checks.values import Outcome, Verdict
+from sphinx_govreport.core.checks.values import REMARKS, Outcome, Verdict
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Text, text, translator
 from sphinx_govreport.core.tables.table import report_title
 from sphinx_govreport.ext.doctree_tables import simple_row
@@ -25,11 +25,6 @@ _VERDICTS = {
     Verdict.COMPUTED: text("computed"),
     Verdict.NOT_COMPARABLE: text("not comparable"),
     Verdict.NO_LAST_YEAR: text("not checked"),
-}
-_REMARKS = {
-    Verdict.COMPUTED: text("The totals are left out and computed: there is nothing to compare."),
-    Verdict.NOT_COMPARABLE: text("The forms of the two years count differently."),
-    Verdict.NO_LAST_YEAR: text("There is no report for the year before."),
 }
 _TO_LOOK_AT = text("to be looked at")  # a hint
 
@@ -102,8 +97,8 @@ def _details(outcome: Outcome) -> Text:
         parts = [outcome.explanation]
     elif outcome.verdict is Verdict.FAILED:
         parts = [finding.message for finding in outcome.findings]
-    elif outcome.verdict in _REMARKS:
-        parts = [_REMARKS[outcome.verdict]]
+    elif outcome.verdict in REMARKS:
+        parts = [REMARKS[outcome.verdict]]
     else:
         parts = [_count(outcome), text("; ")] if outcome.obstacle else [_count(outcome)]
     return text("{parts}", parts=(*parts, outcome.obstacle) if outcome.obstacle else tuple(parts))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import ntext, text
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.importers.document import MAX_CELLS, Box, Document, Part, Picture, Refused, grid_of
 
@@ -38,7 +38,11 @@ def read_here(data: bytes) -> Document:
             if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
                 look = look_of(sheet.name)
                 if look.height * look.width > _MAX_SHEET:
-                    message = text("A sheet is {rows} rows by {columns} columns large.", rows=look.height, columns=look.width)
+                    message = text(
+                        "A sheet is {rows} by {columns} large.",
+                        rows=ntext("{count} row", "{count} rows", count=look.height),
+                        columns=ntext("{count} column", "{count} columns", count=look.width),
+                    )
                     raise Refused(message)
                 parts += _sheet(sheet.name, look, book)
                 pictures += [Picture(len(parts))] * look.has_picture

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, ntext, text
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
@@ -193,7 +193,9 @@ def _figures(
     else:
         cell, heads = line.label or line.values[0], len(headers.headers) or count
         message = text(
-            "The row has {figures} cells under {heads} heads; its figures are left out.", figures=len(values), heads=heads
+            "The row has {cells} under {heads}; its figures are left out.",
+            cells=ntext("{count} cell", "{count} cells", count=len(values)),
+            heads=ntext("{count} column header", "{count} column headers", count=heads),
         )
         reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))
         return

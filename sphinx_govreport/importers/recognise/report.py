@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -242,7 +242,14 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
         best.setdefault(one[1], one)
     if best:
         parts = [
-            text("{table} (form {form}: {seen} of {count} labels)", table=label, form=form, seen=seen, count=count)
+            ntext(
+                "{table} (form {form}: {seen} of {count} label)",
+                "{table} (form {form}: {seen} of {count} labels)",
+                table=label,
+                form=form,
+                seen=seen,
+                count=count,
+            )
             for _share, label, form, seen, count in best.values()
         ]
         listed = tuple(part for one in parts for part in ("、", one))[1:]
