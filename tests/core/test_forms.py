@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from sphinx_govreport.core.forms.equations import Term, expand
-from sphinx_govreport.core.forms.form import form_in_force
+from sphinx_govreport.core.forms.form import Form, Keys, form_in_force, table_key
+from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
+from sphinx_govreport.core.reports.year_file import TOP_KEYS, is_computed, read_report
 from sphinx_govreport.core.yaml.source import read_source
 
 REPO = Path(__file__).parents[2]
@@ -409,6 +416,70 @@ tables:
 """
 
 
+def filled_in(branch: Branch, keys: Keys, numbers: Iterator[int]) -> dict[str, Any]:
+    """A mapping with another number for every figure that is no total, by keys in a language."""
+    parts = {branch.key(child, keys): part for child, part in branch.children.items() if not is_computed(part)}
+    assert len(parts) == sum(1 for part in branch.children.values() if not is_computed(part)), "two siblings share a key"
+    return {key: filled_in(part, keys, numbers) if isinstance(part, Branch) else next(numbers) for key, part in parts.items()}
+
+
+def every_form() -> dict[str, Form]:
+    """The statutory forms, and local ones: some extend these, some are alone."""
+    forms = dict(statutory_forms())
+    for path in sorted((*(REPO / "tests/forms").glob("*.yaml"), *(REPO / "docs/forms").glob("*.yaml")), reverse=True):
+        form, diagnostics = read_form(read_source(path.name, path.read_bytes()), forms)
+        assert form
+        assert not diagnostics
+        forms[form.name] = form
+    return forms
+
+
+@pytest.mark.parametrize("name", every_form())
+def test_a_year_file_with_the_chinese_key_of_everything_is_read_as_one_with_the_keys(name: str) -> None:
+    form = every_form()[name]
+    year = form.first_year + 1
+    read = []
+    for keys in ("en", "zh"):
+        roots = {table.name: layout_of(table, year, ("某局", "市局（本级）")).root for table in form.tables}
+        tables = {table_key(one, [form], keys): filled_in(root, keys, count(1)) for one, root in roots.items()}
+        top = {"agency": "某局", "year": year, "form": name} | tables
+        if keys == "zh":
+            top = {TOP_KEYS.get(key, key): value for key, value in top.items()}
+        found, _diagnostics = read_report(read_source("f.yaml", yaml.safe_dump(top, allow_unicode=True).encode()), {name: form})
+        assert found
+        read.append(
+            [
+                (table, path, figure.value)
+                for table in form.table_names
+                for path, figure in found.figures[table].items()
+                if figure.text
+            ]
+        )
+        if keys == "zh":
+            written = json.dumps(top, ensure_ascii=False).replace(name, "")
+            assert not re.search("[a-z：#·]", written)
+    assert read[0] == read[1]
+    assert all(value is not None for _table, _path, value in read[0])
+
+
+def test_chinese_keys_are_short_and_in_the_words_of_the_law() -> None:
+    form = statutory_forms()["2021"]
+    assert [table_key(name, [form], "zh") for name in form.table_names] == ["主动公开", "依申请公开", "复议诉讼"]
+    assert table_key("requests", [form], "en") == "requests"
+    root = layout_of(form.table("requests")).root
+    assert {path: root.path_in(path, "zh") for path in ("received.total", "carried-in.legal-service", "carried-out.other")} == {
+        "received.total": "新收.总计",
+        "carried-in.legal-service": "上年结转.法律服务机构",
+        "carried-out.other": "结转下年度.其他",
+    }
+    assert root.path_in("results.partly-granted.total", "zh") == "办理结果.部分公开.总计"
+    assert root.path_in("results.refused.endangers-security.total", "zh") == "办理结果.不予公开.危及三安全一稳定.总计"
+    assert root.path_in("results.other.overdue-payment.total", "en") == "results.other.overdue-payment.total"
+    assert list(layout_of(form.table("proactive-disclosure")).root.children) == [
+        "rules", "normative-documents", "licensing", "penalties", "coercive-measures", "fees",
+    ]  # fmt: skip
+
+
 def own(old: str = "", new: str = "") -> list[str]:
     assert old in OWN
     _form, diagnostics = read_form(read_source("f.yaml", OWN.replace(old, new, 1).encode()), statutory_forms())
@@ -433,6 +504,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     ("old", "new", "said"),
     [
         ("{label: 甲}", "{label: 甲.乙}", "10: “甲.乙” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
+        ("{label: 甲}", "{label: 甲, short: 甲（乙）}", "10: “甲（乙）” is no short name: it is made of Chinese characters, digits and letters."),
         ("{label: 甲}", "{label: 甲, 名称: 丙}", "10: “名称” stands here twice."),
         ("{label: 甲}", "{label: 甲, each: 丙}", "10: Columns cannot be “each”, only rows."),
         ("rows:\n", "rows:\n      - {label: 丙, text: true}\n", "15: Rows cannot be “text”, only columns."),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
 from sphinx_govreport.core.yaml.source import digest_of
+
+#: the language of the keys of a year file
+Keys: TypeAlias = Literal["zh", "en"]
 
 
 class Item(NamedTuple):
@@ -34,11 +37,17 @@ class Item(NamedTuple):
     shows_unit: bool = False  #: it is a column in which each row has its unit; it has no figures
     is_each: bool = False  #: it stands for rows that the year file names
     name: str = ""  #: what messages call it where the label has the year in it
+    short: str = ""  #: its Chinese key, where the label is not one; also an alias
 
     @property
     def names(self) -> tuple[str, ...]:
         """What messages and authors call it: see :func:`names_of`."""
         return names_of(self.name or self.label)
+
+    @property
+    def chinese(self) -> tuple[str, ...]:
+        """What its Chinese key may be, the best first: see :func:`key_in`."""
+        return () if self.is_each else (self.short, *self.names[::-1], *self.aliases)
 
     def leaves(self) -> Iterator[Item]:
         """The item itself if it is a leaf, else the leaves below it."""
@@ -182,6 +191,12 @@ class FormTable:
     phrases: tuple[Phrase, ...] = ()
     sets: tuple[FigureSet, ...] = ()
     rates: tuple[Rate, ...] = ()
+    short: str = ""  #: its Chinese key; also an alias
+
+    @property
+    def chinese(self) -> tuple[str, ...]:
+        """What its Chinese key may be, the best first: see :func:`key_in`."""
+        return (self.short, *self.aliases, *names_of(self.label)[::-1])
 
     @property
     def heading(self) -> str:
@@ -357,6 +372,9 @@ def _named(item: Item, name: str, number: int) -> Item:
 
 _NUMBERING = re.compile(r"^(?:其中[：:])?(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])|^其中[：:]")
 _REMARK = re.compile(r"（.*）$")
+#: Chinese without marks that have a meaning in YAML, in key paths, or that people write in two ways
+_PLAIN = re.compile(r"(?!-)(?=.*[^\x00-\x7f])(?:[^\W_]|[-、“”《》])+")
+_WITH_REMARK = re.compile(r"(?!-)(?=.*[^\x00-\x7f])(?:[^\W_]|[-、“”《》（），])+")
 
 
 @lru_cache(maxsize=10_000)
@@ -388,6 +406,30 @@ def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
         for name in (*names_of(table.label), *table.aliases):
             names.setdefault(name, table.name)
     return names
+
+
+def table_key(name: str, forms: Iterable[Form], keys: Keys) -> str:
+    """Return the key under which year files by ``forms`` have the table ``name``."""
+    tables = tuple(tables_of(forms))
+    candidates = (one for table in tables if table.name == name for one in table.chinese)
+    return key_in(keys, name, candidates, table_spellings(tables))
+
+
+def key_in(keys: Keys, key: str, chinese: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return how year files write ``key`` in a language.
+
+    In Chinese it is the first name that stands for this key alone among ``names`` and needs no quotation marks in YAML, if
+    possible without brackets and commas; the key itself where there is none, and where it is Chinese already.
+    """
+    if keys == "en" or not key.isascii():
+        return key
+    own = [name for name in chinese if _WITH_REMARK.fullmatch(name) and names.get(name) == key]
+    return next(filter(is_plain_chinese, own), own[0] if own else key)
+
+
+def is_plain_chinese(name: str) -> bool:
+    """Whether a name can be written as a Chinese key, without quotation marks."""
+    return _PLAIN.fullmatch(name) is not None
 
 
 def split_names(written: str, known: Container[str]) -> list[str]:

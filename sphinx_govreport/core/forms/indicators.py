@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .equations import Equation, Term
-from .form import FormTable, HeaderPath, Item, chains, figure_columns, key_path, names_of
+from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, names_of
 
 #: units of money, in the smallest of them
 PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
@@ -25,6 +25,7 @@ class Indicator(NamedTuple):
     parts: tuple[str, ...]  #: key paths whose sum it is; none if it is no total
     is_column_total: bool = False  #: whether it is the total at the end of its row
     is_text: bool = False  #: whether it is a text and no figure
+    english: str = ""  #: the label in English; empty if the form does not say it
 
     @property
     def head(self) -> str:
@@ -39,6 +40,8 @@ class Branch(NamedTuple):
     label: str
     children: dict[str, Branch | Indicator]  #: by canonical key, in statutory order
     names: dict[str, str]  #: every spelling of a child's name, to its canonical key
+    chinese: dict[str, tuple[str, ...]]  #: what the Chinese key of a child may be, by canonical key
+    english: str = ""  #: the label in English; empty if the form does not say it
 
     @property
     def head(self) -> str:
@@ -55,7 +58,22 @@ class Branch(NamedTuple):
         for name in (*names_of(item.label), *item.names, *item.aliases):
             self.names.setdefault(name, item.key)
         self.names[item.key] = item.key
+        self.chinese.setdefault(item.key, item.chinese)
         return self.children.setdefault(item.key, child)
+
+    def key(self, child: str, keys: Keys) -> str:
+        """Return how year files write the canonical key of a child in a language."""
+        return key_in(keys, child, self.chinese[child], self.names)
+
+    def path_in(self, path: str, keys: Keys) -> str:
+        """Return how year files write a key path below the branch in a language."""
+        written = []
+        part: Branch | Indicator = self
+        for key in path.split("."):
+            assert isinstance(part, Branch)
+            written.append(part.key(key, keys))
+            part = part.children[key]
+        return ".".join(written)
 
     def indicators(self) -> Iterator[Indicator]:
         """All figures below, in statutory order."""
@@ -72,7 +90,7 @@ class IndicatorTree:
     def __init__(self, table: FormTable) -> None:
         self.table = table
         self.sums: list[Equation] = []
-        self.root = Branch("", table.label, {}, {})
+        self.root = Branch("", table.label, {}, {}, {}, table.english)
         for block in table.blocks:
             rows = list(chains(block.rows)) or [()]
             columns = figure_columns(block.columns)
@@ -84,7 +102,8 @@ class IndicatorTree:
         *groups, leaf = (item for item in (*row, *column) if item.key)
         branch = self.root
         for item in groups:
-            below = branch.add(item, Branch(f"{branch.path}.{item.key}".strip("."), item.names[-1], {}, {}))
+            path = f"{branch.path}.{item.key}".strip(".")
+            below = branch.add(item, Branch(path, item.names[-1], {}, {}, {}, item.english))
             assert isinstance(below, Branch)
             branch = below
         branch.add(leaf, indicator)
@@ -116,6 +135,7 @@ class IndicatorTree:
             parts=tuple(parts),
             is_column_total=leaf.is_total,
             is_text=leaf.is_text,
+            english="·".join(heads) if all(heads := [item.english for item in (*row, *column) if item.key]) else "",
         )
 
 

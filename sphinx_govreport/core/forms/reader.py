@@ -36,6 +36,7 @@ from .form import (
     chains,
     figure_columns,
     grid_width,
+    is_plain_chinese,
     key_path,
     names_of,
     newest,
@@ -79,18 +80,19 @@ _LOCAL_KEYS = (
 )
 _BLOCK_KEYS = ("title", "corner", "columns", "rows")
 _TABLE_KEYS = (
-    "section", "label", "english", "aliases", "source", "unit", "widths", "blocks", *_BLOCK_KEYS, "checks", "prose", "sets",
-    "rates",
+    "section", "label", "english", "short", "aliases", "source", "unit", "widths", "blocks", *_BLOCK_KEYS, "checks", "prose",
+    "sets", "rates",
 )  # fmt: skip
 _ITEM_KEYS = (
-    "key", "label", "english", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units", "text", "shows", "each",
-    "numbered",
+    "key", "label", "english", "short", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units", "text", "shows",
+    "each", "numbered",
 )  # fmt: skip
 #: the keys of form files in Chinese; keys that mean the same in several places have one name
 CHINESE_KEYS = {
     "form": "格式", "extends": "扩展", "title": "标题", "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
     "years": "适用年度", "from": "起", "to": "止", "deadline": "期限", "share-base": "占比基数", "sections": "章节",
-    "tables": "表", "section": "章节序号", "label": "名称", "aliases": "别名", "unit": "单位", "units": "可选单位",
+    "tables": "表", "section": "章节序号", "label": "名称", "short": "简称", "aliases": "别名",
+    "unit": "单位", "units": "可选单位",
     "widths": "列宽", "blocks": "分块", "corner": "表头左上角", "columns": "列", "rows": "行", "checks": "勾稽关系",
     "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称",
     "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
@@ -378,11 +380,12 @@ class _FormReader:
             unit=self.string(fields, "unit", node),
             widths=widths,
             blocks=blocks,
-            aliases=self.strings(fields, "aliases"),
+            aliases=self.aliases(fields, node),
             identities=tuple(self.identity(item) for item in self.items(fields, "checks")),
             phrases=tuple(filter(None, map(self.phrase, self.items(fields, "prose")))),
             sets=tuple(map(self.figure_set, self.items(fields, "sets"))),
             rates=tuple(map(self.rate, self.items(fields, "rates"))),
+            short=self.string(fields, "short", node, required=False),
         )
         if not self.diagnostics:
             self.check_table(table, self.items(fields, "checks"), node)
@@ -527,7 +530,7 @@ class _FormReader:
             label=label,
             english=self.string(fields, "english", node, required=False),
             key=EACH if each else key,
-            aliases=self.strings(fields, "aliases"),
+            aliases=self.aliases(fields, node),
             items=items,
             span=self.number(fields, "span", 1),
             is_total=not is_list and self.flag(fields, "sum", _SIBLINGS),
@@ -540,6 +543,7 @@ class _FormReader:
             is_text=self.flag(fields, "text"),
             shows_unit=shows_unit,
             is_each=bool(each),
+            short=self.string(fields, "short", node, required=False),
         )
         self.check_totals(items, node)
         if (item.is_total or item.parts) and items:
@@ -694,6 +698,14 @@ class _FormReader:
 
     def strings(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
         return tuple(item.text for item in self.items(fields, key) if isinstance(item, ScalarNode))
+
+    def aliases(self, fields: dict[str, Node], where: Node) -> tuple[str, ...]:
+        """Return the names of a table or an item that are understood beside its label, the short one first."""
+        short = self.string(fields, "short", where, required=False)
+        if short and not is_plain_chinese(short):
+            message = text("“{key}” is no short name: it is made of Chinese characters, digits and letters.", key=short)
+            self.report(fields["short"], message)
+        return (*((short,) if short else ()), *self.strings(fields, "aliases"))
 
     def items(self, fields: dict[str, Node], key: str) -> tuple[Node, ...]:
         node = fields.get(key)
