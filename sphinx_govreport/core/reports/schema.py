@@ -1,7 +1,7 @@
 """A JSON Schema (draft-07) of year files, for editors: keys are completed, and the titles are the author's manual.
 
-It is made from the forms, so that it says what the loader says. What only the text of a file shows (a key written twice,
-``012``) is left to the loader. Keys of both languages are valid in every file, but only those of the file's own language are
+It is made from the forms, so that it says what the loader says. What only the text of a file shows (``012``,
+``1_000``) is left to the loader. Keys of both languages are valid in every file, but only those of the file's own language are
 ``properties``, which editors complete; the other spellings are ``patternProperties``. ``errorMessage`` is not part of the
 standard: the YAML language server and VS Code show it, others ignore it.
 """
