@@ -57,13 +57,14 @@ def _run(options: argparse.Namespace) -> int:
     name = file_name(key._replace(year=options.year))
     target = Path(options.output) if options.output else Path(options.last).with_name(name)
     refuse_taken(target)
+    keys = options.keys or last.keys
     try:
-        files = {str(target): next_year_text(last, options.year, library.forms, options.keys or last.keys)}
+        files = {str(target): next_year_text(last, options.year, library.forms, keys)}
     except ValueError as error:
         raise no_form(options.year) from error
     schema = target.with_name(SCHEMA)
     if not is_output(options.output or "") and not schema.exists():
-        files[str(schema)] = dumped(schema_of(library.forms))
+        files[str(schema)] = dumped(schema_of(library.forms, keys))
     if options.page:
         files |= _page(options, last, library)
     write_all(files)

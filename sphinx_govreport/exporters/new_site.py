@@ -50,7 +50,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
         files[path.relative_to(_TEMPLATES).as_posix().removesuffix(_SUFFIX)] = body
     files |= of_forms
     files[f"data/{year}.yaml"] = year_file_text([report], forms)
-    files[f"data/{SCHEMA}"] = dumped(schema_of(forms))
+    files[f"data/{SCHEMA}"] = dumped(schema_of(forms, keys))
     files[f"reports/{year}.md"] = _page(report, form)
     return files
 

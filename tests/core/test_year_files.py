@@ -162,6 +162,29 @@ def test_a_byte_order_mark_does_not_matter() -> None:
     assert report("\ufeff" + ZERO).agency == "甲"
 
 
+@pytest.mark.parametrize("blank", ["", "~", "null", '""'])
+def test_an_empty_row_branch_or_table_is_not_filled_in(blank: str) -> None:
+    begun = ZERO.replace(
+        "requests: 0", f"requests:\n  received: {blank}\n  carried-in: 0\n  results: {blank}\n  carried-out: 0"
+    )
+    figures = report(begun.replace("reviews: 0", f"reviews: {blank}")).figures
+    for table, path in (
+        ("requests", "received.other"),
+        ("requests", "results.granted.enterprise"),
+        ("reviews", "litigation.direct.pending"),
+    ):
+        assert figures[table][path].status is Status.BLANK, path
+    for table, path in (
+        ("requests", "received.total"),
+        ("requests", "results.total.total"),
+        ("reviews", "reconsideration.total"),
+    ):
+        assert figures[table][path].status is Status.UNKNOWN, path
+    row = "received: [3, 1, 0, 0, 0, 0]"
+    as_list, as_row = (findings(ZERO_REPORT.replace(row, f"received: {one}")) for one in ("[~, ~, ~, ~, ~, ~]", blank))
+    assert [one.render(english) for one in as_list] == [one.render(english) for one in as_row] != []
+
+
 def test_zero_not_applicable_and_not_filled_in_stay_apart() -> None:
     data = ZERO.replace(
         "requests: 0", "requests:\n  received: [0, /, ~, 1, 0, 0]\n  carried-in: 0\n  results: 0\n  carried-out: 0"

@@ -32,7 +32,9 @@ class Clerk:
     def run(self, *arguments: str, code: int = 0) -> str:
         command = [sys.executable, "-m", "sphinx_govreport", "--language", "zh_CN", *arguments]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8")
-        self.said.append(re.sub(r"^(\S+) [a-z-]+\n(?==)", r"\1\n", done.stdout + done.stderr))  # the name of a rule for programs
+        self.said.append(
+            re.sub(r"^(\S+) [a-z-]+\n(?==)", r"\1\n", done.stdout + done.stderr)
+        )  # the name of a rule for programs
         assert done.returncode == code, self.said[-1]
         return self.said[-1]
 

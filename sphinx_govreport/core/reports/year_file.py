@@ -32,6 +32,7 @@ from sphinx_govreport.core.forms.form import (
     filled,
     form_in_force,
     hint_for,
+    is_open,
     of_kind,
     table_key,
     table_order,
@@ -132,8 +133,8 @@ MISSING_FIGURE = Rule(
         text("A figure or a whole table of the form is not in the file."),
         text("A figure that is left out is not 0; the report would be printed with a hole."),
         text("Write every figure, also 0. One 0 may stand for a branch or a table that is 0 throughout."),
-        wrong="  carried-out:",
-        right="  carried-out: 0",
+        wrong="reviews: {reconsideration: 0}",
+        right="reviews: {reconsideration: 0, litigation: 0}",
     ),
 )
 ROW_LENGTH = Rule(
@@ -607,7 +608,7 @@ class _YearFileReader:
         layout = layout_of(table, year, self.rows.get(name, ()))
         if node is None and name in self.misspelt:
             return self.unread(layout, root)
-        if node is None or _is_blank(node):
+        if node is None or (_is_blank(node) and is_open(table)):
             message = text("The table {what} is missing.", what=self.shown(layout, layout.root))
             hint = text("If all its figures are 0, write “{name}: 0”.", name=self.own_table(name))
             self.add(MISSING_FIGURE, node or root, message, hint)
@@ -655,6 +656,10 @@ class _YearFileReader:
             self.row(branch, node, layout, into)
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
+        elif _is_blank(node):  # as a list of empty values: its totals are computed, and unknown
+            is_total = is_computed(branch)
+            empty = (one for one in branch.indicators() if not (one.is_column_total if is_total else one.parts))
+            into.update((one.path, self.figure(one, node)) for one in empty)
         else:
             if self.glued(node, branch.names):
                 self.colon(node)
@@ -663,16 +668,6 @@ class _YearFileReader:
             into.update(nothings(branch, node))
 
     def not_a_branch(self, branch: Branch, node: ScalarNode, layout: TableLayout) -> None:
-        if _is_blank(node):
-            message = text("{what} has no figures.", what=self.shown(layout, branch))
-            is_row = len(branch.figures) == len(branch.children)
-            hint = (
-                text("Write [ ] with the figures in this order: {order}. If they are all 0, write 0.", order=_order(branch))
-                if is_row
-                else text("If they are all 0, write 0.")
-            )
-            self.add(MISSING_FIGURE, node, message, hint)
-            return
         if meant := self.list_of(branch, node.text):
             message, more = _WRONG_SHAPES[meant[0]]
             values = (("what", self.shown(layout, branch)), ("written", node.text))
