@@ -34,7 +34,10 @@ class Messages(Generated):
         if about is None:
             raise ValueError(f"{rule.name} has no explanation")
         ident = self.named("govreport", rule.name)
-        signature = addnodes.desc_signature("", "", addnodes.desc_name(rule.name, rule.name), ids=[ident])
+        names = [addnodes.desc_name(rule.name, rule.name)]
+        if rule.chinese:
+            names.append(addnodes.desc_annotation("", f" {rule.chinese}"))
+        signature = addnodes.desc_signature("", "", *names, ids=[ident])
         signature["_toc_parts"], signature["_toc_name"] = (), ""
         body = (self.fixed(self._said(one)) for one in (about.meaning, about.reason))
         advice = self.fixed(self._said(text("What to do: {advice}", advice=about.advice)))
