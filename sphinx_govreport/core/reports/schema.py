@@ -36,7 +36,7 @@ def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
     chinese = _any_of(TOP_KEYS.values())
     if keys == "zh":
         chinese = {"anyOf": [chinese, {"not": _any_of(TOP_KEYS)}]}
-    zh, en = _Writer(forms, "zh"), _Writer(forms, "en")
+    zh, en = _SchemaWriter(forms, "zh"), _SchemaWriter(forms, "en")
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"{main_form(forms.values()).title}数据",
@@ -48,7 +48,7 @@ def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
     }
 
 
-class _Writer:
+class _SchemaWriter:
     """Writes the schema of files whose keys are in one language."""
 
     def __init__(self, forms: Mapping[str, Form], keys: Keys) -> None:
