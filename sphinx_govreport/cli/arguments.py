@@ -72,6 +72,11 @@ def add_agencies(parser: argparse.ArgumentParser) -> None:
     option(parser, text("former names and levels of agencies"), "--agencies", default="", metavar="FILE")
 
 
+def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
+    """Declare the option for the language of keys."""
+    option(parser, help_, "--keys", choices=("zh", "en"))
+
+
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     add_jobs(parser)

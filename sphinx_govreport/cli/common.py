@@ -29,6 +29,7 @@ from sphinx_govreport.core.diagnostics import (
     translator,
 )
 from sphinx_govreport.core.files import is_special, reason_of, whole_file
+from sphinx_govreport.core.forms.form import Keys
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import Library, load_library
 from sphinx_govreport.core.reports.report import ReportKey
@@ -92,6 +93,11 @@ def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
 def _language() -> str:
     variables = ("LC_ALL", "LC_MESSAGES", "LANG")
     return next((os.environ[name] for name in variables if os.environ.get(name)), "") or locale.getlocale()[0] or ""
+
+
+def spoken_keys() -> Keys:
+    """Return the language of keys for the user's language."""
+    return "zh" if os.environ["LANGUAGE"].startswith("zh") else "en"
 
 
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

@@ -9,8 +9,8 @@ from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.metadata import records_schema
 
-from .arguments import Commands, add_forms, option, subcommand
-from .common import FINDINGS, forms_only, write
+from .arguments import Commands, add_forms, add_keys, option, subcommand
+from .common import FINDINGS, forms_only, spoken_keys, write
 
 NAME = "schema"
 
@@ -21,6 +21,7 @@ def add(commands: Commands) -> None:
         commands, NAME, text("write a JSON Schema of year files, for editors"), _run, "-o data/govreport-year.schema.json"
     )
     add_forms(parser)
+    add_keys(parser, text("language of the keys that a file without keys is offered (default: the user's)"))
     option(parser, text("the schema of exported JSON instead"), "--records", action="store_true")
     option(
         parser,
@@ -36,5 +37,5 @@ def _run(options: argparse.Namespace) -> int:
     library = forms_only(options.form)
     if library is None:
         return FINDINGS
-    schema = records_schema(library.forms) if options.records else schema_of(library.forms)
+    schema = records_schema(library.forms) if options.records else schema_of(library.forms, options.keys or spoken_keys())
     return write(options.output, dumped(schema))

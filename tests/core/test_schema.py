@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.forms.form import Keys, table_key
+from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.schema import schema_of
+from sphinx_govreport.core.reports.year_file import TOP_KEYS, is_computed
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_year_files import BAD_INPUTS, ZERO, read
 from tests.published import NAMES, published, year_file
@@ -30,16 +34,82 @@ def accepts(data: Any) -> bool:
     return jsonschema.Draft7Validator(SCHEMA).is_valid(data)
 
 
-def test_it_is_a_valid_draft_07_schema_with_chinese_titles() -> None:
+def in_language(keys: Keys) -> list[dict[str, Any]]:
+    """Every part of the schema for files with the keys of a language."""
+    parts = [SCHEMA["then" if keys == "zh" else "else"]]
+    parts += [one for name, one in SCHEMA["definitions"].items() if name.startswith(keys)]
+    found: list[dict[str, Any]] = []
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            found.append(part)
+        parts += list(part.values()) if isinstance(part, dict) else part if isinstance(part, list) else []
+    return found
+
+
+def test_it_is_a_valid_draft_07_schema_in_both_languages() -> None:
     jsonschema.Draft7Validator.check_schema(SCHEMA)
-    text = json.dumps(SCHEMA, ensure_ascii=False)
-    for title in (
+    said = {keys: {part.get(key) for part in in_language(keys) for key in ("title", "description")} for keys in ("zh", "en")}
+    applicants = "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计"
+    assert {
         "属于国家秘密",
-        "按顺序填写：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计",
-        "单位：万元",
-        "国办公开办函〔2021〕30号",
-    ):
-        assert title in text
+        f"单位：件。按顺序填写：{applicants}。只写一个 0 表示各数均为 0，空着是未填报。",
+        "单位：万元。0 是零，/ 是不适用，空着是未填报。",
+        "单位：件。0 是零，/ 是不适用，空着是未填报。这是合计，可以不写。",
+        "2019：国办公开办函〔2019〕60号；2021：国办公开办函〔2021〕30号",
+    } <= said["zh"]
+    assert {"State secret", "Unit: 件. 0 is zero, / is not applicable, empty is not filled in.", "Agency"} <= said["en"]
+
+
+def test_only_short_keys_of_the_language_are_offered_and_asked_for() -> None:
+    for keys, other in (("zh", "[A-Za-z]"), ("en", "[^\\x00-\\x7f]")):
+        offered = {
+            key for part in in_language(keys) for key in part.get("properties", {}) if isinstance(part["properties"], dict)
+        }
+        asked = {key for part in in_language(keys) if "errorMessage" in part for key in part.get("required", ())}
+        assert asked <= offered
+        assert not [key for key in offered if re.search(other, key)]
+        assert {"zh": {"机关", "新收", "部分公开", "更正原因", "默认"}, "en": {"agency", "received", "reason", "default"}}[
+            keys
+        ] <= offered
+    said = " ".join(
+        str(part[key]) for part in in_language("zh") for key in ("title", "description", "errorMessage") if key in part
+    )
+    assert not re.search("[A-Za-z]{2}", said)
+
+
+def begun(branch: Branch, keys: Keys, row: list[None] | None) -> dict[str, Any] | list[None] | None:
+    """A branch of which nothing is filled in, each row written as ``row``."""
+    below = {
+        branch.key(key, keys): one for key, one in branch.children.items() if isinstance(one, Branch) and not is_computed(one)
+    }
+    return {key: begun(one, keys, row) for key, one in below.items()} or row
+
+
+@pytest.mark.parametrize("keys", ["zh", "en"])
+@pytest.mark.parametrize("row", [None, [None] * 6], ids=["empty", "list"])
+def test_a_begun_year_is_accepted(keys: Keys, row: list[None] | None) -> None:
+    form = statutory_forms()["2021"]
+    data: dict[str, Any] = {"agency": "某局", "year": 2024, "form": 2021}
+    if keys == "zh":
+        data = {TOP_KEYS[key]: value for key, value in data.items()}
+    data |= dict.fromkeys(table_key(name, [form], keys) for name in form.table_names)
+    data[table_key("requests", [form], keys)] = begun(layout_of(form.table("requests")).root, keys, row)
+    assert accepts(data)
+    assert not read(yaml.safe_dump(data, allow_unicode=True)).diagnostics
+
+
+def test_every_spelling_is_accepted_in_files_of_both_languages() -> None:
+    for text in (ZERO, ZERO.replace("agency", "机关").replace("year", "年度").replace("form", "格式")):
+        for requests in ("requests", "依申请公开", "收到和处理政府信息公开申请情况"):
+            for granted in ("partly-granted", "部分公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"):
+                results = f"{{granted: 0, {granted}: 0, refused: 0, 无法提供: 0, not-processed: 0, other: 0}}"
+                rows = f"{{received: 0, 上年结转: 0, results: {results}, 四、结转下年度继续办理: 0}}"
+                for end in ("", "0"):  # a wrong key is refused in each
+                    written = yaml.safe_load(
+                        text.replace("requests: 0", f"{requests}: {rows}".replace("received", "received" + end))
+                    )
+                    assert accepts(written) == (not end)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -126,6 +196,10 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.chdir(tmp_path)
     assert main(["schema"]) == 0
     assert json.loads((tmp_path / "govreport-year.schema.json").read_text("utf-8")) == SCHEMA
+    assert main(["schema", "--keys", "zh"]) == 0
+    assert json.loads((tmp_path / "govreport-year.schema.json").read_text("utf-8")) == schema_of(statutory_forms(), "zh")
+    assert main(["--language", "zh_CN", "schema"]) == 0
+    assert json.loads((tmp_path / "govreport-year.schema.json").read_text("utf-8")) == schema_of(statutory_forms(), "zh")
     assert main(["schema", "--output", "-"]) == 0
     assert json.loads(capsys.readouterr().out) == SCHEMA
     (tmp_path / "bad.yaml").write_text("form: x\nextends: nothing\n", "utf-8")
@@ -135,10 +209,14 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 
 def test_each_figure_is_defined_once() -> None:
     """A key has up to six spellings on each of four levels: written out for each, the schema would be 85 MB large."""
-    assert len(json.dumps(SCHEMA, ensure_ascii=False)) < 400_000
-    figures = sum(len(layout_of(table).indicators) for form in statutory_forms().values() for table in form.tables)
-    titled = [one for one in SCHEMA["definitions"].values() if str(one.get("description", "")).startswith("单位：")]
-    assert len(titled) == figures
+    assert len(json.dumps(SCHEMA, ensure_ascii=False)) < 500_000
+    labels = {
+        one.label
+        for form in statutory_forms().values()
+        for table in form.tables
+        for one in layout_of(table).indicators.values()
+    }
+    assert labels <= {one.get("title") for one in SCHEMA["definitions"].values()}
 
 
 def test_a_form_whose_name_is_no_year_is_a_text() -> None:
@@ -147,21 +225,35 @@ def test_a_form_whose_name_is_no_year_is_a_text() -> None:
         assert f'"{name}"' in json.dumps(schema, ensure_ascii=False)
 
 
+def test_a_file_without_keys_is_offered_those_of_the_language_that_is_asked_for() -> None:
+    for keys in ("zh", "en"):
+        schema = schema_of(statutory_forms(), keys)
+        for data, expected in (
+            ({}, keys),
+            ({"机关": "甲"}, "zh"),
+            ({"agency": "甲"}, "en"),
+            ({"机关": "甲", "year": 2024}, "zh"),
+        ):
+            is_chinese = jsonschema.Draft7Validator(schema["if"]).is_valid(data)
+            assert is_chinese == (expected == "zh"), (keys, data)
+
+
 def test_the_schema_says_what_a_figure_may_be() -> None:
-    definitions = schema_of(statutory_forms())["definitions"]
-    assert definitions["figure-件"]["anyOf"][0] == {"type": "integer", "maximum": 10**15 - 1, "minimum": 0}
-    assert definitions["figure-decimal-万元"]["anyOf"][0]["type"] == "number"
-    open_unit = next(
-        name
-        for name in definitions
-        if name.startswith("figure-") and name.count("万元") and "元-" in name + "-" and "-元" in name
+    fees = ZERO.replace(
+        "proactive-disclosure: 0",
+        "proactive-disclosure: {rules: 0, normative-documents: 0, licensing: 0, penalties: 0, coercive-measures: 0, fees: {amount: N}}",
     )
-    assert definitions[open_unit]["anyOf"][-1]["properties"]["unit"] == {"enum": ["万元", "元"]}
-    tables = {
-        name for name, one in definitions.items() if "description" in one and "title" in one and not name.partition(".")[2]
-    }
-    assert {
-        f"{form}-{table}" for form in statutory_forms() for table in ("proactive-disclosure", "requests", "reviews")
-    } <= tables
-    assert "description" not in definitions["2021-requests.results"]
-    assert len(schema_of(statutory_forms())["allOf"]) >= 6
+    requests = ZERO.replace(
+        "requests: 0", "requests: {received: [N, 0, 0, 0, 0, 0], carried-in: 0, results: 0, carried-out: 0}"
+    )
+    for text, figure, is_right in (
+        (requests, "0", True), (requests, f"{10**15 - 1}", True), (requests, f"{10**15}", False), (requests, "1.5", False),
+        (requests, "-1", False), (requests, "/", True), (requests, "—", False), (requests, "[1]", False), (requests, "true", False),
+        (requests, "{value: 1, 备注: 含2件}", True), (requests, "{value: 1.5, note: 含2件}", False), (requests, "{note: 含2件}", False),
+        (fees, "1.5", True), (fees, "{数值: 1.5, 单位: 万元}", True), (fees, "{value: 1.5, unit: 元}", False), (fees, "-1.5", False),
+    ):  # fmt: skip
+        data = yaml.safe_load(text.replace("N", figure))
+        assert accepts(data) == is_right, figure
+        assert bool(read(text.replace("N", figure)).diagnostics) != is_right, figure
+    old = year_file(published("wendeng-commerce-2020"))
+    assert accepts(yaml.safe_load(old))

@@ -1,17 +1,21 @@
 """A JSON Schema (draft-07) of year files, for editors: keys are completed, and the titles are the author's manual.
 
-It is made from the forms, so that it says what the loader says. What only the text of a file shows (a key written twice,
-``012``) is left to the loader.
+It is made from the forms, so that it says what the loader says. What only the text of a file shows (``012``,
+``1_000``) is left to the loader. Keys of both languages are valid in every file, but only those of the file's own language are
+``properties``, which editors complete; the other spellings are ``patternProperties``. ``errorMessage`` is not part of the
+standard: the YAML language server and VS Code show it, others ignore it.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
-from sphinx_govreport.core.forms.form import EACH, Form, FormTable, table_spellings, tables_of
+from sphinx_govreport.core.diagnostics import Text, text, translator
+from sphinx_govreport.core.forms.form import EACH, Form, Keys, table_key, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import main_form
@@ -21,239 +25,315 @@ from .year_file import CORRECTION_KEYS, FIGURE_KEYS, FIRST_YEAR, LAST_YEAR, TOP_
 
 Schema: TypeAlias = dict[str, Any]
 
-_ZERO: Schema = {"const": 0, "title": "零填报", "description": "本项下各数均为 0"}
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
+_NOT_FILLED: Schema = {"type": "null"}
+_DEFAULT = {"default": "默认"}  #: the key of the form of all tables that name none
 
 
-def schema_of(forms: Mapping[str, Form]) -> Schema:
-    """The schema of year files by any of ``forms``."""
-    names = _spellings(table_spellings(tables_of(forms.values())))
-    top = {canonical: (canonical, chinese) for canonical, chinese in TOP_KEYS.items()}
-    of_top: dict[str, Schema] = {
-        "agency": _TEXT | {"title": "机关", "description": "发布年度报告的机关全称"},
-        "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, "title": "报告年度"},
-        "form": _form(forms, names),
-        "notes": _notes(names),
-        "explanations": {
-            "type": "object",
-            "title": "说明",
-            "description": "检查发现的情况如属实，在此说明原因，印在表下",
-            "additionalProperties": _TEXT,
-        },
-        "corrections": _corrections(),
-    }
-    properties = {spelling: of_top[key] for key, spellings in top.items() for spelling in spellings}
-    properties |= {spelling: {"title": table} for table, spellings in names.items() for spelling in spellings}
-    required = [_one_of(top[key]) for key in ("agency", "year", "form")]
-    required += [_one_of(names[table]) for table in _common(forms)]
+def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
+    """Return the schema of year files by any of ``forms``; a file that has no keys yet is offered those of one language."""
+    chinese = _any_of(TOP_KEYS.values())
+    if keys == "zh":
+        chinese = {"anyOf": [chinese, {"not": _any_of(TOP_KEYS)}]}
+    zh, en = _SchemaWriter(forms, "zh"), _SchemaWriter(forms, "en")
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"{main_form(forms.values()).title}数据",
         "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-        "allOf": [*required, *_by_form(forms, names, top["form"])],
-        "definitions": dict(_definitions(forms)),
+        "if": chinese,
+        "then": zh.file(),
+        "else": en.file(),
+        "definitions": zh.definitions | en.definitions,
     }
 
 
-def _by_form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]], form_keys: tuple[str, ...]) -> Iterator[Schema]:
-    """For each form and table: where the form holds, the table is as it says. Tables of no form that holds are not there."""
-    common = _common(forms)
-    conditions: dict[str, list[Schema]] = defaultdict(list)
-    for form in forms.values():
-        for table in form.tables:
-            own, default = names[table.name], ("default", "默认")
-            chosen = _has(own, _named(form))
-            by_default = {"allOf": [_has(default, _named(form)), {"not": _one_of(own)}]}
-            holds = {"anyOf": [_named(form), {"type": "object", "anyOf": [chosen, by_default]}]}
-            condition = {"anyOf": [{"properties": {key: holds}, "required": [key]} for key in form_keys]}
-            reference = _ref(_name(form, table))
-            then: Schema = {"properties": dict.fromkeys(own, reference)}
-            if table.name not in common:
-                then |= _one_of(own)
-                conditions[table.name].append(condition)
-            yield {"if": condition, "then": then}
-    for name, allowed in conditions.items():
-        yield {"if": {"not": {"anyOf": allowed}}, "then": {"properties": dict.fromkeys(names[name], False)}}
+class _SchemaWriter:
+    """Writes the schema of files whose keys are in one language."""
+
+    def __init__(self, forms: Mapping[str, Form], keys: Keys) -> None:
+        self.forms = forms
+        self.keys = keys
+        self.translate = translator(keys)
+        self.definitions: dict[str, Schema] = {}
+        self.names: dict[str, str] = {}  #: of the definitions, by what they say
+        tables = table_spellings(tables_of(forms.values()))
+        #: by table: its key, then its other spellings
+        self.tables = {
+            name: _own_first(table_key(name, forms.values(), keys), (one for one, meant in tables.items() if meant == name))
+            for name in dict.fromkeys(tables.values())
+        }
+
+    def say(self, *sentences: Text | None) -> str:
+        return ("" if self.keys == "zh" else " ").join(one.render(self.translate) for one in sentences if one)
+
+    def both(self, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """The spellings of keys that have one name in each language, the file's own first."""
+        return {key: (key, name) if self.keys == "en" else (name, key) for key, name in names.items()}
+
+    def ref(self, schema: Schema) -> Schema:
+        """A schema by reference. Each is written once: a key has several spellings, and forms have tables in common."""
+        name = self.names.setdefault(json.dumps(schema), f"{self.keys}-{len(self.names) + 1}")
+        self.definitions[name] = schema
+        return {"$ref": f"#/definitions/{name}"}
+
+    def mapping(self, keys: Mapping[tuple[str, ...], Schema | bool], others: Schema | bool = False) -> Schema:
+        """A mapping with keys by their spellings; of each the first is completed. The ``others`` are those of no known key."""
+        patterns = {_pattern(spellings[1:]): schema for spellings, schema in keys.items() if spellings[1:]}
+        schema: Schema = {"properties": {spellings[0]: schema for spellings, schema in keys.items()}}
+        if patterns:
+            schema["patternProperties"] = patterns
+        schema["additionalProperties"] = others
+        if others is False:
+            schema["errorMessage"] = self.say(text("This key is not known here."))
+        return schema
+
+    def needed(self, spellings: tuple[str, ...]) -> Schema:
+        """A key must be there in one of its spellings; in two it would be the same key twice."""
+        own, *others = spellings
+        missing = {"required": [own], "errorMessage": self.say(text("“{key}” is missing.", key=own))}
+        if not others:
+            return missing
+        message = self.say(text("“{key}” stands here twice.", key=own))
+        twice = {"patternProperties": {_pattern(others): False}, "errorMessage": message}
+        return {"if": {"required": [own]}, "then": twice, "else": {"if": _any_of(others), "else": missing}}
+
+    # the top of the file
+
+    def file(self) -> Schema:
+        """What stands in a file."""
+        top = self.both(TOP_KEYS)
+        of_top: dict[str, Schema] = {
+            "agency": _TEXT | self.named(text("Agency"), text("The full name of the agency whose report it is.")),
+            "year": _offered(self.named(text("Year of the report")), self.year()),
+            "form": self.form(),
+            "notes": self.notes(),
+            "explanations": {
+                "type": "object",
+                **self.named(
+                    text("Explanations"), text("Why what the checks have found is right. It is printed under the table.")
+                ),
+                "additionalProperties": _TEXT,
+            },
+            "corrections": self.corrections(),
+        }
+        tables = {key for spellings in self.tables.values() for key in spellings}
+        mapping = self.mapping({top[key]: schema for key, schema in of_top.items()})
+        mapping["patternProperties"][_pattern(sorted(tables))] = True
+        needed = [self.needed(top[key]) for key in ("agency", "year", "form")]
+        needed += [self.needed(self.tables[name]) for name in self.common()]
+        offered = {own: _offered({}, {}) for own, *_others in self.tables.values()}
+        of_no_form = {"if": {"not": _any_of(top["form"])}, "then": {"properties": offered}}
+        return {**mapping, "allOf": [*needed, of_no_form, *self.by_form(top["form"])]}
+
+    def year(self) -> Schema:
+        message = self.say(text("The year must be four digits."))
+        within = _within({"minimum": FIRST_YEAR, "maximum": LAST_YEAR}, message)
+        return {"type": "integer", "errorMessage": message, "allOf": [within]}
+
+    def named(self, title: Text, description: Text | None = None) -> Schema:
+        return {"title": self.say(title), "description": self.say(description)} if description else {"title": self.say(title)}
+
+    def by_form(self, form_keys: tuple[str, ...]) -> Iterator[Schema]:
+        """For each form and table: where the form holds, the table is as it says. Tables of no such form are not there."""
+        common = self.common()
+        conditions: dict[str, list[Schema]] = defaultdict(list)
+        default = self.both(_DEFAULT)["default"]
+        for form in self.forms.values():
+            for table in form.tables:
+                own = self.tables[table.name]
+                by_default = {"allOf": [_has(default, _is(form)), {"not": _any_of(own)}]}
+                holds = {"anyOf": [_is(form), {"type": "object", "anyOf": [_has(own, _is(form)), by_default]}]}
+                condition = _has(form_keys, holds)
+                reference = self.branch(layout_of(table).root, table.source)
+                then: Schema = {"properties": {own[0]: reference}}
+                if own[1:]:
+                    then["patternProperties"] = {_pattern(own[1:]): reference}
+                if table.name not in common:
+                    then["allOf"] = [self.needed(own)]
+                    conditions[table.name].append(condition)
+                yield {"if": condition, "then": then}
+        for name, allowed in conditions.items():
+            none = {"patternProperties": {_pattern(self.tables[name]): False}}
+            yield {"if": {"not": {"anyOf": allowed}}, "then": none}
+
+    def common(self) -> tuple[str, ...]:
+        """Return the names of the tables that all forms have: every report has them."""
+        first, *others = self.forms.values()
+        return tuple(name for name in first.table_names if all(name in form.table_names for form in others))
+
+    def form(self) -> Schema:
+        names = [form.name for form in self.forms.values()]
+        offered: list[object] = [int(name) if _is_year(name) else name for name in names]
+        known = self.say(text("Known forms are: {names}.", names="、".join(names)))
+        one: Schema = {"anyOf": [{"enum": offered, "errorMessage": known}, {"type": "string", "pattern": _pattern(names)}]}
+        default = self.both(_DEFAULT)["default"]
+        every = {"allOf": [self.needed(self.tables[name]) for name in self.common()] or [{"minProperties": 1}]}
+        by_table = {
+            "type": "object",
+            **self.mapping({default: one, **dict.fromkeys(self.tables.values(), one)}),
+            "anyOf": [_any_of(default), every],
+        }
+        if len(default) > 1:
+            by_table["not"] = {"required": list(default)}
+        shown = "；".join(f"{form.name}：{form.notice}" for form in self.forms.values())
+        return {"title": self.say(text("Form of the tables")), "description": shown, "anyOf": [*one["anyOf"], by_table]}
+
+    def notes(self) -> Schema:
+        note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+        by_table = self.mapping(dict.fromkeys(self.tables.values(), note))
+        return {"type": "object", **self.named(text("Notes under the tables")), **by_table}
+
+    def corrections(self) -> Schema:
+        """Which figures may be what, only the form says: the loader tells."""
+        value: Schema = {"if": _NOT_FILLED, "else": {"type": ["number", "string"], "pattern": "^/$"}}
+        of_figure = self.both(FIGURE_KEYS)
+        with_unit = self.mapping({of_figure["value"]: _offered({}, value), of_figure["unit"]: _TEXT})
+        figure = {
+            "if": _NOT_FILLED,
+            "else": {"type": ["number", "string", "object"], "pattern": "^/$"},
+            "allOf": [with_unit, self.needed(of_figure["value"])],
+        }
+        example = text("The key of the figure, such as requests.received.natural-person.")
+        of_key: dict[str, Schema] = {
+            "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+            | self.named(text("Date"), text("The day on which the correction was published, such as 2025-03-10.")),
+            "figure": _TEXT | self.named(text("Corrected figure"), example),
+            "before": _offered(self.named(text("Before"), text("What was published before the correction.")), figure),
+            "after": _offered(self.named(text("After"), text("What is right; the table has the same figure.")), figure),
+            "reason": _TEXT | self.named(text("Reason"), text("Why the figure was wrong. It is printed under the table.")),
+        }
+        keys = self.both(CORRECTION_KEYS)
+        item = {
+            "type": "object",
+            **self.mapping({keys[key]: schema for key, schema in of_key.items()}),
+            "allOf": [self.needed(spellings) for spellings in keys.values()],
+        }
+        about = text("Corrections of figures that were published. They are printed under the table.")
+        return {"type": "array", **self.named(text("Corrections"), about), "items": item}
+
+    # tables
+
+    def label(self, part: Branch | Indicator) -> str:
+        return (part.english if self.keys == "en" else "") or part.label
+
+    def head(self, part: Branch | Indicator) -> str:
+        return self.label(part).rpartition("·")[2]
+
+    def branch(self, branch: Branch, source: str = "") -> Schema:
+        """A branch with all that is below it; ``source`` is the legal source of a table."""
+        spellings = {
+            key: _own_first(branch.key(key, self.keys), (name for name, meant in branch.names.items() if meant == key))
+            for key in branch.children
+        }
+        parts = {key: self.branch(one) if isinstance(one, Branch) else self.figure(one) for key, one in branch.children.items()}
+        others = parts.pop(EACH, False)  # rows that the file names
+        needed = [self.needed(spellings[key]) for key in parts if not is_computed(branch.children[key])]
+        row, order = self.row(branch, [*parts.values()])
+        only_zero = self.say(text("Only 0 can stand for all figures of a branch; otherwise write them one by one."))
+        written = {
+            "if": _NOT_FILLED,
+            "else": {"type": ["object", "integer", *(["array"] if row else [])], "errorMessage": only_zero},
+            "allOf": [
+                self.mapping({spellings[key]: schema for key, schema in parts.items()}, others),
+                self.ref({"allOf": [*needed, _within({"minimum": 0, "maximum": 0}, only_zero)]}),
+                *row,
+            ],
+        }
+        units = {_unit(indicator) for indicator in branch.indicators() if not indicator.is_text}
+        unit = text("Unit: {unit}.", unit=units.pop()) if len(units) == 1 else None
+        blank = text("One 0 says that all figures are 0; empty is not filled in.")
+        title = {
+            "title": self.label(branch),
+            "description": "\n".join(filter(None, (source, self.say(unit, order, blank)))),
+        }
+        return self.ref(_offered(title, written))
+
+    def row(self, branch: Branch, schemas: list[Schema]) -> tuple[list[Schema], Text | None]:
+        """A list in statutory order, if the branch has figures only, and what is said of it."""
+        indicators = branch.figures
+        if len(indicators) < len(branch.children):
+            return [], None
+        figures = [indicator for indicator in indicators if not indicator.is_text]
+        least = len(figures) - bool(figures and figures[-1].is_column_total)
+        order = ("、" if self.keys == "zh" else ", ").join(map(self.head, indicators))
+        said = text("In this order: {order}.", order=order)
+        row = _within({"minItems": least, "maxItems": len(indicators)}, self.say(said))
+        if len(figures) == len(indicators):  # else the place of a figure depends on whether the texts are there
+            row["items"] = schemas
+        return [row], said
+
+    def figure(self, indicator: Indicator) -> Schema:
+        unit = text("Unit: {unit}.", unit=_unit(indicator))
+        blank = text("0 is zero, / is not applicable, empty is not filled in.")
+        total = text("It is a total and can be left out.") if indicator.parts else None
+        said = self.say(text("A text; it can be left out.")) if indicator.is_text else self.say(unit, blank, total)
+        return self.ref(_offered({"title": self.label(indicator), "description": said}, self.ref(self.written(indicator))))
+
+    def written(self, indicator: Indicator) -> Schema:
+        """What may be written for a figure."""
+        if indicator.is_text:
+            return {"if": _NOT_FILLED, "else": {"type": ["string", "number"], "pattern": r"\S"}}
+        most = 10**MAX_DIGITS - 1
+        message = self.say(
+            text("Write a number without separators, such as 0 or 12; / is not applicable, empty is not filled in.")
+        )
+        within = _within({"minimum": -most if indicator.signed else 0, "maximum": most}, message)
+        said = {"pattern": "^/$", "errorMessage": message, "allOf": [within]}
+        types = ["number" if indicator.decimal else "integer", "string"]
+        keys = self.both(FIGURE_KEYS)
+        named = list(indicator.units or (indicator.unit,))
+        units = {"enum": named, "errorMessage": self.say(text("The unit is: {units}.", units="、".join(named)))}
+        value = {"if": _NOT_FILLED, "else": {"type": types, **said}}
+        noted = self.mapping({keys["value"]: _offered({}, value), keys["note"]: _TEXT, keys["unit"]: units})
+        return {
+            "if": _NOT_FILLED,
+            "else": {"type": [*types, "object"], **said},
+            "allOf": [noted, self.needed(keys["value"])],
+        }
 
 
-def _common(forms: Mapping[str, Form]) -> tuple[str, ...]:
-    """Return the names of the tables that all forms have: every report has them."""
-    first, *others = forms.values()
-    return tuple(name for name in first.table_names if all(name in form.table_names for form in others))
+def _own_first(own: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((own, *names)))
 
 
-def _named(form: Form) -> Schema:
+def _offered(title: Schema, schema: Schema) -> Schema:
+    """The schema below ``anyOf``: the language server then completes a key with its colon and proposes no value for it.
+
+    It shows the title of what is below, if that alone fits, or else this one.
+    """
+    below = {"allOf": [schema]} if "$ref" in schema else schema
+    return title | {"anyOf": [{"title": title["title"], **below} if title else below]}
+
+
+def _within(bounds: Schema, message: str) -> Schema:
+    """Numbers or lists within bounds. These have no message of their own in the language server, a wrong type has one."""
+    return {"if": bounds, "else": {"type": "null", "errorMessage": message}}
+
+
+def _pattern(names: Iterable[str]) -> str:
+    """A regular expression, for JavaScript too, of these names and no other."""
+    escaped = (re.sub(r"[\\^$.*+?()\[\]{}|/]", r"\\\g<0>", name) for name in names)
+    return f"^(?:{'|'.join(escaped)})$"
+
+
+def _any_of(keys: Iterable[str]) -> Schema:
+    return {"anyOf": [{"required": [key]} for key in keys]}
+
+
+def _has(keys: tuple[str, ...], value: Schema) -> Schema:
+    """One of the spellings has this value. Conditions have no ``properties``, because editors would complete them."""
+    return {"patternProperties": {_pattern(keys): value}, **_any_of(keys)}
+
+
+def _is(form: Form) -> Schema:
     """How a form is written: ``2021`` is a number to YAML."""
-    is_year = len(form.name) == 4 and form.name.isascii() and form.name.isdecimal()
-    return {"enum": [form.name, int(form.name)] if is_year else [form.name]}
+    named: Schema = {"type": "string", "pattern": _pattern([form.name])}
+    return {"anyOf": [named, {"const": int(form.name)}]} if _is_year(form.name) else named
 
 
-def _has(keys: Iterable[str], value: Schema) -> Schema:
-    return {"anyOf": [{"properties": {key: value}, "required": [key]} for key in keys]}
+def _unit(indicator: Indicator) -> str:
+    return indicator.unit or "、".join(indicator.units)
 
 
-def _one_of(keys: Iterable[str]) -> Schema:
-    """One spelling of a key must be there; two would be the same key twice."""
-    return {"oneOf": [{"required": [key]} for key in keys]}
-
-
-def _spellings(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The canonical name and all spellings of each."""
-    return {key: tuple(name for name, meant in names.items() if meant == key) for key in dict.fromkeys(names.values())}
-
-
-# -- what stands at the top ----------------------------------------------------------------------------------------
-
-
-def _form(forms: Mapping[str, Form], names: Mapping[str, tuple[str, ...]]) -> Schema:
-    one: Schema = {"enum": [value for form in forms.values() for value in _named(form)["enum"]]}
-    keys = ["default", "默认", *(spelling for spellings in names.values() for spelling in spellings)]
-    every = {"allOf": [_one_of(names[table]) for table in _common(forms)] or [{"minProperties": 1}]}
-    by_table = {
-        "type": "object",
-        "properties": dict.fromkeys(keys, one),
-        "additionalProperties": False,
-        "anyOf": [_one_of(("default", "默认")), every],
-    }
-    shown = "；".join(f"{form.name}：{form.notice}" for form in forms.values())
-    return {"title": "统计表格式", "description": shown, "anyOf": [one, by_table]}
-
-
-def _notes(names: Mapping[str, tuple[str, ...]]) -> Schema:
-    note = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
-    keys = [spelling for spellings in names.values() for spelling in spellings]
-    return {"type": "object", "title": "表下附注", "properties": dict.fromkeys(keys, note), "additionalProperties": False}
-
-
-def _corrections() -> Schema:
-    """Which figures may be what, only the form says: the loader tells."""
-    value: Schema = {"anyOf": [{"type": "number"}, {"const": "/"}, {"type": "null"}]}
-    (main, own_main), (unit, own_unit) = ((key, FIGURE_KEYS[key]) for key in ("value", "unit"))
-    with_unit: Schema = {
-        "type": "object",
-        "properties": {main: value, own_main: value, unit: _TEXT, own_unit: _TEXT},
-        "additionalProperties": False,
-        "allOf": [_one_of((main, own_main))],
-    }
-    figure: Schema = {"anyOf": [*value["anyOf"], with_unit]}
-    of_key: dict[str, Schema] = {
-        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "更正公布之日，如 2025-03-10"},
-        "figure": _TEXT | {"description": "数据的键，如 requests.received.natural-person 或 依申请公开.新收.自然人"},
-        "before": figure | {"description": "更正前公布的数据"},
-        "after": figure | {"description": "更正后的数据，与表中数据一致"},
-        "reason": _TEXT | {"description": "更正的原因，印在表下"},
-    }
-    keys = {key: (key, chinese) for key, chinese in CORRECTION_KEYS.items()}
-    item = {
-        "type": "object",
-        "properties": {name: of_key[key] | {"title": CORRECTION_KEYS[key]} for key, names in keys.items() for name in names},
-        "additionalProperties": False,
-        "allOf": [_one_of(names) for names in keys.values()],
-    }
-    return {"type": "array", "title": "更正", "description": "已公布数据的更正，印在表下", "items": item}
-
-
-# -- tables --------------------------------------------------------------------------------------------------------
-
-
-def _definitions(forms: Mapping[str, Form]) -> Iterator[tuple[str, Schema]]:
-    """Every table, branch and figure once: each has several spellings, and all of them refer to it."""
-    for form in forms.values():
-        for table in form.tables:
-            root = layout_of(table).root
-            for name, schema in _branch(root, _name(form, table)):
-                own = {"title": table.label, "description": table.source} if name == _name(form, table) else {}
-                yield name, schema | own
-            for indicator in root.indicators():
-                yield _name(form, table, indicator.path), _figure(indicator)
-                yield _kind(indicator), _written(indicator)
-
-
-def _name(form: Form, table: FormTable, path: str = "") -> str:
-    return f"{form.name}-{table.name}.{path}".rstrip(".")
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/definitions/{quote(name)}"}
-
-
-def _branch(branch: Branch, table: str) -> Iterator[tuple[str, Schema]]:
-    """A branch and the branches below it, by the names of their definitions."""
-    spellings = _spellings(branch.names)
-    properties: Schema = {}
-    others: Schema | bool = False  # rows that the file names
-    for key, child in branch.children.items():
-        if isinstance(child, Branch):
-            yield from _branch(child, table)
-        reference = _ref(f"{table}.{child.path}")
-        if key == EACH:
-            others = reference
-        else:
-            properties |= dict.fromkeys(spellings[key], reference)
-    required = [_one_of(spellings[key]) for key, child in branch.children.items() if key != EACH and not is_computed(child)]
-    mapping: Schema = {"type": "object", "properties": properties, "additionalProperties": others}
-    if required:
-        mapping["allOf"] = required
-    schema = {"title": branch.label, "anyOf": [_ZERO, mapping, *_row(branch, table)]}
-    yield f"{table}.{branch.path}".rstrip("."), schema
-
-
-def _row(branch: Branch, table: str) -> Iterator[Schema]:
-    """A list in statutory order, if the branch has figures only."""
-    indicators = branch.figures
-    if len(indicators) < len(branch.children):
-        return
-    figures = [indicator for indicator in indicators if not indicator.is_text]
-    least = len(figures) - bool(figures and figures[-1].is_column_total)
-    order = "、".join(indicator.label.rpartition("·")[2] for indicator in indicators)
-    row: Schema = {
-        "type": "array",
-        "description": f"按顺序填写：{order}",
-        "minItems": least,
-        "maxItems": len(indicators),
-    }
-    if len(figures) == len(indicators):  # else the place of a figure depends on whether the texts are there
-        row["items"] = [_ref(f"{table}.{indicator.path}") for indicator in indicators]
-    yield row
-
-
-def _figure(indicator: Indicator) -> Schema:
-    if indicator.is_text:
-        return {"title": indicator.label, "description": "文字，可不填", "allOf": [_ref(_kind(indicator))]}
-    counted = indicator.unit or "、".join(indicator.units)
-    description = f"单位：{counted}。0 是零，/ 是不适用，空着是未填报" + ("；合计，可省略" if indicator.parts else "")
-    return {"title": indicator.label, "description": description, "allOf": [_ref(_kind(indicator))]}
-
-
-def _kind(indicator: Indicator) -> str:
-    """What figures are called that are written alike."""
-    if indicator.is_text:
-        return "text"
-    words = (
-        "figure",
-        "signed" if indicator.signed else "",
-        "decimal" if indicator.decimal else "",
-        *(indicator.units or (indicator.unit,)),
-    )
-    return "-".join(filter(None, words))
-
-
-def _written(indicator: Indicator) -> Schema:
-    """What may be written for a figure."""
-    if indicator.is_text:
-        return {"anyOf": [_TEXT, {"type": ["number", "null"]}]}
-    most = 10**MAX_DIGITS - 1
-    number: Schema = {"type": "number" if indicator.decimal else "integer", "maximum": most}
-    number["minimum"] = -most if indicator.signed else 0
-    value: Schema = {"anyOf": [number, {"const": "/"}, {"type": "null"}]}
-    unit, note, main = (FIGURE_KEYS[key] for key in ("unit", "note", "value"))
-    units = {"enum": list(indicator.units or (indicator.unit,))}
-    noted: Schema = {
-        "type": "object",
-        "properties": {"value": value, main: value, "note": _TEXT, note: _TEXT, "unit": units, unit: units},
-        "additionalProperties": False,
-        "allOf": [_one_of(("value", main))],
-    }
-    return {"anyOf": [*value["anyOf"], noted]}
+def _is_year(form: str) -> bool:
+    return len(form) == 4 and form.isascii() and form.isdecimal()
