@@ -82,11 +82,6 @@ def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
     option(parser, help_, "--keys", choices=("zh", "en"))
 
 
-def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
-    """Declare the option for the language of keys."""
-    option(parser, help_, "--keys", choices=("zh", "en"))
-
-
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     add_jobs(parser)

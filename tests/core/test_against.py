@@ -69,7 +69,7 @@ def change(old: str, new: str, name: str = "data/2024.yaml") -> None:
 def silent(label: str, before: str, after: str, entry: str) -> str:
     return (
         f"error: {label} was published as {before}, but is {after}, without a correction. "
-        f"If it is right, add under “corrections:” with the reason: - {entry} [silent-change]\n"
+        f"If it is right, add with the reason under “corrections:”: - {entry} [silent-change]\n"
     )
 
 

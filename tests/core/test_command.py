@@ -72,7 +72,7 @@ def test_text_names_file_line_and_rule(folder: Path, capsys: pytest.CaptureFixtu
         "data/huaian-hongze-2023.yaml:231:14:",
     ]
     assert all("错误：" in line or "错误:" in line for line in lines)
-    assert all(line.endswith("[reviews-total]") for line in lines)
+    assert all(line.endswith("[复议诉讼合计]") for line in lines)
 
 
 def test_json_gives_every_figure_that_takes_part(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +94,7 @@ def test_findings_lead_to_what_they_mean(folder: Path, capsys: pytest.CaptureFix
     put(folder, "huaian-hongze-2023")
     put(folder, "shanghai-municipal-office-2019")
     main(["--language", "zh_CN", "check"])
-    assert capsys.readouterr().err.splitlines()[-2] == "含义和处理办法：sphinx-govreport explain not-filled reviews-total"
+    assert capsys.readouterr().err.splitlines()[-2] == "含义和处理办法：sphinx-govreport explain 复议诉讼合计 未填报"
     main(["--language", "zh_CN", "check", "--format", "json"])
     printed = capsys.readouterr()
     assert "explain" not in printed.err

@@ -166,4 +166,4 @@ def test_a_copied_file_with_last_years_year_says_so_once(tmp_path: Path, capsys:
     assert main(["--language", "zh_CN", "check", str(tmp_path)]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     assert "文件名是 2024 年，文件中的年度却是 2023 年：请改正。" in line
-    assert line.endswith("[duplicate-report]")
+    assert line.endswith("[年报重复]")

@@ -33,7 +33,7 @@ SAME_IN_EVERY_LANGUAGE = set(
     "DOCX XLSX SQLite bash zsh fish zip pip install git PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
 )
 TYPED = set(
-    "after amount bar before blocks compare error warning hint off line newest oldest note percent text unit value zh_CN en csv json parquet datapackage docx data "
+    "after amount bar before blocks compare error warning hint off line newest oldest note percent text unit value zh_CN zh en csv json parquet datapackage docx data "
     "doc mht xls xlsb xlsx ods odt md rst yaml requests tcp host agency year form yml explain gov-figure gov-share "
     "proactive-disclosure reviews template_bridge html_extra_path".split()
 )
@@ -240,7 +240,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["export", "--to", "csv", "--ouptut=a.csv", "data"], "没有 --ouptut=a.csv 这个选项；是否要写 --output？"),
         (["chek", "data"], "sphinx-govreport：错误：没有 chek 这个子命令；是否要写 check？"),
         (["check", "--severity", "jump=loud"], "sphinx-govreport check：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
-        (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项检查，可用的是：future-year、file-year、row-total、"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项检查，可用的是：年度尚未结束、文件名年度不符、申请人合计、"),
         (["check", "nowhere"], "sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。"),
         (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
     ],

@@ -100,7 +100,7 @@ def test_no_text_keeps_a_pattern_of_the_law_busy(pattern: str, text: str) -> Non
     ("language", "said"),
     [
         ("en", "error: “+” repeats without an end; write how often at most, such as {0,20}. [bad-form]"),
-        ("zh_CN", "错误: “+”可以无限重复；请写明最多重复几次，例如 {0,20}。 [bad-form]"),
+        ("zh_CN", "错误: “+”可以无限重复；请写明最多重复几次，例如 {0,20}。 [表样有误]"),
     ],
 )
 def test_the_check_of_a_page_ends(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
@@ -89,7 +89,12 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
 def begun(report: Report, rule: Rule) -> Diagnostic:
     """Return what is said of a report in which nothing is filled in yet."""
     blank = sum(figure.status is Status.BLANK for figures in report.figures.values() for figure in figures.values())
-    message = text("The report for {year} is begun; {count} figures are to be filled in.", year=report.year, count=blank)
+    message = ntext(
+        "The report for {year} is begun; {count} figure is to be filled in.",
+        "The report for {year} is begun; {count} figures are to be filled in.",
+        count=blank,
+        year=report.year,
+    )
     return Diagnostic(rule, Pos(report.path, *report.year_at), message, text("Write the figures in place of “~”."))
 
 
