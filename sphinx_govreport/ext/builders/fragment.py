@@ -129,7 +129,8 @@ class FragmentBuilder(BodyBuilder):
             yield f"<h2>{self._html(_LEFT)}</h2>\n<p>{self._html(_PLACES)}</p>\n<ul>\n"
             for one in left:
                 address = f"{root}{quote(one.address)}" if one.is_file else one.address
-                yield f'<li><a href="{escape(address)}" download="{escape(one.name)}">{escape(one.name)}</a>'
+                download = "" if one.name == one.address else f' download="{escape(one.name)}"'
+                yield f'<li><a href="{escape(address)}"{download}>{escape(one.name)}</a>'
                 if one.svg:
                     yield f' <button type="button" data-svg="{escape(one.svg)}" hidden>{self._html(_PNG)}</button>'
                 yield f"<br>{escape(one.alt)}</li>\n" if one.alt else "</li>\n"
