@@ -90,9 +90,7 @@ def test_ends_that_an_author_left_out_are_written() -> None:
 
 
 def test_a_table_has_one_group_of_rows_and_of_columns_and_its_caption_before_it() -> None:
-    cell = (
-        'align="left" valign="middle" style="border:1px solid #333;padding:4px;vertical-align:middle;text-align:left"'
-    )
+    cell = 'align="left" valign="middle" style="border:1px solid #333;padding:4px;vertical-align:middle;text-align:left"'
     written = (
         '<div><table id="t" style="width:20em;min-width:9em"><caption><span>表</span>\n甲</caption><colgroup><col style="width: 40%"></colgroup>'
         '<colgroup><col class="x"></colgroup><tr><td rowspan="9">1<td>2</tr><tbody><tr><td colspan="2">3</td></tr></tbody>'
