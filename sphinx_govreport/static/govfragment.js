@@ -1,4 +1,5 @@
-/* Copies a fragment: editors take it with its looks, their source view takes its HTML. Written for old browser kernels too. */
+/* Copies a fragment: editors take it with its looks, their source view takes its HTML; saves drawings as PNG.
+   Written for old browser kernels too. */
 (function () {
   var source = document.getElementById("govfragment-source");
   if (!source) return;
@@ -28,4 +29,34 @@
     status.textContent = status.getAttribute(isCopied ? "data-copied" : "data-failed");
   });
   button.hidden = preview.hidden = false;
+
+  // upload dialogs of editors refuse SVG
+  function save(png) {
+    var link = png.parentNode.querySelector("a");
+    var image = new Image();
+    image.onload = function () {
+      var canvas = document.createElement("canvas");
+      canvas.width = 2 * image.width; // sharp on any screen
+      canvas.height = 2 * image.height;
+      var context = canvas.getContext("2d");
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(function (blob) {
+        var saved = document.createElement("a");
+        saved.href = URL.createObjectURL(blob);
+        saved.download = link.textContent.replace(/\.svg$/, ".png");
+        document.body.appendChild(saved); // some browsers follow no other link
+        saved.click();
+        document.body.removeChild(saved);
+      });
+    };
+    // browsers let no script read a picture from the disk, and a strict policy allows none that is written into the page
+    var isFile = location.protocol === "file:";
+    image.src = isFile ? "data:image/svg+xml," + encodeURIComponent(png.getAttribute("data-svg")) : link.href;
+  }
+  Array.prototype.forEach.call(document.querySelectorAll("[data-svg]"), function (png) {
+    png.onclick = function () { save(png); };
+    png.hidden = !HTMLCanvasElement.prototype.toBlob;
+  });
 })();

@@ -57,7 +57,7 @@ class Site(NamedTuple):
 def tool(*path: str) -> Path:
     """A file of an npm package."""
     found = Path(os.environ.get("GOVREPORT_TOOLS", "build/tools"), "node_modules", *path)
-    assert found.is_file(), f"{found} is missing: npm install --prefix build/tools axe-core vnu-jar"
+    assert found.is_file(), f"{found} is missing: .ci/run programs"
     return found
 
 

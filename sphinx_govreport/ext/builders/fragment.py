@@ -6,16 +6,16 @@ import posixpath
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from mimetypes import guess_type
+from itertools import count, takewhile
+from mimetypes import guess_extension
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
 from sphinx_govreport.core.diagnostics import Text, text, translator
-from sphinx_govreport.exporters.fragment import References, data_uri, pasted
+from sphinx_govreport.exporters.fragment import References, pasted
 from sphinx_govreport.ext.compat import BodyBuilder, images_of
-from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.files import write_output
+from sphinx_govreport.ext.files import removing, write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
 
@@ -29,16 +29,19 @@ _COPIED = text("Copied. Paste it into the editor.")
 _FAILED = text("Not copied. Mark the source and copy it.")
 _SOURCE = text("Source")
 _PREVIEW = text("Preview")
+_PNG = text("Save as PNG")
 _LEFT = text("Pictures to be uploaded")
 _PLACES = text("The fragment names each of them in its place.")
 
 
 class Left(NamedTuple):
-    """A picture that a fragment cannot hold: somebody uploads it and inserts it where the fragment names it."""
+    """A picture: editors delete those that are in the text itself, so somebody uploads it where the fragment names it."""
 
     name: str  #: of its file, or its address
     alt: str
-    is_file: bool  #: whether the file lies beside the fragments
+    address: str
+    is_file: bool = True  #: whether the address is that of a file in the output
+    svg: str = ""  #: the source of a drawing
 
 
 def fragment_name(docname: str) -> str:
@@ -46,12 +49,14 @@ def fragment_name(docname: str) -> str:
     return f"fragments/{docname}.html"
 
 
+def drawing_name(docname: str, number: int) -> str:
+    """Return the file of a drawing on a page, counted from 1."""
+    return f"charts/{docname}-{number}.svg"
+
+
 def copy_name(docname: str) -> str:
     """Return the file of the page to copy it from."""
     return f"copy/{docname}.html"
-
-
-MAX_PICTURE = 100_000  #: bytes of a picture that is put into the fragment; editors choke on long addresses
 
 
 class FragmentBuilder(BodyBuilder):
@@ -69,8 +74,14 @@ class FragmentBuilder(BodyBuilder):
     def write_body(self, docname: str, body: str) -> None:
         """Write a page's fragment, and the page to copy it from."""
         references = _FragmentReferences(self, docname)
-        fragment = pasted(body, references, domain_of(self.env).build.library.forms).strip() + "\n"
+        fragment = pasted(body, references)
         self._put(fragment_name(docname), fragment)
+        drawings = [one for one in references.left if one.svg]
+        for one in drawings:
+            self._put(one.address, one.svg)
+        with removing(self):  # of a build in which the page had more
+            for name in self._drawings(docname, len(drawings) + 1):
+                Path(self.outdir, name).unlink()
         title = self.env.titles[docname].astext()
         self._put(copy_name(docname), self._copy_page(docname, title, fragment, references.left))
 
@@ -80,28 +91,20 @@ class FragmentBuilder(BodyBuilder):
             shutil.copyfile(Path(__file__).parents[2] / "static" / name, Path(self.outdir) / name)
 
     def finish(self) -> None:
-        """List the pages, copy pictures that are to be uploaded, and remove what only the last build wrote."""
-        pictures = {path: name for path, name in images_of(self.env).items() if not self.uri_of(Path(self.srcdir, path))}
+        """List the pages, copy pictures, and remove what only the last build wrote."""
+        pictures = images_of(self.env)
         self.copy_images(pictures)
         pages = {docname: self.env.titles[docname].astext() for docname in sorted(self.env.found_docs)}
         self._put("index.html", self._list_page(pages))
         written = {"index.html", *FILES, *(f"{self.image_folder}/{name}" for name in pictures.values())}
         written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
+        written |= {name for docname in pages for name in self._drawings(docname, 1)}  # other processes have written them
         replace_output(self, written)
 
-    def picture_of(self, src: str) -> Path:
-        """Return the file of a picture that a page shows; which need not exist; extensions have drawn theirs by now."""
-        name = unquote(posixpath.basename(src))
-        path = next((path for path, known in images_of(self.env).items() if known == name), None)
-        return Path(self.srcdir, path) if path else Path(self.outdir, self.image_folder, name)
-
-    def uri_of(self, picture: Path) -> str:
-        """Return a picture as an address; empty if it is too large, or no picture that browsers show."""
-        mimetype = guess_type(picture.name)[0] or ""
-        is_shown = mimetype in self.supported_image_types
-        if not is_shown or not picture.is_file() or picture.stat().st_size > MAX_PICTURE:
-            return ""
-        return data_uri(mimetype, picture.read_bytes())
+    def _drawings(self, docname: str, first: int) -> Iterator[str]:
+        """Yield the files of a page's drawings that are there, from a number on."""
+        names = (drawing_name(docname, number) for number in count(first))
+        return takewhile(lambda name: Path(self.outdir, name).is_file(), names)
 
     def _copy_page(self, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
         """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
@@ -125,9 +128,12 @@ class FragmentBuilder(BodyBuilder):
         if left:
             yield f"<h2>{self._html(_LEFT)}</h2>\n<p>{self._html(_PLACES)}</p>\n<ul>\n"
             for one in left:
-                address = f"{root}_images/{quote(one.name)}" if one.is_file else one.name
-                alt = f"<br>{escape(one.alt)}" if one.alt else ""
-                yield f'<li><a href="{escape(address)}">{escape(one.name)}</a>{alt}</li>\n'
+                address = f"{root}{quote(one.address)}" if one.is_file else one.address
+                download = "" if one.name == one.address else f' download="{escape(one.name)}"'
+                yield f'<li><a href="{escape(address)}"{download}>{escape(one.name)}</a>'
+                if one.svg:
+                    yield f' <button type="button" data-svg="{escape(one.svg)}" hidden>{self._html(_PNG)}</button>'
+                yield f"<br>{escape(one.alt)}</li>\n" if one.alt else "</li>\n"
             yield "</ul>\n"
 
     def _list_page(self, pages: Mapping[str, str]) -> str:
@@ -160,18 +166,29 @@ class _FragmentReferences(References):
 
     def __init__(self, builder: FragmentBuilder, docname: str) -> None:
         self.builder = builder
+        self.docname = docname
         base = builder.config.html_baseurl
         self.base = posixpath.join(base, builder.get_target_uri(docname)) if base else ""
-        self.left: list[Left] = []  #: what is shown by files that are to be uploaded
+        self.left: list[Left] = []  #: what is to be uploaded
 
     def link(self, href: str) -> str:
         return urljoin(self.base, href) if self.base else ""
 
-    def picture(self, src: str) -> str:
-        return "" if "://" in src else self.builder.uri_of(self.builder.picture_of(src))
-
     def instead(self, src: str, alt: str) -> str:
-        is_file = "://" not in src
-        name = unquote(posixpath.basename(src)) if is_file else src
-        self.left.append(Left(name, alt, is_file))
-        return text("[Picture to be put in here: {name}]", name=name).render(translator(self.builder.config.language))
+        if src.startswith("data:"):
+            mimetype = src.removeprefix("data:").partition(",")[0].partition(";")[0]
+            return self._note(Left(f"image{guess_extension(mimetype) or ''}", alt, src, is_file=False))
+        if "//" in src:
+            return self._note(Left(src, alt, src, is_file=False))
+        name = unquote(posixpath.basename(src))
+        return self._note(Left(name, alt, f"{self.builder.image_folder}/{name}"))
+
+    def instead_of_drawing(self, svg: str, alt: str) -> str:
+        path = drawing_name(self.docname, sum(bool(one.svg) for one in self.left) + 1)
+        if "xml:lang" not in svg:  # by which browsers choose the font
+            svg = svg.replace("<svg ", f'<svg xml:lang="{escape(self.builder.html_language)}" ', 1)
+        return self._note(Left(posixpath.basename(path), alt, path, svg=svg))
+
+    def _note(self, one: Left) -> str:
+        self.left.append(one)
+        return text("[Picture to be put in here: {name}]", name=one.name).render(translator(self.builder.config.language))
