@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection, PathOutcome
-from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, as_junit
+from sphinx_govreport.core.checks.formats import BY_LINE, FORMATS, Format, as_junit
 from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, severity_of
 from sphinx_govreport.core.checks.run import check_page, check_pages
-from sphinx_govreport.core.checks.values import Outcome, SeverityOverrides, Verdict
+from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, ntext, text
 from sphinx_govreport.core.library.library import unreadable
 from sphinx_govreport.core.versions import __version__
@@ -38,7 +38,6 @@ from .common import (
 from .published import changes_since
 from .streams import is_output, put
 
-_PAGE = Rule("page", title=text("The sentences and sections of the page agree with the tables"))
 
 NAME = "check"
 
@@ -84,12 +83,14 @@ def _run(options: argparse.Namespace) -> int:
     data = [path for path in paths if path not in named] or ["data"]
     with collected(data, options) as collection:
         outcomes: list[PathOutcome] = []
-        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, outcomes))
+        sound: list[str] = []
+        beside = (*rule_plugins().problems, *_page_findings(pages, collection, levels, sound))
         if options.against:
             beside += tuple(changes_since(options.against, data, collection, options.form))
         parts = collection.declared.below(below(options.parts))
         wanted = outcomes if options.format == "junit" else None  # the other formats list findings only
-        found = _write(collection.check(levels, parts, beside, progress(text("checked")), wanted), options, outcomes)
+        findings = collection.check(levels, parts, beside, progress(text("checked")), wanted)
+        found = _write(findings, options, partial(as_junit, outcomes=outcomes, sound_pages=sound))
         reports, is_empty = len(collection.reports), not collection.files
     counts: Counter[Severity] = Counter()
     for rule, times in found.items():
@@ -113,10 +114,10 @@ def _run(options: argparse.Namespace) -> int:
     return FINDINGS if fails else SOUND
 
 
-def _write(findings: Iterable[Diagnostic], options: argparse.Namespace, outcomes: Sequence[PathOutcome]) -> Counter[Rule]:
-    """Print findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
+def _write(findings: Iterable[Diagnostic], options: argparse.Namespace, junit: Format) -> Counter[Rule]:
+    """Write findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
     counts: Counter[Rule] = Counter()
-    form = partial(as_junit, outcomes=outcomes) if options.format == "junit" else FORMATS[options.format]
+    form = junit if options.format == "junit" else FORMATS[options.format]
     is_for_people = options.format == "text" and is_output(options.output)  # in the encoding of their terminal
     with nullcontext() if is_for_people else opened(options.output) as file:
         for some in ([found] for found in findings) if options.format in BY_LINE else (list(findings),):
@@ -139,9 +140,9 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
 
 
 def _page_findings(
-    pages: Sequence[str], collection: Collection, levels: SeverityOverrides, outcomes: list[PathOutcome]
+    pages: Sequence[str], collection: Collection, levels: SeverityOverrides, sound: list[str]
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the pages that print a report; those with nothing wrong are added to ``outcomes``."""
+    """What is wrong with the pages that print a report; those with nothing wrong are added to ``sound``."""
     if not pages:
         return
     from sphinx_govreport.ext.standalone import read_page  # docutils is imported only if there is a page
@@ -159,6 +160,6 @@ def _page_findings(
             seen.append(page._replace(agency=report.agency, kind=report.form(collection.forms).kind))
             found = check_page(page, report, collection.forms, levels, collection.declared.level(report.agency))
             if not found:
-                outcomes.append((name, Outcome(_PAGE, Verdict.PASSED)))
+                sound.append(name)
             yield from found
     yield from check_pages(seen, levels)

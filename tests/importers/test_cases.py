@@ -85,7 +85,9 @@ def test_one_cell_a_line_is_read_by_the_heads_of_the_form() -> None:
 def test_a_row_with_a_cell_less_or_more_is_said_and_left_out(figures: str, count: int) -> None:
     read, said = rows_of(cells_a_line((ROWS[0][0], figures), ROWS[1]))
     assert read == ["0"] * 7
-    assert said == [f"table 1, row 4, column 1: The row has {count} cells under 7 heads; its figures are left out. "[:-1]]
+    assert said == [
+        f"table 1, row 4, column 1: The row has {count} cells under 7 column headers; its figures are left out. "[:-1]
+    ]
 
 
 def test_an_empty_line_is_an_empty_cell_where_nothing_else_is_between_cells() -> None:

@@ -144,7 +144,7 @@ CASES = [
     Case("a head with a slip", "a.csv", change(PROACTIVE, 1, 2, "本年废除件数"), "a.csv:4:1: label: table 1, row 4, column 3: “本年废除件数” is taken for “本年废止件数”."),
     Case("a head that is unknown but where it should be", "a.csv", change(PROACTIVE, 1, 2, "乙"), "a.csv:4:1: by-position: table 1, row 4, column 3: “乙” is not known; by its place it is column 2."),
     Case("a column of its own", "a.html", reshape(PROACTIVE, with_column), "a.html:1:1: unread-column: table 1, row 2, column 5: No column of the form is called “同比增长”; its figures are left out."),
-    Case("a cell that is missing", "a.html", reshape(REQUESTS, without_cell), "a.html:1:1: unread-row: table 2, row 4, column 1: The row has 6 cells under 7 heads; its figures are left out."),
+    Case("a cell that is missing", "a.html", reshape(REQUESTS, without_cell), "a.html:1:1: unread-row: table 2, row 4, column 1: The row has 6 cells under 7 column headers; its figures are left out."),
     Case("one zero for a row", "a.docx", reshape(REQUESTS, merged_zero, "a.docx"), "a.docx: unread-figure: table 2, row 4, column 4: “0” is one cell for several figures."),
     Case("a group that is too short", "a.html", reshape(REQUESTS, strange_group), "a.html:1:1: label: table 2, row 15, column 3: “本年度办理结果·不予公开·属于行政查询事项” stands beside “（四）无法提供”; the row's own label counts."),
     Case("a table twice", "a.html", reshape(PROACTIVE, doubled), "a.html:1:1: read-twice: table 1, row 17, column 2: 规章·本年制发件数 stands here and in table 1, with different figures."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 from urllib.parse import quote
 
 from sphinx_govreport.core.characters import one_line, visible
@@ -11,6 +12,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Transl
 from sphinx_govreport.core.json import dumped
 
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
+Format: TypeAlias = Callable[[Sequence[Diagnostic], Translate, str], str]
 SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), Severity.HINT: text("hint")}
 
 
@@ -97,9 +99,13 @@ def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: st
 
 
 def as_junit(
-    findings: Sequence[Diagnostic], translate: Translate, _version: str, outcomes: Iterable[tuple[str, Outcome]] = ()
+    findings: Sequence[Diagnostic],
+    translate: Translate,
+    _version: str,
+    outcomes: Iterable[tuple[str, Outcome]] = (),
+    sound_pages: Iterable[str] = (),
 ) -> str:
-    """A test suite with a case for each finding and for each check without one, by file; only errors and warnings fail."""
+    """A test suite with a case for each finding, each check and each page without one, by file; errors and warnings fail."""
     from xml.sax.saxutils import escape, quoteattr  # no build needs it
 
     cases: list[tuple[str, str, str]] = []  # path, name, and what is in the element
@@ -116,6 +122,7 @@ def as_junit(
         if outcome.verdict is Verdict.EXPLAINED:
             body = f"<system-out>{escape(one_line(outcome.explanation))}</system-out>"
         cases.append((path, name, body))
+    cases += ((page, f"page: {text('nothing was found').render(translate)}", "") for page in sound_pages)
     cases.sort(key=lambda case: case[0])
     lines = [
         f"  <testcase classname={quoteattr(visible(path))} name={quoteattr(one_line(name))}>{body}</testcase>\n"
@@ -128,7 +135,7 @@ def as_junit(
     )
 
 
-FORMATS: dict[str, Callable[[Sequence[Diagnostic], Translate, str], str]] = {
+FORMATS: dict[str, Format] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,
