@@ -161,7 +161,8 @@ def _run_site(wanted: Mapping[str, Mapping[str, str]], language: str) -> dict[st
 
 def _line(said: str, rule: str, place: str = "") -> str:
     """The first line that has the message, from its place if that is known."""
-    lines = [line for line in said.splitlines() if re.search(rf"\[(govreport\.)?{re.escape(rule)}\]$", line)]
+    names = "|".join(map(re.escape, filter(None, (rule, RULES[rule].chinese))))
+    lines = [line for line in said.splitlines() if re.search(rf"\[(govreport\.)?({names})\]$", line)]
     here = [line for line in lines if line.startswith(place)]
     return (here or lines or [""])[0]
 
