@@ -22,7 +22,7 @@ from .document import CREATED, described, pages_of
 if TYPE_CHECKING:
     from sphinx_govreport.core.tables.table import Table
 
-_NO_AGENCY, _NO_YEAR = "（机关名称）", "（年份）"  # what is to be overwritten in an empty form
+_NO_AGENCY = "（机关名称）"  # what is to be overwritten in an empty form
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _ROWS = 30  # that an empty form has where each report names its own
@@ -57,17 +57,14 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     return book.bytes()
 
 
-def blank_workbook(form: Form, year: int = 0) -> bytes:
-    """Write an empty form: only figures can be filled in, totals are computed once their parts are there.
-
-    ``year`` is that of the report; 0: it is to be filled in, too.
-    """
+def blank_workbook(form: Form, year: int) -> bytes:
+    """Write an empty form for a year: only figures can be filled in, totals are computed once their parts are there."""
     book = _Book(form.title, "")
     for table in form.tables:
         each = each_row(table)
         names = tuple(f"（{each.label}{number}）" for number in range(1, _ROWS + 1)) if each else ()
         sheet = _SheetWriter(book, table.heading, layout_of(table, year, names))
-        sheet.top((f"{_NO_AGENCY}{year or _NO_YEAR}年{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
+        sheet.top((f"{_NO_AGENCY}{year}年{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
         sheet.empty_grid(names)
     return book.bytes()
 

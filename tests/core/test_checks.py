@@ -79,7 +79,12 @@ def test_every_check_has_a_case_that_finds_and_one_that_is_silent() -> None:
         for outcome in run_case(case).outcomes
         if outcome.verdict is Verdict.PASSED and outcome.checked
     }
-    alone = {rule.name for rule in CHECKS} - {"parts", "future-year", "file-year", "begun-year"}  # see test_rollup, test_future_years, test_next_year
+    alone = {rule.name for rule in CHECKS} - {
+        "parts",
+        "future-year",
+        "file-year",
+        "begun-year",
+    }  # see test_rollup, test_future_years, test_next_year
     assert finding >= alone
     assert passed >= alone
 

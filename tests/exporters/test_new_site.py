@@ -119,6 +119,8 @@ def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
 def test_its_ci_fails_on_warnings(site: Path, file: str) -> None:
     """Figures that are not filled in are warnings: neither the check nor the build lets them through."""
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    data = site / "data/2024.yaml"
+    data.write_text(data.read_text("utf-8").replace("本年制发件数: ~", "本年制发件数: 1", 1), "utf-8")
     lines = re.findall(r"(?:run:|-) (sphinx-govreport .*check .*|sphinx-build .*)", (site / file).read_text("utf-8"))
     assert len(lines) == 2
     for line in lines:

@@ -74,10 +74,10 @@ def test_years_are_compared_across_the_new_name(site: Project, named: str) -> No
         [cell.text_content().strip() for cell in row.iter("th", "td")]
         for row in html.fromstring(page).xpath("//table[contains(@class, 'gov-comparison-table')]//tr")
     ]
-    assert rows[:2] == [["项目", "2023年", "2024年", "比2023年"], ["本年新收政府信息公开申请数量", "3511", "3525", "增长14"]]
+    assert rows[:2] == [["项目", "2023年", "2024年", "比2023年"], ["本年新收政府信息公开申请数量", "3511", "3525", "增加14"]]
     assert f"{NOW}2023—2024年" in "".join(texts(page, "//table[contains(@class, 'gov-comparison-table')]/caption"))
     assert page.count("3511") > 1, "the chart has both years too"
-    assert "增长14" in page.split("比上年")[1]
+    assert "增加14" in page.split("比上年")[1]
     assert "（2023年：3511" in built.text("beside.html").replace(" ", "")
 
 

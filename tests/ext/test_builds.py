@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.cli.rules import RULES
 from sphinx_govreport.ext.domain.domain import GovDomain, domain_of
 from tests.conftest import Build, Project
 from tests.draws import seeds
@@ -51,7 +52,7 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
     assert not any(line.startswith(told) for line in suqian.build().status)
     suqian.write("data/suqian-2024.yaml", SUQIAN.replace("decisions: 1573179", "decisions: 1,573,179"))
     for build in (suqian.build(), suqian.build()):
-        assert [line for line in build.status if line.startswith(told)] == [f"{told}bad-number"]
+        assert [line for line in build.status if line.startswith(told)] == [f"{told}数字写法"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,11 @@ def test_the_build_and_the_command_say_the_same_of_every_slip(
     said = capsys.readouterr().out.splitlines()
     assert len({line.partition(":")[0] for line in said}) == len(slips)
     built = [
-        re.sub(r": (ERROR|WARNING): (.*) \[govreport\.", lambda m: f": {LEVELS[m[1]]}: {m[2]} [", line)
+        re.sub(
+            r": (ERROR|WARNING): (.*) \[govreport\.(.*)\]$",
+            lambda m: f": {LEVELS[m[1]]}: {m[2]} [{RULES[m[3]].chinese}]",
+            line,
+        )
         for line in project.build().warnings
     ]
     assert sorted(built) == sorted(said)

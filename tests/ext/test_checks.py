@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from lxml import html
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.cli.rules import RULES
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
@@ -216,7 +218,8 @@ def test_the_command_finds_on_pages_what_the_build_finds(
     assert main(["--language", "zh_CN", "check", "data", "index.md", "--severity", "prose-figure=warning"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert [line.split(": ", 2)[2] for line in printed] == [
-        line.split(": ", 2)[2].replace("[govreport.", "[") for line in build.warnings
+        re.sub(r"\[govreport\.(.*)\]$", lambda rule: f"[{RULES[rule[1]].chinese}]", line.split(": ", 2)[2])
+        for line in build.warnings
     ]
     assert [line.split(":")[1] for line in printed] == [line.split(":")[1] for line in build.warnings]
 

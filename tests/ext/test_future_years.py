@@ -22,7 +22,7 @@ def test_a_warm_build_knows_what_year_it_is(project: Project, monkeypatch: pytes
     said = ["data/suqian-2024.yaml:2:7: WARNING: 报告年度是 2024 年，但这一年尚未结束，数据不可能完整。"]
     for epoch, expected in ((LAST_OF_2024, said), (LAST_OF_2024, said), (FIRST_OF_2025, []), (LAST_OF_2024, said)):
         found = warnings(epoch)
-        assert [line.split(" 请改正")[0] for line in found] == expected
+        assert [line.split("请改正")[0] for line in found] == expected
     warm = project.build().files()
     assert warm["index.html"] == project.build(out="clean").files()["index.html"]
 

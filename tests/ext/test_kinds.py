@@ -423,8 +423,8 @@ def test_a_published_page_of_the_kind_is_imported_beside_the_statutory_report(
 
 def test_next_year_has_a_file_of_its_kind(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "new", 2025, "--from", "data/zf-2024.yaml", *FORMS)
-    assert (code, out.strip()) == (0, f"data/2025-{KIND}.yaml")
-    assert "form: enforcement" in Path(out.strip()).read_text("utf-8")
+    assert (code, out.splitlines()) == (0, [f"data/2025-{KIND}.yaml", "data/govreport-year.schema.json"])
+    assert "form: enforcement" in Path(out.splitlines()[0]).read_text("utf-8")
     code, out, _err = run(capsys, "new", 2025, "--from", "data/suqian-2024.yaml", *FORMS)
     assert (code, out.strip()) == (0, "data/2025.yaml")
     assert "form: 2021" in Path(out.strip()).read_text("utf-8")

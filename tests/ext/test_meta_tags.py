@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from sphinx_govreport.core.diagnostics import Text, translator
+from sphinx_govreport.core.diagnostics import Text, sentences, translator
 from sphinx_govreport.ext.meta_tags import TAGS, read_site
 from tests.conftest import CONF, Project
 
@@ -223,7 +223,7 @@ def test_what_is_wrong_with_the_setting_is_said_in_both_languages(name: str) -> 
 
     def said(language: str) -> list[str]:
         parts = [[part for part in problem if isinstance(part, Text)] for problem in problems]
-        return [" ".join(part.render(translator(language)) for part in both) for both in parts]
+        return [sentences(both, translator(language)) for both in parts]
 
     assert (said("en"), said("zh_CN")) == (english, chinese)
 

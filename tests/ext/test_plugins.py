@@ -135,7 +135,7 @@ def test_a_site_has_its_check_and_its_files(run: Run, packages: Path, project: P
     for _build in range(2):  # also when nothing is out of date
         done = run("sphinx", "-q", ".", "_build")
         assert re.fullmatch(
-            r"data/2024.yaml:\d+: WARNING: 4 件结果中有 4 件不予公开。如果数据无误，请写明原因：“explanations: \{refusals: …\}”。\[govreport.refusals\]\n".replace(
+            r"data/2024.yaml:\d+: WARNING: 4 件结果中有 4 件不予公开。如果数据无误，请写明原因：“explanations: \{refusals: …\}”。 \[govreport.refusals\]\n".replace(
                 r"\d+:", r"\d+(?::\d+)?:"
             ),
             done.stderr.replace(f"{project.folder}/", ""),

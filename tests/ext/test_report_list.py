@@ -62,14 +62,14 @@ def test_several_agencies_are_listed_by_year_the_newest_first(archive: Project) 
         (
             "2024年",
             [
-                "宿迁市2024年政府信息公开工作年度报告 2025年1月24日",
+                "宿迁市2024年政府信息公开工作年度报告，2025年1月24日",
                 "宿迁市公安局：政府信息公开工作年度报告",
-                "宿迁市教育局2024年政府信息公开工作年度报告 2025年1月9日 09:30",
+                "宿迁市教育局2024年政府信息公开工作年度报告，2025年1月9日 09:30",
             ],
         ),
-        ("2023年", ["宿迁市2023年政府信息公开工作年度报告 2024年1月23日"]),
-        ("2022年", ["宿迁市2022年政府信息公开工作年度报告 2023年1月22日"]),
-        ("2021年", ["宿迁市2021年政府信息公开工作年度报告 2022年1月21日", "宿迁市公安局：政府信息公开工作年度报告"]),
+        ("2023年", ["宿迁市2023年政府信息公开工作年度报告，2024年1月23日"]),
+        ("2022年", ["宿迁市2022年政府信息公开工作年度报告，2023年1月22日"]),
+        ("2021年", ["宿迁市2021年政府信息公开工作年度报告，2022年1月21日", "宿迁市公安局：政府信息公开工作年度报告"]),
     ]
     assert shown(archive) == by_year
     assert shown(archive, ":group: 年度\n") == by_year
@@ -125,7 +125,7 @@ def test_a_site_may_ask_for_the_years_that_it_does_not_have(archive: Project) ->
     assert shown(archive, ":agency: 宿迁市公安局\n:gaps:\n") == of_bureau
     assert shown(archive, ":gaps:\n")[1] == (
         "2023年",
-        ["宿迁市2023年政府信息公开工作年度报告 2024年1月23日", "宿迁市公安局：本站未收录"],
+        ["宿迁市2023年政府信息公开工作年度报告，2024年1月23日", "宿迁市公安局：本站未收录"],
     )
     assert shown(archive, ":gaps:\n:group: agency\n")[1] == ("宿迁市公安局", of_bureau)
 
@@ -184,7 +184,7 @@ def test_the_groups_are_lists_in_a_list_in_every_builder(archive: Project) -> No
     assert text.splitlines()[3:7] == [
         "* **2024年**",
         "",
-        "  * 宿迁市2024年政府信息公开工作年度报告 2025年1月24日",
+        "  * 宿迁市2024年政府信息公开工作年度报告，2025年1月24日",
         "",
     ]
     settings = {"man_pages": [("index", "a", "a", "a", 1)], "version": "1", "epub_copyright": "甲"}

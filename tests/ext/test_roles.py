@@ -29,10 +29,10 @@ PRINTED = {
     "{gov-figure}`proactive-disclosure.fees.amount`": "72701.2578",
     "{gov-figure}`requests.results.granted.total + requests.results.partly-granted.total`": "1902",
     "{gov-change}`requests.received.total`": "增长0.40%",
-    "{gov-change}`requests.received.total | amount`": "增长14",
+    "{gov-change}`requests.received.total | amount`": "增加14",
     "{gov-change}`requests.received.total | percent 1`": "增长0.4%",
     "{gov-change}`proactive-disclosure.normative-documents.in-force`": "下降29.65%",
-    "{gov-change}`proactive-disclosure.normative-documents.in-force|amount`": "下降177",
+    "{gov-change}`proactive-disclosure.normative-documents.in-force|amount`": "减少177",
     "{gov-share}`requests.results.granted.total / requests.results.total.total`": "40.64%",
     "{gov-share}`requests.results.granted.total / requests.results.total.total | 0`": "41%",
     "{gov-share}`requests.results.granted.total + requests.results.partly-granted.total / requests.results.total.total | 1`": "54.0%",
@@ -56,7 +56,7 @@ def test_a_role_prints_the_figure(suqian: Project, role: str, printed: str) -> N
     ("last", "now", "role", "printed"),
     [
         ("0", "7", "{gov-change}`reviews.reconsideration.upheld`", "上年为0"),
-        ("0", "7", "{gov-change}`reviews.reconsideration.upheld | amount`", "增长7"),
+        ("0", "7", "{gov-change}`reviews.reconsideration.upheld | amount`", "增加7"),
         ("7", "7", "{gov-change}`reviews.reconsideration.upheld`", "与上年持平"),
         ("8", "/", "{gov-change}`reviews.reconsideration.upheld`", "不适用"),
         ("", "3", "{gov-change}`reviews.reconsideration.upheld`", "未填报"),
@@ -88,7 +88,7 @@ def test_figures_of_two_forms_are_not_compared(project: Project) -> None:
     )
     build = project.build("text", govreport_severity={"carried-over": "off"})
     assert build.warnings == []
-    assert "许可统计口径不同，不可比，新收增长3511。" in build.text("index.txt")
+    assert "许可统计口径不同，不可比，新收增加3511。" in build.text("index.txt")
 
 
 @pytest.mark.parametrize(

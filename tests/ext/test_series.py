@@ -101,7 +101,7 @@ BROKEN = (
 )
 def test_a_series_runs_through_three_forms_whichever_name_asks_for_it(forms: Project, path: str) -> None:
     tree = page(forms, f"```{{gov-comparison-table}}\n:change: amount\n\n新收 = {path}\n```\n")
-    assert rows(tree) == [["项目", "2018年", "2020年", "2021年", "比2020年"], ["新收", "8", "0", "3511", "增长3511"]]
+    assert rows(tree) == [["项目", "2018年", "2020年", "2021年", "比2020年"], ["新收", "8", "0", "3511", "增加3511"]]
     assert notes(tree) == []
     assert tree.xpath("//*[contains(@class, 'gov-break')]") == []
 
@@ -190,7 +190,7 @@ def test_a_change_is_told_through_forms_that_count_the_same(forms: Project) -> N
     body = (
         "新收{gov-change}`2020: requests.received.total | amount`，同意{gov-change}`2020: requests.results.granted.total`。\n"
     )
-    assert "新收下降8，同意统计口径不同，不可比。" in build(forms, body, "text").text("index.txt")
+    assert "新收减少8，同意统计口径不同，不可比。" in build(forms, body, "text").text("index.txt")
 
 
 def test_the_pages_follow_what_a_third_form_says(forms: Project) -> None:

@@ -201,7 +201,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
     """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
     kinds = sorted(GovDomain.initial_data)
     assert (versions.SHAPE, kinds, SHAPES) == (
-        24,
+        25,
         [
             "charts",
             "check_tables",
@@ -220,7 +220,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "Checked": ["outcomes", "findings", "first_table"],
             "Correction": ["date", "table", "path", "before", "after", "reason", "line", "column"],
             "Diagnostic": ["rule", "pos", "message", "hint", "figures", "places"],
-            "Entry": ["key", "digest", "pos", "diagnostics", "forms", "packed", "corrected", "former_name"],
+            "Entry": ["key", "digest", "pos", "diagnostics", "forms", "packed", "corrected", "is_begun", "former_name"],
             "Explanation": ["text", "line", "column"],
             "Figure": ["status", "value", "text", "line", "column", "unit", "note", "is_explicit"],
             "FigureSet": ["key", "label", "figures"],
@@ -255,6 +255,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "phrases",
                 "sets",
                 "rates",
+                "short",
             ],
             "Identity": ["rule", "equation", "source", "title", "is_explainable"],
             "Item": [
@@ -275,6 +276,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "shows_unit",
                 "is_each",
                 "name",
+                "short",
             ],
             "KnownForms": ["forms", "digest", "diagnostics", "files"],
             "ListEntry": ["year", "docname", "agency", "title", "published", "downloads", "kind", "corrected"],
@@ -298,11 +300,12 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "year_at",
                 "corrections",
                 "rows",
+                "keys",
                 "former_name",
             ],
-            "Rule": ["name", "severity", "title", "is_explainable", "explanation"],
+            "Rule": ["name", "severity", "title", "is_explainable", "chinese", "explanation"],
             "Section": ["key", "title", "names", "prompts", "least", "fees"],
-            "Text": ["template", "values", "chinese"],
+            "Text": ["template", "values", "chinese", "plural"],
             "Severity": ["error", "warning", "hint"],
             "Status": [0, 1, 2, 3, 4, 5],
             "Verdict": ["passed", "explained", "failed", "not-checkable", "computed", "not-comparable", "no-last-year"],

@@ -159,7 +159,7 @@ def test_the_page_of_a_withdrawn_report_is_named_with_what_to_do(site: Project, 
     assert main(["--language", "zh_CN", "pack", str(again.out), "-o", "x.zip"]) == 1
     assert lines(capsys)[1:] == [
         f"{again.out}/reports/r2023.html: 错误: 最近一次构建的网站没有这个文件：它是以前的构建或其他人留下的。"
-        " 请构建到空文件夹中；要随网站一并发布的其他文件，请放入 html_extra_path。 [unbuilt-file]",
+        "请构建到空文件夹中；要随网站一并发布的其他文件，请放入 html_extra_path。 [非本次构建文件]",
         "没有打包。",
     ]
     for name in ("_sources/reports/r2023.md.txt", "reports/r2023.html"):

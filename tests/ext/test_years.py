@@ -38,9 +38,9 @@ def test_chosen_figures_newest_first_with_changes(years: Project) -> None:
     )
     assert compare(years, body) == [
         ["项目", "2024年", "比2023年", "2023年"],
-        ["新收", "3525", "增长14", "3511"],
-        ["本年度办理结果·予以公开 + 本年度办理结果·部分公开", "1902", "增长383", "1519"],
-        ["行政事业性收费·本年收费金额", "72701.2578", "增长13464.0129", "59237.2449"],
+        ["新收", "3525", "增加14", "3511"],
+        ["本年度办理结果·予以公开 + 本年度办理结果·部分公开", "1902", "增加383", "1519"],
+        ["行政事业性收费·本年收费金额", "72701.2578", "增加13464.0129", "59237.2449"],
     ]
     percent = body.replace("amount", "percent 1")
     assert compare(years, percent)[1] == ["新收", "3525", "增长0.4%", "3511"]
@@ -82,7 +82,7 @@ def test_years_can_be_chosen_and_new_ones_appear(years: Project) -> None:
     ("body", "said"),
     [
         ("```{gov-comparison-table} request-summary\n```\n", "没有名为“request-summary”的数据组。是不是“requests-summary”？"),
-        ("```{gov-comparison-table}\n```\n", "要比较哪些数据？ 请每行写一项，或写一个数据组：disclosure-summary、"),
+        ("```{gov-comparison-table}\n```\n", "要比较哪些数据？请每行写一项，或写一个数据组：disclosure-summary、"),
         ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。是不是“received”？"),
         ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的报告。"),
         ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "“up”不是可用的顺序。"),
@@ -122,7 +122,7 @@ def test_reports_are_listed_newest_first_with_their_date(years: Project) -> None
     years.write("b.md", page)
     build = years.build()
     assert build.warnings == []
-    assert links(build.text("index.html")) == [("2024年：b.md 2025年1月20日", "b.html"), ("2023年：a.md", "a.html")]
+    assert links(build.text("index.html")) == [("2024年：b.md，2025年1月20日", "b.html"), ("2023年：a.md", "a.html")]
 
 
 def test_the_list_follows_titles_dates_and_pages(years: Project) -> None:

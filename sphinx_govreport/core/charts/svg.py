@@ -39,8 +39,7 @@ def svg(drawing: Drawing, ident: str, title: str, description: str) -> str:
     width, height = _number(drawing.width), _number(drawing.height)
     return (
         f'<svg class="gov-chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-labelledby="{ident}-title {ident}-desc" font-family="sans-serif" '
-        f'font-size="{_number(SIZE)}">\n'
+        f'height="{height}" role="img" aria-labelledby="{ident}-title {ident}-desc" font-size="{_number(SIZE)}">\n'
         f'<title id="{ident}-title">{escape(title)}</title>\n<desc id="{ident}-desc">{escape(description)}</desc>\n'
         + "".join(_definitions(drawing, ident))
         + "".join(f"{_shape(shape, ident)}\n" for shape in drawing.shapes)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sphinx_govreport.core.characters import one_line, visible
 from sphinx_govreport.core.checks.values import REMARKS, Outcome, Verdict
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Translate, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, Translate, sentences, text
 from sphinx_govreport.core.json import dumped
 
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
@@ -84,8 +84,8 @@ def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
     about = _about(rule, translate)
     title = rule.title.render(translate) if rule.title else about.get("meaning", rule.name)
     described: dict[str, object] = {"id": rule.name, "shortDescription": {"text": title}}
-    if about:
-        described |= {"fullDescription": {"text": about["meaning"]}, "help": {"text": f"{about['reason']} {about['advice']}"}}
+    if rule.explanation:
+        described |= {"fullDescription": {"text": about["meaning"]}, "help": {"text": sentences((rule.explanation.reason, rule.explanation.advice), translate)}}
     return described
 
 

@@ -185,8 +185,8 @@ class _FragmentReferences(References):
 
     def instead_of_drawing(self, svg: str, alt: str) -> str:
         path = drawing_name(self.docname, sum(bool(one.svg) for one in self.left) + 1)
-        if "xml:lang" not in svg:  # by which browsers choose the font
-            svg = svg.replace("<svg ", f'<svg xml:lang="{escape(self.builder.html_language)}" ', 1)
+        if "xml:lang" not in svg:  # by which browsers choose the font; a file has no page to take it from
+            svg = svg.replace("<svg ", f'<svg font-family="sans-serif" xml:lang="{escape(self.builder.html_language)}" ', 1)
         return self._note(Left(posixpath.basename(path), alt, path, svg=svg))
 
     def _note(self, one: Left) -> str:
