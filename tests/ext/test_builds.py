@@ -128,7 +128,7 @@ def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
     suqian.write("data/twice.yaml", SUQIAN)
     assert suqian.build().warnings == [
         "data/twice.yaml:1:1: ERROR: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
-        "[govreport.duplicate-report]"
+        " [govreport.duplicate-report]"
     ]
 
 

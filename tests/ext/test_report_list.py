@@ -77,7 +77,7 @@ def test_several_agencies_are_listed_by_year_the_newest_first(archive: Project) 
 
 
 def test_one_agency_or_one_year_needs_no_groups(archive: Project) -> None:
-    of_city = [f"宿迁市{year}年政府信息公开工作年度报告 {year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
+    of_city = [f"宿迁市{year}年政府信息公开工作年度报告，{year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
     assert shown(archive, ":agency: 宿迁市\n") == of_city
     assert shown(archive, ":agency: 宿迁市\n:order: oldest\n") == of_city[::-1]
     assert shown(archive, ":agency: 宿迁市公安局\n") == ["2024年：政府信息公开工作年度报告", "2021年：政府信息公开工作年度报告"]
@@ -91,7 +91,7 @@ def test_one_agency_or_one_year_needs_no_groups(archive: Project) -> None:
 def test_groups_by_agency_are_in_the_order_in_which_the_agencies_are_named(archive: Project) -> None:
     options = ":group: 机关\n:agency: 宿迁市公安局，宿迁市\n"
     of_bureau = ["2024年：政府信息公开工作年度报告", "2021年：政府信息公开工作年度报告"]
-    of_city = [f"宿迁市{year}年政府信息公开工作年度报告 {year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
+    of_city = [f"宿迁市{year}年政府信息公开工作年度报告，{year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
     assert shown(archive, options) == [("宿迁市公安局", of_bureau), ("宿迁市", of_city)]
     assert shown(archive, f"{options}:order: oldest\n") == [("宿迁市公安局", of_bureau[::-1]), ("宿迁市", of_city[::-1])]
     assert shown(archive, ":group: none\n:years: 2021\n") == [
