@@ -89,6 +89,8 @@ def least_lengths(block: TableBlock) -> list[list[Need]]:
 
 
 def _least_length(cell: TableCell, lines: int) -> float:
+    if cell.text.isdecimal() and cell.text.isascii():
+        return len(cell.text) * _DIGIT
     longest = max(map(_unbroken_length, _UNBROKEN.findall(cell.text)), default=0.0)
     whole = max(map(length, cell.text.split("\n")))
     if cell.is_figure:
@@ -155,12 +157,16 @@ def line_counts(lines: Sequence[Sequence[TableCell]], widths: Sequence[float], p
 
 def lines_of(written: str, room: float) -> int:
     """Return how many lines a text needs that has room for so many characters."""
+    if len(written) <= room:
+        return 1
     count, used = 1, 0.0
     for piece in _pieces(written):
         wide = length(piece)
         if used and used + wide > room:
             count, used = count + 1, 0.0
         used += wide
+        if used > room:  # a word that is longer than a line
+            count, used = count + math.ceil(used / room) - 1, used % room
     return count
 
 
