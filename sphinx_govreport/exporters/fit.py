@@ -160,6 +160,7 @@ def lines_of(written: str, room: float) -> int:
     if len(written) <= room:
         return 1
     count, used = 1, 0.0
+    room += 0.01  # what was rounded away where a column is just as wide as its number
     for piece in _pieces(written):
         wide = length(piece)
         if used and used + wide > room:

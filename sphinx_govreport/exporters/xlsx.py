@@ -200,17 +200,17 @@ class _SheetWriter:
     def set_up(self, block: TableBlock, titles: Sequence[str], notes: Sequence[str] = ()) -> None:
         """Set the page, write what is above and below the grid, and make all columns and rows large enough."""
         across, widths = _column_widths(block)
-        page = _PAGES[across]
+        paper = _PAPERS[across]
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         room = sum(widths) / _WIDTH - _GAP
-        scale = min(1.0, page.columns(len(widths)) / sum(widths))
+        scale = min(1.0, paper.columns(len(widths)) / sum(widths))
         above = [
             _height(lines_of(title, room * _LETTER / size), size) for title, size in zip(titles, _TITLES.values(), strict=True)
         ]
         below = [_height(lines_of(note, room)) for note in notes]
         rows = [_height(count) for count in _line_counts(block, widths)]
-        free = page.height / scale - sum((*above, *below))
+        free = paper.height / scale - sum((*above, *below))
         stretched = min(max(1.0, free / sum(rows)), _HIGHEST)
         for row, height in enumerate((*above, *(height * stretched for height in rows))):
             self.sheet.set_row(row, min(height, _MOST))
@@ -326,7 +326,7 @@ def _cells(layout: TableLayout) -> Iterator[Cell]:
     return (cell for line in layout.lines for cell in line)
 
 
-class _Page(NamedTuple):
+class _Paper(NamedTuple):
     """What A4 has room for, in inches, within its margins."""
 
     wide: float
@@ -344,7 +344,7 @@ class _Page(NamedTuple):
 
 _DOTS, _DOTS_OF_DIGIT, _EDGES = 96, 7, 5  # of an inch; of a digit in the font of a new workbook; at the sides of a column
 _SHORT, _LONG = 8.27, 11.69
-_PAGES = {False: _Page(_SHORT - 2 * _SIDE, _LONG - 2 * _ABOVE), True: _Page(_LONG - 2 * _SIDE, _SHORT - 2 * _ABOVE)}
+_PAPERS = {False: _Paper(_SHORT - 2 * _SIDE, _LONG - 2 * _ABOVE), True: _Paper(_LONG - 2 * _SIDE, _SHORT - 2 * _ABOVE)}
 
 
 def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
@@ -354,8 +354,8 @@ def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
     for needs in least_lengths(block):
         wide = [need._replace(width=need.width * _WIDTH + _GAP) for need in needs]
         least = least_widths(block.widths, wide)
-        across = count > _WIDE or sum(least) > _PAGES[False].columns(count) / _SMALLEST
-        widths = fitted(block.widths, wide, _PAGES[across].columns(count)) or least
+        across = count > _WIDE or sum(least) > _PAPERS[False].columns(count) / _SMALLEST
+        widths = fitted(block.widths, wide, _PAPERS[across].columns(count)) or least
         found.append((sum(_line_counts(block, widths)), across, widths))
     _lines, across, widths = min(found)
     return across, widths
