@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from sphinx_govreport.core.clock import EPOCH
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.report import Report
-from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide
 from sphinx_govreport.core.tables.table import (
     CORRECTION_PREFIX,
     EXPLANATION_PREFIX,
     FORM_PREFIX,
-    NOTE_PREFIX,
     Table,
     corrections_of,
+    note_line,
     report_title,
     table_of,
 )
 
-#: what documents say they were made at: the same report makes the same bytes whenever it is written
-CREATED = datetime(2020, 1, 1)
+#: what documents say they were made at where nothing tells: the same report makes the same bytes whenever it is written
+_CREATED = datetime(2020, 1, 1)
+LANGUAGE = "zh-CN"  #: of documents
 TITLE_LENGTH = 250  #: of titles and authors: what office programs take
 
 
@@ -41,6 +44,14 @@ class PrintedTable(NamedTuple):
         return f"{FORM_PREFIX}{self.form.notice}"
 
 
+def created() -> datetime:
+    """Return when a document was made: the moment of ``SOURCE_DATE_EPOCH`` in UTC, else always the same."""
+    try:
+        return datetime.fromtimestamp(int(os.environ.get(EPOCH, "")), UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        return _CREATED
+
+
 def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:
     """Title and author of a document, as far as office programs take them."""
     titles = dict.fromkeys(report_title(report, forms) for report in reports)
@@ -54,7 +65,7 @@ def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable
     for name, form_name in report.forms.items():
         form = forms[form_name]
         table = table_of(report, forms, name)
-        notes = [f"{NOTE_PREFIX}{note}" for note in table.notes]
+        notes = [note_line(note) for note in table.notes]
         if name == last:
             notes += [f"{EXPLANATION_PREFIX}{reason.text}" for reason in report.explanations.values()]
         notes += [f"{CORRECTION_PREFIX}{one}" for one in corrections_of(report, forms, name)]
@@ -69,6 +80,7 @@ class Run(NamedTuple):
     emphasis: bool = False
     raised: int = 0  #: 1 above the line, -1 below it
     url: str = ""  #: where it leads on the web
+    sequence: str = ""  #: what it counts, if it is the number in a caption: ``表`` or ``图``
 
 
 class Heading(NamedTuple):
@@ -103,13 +115,9 @@ class TableBlock(NamedTuple):
     widths: tuple[int, ...]
     lines: tuple[tuple[TableCell, ...], ...]
     heads: int  #: lines that are repeated on every page
-    caption: str = ""
-
-    @property
-    def lies_across(self) -> bool:
-        """Whether it needs the long side of the paper."""
-        figures = (Written(box.column, box.colspan, box.text) for line in self.lines for box in line if box.is_figure)
-        return are_too_wide(self.widths, figures)
+    caption: tuple[Run, ...] = ()
+    name: str = ""  #: what the table is called by those who do not see it
+    parts: tuple[int, ...] = ()  #: lines with which a block of it begins, but for the first
 
 
 class ImageBlock(NamedTuple):
@@ -133,15 +141,28 @@ def plain(written: str, kind: str = "text") -> TextBlock:
 
 def grid_of(table: Table) -> TableBlock:
     """A statutory table with the form's merges."""
-    layout = table.layout
     alone = table._replace(beside={})
-    lines = tuple(tuple(_box(one, alone.shown(one), table.beside.get(one.path, "")) for one in line) for line in layout.lines)
-    return TableBlock(layout.widths, lines, len(layout.blocks[0].head) if len(layout.blocks) == 1 else 0)
+
+    def written(cell: Cell) -> str:
+        """What stands beside a figure begins a line of its own: else programs part the figure."""
+        shown, beside = alone.shown(cell), table.beside.get(cell.path, "")
+        return f"{shown}\n{beside}" if beside else shown
+
+    return block_of(table.layout, written)._replace(name=table.caption)
 
 
-def _box(cell: Cell, shown: str, beside: str) -> TableCell:
-    """What stands beside a figure begins a line of its own: else programs part the figure."""
-    written = f"{shown}\n{beside}" if beside else shown
+def block_of(layout: TableLayout, written: Callable[[Cell], str]) -> TableBlock:
+    """A form's table in whose cells stands what ``written`` tells."""
+    lines = tuple(tuple(_box(cell, written(cell)) for cell in line) for line in layout.lines)
+    first, *others = layout.blocks
+    heads = len(first.head)
+    if others:  # a column of the first block does not head those of the others: only its title may stand above them
+        heads = max((cell.row + cell.rowspan for cell in lines[0]), default=0) if heads else 0
+    parts = tuple(block.head[0][0].row for block in others if block.head and block.head[0])
+    return TableBlock(layout.widths, lines, heads, parts=parts)
+
+
+def _box(cell: Cell, written: str) -> TableCell:
     return TableCell(cell.row, cell.column, cell.rowspan, cell.colspan, written, cell.is_row_head, not cell.scope)
 
 

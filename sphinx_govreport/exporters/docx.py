@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,24 +21,37 @@ from sphinx_govreport.core.tables.gbt9704 import (
     TEXT_HEIGHT,
     TEXT_WIDTH,
     TOP,
-    UNPARTED,
     WIDTH,
 )
 
-from .document import CREATED, Block, Heading, ImageBlock, NewPage, Run, TableBlock, TableCell, TextBlock, blocks_of, described
+from .document import (
+    LANGUAGE,
+    Block,
+    Heading,
+    ImageBlock,
+    NewPage,
+    Run,
+    TableBlock,
+    TableCell,
+    TextBlock,
+    blocks_of,
+    created,
+    described,
+)
+from .fit import PITCH, Fit, fit
 
 try:
     import docx
     from docx.document import Document
     from docx.enum.section import WD_ORIENT
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_LINE_SPACING, WD_PARAGRAPH_ALIGNMENT
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml.ns import nsdecls, qn
     from docx.section import Section
     from docx.shared import Mm, Pt, RGBColor
     from docx.text.paragraph import Paragraph as WordParagraph
+    from docx.text.parfmt import ParagraphFormat
 except ImportError as error:
     raise MissingExtra("docx", "docx") from error
 
@@ -83,9 +97,9 @@ LOOKS = {
     "Report Code": ParagraphStyle(FANG, _NOTE, "left", pitch=16),
     "Report Note": ParagraphStyle(SONG, _NOTE, "justify", _TWO_CHARACTERS, 18),
     "Report Source": ParagraphStyle(SONG, _NOTE, "right", pitch=18, keeps=True),
-    "Report Caption": ParagraphStyle(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
-    "Report Cell": ParagraphStyle(SONG, TABLE_SIZE, "center", space=1),
-    "Report Row": ParagraphStyle(SONG, TABLE_SIZE, "left", space=1),
+    "Caption": ParagraphStyle(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
+    "Report Cell": ParagraphStyle(SONG, TABLE_SIZE, "center", pitch=TABLE_SIZE * PITCH, space=1),
+    "Report Row": ParagraphStyle(SONG, TABLE_SIZE, "left", pitch=TABLE_SIZE * PITCH, space=1),
     "Report Page": ParagraphStyle(SONG, _PAGE, "right"),
 }
 
@@ -104,9 +118,9 @@ def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
     document = docx.Document()
     _set_up(document)
     properties = document.core_properties
-    properties.title, properties.author = title, author
-    properties.created = properties.modified = CREATED
-    properties.comments = ""
+    properties.title, properties.author, properties.last_modified_by = title, author, author
+    properties.created = properties.modified = created()
+    properties.language, properties.comments = LANGUAGE, ""
     writer = _Writer(document)
     for block in blocks:
         writer.add(block)
@@ -141,15 +155,20 @@ def _face_table() -> bytes:
 def _set_up(document: Document) -> None:
     """Make all styles, the page and its number."""
     for name, look in LOOKS.items():
-        if name not in document.styles:
-            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
-        _apply(document.styles[name], look)
+        _set_style(document, name, look)
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")  # else programs take the Japanese shapes of characters
+        language.set(qn("w:eastAsia"), LANGUAGE)  # else programs take the Japanese shapes of characters
     settings = document.settings
     settings.odd_and_even_pages_header_footer = True
     mirror = settings.element.makeelement(qn("w:mirrorMargins"), {})
     settings.element.insert(1, mirror)  # behind zoom: the order is fixed
+    for zoom in settings.element.iter(qn("w:zoom")):
+        zoom.set(qn("w:percent"), "100")  # it must be there
+    for language in settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:eastAsia"), LANGUAGE)
+    for setting in settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")  # of Word since 2013: older ones let tables stand out at the left
     (section,) = document.sections
     _set_page(section, across=False)
     _number(section.footer, "right")
@@ -167,7 +186,11 @@ def _set_page(section: Section, *, across: bool) -> None:
     section.footer_distance = Mm(bottom - _FOOT)
 
 
-def _apply(style: Any, look: ParagraphStyle) -> None:
+def _set_style(document: Document, name: str, look: ParagraphStyle) -> Any:
+    """Make a style, or give it another look, and return it."""
+    if name not in document.styles:
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+    style: Any = document.styles[name]
     font, form = style.font, style.paragraph_format
     font.name, font.size, font.bold, font.italic = _LATIN, Pt(look.size), False, False
     font.color.rgb = RGBColor(0, 0, 0)
@@ -190,6 +213,7 @@ def _apply(style: Any, look: ParagraphStyle) -> None:
     indent = style.element.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(look.indent))
     indent.set(qn("w:firstLine"), str(round(look.indent * look.size / 5)))
+    return style
 
 
 def _number(footer: Any, side: str) -> None:
@@ -215,11 +239,12 @@ _STYLES = {
     "item": "Report Item",
     "note": "Report Note",
     "source": "Report Source",
-    "caption": "Report Caption",
+    "caption": "Caption",
     "code": "Report Code",
 }
 _HEADINGS = 4  # levels that have a style
 _CELL_MARGIN = 0.75  # millimetres left and right of what is written in a cell
+_TWIP = 1 / 20  # points: the unit of widths
 
 
 class _Writer:
@@ -227,39 +252,130 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.body: Any = document.element.body
         self.is_across = False
+        self.is_new_page = False  # whether what comes next begins on one
+        self.waiting: list[Heading | TextBlock] = []  # what stands on the page of the table that follows
+        self.counted: dict[str, int] = {}  # the last number of each kind of caption
 
     def add(self, block: Block) -> None:
-        self._turn(across=isinstance(block, TableBlock) and block.lies_across)
         match block:
-            case Heading():
-                self.document.add_heading(block.text, min(block.level, _HEADINGS))
-            case TextBlock():
-                _fill_paragraph(self.document.add_paragraph(style=_STYLES[block.kind]), block.runs)
+            case Heading() | TextBlock(kind="source"):
+                self.waiting.append(block)
             case TableBlock():
-                if block.caption:
-                    self.document.add_paragraph(block.caption, style=_STYLES["caption"])
-                _add_table(self.document, block, TEXT_HEIGHT if self.is_across else TEXT_WIDTH)
-            case ImageBlock():
-                self._picture(block)
+                fitted = fit(block)
+                self._turn(across=fitted.across)
+                self._table(block, fitted)
             case NewPage():
-                self.document.add_page_break()  # type: ignore[no-untyped-call]
+                self._turn(across=self.is_across)
+                self.is_new_page = True
+            case _:
+                self._turn(across=self.is_across and self._is_note_of_table(block))
+                self._text(block)
 
     def end(self) -> None:
-        """End with a paragraph, of no height to speak of: behind a table, programs take the page of its section for granted."""
-        if self.is_across:
-            paragraph = self.document.add_paragraph(style=_STYLES["note"])
-            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-            paragraph.paragraph_format.line_spacing = Pt(1)
+        """Write what is left. After a table, word processors add a paragraph as high as a line of text: there is a flat one."""
+        self._turn(across=False if self.waiting else self.is_across)
+        if self._ends_with_table():
+            self._hairline()
 
     def _turn(self, *, across: bool) -> None:
-        """Begin a section where the paper is turned."""
+        """Begin a section where the paper is turned, and write what has waited for it."""
         if across != self.is_across:
-            _set_page(self.document.add_section(), across=across)
-            self.is_across = across
+            if len(self.body) > 1:
+                _move_section_break(self._begin_section())
+            _set_page(self.document.sections[-1], across=across)
+            self.is_across, self.is_new_page = across, False  # a section begins on a new page
+        waiting, self.waiting = self.waiting, []
+        for block in waiting:
+            self._text(block)
+
+    def _begin_section(self) -> Any:
+        """Return the paragraph in which the section before the new one ends."""
+        self.document.add_section()
+        return self.body[-2]
+
+    def _is_note_of_table(self, block: Block) -> bool:
+        is_note = isinstance(block, TextBlock) and block.kind == "note"
+        return is_note and not self.waiting and self._ends_with_table(notes=True)
+
+    def _ends_with_table(self, *, notes: bool = False) -> bool:
+        """Whether the last that was written is a table, or with ``notes`` a note below it."""
+        last = self.body[-2] if len(self.body) > 1 else None
+        while notes and last is not None and last.tag == qn("w:p") and last.style == _NOTE_STYLE:
+            last = last.getprevious()
+        return last is not None and last.tag == qn("w:tbl")
+
+    def _hairline(self) -> None:
+        """Write a paragraph of no height to speak of."""
+        _flatten(self._paragraph("note").paragraph_format)
+
+    def _paragraph(self, kind: str) -> WordParagraph:
+        return self._on_its_page(self.document.add_paragraph(style=_STYLES[kind]))
+
+    def _on_its_page(self, paragraph: WordParagraph) -> WordParagraph:
+        paragraph.paragraph_format.page_break_before = self.is_new_page or None
+        self.is_new_page = False
+        return paragraph
+
+    def _text(self, block: Heading | TextBlock | ImageBlock) -> None:
+        match block:
+            case Heading():
+                self._on_its_page(self.document.add_heading(block.text, min(block.level, _HEADINGS)))
+            case TextBlock():
+                self._fill(self._paragraph(block.kind), block.runs)
+            case ImageBlock():
+                self._picture(block)
+
+    def _fill(self, paragraph: WordParagraph, runs: Sequence[Run]) -> None:
+        for run in runs:
+            written = paragraph.add_run(run.text)
+            if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it has another face
+                fonts = written.element.get_or_add_rPr().get_or_add_rFonts()
+                fonts.set(qn("w:eastAsia"), HEI if run.strong else KAI)
+                written.bold, written.italic = run.strong or None, run.emphasis or None
+            if run.raised:
+                written.font.superscript, written.font.subscript = run.raised > 0, run.raised < 0
+            if run.url:
+                ident = paragraph.part.relate_to(run.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                link = written.element.makeelement(qn("w:hyperlink"), {qn("r:id"): ident})
+                written.element.addprevious(link)
+                link.append(written.element)
+            if run.sequence:
+                self._count(written.element, run)
+
+    def _count(self, written: Any, run: Run) -> None:
+        """Make a number a field that counts captions; it begins anew where the page does not go on counting."""
+        before, number = self.counted.get(run.sequence, 0), int(run.text)
+        self.counted[run.sequence] = number
+        begins = "" if number == before + 1 else f"\\r {number} "
+        written.addprevious(_field(written, "begin"))
+        instruction = written.makeelement(qn("w:r"), {})
+        _add(instruction, "instrText", f" SEQ {run.sequence} \\* ARABIC {begins}").set(_SPACE, "preserve")
+        written.addprevious(instruction)
+        written.addprevious(_field(written, "separate"))
+        written.addnext(_field(written, "end"))
+
+    def _table(self, block: TableBlock, fitted: Fit) -> None:
+        if block.caption:
+            self._fill(self._paragraph("caption"), block.caption)
+        elif self.is_new_page or self._ends_with_table():  # word processors join tables that nothing parts
+            self._hairline()
+        styles = {
+            is_row_head: self._cell_style("Report Row" if is_row_head else "Report Cell", fitted.size)
+            for is_row_head in (True, False)
+        }
+        self.body.find(qn("w:sectPr")).addprevious(_table(self.body, block, fitted, styles))
+
+    def _cell_style(self, name: str, size: float) -> str:
+        """Return the identifier of a style of cells; small letters have styles too."""
+        if size != TABLE_SIZE:
+            look = LOOKS[name]._replace(size=size, pitch=size * PITCH)
+            return str(_set_style(self.document, f"{name} {size:g}", look).style_id)
+        return str(self.document.styles[name].style_id)
 
     def _picture(self, block: ImageBlock) -> None:
-        paragraph = self.document.add_paragraph(style=_STYLES["caption"])
+        paragraph = self._paragraph("caption")
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
         run = paragraph.add_run()
@@ -270,80 +386,119 @@ class _Writer:
             shape.height, shape.width = Mm(round(TEXT_WIDTH * shape.height / shape.width)), Mm(TEXT_WIDTH)
 
 
-def _fill_paragraph(paragraph: WordParagraph, runs: Sequence[Run]) -> None:
-    for run in runs:
-        written = paragraph.add_run(run.text)
-        if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it has another face
-            fonts = written.element.get_or_add_rPr().get_or_add_rFonts()
-            fonts.set(qn("w:eastAsia"), HEI if run.strong else KAI)
-            written.bold, written.italic = run.strong or None, run.emphasis or None
-        if run.raised:
-            written.font.superscript, written.font.subscript = run.raised > 0, run.raised < 0
-        if run.url:
-            ident = paragraph.part.relate_to(run.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            link = written.element.makeelement(qn("w:hyperlink"), {qn("r:id"): ident})
-            written.element.addprevious(link)
-            link.append(written.element)
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NOTE_STYLE = "ReportNote"  # identifier of the style
 
 
-def _add_table(document: Document, block: TableBlock, room: int) -> None:
-    table = document.add_table(len(block.lines), len(block.widths), style="Table Grid")
-    table.autofit = False
-    element: Any = next(document.element.body.iterchildren(qn("w:tbl"), reversed=True))
-    _set_margins(element)
-    unit = room / sum(block.widths)
-    for column, characters in zip(table.columns, block.widths, strict=True):
-        column.width = Mm(unit * characters)
-    covering = _covering(block.lines, len(block.widths))
-    is_kept_together = len(block.lines) <= UNPARTED
-    for number, (row, properties, boxes) in enumerate(zip(table.rows, element.tr_lst, covering, strict=True)):
-        _fill_row(list(row.cells), number, boxes)
-        _set_row(properties, is_head=number < block.heads, keeps=is_kept_together and number < len(block.lines) - 1)
+def _add(parent: Any, name: str, text: str | None = None, /, **attributes: object) -> Any:
+    """Add an element of Word's, and return it."""
+    element = parent.makeelement(qn(f"w:{name}"), {qn(f"w:{key}"): str(value) for key, value in attributes.items()})
+    if text is not None:
+        element.text = text
+    parent.append(element)
+    return element
 
 
-def _set_margins(table: Any) -> None:
-    """Leave little room at the sides of a cell: fifteen columns stand beside each other."""
-    margins = table.makeelement(qn("w:tblCellMar"), {})
-    size = str(round(Mm(_CELL_MARGIN).pt * 20))
+def _field(beside: Any, kind: str) -> Any:
+    """Return a mark of where a field begins, where its instruction ends, and where its result."""
+    run = beside.makeelement(qn("w:r"), {})
+    _add(run, "fldChar", fldCharType=kind)
+    return run
+
+
+def _move_section_break(paragraph: Any) -> None:
+    """Let the last paragraph of a section end it: one more may find no room, and take a page that stays empty."""
+    last = paragraph.getprevious()
+    if last.tag == qn("w:p") and not last.xpath("./w:pPr/w:sectPr"):
+        last.set_sectPr(paragraph.pPr.sectPr)
+        paragraph.getparent().remove(paragraph)
+    else:
+        _flatten(ParagraphFormat(paragraph))
+
+
+def _flatten(form: ParagraphFormat) -> None:
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    form.space_before = form.space_after = Pt(0)
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+def _table(beside: Any, block: TableBlock, fitted: Fit, styles: Mapping[bool, str]) -> Any:
+    """Return a table. Its cells say how wide they are, since Word goes by them and not by the grid."""
+    table = beside.makeelement(qn("w:tbl"), {})
+    edges = [round(sum(fitted.widths[:column]) / _TWIP) for column in range(len(fitted.widths) + 1)]
+    _set_table(table, block, edges[-1])
+    grid = _add(table, "tblGrid")
+    for left, right in itertools.pairwise(edges):
+        _add(grid, "gridCol", w=right - left)
+    kept = _kept(block, fitted)
+    for number, cells in enumerate(_covering(block.lines, len(block.widths))):
+        row = _add(table, "tr")
+        properties = _add(row, "trPr")
+        _add(properties, "cantSplit")
+        if number < block.heads:
+            _add(properties, "tblHeader")
+        for cell in cells:
+            _add_cell(row, cell, edges, number, styles[cell.is_row_head], keeps=number in kept)
+    return table
+
+
+def _set_table(table: Any, block: TableBlock, width: int) -> None:
+    """Say how wide a table is, that its columns stay as they are, and what it is called by those who do not see it."""
+    properties = _add(table, "tblPr")  # the order of what follows is fixed
+    _add(properties, "tblStyle", val="TableGrid")
+    _add(properties, "tblW", w=width, type="dxa")
+    _add(properties, "jc", val="center")
+    _add(properties, "tblLayout", type="fixed")
+    margins = _add(properties, "tblCellMar")
     for side in ("left", "right"):
-        margins.append(margins.makeelement(qn(f"w:{side}"), {qn("w:w"): size, qn("w:type"): "dxa"}))
-    table.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the order is fixed
+        _add(margins, side, w=round(Mm(_CELL_MARGIN).pt / _TWIP), type="dxa")
+    _add(properties, "tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1)
+    if block.name:
+        _add(properties, "tblCaption", val=block.name)
+    heads = f"，前{block.heads}行是表头" if block.heads else ""
+    _add(properties, "tblDescription", val=f"{len(block.lines)}行{len(block.widths)}列{heads}。")
+
+
+def _kept(block: TableBlock, fitted: Fit) -> set[int]:
+    """Return the rows that stand on the page of the next: all if the table fits a page, else headers and those of a block."""
+    rows = range(len(block.lines) - 1)
+    if fitted.pages == 1:
+        return {*rows}
+    if block.parts:
+        return {row for row in rows if row + 1 not in block.parts}
+    return {row for row in rows if row < block.heads}
 
 
 def _covering(lines: Sequence[Sequence[TableCell]], width: int) -> list[list[TableCell]]:
-    """Return for each row of the grid the cells that cover its columns; a wide one as often as it is wide."""
-    places: list[list[TableCell | None]] = [[None] * width for _line in lines]
+    """Return for each row of the grid the cells that cover it, from left to right."""
+    rows: list[dict[int, TableCell]] = [{} for _line in lines]
     for line in lines:
-        for box in line:
-            for row in range(box.row, box.row + box.rowspan):
-                places[row][box.column : box.column + box.colspan] = [box] * box.colspan
-    return [[box for box in row if box] for row in places]
+        for cell in line:
+            for row in rows[cell.row : cell.row + cell.rowspan]:
+                row[cell.column] = cell
+    for number, row in enumerate(rows):  # a table of a page may have fewer cells in a row than columns
+        taken = {column for cell in row.values() for column in range(cell.column, cell.column + cell.colspan)}
+        row |= {column: TableCell(number, column, 1, 1, "", False, False) for column in {*range(width)} - taken}
+    return [[row[column] for column in sorted(row)] for row in rows]
 
 
-def _fill_row(cells: Sequence[Any], number: int, covering: Sequence[TableCell]) -> None:
-    """Merge a row's cells as the form has it and fill those that begin in it. The library's merging is slow for many cells."""
-    for column, (cell, box) in enumerate(zip(cells, covering, strict=True)):
-        paragraph = cell.paragraphs[0]
-        element = paragraph.paragraph_format.element.getparent()
-        if column > box.column:
-            element.getparent().remove(element)
-            continue
-        if box.colspan > 1:
-            cell.width = sum(one.width for one in cells[column : column + box.colspan])
-            element.grid_span = box.colspan
-        if box.rowspan > 1:
-            element.vMerge = "restart" if box.row == number else "continue"
-        if box.row == number:
-            # an identifier: a name is looked for each time
-            paragraph.paragraph_format.element.style = "ReportRow" if box.is_row_head else "ReportCell"
-            paragraph.add_run(box.text)
-            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-def _set_row(row: Any, *, is_head: bool, keeps: bool) -> None:
-    """Keep a row on one page, repeat it on every page if it is a head, and keep it on the page of the next."""
-    properties = row.get_or_add_trPr()
-    for name in ("cantSplit", "tblHeader") if is_head else ("cantSplit",):
-        properties.append(properties.makeelement(qn(f"w:{name}"), {}))
-    for paragraph in row.iter(qn("w:p")) if keeps else ():
-        paragraph.get_or_add_pPr().get_or_add_keepNext()
+def _add_cell(row: Any, cell: TableCell, edges: Sequence[int], number: int, style: str, *, keeps: bool) -> None:
+    """Add a cell to its row, or of a cell that goes on from above the part that is in this row."""
+    element = _add(row, "tc")
+    properties = _add(element, "tcPr")
+    _add(properties, "tcW", w=edges[cell.column + cell.colspan] - edges[cell.column], type="dxa")
+    if cell.colspan > 1:
+        _add(properties, "gridSpan", val=cell.colspan)
+    begins = cell.row == number
+    if cell.rowspan > 1:
+        _add(properties, "vMerge", val="restart" if begins else "continue")
+    _add(properties, "vAlign", val="center")
+    paragraph = _add(element, "p")
+    look = _add(paragraph, "pPr")
+    _add(look, "pStyle", val=style)
+    if keeps:
+        _add(look, "keepNext")
+    if begins and cell.text:
+        paragraph.add_r().text = cell.text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.forms.form import Form, each_row
@@ -14,46 +15,75 @@ from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
+from sphinx_govreport.core.reports.records import SHEET_COLUMNS, STATUS, records
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title
 
-from .document import CREATED, described, pages_of
+from .document import TableBlock, block_of, created, described, grid_of, pages_of
+from .fit import fitted, least_lengths, least_widths, line_counts, lines_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.tables.table import Table
 
 _NO_AGENCY = "（机关名称）"  # what is to be overwritten in an empty form
+_BLANK_FIGURE = "12345"  # how large a figure there is room for
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _ROWS = 30  # that an empty form has where each report names its own
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_NARROW = 8  # characters that the narrowest column has room for
-_LINE = 13  # points that a line of text needs
-_A4, _WIDE = 9, 12  # paper; from this many columns on it is turned
-_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
+_A4 = 9  # the paper
+_SIDE, _ABOVE = 0.6, 0.7  # inches: margins
+_WIDE = 12  # columns: with more of them the paper is turned
+_SMALLEST = 0.8  # how much smaller a table may be printed to stand on one page
+_HIGHEST = 1.5  # how much higher rows may be to fill the page
+_LETTER, _LINE = 10, 13.5  # points: of letters in the grid, from line to line
+_TITLES = {"title": 14, "heading": 12, "source": 9}  # points: of letters above it
+_MOST = 400  # points: a row can hardly be higher
+#: the font in whose digits columns are measured: every computer has it, or another with the same widths
+_MEASURE = {"font_name": "Arial", "font_size": 10}
+_WIDTH = 1.9  # of a character of Chinese, in such digits
+_GAP = 1.0  # digits: at the sides of a cell
+_EXACT = 15  # digits that spreadsheets keep of a number
+_SHEET = "数据明细"  # what the sheet is called that has a row for each figure
+_COLUMN_WIDTHS = (24, 7, 36, 50, 20, 6, 9, 20)  # of its columns, in digits
+_YEAR, _VALUE = SHEET_COLUMNS.index("年度"), SHEET_COLUMNS.index("数值")
+_STATUS_WORDS = {
+    STATUS[Status.NUMBER]: "数字",
+    STATUS[Status.TEXT]: "文字",
+    STATUS[Status.NOT_APPLICABLE]: "不适用",
+    STATUS[Status.BLANK]: "未填报",
+    STATUS[Status.INVALID]: "有误",
+    STATUS[Status.UNKNOWN]: "不明",
+}
+_FONT = {"font_name": "宋体", "font_size": _LETTER, "valign": "vcenter", "text_wrap": True}
 _FORMATS: Mapping[str, Mapping[str, object]] = {
-    "title": {"font_size": 14, "bold": True, "align": "center", "locked": False},
-    "heading": {"font_size": 12, "bold": True, "align": "center"},
-    "source": {"font_size": 9, "font_color": "#595959", "align": "right"},
+    "title": {"font_size": _TITLES["title"], "bold": True, "align": "center", "locked": False},
+    "heading": {"font_size": _TITLES["heading"], "bold": True, "align": "center"},
+    "source": {"font_size": _TITLES["source"], "font_color": "#595959", "align": "right"},
     "head": {"border": 1, "align": "center", "bg_color": "#F2F2F2"},
     "row": {"border": 1, "align": "left", "bg_color": "#F2F2F2"},
     "name": {"border": 1, "align": "left", "locked": False},
     "figure": {"border": 1, "align": "center", "locked": False},
     "total": {"border": 1, "align": "center"},
-    "note": {"align": "left"},
+    "note": {"align": "left", "valign": "top"},
+    "item": {"border": 1, "align": "left"},
+    "number": {"border": 1, "align": "right"},
 }
 
 
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """Write a sheet for each table of each report. A total is a formula where it is the sum of its parts, else as stated."""
+    """Write a sheet for each table of each report, and one with a row for each figure.
+
+    A total is a formula where it is the sum of its parts, else as stated.
+    """
     book = _Book(*described(reports, forms))
     for report in reports:
         prefix = f"{report.year}" if len(reports) > 1 else ""
         for page in pages_of(report, forms):
             sheet = _SheetWriter(book, f"{prefix}{page.heading}", page.table.layout)
-            sheet.top((report_title(report, forms), page.heading, page.source))
+            sheet.set_up(grid_of(page.table), (report_title(report, forms), page.heading, page.source), page.notes)
             sheet.grid(page.table)
-            sheet.notes(page.notes)
+    _write_items(book, reports, forms)
     return book.bytes()
 
 
@@ -64,7 +94,8 @@ def blank_workbook(form: Form, year: int) -> bytes:
         each = each_row(table)
         names = tuple(f"（{each.label}{number}）" for number in range(1, _ROWS + 1)) if each else ()
         sheet = _SheetWriter(book, table.heading, layout_of(table, year, names))
-        sheet.top((f"{_NO_AGENCY}{year}年{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}"))
+        titles = (f"{_NO_AGENCY}{year}年{form.title}", table.heading, f"{FORM_PREFIX}{form.notice}")
+        sheet.set_up(block_of(sheet.layout, lambda cell: cell.text or _BLANK_FIGURE), titles)
         sheet.empty_grid(names)
     return book.bytes()
 
@@ -75,26 +106,86 @@ class _Book:
     def __init__(self, title: str, author: str) -> None:
         self.file = io.BytesIO()
         xlsxwriter = require("xlsxwriter", "xlsx", "xlsx")
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {**_MEASURE},  # the library writes into it
+        }
         self.book: Any = xlsxwriter.Workbook(self.file, options)
         self.book.calc_on_load = False  # each formula is written with what it yields, and readers may trust that
-        self.book.set_properties({"title": title, "author": author, "created": CREATED})
-        self.formats = {name: self.book.add_format({**_FONT, **own}) for name, own in _FORMATS.items()}
+        self.book.set_properties({"title": title, "author": author, "company": author, "created": created()})
+        self.formats: dict[tuple[str, str], Any] = {}
         self.names: set[str] = set()
 
+    def format(self, name: str, number: str = "") -> Any:
+        """Return a format; ``number`` is a number as it is to be shown."""
+        decimals = number.partition(".")[2]
+        shown = f"0.{'0' * len(decimals)}" if decimals else "0" if number else "General"
+        if (name, shown) not in self.formats:
+            self.formats[name, shown] = self.book.add_format({**_FONT, **_FORMATS[name], "num_format": shown})
+        return self.formats[name, shown]
+
     def sheet(self, wanted: str) -> Any:
-        """Add a sheet with that name as far as a workbook allows it."""
+        """Add a sheet for A4 with that name as far as a workbook allows it."""
         base = _FORBIDDEN.sub(" ", wanted)[:31].strip("' ") or "~1"
         name, count = base, 1
         while name.lower() in self.names:
             count += 1
             name = f"{base[: 30 - len(str(count))]}~{count}"
         self.names.add(name.lower())
-        return self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name)
+        sheet.set_paper(_A4)
+        sheet.set_margins(_SIDE, _SIDE, _ABOVE, _ABOVE)
+        sheet.center_horizontally()
+        sheet.set_footer("&C第 &P 页 共 &N 页")
+        return sheet
 
     def bytes(self) -> bytes:
         self.book.close()
         return self.file.getvalue()
+
+
+def _write_items(book: _Book, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
+    """Write the sheet with a row for each figure, to be filtered and counted."""
+    sheet = book.sheet(_SHEET)
+    for column, (title, width) in enumerate(zip(SHEET_COLUMNS, _COLUMN_WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, book.format("head"))
+    row = 0
+    for report in reports:
+        for record in records(report, forms):
+            row += 1
+            heading = forms[record.form].table(record.table).heading
+            texts = (
+                record.agency,
+                "",
+                heading,
+                record.label,
+                record.value,
+                record.unit,
+                _STATUS_WORDS[record.status],
+                record.note,
+            )
+            rooms = ((width - _GAP) / _WIDTH for width in _COLUMN_WIDTHS)
+            sheet.set_row(row, min(_height(max(map(lines_of, texts, rooms))), _MOST))
+            for column, written in enumerate(texts):
+                sheet.write_string(row, column, written, book.format("item"))
+            sheet.write_number(row, _YEAR, record.year, book.format("number", str(record.year)))
+            number = _exact_number(record.value) if record.status == STATUS[Status.NUMBER] else None
+            if number is None:
+                sheet.write_string(row, _VALUE, record.value, book.format("number"))
+            else:
+                sheet.write_number(row, _VALUE, number, book.format("number", record.value))
+    last = (row, len(SHEET_COLUMNS) - 1)
+    sheet.ignore_errors({"number_stored_as_text": _range((0, 0), last)})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, *last)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, *last)
 
 
 class _SheetWriter:
@@ -102,54 +193,67 @@ class _SheetWriter:
 
     def __init__(self, book: _Book, name: str, layout: TableLayout) -> None:
         self.layout = layout
-        self.formats = book.formats
+        self.format = book.format
         self.sheet = book.sheet(name)
         self.places = {cell.path: (_TOP + cell.row, cell.column) for cell in _cells(layout) if cell.path}
-        self._print_setup()
 
-    def _print_setup(self) -> None:
-        sheet, width = self.sheet, self.layout.width
-        sheet.set_paper(_A4)
-        sheet.set_margins(0.6, 0.6, 0.7, 0.7)
-        sheet.center_horizontally()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C第 &P 页 共 &N 页")
-        if width > _WIDE:
+    def set_up(self, block: TableBlock, titles: Sequence[str], notes: Sequence[str] = ()) -> None:
+        """Set the page, write what is above and below the grid, and make all columns and rows large enough."""
+        across, widths = _column_widths(block)
+        paper = _PAPERS[across]
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+        room = sum(widths) / _WIDTH - _GAP
+        scale = min(1.0, paper.columns(len(widths)) / sum(widths))
+        above = [
+            _height(lines_of(title, room * _LETTER / size), size) for title, size in zip(titles, _TITLES.values(), strict=True)
+        ]
+        below = [_height(lines_of(note, room)) for note in notes]
+        rows = [_height(count) for count in _line_counts(block, widths)]
+        free = paper.height / scale - sum((*above, *below))
+        stretched = min(max(1.0, free / sum(rows)), _HIGHEST)
+        for row, height in enumerate((*above, *(height * stretched for height in rows))):
+            self.sheet.set_row(row, min(height, _MOST))
+        for row, (name, title) in enumerate(zip(_TITLES, titles, strict=True)):
+            self._text((row, row), title, name)
+        row = _TOP + len(rows)
+        for note, height in zip(notes, below, strict=True):
+            count = math.ceil(height / _MOST)  # a row can be only so high
+            for one in range(row, row + count):
+                self.sheet.set_row(one, height / count)
+            self._text((row, row + count - 1), note, "note")
+            row += count
+        is_whole = sum(rows) <= free / _SMALLEST
+        self._print_setup(row - 1, across=across, pages=1 if is_whole else 0)
+
+    def _print_setup(self, last: int, *, across: bool, pages: int) -> None:
+        sheet, blocks = self.sheet, self.layout.blocks
+        if across:
             sheet.set_landscape()
-        for column, characters in enumerate(self.layout.widths):
-            sheet.set_column(column, column, max(_NARROW, characters))
-        for row, height in enumerate(_heights(self.layout), start=_TOP):
-            sheet.set_row(row, height)
-        if len(self.layout.blocks) == 1:
-            sheet.repeat_rows(_TOP, _TOP + len(self.layout.blocks[0].head) - 1)
+        sheet.fit_to_pages(1, pages)
+        sheet.print_area(0, 0, last, self.layout.width - 1)
+        body = _TOP
+        if len(blocks) == 1 and blocks[0].head:
+            body += len(blocks[0].head)
+            sheet.repeat_rows(_TOP, body - 1)
+        sheet.freeze_panes(body, min(block.stubs for block in blocks))
 
-    def top(self, lines: tuple[str, str, str]) -> None:
-        """What stands above the grid."""
-        for row, (name, line) in enumerate(zip(("title", "heading", "source"), lines, strict=True)):
-            self._text(row, line, name)
-        self.sheet.set_row(0, 28)
-
-    def notes(self, lines: Iterable[str]) -> None:
-        """What stands under the grid."""
-        per_line = sum(self.layout.widths) / 2
-        for row, line in enumerate(lines, start=_TOP + len(self.layout.lines)):
-            self._text(row, line, "note")
-            self.sheet.set_row(row, _LINE * (1 + int(len(line) / per_line)) + 2)
-
-    def _text(self, row: int, line: str, name: str) -> None:
-        if self.layout.width > 1:  # one cell cannot be merged
-            self.sheet.merge_range(row, 0, row, self.layout.width - 1, "", self.formats[name])
-        self.sheet.write_string(row, 0, line, self.formats[name])
+    def _text(self, rows: tuple[int, int], line: str, name: str) -> None:
+        first, last = rows
+        if self.layout.width > 1 or last > first:  # one cell cannot be merged
+            self.sheet.merge_range(first, 0, last, self.layout.width - 1, "", self.format(name))
+        self.sheet.write_string(first, 0, line, self.format(name))
 
     def grid(self, table: Table) -> None:
         """Write all headers and figures of a report."""
         numbers = {path: number for path, figure in table.figures.items() if (number := _number(figure)) is not None}
         for cell, indicator in self._headers_and_figures():
-            if indicator.parts and _adds_up(table.figures[cell.path], indicator, table.figures, numbers):
-                self._write(cell, self.sheet.write_formula, self._sum(indicator), value=numbers[cell.path])
-            elif cell.path in numbers:
-                self._write(cell, self.sheet.write_number, numbers[cell.path])
-            elif shown := table.shown(cell):
+            number, shown = numbers.get(cell.path), table.shown(cell)
+            if number is not None and indicator.parts and _adds_up(table.figures[cell.path], indicator, table.figures, numbers):
+                self._write(cell, self.sheet.write_formula, self._sum(indicator), shown, value=number)
+            elif number is not None:
+                self._write(cell, self.sheet.write_number, number, shown)
+            elif shown:
                 self._write(cell, self.sheet.write_string, shown)
             else:
                 self._write(cell, self.sheet.write_blank, None)
@@ -165,9 +269,9 @@ class _SheetWriter:
             if indicator.parts:
                 some = [part for part in indicator.parts if part.partition(".")[0] in names]
                 formula = self._sum_of_filled(indicator) if some == [*indicator.parts] else self._sum_if_filled_in(indicator)
-                self._write(cell, self.sheet.write_formula, formula, value="")
+                self._write(cell, self.sheet.write_formula, formula, "" if indicator.decimal else "0", value="")
             else:
-                self._write(cell, self.sheet.write_blank, None)
+                self._write(cell, self.sheet.write_blank, None, "" if indicator.decimal or indicator.is_text else "0")
                 if not indicator.is_text:
                     self._only_figures(cell, indicator)
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -178,15 +282,15 @@ class _SheetWriter:
             if cell.path:
                 yield cell, self.layout.indicators[cell.path]
             elif cell.text in names:
-                self.sheet.write_string(_TOP + cell.row, cell.column, cell.text, self.formats["name"])
+                self.sheet.write_string(_TOP + cell.row, cell.column, cell.text, self.format("name"))
             else:
                 self._write(cell, self.sheet.write_string, cell.text)
 
-    def _write(self, cell: Cell, write: Any, content: object, **result: object) -> None:
-        """Write into a cell, merged as the form has it; ``result`` is what a formula yields."""
+    def _write(self, cell: Cell, write: Any, content: object, number: str = "", **result: object) -> None:
+        """Write into a cell, merged as the form has it; ``number`` is one as it is shown, ``result`` what a formula yields."""
         is_total = cell.path and self.layout.indicators[cell.path].parts
         name = "total" if is_total else "row" if cell.is_row_head else "head" if cell.scope else "figure"
-        top, style = _TOP + cell.row, self.formats[name]
+        top, style = _TOP + cell.row, self.format(name, number)
         if cell.rowspan * cell.colspan > 1:
             self.sheet.merge_range(top, cell.column, top + cell.rowspan - 1, cell.column + cell.colspan - 1, "", style)
         write(top, cell.column, content, style, **result)
@@ -222,24 +326,62 @@ def _cells(layout: TableLayout) -> Iterator[Cell]:
     return (cell for line in layout.lines for cell in line)
 
 
-def _heights(layout: TableLayout) -> list[float]:
-    """Points that each row needs for its heads: a spreadsheet does not make merged rows higher by itself."""
-    widths = [max(_NARROW, characters) for characters in layout.widths]
-    lines = [1] * len(layout.lines)
-    for cell in _cells(layout):
-        per_line = max(1, int((sum(widths[cell.column : cell.column + cell.colspan]) - 1) / 2))
-        needed = sum(-(-len(part) // per_line) for part in cell.text.split("\n"))
-        if cell.rowspan == 1:
-            lines[cell.row] = max(lines[cell.row], needed)
-    return [_LINE * count + 5 for count in lines]
+class _Paper(NamedTuple):
+    """What A4 has room for, in inches, within its margins."""
+
+    wide: float
+    high: float
+
+    def columns(self, count: int) -> float:
+        """Return the width of so many columns together, as columns are measured: in digits, without the edges of each."""
+        return (self.wide * _DOTS - count * _EDGES) / _DOTS_OF_DIGIT
+
+    @property
+    def height(self) -> float:
+        """Points of all rows together; a little is left, since programs round."""
+        return self.high * 72 * 0.98
+
+
+_DOTS, _DOTS_OF_DIGIT, _EDGES = 96, 7, 5  # of an inch; of a digit in the font of a new workbook; at the sides of a column
+_SHORT, _LONG = 8.27, 11.69
+_PAPERS = {False: _Paper(_SHORT - 2 * _SIDE, _LONG - 2 * _ABOVE), True: _Paper(_LONG - 2 * _SIDE, _SHORT - 2 * _ABOVE)}
+
+
+def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
+    """Return whether a table lies across its page, and its columns: as wide as the page, each with room for its numbers."""
+    count = len(block.widths)
+    found: list[tuple[int, bool, list[float]]] = []
+    for needs in least_lengths(block):
+        wide = [need._replace(width=need.width * _WIDTH + _GAP) for need in needs]
+        least = least_widths(block.widths, wide)
+        across = count > _WIDE or sum(least) > _PAPERS[False].columns(count) / _SMALLEST
+        widths = fitted(block.widths, wide, _PAPERS[across].columns(count)) or least
+        found.append((sum(_line_counts(block, widths)), across, widths))
+    _lines, across, widths = min(found)
+    return across, widths
+
+
+def _line_counts(block: TableBlock, widths: Sequence[float]) -> list[int]:
+    return line_counts(block.lines, [width / _WIDTH for width in widths], _GAP / _WIDTH)
+
+
+def _height(lines: int, size: float = _LETTER) -> float:
+    """Return the height of a row: a spreadsheet does not make merged rows higher by itself."""
+    return lines * _LINE * size / _LETTER + 4
 
 
 def _number(figure: Figure) -> float | None:
-    """A figure as a spreadsheet's number, if that shows just what is written."""
-    if figure.status is not Status.NUMBER or figure.remark():
-        return None
-    number = float(figure.text)
-    return number if format(Decimal(repr(number)), "f").removesuffix(".0") == figure.text else None
+    """Return a figure as a spreadsheet's number, if that shows just what is written."""
+    return _exact_number(figure.text) if figure.status is Status.NUMBER and not figure.remark() else None
+
+
+def _exact_number(written: str) -> float | None:
+    """Return a number as spreadsheets have it; None if they would lose a digit, or the zeros of a number such as 5.00."""
+    number = float(written)
+    shown, point, decimals = format(Decimal(repr(number)), "f").removesuffix(".0").partition(".")
+    if point:
+        shown += point + decimals.ljust(len(written.partition(".")[2]), "0")
+    return number if shown == written and len(written.replace(".", "").strip("-0")) <= _EXACT else None
 
 
 def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:

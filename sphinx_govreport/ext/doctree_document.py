@@ -49,6 +49,7 @@ _SILENT = (
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
+_SEQUENCES = {"table": "表", "figure": "图"}  #: what word processors count captions by
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
 
 
@@ -80,7 +81,7 @@ class DoctreeReader:
             case nodes.line_block():
                 yield TextBlock((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
             case nodes.caption():
-                yield plain(self._number("figure", node.parent) + _text(node), "caption")
+                yield TextBlock(self._caption("figure", node.parent, _text(node)), "caption")
             case nodes.footnote() | nodes.citation():
                 label, *rest = node.children
                 yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
@@ -160,23 +161,26 @@ class DoctreeReader:
 
     def _table(self, node: nodes.table) -> Iterator[Block]:
         title = _text(node[0]) if isinstance(node[0], nodes.title) else ""
-        caption = self._number("table", node) + title if title else ""
+        caption = self._caption("table", node, title) if title else ()
         for child in node.children:
             if isinstance(child, gov_grid):
                 yield grid_of(child["printed"])._replace(caption=caption)
             elif isinstance(child, nodes.tgroup):
-                yield _grid(child)._replace(caption=caption)
+                yield _grid(child)._replace(caption=caption, name=title)
                 within = (one for row in _rows(child) for entry in row for one in entry.children)
                 yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
 
-    def _number(self, kind: str, node: nodes.Node | None) -> str:
-        """Return what is before a caption, as on the page."""
+    def _caption(self, kind: str, node: nodes.Node | None, title: str) -> tuple[Run, ...]:
+        """Return a caption with its number as on the page; of a number such as 2.3 the last part is what is counted."""
         ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
         number = compat.figure_number(self.env, self.docname, kind, ids)
-        if number is None or not self.env.config.numfig:
-            return ""
         form: str = self.env.config.numfig_format.get(kind, "")
-        return f"{form % '.'.join(map(str, number))}　"
+        if number is None or not self.env.config.numfig or "%s" not in form:
+            return (Run(title),)
+        before, _, behind = form.partition("%s")
+        *outer, last = map(str, number)
+        before += "".join(f"{part}." for part in outer)
+        return (Run(before), Run(last, sequence=_SEQUENCES[kind]), Run(f"{behind}　{title}"))
 
     def _report_left_out(self, node: nodes.Element) -> None:
         name = str(node.get("uri") or node.get("format") or node.tagname)

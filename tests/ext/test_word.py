@@ -187,11 +187,69 @@ def test_the_page_is_that_of_the_standard(six: Project) -> None:
 
 
 def test_a_wide_table_lies_across_a_page_of_its_own(six: Project) -> None:
-    six.page("index.md", "宿迁市", 2024, "前文。\n\n```{gov-disclosure-table} reviews\n:compare:\n```\n\n后文。\n")
+    row = " | ".join(["12345678901234"] * 6)
+    table = f"| {row.replace('12345678901234', '件数')} |\n{'| --- ' * 6}|\n| {row} |\n"
+    six.page("index.md", "宿迁市", 2024, f"前文。\n\n## 附表\n\n{table}\n后文。\n")
     made = document((six.build("govword").out / "index.docx").read_bytes())
     assert [section.page_width > section.page_height for section in made.sections] == [False, True, False]
+    (first, second, _third) = [
+        [one.text for one in section.iter_inner_content() if hasattr(one, "text")] for section in made.sections
+    ]
+    assert first == ["index.md", "前文。"]
+    assert [text for text in second if text] == ["附表"], "the heading lies across too"
+    assert all(cell.text for cell in made.tables[0].rows[-1].cells)
+
+
+def test_a_comparison_stands_on_lines_of_its_own(six: Project) -> None:
+    six.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n:compare:\n```\n")
+    made = document((six.build("govword").out / "index.docx").read_bytes())
     shown = [cell.text for cell in made.tables[0].rows[-1].cells]
     assert shown[4].split("\n")[0] == "170", "what stands beside a figure parts it from nothing"
+    assert [len(cell.text.split("\n")) for cell in made.tables[0].rows[-1].cells] == [1, 1, 1, 1, 2] * 3
+
+
+def test_every_table_of_a_page_has_its_widths_and_a_header_row(six: Project) -> None:
+    """Comparison, Markdown's own, the statutory ones: Word goes by the widths of cells, screen readers by the header row."""
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    assert len(made.tables) == 5
+    for table in made.tables:
+        grid = [column.width for column in table.columns]
+        assert all(grid)
+        for row in table._tbl.tr_lst:
+            column = 0
+            for cell in row.tc_lst:
+                assert cell.width == sum(grid[column : column + cell.grid_span])
+                column += cell.grid_span
+            assert row.trPr is not None
+            assert row.trPr.xpath("w:cantSplit")
+        first = table._tbl.tr_lst[0].trPr
+        assert first is not None
+        assert first.xpath("w:tblHeader")
+        assert table._tbl.tblPr.xpath("w:tblDescription")
+
+
+def test_captions_count_as_word_counts(six: Project) -> None:
+    """By fields, so that a list of tables can be made and a table put between two others; a page may begin with another number."""
+    six.write("first.md", "# 首页\n\n```{table} 甲\n| 乙 |\n| --- |\n| 1 |\n```\n\n```{toctree}\nindex\n```\n")
+    quiet(six, 'root_doc = "first"\n')
+    body = (six.build("govword").out / "index.docx").read_bytes()
+    fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", part_of(body, "word/document.xml"))
+    assert fields == [f" SEQ 表 \\* ARABIC {more}" for more in ("\\r 2 ", "", "", "")]
+    assert [one.text for one in document(body).paragraphs if one.style and one.style.name == "Caption"] == [
+        "表 2　宿迁市2024年主动公开政府信息情况",
+        "表 3　宿迁市2024年收到和处理政府信息公开申请情况",
+        "表 4　宿迁市2024年政府信息公开行政复议、行政诉讼情况",
+        "表 5　宿迁市2023—2024年数据对比",
+    ]
+    quiet(six, "numfig = False\n")
+    body = (six.build("govword").out / "index.docx").read_bytes()
+    assert "instrText" not in part_of(body, "word/document.xml")
+    assert "宿迁市2024年主动公开政府信息情况" in texts(body)
+
+
+def part_of(body: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return archive.read(name).decode()
 
 
 @pytest.mark.parametrize(("body", "told", "kept"), [

@@ -164,6 +164,22 @@ def test_cells_of_a_workbook_by_their_format(properties: dict[str, object], text
     assert ("unread-figure" in said(found)) == (text is None)
 
 
+@pytest.mark.parametrize(("shown_as", "value", "text"), [
+    ("0.00", 12.5, "12.50"), ("0.0000", 12.5, "12.5000"), ("0.0", 12.55, "12.55"), ("0.00", 12, "12"), ("General", 12.5, "12.5"),
+])  # fmt: skip
+def test_zeros_behind_a_decimal_are_read_as_they_are_shown(shown_as: str, value: float, text: str) -> None:
+    """But those of a whole number are not: a count stays one in whatever format, and no digit that is there is left out."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, [written.title(REPORT), "信息内容", "行政事业性收费"])
+        sheet.write(1, 1, "本年收费金额（单位：万元）")
+        sheet.write(2, 1, value, book.add_format({"num_format": shown_as}))
+    report = imported("a.xlsx", file.getvalue()).report
+    assert report
+    assert report.figures["proactive-disclosure"]["fees.amount"].text == text
+
+
 def of_ods(how: Callable[[str], str]) -> bytes:
     return formatted.changed(written.ods(REPORT), {"content.xml": how})
 

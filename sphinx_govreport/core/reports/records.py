@@ -13,6 +13,8 @@ from .report import Report
 #: what kind of thing stands in a figure's cell
 STATUS = {status: status.name.lower().replace("_", "-") for status in Status}
 REMARKS = ("table-note", "explanation", "correction")  #: the status of records without a figure
+#: the columns of the sheet of a workbook that has a row for each figure: by them it is known when the workbook comes in again
+SHEET_COLUMNS = ("机关", "年度", "部分", "指标", "数值", "单位", "状态", "备注")
 
 
 class Record(NamedTuple):

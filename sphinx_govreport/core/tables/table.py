@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -24,6 +25,7 @@ CORRECTION_PREFIX = "更正："  #: before a correction of a figure
 FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
 MARK = "※"  #: behind a figure that takes part in an error
 
+_INTRODUCED = re.compile(r"[备附]?注\s*[：:]")
 _CHANGE = "percent 1"  # how a change beside a figure is told
 
 
@@ -103,6 +105,11 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
         notes=report.notes.get(name, ()),
         zero=zero,
     )
+
+
+def note_line(note: str) -> str:
+    """Return what is printed of a note under a table: it is introduced once, whatever the author has written before it."""
+    return note if _INTRODUCED.match(note) else f"{NOTE_PREFIX}{note}"
 
 
 def corrections_of(report: Report, forms: Mapping[str, Form], name: str) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import (
     CORRECTION_PREFIX,
     EXPLANATION_PREFIX,
-    NOTE_PREFIX,
     corrections_of,
     fits_comparison,
+    note_line,
     table_ident,
     titled,
 )
@@ -129,12 +129,13 @@ class DisclosureTable(GovReportDirective):
         yield node
         explanations = build.checked[key].explanations(name)
         corrections = corrections_of(report, forms, name)
-        said = ((NOTE_PREFIX, report.notes.get(name, ())), (EXPLANATION_PREFIX, explanations), (CORRECTION_PREFIX, corrections))
-        for prefix, notes in said:
-            for note in notes:
-                paragraph = nodes.paragraph(note, f"{prefix}{note}", classes=["gov-table-note"])
-                paragraph.source, paragraph.line = node.source, node.line
-                yield paragraph
+        said = [(note, note_line(note)) for note in report.notes.get(name, ())]
+        said += [(reason, f"{EXPLANATION_PREFIX}{reason}") for reason in explanations]
+        said += [(one, f"{CORRECTION_PREFIX}{one}") for one in corrections]
+        for source, line in said:
+            paragraph = nodes.paragraph(source, line, classes=["gov-table-note"])
+            paragraph.source, paragraph.line = node.source, node.line
+            yield paragraph
 
     def _name(self, node: gov_table, label: str) -> None:
         node["names"].append(nodes.fully_normalize_name(label))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused, Runs
 
+_DECIMALS = re.compile(r"0\.(0{1,15})")
 TINY = 1.5  #: points of a letter that nobody reads
 
 
@@ -19,6 +22,7 @@ class Look(NamedTuple):
 
     is_unseen: bool = False
     raised: str = ""  #: “sup”, “sub” or nothing
+    decimals: int = 0  #: of a number, where its format tells
 
 
 #: the runs of a cell's text; a run without a look has that of the cell
@@ -48,6 +52,14 @@ class SheetLook:
         elif look != Look():
             self.looks[row, column] = look
 
+    def written(self, row: int, column: int, value: object) -> str:
+        """Return a value as it would be typed: a spreadsheet's numbers are binary, what they show is not."""
+        if not isinstance(value, float):
+            return str(value)
+        whole, point, decimals = format(Decimal(repr(value)), "f").removesuffix(".0").partition(".")
+        look = self.looks.get((row, column), Look())
+        return whole + point + decimals.ljust(look.decimals if point else 0, "0")
+
     def runs(self, row: int, column: int, value: str) -> Runs:
         """Return a cell as it is shown; ``value`` is what it says."""
         if (row, column) in self.texts:
@@ -61,6 +73,12 @@ def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:
         if not look.is_unseen:
             runs.add(written, look.raised)
     return runs
+
+
+def decimals_of(number_format: str) -> int:
+    """Return how many decimals a format such as ``0.00`` shows, including zeros at the end."""
+    match = _DECIMALS.fullmatch(number_format)
+    return len(match[1]) if match else 0
 
 
 def hides_numbers(number_format: str) -> bool:

@@ -6,11 +6,11 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from sphinx_govreport.core.diagnostics import ntext, text
 from sphinx_govreport.core.extras import require
+from sphinx_govreport.core.reports.records import SHEET_COLUMNS
 from sphinx_govreport.importers.document import MAX_CELLS, Box, Document, Part, Picture, Refused, grid_of
 
 from . import ods, xls, xlsx
@@ -59,6 +59,8 @@ def _sheet_reader(data: bytes) -> Callable[[str], SheetLook]:
 
 def _sheet(name: str, look: SheetLook, book: Any) -> Iterator[Part]:
     sheet = book.get_sheet_by_name(name)
+    if sheet.width == len(SHEET_COLUMNS) and tuple(sheet.to_python(nrows=1, skip_empty_area=False)[0]) == SHEET_COLUMNS:
+        return  # it says the figures of the other sheets again
     if sheet.height * sheet.width > MAX_CELLS:
         raise Refused(text("The sheet “{name}” has more than {limit} cells.", name=name, limit=MAX_CELLS))
     cells: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
@@ -91,11 +93,11 @@ def _rows(
             if merge in begun:
                 continue
             if merge is None:
-                boxes.append(look.runs(row, column, _written(_at(cells, row, column))).box())
+                boxes.append(look.runs(row, column, look.written(row, column, _at(cells, row, column))).box())
                 continue
             begun.add(merge)
             (top, left), (bottom, right) = merge
-            runs = look.runs(top, left, _written(_at(cells, top, left)))
+            runs = look.runs(top, left, look.written(top, left, _at(cells, top, left)))
             rowspan, colspan = sum(top <= one <= bottom for one in rows), sum(left <= one <= right for one in columns)
             boxes.append(runs.box(rowspan, colspan))
         yield boxes
@@ -103,10 +105,3 @@ def _rows(
 
 def _at(cells: Sequence[Sequence[object]], row: int, column: int) -> object:
     return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
-
-
-def _written(cell: object) -> str:
-    """A cell as it would be typed: a spreadsheet's numbers are binary, what they show is not."""
-    if isinstance(cell, float):
-        return format(Decimal(repr(cell)), "f").removesuffix(".0")
-    return str(cell)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx_govreport.core.extras import require
 
-from .cells import TINY, Look, Pieces, SheetLook, hides_numbers
+from .cells import TINY, Look, Pieces, SheetLook, decimals_of, hides_numbers
 
 _RAISED = {1: "sup", 2: "sub"}
 _TWIPS = 20  # of a point
@@ -32,8 +32,8 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
                 continue
             style = book.xf_list[cell.xf_index]
             look = _of_font(book, style.font_index)
-            if hides_numbers(book.format_map[style.format_key].format_str):
-                look = look._replace(is_unseen=True)
+            code = book.format_map[style.format_key].format_str
+            look = look._replace(is_unseen=look.is_unseen or hides_numbers(code), decimals=decimals_of(code))
             found.add(row, column, look, _pieces(book, cell.value, look, sheet.rich_text_runlist_map.get((row, column))))
     return found
 

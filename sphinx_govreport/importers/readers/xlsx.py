@@ -10,13 +10,14 @@ from xml.etree.ElementTree import Element
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused
 
-from .cells import TINY, Look, Pieces, SheetLook, hides_numbers, is_on, read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, decimals_of, hides_numbers, is_on, read_part, whole_number
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MAX_COLUMNS = 16_384
 _WORKBOOK = "xl/workbook.xml"
 _ZERO = ("0", "0.0")
+_BUILT_IN = {"2": "0.00"}  # a format that files need not write
 _RAISED = {"superscript": "sup", "subscript": "sub"}
 
 
@@ -101,12 +102,13 @@ class Workbook:
         styles = self._part(self._part_of_kind("styles"))
         fonts = [_look(font) for font in styles.findall("fonts/font")]
         formats = styles.findall("numFmts/numFmt")
-        hidden = {one.get("numFmtId") for one in formats if hides_numbers(one.get("formatCode", ""))}
+        codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in formats}
         looks = []
         for style in styles.findall("cellXfs/xf"):
             font = whole_number(style, "fontId", 0)
             look = fonts[font] if font < len(fonts) else Look()
-            looks.append(look._replace(is_unseen=look.is_unseen or style.get("numFmtId") in hidden))
+            code = codes.get(style.get("numFmtId", ""), "")
+            looks.append(look._replace(is_unseen=look.is_unseen or hides_numbers(code), decimals=decimals_of(code)))
         return looks
 
 

@@ -29,7 +29,7 @@ from .title import Titled, read_titles, titles_of
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
 _CORRECTED = re.compile(r"更正\s*[：:]\s*")
-_NOTE = re.compile(r"(?:备注|附注|注)\s*[：:]\s*")
+_NOTE = re.compile(r"(?=[备附]注\s*[：:])|注\s*[：:]\s*")  # without what documents of ours write before each note
 _SECTION = re.compile(r"[一二三四五六]、")
 
 
