@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
 from tests.browser.conftest import THEMES, Opener, Site
 from tests.conftest import CONF, Project
-from tests.published import report_key
+from tests.published import published, report_key, year_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -216,26 +216,18 @@ def printed(request: pytest.FixtureRequest, project: Project) -> Path:
     project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\nsuppress_warnings = ["govreport"]\n')
     for name in ("suqian-2023", "suqian-2024", "wendeng-commerce-2020"):
         project.report(name)
+    last = year_file(published("wendeng-commerce-2020")).replace("year: 2020", "year: 2019")
+    project.write("data/wendeng-2019.yaml", last)
     project.write("form.yaml", BLOCKS)
     project.write("data/own.yaml", OWN)
-    whose = [("宿迁市", 2024, ":compare:\n"), ("威海市文登区商务局", 2020, ""), ("某局", 2022, "")]
+    whose = [("宿迁市", 2024, ":compare:\n"), ("威海市文登区商务局", 2020, ":compare:\n"), ("某局", 2022, "")]
     tables = (f"```{{gov-disclosure-table}}\n:agency: {agency}\n:year: {year}\n{more}```\n\n" for agency, year, more in whose)
     years = "```{gov-comparison-table} requests-summary\n:agency: 宿迁市\n:change: percent 1\n```\n"
     project.write("index.md", f"# 年报\n\n{''.join(tables)}{years}")
     out = project.folder.parent / "html"
     # by itself: themes use what new versions of Sphinx warn of
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-qnW",
-        "-b",
-        "html",
-        "-D",
-        f"html_theme={request.param}",
-        str(project.folder),
-        str(out),
-    ]
+    options = f"-qnW -b html -D html_theme={request.param}".split()
+    command = [sys.executable, "-m", "sphinx", *options, str(project.folder), str(out)]
     subprocess.run(command, check=True)
     return out / "index.html"
 
@@ -247,6 +239,8 @@ def test_each_figure_has_exactly_its_own_heads(printed: Path, read: Callable[[Pa
     told = read(printed)
     assert [one.text for one in told] == [joined(cell.text_content()) for cell in cells]
     assert len(page.xpath("//td[@data-gov-key]")) == 200 + 198 + 17
+    compared = "contains(@class, 'gov-form-{}') and .//*[@class='gov-compare']"
+    assert all(page.xpath(f"//table[{compared.format(form)}]") for form in ("2019", "2021"))
     wrong = [(one, heads) for one, heads in zip(told, map(heads_of, cells), strict=True) if one.heads != heads]
     assert wrong == []
     by_ident = {one.ident: one for one in told if one.ident}
