@@ -57,7 +57,7 @@ links: $(VENV)/installed-docs
 pictures: $(VENV)/installed-browser
 	$(PYTHON) docs/_ext/pictures.py
 
-# needs chromium, Java and the npm packages that .ci/run puts into build/tools
+# needs chromium, Firefox, Xvfb, AT-SPI, Java and the npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser
 	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
 

@@ -1,6 +1,7 @@
 """The example site in every theme on a server of this machine, under a strict policy, and a browser to read it with.
 
-Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there).
+Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there);
+screen readers' tests also need Firefox, Xvfb, and AT-SPI with its bindings for the system's Python.
 Each worker has one browser and one server; a theme's site is built once for all its tests.
 """
 

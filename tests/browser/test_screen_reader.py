@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from lxml import html
+from lxml.html import HtmlElement
 
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
-from tests.browser.conftest import Opener, Site
-from tests.published import report_key
+from tests.browser.conftest import THEMES, Opener, Site
+from tests.conftest import CONF, Project
+from tests.published import published, report_key, year_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
+ITEM_1 = "第二十条第（一）项"
 APPLICANTS = "申请人情况"
 BODIES = f"{APPLICANTS} → 法人或其他组织"
 RESULTS = "三、本年度办理结果"
@@ -24,6 +34,11 @@ NOT_PROCESSED = f"{RESULTS} → （五）不予处理"
 OTHER = f"{RESULTS} → （六）其他处理"
 #: by the figure's key path: its row, its column, its text
 CELLS = {
+    "proactive-disclosure.rules.in-force": ("规章", f"{ITEM_1} → 现行有效件数", "12"),
+    "proactive-disclosure.normative-documents.issued": ("行政规范性文件", f"{ITEM_1} → 本年制发件数", "50"),
+    "proactive-disclosure.licensing.decisions": ("行政许可", "第二十条第（五）项 → 本年处理决定数量", "1573179"),
+    "proactive-disclosure.penalties.decisions": ("行政处罚", "第二十条第（六）项 → 本年处理决定数量", "2676474"),
+    "proactive-disclosure.fees.amount": ("行政事业性收费", "第二十条第（八）项 → 本年收费金额（单位：万元）", "72701.2578"),
     "requests.received.natural-person": ("一、本年新收政府信息公开申请数量", f"{APPLICANTS} → 自然人", "3440"),
     "requests.received.total": ("一、本年新收政府信息公开申请数量", f"{APPLICANTS} → 总计", "3525"),
     "requests.carried-in.enterprise": ("二、上年结转政府信息公开申请数量", f"{BODIES} → 商业企业", "3"),
@@ -66,6 +81,66 @@ CELLS = {
     "reviews.litigation.after-reconsideration.pending": ("", "行政诉讼 → 复议后起诉 → 尚未审结", "13"),
 }
 
+#: two heads over each other at both sides, none at the left, none above, a column of units; a title over the only block
+BLOCKS = """\
+form: hard
+title: 工作报告
+english: Report
+source: {notice: 某办发〔2022〕3号}
+years: {from: 2021}
+deadline: {date: 01-31, source: 《某市办法》第九条}
+sections: [{key: work, title: 一、工作}]
+tables:
+  work:
+    section: 一
+    label: 工作情况
+    english: Work
+    source: 某办发〔2022〕3号
+    unit: 件
+    widths: [10, 10, 10, 10, 10]
+    blocks:
+      - title: 第一项
+        corner: [类别, 内容]
+        columns:
+          - {label: 发布, english: Published, columns: [{key: site, label: 网站, english: Site}, {key: paper, label: 公报, english: Paper}]}
+          - {key: total, label: 合计, english: Total}
+        rows:
+          - key: texts
+            label: 文件
+            english: Texts
+            rows: [{key: rules, label: 规章, english: Rules}, {key: notices, label: 通知, english: Notices}]
+          - {key: answers, label: 答复, english: Answers}
+      - corner: 事项
+        columns: [{key: count, label: 办件数, english: Count, span: 2}, {key: shown, label: 计量, shows: unit}, {key: fee, label: 金额, english: Fee}]
+        rows: [{key: permits, label: 许可, english: Permits}]
+      - title: 第三项
+        columns: [{key: visits, label: 走访, english: Visits, span: 2}, {key: calls, label: 电话, english: Calls, span: 3}]
+  people:
+    section: 一
+    label: 人员情况
+    english: People
+    source: 某办发〔2022〕3号
+    unit: 人
+    widths: [10, 10, 10]
+    blocks:
+      - title: 年末在岗人员
+        corner: 岗位
+        columns: [{key: full, label: 专职, english: Full}, {key: part, label: 兼职, english: Part}]
+        rows: [{key: staff, label: 工作人员, english: Staff}, {key: heads, label: 负责人, english: Heads}]
+"""
+OWN = """\
+agency: 某局
+year: 2022
+form: hard
+work:
+  texts: {rules: [1, 2, 3], notices: [4, 5, 9]}
+  answers: [6, 7, 13]
+  permits: [8, 9]
+  visits: 10
+  calls: 11
+people: {staff: [12, 13], heads: [14, 15]}
+"""
+
 
 class Tree:
     """The accessibility tree of a page, by the elements that its nodes stand for."""
@@ -92,25 +167,106 @@ class Tree:
         return node
 
 
-def test_each_figure_has_its_whole_path_of_heads(site: Site, open_page: Opener) -> None:
-    """The heads that a cell names, as the tree has them: role and name, in the order in which they are read."""
+class Read(NamedTuple):
+    """What a browser tells of a cell with a figure: all texts without white space."""
+
+    ident: str
+    text: str
+    heads: list[str]  #: in the order of the alphabet: browsers have their own
+    table: str
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Path], list[Read]]:
+    """Reads the figures of a page as a screen reader does: from the running browser."""
+    missing = [name for name in ("dbus-run-session", "Xvfb") if not shutil.which(name)]
+    assert not missing, f"these tests need {', '.join(missing)}"
+
+    def read(page: Path) -> list[Read]:
+        told = tmp_path / "told.json"
+        # the bindings are those of the system's Python
+        script = ["/usr/bin/python3", str(Path(__file__).with_name("read_tables.py")), request.param, page.as_uri(), str(told)]
+        subprocess.run(["dbus-run-session", "--", *script], check=True, timeout=200)
+        return [
+            Read(cell["id"], joined(cell["text"]), sorted(map(joined, cell["headers"])), joined(cell["table"]))
+            for cell in json.loads(told.read_text("utf-8"))
+        ]
+
+    return read
+
+
+def joined(text: str) -> str:
+    return "".join(text.split())
+
+
+def heads_of(cell: HtmlElement) -> list[str]:
+    """The heads that are a cell's own: those that it names, or else, in tables without merged cells, those of its row and column."""
+    (table,) = cell.xpath("ancestor::table[1]")
+    if named := cell.get("headers"):
+        heads = [table.xpath(f".//th[@id='{ident}']")[0] for ident in named.split()]
+    else:
+        column = len(list(cell.itersiblings(preceding=True)))
+        heads = [*table.xpath("./thead/tr/th")[column : column + 1], *cell.xpath("../th")]
+    return sorted(joined(head.text_content()) for head in heads)
+
+
+@pytest.fixture(params=THEMES)
+def printed(request: pytest.FixtureRequest, project: Project) -> Path:
+    """A page with both forms' tables, with last year beside them, and with those of a form whose blocks are all different."""
+    project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\nsuppress_warnings = ["govreport"]\n')
+    for name in ("suqian-2023", "suqian-2024", "wendeng-commerce-2020"):
+        project.report(name)
+    last = year_file(published("wendeng-commerce-2020")).replace("year: 2020", "year: 2019")
+    project.write("data/wendeng-2019.yaml", last)
+    project.write("form.yaml", BLOCKS)
+    project.write("data/own.yaml", OWN)
+    whose = [("宿迁市", 2024, ":compare:\n"), ("威海市文登区商务局", 2020, ":compare:\n"), ("某局", 2022, "")]
+    tables = (f"```{{gov-disclosure-table}}\n:agency: {agency}\n:year: {year}\n{more}```\n\n" for agency, year, more in whose)
+    years = "```{gov-comparison-table} requests-summary\n:agency: 宿迁市\n:change: percent 1\n```\n"
+    project.write("index.md", f"# 年报\n\n{''.join(tables)}{years}")
+    out = project.folder.parent / "html"
+    # by itself: themes use what new versions of Sphinx warn of
+    options = f"-qnW -b html -D html_theme={request.param}".split()
+    command = [sys.executable, "-m", "sphinx", *options, str(project.folder), str(out)]
+    subprocess.run(command, check=True)
+    return out / "index.html"
+
+
+def test_each_figure_has_exactly_its_own_heads(printed: Path, read: Callable[[Path], list[Read]]) -> None:
+    """None of another block, and none too few, in whatever way a browser finds them."""
+    page = html.parse(str(printed), html.HTMLParser(encoding="utf-8"))
+    cells = page.xpath("//div[contains(@class, 'gov-scroll')]//td")
+    told = read(printed)
+    assert [one.text for one in told] == [joined(cell.text_content()) for cell in cells]
+    assert len(page.xpath("//td[@data-gov-key]")) == 200 + 198 + 17
+    compared = "contains(@class, 'gov-form-{}') and .//*[@class='gov-compare']"
+    assert all(page.xpath(f"//table[{compared.format(form)}]") for form in ("2019", "2021"))
+    wrong = [(one, heads) for one, heads in zip(told, map(heads_of, cells), strict=True) if one.heads != heads]
+    assert wrong == []
+    by_ident = {one.ident: one for one in told if one.ident}
+    for path, (row, column, text) in CELLS.items():
+        table, _, rest = path.partition(".")
+        one = by_ident[figure_ident(table_ident(report_key("宿迁市", 2024), table), rest)]
+        assert one.heads == sorted(joined(head) for head in (row, *column.split(" → ")) for head in head.split(" → ") if head)
+        assert one.text.partition("（")[0] == text
+    blocks = ["第二十条第（一）项", "第二十条第（五）项", "第二十条第（六）项", "第二十条第（八）项"]
+    assert list(dict.fromkeys(one.table for one in told))[:4] == blocks
+
+
+def test_a_figure_is_a_cell_of_a_table_with_a_name(site: Site, open_page: Opener) -> None:
+    """Of a block if there are several, which stands in the table that the caption names."""
     page = open_page(site, "reports/suqian-2024")
     tree = Tree(page)
-    assert len(CELLS) == 20
-    for path, expected in CELLS.items():
+    for path, (_row, column, text) in CELLS.items():
         table, _, rest = path.partition(".")
-        ident = figure_ident(table_ident(report_key("宿迁市", 2024), table), rest)
-        cell = tree.node(ident)
-        heads = [tree.node(head) for head in (page.locator(f"#{ident}").get_attribute("headers") or "").split()]
-        named = {
-            role: " → ".join(head["name"]["value"] for head in heads if head["role"]["value"] == role)
-            for role in ("rowheader", "columnheader")
-        }
-        assert {head["role"]["value"] for head in heads} <= named.keys()
-        assert (named["rowheader"], named["columnheader"], cell["name"]["value"]) == expected
-        assert cell["role"]["value"] == "cell"
-        assert "宿迁市2024年" in tree.ancestor(cell, "table")["name"]["value"]
-        assert "宿迁市2024年" in tree.ancestor(cell, "region")["name"]["value"]
+        cell = tree.node(figure_ident(table_ident(report_key("宿迁市", 2024), table), rest))
+        assert (cell["role"]["value"], cell["name"]["value"]) == ("cell", text)
+        around = tree.ancestor(cell, "table")
+        if table == "proactive-disclosure":
+            assert around["name"]["value"] == column.split(" → ")[0]
+            around = tree.ancestor(tree.by_id[around["parentId"]], "table")
+        assert "宿迁市2024年" in around["name"]["value"]
+        assert "宿迁市2024年" in tree.ancestor(around, "region")["name"]["value"]
 
 
 def test_a_row_is_read_from_its_head_to_its_total(site: Site, open_page: Opener) -> None:

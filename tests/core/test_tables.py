@@ -76,6 +76,17 @@ def test_heads_say_what_they_are_for() -> None:
     assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
 
 
+def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
+    """Elsewhere none is: editors keep some roles and drop others."""
+    table = shown("suqian-2024", "proactive-disclosure")
+    page = etree.HTML(f"<table>{table_content(table, number=2)}</table>")
+    names = [page.xpath(f"//th[@id='{block.get('aria-labelledby')}']/text()") for block in page.xpath("//tbody[@role='table']")]
+    assert names == [[f"第二十条第（{item}）项"] for item in "一五六八"]
+    assert [head.get("scope") for head in page.xpath("//th[@colspan=4]")] == ["col"] * 4
+    assert "role=" not in table_content(table)
+    assert "role=" not in table_content(shown("suqian-2024", "requests"), number=2)
+
+
 def test_errors_under_a_table_are_counted_from_1() -> None:
     table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
     first, second = table_errors(table).splitlines()

@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     text: str = ""  #: the label of a head, or the unit of a row
     path: str = ""  #: the key path of a figure, without the table
     ident: str = ""  #: what a head is called within the table: ``h1``, ``h2`` …
-    scope: str = ""  #: what a head is for: ``col``, ``colgroup``, ``row`` or ``rowgroup``; empty: it is no head
+    scope: str = ""  #: what a head is for: ``col``, ``colgroup`` or ``row``; empty: it is no head
     headers: tuple[str, ...] = ()  #: the heads that are read out before the cell, outermost first
 
     @property
@@ -40,6 +40,7 @@ class GridBlock(NamedTuple):
     stubs: int  #: columns of row heads
     columns: tuple[tuple[str, ...], ...]  #: for each cell of a row behind its heads, its column heads from the outermost
     rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row heads from the outermost
+    title: str  #: the ident of the head that is as wide as the block; empty without one
 
 
 def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
@@ -73,7 +74,7 @@ class _GridBuilder:
         head: list[tuple[Cell, ...]] = []
         above: tuple[str, ...] = ()
         if block.title:
-            title = self._head(0, 1, grid_width(block), block.title, "rowgroup", ())
+            title = self._head(0, 1, grid_width(block), block.title, "col", ())
             head.append((title,))
             above = (title.ident,)
             self.row += 1
@@ -86,6 +87,7 @@ class _GridBuilder:
             stubs=stubs,
             columns=tuple(tuple(item.label for item in chain) for chain in columns),
             rows=tuple(tuple(item.label for item in chain) for chain in rows),
+            title="".join(above),
         )
 
     def _head(

@@ -1,4 +1,10 @@
-"""A table as HTML: well-formed as XML too, so that EPUB can have it."""
+"""A table as HTML: well-formed as XML too, so that EPUB can have it.
+
+Blocks lie below each other as one table that the law prints, but the column heads of one are none of the next. Chromium gives a
+figure all column heads above and below it, whatever its ``headers`` say. On pages, each block is therefore a table of its own
+for assistive technology, by a role. Neither the element ``table`` nor rows and cells have roles: browsers that do not know such
+blocks read one table as ever, and reading views of browsers drop what calls itself a presentation.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +29,10 @@ def table_content(table: Table, number: int = 0) -> str:
     """What stands between ``<caption>`` and ``</table>``.
 
     ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
-    table, for HTML that may stand on a page with whatever else.
+    table, for HTML that may stand on a page with whatever else, and blocks have no roles, of which editors keep some.
     """
-    template = _template(table.layout).replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
+    template = _template(table.layout, has_roles=number > 0)
+    template = template.replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
     numbers = _numbers(table)
     return _FIGURE.sub(
         lambda place: numbers.get(place[1]) or _figure(table, place[1]), template.replace(_IDENT, escape(table.ident))
@@ -72,12 +79,13 @@ def _figure(table: Table, path: str) -> str:
 
 
 @lru_cache(maxsize=TABLES)
-def _template(layout: TableLayout) -> str:
+def _template(layout: TableLayout, *, has_roles: bool) -> str:
     """A form's table as HTML, with places for ids and figures: it is the same in all reports."""
     parts = [_colgroups(layout)]
     for block in layout.blocks:
         if len(layout.blocks) > 1:
-            parts += _rows("tbody", block.head + block.body, layout.name)
+            name = f' aria-labelledby="{_HEADS}-{block.title}"' if block.title else ""
+            parts += _rows("tbody", block.head + block.body, layout.name, f' role="table"{name}' if has_roles else "")
         else:
             parts += _rows("thead", block.head, layout.name)
             parts += _rows("tbody", block.body, layout.name)
@@ -96,8 +104,8 @@ def _colgroups(layout: TableLayout) -> str:
     return "".join(html)
 
 
-def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str) -> Iterator[str]:
-    yield f"<{tag}>\n"
+def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str, attributes: str = "") -> Iterator[str]:
+    yield f"<{tag}{attributes}>\n"
     for line in lines:
         yield "<tr>"
         yield from (_head(cell) if cell.scope else _place(cell, table) if cell.path else _unit(cell) for cell in line)
