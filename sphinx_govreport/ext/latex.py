@@ -13,13 +13,15 @@ from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
 from .config import report_bad_config
+from .domain.domain import domain_of
+from .latex_tables import PACKAGE
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
 
-_STYLE = "govreport-gbt9704"
+_STYLE, _FACES = "govreport-gbt9704", "govreport-fonts"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
-_ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
+_ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": rf"\usepackage{{{_FACES}}}"}
 _MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
@@ -42,13 +44,16 @@ def use_style(app: Sphinx) -> None:
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)
         report_bad_config(app.config, message, hint_for(None, PAGES))
-    if app.builder.name != "latex" or page not in PAGES:
+    if app.builder.name != "latex":
         return
-    if not latex_page(app.config):
+    if page in PAGES and not latex_page(app.config):
         message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)
         report_bad_config(app.config, message, text('Write: latex_engine = "xelatex".'))
-        return
+    packages = [_STYLE] if latex_page(app.config) else []
+    if domain_of(app.env).build.library.entries:
+        packages.insert(0, PACKAGE)
     Path(app.outdir).mkdir(parents=True, exist_ok=True)
-    for path in sorted(_FOLDER.glob("*.sty")):
-        shutil.copyfile(path, Path(app.outdir) / path.name)
-    app.add_latex_package(_STYLE, after_hyperref=True)
+    for name in [*packages, *([_FACES] if latex_page(app.config) else [])]:
+        shutil.copyfile(_FOLDER / f"{name}.sty", Path(app.outdir) / f"{name}.sty")
+    for name in packages:
+        app.add_latex_package(name, after_hyperref=True)
