@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from docutils import nodes
@@ -18,6 +19,7 @@ from .compat import latex_labels
 PACKAGE = "govreport-tables"
 #: of a table's kinds: what is printed in commands of the package
 PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
+UNNUMBERED = "gov-unnumbered"  #: class of a table whose caption has no number
 KEEP = "gov-keep"  #: class of a row that is on one page with the next one
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
@@ -63,9 +65,9 @@ def depart_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
     self.body.append("\n\n")
 
 
-def visit_caption(self: LaTeXTranslator, _node: gov_latex_caption) -> None:
+def visit_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
     """Open it."""
-    self.body.append("\\govreportcaption{")
+    self.body.append("\\govreporttitle{" if node["is_unnumbered"] else "\\govreportcaption{")
 
 
 def depart_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
@@ -150,9 +152,9 @@ class PrintedTables(SphinxPostTransform):
         """Replace the tables."""
         for table in list(self.document.findall(nodes.table)):
             if PRINTED.intersection(table["classes"]):
-                printed = printed_table(table)
+                printed, fit = _printed(table)
                 table.replace_self([printed, *_footnotes(table)])
-                if printed[-1]["fit"].is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
+                if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
                     _turn(printed)
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
@@ -172,14 +174,15 @@ def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
 def _turn(printed: nodes.Element) -> None:
     """Turn the page for a table, the heading right above it and what is printed right below."""
     parent = printed.parent
+    assert isinstance(parent, nodes.Element)
     index = parent.index(printed)
-    end = index + 1
-    while end < len(parent) and isinstance(parent[end], nodes.paragraph) and NOTE in parent[end]["classes"]:
-        end += 1
+    notes = takewhile(lambda node: isinstance(node, nodes.paragraph) and NOTE in node["classes"], parent[index + 1 :])
+    end = index + 1 + sum(1 for _note in notes)
     parent.insert(end, nodes.raw("", _ACROSS[1], format="latex"))
     first: nodes.Element = printed
     if isinstance(parent, nodes.section) and all(isinstance(one, _ABOVE) for one in parent[:index]):
         first = parent
+    assert isinstance(first.parent, nodes.Element)
     first.parent.insert(first.parent.index(first), nodes.raw("", _ACROSS[0], format="latex"))
 
 
@@ -191,17 +194,18 @@ def _footnotes(table: nodes.table) -> list[nodes.Node]:
     return [one for body in table.findall(nodes.tbody) for one in body if not isinstance(one, nodes.row)]
 
 
-def printed_table(table: nodes.table) -> gov_latex_table:
-    """Return a stock table as LaTeX is to print it."""
+def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
+    """Return a stock table as LaTeX is to print it, and how its columns fit the page."""
     result = gov_latex_table("")
     rows = _rows(table)
     holder: nodes.Element = rows
-    if isinstance(table[0], nodes.title):
-        holder = gov_latex_caption("", "", *table[0].children)
+    title = table[0]
+    if isinstance(title, nodes.title):
+        holder = gov_latex_caption("", "", *title.children, is_unnumbered=UNNUMBERED in table["classes"])
         result += holder
     holder["ids"] = [*table["ids"]]
     result += rows
-    return result
+    return result, rows["fit"]
 
 
 def _rows(table: nodes.table) -> gov_latex_rows:

@@ -24,6 +24,7 @@ _LABEL = 0.6  # of its width in the form is enough for a column of row headers
 _HEADER = 2  # characters in a line of a column header
 
 _UNBROKEN = re.compile("[!-~]+")
+_WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these
 
 
 class Written(NamedTuple):
@@ -62,7 +63,7 @@ def fit_columns(widths: Sequence[int], cells: Sequence[Written]) -> ColumnFit:
 
 
 def _needed(widths: Sequence[int], cells: Iterable[Written], size: float, most_lines: int) -> list[float]:
-    """Return the least width of each column; with ``most_lines``, figures with text behind them take no more lines than that."""
+    """Return the least width of each column. ``most_lines``: of a figure with text behind it; 0 is any number."""
     unit = TEXT_WIDTH / sum(widths)
     result = [_PADDING + size * _POINT] * len(widths)
     for one in cells:
@@ -70,7 +71,7 @@ def _needed(widths: Sequence[int], cells: Iterable[Written], size: float, most_l
         wide = sum(widths[column] for column in columns)
         whole = _length(one.text)
         if one.kind == "figure":
-            room = max((_length(part) for part in _UNBROKEN.findall(one.text)), default=0.0)
+            room = max((_length(part) for part in _WITH_MARKS.findall(one.text)), default=0.0)
             room = max(room, min(math.ceil(whole / most_lines), _NARROW)) if most_lines else room
         elif one.kind == "column":
             lines = one.text.split("\n")
@@ -88,9 +89,7 @@ def _shared(widths: Sequence[int], needed: Sequence[float], width: float) -> tup
     lacking = sum(max(need - have, 0.0) for need, have in zip(needed, formal, strict=True))
     spare = sum(max(have - need, 0.0) for need, have in zip(needed, formal, strict=True))
     left = 1 - lacking / spare if lacking else 1.0
-    return tuple(
-        (need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True)
-    )
+    return tuple((need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True))
 
 
 def are_too_wide(widths: Sequence[int], figures: Iterable[Written]) -> bool:
