@@ -24,6 +24,7 @@ KEEP = "gov-keep"  #: class of a row that is on one page with the next one
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
+_ALIGN = {"row": "l", "column": "b", "figure": "c"}  # left, balanced, centred
 _FIGURE = re.compile("[!-~]+")
 
 
@@ -102,8 +103,7 @@ def depart_row(self: LaTeXTranslator, _node: gov_latex_row) -> None:
 
 def visit_cell(self: LaTeXTranslator, node: gov_latex_cell) -> None:
     """Say where a cell is."""
-    align = "l" if node["kind"] == "row" else "c"
-    self.body.append(f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{align}}}{{")
+    self.body.append(f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{")
 
 
 def depart_cell(self: LaTeXTranslator, _node: gov_latex_cell) -> None:
