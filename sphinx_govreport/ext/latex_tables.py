@@ -18,12 +18,14 @@ from .compat import latex_labels
 
 PACKAGE = "govreport-tables"
 #: of a table's kinds: what is printed in commands of the package
-PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
+PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table", "gov-check-table"})
 UNNUMBERED = "gov-unnumbered"  #: class of a table whose caption has no number
 KEEP = "gov-keep"  #: class of a row that is on one page with the next one
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
+_SENTENCE_END = re.compile(r"(?<=。)|(?<=\. )")
+_LONG = 200  # characters
 _ALIGN = {"row": "l", "column": "b", "figure": "c"}  # left, balanced, centred
 _FIGURE = re.compile("[!-~]+")
 
@@ -103,7 +105,9 @@ def depart_row(self: LaTeXTranslator, _node: gov_latex_row) -> None:
 
 def visit_cell(self: LaTeXTranslator, node: gov_latex_cell) -> None:
     """Say where a cell is."""
-    self.body.append(f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{")
+    self.body.append(
+        f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{"
+    )
 
 
 def depart_cell(self: LaTeXTranslator, _node: gov_latex_cell) -> None:
@@ -152,6 +156,8 @@ class PrintedTables(SphinxPostTransform):
         """Replace the tables."""
         for table in list(self.document.findall(nodes.table)):
             if PRINTED.intersection(table["classes"]):
+                if "gov-check-table" in table["classes"]:
+                    _part_rows(table)
                 printed, fit = _printed(table)
                 table.replace_self([printed, *_footnotes(table)])
                 if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
@@ -206,6 +212,25 @@ def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
     holder["ids"] = [*table["ids"]]
     result += rows
     return result, rows["fit"]
+
+
+def _part_rows(table: nodes.table) -> None:
+    """Part rows with so much text in their last cell that they may be taller than a page, between sentences."""
+    for row in [row for body in table.findall(nodes.tbody) for row in body.findall(nodes.row)]:
+        entries = list(row.findall(nodes.entry))
+        parts = [""]
+        for sentence in _SENTENCE_END.split(entries[-1].astext()):
+            if sentence and len(parts[-1]) > _LONG:
+                parts.append("")
+            parts[-1] += sentence
+        for entry in entries:
+            entry["kind"] = "row"  # it begins at the left
+        entries[-1].clear()
+        entries[-1] += nodes.paragraph("", parts[0])
+        for entry in entries[:-1] if len(parts) > 1 else ():
+            entry["morerows"] = len(parts) - 1
+        more = [nodes.row("", nodes.entry("", nodes.paragraph("", part), kind="row")) for part in parts[1:]]
+        row.replace_self([row, *more])
 
 
 def _rows(table: nodes.table) -> gov_latex_rows:

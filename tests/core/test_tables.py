@@ -39,7 +39,9 @@ def test_only_what_is_wrong_is_marked_as_such() -> None:
 
 def fit(table: Table) -> ColumnFit:
     cells = [
-        Written(cell.column, cell.colspan, table.shown(cell), "row" if cell.is_row_head else "column" if cell.scope else "figure")
+        Written(
+            cell.column, cell.colspan, table.shown(cell), "row" if cell.is_row_head else "column" if cell.scope else "figure"
+        )
         for line in table.layout.lines
         for cell in line
     ]

@@ -175,7 +175,9 @@ def test_a_wide_table_lies_across_and_the_page_keeps_its_number(years: Project) 
     path = years.folder / "data/suqian-2024.yaml"
     before, name, rest = path.read_text("utf-8").partition("requests:\n  received:")
     path.write_text(before + name + re.sub(r": (\d+)$", long, rest, flags=re.MULTILINE), "utf-8")
-    body = "前文。\n\n```{gov-disclosure-table} reviews\n```\n\n## 三、申请\n\n```{gov-disclosure-table} requests\n```\n\n后文。\n"
+    body = (
+        "前文。\n\n```{gov-disclosure-table} reviews\n```\n\n## 三、申请\n\n```{gov-disclosure-table} requests\n```\n\n后文。\n"
+    )
     years.page("a.md", "宿迁市", 2024, body)
     years.write("index.md", "# 首页\n")
     with pdfplumber.open(pdf(years.build("latex"), "a")) as made:

@@ -355,3 +355,27 @@ def test_comparison_tables_and_charts_print_every_year_in_the_order_of_the_autho
     assert data[1][1:] == [*received.values()]
     assert "".join(texts).count("新收和结转") == 2, "the picture and its figures have the same name"
     assert smallest >= 8
+
+
+@pytest.mark.pdf
+def test_a_check_table_with_much_to_say_goes_on_on_the_next_page(project: Project) -> None:
+    project.write("conf.py", f"{CONF}{QUIET}{OFFICIAL}latex_documents = [{document('a')}]\n")
+    project.write("data/2024.yaml", written("2021", 2024, KINDS["fourteen"]))
+    project.page("a.md", "某市", 2024, "```{gov-check-table}\n```\n")
+    project.write("index.md", "# 首页\n")
+    found = project.build("latex")
+    with pdfplumber.open(pdf(found, "a")) as made:
+        assert off_their_cells(made) == []
+        shown = "".join(
+            plain(cell) for page in made.pages for table in page.extract_tables() for row in table for cell in row[-1:]
+        )
+        sizes = {round(char["size"]) for page in made.pages for char in page.chars}
+        assert len(made.pages) > 2
+    text = plain(html_of(project, "a"))
+    assert "此处不符" in text
+    assert shown.count("此处不符") == text.count("此处不符")
+    assert min(sizes) >= 9
+
+
+def html_of(project: Project, page: str) -> str:
+    return re.sub("<[^>]*>", "", project.build("html").text(f"{page}.html"))
