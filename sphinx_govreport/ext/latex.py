@@ -72,7 +72,7 @@ def use_style(app: Sphinx) -> None:
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)
         report_bad_config(app.config, message, hint_for(None, PAGES))
-    if app.builder.name != "latex":
+    if app.builder.format != "latex":
         return
     if page in PAGES and not latex_page(app.config):
         message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)

@@ -159,7 +159,7 @@ class PrintedTables(SphinxPostTransform):
                 if "gov-check-table" in table["classes"]:
                     _part_rows(table)
                 printed, fit = _printed(table)
-                table.replace_self([printed, *_footnotes(table)])
+                table.replace_self(printed)
                 if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
                     _turn(printed)
         for paragraph in list(self.document.findall(nodes.paragraph)):
@@ -195,11 +195,6 @@ def _turn(printed: nodes.Element) -> None:
 _ABOVE = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 
 
-def _footnotes(table: nodes.table) -> list[nodes.Node]:
-    """Return the texts of footnotes, which Sphinx puts before the rows."""
-    return [one for body in table.findall(nodes.tbody) for one in body if not isinstance(one, nodes.row)]
-
-
 def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
     """Return a stock table as LaTeX is to print it, and how its columns fit the page."""
     result = gov_latex_table("")
@@ -211,6 +206,8 @@ def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
         result += holder
     holder["ids"] = [*table["ids"]]
     result += rows
+    # the texts of footnotes, which Sphinx puts before the rows
+    result += [one for body in table.findall(nodes.tbody) for one in body if not isinstance(one, nodes.row)]
     return result, rows["fit"]
 
 

@@ -379,3 +379,20 @@ def test_a_check_table_with_much_to_say_goes_on_on_the_next_page(project: Projec
 
 def html_of(project: Project, page: str) -> str:
     return re.sub("<[^>]*>", "", project.build("html").text(f"{page}.html"))
+
+
+@pytest.mark.pdf
+def test_a_table_whose_first_row_is_tall_begins_on_the_next_page(project: Project) -> None:
+    project.write("conf.py", f"{CONF}{QUIET}{OFFICIAL}latex_documents = [{document('a')}]\n")
+    note = "说明" * 200
+    project.write(
+        "data/2024.yaml", written("2021", 2024, lambda number: f"{{value: {number}, note: {note}}}" if number == 1 else "5")
+    )
+    project.page("a.md", "某市", 2024, f"{'文字。' * 80}\n\n```{{gov-disclosure-table}} requests\n```\n")
+    project.write("index.md", "# 首页\n")
+    with pdfplumber.open(pdf(project.build("latex", govreport_mark_findings=False), "a")) as made:
+        assert off_their_cells(made) == []
+        first, second, *_others = (plain(page.extract_text()) for page in made.pages)
+        assert min(char["size"] for page in made.pages for char in page.chars) >= 8
+    assert "一、本年新收" not in first
+    assert second.count("说明") == 200
