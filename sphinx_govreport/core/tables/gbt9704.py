@@ -20,6 +20,7 @@ _MOST_LINES = 3  # of a figure with what stands behind it
 _NARROW = 12  # characters; a wider column may hold text of any length
 
 _SIZES = (TABLE_SIZE, 8.5, 8.0)  # of letters in a table, in points: smaller ones are hard to read
+_STEP = 0.25  # points, between letters that are even smaller
 _LABEL = 0.6  # of its width in the form is enough for a column of row headers
 _HEADER = 2  # characters in a line of a column header
 
@@ -57,8 +58,10 @@ def fit_columns(widths: Sequence[int], cells: Sequence[Written]) -> ColumnFit:
                 if sum(needed) <= width:
                     smaller = tuple(one for one in _SIZES if one <= size)
                     return ColumnFit(_shared(widths, needed, width), smaller, width > TEXT_WIDTH)
-    needed = _needed(widths, cells, _SIZES[-1], 0)
-    size = round(_SIZES[-1] * TEXT_HEIGHT / sum(needed), 2)
+    size = _SIZES[-1]
+    while sum(needed) > TEXT_HEIGHT and size > _STEP:
+        size -= _STEP
+        needed = _needed(widths, cells, size, 0)
     return ColumnFit(tuple(one / sum(needed) for one in needed), (size,), is_across=True)
 
 
