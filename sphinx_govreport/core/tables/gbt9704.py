@@ -13,7 +13,6 @@ TEXT_WIDTH, TEXT_HEIGHT = 156, 225  #: 版心
 BOTTOM, OUTER = HEIGHT - TOP - TEXT_HEIGHT, WIDTH - INNER - TEXT_WIDTH
 
 TABLE_SIZE = 9  #: points: 小五, for the figures of the statutory tables
-UNPARTED = 30  #: rows of a table that stand on one page
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
 _MOST_LINES = 3  # of a figure with what stands behind it
@@ -24,7 +23,6 @@ _STEP = 0.25  # points, between letters that are even smaller
 _LABEL = 0.6  # of its width in the form is enough for a column of row headers
 _HEADER = 2  # characters in a line of a column header
 
-_UNBROKEN = re.compile("[!-~]+")
 _WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these
 
 
@@ -93,23 +91,6 @@ def _shared(widths: Sequence[int], needed: Sequence[float], width: float) -> tup
     spare = sum(max(have - need, 0.0) for need, have in zip(needed, formal, strict=True))
     left = 1 - lacking / spare if lacking else 1.0
     return tuple((need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True))
-
-
-def are_too_wide(widths: Sequence[int], figures: Iterable[Written]) -> bool:
-    """Whether a figure does not fit its column on the short side of the paper."""
-    unit = TEXT_WIDTH / sum(widths)
-    return any(_is_too_wide(unit * sum(widths[one.column : one.column + one.colspan]), one.text) for one in figures)
-
-
-def _is_too_wide(width: float, written: str) -> bool:
-    room = _room(width)
-    longest = max((_length(part) for part in _UNBROKEN.findall(written)), default=0.0)
-    return longest > room or (room < _NARROW and math.ceil(_length(written) / room) > _MOST_LINES)
-
-
-def _room(width: float) -> float:
-    """How many characters stand in a line of a cell."""
-    return max((width - _PADDING) / (TABLE_SIZE * _POINT), 1.0)
 
 
 def _length(written: str) -> float:
