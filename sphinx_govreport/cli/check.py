@@ -38,7 +38,6 @@ from .common import (
 from .published import changes_since
 from .streams import is_output, put
 
-
 NAME = "check"
 
 

@@ -1,4 +1,4 @@
-"""The Chinese edition shows year files with Chinese keys where it teaches: on the home page, in the tutorial and in the guides."""
+"""The Chinese edition shows year files with Chinese keys where it teaches: on the home page, in the tutorial, in the guides."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ChineseKeys(SphinxTransform):
             if block.get("language") == "yaml":
                 first = int(block.get("highlight_args", {}).get("linenostart", 1))
                 pairs = zip(written.split("\n"), shown.split("\n"), strict=True)
-                moved |= {first + at: len(new) - len(old) for at, (old, new) in enumerate(pairs)}
+                moved.update((first + at, len(new) - len(old)) for at, (old, new) in enumerate(pairs))
             shown = _PLACE.sub(lambda at: f"{at[1]}{at[2]}:{int(at[3]) + moved.get(int(at[2]), 0)}", shown)
             if shown != written:
                 block.rawsource = shown

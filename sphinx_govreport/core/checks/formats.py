@@ -85,7 +85,10 @@ def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
     title = rule.title.render(translate) if rule.title else about.get("meaning", rule.name)
     described: dict[str, object] = {"id": rule.name, "shortDescription": {"text": title}}
     if rule.explanation:
-        described |= {"fullDescription": {"text": about["meaning"]}, "help": {"text": sentences((rule.explanation.reason, rule.explanation.advice), translate)}}
+        described |= {
+            "fullDescription": {"text": about["meaning"]},
+            "help": {"text": sentences((rule.explanation.reason, rule.explanation.advice), translate)},
+        }
     return described
 
 
