@@ -65,7 +65,8 @@ def test_tables_of_rules_have_the_levels_of_the_code() -> None:
 def test_every_rule_has_an_example_that_gives_it(language: str) -> None:
     shown = examples(language)
     assert sorted(shown) == sorted(RULES)
-    assert [name for name, one in shown.items() if not one.said.endswith((f"[{name}]", f"[govreport.{name}]"))] == []
+    ends = {name: (f"[{name}]", f"[govreport.{name}]", f"[{rule.chinese}]") for name, rule in RULES.items()}
+    assert [name for name, one in shown.items() if not one.said.endswith(ends[name])] == []
     assert [name for name, one in shown.items() if not one.files and not one.typed] == []
 
 
@@ -80,7 +81,7 @@ def test_a_rule_has_a_place_of_its_own_with_reason_level_and_example(language: s
     about = RULES["row-total"].explanation
     assert about
     meaning, reason, advice = (part.render(translator(language)) for part in about[:3])
-    assert f"row-total {meaning} {reason}" in text
+    assert f"row-total 申请人合计 {meaning} {reason}" in text
     assert f"{advice} Error. data/2024.yaml granted : [ 3 , 1 , 0 , 0 , 0 , 0 , 5" in text
     assert f"data/2024.yaml:9:33: {told}" in text
 

@@ -339,7 +339,7 @@ def test_sheets_are_set_up_for_the_screen_and_for_a4(name: str) -> None:
 
 
 def test_the_table_of_requests_fills_a_page() -> None:
-    for body in (written("xlsx", report_of("suqian-2024")), blank_workbook(statutory_forms()["2021"])):
+    for body in (written("xlsx", report_of("suqian-2024")), blank_workbook(statutory_forms()["2021"], 2024)):
         requests = sheets(body)[1]
         assert 0.9 < sum(heights(requests)) / ((11.69 - 1.4) * 72) < 1.05, (
             "as near as a page can be filled without letters that are much smaller"

@@ -140,7 +140,7 @@ def test_other_files_are_named_once_and_hidden_ones_are_no_part_of_it(run: Run, 
 
 
 def test_a_folder_of_sound_documents_ends_well_and_again_overwrites_nothing(run: Run, folder: Path) -> None:  # noqa: F811
-    code, out, _err = run("import", "archive/2024", "archive/2025/测试市.docx", "-o", "new", language="zh_CN")
+    code, out, _err = run("import", "archive/2024", "archive/2025/测试市.docx", "-o", "new", "--keys", "en", language="zh_CN")
     assert code == 0
     assert len(rows(out)) == 6
     before = {path.name: path.read_bytes() for path in Path("new").iterdir()}

@@ -114,7 +114,7 @@ def test_the_parts_of_a_document_are_never_written(tmp_path: Path, monkeypatch: 
     ['"""\nimport os; os._exit(9)  #', "'); raise SystemExit(9)  #", "\\", "${{ github.token }}", "{agency}", "a\nb: c"],
 )
 def test_a_new_site_takes_an_agency_for_nothing_but_a_name(agency: str) -> None:
-    files = site_files(agency, 2024, statutory_forms(), {})
+    files = site_files(agency, 2024, statutory_forms(), {}, "en")
     values: dict[str, object] = {}
     exec(compile(files["conf.py"], "conf.py", "exec"), values)  # noqa: S102
     assert agency in (values.get("project"), values.get("author"), values.get("govreport_agency")) or agency in str(

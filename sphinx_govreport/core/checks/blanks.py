@@ -37,7 +37,7 @@ BEGUN = Rule(
         text("Nothing is filled in yet but what last year's report tells."),
         text("The file was begun. Comparison tables and lists leave the year out; a page that shows it gives a warning."),
         text("Write the figures in place of “~”."),
-        example=Example(before="sphinx-govreport new 2025 --from data/2024.yaml"),
+        example=Example(run="sphinx-govreport new 2025 --from data/2024.yaml\nsphinx-govreport check data"),
     ),
 )
 NOT_APPLICABLE = Rule(
