@@ -103,7 +103,7 @@ def test_what_cannot_be_read_is_left_out_and_said_once(run: Run) -> None:
     lines = err.splitlines()
     assert lines == [
         "a.csv:21:1: 错误: 第 1 个表格第 21 行第 4 列：本年新收政府信息公开申请数量·自然人：“若干”不是数字。"
-        "请只写数字，例如 0、12 或 72701.2578。 [unread-figure]"
+        "请只写数字，例如 0、12 或 72701.2578。 [数据无法识别]"
     ]
     data = yaml.safe_load(Path("data/2024.yaml").read_text("utf-8"))
     assert "natural-person" not in data["requests"]["received"]
