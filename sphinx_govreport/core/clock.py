@@ -12,14 +12,19 @@ _FIRST_YEAR = 2008  # of reports: an earlier moment, such as 0, was set to have 
 
 def today(environment: Mapping[str, str] = os.environ) -> datetime.date | None:
     """The day of ``SOURCE_DATE_EPOCH`` in UTC, else that of the clock; None if the former cannot be the day of a report."""
-    epoch = environment.get(EPOCH, "")
-    if not epoch:
+    if not environment.get(EPOCH, ""):
         return datetime.date.today()
+    moment = moment_of_sources(environment)
+    return moment.date() if moment else None
+
+
+def moment_of_sources(environment: Mapping[str, str] = os.environ) -> datetime.datetime | None:
+    """The moment of ``SOURCE_DATE_EPOCH`` in UTC; None if there is none, or if it cannot be that of a report."""
     try:
-        day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
-    except (ValueError, OverflowError, OSError):  # what asks for the moment itself says so
+        moment = datetime.datetime.fromtimestamp(int(environment.get(EPOCH, "")), datetime.UTC)
+    except (ValueError, OverflowError, OSError):  # what cannot do without says so
         return None
-    return day if day.year >= _FIRST_YEAR else None
+    return moment if moment.year >= _FIRST_YEAR else None
 
 
 def last_year() -> int:

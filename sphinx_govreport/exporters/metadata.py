@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from sphinx_govreport.core.clock import moment_of_sources
 from sphinx_govreport.core.forms.form import Form, table_order
 from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.reports.figures import Status
@@ -18,6 +19,7 @@ from sphinx_govreport.core.tables.table import report_title
 PACKAGE_NAME = "datapackage.json"  #: by its standard
 SCHEMA_NAME = "govreport-records.schema.json"
 
+_PROFILES = "https://datapackage.org/profiles/2.0/"  # of the standard, by which readers know its version
 _NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
 
 
@@ -147,22 +149,44 @@ class Resource(NamedTuple):
     reports: Sequence[Report]
 
 
-def data_package(resources: Sequence[Resource], forms: Mapping[str, Form]) -> dict[str, object]:
-    """The descriptor of all CSV files, by the Data Package standard (version 1, tabular profile)."""
+def data_package(
+    resources: Sequence[Resource], forms: Mapping[str, Form], *, licence: str = "", created: str = ""
+) -> dict[str, object]:
+    """The descriptor of all CSV files, by the Data Package standard, version 2; what is empty is left out.
+
+    It changes only with the files: ``created``, a moment by RFC 3339, is that of the sources and not of the clock.
+    """
     reports = [report for resource in resources for report in resource.reports]
     years = sorted({report.year for report in reports})
     agencies = sorted({report.agency for report in reports})
     names = sorted({name for report in reports for name in report.forms.values()})
     titles = "、".join(dict.fromkeys(report.form(forms).title for report in reports))
     tables = list(table_order(forms[name] for name in names))
-    return {
-        "profile": "tabular-data-package",
+    said: dict[str, object] = {
+        "$schema": f"{_PROFILES}datapackage.json",
         "name": "government-disclosure-annual-reports",
         "title": f"{'、'.join(agencies[:3])}{'等' if len(agencies) > 3 else ''}{titles}（{_span(years)}年）",
         "description": _all_figures(titles, len(tables)),
+        "version": _version(reports),
+        "created": created,
+        "licenses": [{"path": licence}] if licence else [],
+        "contributors": [{"title": agency, "roles": ["creator"]} for agency in agencies],
         "sources": [{"title": forms[name].notice} for name in names],
         "resources": [_resource(resource, tables, forms) for resource in resources],
     }
+    return {key: value for key, value in said.items() if value}
+
+
+def created() -> str:
+    """When a data package was made, as its descriptor says it: the moment of the sources; empty if nobody names it."""
+    moment = moment_of_sources()
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
+
+
+def _version(reports: Sequence[Report]) -> str:
+    """A version of three numbers, as the standard wants it: the newest year, how many reports there are, and corrections."""
+    newest = max((report.year for report in reports), default=0)
+    return f"{newest}.{len(reports)}.{sum(len(report.corrections) for report in reports)}"
 
 
 def _all_figures(title: str, tables: int) -> str:
@@ -176,7 +200,8 @@ def _span(years: Sequence[int]) -> str:
 
 def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, Form]) -> dict[str, object]:
     return {
-        "profile": "tabular-data-resource",
+        "$schema": f"{_PROFILES}dataresource.json",
+        "type": "table",
         "name": re.sub(r"[^a-z0-9._-]+", "-", resource.path.removesuffix(".csv").lower()).strip("-") or "records",
         "title": "、".join(
             f"{report.published_by}{report.year}年{report.key(forms).other_kind}" for report in resource.reports
@@ -187,8 +212,15 @@ def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, For
         "encoding": "utf-8",
         "bytes": len(resource.body),
         "hash": f"sha256:{hashlib.sha256(resource.body).hexdigest()}",
-        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "doubleQuote": True, "header": True},
+        "dialect": {
+            "$schema": f"{_PROFILES}tabledialect.json",
+            "delimiter": ",",
+            "lineTerminator": "\r\n",
+            "doubleQuote": True,
+            "header": True,
+        },
         "schema": {
+            "$schema": f"{_PROFILES}tableschema.json",
             "fields": [_column(name, tables, has_texts=_has_texts(resource)) for name in Record._fields],
             "missingValues": [""],
         },

@@ -24,7 +24,7 @@ from .domain.domain import GovDomain
 from .latex_tables import LATEX_NODES, PrintedTables
 from .roles import ROLES, FiguresElsewhere, Reference, report_missing
 from .search import SearchRegistration
-from .transforms import LinkQuotes, ScrollTables, StockTables
+from .transforms import FigureCells, LinkQuotes, ScrollTables, StockTables
 
 #: before and after the handlers of other extensions, whose priority is 500 unless they say otherwise
 FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
@@ -60,7 +60,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
         app.add_node(node, latex=(visit, depart))
 
     filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
-    for transform in (*filled_in, ChartsAsTables, StockTables, PrintedTables, ScrollTables, LinkQuotes):
+    for transform in (*filled_in, ChartsAsTables, StockTables, FigureCells, PrintedTables, ScrollTables, LinkQuotes):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
     app.add_builder(WordBuilder)

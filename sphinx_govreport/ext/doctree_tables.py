@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from docutils import nodes
 
+from sphinx_govreport.core.diagnostics import Translate, text
 from sphinx_govreport.core.forms.grid import Cell, GridBlock
 from sphinx_govreport.core.tables.table import Table
 
@@ -38,7 +40,10 @@ def paragraphs(shown: str, *, keeps_lines: bool = False) -> list[nodes.paragraph
     return [nodes.paragraph("", line) for line in lines if line]
 
 
-_NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
+#: builders whose writers keep every merged cell where it is; all others get tables without merged cells
+KEEP_SPANS = frozenset({"latex", "text", "xml", "pseudoxml"})
+#: builders whose writers print the content of a cell as it is, if there are no merged cells
+KEEP_TEXT = KEEP_SPANS | {"man", "texinfo"}
 _SEPARATOR = " / "
 _MARK = "*"  # in print, before the number of an error: faces have it, unlike the mark of HTML
 
@@ -46,8 +51,6 @@ _MARK = "*"  # in print, before the number of an error: faces have it, unlike th
 def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.Node]:
     """Return ``stock`` with cells in the place of its leaf, and what a builder needs around it."""
     title = stock[0]
-    if builder in _NO_SPANS:
-        return _plain_tables(stock, title, table)
     stock.clear()
     if builder == "latex":
         stock += [title, _grid(table, is_printed=True)]
@@ -114,31 +117,127 @@ def _printed_entry(cell: Cell, table: Table) -> nodes.entry:
 # -- without merged cells ------------------------------------------------------------------------------------------
 
 
-def _plain_tables(stock: nodes.table, title: nodes.Node, table: Table) -> list[nodes.Node]:
-    """Return a simple table for each run of blocks with the same column headers; the first keeps title, name and id."""
+def flat_tables(stock: nodes.table, table: Table, translate: Translate) -> list[nodes.Node]:
+    """Return the same without merged cells: each row and column has all its headers in one cell.
+
+    There is a table for each run of blocks with the same column headers; the first is ``stock`` with its title, name and id.
+    """
+    title = stock[0]
     result: list[nodes.Node] = []
-    runs = itertools.groupby(table.layout.blocks, key=lambda block: block.columns if block.rows[0] else ())
-    for _heads, blocks in runs:
-        plain = nodes.table() if result else stock
-        plain.clear()
+    for (corner, columns), blocks in itertools.groupby(table.layout.blocks, key=_headers):
+        flat = nodes.table(classes=stock["classes"]) if result else stock
+        flat.clear()
         if not result:
-            plain += title
-        plain += _plain_group(list(blocks), table)
-        result.append(plain)
+            flat += title
+        if columns:
+            flat += _flat_group(corner, columns, blocks, table, translate)
+        else:
+            flat += _flat_list(blocks, table, translate)
+        result.append(flat)
     return result
 
 
-def _plain_group(blocks: list[GridBlock], table: Table) -> nodes.tgroup:
-    first = blocks[0]
-    figures = [[table.shown(cell) for cell in line if not cell.scope] for block in blocks for line in block.body]
-    columns = [_joined(chain) for chain in first.columns]
-    rows = [_joined(chain) for block in blocks for chain in block.rows]
-    if not first.rows[0]:  # one row without a head: every column is a line
-        lines = [[head, figure] for head, figure in zip(columns, figures[0], strict=True)]
-        return simple_group([], lines, (30, 10))
-    lines = [[head, *line] for head, line in zip(rows, figures, strict=True)]
-    return simple_group(["", *columns], lines, (30, *(10 for _column in columns)))
+def _headers(block: GridBlock) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """Return what is above the row headers, and the column headers; nothing for a block without row headers."""
+    line = next((line for line in block.head if line[0].scope != "rowgroup"), ())
+    corner = [cell.text for cell in line if cell.column < block.stubs]
+    return (_joined(corner), block.columns) if block.rows[0] else ("", ())
 
 
-def _joined(chain: tuple[str, ...]) -> str:
-    return _SEPARATOR.join(label.replace("\n", "") for label in chain)
+def _flat_group(
+    corner: str, columns: Sequence[tuple[str, ...]], blocks: Iterator[GridBlock], table: Table, translate: Translate
+) -> nodes.tgroup:
+    """Return a row for each row of figures; the first has the units of the columns, or the last column those of the rows.
+
+    A form that prints the units itself has them in a column of its own.
+    """
+    head = [corner, *map(_joined, columns)]
+    lines: list[list[str]] = []
+    units: list[list[str]] = []
+    prints_units = False
+    for block in blocks:
+        for labels, line in zip(block.rows, block.body, strict=True):
+            figures = [cell for cell in line if not cell.scope]
+            lines.append([_joined((*_title(block), *labels)), *map(table.shown, figures)])
+            units.append([_unit(cell, table) for cell in figures])
+            prints_units |= not all(cell.path for cell in figures)
+    by_column = [] if prints_units else [_joined(dict.fromkeys(column)) for column in zip(*units, strict=True)]
+    word = text("Unit").render(translate)
+    if any(_SEPARATOR in unit for unit in by_column):
+        head.append(word)
+        lines = [[*line, _joined(dict.fromkeys(own))] for line, own in zip(lines, units, strict=True)]
+    elif any(by_column):
+        lines.insert(0, [word, *by_column])
+    return simple_group(head, lines, (30, *(10 for _label in head[1:])))
+
+
+def _flat_list(blocks: Iterator[GridBlock], table: Table, translate: Translate) -> nodes.tgroup:
+    """Return a row for each figure of blocks without row headers."""
+    lines = [
+        [_joined((*_title(block), *labels)), table.shown(cell), _unit(cell, table)]
+        for block in blocks
+        for line in block.body
+        for labels, cell in zip(block.columns, line, strict=True)
+    ]
+    head = [word.render(translate) for word in (text("Figure"), text("Value"), text("Unit"))]
+    return simple_group(head, lines, (30, 10, 10))
+
+
+def _title(block: GridBlock) -> list[str]:
+    return [cell.text for cell in block.head[0] if cell.scope == "rowgroup"] if block.head else []
+
+
+def _unit(cell: Cell, table: Table) -> str:
+    """Return the unit of a figure that does not state its own."""
+    return table.layout.indicators[cell.path].unit if cell.path and not table.figures[cell.path].unit else ""
+
+
+def _joined(labels: Iterable[str]) -> str:
+    return _SEPARATOR.join(label.replace("\n", "") for label in labels if label)
+
+
+# -- what writers do to the content of cells -----------------------------------------------------------------------
+
+
+def widen(group: nodes.tgroup) -> None:
+    """Make each column as wide as its longest number and unit: text output would break it into parts that are other numbers."""
+    columns = list(group.findall(nodes.colspec))
+    taken: set[tuple[int, int]] = set()
+    for number, row in enumerate(group.findall(nodes.row)):
+        column = 0
+        for entry in row.findall(nodes.entry):
+            while (number, column) in taken:
+                column += 1
+            span = range(column, column + entry.get("morecols", 0) + 1)
+            taken.update(itertools.product(range(number, number + entry.get("morerows", 0) + 1), span))
+            words = re.findall(r"[!-~]+[^\W!-~]{0,2}", entry.astext())
+            needed = max((len(word) + len(re.sub("[!-~]", "", word)) for word in words), default=0)  # Chinese is two wide
+            missing = needed - sum(columns[at]["colwidth"] for at in span)
+            columns[span[-1]]["colwidth"] += max(missing, 0)
+
+
+def protect(group: nodes.tgroup) -> None:
+    """Write cells without merged ones so that no writer shifts, rounds or shortens them.
+
+    Markdown ends a cell at ``|``. And writers lay columns of numbers out by programs (tabulate) that print ``1573179`` as
+    ``1.57318e+06`` if a number with decimals is below it: there, these numbers are literals, which are no numbers to them.
+    """
+    for part in group.findall(nodes.Text):
+        if "|" in part:
+            part.parent.replace(part, nodes.Text(part.replace("|", "｜")))
+    rows = [list(row.findall(nodes.entry)) for row in group.findall(nodes.row)]
+    for column in zip(*rows[1:], strict=True):
+        shown = [entry for entry in column if entry.astext()]
+        if all(_is_number(entry.astext()) for entry in shown):
+            for entry in shown:
+                if not re.fullmatch(r"[+-]?[0-9]+", entry.astext()):
+                    entry[:] = [nodes.paragraph("", "", nodes.literal("", entry.astext()))]
+
+
+def _is_number(shown: str) -> bool:
+    """Whether Python reads it as a number, as those programs do."""
+    try:
+        float(shown)
+    except ValueError:
+        return False
+    return True

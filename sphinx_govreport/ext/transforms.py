@@ -15,7 +15,7 @@ from sphinx_govreport.core.tables.html import table_errors
 from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident, table_of
 
 from .compat import clean_astext
-from .doctree_tables import stock_nodes
+from .doctree_tables import KEEP_SPANS, KEEP_TEXT, flat_tables, protect, stock_nodes, widen
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import conditions_of
 from .nodes import (
@@ -34,6 +34,8 @@ from .nodes import (
 
 #: tables of stock cells that may be wider than a narrow screen
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
+OWN_TABLES = SMALL_TABLES | {"gov-table"}
+TEXT = "text"  #: the builder of plain text
 
 
 class StockTables(SphinxPostTransform):
@@ -79,6 +81,8 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
     entry = index_entry(leaf["agency"], leaf["year"], table.layout.label, leaf["ids"][0])
     # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
     index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
+    if builder not in KEEP_SPANS:
+        return [*index, *flat_tables(stock, table, translator(domain.env.config.language))]
     return [*index, *stock_nodes(stock, table, builder)]
 
 
@@ -97,6 +101,25 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
         errors = domain.build.checked[key].errors(leaf["table"])
         return table.marked(errors, translator(config.language))
     return table
+
+
+class FigureCells(SphinxPostTransform):
+    """All builders but those of HTML, Word and catalogs: no figure is broken, rounded or shifted when its table is written."""
+
+    default_priority = 7  # when all tables have their cells
+
+    def is_supported(self) -> bool:
+        """Whether the builder's writer changes what is in cells, or may do so."""
+        build = domain_of(self.env).build
+        return not build.is_html and (build.builder.name == TEXT or build.builder.name not in {*KEEP_TEXT, WORD, GETTEXT})
+
+    def run(self, **kwargs: Any) -> None:
+        """Look at our tables."""
+        change = widen if domain_of(self.env).build.builder.name == TEXT else protect
+        for table in self.document.findall(nodes.table):
+            if OWN_TABLES.intersection(table["classes"]):
+                for group in table.findall(nodes.tgroup):
+                    change(group)
 
 
 class ScrollTables(SphinxPostTransform):

@@ -8,6 +8,8 @@ import io
 import json
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from tests.exporters.test_exports import made_up, read
 from tests.published import NAMES, published, year_file
 
 FORMS = statutory_forms()
+LICENCE = 'govreport_license = "https://example.org/licence"\n'
+PROFILES = "https://datapackage.org/profiles/2.0"
 VALIDATOR = jsonschema.Draft202012Validator(records_schema(statutory_forms()))
 
 
@@ -62,8 +66,16 @@ def test_the_command_writes_the_schema(tmp_path: Path) -> None:
 def check_package(folder: Path) -> dict[str, Any]:
     """Every file of a package is as it is described: bytes, hash, columns, and each cell of each row."""
     package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["$schema"] == f"{PROFILES}/datapackage.json"
+    assert "profile" not in package
+    assert re.fullmatch(r"\d+\.\d+\.\d+", package["version"])
+    assert all(contributor.keys() == {"title", "roles"} for contributor in package["contributors"])
     for resource in package["resources"]:
         body = (folder / resource["path"]).read_bytes()
+        assert (resource["$schema"], resource["type"]) == (f"{PROFILES}/dataresource.json", "table")
+        assert resource["dialect"]["$schema"] == f"{PROFILES}/tabledialect.json"
+        assert resource["schema"]["$schema"] == f"{PROFILES}/tableschema.json"
+        assert "profile" not in resource
         assert resource["bytes"] == len(body)
         assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
         assert re.fullmatch(r"[a-z0-9._-]+", resource["name"])
@@ -92,14 +104,54 @@ def test_a_data_package_describes_all_years(tmp_path: Path) -> None:
     assert {source["title"] for source in package["sources"]} == {"国办公开办函〔2019〕60号", "国办公开办函〔2021〕30号"}
 
 
+def package_of(tmp_path: Path, **files: str) -> Path:
+    """A folder with the data package of year files."""
+    data = tmp_path / "data"
+    data.mkdir(exist_ok=True)
+    for name, written in files.items():
+        (data / f"{name}.yaml").write_text(written, "utf-8")
+    assert main(["export", str(data), "--to", "datapackage", "--output", str(tmp_path / "out")]) == 0
+    return tmp_path / "out"
+
+
+def test_a_data_package_says_who_made_it_and_changes_only_with_its_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    files = {name: year_file(published(f"suqian-{name}")) for name in ("2023", "2024")}
+    package = check_package(package_of(tmp_path, **files))
+    assert (package["version"], package["contributors"]) == ("2024.2.0", [{"title": "宿迁市", "roles": ["creator"]}])
+    assert "created" not in package  # the clock does not say it: the same reports give the same file
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1737336600")
+    files["2023"] += (
+        "corrections:\n  - {date: 2025-03-10, figure: reviews.reconsideration.upheld, before: 0, after: 265, reason: 漏计}\n"
+    )
+    package = check_package(package_of(tmp_path, **files))
+    assert (package["version"], package["created"]) == ("2024.2.1", "2025-01-20T01:30:00Z")
+
+
+@pytest.mark.slow
+def test_frictionless_finds_nothing_wrong_with_a_data_package(tmp_path: Path) -> None:
+    files = {name: year_file(published(name)) for name in NAMES} | {"extra": made_up(random.Random(7))}  # noqa: S311
+    folder = package_of(tmp_path, **files)
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    report = json.loads(subprocess.run(command, cwd=folder, check=True, capture_output=True).stdout)
+    assert (report["valid"], report["stats"]["tasks"]) == (True, len(files))
+    for task in report["tasks"]:
+        assert (task["errors"], task["warnings"]) == ([], [])
+
+
 def test_a_site_describes_its_files(project: Project) -> None:
-    project.write("conf.py", f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_downloads = ["csv", "json"]\n')
+    project.write(
+        "conf.py", f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_downloads = ["csv", "json"]\n{LICENCE}'
+    )
     for name in ("suqian-2023", "suqian-2024"):
         project.report(name)
         project.page(f"reports/{name}.md", "宿迁市", int(name[-4:]))
     project.write("index.md", "# 首页\n")
     build = project.build()
     package = check_package(build.out)
+    assert package["licenses"] == [{"path": "https://example.org/licence"}]
     assert [resource["path"].partition("/")[0] for resource in package["resources"]] == ["reports", "reports"]
     assert json.loads(build.text("govreport-records.schema.json")) == records_schema(statutory_forms())
     (project.folder / "reports/suqian-2023.md").unlink()

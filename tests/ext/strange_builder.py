@@ -53,6 +53,9 @@ class StrangeBuilder(Builder):
                 [[entry.astext() for entry in row.children] for row in table.findall(nodes.row)]
                 for table in doctree.findall(nodes.table)
             ],
+            "merged": [
+                entry.astext() for entry in doctree.findall(nodes.entry) if {"morerows", "morecols"} & entry.attributes.keys()
+            ],
         }
         Path(self.outdir, f"{docname}.json").write_text(json.dumps(found))
 

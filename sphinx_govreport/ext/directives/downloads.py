@@ -23,7 +23,7 @@ from sphinx_govreport.core.plugins import BAD_PLUGIN, PluginError
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters import export_plugins, exports
-from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, data_package, records_schema
+from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, created, data_package, records_schema
 from sphinx_govreport.ext import compat, log
 from sphinx_govreport.ext.config import report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
@@ -218,7 +218,8 @@ def describe_files(app: Sphinx, exception: Exception | None) -> None:
         return
     build = domain_of(app.env).build
     if "csv" in build.downloads and (resources := list(_resources(app))):
-        _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(data_package(resources, build.library.forms)))
+        package = data_package(resources, build.library.forms, licence=app.config.govreport_license, created=created())
+        _write(app, Path(app.outdir) / PACKAGE_NAME, dumped(package))
     if "json" in build.downloads:
         _write(app, Path(app.outdir) / SCHEMA_NAME, dumped(records_schema(build.library.forms)))
 
