@@ -37,8 +37,8 @@ html_js_files = ["accessible.js"]
 html_show_sourcelink = False
 epub_exclude_files = [".doctrees/environment.pickle"]
 
-# 版面按 GB/T 9704-2012《党政机关公文格式》；每份报告一个 PDF
+# 版面按 GB/T 9704-2012《党政机关公文格式》；每份报告一个 PDF，标题取自页面，作者是页面上的机关
 govreport_latex = "gbt9704"
 latex_documents = [
-    (f"reports/{name}", f"{name}.tex", "", author, "howto") for name in ("suqian-2024", "suqian-2023", "wendeng-2020")
+    (f"reports/{name}", f"{name}.tex", "", "", "howto") for name in ("suqian-2024", "suqian-2023", "wendeng-2020")
 ]

@@ -21,6 +21,7 @@ from .directives.report_list import FillLists
 from .directives.trend_chart import ChartsAsTables, use_tikz
 from .domain import outdated, targets
 from .domain.domain import GovDomain
+from .latex_tables import LATEX_NODES, PrintedTables
 from .roles import ROLES, FiguresElsewhere, Reference, report_missing
 from .search import SearchRegistration
 from .transforms import LinkQuotes, ScrollTables, StockTables
@@ -55,8 +56,11 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_downloads)
     app.add_node(nodes.gov_download, html=(nodes.visit_download_html, nodes.depart_download_html))
 
+    for node, visit, depart in LATEX_NODES:
+        app.add_node(node, latex=(visit, depart))
+
     filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
-    for transform in (*filled_in, ChartsAsTables, StockTables, ScrollTables, LinkQuotes):
+    for transform in (*filled_in, ChartsAsTables, StockTables, PrintedTables, ScrollTables, LinkQuotes):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
     app.add_builder(WordBuilder)

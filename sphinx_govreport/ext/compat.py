@@ -29,6 +29,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import get_node_location
 from sphinx.util.matching import DOTFILES, Matcher
 from sphinx.util.nodes import clean_astext
+from sphinx.writers.latex import LaTeXTranslator
 
 __all__ = [
     "SearchEnglish",
@@ -134,6 +135,11 @@ def resolve_in_inventories(
     if node.get("inventory"):
         return intersphinx.resolve_reference_in_inventory(env, node["inventory"], target, content)
     return intersphinx.resolve_reference_any_inventory(env, "intersphinx" not in node, target, content)
+
+
+def latex_labels(translator: LaTeXTranslator, node: nodes.Element) -> str:
+    """Return the labels of a node in LaTeX. Without them, references to tables in a PDF lead nowhere."""
+    return translator.hypertarget_to(node)
 
 
 # -- builders ----------------------------------------------------------------------------------------------------------

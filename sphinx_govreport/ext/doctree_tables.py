@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from docutils import nodes
 
 from sphinx_govreport.core.forms.grid import Cell, GridBlock
-from sphinx_govreport.core.tables.gbt9704 import fits_page, lies_across
 from sphinx_govreport.core.tables.table import Table
+
+from .latex_tables import ERROR, KEEP
 
 
 def simple_group(head: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[int]) -> nodes.tgroup:
@@ -28,50 +29,44 @@ def simple_row(line: Sequence[str]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", *paragraphs(shown)) for shown in line))
 
 
-def paragraphs(shown: str) -> list[nodes.paragraph]:
-    """Return the content of a cell: without a source, so that gettext ignores statutory words, and without line breaks."""
-    return [nodes.paragraph("", shown.replace("\n", ""))] if shown else []
+def paragraphs(shown: str, *, keeps_lines: bool = False) -> list[nodes.paragraph]:
+    """Return the content of a cell: without a source, so that gettext ignores statutory words.
+
+    ``keeps_lines``: with a paragraph for each line of a label, otherwise without line breaks.
+    """
+    lines = shown.split("\n") if keeps_lines else [shown.replace("\n", "")]
+    return [nodes.paragraph("", line) for line in lines if line]
 
 
 _NO_SPANS = ("man", "texinfo")  # their writers lose or refuse merged cells
-_LATEX_BEFORE = r"\begingroup\footnotesize\setlength{\tabcolsep}{2pt}"  # 15 columns fit the width of A4
-_LATEX_AFTER = r"\endgroup"
 _SEPARATOR = " / "
+_MARK = "*"  # in print, before the number of an error: faces have it, unlike the mark of HTML
 
 
-def stock_nodes(stock: nodes.table, table: Table, builder: str, *, is_official: bool = False) -> list[nodes.Node]:
-    """Return ``stock`` with cells in the place of its leaf, and what a builder needs around it.
-
-    ``is_official``: LaTeX sets the page of GB/T 9704-2012.
-    """
+def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.Node]:
+    """Return ``stock`` with cells in the place of its leaf, and what a builder needs around it."""
     title = stock[0]
     if builder in _NO_SPANS:
         return _plain_tables(stock, title, table)
     stock.clear()
-    stock += [title, _grid(table)]
     if builder == "latex":
-        stock["classes"] += ["standard", "nocolorrows", "colwidths-given"]
-        before, after = _official(stock, table) if is_official else (_LATEX_BEFORE, _LATEX_AFTER)
-        return [nodes.raw("", before, format="latex"), stock, nodes.raw("", after, format="latex")]
+        stock += [title, _grid(table, is_printed=True)]
+        return [stock, *_errors(table)]
+    stock += [title, _grid(table)]
     return [stock]
 
 
-def _official(stock: nodes.table, table: Table) -> tuple[str, str]:
-    """Return what is before and after a table: the environments of the style file."""
-    is_across = lies_across(table)
-    names = ["govreportacross"] if is_across else []
-    if fits_page(table, across=is_across):
-        names.append("govreportwhole")
-    else:
-        names.append("govreportparted")
-        stock["classes"].append("longtable")
-    return "".join(f"\\begin{{{name}}}" for name in names), "".join(f"\\end{{{name}}}" for name in reversed(names))
+def _errors(table: Table) -> list[nodes.Node]:
+    """Return what is printed under a table about figures with an error."""
+    lines = (f"{_MARK}{number} {error}" for number, error in enumerate(table.errors, start=1))
+    return [nodes.paragraph("", line, classes=[ERROR]) for line in lines]
 
 
 # -- with merged cells ---------------------------------------------------------------------------------------------
 
 
-def _grid(table: Table) -> nodes.tgroup:
+def _grid(table: Table, *, is_printed: bool = False) -> nodes.tgroup:
+    """Return all cells. ``is_printed``: with what printing needs to know of them."""
     layout = table.layout
     stubs = layout.blocks[0].stubs
     group = nodes.tgroup("", cols=layout.width)
@@ -83,24 +78,37 @@ def _grid(table: Table) -> nodes.tgroup:
     head, body = nodes.thead(), nodes.tbody()
     for block in layout.blocks:
         target: nodes.Element = head if len(layout.blocks) == 1 else body
-        target.extend(_row(line, table) for line in block.head)
-        body.extend(_row(line, table) for line in block.body)
+        rows = [_row(line, table, is_printed=is_printed) for line in block.head]
+        for row in rows if is_printed else ():
+            row["classes"].append(KEEP)
+        target.extend(rows)
+        body.extend(_row(line, table, is_printed=is_printed) for line in block.body)
     if head.children:
         group += head
     group += body
     return group
 
 
-def _row(line: tuple[Cell, ...], table: Table) -> nodes.row:
+def _row(line: tuple[Cell, ...], table: Table, *, is_printed: bool) -> nodes.row:
     row = nodes.row()
     for cell in line:
-        entry = nodes.entry("", *paragraphs(table.shown(cell)))
+        entry = _printed_entry(cell, table) if is_printed else nodes.entry("", *paragraphs(table.shown(cell)))
         if cell.rowspan > 1:
             entry["morerows"] = cell.rowspan - 1
         if cell.colspan > 1:
             entry["morecols"] = cell.colspan - 1
         row += entry
     return row
+
+
+def _printed_entry(cell: Cell, table: Table) -> nodes.entry:
+    """Return a cell with its kind, the lines of its label, and behind a figure the mark of an error and the comparison."""
+    if cell.scope:
+        return nodes.entry("", *paragraphs(cell.text, keeps_lines=True), kind="row" if cell.is_row_head else "column")
+    figure = nodes.paragraph("", table._replace(beside={}).shown(cell))
+    if error := table.marks.get(cell.path):
+        figure += nodes.superscript("", f"{_MARK}{error}")
+    return nodes.entry("", figure, *paragraphs(table.beside.get(cell.path, "")), kind="figure")
 
 
 # -- without merged cells ------------------------------------------------------------------------------------------

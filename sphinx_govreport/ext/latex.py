@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from sphinx_govreport.core.charts.tikz import in_latex
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.tables.gbt9704 import BOTTOM, INNER, OUTER, TOP
 
 from .config import report_bad_config
+from .domain.domain import domain_of
+from .latex_tables import PACKAGE
+from .pages import AGENCY_FIELD, YEAR_FIELD, fields_of_text
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
 
-_STYLE = "govreport-gbt9704"
+_STYLE, _FACES = "govreport-gbt9704", "govreport-fonts"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
-_ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": r"\usepackage{govreport-fonts}"}
+_AUTHOR = 3  # the place of the author in an entry of latex_documents
+_ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": rf"\usepackage{{{_FACES}}}"}
 _MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
@@ -29,11 +38,32 @@ def latex_page(config: Config) -> str:
     return page if page in PAGES and config.latex_engine == ENGINE else ""
 
 
-def set_defaults(_app: Sphinx, config: Config) -> None:
-    """Fill in what ``conf.py`` leaves open."""
+def set_defaults(app: Sphinx, config: Config) -> None:
+    """Fill in what ``conf.py`` leaves open: the page, and the author of a document, which is the agency of its report."""
     if latex_page(config):
         own = config.latex_elements
         config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
+    documents = [_with_author(app, entry) for entry in config.latex_documents]
+    if documents != list(config.latex_documents):
+        config.latex_documents = documents
+
+
+def _with_author(app: Sphinx, entry: Sequence[Any]) -> Sequence[Any]:
+    """Return an entry with the agency of its page in the place of an empty author."""
+    if len(entry) <= _AUTHOR or entry[_AUTHOR]:
+        return entry
+    return (*entry[:_AUTHOR], in_latex(_agency(app, str(entry[0]))), *entry[_AUTHOR + 1 :])
+
+
+def _agency(app: Sphinx, page: str) -> str:
+    """Return the agency of a report's page; empty if it is no such page, or there is none. No page has been read yet."""
+    file = Path(app.srcdir, page)
+    for path in sorted(file.parent.glob(f"{glob.escape(file.name)}.*")):
+        with suppress(OSError):
+            fields = dict(fields_of_text(path.read_text("utf-8-sig", errors="replace")))
+            if YEAR_FIELD in fields:
+                return fields.get(AGENCY_FIELD, "") or str(app.config.govreport_agency)
+    return ""
 
 
 def use_style(app: Sphinx) -> None:
@@ -42,13 +72,16 @@ def use_style(app: Sphinx) -> None:
     if page and page not in PAGES:
         message = text("govreport_latex: “{page}” is not known.", page=page)
         report_bad_config(app.config, message, hint_for(None, PAGES))
-    if app.builder.name != "latex" or page not in PAGES:
+    if app.builder.format != "latex":
         return
-    if not latex_page(app.config):
+    if page in PAGES and not latex_page(app.config):
         message = text("govreport_latex: it needs XeLaTeX, not {engine}.", engine=engine)
         report_bad_config(app.config, message, text('Write: latex_engine = "xelatex".'))
-        return
+    packages = [_STYLE] if latex_page(app.config) else []
+    if domain_of(app.env).build.library.entries:
+        packages.insert(0, PACKAGE)
     Path(app.outdir).mkdir(parents=True, exist_ok=True)
-    for path in sorted(_FOLDER.glob("*.sty")):
-        shutil.copyfile(path, Path(app.outdir) / path.name)
-    app.add_latex_package(_STYLE, after_hyperref=True)
+    for name in [*packages, *([_FACES] if latex_page(app.config) else [])]:
+        shutil.copyfile(_FOLDER / f"{name}.sty", Path(app.outdir) / f"{name}.sty")
+    for name in packages:
+        app.add_latex_package(name, after_hyperref=True)

@@ -173,11 +173,12 @@ def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
             text = ""
             with suppress(OSError):  # the docstring of an object has a name of its own
                 text = Path(path).read_text("utf-8-sig", errors="replace")
-        reading.fields[path] = dict(_fields_of_text(text))
+        reading.fields[path] = dict(fields_of_text(text))
     return reading.fields[path]
 
 
-def _fields_of_text(text: str) -> Iterator[tuple[str, str]]:
+def fields_of_text(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields at the top of a page that say whose and which report it is about."""
     if not text.startswith("---"):
         yield from ((name.lower(), value) for name, value in _WRITTEN.findall(text))
         return

@@ -18,7 +18,6 @@ from .compat import clean_astext
 from .doctree_tables import stock_nodes
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import conditions_of
-from .latex import latex_page
 from .nodes import (
     FRAGMENT,
     GETTEXT,
@@ -80,7 +79,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
     entry = index_entry(leaf["agency"], leaf["year"], table.layout.label, leaf["ids"][0])
     # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
     index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
-    return [*index, *stock_nodes(stock, table, builder, is_official=bool(latex_page(domain.env.config)))]
+    return [*index, *stock_nodes(stock, table, builder)]
 
 
 def _table(leaf: gov_table, domain: GovDomain) -> Table:
@@ -94,7 +93,7 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
     last = library.report(*key._replace(year=leaf["compare"])) if "compare" in leaf else None
     if last:
         table = table.compared(last, translator(config.language))
-    if domain.build.is_html and config.govreport_mark_findings:
+    if (domain.build.is_html or domain.build.builder.format == "latex") and config.govreport_mark_findings:
         errors = domain.build.checked[key].errors(leaf["table"])
         return table.marked(errors, translator(config.language))
     return table

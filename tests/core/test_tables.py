@@ -7,7 +7,7 @@ from lxml import etree
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.gbt9704 import Written, are_too_wide, fits_page, lies_across
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, are_too_wide, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
@@ -37,30 +37,65 @@ def test_only_what_is_wrong_is_marked_as_such() -> None:
     assert "1" not in rows
 
 
+def fit(table: Table) -> ColumnFit:
+    cells = [
+        Written(
+            cell.column, cell.colspan, table.shown(cell), "row" if cell.is_row_head else "column" if cell.scope else "figure"
+        )
+        for line in table.layout.lines
+        for cell in line
+    ]
+    return fit_columns(table.layout.widths, cells)
+
+
 @pytest.mark.parametrize(
-    ("table", "text", "across", "fits"),
+    ("table", "digits", "size", "is_across"),
     [
-        ("requests", "12", False, True),
-        ("requests", "12", True, True),
-        ("reviews", "12", False, True),
-        ("requests", "123456789012345", False, False),
-        ("reviews", "1" * 300, False, True),
-        ("requests", "1" * 8, False, False),
-        ("requests", "1" * 8, True, True),
-        ("proactive-disclosure", "1" * 300, False, True),
-        ("proactive-disclosure", "1" * 300, True, False),
-        ("reviews", "1" * 900, False, False),
+        ("requests", 2, 9, False),
+        ("requests", 8, 9, False),
+        ("requests", 9, 8.5, False),
+        ("requests", 14, 9, True),
+        ("reviews", 5, 9, False),
+        ("reviews", 6, 8, False),
+        ("reviews", 8, 9, True),
+        ("proactive-disclosure", 14, 9, False),
     ],
 )
-def test_a_table_fits_a_page_or_not(table: str, text: str, across: bool, fits: bool) -> None:
-    assert fits_page(shown("suqian-2024", table, text=text), across=across) == fits
+def test_long_figures_make_letters_smaller_or_the_table_lie_across(
+    table: str, digits: int, size: float, is_across: bool
+) -> None:
+    found = fit(shown("suqian-2024", table, text="1" * digits))
+    assert (found.sizes[0], found.sizes[-1], found.is_across) == (size, 8, is_across)
+    assert sum(found.shares) == pytest.approx(1)
 
 
-def test_a_table_lies_across_where_a_number_would_break() -> None:
-    assert not lies_across(shown("suqian-2024", "reviews"))
-    assert lies_across(shown("suqian-2024", "reviews", text="123456789012"))
+def test_columns_have_the_widths_of_the_form_where_figures_are_short() -> None:
+    table = shown("suqian-2024", "requests")
+    widths = table.layout.widths
+    assert fit(table).shares == pytest.approx([width / sum(widths) for width in widths])
+
+
+def test_a_long_figure_takes_room_from_columns_that_have_it_to_spare() -> None:
+    table = shown("suqian-2024", "requests")
+    plain = fit(table).shares
+    figures = {**table.figures, "received.total": table.figures["received.total"]._replace(text="12345678901234")}
+    found = fit(table._replace(figures=figures))
+    assert not found.is_across
+    assert found.sizes[0] == 9
+    assert found.shares[-1] > plain[-1] * 1.5
+    assert all(one <= before for one, before in zip(found.shares[:-1], plain[:-1], strict=True))
+
+
+def test_letters_become_as_small_as_they_must_where_nothing_else_helps() -> None:
+    found = fit(shown("suqian-2024", "reviews", text="12345678901234"))
+    assert found.is_across
+    assert 4 < found.sizes[0] < 8
+
+
+def test_a_table_lies_across_in_word_where_a_number_would_break() -> None:
     assert not are_too_wide((8, 8), [Written(0, 1, "甲" * 200)]), "a wide column may hold text of any length"
     assert are_too_wide((1, 10), [Written(0, 1, "甲" * 40)])
+    assert are_too_wide((1, 10), [Written(0, 1, "123456789012")])
     assert not are_too_wide((1, 10), [Written(1, 1, "甲" * 40)])
 
 

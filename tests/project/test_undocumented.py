@@ -123,6 +123,7 @@ ASSIGNED = {
     "line": "docutils: where a node is written",
     "text": "of ext.pages itself: what is known of the page that is read",
     "latex_elements": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
+    "latex_documents": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
 }
 
 

@@ -1,4 +1,4 @@
-"""The page that GB/T 9704-2012 prescribes for official documents, and which tables lie across it. Lengths are millimetres."""
+"""The page that GB/T 9704-2012 prescribes for official documents, and how tables fit it. Lengths are millimetres."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-from .table import Table
 
 WIDTH, HEIGHT = 210, 297  #: A4
 TOP, INNER = 37, 28  #: 天头, 订口
@@ -19,11 +17,15 @@ UNPARTED = 30  #: rows of a table that stand on one page
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
 _MOST_LINES = 3  # of a figure with what stands behind it
-_LINE, _GAP = 12, 2.5  # points: of a line of a cell, and what a row needs besides
-_SHRINKABLE = 1.15  # how much too tall a table may be: it is made smaller
 _NARROW = 12  # characters; a wider column may hold text of any length
 
+_SIZES = (TABLE_SIZE, 8.5, 8.0)  # of letters in a table, in points: smaller ones are hard to read
+_STEP = 0.25  # points, between letters that are even smaller
+_LABEL = 0.6  # of its width in the form is enough for a column of row headers
+_HEADER = 2  # characters in a line of a column header
+
 _UNBROKEN = re.compile("[!-~]+")
+_WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these
 
 
 class Written(NamedTuple):
@@ -32,27 +34,65 @@ class Written(NamedTuple):
     column: int
     colspan: int
     text: str
+    kind: str = "figure"  #: ``figure``, ``row`` for a row header, ``column`` for a column header
 
 
-def lies_across(table: Table) -> bool:
-    """Whether a statutory table needs the long side of the paper."""
-    figures = (Written(one.column, one.colspan, table.shown(one)) for line in table.layout.lines for one in line if one.path)
-    return are_too_wide(table.layout.widths, figures)
+class ColumnFit(NamedTuple):
+    """How the columns of a table fit the page."""
+
+    shares: tuple[float, ...]  #: of the line, for each column
+    sizes: tuple[float, ...]  #: of letters with which all figures fit, in points; the first is best
+    is_across: bool  #: whether that needs the long side of the paper
 
 
-def fits_page(table: Table, *, across: bool) -> bool:
-    """Whether a statutory table stands on one page in letters that can be read."""
-    layout = table.layout
-    width, height = (TEXT_HEIGHT, TEXT_WIDTH) if across else (TEXT_WIDTH, TEXT_HEIGHT)
-    unit = width / sum(layout.widths)
-    needed = 0.0
-    for line in layout.lines:
-        lines = 1
-        for one in line:
-            room = _room(unit * sum(layout.widths[one.column : one.column + one.colspan]))
-            lines = max(lines, math.ceil(_length(table.shown(one)) / room) if one.rowspan == 1 else 1)
-        needed += (lines * _LINE + _GAP) * _POINT
-    return len(layout.lines) <= UNPARTED and needed <= height * _SHRINKABLE
+def fit_columns(widths: Sequence[int], cells: Sequence[Written]) -> ColumnFit:
+    """Return widths with which each figure fits its column.
+
+    They are those of the form as far as possible. Otherwise columns with short figures leave room to those with long ones, then
+    letters are smaller, then the table lies across, and then letters are as small as they must be.
+    """
+    for most_lines in (_MOST_LINES, 0):
+        for width in (TEXT_WIDTH, TEXT_HEIGHT):
+            for size in _SIZES:
+                needed = _needed(widths, cells, size, most_lines)
+                if sum(needed) <= width:
+                    smaller = tuple(one for one in _SIZES if one <= size)
+                    return ColumnFit(_shared(widths, needed, width), smaller, width > TEXT_WIDTH)
+    size = _SIZES[-1]
+    while sum(needed) > TEXT_HEIGHT and size > _STEP:
+        size -= _STEP
+        needed = _needed(widths, cells, size, 0)
+    return ColumnFit(tuple(one / sum(needed) for one in needed), (size,), is_across=True)
+
+
+def _needed(widths: Sequence[int], cells: Iterable[Written], size: float, most_lines: int) -> list[float]:
+    """Return the least width of each column. ``most_lines``: of a figure with text behind it; 0 is any number."""
+    unit = TEXT_WIDTH / sum(widths)
+    result = [_PADDING + size * _POINT] * len(widths)
+    for one in cells:
+        columns = range(one.column, one.column + one.colspan)
+        wide = sum(widths[column] for column in columns)
+        whole = _length(one.text)
+        if one.kind == "figure":
+            room = max((_length(part) for part in _WITH_MARKS.findall(one.text)), default=0.0)
+            room = max(room, min(math.ceil(whole / most_lines), _NARROW)) if most_lines else room
+        elif one.kind == "column":
+            lines = one.text.split("\n")
+            room = max(map(_length, lines)) if len(lines) > 1 else min(_HEADER * one.colspan, whole)
+        else:
+            room = min(whole, (_LABEL * unit * wide - _PADDING) / (size * _POINT))
+        for column in columns:
+            result[column] = max(result[column], (room * size * _POINT + _PADDING) * widths[column] / wide)
+    return result
+
+
+def _shared(widths: Sequence[int], needed: Sequence[float], width: float) -> tuple[float, ...]:
+    """Return the shares of the form, with what some columns lack taken from what others have to spare."""
+    formal = [one * width / sum(widths) for one in widths]
+    lacking = sum(max(need - have, 0.0) for need, have in zip(needed, formal, strict=True))
+    spare = sum(max(have - need, 0.0) for need, have in zip(needed, formal, strict=True))
+    left = 1 - lacking / spare if lacking else 1.0
+    return tuple((need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True))
 
 
 def are_too_wide(widths: Sequence[int], figures: Iterable[Written]) -> bool:

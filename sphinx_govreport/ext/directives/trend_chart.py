@@ -13,7 +13,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
 from sphinx_govreport.core.diagnostics import sentences, text, translator
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
+from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
+from sphinx_govreport.ext.latex_tables import UNNUMBERED
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
 from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
@@ -109,7 +111,7 @@ class TrendChart(YearsDirective):
 
 
 class ChartsAsTables(SphinxPostTransform):
-    """Builders without pictures print the table, with the name of the picture; LaTeX prints only the picture."""
+    """Builders without pictures print the table, with the name of the picture; LaTeX prints it below the picture."""
 
     default_priority = 6  # before numbers and references
 
@@ -126,7 +128,13 @@ class ChartsAsTables(SphinxPostTransform):
             figure = parent[parent.index(data) - 1]
             assert isinstance(figure, nodes.figure)
             if builder.format == "latex":
-                parent.remove(data)
+                caption = figure[1]
+                assert isinstance(caption, nodes.caption)
+                table = data[0]
+                assert isinstance(table, nodes.table)
+                table.insert(0, nodes.title("", clean_astext(caption)))  # the picture may float away
+                table["classes"].append(UNNUMBERED)
+                data.replace_self(table)
             elif builder.format != "html" or builder.name in NO_PICTURES:
                 table = data[0]
                 assert isinstance(table, nodes.table)

@@ -1,0 +1,282 @@
+"""Tables with figures as LaTeX prints them: in commands of ``govreport-tables.sty``, which keep each table within its page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.latex import LaTeXTranslator
+
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, fit_columns
+
+from .compat import latex_labels
+
+PACKAGE = "govreport-tables"
+#: of a table's kinds: what is printed in commands of the package
+PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table", "gov-check-table"})
+UNNUMBERED = "gov-unnumbered"  #: class of a table whose caption has no number
+KEEP = "gov-keep"  #: class of a row that is on one page with the next one
+NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
+
+_ACROSS = ("\\begin{landscape}", "\\end{landscape}")
+_SENTENCE_END = re.compile(r"(?<=。)|(?<=\. )")
+_LONG = 200  # characters
+_ALIGN = {"row": "l", "column": "b", "figure": "c"}  # left, balanced, centred
+_FIGURE = re.compile("[!-~]+")
+
+
+class gov_latex_table(nodes.General, nodes.Element):  # noqa: N801  (doctree names are lower case)
+    """A table: its caption, if it has one, and its rows."""
+
+
+class gov_latex_caption(nodes.Part, nodes.TextElement):  # noqa: N801
+    """The caption above a table."""
+
+
+class gov_latex_rows(nodes.Part, nodes.Element):  # noqa: N801
+    """The rows of a table, with the widths of its columns."""
+
+
+class gov_latex_row(nodes.Part, nodes.Element):  # noqa: N801
+    """A row of a table."""
+
+
+class gov_latex_cell(nodes.Part, nodes.TextElement):  # noqa: N801
+    """A cell, in the row in which it begins."""
+
+
+class gov_latex_figure(nodes.inline):  # noqa: N801
+    """A number that is no wider than its cell."""
+
+
+class gov_latex_note(nodes.Part, nodes.TextElement):  # noqa: N801
+    """What is printed below a table."""
+
+
+def visit_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
+    """Begin with a line, as a paragraph does."""
+    self.body.append("\n\n")
+
+
+def depart_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
+    """End with a line."""
+    self.body.append("\n\n")
+
+
+def visit_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
+    """Open it."""
+    self.body.append("\\govreporttitle{" if node["is_unnumbered"] else "\\govreportcaption{")
+
+
+def depart_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
+    """Close it, with the labels that references lead to."""
+    self.body.append(f"}}{{{latex_labels(self, node)}}}\n")
+
+
+def visit_rows(self: LaTeXTranslator, node: gov_latex_rows) -> None:
+    """Say how wide columns and how large letters are."""
+    labels = latex_labels(self, node)
+    before = f"\\phantomsection{labels}" if labels else ""
+    fit: ColumnFit = node["fit"]
+    edges = (f"{sum(fit.shares[:column]):.5f}" for column in range(len(fit.shares) + 1))
+    sizes = ",".join(f"{size:g}" for size in fit.sizes)
+    self.body.append(f"{before}\\govreporttable{{{sizes}}}{{{','.join(edges)}}}{{{node['heads']}}}{{%\n")
+
+
+def depart_rows(self: LaTeXTranslator, _node: gov_latex_rows) -> None:
+    """Close the last argument."""
+    self.body.append("}\n")
+
+
+def visit_row(self: LaTeXTranslator, node: gov_latex_row) -> None:
+    """Open a row."""
+    self.body.append("\\govreportkeep{%\n" if node["keeps"] else "\\govreportrow{%\n")
+
+
+def depart_row(self: LaTeXTranslator, _node: gov_latex_row) -> None:
+    """Close it."""
+    self.body.append("}%\n")
+
+
+def visit_cell(self: LaTeXTranslator, node: gov_latex_cell) -> None:
+    """Say where a cell is."""
+    self.body.append(
+        f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{"
+    )
+
+
+def depart_cell(self: LaTeXTranslator, _node: gov_latex_cell) -> None:
+    """Close it."""
+    self.body.append("}%\n")
+
+
+def visit_figure(self: LaTeXTranslator, _node: gov_latex_figure) -> None:
+    """Keep it within its cell."""
+    self.body.append("\\govreportfigure{")
+
+
+def depart_figure(self: LaTeXTranslator, _node: gov_latex_figure) -> None:
+    """Close it."""
+    self.body.append("}")
+
+
+def visit_note(self: LaTeXTranslator, _node: gov_latex_note) -> None:
+    """Open it."""
+    self.body.append("\n\n\\govreportnote{")
+
+
+def depart_note(self: LaTeXTranslator, _node: gov_latex_note) -> None:
+    """Close it."""
+    self.body.append("}\n\n")
+
+
+LATEX_NODES = (
+    (gov_latex_table, visit_table, depart_table),
+    (gov_latex_caption, visit_caption, depart_caption),
+    (gov_latex_rows, visit_rows, depart_rows),
+    (gov_latex_row, visit_row, depart_row),
+    (gov_latex_cell, visit_cell, depart_cell),
+    (gov_latex_figure, visit_figure, depart_figure),
+    (gov_latex_note, visit_note, depart_note),
+)
+
+
+class PrintedTables(SphinxPostTransform):
+    """LaTeX: tables with figures become ours; one that needs the long side of the paper takes its heading with it."""
+
+    default_priority = 700  # after Sphinx has moved footnotes out of captions and cells
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the tables."""
+        for table in list(self.document.findall(nodes.table)):
+            if PRINTED.intersection(table["classes"]):
+                if "gov-check-table" in table["classes"]:
+                    _part_rows(table)
+                printed, fit = _printed(table)
+                table.replace_self(printed)
+                if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
+                    _turn(printed)
+        for paragraph in list(self.document.findall(nodes.paragraph)):
+            if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
+                paragraph.replace_self(gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"]))
+
+
+_OUTER = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)
+
+
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what a node is in; a page cannot be turned within a box or a list."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _turn(printed: nodes.Element) -> None:
+    """Turn the page for a table, the heading right above it and what is printed right below."""
+    parent = printed.parent
+    assert isinstance(parent, nodes.Element)
+    index = parent.index(printed)
+    notes = takewhile(lambda node: isinstance(node, nodes.paragraph) and NOTE in node["classes"], parent[index + 1 :])
+    end = index + 1 + sum(1 for _note in notes)
+    parent.insert(end, nodes.raw("", _ACROSS[1], format="latex"))
+    first: nodes.Element = printed
+    if isinstance(parent, nodes.section) and all(isinstance(one, _ABOVE) for one in parent[:index]):
+        first = parent
+    assert isinstance(first.parent, nodes.Element)
+    first.parent.insert(first.parent.index(first), nodes.raw("", _ACROSS[0], format="latex"))
+
+
+_ABOVE = (nodes.title, nodes.target, nodes.comment, addnodes.index)
+
+
+def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
+    """Return a stock table as LaTeX is to print it, and how its columns fit the page."""
+    result = gov_latex_table("")
+    rows = _rows(table)
+    holder: nodes.Element = rows
+    title = table[0]
+    if isinstance(title, nodes.title):
+        holder = gov_latex_caption("", "", *title.children, is_unnumbered=UNNUMBERED in table["classes"])
+        result += holder
+    holder["ids"] = [*table["ids"]]
+    result += rows
+    # the texts of footnotes, which Sphinx puts before the rows
+    result += [one for body in table.findall(nodes.tbody) for one in body if not isinstance(one, nodes.row)]
+    return result, rows["fit"]
+
+
+def _part_rows(table: nodes.table) -> None:
+    """Part rows with so much text in their last cell that they may be taller than a page, between sentences."""
+    for row in [row for body in table.findall(nodes.tbody) for row in body.findall(nodes.row)]:
+        entries = list(row.findall(nodes.entry))
+        parts = [""]
+        for sentence in _SENTENCE_END.split(entries[-1].astext()):
+            if sentence and len(parts[-1]) > _LONG:
+                parts.append("")
+            parts[-1] += sentence
+        for entry in entries:
+            entry["kind"] = "row"  # it begins at the left
+        entries[-1].clear()
+        entries[-1] += nodes.paragraph("", parts[0])
+        for entry in entries[:-1] if len(parts) > 1 else ():
+            entry["morerows"] = len(parts) - 1
+        more = [nodes.row("", nodes.entry("", nodes.paragraph("", part), kind="row")) for part in parts[1:]]
+        row.replace_self([row, *more])
+
+
+def _rows(table: nodes.table) -> gov_latex_rows:
+    (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
+    specs = [child for child in group.children if isinstance(child, nodes.colspec)]
+    stubs = {number for number, spec in enumerate(specs) if spec.get("stub")}
+    head = [row for part in group.findall(nodes.thead) for row in part.findall(nodes.row)]
+    lines = [*head, *(row for part in group.findall(nodes.tbody) for row in part.findall(nodes.row))]
+    written: list[Written] = []
+    result = gov_latex_rows("", heads=len(head))
+    taken: set[tuple[int, int]] = set()
+    for number, line in enumerate(lines):
+        row = gov_latex_row("", keeps=KEEP in line["classes"])
+        column = 0
+        for entry in line.findall(nodes.entry):
+            while (number, column) in taken:
+                column += 1
+            rowspan, colspan = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
+            taken |= {(number + down, column + right) for down in range(rowspan) for right in range(colspan)}
+            kind = entry.get("kind") or ("column" if number < len(head) else "row" if column in stubs else "figure")
+            written.append(Written(column, colspan, "\n".join(one.astext() for one in entry.children), kind))
+            row += gov_latex_cell("", "", *_content(entry, kind), column=column, rowspan=rowspan, colspan=colspan, kind=kind)
+            column += colspan
+        result += row
+    result["fit"] = fit_columns([int(spec["colwidth"]) for spec in specs], written)
+    return result
+
+
+def _content(entry: nodes.entry, kind: str) -> Iterator[nodes.Node]:
+    """Yield what is in a cell, each paragraph on lines of its own."""
+    for number, paragraph in enumerate(entry.children):
+        assert isinstance(paragraph, nodes.Element)
+        if number:
+            yield nodes.raw("", "\\par{}", format="latex")
+        yield from _with_figure(paragraph) if kind == "figure" and not number else paragraph.children
+
+
+def _with_figure(paragraph: nodes.Element) -> Iterator[nodes.Node]:
+    """Yield the content of a paragraph, with the number that it begins with, and the mark right behind it, in a node."""
+    first, *rest = paragraph.children or [nodes.Text("")]
+    match = _FIGURE.match(first.astext()) if isinstance(first, nodes.Text) else None
+    if match is None:
+        yield from paragraph.children
+        return
+    figure = gov_latex_figure("", match[0])
+    behind = first.astext()[match.end() :]
+    if not behind and rest and isinstance(rest[0], nodes.superscript):
+        figure += rest.pop(0)
+    yield figure
+    if behind:
+        yield nodes.Text(behind)
+    yield from rest
