@@ -9,7 +9,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 .PHONY: example test coverage mutation lint docs docs-catalogs links pictures browser package bench fuzz locale check clean
 
-example: $(VENV)/installed
+example: $(VENV)/installed-example
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
 	@echo "Open example_site/_build/html/index.html"
 
@@ -70,7 +70,7 @@ package: $(VENV)/installed-package
 	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/*.whl
 	build/package/venv/bin/python -m pip check
 	cd build/package && venv/bin/python -c "import sphinx_govreport as package; assert 'build/package/venv' in package.__file__"
-	cd build/package && venv/bin/python -m sphinx -q -nW -b html ../../example_site site
+	cd build/package && GOVREPORT_THEME=alabaster venv/bin/python -m sphinx -q -nW -b html ../../example_site site
 	build/package/venv/bin/sphinx-govreport check example_site/data
 	build/package/venv/bin/sphinx-govreport new-site build/package/new --agency 某局
 	cd build/package/new && ../venv/bin/python -m sphinx -q -n -b html . ../new-html

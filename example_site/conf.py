@@ -25,14 +25,29 @@ govreport_site = {
     "ColumnType": "信息公开年报",
 }
 govreport_dataset = True
+# 宿迁市年报的资料里没有发布日期，示例不另编造
+suppress_warnings = ["govreport.missing-date"]
 html_baseurl = "https://www.example.gov.cn/zfxxgk/"
 
-numfig = True
-html_theme = os.environ.get("GOVREPORT_THEME", "alabaster")
+# 网站的外观：颜色在 _static/site.css，页脚在 _templates/organizer.html；换一个主题构建：GOVREPORT_THEME=furo make example
+html_theme = os.environ.get("GOVREPORT_THEME", "pydata_sphinx_theme")
+if html_theme == "pydata_sphinx_theme":
+    templates_path = ["_templates"]
+    html_sidebars = {"**": []}
+    html_theme_options = {
+        "logo": {"text": project},
+        "navbar_align": "right",
+        "navbar_end": ["theme-switcher"],
+        "search_bar_text": "搜索本站",
+        "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+        "show_prev_next": False,
+        "footer_start": ["organizer"],
+        "footer_end": [],
+    }
 html_title = project
 # 主题自带的无障碍缺陷（对比度、地标、名称），见《无障碍环境建设法》
 html_static_path = ["_static"]
-html_css_files = ["accessible.css"]
+html_css_files = ["accessible.css", "site.css"]
 html_js_files = ["accessible.js"]
 html_show_sourcelink = False
 epub_exclude_files = [".doctrees/environment.pickle"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -32,7 +33,7 @@ class Picture(NamedTuple):
 def build(source: Path, out: Path, theme: str) -> None:
     """Build a site in a theme."""
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", f"html_theme={theme}", str(source), str(out)]
-    subprocess.run(command, check=True)  # noqa: S603
+    subprocess.run(command, check=True, env={**os.environ, "GOVREPORT_THEME": theme})  # noqa: S603
 
 
 def take(browser: Browser, site: Path, picture: Picture) -> None:

@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_govreport.core.versions import ENV_VERSION
 
-from . import events, latex, meta_tags, nodes, output, pages
+from . import compat, events, latex, meta_tags, nodes, numbers, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
@@ -44,7 +44,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
 
-    app.add_enumerable_node(nodes.gov_table, "table", nodes.caption_of)
+    compat.add_captioned_node(app, nodes.gov_table, nodes.caption_of)
+    compat.add_captioned_node(app, nodes.gov_small_table)
+    compat.add_captioned_node(app, nodes.gov_figure)
     app.add_node(nodes.gov_grid, html=(nodes.visit_grid_html, None))
     app.add_node(nodes.gov_quote, html=(nodes.visit_quote_html, nodes.depart_quote_html))
     app.add_node(nodes.gov_scroll, html=(nodes.visit_scroll_html, nodes.depart_scroll_html))
@@ -60,7 +62,8 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
         app.add_node(node, latex=(visit, depart))
 
     filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
-    for transform in (*filled_in, ChartsAsTables, StockTables, FigureCells, PrintedTables, ScrollTables, LinkQuotes):
+    shown = (numbers.NumberCaptions, ChartsAsTables, StockTables, FigureCells, PrintedTables, ScrollTables, LinkQuotes)
+    for transform in (*filled_in, *shown):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
     app.add_builder(WordBuilder)
@@ -84,6 +87,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
     app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)
+    app.connect("missing-reference", numbers.resolve_numref)
     app.connect("warn-missing-reference", report_missing)
     app.connect("html-page-context", downloads.write_files)
     app.connect("html-page-context", events.add_stylesheet)

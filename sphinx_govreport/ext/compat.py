@@ -83,6 +83,21 @@ def figure_number(env: BuildEnvironment, docname: str, kind: str, ids: Sequence[
     return next((numbers[ident] for ident in ids if ident in numbers), None)
 
 
+def add_captioned_node(app: Sphinx, node: type[nodes.Element], title_of: Callable[[nodes.Node], str] | None = None) -> None:
+    """Register a node that references call by its title, and that Sphinx does not number.
+
+    Sphinx knows captions of nodes that it numbers, and a kind of number that is no text is none. Without it, references have
+    no text of their own, or our tables are counted with those of the site.
+    """
+    app.add_enumerable_node(node, None, title_of)  # type: ignore[arg-type]
+
+
+def label_of(env: BuildEnvironment, name: str) -> tuple[str, str, str] | None:
+    """Return page, id and title of a label. Without it, ``numref`` to a table or chart of ours leads nowhere."""
+    found: tuple[str, str, str] | None = env.get_domain("std").data["labels"].get(name)
+    return found
+
+
 def replace_index_entries(
     env: BuildEnvironment, docname: str, targets: Set[str], entries: Sequence[tuple[str, str, str, str, None]]
 ) -> None:

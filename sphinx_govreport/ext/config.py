@@ -73,6 +73,7 @@ VALUES = (
     ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, from the folder of conf.py."),
     ConfigValue("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
     ConfigValue("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
+    ConfigValue("govreport_numbered", False, "env", _FLAG, "Whether captions of tables and charts have a number."),
     ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML and PDF."),
     ConfigValue("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
     ConfigValue("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from docutils import nodes
 from sphinx import addnodes
@@ -28,7 +29,7 @@ from sphinx_govreport.exporters.document import (
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.nodes import gov_chart, gov_download, gov_grid
+from sphinx_govreport.ext.nodes import NUMBER_CLASS, gov_chart, gov_download, gov_grid
 
 NOT_PRINTED = site_rule(
     "not-printed",
@@ -81,7 +82,7 @@ class DoctreeReader:
             case nodes.line_block():
                 yield TextBlock((Run("\n".join(_text(line) for line in node.findall(nodes.line))),), "item")
             case nodes.caption():
-                yield TextBlock(self._caption("figure", node.parent, _text(node)), "caption")
+                yield TextBlock(self._caption("figure", node), "caption")
             case nodes.footnote() | nodes.citation():
                 label, *rest = node.children
                 yield from _marked(f"[{label.astext()}] ", self._all(rest, level))
@@ -160,8 +161,8 @@ class DoctreeReader:
     # -- tables --------------------------------------------------------------------------------------------------------
 
     def _table(self, node: nodes.table) -> Iterator[Block]:
-        title = _text(node[0]) if isinstance(node[0], nodes.title) else ""
-        caption = self._caption("table", node, title) if title else ()
+        caption = self._caption("table", node[0]) if isinstance(node[0], nodes.title) else ()
+        title = _unnumbered(node[0]) if caption else ""
         for child in node.children:
             if isinstance(child, gov_grid):
                 yield grid_of(child["printed"])._replace(caption=caption)
@@ -170,12 +171,16 @@ class DoctreeReader:
                 within = (one for row in _rows(child) for entry in row for one in entry.children)
                 yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
 
-    def _caption(self, kind: str, node: nodes.Node | None, title: str) -> tuple[Run, ...]:
+    def _caption(self, kind: str, caption: nodes.Node) -> tuple[Run, ...]:
         """Return a caption with its number as on the page; of a number such as 2.3 the last part is what is counted."""
-        ids: list[str] = node["ids"] if isinstance(node, nodes.Element) else []
-        number = compat.figure_number(self.env, self.docname, kind, ids)
+        title, own = _unnumbered(caption), caption.children[0]
+        number: tuple[int, ...] | None = None
+        if _is_number(own):
+            kind, number = own["kind"], (own["number"],)
+        elif self.env.config.numfig and caption.parent is not None:
+            number = compat.figure_number(self.env, self.docname, kind, caption.parent["ids"])
         form: str = self.env.config.numfig_format.get(kind, "")
-        if number is None or not self.env.config.numfig or "%s" not in form:
+        if number is None or "%s" not in form:
             return (Run(title),)
         before, _, behind = form.partition("%s")
         *outer, last = map(str, number)
@@ -193,6 +198,16 @@ class DoctreeReader:
 
 def _text(node: nodes.Node) -> str:
     return re.sub(LINE_END, blank, node.astext())
+
+
+def _is_number(node: nodes.Node) -> TypeGuard[nodes.inline]:
+    """Whether a node in a caption is its number."""
+    return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
+
+
+def _unnumbered(caption: nodes.Node) -> str:
+    """Return the text of a caption without its number."""
+    return re.sub(LINE_END, blank, "".join(child.astext() for child in caption.children if not _is_number(child)))
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:

@@ -19,8 +19,8 @@ from .compat import latex_labels
 PACKAGE = "govreport-tables"
 #: of a table's kinds: what is printed in commands of the package
 PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table", "gov-check-table"})
-UNNUMBERED = "gov-unnumbered"  #: class of a table whose caption has no number
 KEEP = "gov-keep"  #: class of a row that is on one page with the next one
+CHART = "gov-trend-chart"  #: class of a chart with its caption
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
@@ -35,7 +35,7 @@ class gov_latex_table(nodes.General, nodes.Element):  # noqa: N801  (doctree nam
 
 
 class gov_latex_caption(nodes.Part, nodes.TextElement):  # noqa: N801
-    """The caption above a table."""
+    """The caption of a table or chart. It has its number, if any: LaTeX counts none."""
 
 
 class gov_latex_rows(nodes.Part, nodes.Element):  # noqa: N801
@@ -68,9 +68,9 @@ def depart_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
     self.body.append("\n\n")
 
 
-def visit_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
+def visit_caption(self: LaTeXTranslator, _node: gov_latex_caption) -> None:
     """Open it."""
-    self.body.append("\\govreporttitle{" if node["is_unnumbered"] else "\\govreportcaption{")
+    self.body.append("\\govreportcaption{")
 
 
 def depart_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
@@ -147,7 +147,10 @@ LATEX_NODES = (
 
 
 class PrintedTables(SphinxPostTransform):
-    """LaTeX: tables with figures become ours; one that needs the long side of the paper takes its heading with it."""
+    """LaTeX: tables with figures and captions of charts become ours.
+
+    A table that needs the long side of the paper takes its heading with it.
+    """
 
     default_priority = 700  # after Sphinx has moved footnotes out of captions and cells
     formats = ("latex",)
@@ -162,6 +165,11 @@ class PrintedTables(SphinxPostTransform):
                 table.replace_self(printed)
                 if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
                     _turn(printed)
+        for figure in list(self.document.findall(nodes.figure)):
+            if CHART in figure["classes"]:
+                caption = figure[1]
+                assert isinstance(caption, nodes.caption)
+                caption.replace_self(gov_latex_caption("", "", *caption.children, ids=[*figure["ids"]]))
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
                 paragraph.replace_self(gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"]))
@@ -202,7 +210,7 @@ def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
     holder: nodes.Element = rows
     title = table[0]
     if isinstance(title, nodes.title):
-        holder = gov_latex_caption("", "", *title.children, is_unnumbered=UNNUMBERED in table["classes"])
+        holder = gov_latex_caption("", "", *title.children)
         result += holder
     holder["ids"] = [*table["ids"]]
     result += rows

@@ -20,6 +20,7 @@ from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.ext.doctree_tables import simple_group
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
+from sphinx_govreport.ext.nodes import gov_small_table
 from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fields_at
 
 BAD_OPTION = site_rule(
@@ -146,12 +147,13 @@ class ReportRole(SphinxRole, ReportLookupMixin):
 KIND_OPTION = "report-kind"  #: ``kind`` is that of a chart
 #: what tables that a directive prints have in common
 TABLE_OPTIONS = ("agency", KIND_OPTION, "caption", "name", "class")
+_KINDS = {"class": directives.class_option, "numbered": directives.flag}
 C = TypeVar("C", bound=nodes.TextElement)
 
 
 def options(*names: str) -> OptionSpec:
-    """Return options that are texts, but for the classes."""
-    return {name: directives.class_option if name == "class" else directives.unchanged for name in names}
+    """Return options, which are texts unless said otherwise."""
+    return {name: _KINDS.get(name, directives.unchanged) for name in names}
 
 
 class GovReportDirective(SphinxDirective, ReportLookupMixin):
@@ -174,6 +176,11 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
         named = self.options.get(KIND_OPTION, "")
         return self.report_of(self.options.get("agency", ""), self.options.get("year", ""), named, names)
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the captions of what the directive prints have a number."""
+        return "numbered" in self.options or bool(self.config.govreport_numbered)
+
     def written_caption(self, kind: type[C]) -> C | None:
         """Return the author's caption, which may have markup and is translated with the page; None if there is none."""
         written = str(self.options.get("caption") or "").strip()
@@ -191,8 +198,9 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
     def small_table(
         self, kind: str, title: nodes.title | None, lines: Sequence[Sequence[str]], widths: Sequence[int]
     ) -> nodes.table:
-        """Return a stock table, which every builder can write: column headers, then rows that begin with a row header."""
-        node = nodes.table("", *filter(None, [title]), classes=[kind, *self.options.get("class", [])])
+        """Return a table, which every builder can write: column headers, then rows that begin with a row header."""
+        node = nodes.table("") if title is None else gov_small_table("", title, numbered=self.is_numbered)
+        node["classes"] += [kind, *self.options.get("class", [])]
         node += simple_group(lines[0], lines[1:], widths)
         self.set_source_info(node)
         self.add_name(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from docutils import nodes
 from sphinx import addnodes
@@ -25,6 +25,7 @@ FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
+NUMBER_CLASS = "caption-number"  #: of the number in a caption, as Sphinx calls it
 BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the one before it
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
@@ -114,6 +115,33 @@ def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
     self.body.append("</details>\n")
 
 
+class gov_figure(nodes.figure):  # noqa: N801
+    """A chart with its caption until its page is written. Sphinx numbers stock figures."""
+
+    def stock(self) -> nodes.figure:
+        """Return what replaces it."""
+        return _stock_copy(self, nodes.figure)
+
+
+class gov_small_table(nodes.table):  # noqa: N801
+    """A table of stock cells that has a caption, until its page is written. Sphinx numbers stock tables."""
+
+    def stock(self) -> nodes.table:
+        """Return what replaces it."""
+        return _stock_copy(self, nodes.table)
+
+
+E = TypeVar("E", bound=nodes.Element)
+
+
+def _stock_copy(node: nodes.Element, kind: type[E]) -> E:
+    """Return a node of another kind with the same attributes and children."""
+    attributes = {name: value for name, value in node.attributes.items() if name != "numbered"}
+    result = kind(node.rawsource, *node.children, **attributes)
+    result.source, result.line = node.source, node.line
+    return result
+
+
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
     """A statutory table until its page is written: it refers to the report by agency and year.
 
@@ -133,10 +161,18 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         """Return the default caption. One that an author has written is translated as any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
+    def title(self) -> nodes.title:
+        """Return the caption, written by an author or not."""
+        if not self.children:
+            self.append(nodes.title(self["caption"], self["caption"]))
+        title = self.children[0]
+        assert isinstance(title, nodes.title)
+        return title
+
     def stock(self, printed: Table, form: str) -> nodes.table:
         """Return what replaces it: a stock table with a caption and a grid."""
         grid = gov_grid("", printed=printed, **key_attributes(key_of(self)))
-        title = self.children[0] if self.children else nodes.title(self["caption"], self["caption"])
+        title = self.title()
         table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
         for node in (table, title):
             node.source, node.line = self.source, self.line

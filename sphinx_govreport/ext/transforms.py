@@ -17,7 +17,7 @@ from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident,
 from .compat import clean_astext
 from .doctree_tables import KEEP_SPANS, KEEP_TEXT, flat_tables, protect, stock_nodes, widen
 from .domain.domain import GovDomain, domain_of
-from .domain.targets import conditions_of
+from .domain.targets import is_printed
 from .nodes import (
     FRAGMENT,
     GETTEXT,
@@ -53,14 +53,14 @@ class StockTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace the tables."""
         domain = domain_of(self.env)
-        unmet = domain.placement.unmet_conditions
         printed: set[str] = set()
         for leaf in list(self.document.findall(gov_table)):
             assert leaf.parent is not None
-            is_hidden = not unmet.isdisjoint(conditions_of(leaf))
-            if not is_hidden:
+            if is_printed(domain, leaf):
                 self._identify(leaf, printed)
-            leaf.parent.replace(leaf, [] if is_hidden else _stock(leaf, domain))
+                leaf.parent.replace(leaf, _stock(leaf, domain))
+            else:
+                leaf.parent.remove(leaf)
 
     def _identify(self, leaf: gov_table, printed: set[str]) -> None:
         """Give the first table of a page that is printed the table's own id, which one may have that is not printed."""

@@ -106,9 +106,9 @@ def build(root: Path, server: str) -> Callable[..., Site]:
         assert SLIP[0] in figures
         faulty = figures.replace("agency: 宿迁市", "agency: 某区").replace(*SLIP)
         (source / "data/faulty.yaml").write_text(faulty, "utf-8")
-        settings = ["-D", f"html_theme={theme}", "-D", "suppress_warnings=govreport.row-total"]
+        settings = ["-D", "suppress_warnings=govreport.missing-date,govreport.row-total"]
         run = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", *settings, str(source), str(out)]
-        subprocess.run(run, check=True)
+        subprocess.run(run, check=True, env={**os.environ, "GOVREPORT_THEME": theme})
         return Site(theme, out, f"{server}/{theme}")
 
     return build

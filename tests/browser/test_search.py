@@ -13,7 +13,7 @@ QUERIES = {
     "不予公开": {*REPORTS, "faulty", TRENDS, CHECKS},
     "行政许可": {*REPORTS, "faulty", "reports/suqian-compared"},
     "三类内部事务信息": {*REPORTS, "faulty"},
-    "按季度抽查答复文书": {"reports/suqian-2024"},
+    "改进情况见该市公布的报告原文": {"reports/suqian-2023", "reports/suqian-2024"},
     "可以当面、来信或者在网上提出申请": {"guide"},
     "2822652": {"reports/suqian-2023", "reports/suqian-compared"},
     "59237.2449": {"reports/suqian-2023", "reports/suqian-compared"},

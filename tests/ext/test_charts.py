@@ -15,6 +15,7 @@ BODY = (
     "```{gov-trend-chart}\n:caption: 申请\n:name: fig\n\n新收 = 依申请公开.新收.总计\n予以公开 = requests.results.granted.total\n"
     "```\n\n见{numref}`fig`。\n"
 )
+NUMBERED = BODY.replace(":name:", ":numbered:\n:name:")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -36,7 +37,7 @@ def texts(svg: etree._Element, kind: str) -> list[str]:
 
 
 def test_a_chart_stands_with_its_caption_number_and_table(years: Project) -> None:
-    written = page(years)
+    written = page(years, NUMBERED)
     svg = picture(written)
     bars = [node for node in svg.iter(f"{SVG}rect") if "gov-bar" in node.get("class", "")]
     heights = [float(bar.get("height", "")) for bar in bars]

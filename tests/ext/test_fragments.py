@@ -124,7 +124,7 @@ def test_prose_keeps_its_shape(years: Project) -> None:
 def test_a_chart_becomes_a_file_with_its_table(years: Project) -> None:
     years.write("甲/index.md", f"---\ngovreport-agency: 宿迁市\n---\n# 页\n\n{CHART}")
     years.write("index.md", "# 首页\n\n```{toctree}\n甲/index\n```\n")
-    build = years.build("govfragment")
+    build = years.build("govfragment", govreport_numbered=True)
     written = fragment(build, "甲/index")
     check_looks(written)
     tree = html.fragment_fromstring(written, create_parent="body")

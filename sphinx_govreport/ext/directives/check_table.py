@@ -32,7 +32,7 @@ _TO_LOOK_AT = text("to be looked at")  # a hint
 class CheckTable(GovReportDirective):
     """How the checks of a report went: passed, explained, failed, not comparable."""
 
-    option_spec = options("year", *TABLE_OPTIONS)
+    option_spec = options("year", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""

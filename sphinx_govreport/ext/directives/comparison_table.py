@@ -170,7 +170,7 @@ class ComparisonTable(YearsDirective):
     """A row for each figure and a column for each year; changes between years on request."""
 
     kind = "gov-comparison-table"
-    option_spec = options("order", "change", "years", *TABLE_OPTIONS)
+    option_spec = options("order", "change", "years", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table: it is small, and every builder can write it."""
@@ -206,7 +206,7 @@ class RollupTable(YearsDirective):
     """A row for each agency, one for their sum, and one for the report of the agency above them; a column for each figure."""
 
     kind = "gov-rollup-table"
-    option_spec = options("year", "parts", *TABLE_OPTIONS)
+    option_spec = options("year", "parts", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return a stock table, which every builder can write."""

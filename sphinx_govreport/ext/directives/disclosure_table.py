@@ -57,7 +57,7 @@ class DisclosureTable(GovReportDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = options("year", "zero", "compare", *TABLE_OPTIONS)
+    option_spec = options("year", "zero", "compare", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
         """Return the tables, each followed by its notes, explanations and corrections."""
@@ -115,7 +115,7 @@ class DisclosureTable(GovReportDirective):
         forms = build.library.forms
         caption = titled(report.published_by, report.year, report.layout(name, forms).label)
         key = report.key(forms)
-        node = gov_table("", table=name, zero=zero, caption=caption, **key_attributes(key))
+        node = gov_table("", table=name, zero=zero, caption=caption, numbered=self.is_numbered, **key_attributes(key))
         if last and fits_comparison(report, last, forms, name):
             node["compare"] = last.year
         node["classes"] = list(self.options.get("class", []))

@@ -15,10 +15,9 @@ from sphinx_govreport.core.diagnostics import sentences, text, translator
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
 from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
-from sphinx_govreport.ext.latex_tables import UNNUMBERED
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
-from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data
+from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data, gov_figure
 
 from .comparison_table import YearsDirective
 
@@ -38,10 +37,10 @@ class TrendChart(YearsDirective):
     """Bars or lines by year. Builders that cannot show them print the table."""
 
     kind = "gov-chart-table"
-    option_spec = options("kind", "alt", "years", *TABLE_OPTIONS)
+    option_spec = options("kind", "alt", "years", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
-        """Return a stock figure with the picture and its table."""
+        """Return a figure with the picture and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
@@ -52,7 +51,8 @@ class TrendChart(YearsDirective):
         description = self.options.get("alt", "").strip() or self._description(chart, breaks)
         drawing = gov_chart("", chart=chart, ident=self._ident(), description=description)
         label = self.render(text("Figures of this chart"))
-        figure = nodes.figure("", drawing, self.caption(nodes.caption, reports), classes=["gov-trend-chart"])
+        caption = self.caption(nodes.caption, reports)
+        figure = gov_figure("", drawing, caption, classes=["gov-trend-chart"], numbered=self.is_numbered)
         self.set_source_info(figure)
         domain_of(self.env).charts[self.env.docname] = True
         self.add_name(figure)  # takes the option away: the table has no name
@@ -133,7 +133,6 @@ class ChartsAsTables(SphinxPostTransform):
                 table = data[0]
                 assert isinstance(table, nodes.table)
                 table.insert(0, nodes.title("", clean_astext(caption)))  # the picture may float away
-                table["classes"].append(UNNUMBERED)
                 data.replace_self(table)
             elif builder.format != "html" or builder.name in NO_PICTURES:
                 table = data[0]

@@ -125,7 +125,7 @@ ObjectEntry: TypeAlias = tuple[str, str, str, str, str, int]  #: as Sphinx wants
 class Placement:
     """What the builder prints of reports, and on which pages."""
 
-    unmet_conditions: frozenset[Condition] = frozenset()  #: what is behind them is not printed
+    holds: Callable[[Condition], bool] = bool  #: what is behind a condition is printed only if it does
     reports: Mapping[str, Page] = field(default_factory=dict)  #: by page of the output: its text, if it names a report
     tables: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)  #: by page: the tables on it
     #: by page: the reports whose files are beside it, since it prints a table of theirs or has a place for the links

@@ -6,7 +6,7 @@ of the same page. Pages are noted with the conditions; which of them hold is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
 
 from docutils import nodes
@@ -43,13 +43,17 @@ def conditions_of(node: nodes.Node) -> Iterator[Condition]:
         parent = parent.parent
 
 
+def is_printed(domain: GovDomain, node: nodes.Node) -> bool:
+    """Whether this builder prints a node."""
+    return all(map(domain.placement.holds, conditions_of(node)))
+
+
 def place_tables(app: Sphinx) -> None:
     """Work out what this builder prints, and where: all pages are read."""
     domain = domain_of(app.env)
-    conditions = {one for places in domain.placed.values() for place in places.values() for each in place for one in each}
-    unmet = frozenset(one for one in conditions if not _holds(app, *one))
+    holds = cache(lambda condition: _holds(app, *condition))
     output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
-    printed = dict(_printed(domain, unmet, output))
+    printed = dict(_printed(domain, holds, output))
     tables = {docname: found for docname, keys in printed.items() if (found := tuple(key for key in keys if key[1]))}
     downloads = {docname: frozenset(report for report, _table in keys) for docname, keys in printed.items()}
     reports = {docname: page for docname, page in domain.pages.items() if docname in output}
@@ -57,7 +61,7 @@ def place_tables(app: Sphinx) -> None:
     pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report is the last to be entered
     domain.place(
         Placement(
-            unmet_conditions=unmet,
+            holds=holds,
             reports=reports,
             tables=tables,
             downloads=downloads,
@@ -71,10 +75,10 @@ def place_tables(app: Sphinx) -> None:
     _list_in_index(domain)
 
 
-def _printed(domain: GovDomain, unmet: frozenset[Condition], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
+def _printed(domain: GovDomain, holds: Callable[[Condition], bool], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
     """Yield the pages of the output that print anything, with what it is."""
     for docname in sorted(domain.placed.keys() & output):
-        keys = [key for key, places in domain.placed[docname].items() if any(map(unmet.isdisjoint, places))]
+        keys = [key for key, places in domain.placed[docname].items() if any(all(map(holds, place)) for place in places)]
         if keys:
             yield docname, keys
 
