@@ -16,6 +16,7 @@ from .config import report_bad_config
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
+TITLES_NAME = "govreport-titles.tex"  #: the titles of reports with the ends of their lines
 
 _STYLE = "govreport-gbt9704"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"

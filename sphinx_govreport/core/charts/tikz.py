@@ -24,6 +24,11 @@ _SPECIAL = str.maketrans(
 )
 
 
+def in_latex(written: str) -> str:
+    """Return a text as LaTeX prints it to the letter."""
+    return written.translate(_SPECIAL)
+
+
 def tikz(drawing: Drawing) -> str:
     """The drawing as one picture."""
     head = rf"\begin{{tikzpicture}}[x={_SCALE}pt,y=-{_SCALE}pt,inner sep=0pt,font=\footnotesize]"
@@ -41,8 +46,7 @@ def _shape(shape: Shape) -> Iterator[str]:
             yield rf"\draw[{_FRAME[shape.kind]}] {_at(shape.x1, shape.y1)} -- {_at(shape.x2, shape.y2)};"
         case Label():
             turned = ",rotate=90" if shape.is_upright else ""
-            written = shape.text.translate(_SPECIAL)
-            yield rf"\node[anchor={_ANCHORS[shape.anchor]}{turned}] at {_at(shape.x, shape.y)} {{{written}}};"
+            yield rf"\node[anchor={_ANCHORS[shape.anchor]}{turned}] at {_at(shape.x, shape.y)} {{{in_latex(shape.text)}}};"
         case Swatch(kind="bar"):
             yield _bar(shape.x, shape.y + 3, 16, 14, shape.series)
         case Swatch():
