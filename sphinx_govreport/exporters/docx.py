@@ -159,6 +159,9 @@ def _set_up(document: Document) -> None:
     """Make all styles, the page and its number."""
     for name, look in LOOKS.items():
         _set_style(document, name, look)
+    spacing = document.styles["Report Signature"].element.pPr.find(qn("w:spacing"))
+    for name in ("autoSpaceDE", "autoSpaceDN"):  # the day is aligned: nothing stands between its figures and 年
+        spacing.addprevious(spacing.makeelement(qn(f"w:{name}"), {qn("w:val"): "0"}))
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), LANGUAGE)  # else programs take the Japanese shapes of characters
     settings = document.settings

@@ -14,8 +14,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.characters import cleaned
 from sphinx_govreport.core.charts.tikz import in_latex
-from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of
-from sphinx_govreport.core.checks.signature import SIGNED_FIELD, Signature, shown_date, signature_of
+from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of, shown_day
+from sphinx_govreport.core.checks.signature import SIGNED_FIELD, Signature, signature_of
 from sphinx_govreport.core.diagnostics import text, translator
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.tables.gbt9704 import title_lines
@@ -157,12 +157,13 @@ class OfficialPages(SphinxPostTransform):
     def _published(self, written: str) -> Iterator[nodes.paragraph]:
         """Yield the line with a day; one that cannot be read has been reported."""
         try:
-            day = shown_date(day_of(written))
+            day = day_of(written)
         except ValueError:
             return
-        label = text("Published on {day}", day="\0").render(translator(self.config.language))
-        before, _, behind = label.partition("\0")
-        date = gov_time(day, day, datetime=written)
+        translate = translator(self.config.language)
+        before, _, behind = text("Published on {day}", day="\0").render(translate).partition("\0")
+        shown = " ".join([shown_day(day).render(translate), *written.split()[1:]])
+        date = gov_time(shown, shown, datetime=written)
         yield nodes.paragraph("", "", nodes.Text(before), date, nodes.Text(behind), classes=[PUBLISHED_CLASS])
 
 

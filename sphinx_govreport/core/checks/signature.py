@@ -14,7 +14,8 @@ from .publication import PUBLISHED_FIELD
 SIGNED_FIELD = "govreport-signed"  #: of a page: whether, by whom and when its report is signed
 
 _YES, _NO = ("", "null", "true", "是"), ("false", "否")
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
+#: a day as pages say it
+DAY = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
 _BEGUN = re.compile(r"[0-9]{4}\s*[-/.年]|[0-9]+\s*[月日]")  # what is meant as a day
 _JOINT = "、"  # between the names of a joint report
 
@@ -28,19 +29,13 @@ class Signature(NamedTuple):
     @property
     def day(self) -> str:
         """The day in figures, without zeros before them."""
-        return shown_date(self.date)
-
-
-def shown_date(day: datetime.date) -> str:
-    """A day as signatures have it."""
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"{self.date.year}年{self.date.month}月{self.date.day}日"
 
 
 def read_date(written: str) -> datetime.date | None:
     """The day that is written in one of the two ways; None if it is none."""
-    match = _DAY.fullmatch(written)
     try:
-        return datetime.date(*(int(part) for part in match.groups() if part)) if match else None
+        return datetime.date(*map(int, re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
     except ValueError:
         return None
 
@@ -51,7 +46,7 @@ def signature_of(written: str, agency: str, published: datetime.date | None) -> 
     if written.lower() in _NO:
         return None
     name, date = "" if written.lower() in _YES else written, None
-    if found := re.search(rf"{_DAY.pattern}$", name):
+    if found := re.search(rf"{DAY}$", name):
         name, date = name[: found.start()].rstrip(" ，,"), read_date(found[0])
     if _BEGUN.search(name) or (found and not date):
         hint = text("Write it such as “{field}: {example}”.", field=SIGNED_FIELD, example=f"{agency or '某市某局'} 2025-01-20")
