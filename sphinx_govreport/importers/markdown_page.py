@@ -76,25 +76,24 @@ def _lines_of(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[str, str]]:
-    """The same without the day of publication below the title and the signature at the end, and the fields that say them.
+    """The same without the day of publication below the title and the signature behind the tables, and the fields that say them.
 
-    Only what is certain is a signature: the agency's name and below it a day, with nothing behind them.
+    Only what is certain is a signature: the agency's name on a line, and a day on the next.
     """
-    lines = list(parts)
+    left = [part for part in parts if not isinstance(part, Paragraph) or part.text.strip()]
+    lines = ["" if isinstance(part, Grid) else part.text.strip() for part in left]
     days: dict[str, str] = {}
-    shown = [at for at, part in enumerate(lines) if not isinstance(part, Paragraph) or part.text.strip()]
-    first, end = [_line(lines[at]) for at in shown[:1]], [_line(lines[at]) for at in shown[-2:]]
-    if len(end) == 2 and _same(end[0], agency) and (day := read_date("".join(end[1].split()))):
-        days[SIGNED_FIELD] = day.isoformat()
-        lines = lines[: shown[-2]]
-    if first and (found := _PUBLISHED.fullmatch(first[0])) and (day := read_date(found[1])):
-        days = {PUBLISHED_FIELD: " ".join([day.isoformat(), *filter(None, [found[2]])]), **days}
-        lines = lines[shown[0] + 1 :]
-    return lines, days
-
-
-def _line(part: Part) -> str:
-    return part.text.strip() if isinstance(part, Paragraph) else ""
+    found = _PUBLISHED.fullmatch(lines[0]) if lines else None
+    if found and (day := read_date(found[1])):
+        days[PUBLISHED_FIELD] = " ".join(filter(None, (day.isoformat(), found[2])))
+    is_shown = len(days)
+    behind = max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0)
+    for at in range(len(left) - 2, behind, -1):
+        if _same(lines[at], agency) and (day := read_date("".join(lines[at + 1].split()))):
+            days[SIGNED_FIELD] = day.isoformat()
+            del left[at : at + 2]
+            break
+    return left[is_shown:], days
 
 
 def _same(written: str, agency: str) -> bool:

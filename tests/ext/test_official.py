@@ -115,7 +115,7 @@ def test_a_report_that_asks_for_no_signature_has_none(site: Project, field: str)
         (["govreport-signed: 2021/1/27"], 4, "“2021/1/27” has no day that can be read."),
         (["govreport-signed: 文登区商务局 2021年1月"], 4, "“文登区商务局 2021年1月” has no day that can be read."),
         (["govreport-signed:", "govreport-published: 20210127"], 5, "“20210127” is not a day."),
-        (["govreport-published: 2021-02-30"], 4, "“2021-02-30” is not a day."),
+        (["govreport-published: 2021/02/03"], 4, "“2021/02/03” is not a day."),
     ],
 )
 @pytest.mark.parametrize("builder", ["html", "text"])
@@ -382,13 +382,12 @@ def test_a_signature_that_is_read_back_is_a_field_again(site: Project, kind: str
     top, text = written.split("---\n")[1:]
     day = "govreport-published: 2021-02-03 09:30\n" if kind == "html" else ""
     assert top == f"govreport-year: 2020\ngovreport-agency: {WENDENG}\n{day}govreport-signed: 2021-01-27\n"
-    assert text.startswith(f"# {TITLE}\n")
-    assert "2021" not in text
-    assert text.count(WENDENG) == 1
-    assert text.rstrip().endswith("没有收取信息处理费。")
+    assert text.startswith(f"\n# {TITLE}\n")
+    assert not {DAY, "2021年2月3日", WENDENG} & set(text.split("\n"))
+    assert "没有收取信息处理费。" in text
 
 
-@pytest.mark.parametrize("end", [f"文登区政府办\n\n{DAY}", f"{WENDENG}\n\n2021年2月30日", f"{WENDENG}\n\n{DAY}\n\n附件：目录"])
+@pytest.mark.parametrize("end", [f"文登区政府办\n\n{DAY}", f"{WENDENG}\n\n2021年2月30日", f"{WENDENG}\n\n经办人\n\n{DAY}"])
 def test_what_is_not_certainly_a_signature_stays_text(site: Project, end: str) -> None:
     site.write("a.md", page(body=f"{BODY}\n{end}\n"))
     (imported,) = import_documents("a.html", (site.build().out / "a.html").read_bytes(), FORMS, Wanted())
