@@ -142,7 +142,10 @@ class OfficialPages(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Go through the pages: in one of ``singlehtml``, there are all."""
-        for docname, tree in _pages(self.document, self.env.docname):
+        pages: dict[str, nodes.Element] = {self.env.docname: self.document}
+        if domain_of(self.env).build.builder.name == "singlehtml":
+            pages |= {file["docname"]: file for file in self.document.findall(addnodes.start_of_file)}
+        for docname, tree in pages.items():
             section = next((child for child in tree.children if isinstance(child, nodes.section)), None)
             title = section[0] if section else None
             if not section or not isinstance(title, nodes.title):
@@ -161,16 +164,10 @@ class OfficialPages(SphinxPostTransform):
         except ValueError:
             return
         translate = translator(self.config.language)
-        before, _, behind = text("Published on {day}", day="\0").render(translate).partition("\0")
         shown = " ".join([shown_day(day).render(translate), *written.split()[1:]])
+        before, _, behind = text("Published on {day}", day=shown).render(translate).partition(shown)
         date = gov_time(shown, shown, datetime=written)
         yield nodes.paragraph("", "", nodes.Text(before), date, nodes.Text(behind), classes=[PUBLISHED_CLASS])
-
-
-def _pages(document: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:
-    yield docname, document
-    for file in document.findall(addnodes.start_of_file):
-        yield file["docname"], file
 
 
 def write_titles(app: Sphinx, env: BuildEnvironment) -> None:
