@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$]|&(?=[#\w]))")  # anywhere in a line
 _FIRST = re.compile(
@@ -22,9 +24,10 @@ def escaped(written: str) -> str:
     return _NUMBER.sub(r"\1\\", line, count=1) if _NUMBER.match(line) else line
 
 
-def front_matter(agency: str, year: int, kind: str = "") -> str:
-    """The top of a report's page; ``kind`` is that of the report where it must be said."""
+def front_matter(agency: str, year: int, kind: str = "", days: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The top of a report's page; ``kind`` is that of the report where it must be said, ``days`` are by field."""
     said = f"govreport-report-kind: {_value(kind)}\n" if kind else ""
+    said += "".join(f"{field}: {day}\n" for field, day in days.items())
     return f"---\ngovreport-year: {year}\ngovreport-agency: {_value(agency)}\n{said}---\n"
 
 

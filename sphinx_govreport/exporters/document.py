@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from sphinx_govreport.core.checks.signature import Signature
 from sphinx_govreport.core.clock import EPOCH
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.gbt9704 import title_lines
 from sphinx_govreport.core.tables.table import (
     CORRECTION_PREFIX,
     EXPLANATION_PREFIX,
@@ -84,7 +86,7 @@ class Run(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A title; that of the document has level 1."""
+    """A title; that of the document has level 1, and may have several lines."""
 
     level: int
     text: str
@@ -131,7 +133,7 @@ class NewPage(NamedTuple):
     """What follows begins on a new page."""
 
 
-Block: TypeAlias = Heading | TextBlock | TableBlock | ImageBlock | NewPage
+Block: TypeAlias = Heading | TextBlock | TableBlock | ImageBlock | NewPage | Signature
 
 
 def plain(written: str, kind: str = "text") -> TextBlock:
@@ -168,7 +170,8 @@ def _box(cell: Cell, written: str) -> TableCell:
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:
     """A report without a page: title, headings, tables, notes."""
-    yield Heading(1, report_title(report, forms))
+    title = report_title(report, forms)
+    yield Heading(1, "\n".join(title_lines(report.form(forms).phrases(title, report.year) or (title,))))
     for page in pages_of(report, forms):
         yield Heading(2, page.heading)
         yield plain(page.source, "source")

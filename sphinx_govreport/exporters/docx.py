@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from sphinx_govreport.core.checks.signature import Signature
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.report import Report
@@ -22,6 +23,7 @@ from sphinx_govreport.core.tables.gbt9704 import (
     TEXT_WIDTH,
     TOP,
     WIDTH,
+    signature_indents,
 )
 
 from .document import (
@@ -97,6 +99,7 @@ LOOKS = {
     "Report Code": ParagraphStyle(FANG, _NOTE, "left", pitch=16),
     "Report Note": ParagraphStyle(SONG, _NOTE, "justify", _TWO_CHARACTERS, 18),
     "Report Source": ParagraphStyle(SONG, _NOTE, "right", pitch=18, keeps=True),
+    "Report Signature": ParagraphStyle(FANG, _BODY, "right", pitch=_LINE, tighter=_TIGHTER),
     "Caption": ParagraphStyle(HEI, _NOTE, "center", pitch=18, space=3, keeps=True),
     "Report Cell": ParagraphStyle(SONG, TABLE_SIZE, "center", pitch=TABLE_SIZE * PITCH, space=1),
     "Report Row": ParagraphStyle(SONG, TABLE_SIZE, "left", pitch=TABLE_SIZE * PITCH, space=1),
@@ -156,6 +159,9 @@ def _set_up(document: Document) -> None:
     """Make all styles, the page and its number."""
     for name, look in LOOKS.items():
         _set_style(document, name, look)
+    spacing = document.styles["Report Signature"].element.pPr.find(qn("w:spacing"))
+    for name in ("autoSpaceDE", "autoSpaceDN"):  # the day is aligned: nothing stands between its figures and 年
+        spacing.addprevious(spacing.makeelement(qn(f"w:{name}"), {qn("w:val"): "0"}))
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), LANGUAGE)  # else programs take the Japanese shapes of characters
     settings = document.settings
@@ -241,6 +247,7 @@ _STYLES = {
     "source": "Report Source",
     "caption": "Caption",
     "code": "Report Code",
+    "signature": "Report Signature",
 }
 _HEADINGS = 4  # levels that have a style
 _CELL_MARGIN = 0.75  # millimetres left and right of what is written in a cell
@@ -318,7 +325,7 @@ class _Writer:
         self.is_new_page = False
         return paragraph
 
-    def _text(self, block: Heading | TextBlock | ImageBlock) -> None:
+    def _text(self, block: Heading | TextBlock | ImageBlock | Signature) -> None:
         match block:
             case Heading():
                 self._on_its_page(self.document.add_heading(block.text, min(block.level, _HEADINGS)))
@@ -326,6 +333,24 @@ class _Writer:
                 self._fill(self._paragraph(block.kind), block.runs)
             case ImageBlock():
                 self._picture(block)
+            case Signature():
+                self._signature(block)
+
+    def _signature(self, block: Signature) -> None:
+        """Write the names and the day on the page of the text's last line, an empty line below it."""
+        last = self.document.paragraphs[-1:]
+        if last and not self._ends_with_table():
+            last[0].paragraph_format.keep_with_next = True
+        of_names, of_day = signature_indents(block.names, block.day)
+        lines = [*zip(block.names, of_names, strict=True), (block.day, of_day)]
+        for number, (written, free) in enumerate(lines, start=1):
+            paragraph = self._paragraph("signature")
+            paragraph.add_run(written)
+            form = paragraph.paragraph_format
+            form.keep_with_next, form.keep_together = number < len(lines), True
+            form.space_before = Pt(_LINE) if number == 1 else None
+            form.right_indent = Pt(free * _BODY)
+            paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_ind().set(qn("w:rightChars"), str(round(free * 100)))
 
     def _fill(self, paragraph: WordParagraph, runs: Sequence[Run]) -> None:
         for run in runs:

@@ -42,6 +42,7 @@ _OF_CLASSES = {
     "stub": "text-align:left;font-weight:normal",
     "gov-compare": "font-size:0.875em",
     "gov-table-note": "font-size:0.875em",
+    "gov-signature": "text-align:right",
     "gov-source": "font-size:0.875em;text-align:right",
     "admonition": _BOX,
     "topic": _BOX,

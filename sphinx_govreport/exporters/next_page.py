@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
+from sphinx_govreport.core.checks.signature import DAY, SIGNED_FIELD
 from sphinx_govreport.core.forms.form import Form, names_of
 from sphinx_govreport.core.markdown import escaped
 
 _PUBLISHED = re.compile(r":?govreport-published\s*:", re.IGNORECASE)
+_DAY_SIGNED = re.compile(rf"(:?{SIGNED_FIELD}\s*:.*?)[ ,，]*{DAY}(?=[\"']?\s*$)", re.IGNORECASE)
 _YEAR_OPTION = re.compile(r"(\s*:?(?:govreport-year|year|compare)\s*:\s*)(\d{4})\s*", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\{gov-")
 _UNDERLINE = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
@@ -28,14 +30,14 @@ class _PagePart(NamedTuple):
 def next_page(written: str, last: int, form: Form, year: int, *, is_markdown: bool) -> str:
     """Return the page for ``year`` after the page of the year ``last``; ``form`` has the prompts of its sections.
 
-    The day of publication is left out, since that of the new report is not known.
+    The days of publication and of the signature are left out, since those of the new report are not known.
     """
     lines: list[str] = []
     for block in _markdown_blocks(written) if is_markdown else _rst_blocks(written):
         if block.kind == "text":
             lines += _comment(block.lines, is_markdown=is_markdown)
         elif block.kind == "top":
-            kept = [line for line in block.lines if not _PUBLISHED.match(line)]
+            kept = [_DAY_SIGNED.sub(r"\1", line) for line in block.lines if not _PUBLISHED.match(line)]
             lines += [*_of_year(kept, last, year), ""]
         else:
             lines += [*_of_year(block.lines, last, year), ""]

@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from sphinx_govreport.core.versions import ENV_VERSION
 
-from . import compat, events, latex, meta_tags, nodes, numbers, output, pages
+from . import compat, events, latex, meta_tags, nodes, numbers, official, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
 from .config import VALUES, read_values
@@ -53,6 +53,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.add_node(nodes.gov_break, html=(nodes.visit_break_html, None))
     app.add_node(nodes.gov_report_list)
     app.add_node(nodes.gov_time, html=(nodes.visit_time_html, nodes.depart_time_html))
+    app.add_node(nodes.gov_signature, html=(nodes.visit_signature_html, nodes.depart_signature_html))
     app.add_node(nodes.gov_chart, html=(nodes.visit_chart_html, None), latex=(nodes.visit_chart_latex, None))
     app.add_node(nodes.gov_chart_data, html=(nodes.visit_data_html, nodes.depart_data_html))
     app.add_node(nodes.gov_downloads)
@@ -62,8 +63,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
         app.add_node(node, latex=(visit, depart))
 
     filled_in = (FiguresElsewhere, FillLists, AddPageFindings, downloads.LinkDownloads)
+    as_written = (official.Signatures, official.OfficialPages)
     shown = (numbers.NumberCaptions, ChartsAsTables, StockTables, FigureCells, PrintedTables, ScrollTables, LinkQuotes)
-    for transform in (*filled_in, *shown):
+    for transform in (*filled_in, *as_written, *shown):
         app.add_post_transform(transform)
     app.add_builder(FragmentBuilder)
     app.add_builder(WordBuilder)
@@ -83,7 +85,9 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("include-read", pages.note_included, priority=LATE)
     app.connect("doctree-read", targets.note_places)
     app.connect("doctree-read", events.check_read_page)
+    app.connect("doctree-read", official.place_signature, priority=LATE)  # it is no part of the text that is checked
     app.connect("env-updated", use_tikz)
+    app.connect("env-updated", official.write_titles)
     app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
     app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)

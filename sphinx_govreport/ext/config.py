@@ -77,6 +77,9 @@ VALUES = (
     ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML and PDF."),
     ConfigValue("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
     ConfigValue("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),
+    ConfigValue(
+        "govreport_show_published", True, "html", _FLAG, "Whether pages show their day of publication below the title."
+    ),
     ConfigValue("govreport_dataset", False, "html", _FLAG, "Whether pages of reports describe them for search engines."),
     ConfigValue("govreport_license", "", "html", _TEXT, "The address of the licence of the reports' data."),
     ConfigValue("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Where LaTeX put the PDF, from the folder of conf.py."),

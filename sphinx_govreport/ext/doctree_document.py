@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import LINE_END, blank
 from sphinx_govreport.core.diagnostics import Severity, text
+from sphinx_govreport.core.tables.gbt9704 import title_lines
 from sphinx_govreport.exporters.document import (
     TITLE_LENGTH,
     Block,
@@ -29,7 +30,7 @@ from sphinx_govreport.exporters.document import (
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import report_on_page, site_rule
-from sphinx_govreport.ext.nodes import NUMBER_CLASS, gov_chart, gov_download, gov_grid
+from sphinx_govreport.ext.nodes import NUMBER_CLASS, PUBLISHED_CLASS, gov_chart, gov_download, gov_grid, gov_signature
 
 NOT_PRINTED = site_rule(
     "not-printed",
@@ -68,7 +69,10 @@ class DoctreeReader:
                 for child in node.children:
                     yield from self.blocks(child, level + 1)
             case nodes.title() if isinstance(node.parent, nodes.section):
-                yield Heading(level, _text(node))
+                lines = title_lines(domain_of(self.env).title_phrases(self.docname, node.astext())) if level == 1 else []
+                yield Heading(level, "\n".join(lines) or _text(node))
+            case gov_signature():
+                yield node["signed"]
             case nodes.paragraph():
                 yield from self._paragraph(node)
             case nodes.table():
@@ -106,7 +110,7 @@ class DoctreeReader:
 
     def _paragraph(self, node: nodes.paragraph) -> Iterator[Block]:
         classes = node["classes"]
-        if "gov-downloads" not in classes:
+        if not {"gov-downloads", PUBLISHED_CLASS}.intersection(classes):
             runs = _on_one_line(list(self._runs(node)))
             if any(run.text.strip() for run in runs):
                 yield TextBlock(runs, "note" if "gov-table-note" in classes else "text")

@@ -24,6 +24,7 @@ from .pages import AGENCY_FIELD, YEAR_FIELD, fields_of_text
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
+TITLES_NAME = "govreport-titles.tex"  #: the titles of reports with the ends of their lines
 
 _STYLE, _FACES = "govreport-gbt9704", "govreport-fonts"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"

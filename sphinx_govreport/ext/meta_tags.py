@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from html import escape
 from pathlib import Path
@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
+from sphinx_govreport.core.checks.signature import SIGNED_FIELD
 from sphinx_govreport.core.diagnostics import Severity, Text, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
@@ -26,6 +27,7 @@ from .config import report_bad_config
 from .directives.downloads import file_kinds, file_name
 from .domain.domain import GovDomain, domain_of
 from .log import report_on_page, site_rule
+from .official import field_of, signature
 from .pages import AGENCY_FIELD, YEAR_FIELD
 from .pages import KIND_FIELD as REPORT_KIND_FIELD
 
@@ -169,7 +171,7 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
     values: dict[str, str] = {}
     problems: list[tuple[str, Problem]] = []
     kind = None
-    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, *_OF_PAGE), "")
+    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, SIGNED_FIELD, *_OF_PAGE), "")
     for name, raw in env.metadata[docname].items():
         field, content, problem = name.lower(), cleaned(str(raw)), None
         if tag := _OF_PAGE.get(field):
@@ -195,11 +197,16 @@ def _report_kinds(env: BuildEnvironment) -> set[str]:
     return {form.kind for form in domain_of(env).build.library.forms.values()}
 
 
-def _check_page(domain: GovDomain, docname: str) -> None:
-    """Report what is wrong with the fields of a page."""
+def _check_page(domain: GovDomain, docname: str, fields: Collection[str] = ()) -> None:
+    """Report what is wrong with the fields of a page, or with some of them."""
     env = domain.env
     page = tags_of_page(env, docname)
-    for field, problem in page.problems:
+    signed = signature(env, docname)
+    is_undated = any(field == PUBLISHED_FIELD for field, _problem in page.problems)  # a signature may want that day
+    own = [(SIGNED_FIELD, signed)] if isinstance(signed, Problem) and not is_undated else []
+    for field, problem in (*page.problems, *own):
+        if fields and field not in fields:
+            continue
         if field != PUBLISHED_FIELD or not _is_reported(domain, docname):
             place = _place(env, docname, field)
             report_on_page(BAD_FIELD, problem.message, problem.hint, place, env.config.language)
@@ -274,7 +281,8 @@ def site_tags(app: Sphinx) -> Values:
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the fields of all pages, on every build: it depends on ``conf.py`` too.
 
-    Where nothing needs them, only a kind of report in the place of a kind of page is: the page would print another report.
+    Where no tag needs them, these are: a kind of report in the place of a kind of page, since the page would print another
+    report; and the day and the signature that the page prints.
     """
     domain = domain_of(env)
     kinds = _report_kinds(env)
@@ -282,6 +290,10 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
     for docname in sorted(env.found_docs & env.metadata.keys()):
         if is_needed or str(env.metadata[docname].get(KIND_FIELD, "")).strip() in kinds:
             _check_page(domain, docname)
+        elif field_of(env, docname, SIGNED_FIELD) is not None:
+            _check_page(domain, docname, (SIGNED_FIELD, PUBLISHED_FIELD))
+        elif app.config.govreport_show_published and field_of(env, docname, PUBLISHED_FIELD) is not None:
+            _check_page(domain, docname, (PUBLISHED_FIELD,))
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

@@ -26,6 +26,7 @@ GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 NUMBER_CLASS = "caption-number"  #: of the number in a caption, as Sphinx calls it
+PUBLISHED_CLASS = "gov-published"  #: of the line with the day of publication
 BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the one before it
 
 IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
@@ -77,6 +78,20 @@ def visit_time_html(self: HTML5Translator, node: gov_time) -> None:
 def depart_time_html(self: HTML5Translator, _node: gov_time) -> None:
     """Close it."""
     self.body.append("</time>")
+
+
+class gov_signature(nodes.General, nodes.Element):  # noqa: N801
+    """The place of a signature until its page is written; then its lines, and for Word the signature itself."""
+
+
+def visit_signature_html(self: HTML5Translator, node: gov_signature) -> None:
+    """Open the block of its lines."""
+    self.body.append(self.starttag(node, "div", "", CLASS="gov-signature"))
+
+
+def depart_signature_html(self: HTML5Translator, _node: gov_signature) -> None:
+    """Close it."""
+    self.body.append("</div>\n")
 
 
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801

@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import takewhile
 
 from sphinx_govreport.core.characters import without_breaks
+from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD
+from sphinx_govreport.core.checks.signature import SIGNED_FIELD, read_date
 from sphinx_govreport.core.forms.equations import terms_of
 from sphinx_govreport.core.forms.form import Form, FormTable, Section, table_key
 from sphinx_govreport.core.forms.layout import layout_of
@@ -27,6 +29,8 @@ _BEGINNING = re.compile(
 )
 _FULL_LINE = 18  # characters of the shortest line that may have been full
 _MAX_HEADING = 30  # characters of a heading within a section
+#: the line of our own pages: the day, and the hour if it is said
+_PUBLISHED = re.compile(r"发布日期[：:]\s*([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)(?: ([0-9]{2}:[0-9]{2}))?")
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
 )
@@ -38,12 +42,13 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
     report, document = imported.report, imported.document
     assert report
     assert document
-    lines = [front_matter(report.agency, report.year, report.key(forms).other_kind)]
+    own = _of_report(document.parts, titles_of(forms.values()))
+    parts, days = _without_days(own if document.has_lines else _lines_of(own), report.agency)
+    lines = [front_matter(report.agency, report.year, report.key(forms).other_kind, days)]
     lines += [f"# {escaped(report_title(report, forms))}", ""]
     tables = {id(found.grid): name for name, reading in imported.readings.items() for found in reading.figures.values()}
     page = _PageWriter(report, forms, tables, with_roles=with_roles)
-    own_parts = _of_report(document.parts, titles_of(forms.values()))
-    for part in _unwrapped(own_parts) if document.has_lines else own_parts:
+    for part in _unwrapped(parts) if document.has_lines else parts:
         lines.extend(page.part(part))
     lines.extend(page.rest())
     return "\n".join(lines).rstrip() + "\n"
@@ -59,6 +64,40 @@ def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part
         has_ended = has_ended or (isinstance(part, Paragraph) and number > first_grid and bool(_FOOTER.search(part.text)))
         if not has_ended:
             yield part
+
+
+def _lines_of(parts: Iterable[Part]) -> Iterator[Part]:
+    """The same with each line as a paragraph."""
+    for part in parts:
+        if isinstance(part, Paragraph):
+            yield from (part._replace(text=line) for line in part.text.split("\n"))
+        else:
+            yield part
+
+
+def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[str, str]]:
+    """The same without the day of publication below the title and the signature behind the tables, and fields that say them.
+
+    Only what is certain is a signature: the agency's name on a line, and a day on the next.
+    """
+    left = [part for part in parts if not isinstance(part, Paragraph) or part.text.strip()]
+    lines = ["" if isinstance(part, Grid) else part.text.strip() for part in left]
+    days: dict[str, str] = {}
+    found = _PUBLISHED.fullmatch(lines[0]) if lines else None
+    if found and (day := read_date(found[1])):
+        days[PUBLISHED_FIELD] = " ".join(filter(None, (day.isoformat(), found[2])))
+    is_shown = len(days)
+    behind = max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0)
+    for at in range(len(left) - 2, behind, -1):
+        if _same(lines[at], agency) and (day := read_date("".join(lines[at + 1].split()))):
+            days[SIGNED_FIELD] = day.isoformat()
+            del left[at : at + 2]
+            break
+    return left[is_shown:], days
+
+
+def _same(written: str, agency: str) -> bool:
+    return "".join(written.split()) == "".join(agency.split())
 
 
 def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:

@@ -222,6 +222,15 @@ class Form(NamedTuple):
     share_base: str = ""  #: the figure that shares in sentences are shares of, a key path with the table
     edition: str = ""  #: the form whose text it has, if it extends one, over all levels
     same_as: tuple[SameAs, ...] = ()  #: what it says of figures of other forms
+    title_parts: tuple[str, ...] = ()  #: the words between which a line of the title may end; none: the title is one
+
+    def phrases(self, title: str, year: int) -> tuple[str, ...]:
+        """A report's whole title as the parts between which a line may end; none for another title."""
+        dated = f"{year}年"
+        agency, behind, rest = title.partition(f"{dated}{self.title}")
+        if not behind or rest:
+            return ()
+        return tuple(filter(None, (agency, dated, *(self.title_parts or (self.title,)))))
 
     @property
     def table_names(self) -> tuple[str, ...]:

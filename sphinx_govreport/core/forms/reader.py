@@ -65,11 +65,15 @@ MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 FORMS_DIR = Path(__file__).parents[2] / "forms"
 FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
 
-_FORM_KEYS = ("form", "kind", "title", "english", "source", "years", "deadline", "share-base", "same-as", "sections", "tables")
+_FORM_KEYS = (
+    "form", "kind", "title", "title-parts", "english", "source", "years", "deadline", "share-base", "same-as", "sections",
+    "tables",
+)  # fmt: skip
 _LOCAL_KEYS = (
     "form",
     "extends",
     "title",
+    "title-parts",
     "english",
     "source",
     "years",
@@ -90,7 +94,8 @@ _ITEM_KEYS = (
 )  # fmt: skip
 #: the keys of form files in Chinese; keys that mean the same in several places have one name
 CHINESE_KEYS = {
-    "form": "格式", "extends": "扩展", "title": "标题", "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
+    "form": "格式", "extends": "扩展", "title": "标题", "title-parts": "标题分段",
+    "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
     "years": "适用年度", "from": "起", "to": "止", "deadline": "期限", "share-base": "占比基数", "sections": "章节",
     "tables": "表", "section": "章节序号", "label": "名称", "short": "简称", "aliases": "别名",
     "unit": "单位", "units": "可选单位",
@@ -185,10 +190,12 @@ class _FormReader:
         other = newest(same) if same else None
         source = self.needed(fields, "source", ("notice", "date"), root)
         years = self.needed(fields, "years", ("from", "to"), root)
+        title, parts = self.title(fields, root, (other.title, other.title_parts) if other else (kind, ()))
         form = Form(
             name=self.string(fields, "form", root),
             kind=kind,
-            title=self.string(fields, "title", root, required=False) or (other.title if other else kind),
+            title=title,
+            title_parts=parts,
             english=self.string(fields, "english", root, required=False),
             notice=self.string(source, "notice", root, required=bool(source)),
             date=self.string(source, "date", root, required=False),
@@ -226,8 +233,10 @@ class _FormReader:
         if not self.diagnostics:
             self.check_idents(tables.values(), root)
         years = self.mapping(fields.get("years", _EMPTY), ("from", "to"), root)
+        title, parts = self.title(fields, root, (base.title, base.title_parts))
         form = base._replace(
-            title=self.string(fields, "title", root, required=False) or base.title,
+            title=title,
+            title_parts=parts,
             first_year=self.number(years, "from", base.first_year),
             last_year=(self.number(years, "to", 0) or None) if years else base.last_year,
             sections=tuple(self.section(item) for item in self.items(fields, "sections")) or base.sections,
@@ -241,6 +250,17 @@ class _FormReader:
             edition=base.edition or base.name,
         )
         return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
+
+    def title(self, fields: dict[str, Node], root: Node, inherited: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        """Return the title of reports and its parts; a title of its own without parts has one."""
+        title = self.string(fields, "title", root, required=False) or inherited[0]
+        if "title-parts" not in fields:
+            return title, inherited[1] if title == inherited[0] else ()
+        parts = self.strings(fields, "title-parts")
+        if "".join(parts) != title:
+            message = text("The parts of the title, “{parts}”, are not “{title}”.", parts="、".join(parts), title=title)
+            self.report(fields["title-parts"], message)
+        return title, parts
 
     def add_row(self, table: FormTable, node: Node) -> FormTable:
         """Return ``table`` with one more row, behind the row whose key path is ``after``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ TOP, INNER = 37, 28  #: 天头, 订口
 TEXT_WIDTH, TEXT_HEIGHT = 156, 225  #: 版心
 BOTTOM, OUTER = HEIGHT - TOP - TEXT_HEIGHT, WIDTH - INNER - TEXT_WIDTH
 
+TITLE_CHARACTERS = 20  #: of 二号 in a line of the title
 TABLE_SIZE = 9  #: points: 小五, for the figures of the statutory tables
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
@@ -91,6 +93,45 @@ def _shared(widths: Sequence[int], needed: Sequence[float], width: float) -> tup
     spare = sum(max(have - need, 0.0) for need, have in zip(needed, formal, strict=True))
     left = 1 - lacking / spare if lacking else 1.0
     return tuple((need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True))
+
+
+def title_lines(phrases: Sequence[str]) -> list[str]:
+    """The lines of a title: as few as can be, each ending where a phrase does, in the shape of a trapezoid or a diamond."""
+    if not phrases:
+        return []
+    for count in range(1, len(phrases) + 1):
+        ends = itertools.combinations(range(1, len(phrases)), count - 1)
+        found = [_joined(phrases, (0, *inner, len(phrases))) for inner in ends]
+        fitting = [lines for lines in found if max(map(_length, lines)) <= TITLE_CHARACTERS]
+        if fitting:
+            return min(fitting, key=_unevenness)
+    # a name is longer than a line: it is broken where that is full
+    at = next(at for at, phrase in enumerate(phrases) if _length(phrase) > TITLE_CHARACTERS)
+    return [*title_lines(phrases[:at]), phrases[at], *title_lines(phrases[at + 1 :])]
+
+
+def _joined(phrases: Sequence[str], ends: Iterable[int]) -> list[str]:
+    return ["".join(phrases[start:end]) for start, end in itertools.pairwise(ends)]
+
+
+def _unevenness(lines: Sequence[str]) -> tuple[bool, float]:
+    """The standard wants neither a rectangle nor a waist; of the other shapes, that with the least difference is taken."""
+    lengths = [_length(line) for line in lines]
+    steps = [second - first for first, second in itertools.pairwise(lengths)]
+    has_waist = any(first < 0 < second for first, second in itertools.pairwise(steps))
+    return has_waist or not all(steps), max(lengths) - min(lengths)
+
+
+def signature_indents(names: Sequence[str], day: str) -> tuple[list[float], float]:
+    """How many characters stay free at the right of each name, and of the day, in a signature without a seal.
+
+    The longest name ends two characters from the edge, and the day begins two characters behind the names. A day that is longer
+    than they are ends there instead, and the names move to the left.
+    """
+    lengths, of_day = [_length(name) for name in names], _length(day)
+    longest = max(lengths)
+    free = 2.0 if of_day <= longest else 4 + of_day - longest
+    return [free + longest - length for length in lengths], free + longest - 2 - of_day
 
 
 def _length(written: str) -> float:

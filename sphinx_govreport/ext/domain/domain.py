@@ -302,6 +302,12 @@ class GovDomain(Domain):
         """Whether a page prints anything of a report, or offers its files."""
         return docname in self.report_lists or any(one.about != "forms" for one in self.dependencies.get(docname, ()))
 
+    def title_phrases(self, docname: str, title: str) -> tuple[str, ...]:
+        """Return a page's title as the parts between which a line may end; none if it is not the title of a report."""
+        page, library = self.pages.get(docname), self.build.library
+        report = library.report(*page.key) if page else None
+        return report.form(library.forms).phrases(title, report.year) if report else ()
+
     # -- when all pages are read ---------------------------------------------------------------------------------------
 
     def used_reports(self) -> set[ReportKey]:

@@ -1,0 +1,62 @@
+"""The signature below a report: who signs it and when, as GB/T 9704-2012 (7.3.5) has it for documents without a seal."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NamedTuple
+
+from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.reports.quoting import Problem
+
+from .publication import PUBLISHED_FIELD
+
+SIGNED_FIELD = "govreport-signed"  #: of a page: whether, by whom and when its report is signed
+
+_YES, _NO = ("", "null", "true", "是"), ("false", "否")
+#: a day as pages say it
+DAY = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
+_BEGUN = re.compile(r"[0-9]{4}\s*[-/.年]|[0-9]+\s*[月日]")  # what is meant as a day
+_JOINT = "、"  # between the names of a joint report
+
+
+class Signature(NamedTuple):
+    """A signature."""
+
+    names: tuple[str, ...]  #: of the agencies, each on a line of its own
+    date: datetime.date
+
+    @property
+    def day(self) -> str:
+        """The day in figures, without zeros before them."""
+        return f"{self.date.year}年{self.date.month}月{self.date.day}日"
+
+
+def read_date(written: str) -> datetime.date | None:
+    """The day that is written in one of the two ways; None if it is none."""
+    try:
+        return datetime.date(*map(int, re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
+    except ValueError:
+        return None
+
+
+def signature_of(written: str, agency: str, published: datetime.date | None) -> Signature | Problem | None:
+    """The signature that a page's field asks for; ``agency`` and ``published`` are what holds where it says nothing."""
+    written = " ".join(written.split())
+    if written.lower() in _NO:
+        return None
+    name, date = "" if written.lower() in _YES else written, None
+    if found := re.search(rf"{DAY}$", name):
+        name, date = name[: found.start()].rstrip(" ，,"), read_date(found[0])
+    if _BEGUN.search(name) or (found and not date):
+        hint = text("Write it such as “{field}: {example}”.", field=SIGNED_FIELD, example=f"{agency or '某市某局'} 2025-01-20")
+        return Problem(text("“{written}” has no day that can be read.", written=written), hint)
+    names = tuple(filter(None, (part.strip() for part in (name or agency).split(_JOINT))))
+    if not names:
+        hint = text("Write the agency behind “{field}:”.", field=SIGNED_FIELD)
+        return Problem(text("Who signs the report is not known."), hint)
+    day = date or published
+    if not day:
+        hint = text("Write it behind “{field}:”, or write “{published}:”.", field=SIGNED_FIELD, published=PUBLISHED_FIELD)
+        return Problem(text("On which day the report is signed is not known."), hint)
+    return Signature(names, day)

@@ -1,0 +1,184 @@
+"""What makes a report's page an official document: the words of its title, the day of publication, and the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from sphinx_govreport.core.characters import cleaned
+from sphinx_govreport.core.charts.tikz import in_latex
+from sphinx_govreport.core.checks.publication import PUBLISHED_FIELD, day_of, shown_day
+from sphinx_govreport.core.checks.signature import SIGNED_FIELD, Signature, signature_of
+from sphinx_govreport.core.diagnostics import text, translator
+from sphinx_govreport.core.reports.quoting import Problem
+from sphinx_govreport.core.tables.gbt9704 import title_lines
+
+from .domain.domain import domain_of
+from .files import write_output
+from .latex import TITLES_NAME, latex_page
+from .nodes import FRAGMENT, PUBLISHED_CLASS, WORD, gov_downloads, gov_signature, gov_time
+
+#: what may stand behind the text of a page
+_BEHIND = (
+    nodes.footnote, nodes.citation, nodes.comment, nodes.transition, nodes.target, nodes.substitution_definition, nodes.pending,
+    nodes.system_message, gov_downloads, addnodes.toctree, addnodes.index,
+)  # fmt: skip
+
+
+def field_of(env: BuildEnvironment, docname: str, field: str) -> str | None:
+    """Return what a page says at its top; None if it does not have the field."""
+    written = (value for name, value in env.metadata[docname].items() if name.lower() == field)
+    return next((cleaned(str(value)).strip() for value in written), None)
+
+
+def signature(env: BuildEnvironment, docname: str) -> Signature | Problem | None:
+    """Return the signature that a page asks for, or why it cannot have it; None if it wants none."""
+    written = field_of(env, docname, SIGNED_FIELD)
+    if written is None:
+        return None
+    domain = domain_of(env)
+    page = domain.pages.get(docname)
+    agency = domain.build.library.published_by(page.key) if page else ""
+    try:
+        day = day_of(field_of(env, docname, PUBLISHED_FIELD) or "")
+    except ValueError:
+        day = None
+    return signature_of(written, agency, day)
+
+
+def place_signature(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the place of the signature behind the text of a page, after the text has been checked."""
+    if field_of(app.env, app.env.docname, SIGNED_FIELD) is None:
+        return
+    parent, at = _end_of_text(doctree)
+    parent.insert(at, gov_signature("", docname=app.env.docname))
+
+
+def _end_of_text(document: nodes.document) -> tuple[nodes.Element, int]:
+    """Return where the text of a page ends: below all sections, or within the last one, before its footnotes."""
+    sections: list[nodes.section] = [child for child in document.children if isinstance(child, nodes.section)]
+    if not sections:
+        return document, _end_of(document)
+    top = last = sections[-1]
+    while isinstance(last[-1], nodes.section):
+        last = last[-1]
+    return (last, _end_of(last)) if _end_of(last) < len(last) else (top, len(top))
+
+
+def _end_of(element: nodes.Element) -> int:
+    at = len(element)
+    while at and isinstance(element[at - 1], _BEHIND):
+        at -= 1
+    return at
+
+
+class Signatures(SphinxPostTransform):
+    """Every builder: the signature in its place; what it lacks has been reported."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Write the signatures."""
+        for place in list(self.document.findall(gov_signature)):
+            found = signature(self.env, place["docname"])
+            place.replace_self(self._stock(found) if isinstance(found, Signature) else [])
+
+    def _stock(self, signed: Signature) -> nodes.Element:
+        """Return what a builder can write."""
+        build, day = domain_of(self.env).build, signed.day
+        if build.builder.format == "latex":
+            return nodes.raw("", _signature_in_latex(signed), format="latex")
+        names = [nodes.paragraph(name, name, classes=["gov-signed-name"]) for name in signed.names]
+        if not build.is_html and build.builder.name != WORD:
+            return nodes.container("", *names, nodes.paragraph(day, day), classes=["gov-signature"])
+        date = gov_time(day, day, datetime=signed.date.isoformat())
+        dated = nodes.paragraph(day, "", date, classes=["gov-signed-day"])
+        return gov_signature("", *names, dated, signed=signed)
+
+
+# the lengths are those of the standard; the names are measured, since faces differ
+_LATEX = r"""
+\par\nobreak
+\begingroup\parindent0pt\parskip0pt
+\ifdefined\xeCJKsetup\xeCJKsetup{CJKecglue={}}\fi
+\setbox0\hbox{%(day)s}\dimen0=0pt
+%(measured)s
+\ifdim\dimen0>\dimexpr\linewidth-2em\relax\dimen0=\dimexpr\linewidth-2em\relax\fi
+\dimen2=\dimexpr\linewidth-2em-\dimen0\relax
+\ifdim\wd0>\dimen0 \dimen2=\dimexpr\linewidth-4em-\wd0\relax\fi
+\vskip\baselineskip
+%(names)s
+\noindent\hspace*{\dimexpr\dimen2+2em\relax}\box0\par
+\endgroup
+"""
+
+
+def _signature_in_latex(signed: Signature) -> str:
+    names = [in_latex(name) for name in signed.names]
+    measured = (rf"\setbox2\hbox{{{name}}}\ifdim\wd2>\dimen0 \dimen0=\wd2\fi" for name in names)
+    printed = (
+        rf"\noindent\hspace*{{\dimen2}}\parbox[t]{{\dimexpr\dimen0+1pt\relax}}{{\raggedright {name}}}\par\nobreak"
+        for name in names
+    )
+    return _LATEX % {"day": in_latex(signed.day), "measured": "\n".join(measured), "names": "\n".join(printed)}
+
+
+class OfficialPages(SphinxPostTransform):
+    """HTML: the title of a report ends its lines between words, and the day of publication stands below it."""
+
+    default_priority = 5
+    formats = ("html",)
+
+    def is_supported(self) -> bool:
+        """Whether the builder writes pages of its own: what is pasted into a portal gets title and day there."""
+        return super().is_supported() and domain_of(self.env).build.builder.name != FRAGMENT
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the pages: in one of ``singlehtml``, there are all."""
+        pages: dict[str, nodes.Element] = {self.env.docname: self.document}
+        if domain_of(self.env).build.builder.name == "singlehtml":
+            pages |= {file["docname"]: file for file in self.document.findall(addnodes.start_of_file)}
+        for docname, tree in pages.items():
+            section = next((child for child in tree.children if isinstance(child, nodes.section)), None)
+            title = section[0] if section else None
+            if not section or not isinstance(title, nodes.title):
+                continue
+            phrases = domain_of(self.env).title_phrases(docname, title.astext())
+            if phrases and [type(child) for child in title.children] == [nodes.Text]:
+                title.children = []
+                title += [nodes.inline(phrase, phrase, classes=["gov-phrase"]) for phrase in phrases]
+            if self.config.govreport_show_published and (published := field_of(self.env, docname, PUBLISHED_FIELD)):
+                section.insert(1, list(self._published(published)))
+
+    def _published(self, written: str) -> Iterator[nodes.paragraph]:
+        """Yield the line with a day; one that cannot be read has been reported."""
+        try:
+            day = day_of(written)
+        except ValueError:
+            return
+        translate = translator(self.config.language)
+        shown = " ".join([shown_day(day).render(translate), *written.split()[1:]])
+        before, _, behind = text("Published on {day}", day=shown).render(translate).partition(shown)
+        date = gov_time(shown, shown, datetime=written)
+        yield nodes.paragraph("", "", nodes.Text(before), date, nodes.Text(behind), classes=[PUBLISHED_CLASS])
+
+
+def write_titles(app: Sphinx, env: BuildEnvironment) -> None:
+    """Tell the style of official PDF between which words the titles of reports end their lines."""
+    if app.builder.format != "latex" or not latex_page(app.config):
+        return
+    domain = domain_of(env)
+    titles = {env.titles[docname].astext(): docname for docname in sorted(domain.pages) if docname in env.titles}
+    lines = []
+    for title, docname in sorted(titles.items()):
+        broken = [in_latex(line) for line in title_lines(domain.title_phrases(docname, title))]
+        if len(broken) > 1:
+            lines.append(rf"\govreporttitle{{{in_latex(title)}}}" + "{" + r"\\".join(broken) + "}\n")
+    write_output(app.builder, Path(app.outdir, TITLES_NAME), "".join(lines).encode())
