@@ -240,6 +240,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
                 "share_base",
                 "edition",
                 "same_as",
+                "title_parts",
             ],
             "FormTable": [
                 "name",
