@@ -108,7 +108,7 @@ def test_without_mending_axe_finds_only_what_the_theme_does_on_any_page(site: Si
         kinds[name] = {one["rule"] for one in found}
         ours += [(name, one["rule"], one["html"]) for one in found if page.evaluate(WHOSE, [one["target"], OURS])]
     assert ours == []
-    assert kinds["plain"]
+    assert kinds["plain"] or site.theme == "pydata_sphinx_theme", "the site's own settings leave out what that theme does wrong"
     assert {name: more for name, rules in kinds.items() if (more := rules - kinds["plain"])} == {}
 
 

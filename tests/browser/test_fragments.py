@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import os
 import random
 import shutil
 import subprocess
@@ -54,8 +55,8 @@ class Strict(SimpleHTTPRequestHandler):
 
 def build(folder: Path, theme: str = "alabaster") -> Path:
     shutil.copytree(SITE, folder / "site", ignore=shutil.ignore_patterns("_build"))
-    options = ["-qnW", "-b", "govfragment", "-D", f"html_theme={theme}", "-d", str(folder / "doctrees")]
-    subprocess.run([sys.executable, "-m", "sphinx", *options, str(folder / "site"), str(folder / "out")], check=True)
+    run = [sys.executable, "-m", "sphinx", "-qnW", "-b", "govfragment", "-d", str(folder / "doctrees"), str(folder / "site")]
+    subprocess.run([*run, str(folder / "out")], check=True, env={**os.environ, "GOVREPORT_THEME": theme})
     return folder / "out"
 
 
