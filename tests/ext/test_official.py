@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import docx
@@ -14,12 +13,13 @@ from lxml import html
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.tables.gbt9704 import title_lines
+from sphinx_govreport.exporters.next_page import next_page
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
-from tests.conftest import CONF, Project
+from tests.conftest import Build, Project
 from tests.exporters.test_exports import read, said
-from tests.ext.test_paper import document, lines_of, near, pdf
 from tests.ext.test_paper import conf as paper
+from tests.ext.test_paper import document, lines_of, near, pdf
 from tests.published import published, year_file
 
 FORMS = statutory_forms()
@@ -167,7 +167,7 @@ def test_a_signature_stands_before_footnotes_and_is_no_part_of_the_text_that_is_
     tree = html.fromstring(built.text("a.html"))
     assert signed(tree) == [[WENDENG, DAY]]
     (block,) = tree.xpath("//div[@class='gov-signature']")
-    assert block.getprevious().text_content() == "正文 1。" or "正文" in block.getprevious().text_content()
+    assert block.getprevious().text_content().startswith("正文")
     assert any("is empty" in warning for warning in built.warnings), "a signature does not fill a section"
 
 
@@ -251,9 +251,13 @@ def test_the_pdf_places_the_signature_as_the_standard_does(project: Project, nam
     with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
         last = made.pages[-1]
         text_right = (28 + 156 if len(made.pages) % 2 else 26 + 156) * 72 / 25.4
-        lines = [line for line in lines_of([char for char in last.chars if near(char["size"], 16, 0.1)]).values()]
+        lines = list(lines_of([char for char in last.chars if near(char["size"], 16, 0.1)]).values())
     *_text, above, first, second = lines
-    assert ["".join(char["text"] for char in line).strip() for line in (above, first, second)] == ["没有收取信息处理费。", name, DAY]
+    assert ["".join(char["text"] for char in line).strip() for line in (above, first, second)] == [
+        "没有收取信息处理费。",
+        name,
+        DAY,
+    ]
     longer = second if name != WENDENG else first
     assert near(longer[-1]["x1"], text_right - 32, 1), "two characters from the edge"
     assert near(second[0]["x0"], first[0]["x0"] + 32, 1), "the day begins two characters behind the name"
@@ -269,7 +273,11 @@ def test_the_title_in_the_pdf_ends_its_lines_between_words(project: Project, kin
     project.write("a.md", page("govreport-signed: 2021-01-27"))
     project.write("index.md", "# 首页\n\n```{toctree}\na\n```\n")
     with pdfplumber.open(pdf(project.build("latex"), "index" if kind == "manual" else "a")) as made:
-        titles = [line for one in made.pages for line in lines_of([char for char in one.chars if near(char["size"], 22, 0.1)]).values()]
+        titles = [
+            line
+            for one in made.pages
+            for line in lines_of([char for char in one.chars if near(char["size"], 22, 0.1)]).values()
+        ]
         said = ["".join(char["text"] for char in line).replace(" ", "") for line in titles]
         assert made.metadata["Title"] == (TITLE if kind == "howto" else "首页")
     assert said[-2:] == [WENDENG, "2020年政府信息公开工作年度报告"]
@@ -333,22 +341,22 @@ def test_a_form_says_between_which_words_its_title_may_end(project: Project) -> 
     project.write("index.md", "# 首页\n")
     project.write("a.md", page(title=f"{WENDENG}2020年政务公开年报"))
 
-    def phrases(said: str) -> list[str]:
+    def built_with(said: str) -> Build:
         project.write("forms/city.yaml", form.format(said))
-        built = project.build(govreport_forms=["forms"], language="en")
-        project.warned = built.warnings  # type: ignore[attr-defined]
+        return project.build(govreport_forms=["forms"], language="en")
+
+    def phrases(said: str) -> list[str]:
+        built = built_with(said)
         return [part.text for part in html.fromstring(built.text("a.html")).xpath("//h1/span[@class='gov-phrase']")]
 
     assert phrases("") == [WENDENG, "2020年", "政务公开年报"]
     assert phrases("title-parts: [政务公开, 年报]\n") == [WENDENG, "2020年", "政务公开", "年报"]
     assert phrases("标题分段: [政务, 公开年报]\n") == [WENDENG, "2020年", "政务", "公开年报"]
-    phrases("title-parts: [政务, 年报]\n")
-    assert any("The parts of the title, “政务、年报”, are not “政务公开年报”." in one for one in project.warned)  # type: ignore[attr-defined]
+    warnings = built_with("title-parts: [政务, 年报]\n").warnings
+    assert any("The parts of the title, “政务、年报”, are not “政务公开年报”." in one for one in warnings)
 
 
-@pytest.mark.parametrize(
-    ("written", "shown"), [("2021-02-03", "2021年2月3日"), ("2021-02-03 09:30", "2021年2月3日 09:30")]
-)
+@pytest.mark.parametrize(("written", "shown"), [("2021-02-03", "2021年2月3日"), ("2021-02-03 09:30", "2021年2月3日 09:30")])
 def test_a_page_shows_when_it_was_published(site: Project, written: str, shown: str) -> None:
     site.write("a.md", page(f"govreport-published: {written}"))
     site.write("b.md", page())
@@ -396,9 +404,7 @@ def test_what_is_not_certainly_a_signature_stays_text(site: Project, end: str) -
     assert end in written
 
 
-def test_the_next_year_is_signed_on_another_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from sphinx_govreport.exporters.next_page import next_page
-
+def test_the_next_year_is_signed_on_another_day() -> None:
     for field, kept in [
         (f"govreport-signed: {WENDENG} 2021-01-27", f"govreport-signed: {WENDENG}"),
         ("govreport-signed: 2021-01-27", "govreport-signed:"),
