@@ -152,8 +152,7 @@ class OfficialPages(SphinxPostTransform):
                 continue
             phrases = domain_of(self.env).title_phrases(docname, title.astext())
             if phrases and [type(child) for child in title.children] == [nodes.Text]:
-                title.children = []
-                title += [nodes.inline(phrase, phrase, classes=["gov-phrase"]) for phrase in phrases]
+                title.replace(title[0], [nodes.inline(phrase, phrase, classes=["gov-phrase"]) for phrase in phrases])
             if self.config.govreport_show_published and (published := field_of(self.env, docname, PUBLISHED_FIELD)):
                 section.insert(1, list(self._published(published)))
 

@@ -193,7 +193,7 @@ def test_a_local_form_adds_rows_and_notes() -> None:
             (
                 9,
                 1,
-                "“add-row” is not known here; known are: form, extends, title, english, source, years, deadline, sections, label-notes, add-rows, same-as.",
+                "“add-row” is not known here; known are: form, extends, title, title-parts, english, source, years, deadline, sections, label-notes, add-rows, same-as.",
             ),
         ),
     ],

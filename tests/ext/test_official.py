@@ -13,9 +13,10 @@ from lxml import html
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.tables.gbt9704 import title_lines
+from sphinx_govreport.exporters.next_page import next_page
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
-from tests.conftest import Project
+from tests.conftest import Build, Project
 from tests.exporters.test_exports import read, said
 from tests.ext.test_paper import conf as paper
 from tests.ext.test_paper import document, lines_of, near, pdf
@@ -166,7 +167,7 @@ def test_a_signature_stands_before_footnotes_and_is_no_part_of_the_text_that_is_
     tree = html.fromstring(built.text("a.html"))
     assert signed(tree) == [[WENDENG, DAY]]
     (block,) = tree.xpath("//div[@class='gov-signature']")
-    assert block.getprevious().text_content() == "正文 1。" or "正文" in block.getprevious().text_content()
+    assert block.getprevious().text_content().startswith("正文")
     assert any("is empty" in warning for warning in built.warnings), "a signature does not fill a section"
 
 
@@ -340,17 +341,19 @@ def test_a_form_says_between_which_words_its_title_may_end(project: Project) -> 
     project.write("index.md", "# 首页\n")
     project.write("a.md", page(title=f"{WENDENG}2020年政务公开年报"))
 
-    def phrases(said: str) -> list[str]:
+    def built_with(said: str) -> Build:
         project.write("forms/city.yaml", form.format(said))
-        built = project.build(govreport_forms=["forms"], language="en")
-        project.warned = built.warnings  # type: ignore[attr-defined]
+        return project.build(govreport_forms=["forms"], language="en")
+
+    def phrases(said: str) -> list[str]:
+        built = built_with(said)
         return [part.text for part in html.fromstring(built.text("a.html")).xpath("//h1/span[@class='gov-phrase']")]
 
     assert phrases("") == [WENDENG, "2020年", "政务公开年报"]
     assert phrases("title-parts: [政务公开, 年报]\n") == [WENDENG, "2020年", "政务公开", "年报"]
     assert phrases("标题分段: [政务, 公开年报]\n") == [WENDENG, "2020年", "政务", "公开年报"]
-    phrases("title-parts: [政务, 年报]\n")
-    assert any("The parts of the title, “政务、年报”, are not “政务公开年报”." in one for one in project.warned)  # type: ignore[attr-defined]
+    warnings = built_with("title-parts: [政务, 年报]\n").warnings
+    assert any("The parts of the title, “政务、年报”, are not “政务公开年报”." in one for one in warnings)
 
 
 @pytest.mark.parametrize(("written", "shown"), [("2021-02-03", "2021年2月3日"), ("2021-02-03 09:30", "2021年2月3日 09:30")])
@@ -401,9 +404,7 @@ def test_what_is_not_certainly_a_signature_stays_text(site: Project, end: str) -
     assert end in written
 
 
-def test_the_next_year_is_signed_on_another_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from sphinx_govreport.exporters.next_page import next_page
-
+def test_the_next_year_is_signed_on_another_day() -> None:
     for field, kept in [
         (f"govreport-signed: {WENDENG} 2021-01-27", f"govreport-signed: {WENDENG}"),
         ("govreport-signed: 2021-01-27", "govreport-signed:"),
