@@ -101,9 +101,9 @@ def test_a_number_is_whole_or_not_seen(hard_site: Site, open_page: Opener, style
 
 
 def test_a_number_of_usual_length_is_whole_in_large_letters(hard_site: Site, open_page: Opener) -> None:
-    for name in ("local", "old"):
+    for name, widths in (("local", (320, 390, 640)), ("old", (390, 640))):
         page = opened(open_page, hard_site, name, LARGE)
-        for width in (320, 390, 640):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             for part in (0, 0.4, 1):
                 assert page.evaluate(CUT, part)[1] == [], (name, width, part)
@@ -113,10 +113,10 @@ def test_every_column_of_a_wide_table_can_be_reached(hard_site: Site, open_page:
     page = opened(open_page, hard_site, "long", width=320)
     region = page.locator(".gov-scroll", has=page.locator("table.gov-requests"))
     seen = set()
-    for _press in range(40):
-        region.focus()
+    region.focus()
+    for _press in range(12):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(120)
+        page.wait_for_timeout(500)  # until it has scrolled
         seen |= set(
             region.evaluate("""one => { const port = one.getBoundingClientRect();
             return [...one.querySelectorAll("tbody tr:first-child td")].flatMap((cell, at) => { const box = cell.getBoundingClientRect();
@@ -182,7 +182,10 @@ def test_every_year_of_a_comparison_is_on_paper(hard_site: Site, open_page: Open
         assert all(word["x0"] >= 0 and word["x1"] <= document.pages[0].width for word in words)
         shown = "".join(word["text"] for word in words)
         for year in hard.YEARS:
-            assert sum(word["text"].startswith(f"{year}年") for word in words) >= 4, (year, "two tables, a chart and its figures")
+            assert sum(word["text"].startswith(f"{year}年") for word in words) >= 4, (
+                year,
+                "two tables, a chart and its figures",
+            )
         assert sum(word["text"].endswith(str(hard.LONG)) for word in words) >= 4, "two in the table, two under the chart"
         assert sum(word["text"] == str(hard.natural_persons(2019)) for word in words) >= 1
         tables = [word for word in words if re.fullmatch(r"[0-9.]{2,}", word["text"]) and word["size"] < 12]
@@ -254,7 +257,9 @@ def test_recipes_of_the_documentation_do_what_they_say(site: Site, open_page: Op
     assert after == LIGHT != before
     if site.theme in ("furo", "pydata_sphinx_theme", "sphinx_book_theme"):
         page.evaluate("""() => { document.body.dataset.theme = "dark"; document.documentElement.dataset.theme = "dark"; }""")
-        page.wait_for_function(f"look => JSON.stringify(({LOOK})()) === look", arg=str(DARK).replace("', '", '","').replace("'", '"'))
+        page.wait_for_function(
+            f"look => JSON.stringify(({LOOK})()) === look", arg=str(DARK).replace("', '", '","').replace("'", '"')
+        )
     chart = open_page(site, "reports/suqian-trend")
     chart.add_style_tag(content=sheet)
     assert chart.locator(".gov-series-1").first.evaluate("one => getComputedStyle(one).color") == LIGHT[0]
@@ -269,7 +274,18 @@ def test_an_epub_is_sound_and_chinese(tmp_path: Path) -> None:
 
     source, out = tmp_path / "source", tmp_path / "out"
     hard.write(source)
-    settings = ["-D", "epub_copyright=甲", "-D", "version=1", "-D", "epub_publisher=甲", "-D", "epub_author=甲", "-d", str(tmp_path / "doctrees")]
+    settings = [
+        "-D",
+        "epub_copyright=甲",
+        "-D",
+        "version=1",
+        "-D",
+        "epub_publisher=甲",
+        "-D",
+        "epub_author=甲",
+        "-d",
+        str(tmp_path / "doctrees"),
+    ]
     subprocess.run([sys.executable, "-m", "sphinx", "-qnW", "-b", "epub", *settings, str(source), str(out)], check=True)
     (book,) = out.glob("*.epub")
     with ZipFile(book) as parts:
@@ -288,5 +304,5 @@ def test_other_html_builders_have_the_same_tables(builder: str, tmp_path: Path, 
     name = "long/index" if builder == "dirhtml" else "index"
     page = open_page(Site("alabaster", out, out.as_uri()), name, width=390)
     assert page.evaluate(CUT, 0.4)[1] == []
-    names = page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    names = page.locator("td[id], th[id]").evaluate_all("all => all.map(one => one.id)")
     assert len(names) == len(set(names))

@@ -22,7 +22,9 @@ from sphinx_govreport.core.reports.packed import Figures
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
 _IDENT, _HEADS = "\0", "\1"  # stand in a template for the table's id, and for what the ids of its heads begin with
-SIGNS = re.compile(r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])")  #: where lines may break: in sums, and before line and column
+SIGNS = re.compile(
+    r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])"
+)  #: where lines may break: in sums, and before line and column
 _FIGURE = re.compile("\2([^\2]*)\2")  # stands for the rest of a figure's cell; no text can hold any of them
 
 
@@ -43,7 +45,8 @@ def table_content(table: Table, number: int = 0) -> str:
 def table_errors(table: Table) -> str:
     """What stands under the table about figures with an error; empty without one."""
     return "".join(
-        f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">{MARK}{number} {_breakable(escape(error))}</p>\n'
+        f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">'
+        f"{MARK}{number} {_breakable(escape(error))}</p>\n"
         for number, error in enumerate(table.errors, start=1)
     )
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from sphinx_govreport.core.forms.form import Form, FormTable, tables_of
-from sphinx_govreport.core.forms.grid import Cell
 from sphinx_govreport.core.reports.packed import Figures
 
 from .table import Table, in_ascii
@@ -78,7 +77,7 @@ def fit_classes(stubs: int, columns: int, digits: int) -> list[str]:
 
 
 def years_classes(columns: int, digits: int) -> list[str]:
-    """Return the classes for a table of years or agencies, which goes on below its first columns where a sheet is too narrow."""
+    """Return the classes for a table of years or agencies: it goes on below its first columns where a sheet is too narrow."""
     is_folded = columns * (digits * _DIGIT + _CELL) + _LABELS > _SHEET
     return [*fit_classes(1, columns, digits), *(["gov-folded"] if is_folded else [])]
 
@@ -125,4 +124,3 @@ def _declarations(table: FormTable) -> Iterator[str]:
     yield f"min-width:{_min_width(table)}em"
     if sum(table.widths) > _LINE and len(set(table.widths)) == 1:
         yield "table-layout:fixed"
-
