@@ -67,11 +67,12 @@ notes: {{reviews: 行政复议、行政诉讼数量含上年度结转数量。}}
 """
 LONG = 12345678901234
 PAGES = {
-    "index": "# 某县\n\n```{toctree}\nlong\nlocal\nold\nyears\n```\n",
+    "index": "# 某县\n\n```{toctree}\nlong\nlocal\nold\nyears\nwide\n```\n",
     "long": "---\ngovreport-agency: 某县\ngovreport-year: 2025\n---\n# 某县2025\n\n```{gov-disclosure-table}\n:compare:\n```\n\n"
     "```{gov-check-table}\n```\n",
     "local": "---\ngovreport-agency: 某县\ngovreport-year: 2023\n---\n# 某县2023\n\n```{gov-disclosure-table}\n```\n",
     "old": "---\ngovreport-agency: 某县\ngovreport-year: 2020\n---\n# 某县2020\n\n```{gov-disclosure-table}\n```\n",
+    "wide": "---\ngovreport-agency: 某市\ngovreport-year: 2025\n---\n# 某市2025\n\n```{gov-disclosure-table} requests\n```\n",
     "years": "---\ngovreport-agency: 某县\n---\n# 历年\n\n```{gov-comparison-table} requests-summary\n:change: percent 1\n```\n\n"
     "```{gov-comparison-table} disclosure-summary\n:order: newest\n:change: amount\n```\n\n"
     "```{gov-trend-chart}\n新收 = requests.received.natural-person\n予以公开 = requests.results.granted.total\n```\n",
@@ -98,5 +99,8 @@ def write(source: Path) -> None:
         rest = REST.format(n=count, m=LONG if count == LONG else 7, other=OTHER_2021 if is_new else OTHER_2019)
         head = f"agency: 某县\nyear: {year}\nform: {form}\nproactive-disclosure:\n"
         (source / f"data/{year}.yaml").write_text(head + disclosure + rest, "utf-8")
+    wide = (source / "data/2025.yaml").read_text("utf-8").replace("agency: 某县", "agency: 某市")
+    long = ", ".join([str(LONG)] * 7)
+    (source / "data/wide.yaml").write_text(wide.replace(f"{LONG}, 75, 0, 1, 6, 3, 3525", long), "utf-8")
     for name, text in PAGES.items():
         (source / f"{name}.md").write_text(text, "utf-8")

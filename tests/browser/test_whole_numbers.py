@@ -80,6 +80,12 @@ def hard_site(request: pytest.FixtureRequest, build_hard: Callable[[str], Site])
     return build_hard(request.param)
 
 
+@pytest.fixture(scope="session", params=[pytest.param("furo", marks=pytest.mark.xdist_group("furo"))])
+def one_theme(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
+    """The site in a theme whose text is not a float, which cannot begin a page of another size."""
+    return build_hard(request.param)
+
+
 def opened(open_page: Opener, site: Site, name: str, style: str = "", **settings: Any) -> Page:
     page = open_page(site, name, **settings)
     page.evaluate("for (const one of document.querySelectorAll('details.gov-chart-data')) one.open = true")
@@ -209,6 +215,13 @@ def test_every_number_of_a_hard_report_is_whole_on_paper(hard_site: Site, open_p
         "all => Math.min(...all.map(one => parseFloat(getComputedStyle(one).fontSize)))"
     )
     assert sizes >= 8 * 96 / 72 - 0.01
+
+
+def test_a_table_too_wide_for_a_sheet_lies_across_one(one_theme: Site, open_page: Opener) -> None:
+    with printed(open_page(one_theme, "wide")) as document:
+        across = [sheet.extract_text().count(str(hard.LONG)) for sheet in document.pages if sheet.width > sheet.height]
+        assert all(word["x1"] <= sheet.width for sheet in document.pages for word in sheet.extract_words())
+    assert sum(across) >= 7
 
 
 def test_controls_are_large_enough_to_be_hit(site: Site, open_page: Opener) -> None:
