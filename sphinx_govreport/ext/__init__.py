@@ -14,7 +14,7 @@ from sphinx_govreport.core.versions import ENV_VERSION
 from . import compat, events, latex, meta_tags, nodes, numbers, official, output, pages
 from .builders.fragment import FragmentBuilder
 from .builders.word import WordBuilder
-from .config import VALUES, read_values
+from .config import VALUES, name_language_of_books, read_values
 from .directives import DIRECTIVES, downloads
 from .directives.check_table import AddPageFindings
 from .directives.report_list import FillLists
@@ -73,6 +73,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     site_output = output.Output()
     search = SearchRegistration()
     app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx looks at their types
+    app.connect("config-inited", name_language_of_books)
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
     app.connect("builder-inited", site_output.look, priority=EARLY)
     app.connect("builder-inited", events.begin)

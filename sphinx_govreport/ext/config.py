@@ -161,3 +161,9 @@ def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[
         assert shape.items
         return [item for item in (_read(value, item, shape.items, problems) for item in written) if item is not None]
     return written
+
+
+def name_language_of_books(_app: Sphinx, config: Config) -> None:
+    """Write the language of an EPUB as its standard wants it: Sphinx takes the name of its catalogs, zh_CN."""
+    if config.epub_language:
+        config.epub_language = config.epub_language.replace("_", "-")

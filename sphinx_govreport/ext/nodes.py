@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias, TypeVar
 
@@ -24,6 +25,7 @@ from .compat import clean_astext
 FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
+CHINESE = "zh-CN"  #: the language of statutory tables, as HTML writes it
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
 NUMBER_CLASS = "caption-number"  #: of the number in a caption, as Sphinx calls it
 PUBLISHED_CLASS = "gov-published"  #: of the line with the day of publication
@@ -243,14 +245,21 @@ def visit_break_html(self: HTML5Translator, node: gov_break) -> None:
 
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     """Write header cells and figures."""
-    self.body.append(table_content(node["printed"], node["number"]))
+    content = table_content(node["printed"], node["number"])
+    if "lang" in node:  # the page is in another language, and so is what compares two years
+        content = re.sub(r"(<(?:thead|tbody))\b", rf'\1 lang="{node["lang"]}"', content)
+        language = self.attval(self.config.language or "en").replace("_", "-")
+        content = content.replace('<span class="gov-compare"', f'<span class="gov-compare" lang="{language}"')
+    self.body.append(content)
     raise nodes.SkipNode
 
 
 def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
     """Open the scroll container; it can have the focus, so that the keyboard can scroll it."""
     label = self.attval(node["label"])
-    self.body.append(f'<div aria-label="{label}" class="gov-scroll" role="region" tabindex="0">')
+    classes = " ".join(("gov-scroll", *node["classes"]))
+    language = f' lang="{node["lang"]}"' if node.get("lang") else ""
+    self.body.append(f'<div aria-label="{label}" class="{classes}"{language} role="region" tabindex="0">')
 
 
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:

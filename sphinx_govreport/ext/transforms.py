@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.tables.html import table_errors
+from sphinx_govreport.core.tables.html import SIGNS, table_errors
+from sphinx_govreport.core.tables.style import digits_in, step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident, table_of
 
 from .compat import clean_astext
@@ -19,6 +21,7 @@ from .doctree_tables import KEEP_SPANS, KEEP_TEXT, flat_tables, protect, stock_n
 from .domain.domain import GovDomain, domain_of
 from .domain.targets import is_printed
 from .nodes import (
+    CHINESE,
     FRAGMENT,
     GETTEXT,
     QUOTE_CLASS,
@@ -36,6 +39,9 @@ from .nodes import (
 SMALL_TABLES = frozenset({"gov-check-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table"})
 OWN_TABLES = SMALL_TABLES | {"gov-table"}
 TEXT = "text"  #: the builder of plain text
+
+_CHINESE_WORD = re.compile("[\u4e00-\u9fff]")
+_LETTERS = 6  # that have room in a column of years: 2024年 is no wider
 
 
 class StockTables(SphinxPostTransform):
@@ -131,6 +137,7 @@ class ScrollTables(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Wrap the tables."""
         is_fragment = domain_of(self.env).build.builder.name == FRAGMENT  # several may be pasted into one page
+        is_foreign = not is_fragment and not (self.config.language or "en").startswith("zh")
         idents: Counter[str] = Counter()
         for table in list(self.document.findall(nodes.table)):
             grid = table[-1]
@@ -141,10 +148,16 @@ class ScrollTables(SphinxPostTransform):
                     grid["printed"] = printed = printed._replace(ident=f"{printed.ident}-{idents[printed.ident]}")
                 grid["number"] = 0 if is_fragment else idents.total()
                 grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
-                self._wrap(table, printed.caption, table_errors(printed))
+                scroll = self._wrap(table, printed.caption, [] if is_fragment else step_classes(printed), table_errors(printed))
+                if is_foreign:
+                    grid["lang"] = CHINESE
+                    scroll["lang"] = CHINESE if scroll["label"] == printed.caption else ""
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._name_breaks(table)
-                self._wrap(table, table.parent.get("label", ""))
+                self._break_sums(table)
+                if is_foreign and "gov-years" in table["classes"]:
+                    self._mark_chinese(table)
+                self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
 
@@ -156,14 +169,38 @@ class ScrollTables(SphinxPostTransform):
                 assert isinstance(words, nodes.paragraph)
                 words += gov_break("", label=entry["break"])
 
-    def _wrap(self, table: nodes.table, caption: str, errors: str = "") -> None:
+    def _break_sums(self, table: nodes.table) -> None:
+        """Let lines break before the signs of a sum, so that they do not break its numbers."""
+        for words in list(table.findall(nodes.Text)):
+            first, *rest = SIGNS.split(words)
+            if rest and words.parent is not None:
+                parts = (part for word in rest for part in (nodes.raw("", "<wbr />", format="html"), nodes.Text(word)))
+                words.parent.replace(words, [nodes.Text(first), *parts])
+
+    def _mark_chinese(self, table: nodes.table) -> None:
+        """Tell the language of labels in a form's own words: docutils writes such a class as ``lang``."""
+        for words in table.findall(nodes.paragraph):
+            if _CHINESE_WORD.search(words.astext()):
+                words["classes"].append(f"language-{CHINESE}")
+
+    def _wrap(self, table: nodes.table, caption: str, classes: list[str], errors: str = "") -> gov_scroll:
         parent = table.parent
         if isinstance(parent, nodes.container):  # a theme's wrapper that repeats the ids of the table
             parent["ids"] = [ident for ident in parent["ids"] if ident not in table["ids"]]
         title = clean_astext(table[0]) if isinstance(table[0], nodes.title) else caption
-        scroll = gov_scroll("", label=title, errors=errors)
+        scroll = gov_scroll("", label=title, errors=errors, classes=classes)
         parent.replace(table, scroll)
         scroll += table
+        return scroll
+
+
+def _stock_step_classes(table: nodes.table) -> list[str]:
+    """Return the same classes for a table of figures by year or agency; one of sentences does not scroll."""
+    if "gov-years" not in table["classes"]:
+        return []
+    cells = [clean_astext(entry) for row in table.findall(nodes.row) for entry in list(row.findall(nodes.entry))[1:]]
+    digits = max(map(digits_in, cells))
+    return years_classes(len(list(table.findall(nodes.colspec))) - 1, max(digits, _LETTERS))
 
 
 class LinkQuotes(SphinxPostTransform):

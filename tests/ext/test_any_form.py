@@ -219,7 +219,16 @@ def test_the_style_sheet_knows_the_tables(site: Project, case: Case) -> None:
     style = site.build().text("_static/govreport.css")
     for name in case.tables:
         assert re.search(rf"table\.gov-table\.gov-{name} \{{ min-width: \d+em;", style)
-    assert ("table.gov-table.gov-letters col.gov-stub:nth-child(3)" in style) == (case.name == "five")
+
+
+def test_the_columns_of_a_table_are_told(site: Project, case: Case) -> None:
+    """By classes: the steps in which it scrolls follow from them."""
+    page = html.fromstring(site.build().text("2024.html"))
+    for region in page.xpath("//div[contains(@class, 'gov-fit')]"):
+        heads = region.xpath("count(.//col[@class='gov-stub'])")
+        figures = region.xpath("count(.//col[@class='gov-figures'])")
+        assert f"gov-stubs-{min(int(heads), 4)}" in region.get("class").split()
+        assert "gov-blocks" in region.get("class") or f"gov-columns-{int(figures)}" in region.get("class").split()
 
 
 def test_one_table_by_each_of_its_names(site: Project, case: Case) -> None:

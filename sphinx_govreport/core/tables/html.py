@@ -22,6 +22,9 @@ from sphinx_govreport.core.reports.packed import Figures
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
 _IDENT, _HEADS = "\0", "\1"  # stand in a template for the table's id, and for what the ids of its heads begin with
+SIGNS = re.compile(
+    r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])"
+)  #: where lines may break: in sums, and before line and column
 _FIGURE = re.compile("\2([^\2]*)\2")  # stands for the rest of a figure's cell; no text can hold any of them
 
 
@@ -42,9 +45,15 @@ def table_content(table: Table, number: int = 0) -> str:
 def table_errors(table: Table) -> str:
     """What stands under the table about figures with an error; empty without one."""
     return "".join(
-        f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">{MARK}{number} {escape(error)}</p>\n'
+        f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">'
+        f"{MARK}{number} {_breakable(escape(error))}</p>\n"
         for number, error in enumerate(table.errors, start=1)
     )
+
+
+def _breakable(shown: str) -> str:
+    """Let a line break before a sign between numbers: a long sum has no other place, and numbers are not to be broken."""
+    return SIGNS.sub("<wbr />", shown)
 
 
 def _numbers(table: Table) -> dict[str, str]:
@@ -85,10 +94,11 @@ def _template(layout: TableLayout, *, has_roles: bool) -> str:
     for block in layout.blocks:
         if len(layout.blocks) > 1:
             name = f' aria-labelledby="{_HEADS}-{block.title}"' if block.title else ""
-            parts += _rows("tbody", block.head + block.body, layout.name, f' role="table"{name}' if has_roles else "")
+            attributes = f' role="table"{name}' if has_roles else ""
+            parts += _rows("tbody", block.head + block.body, layout.name, block.stubs, attributes)
         else:
-            parts += _rows("thead", block.head, layout.name)
-            parts += _rows("tbody", block.body, layout.name)
+            parts += _rows("thead", block.head, layout.name, block.stubs)
+            parts += _rows("tbody", block.body, layout.name, block.stubs)
     return "".join(parts)
 
 
@@ -104,11 +114,11 @@ def _colgroups(layout: TableLayout) -> str:
     return "".join(html)
 
 
-def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str, attributes: str = "") -> Iterator[str]:
+def _rows(tag: str, lines: tuple[tuple[Cell, ...], ...], table: str, stubs: int, attributes: str = "") -> Iterator[str]:
     yield f"<{tag}{attributes}>\n"
     for line in lines:
         yield "<tr>"
-        yield from (_head(cell) if cell.scope else _place(cell, table) if cell.path else _unit(cell) for cell in line)
+        yield from (_head(cell, stubs) if cell.scope else _place(cell, table) if cell.path else _unit(cell) for cell in line)
         yield "</tr>\n"
     yield f"</{tag}>\n"
 
@@ -122,9 +132,11 @@ def _unit(cell: Cell) -> str:
     return f'<td class="gov-unit"{_spans(cell)}{_headers(cell)}>{escape(cell.text)}</td>\n'
 
 
-def _head(cell: Cell) -> str:
+def _head(cell: Cell, stubs: int) -> str:
     label = escape(cell.text).replace("\n", "<br />")
     kind = f"gov-row-head gov-level-{cell.column}" if cell.is_row_head else "gov-head"
+    if cell.scope == "col" and cell.column + cell.colspan <= stubs:
+        kind += f" gov-corner gov-level-{cell.column}"
     return f'<th class="{kind}" id="{_HEADS}-{cell.ident}"{_spans(cell)} scope="{cell.scope}"{_headers(cell)}>{label}</th>\n'
 
 

@@ -1,20 +1,30 @@
-"""What a table's style takes from its columns: how narrow it may become, and how wide its row headers are on a phone."""
+"""What a table's style takes from its columns and figures: how narrow it may become, and into what steps it scrolls.
+
+A number that is cut at the edge of a screen reads as another number. The style sheet therefore makes what is seen of a table
+that scrolls a whole number of columns wide, each wide enough for the longest number. It must know how many columns a table
+has and how long its numbers are; as a strict Content-Security-Policy refuses styles in the page, classes tell it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from sphinx_govreport.core.forms.form import Form, FormTable, tables_of
-from sphinx_govreport.core.forms.layout import layout_of
+from sphinx_govreport.core.reports.packed import Figures
 
-from .table import in_ascii
+from .table import Table, in_ascii
 
 _LINE = 80  # characters of a line of text: a table that needs more has many narrow columns
 _NARROW, _WIDE = 24, 44  # em; the widest tables have more, for each column to hold its figures
-_STUBS = (2, 3, 8)  # em of three levels of row headers on a phone; fewer levels take the same room together
+_MOST_COLUMNS, _MOST_DIGITS = 60, 60  # that the style sheet has classes for
+_PHONE = 24  # digits that the narrowest phone shows side by side
+_SHEET = 500  # points that A4 has for a table within usual margins
+_DIGIT, _CELL, _LABELS = 4.8, 6, 60  # points in print of a digit, around a number, of row headers
+_NUMBER = re.compile(r"[+\-−]?[0-9][0-9.,]*[%‰]?")
 
-_ALL_SCREENS = "/* @tables */\n"
-_SMALL_SCREENS = "  /* @tables on small screens */\n"
+_TABLES = "/* @tables */\n"
+_STEPS = "/* @columns and digits */\n"
 
 
 def declarations_of(forms: Iterable[Form]) -> Mapping[str, str]:
@@ -34,8 +44,69 @@ def style_sheet(template: str, forms: Iterable[Form]) -> str:
         f"table.gov-table.{name} {{ {own.replace(':', ': ').replace(';', '; ')}; }}\n"
         for name, own in declarations_of(forms).items()
     )
-    small = (f"  {rule}\n" for table in _widest_first(forms) for rule in _on_small_screens(table))
-    return template.replace(_ALL_SCREENS, "".join(rules)).replace(_SMALL_SCREENS, "".join(small))
+    steps = (
+        f".gov-{name}-{number} {{ --gov-{name}: {number}; }}\n"
+        for name, most in (("columns", _MOST_COLUMNS), ("digits", _MOST_DIGITS))
+        for number in range(1, most + 1)
+    )
+    return template.replace(_TABLES, "".join(rules)).replace(_STEPS, "".join(steps))
+
+
+def step_classes(table: Table) -> list[str]:
+    """Return the classes that tell the style sheet in what steps a statutory table scrolls.
+
+    Columns of several blocks are seen together if the narrowest phone has room for them: a figure there can lie across them.
+    """
+    layout = table.layout
+    stubs = layout.blocks[0].stubs
+    columns = layout.width - stubs
+    digits = _digits(table)
+    together = _together(digits, stubs, columns)
+    if len(layout.blocks) > 1 and together <= _PHONE:
+        classes = [*fit_classes(stubs, 1, together), "gov-blocks"]
+    else:
+        classes = fit_classes(stubs, columns, max(digits.values(), default=1))
+    is_across = together * _DIGIT + _LABELS * stubs > _SHEET
+    return [*classes, *(["gov-across"] if is_across else [])]
+
+
+def fit_classes(stubs: int, columns: int, digits: int) -> list[str]:
+    """Return the classes of what a table scrolls in; ``digits``: of its longest number."""
+    steps = (f"gov-columns-{min(columns, _MOST_COLUMNS)}", f"gov-digits-{min(digits, _MOST_DIGITS)}")
+    return ["gov-fit", f"gov-stubs-{min(stubs, 4)}", *steps]
+
+
+def years_classes(columns: int, digits: int) -> list[str]:
+    """Return the classes for a table of years or agencies: it goes on below its first columns where a sheet is too narrow."""
+    is_folded = columns * (digits * _DIGIT + _CELL) + _LABELS > _SHEET
+    return [*fit_classes(1, columns, digits), *(["gov-folded"] if is_folded else [])]
+
+
+def digits_in(shown: str) -> int:
+    """Return how many characters the longest number has in a text."""
+    return max(map(len, _NUMBER.findall(shown)), default=1)
+
+
+def _digits(table: Table) -> dict[tuple[int, int], int]:
+    """Return the length of the longest number by its first column and the number of its columns."""
+    plain = dict(zip(table.layout.indicators, Figures.of(table.figures, table.layout).plain, strict=True))
+    longest: dict[tuple[int, int], int] = {}
+    for cell in (cell for line in table.layout.lines for cell in line if cell.path):
+        number = plain[cell.path]
+        digits = digits_in(table.shown(cell)) if number is None or table.beside else len(number)
+        digits += 2 * (cell.path in table.marks)
+        place = (cell.column, cell.colspan)
+        longest[place] = max(digits, longest.get(place, 1))
+    return longest
+
+
+def _together(digits: Mapping[tuple[int, int], int], stubs: int, columns: int) -> int:
+    """Return how many digits have room in all columns together; the margins of a cell are as wide as two."""
+    widths = dict.fromkeys(range(stubs, stubs + columns), 1)
+    for (first, span), needed in sorted(digits.items(), key=lambda one: one[0][1]):
+        last = first + span - 1
+        widths[last] += max(needed - sum(widths[at] + 2 for at in range(first, last)) - widths[last], 0)
+    return sum(widths.values()) + 2 * (columns - 1)
 
 
 def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
@@ -53,15 +124,3 @@ def _declarations(table: FormTable) -> Iterator[str]:
     yield f"min-width:{_min_width(table)}em"
     if sum(table.widths) > _LINE and len(set(table.widths)) == 1:
         yield "table-layout:fixed"
-
-
-def _on_small_screens(table: FormTable) -> Iterator[str]:
-    """Return the rules of a table with several levels of row headers: they stay in view, and must leave room for figures."""
-    levels = layout_of(table).blocks[0].stubs if len(table.blocks) == 1 else 0
-    if not 1 < levels <= len(_STUBS):
-        return
-    selector = f"table.gov-table.{class_of(table.name)}"
-    yield f"{selector} {{ table-layout: fixed; width: {_min_width(table) - 1}em; }}"
-    widths = (*_STUBS[: levels - 1], sum(_STUBS[levels - 1 :]))
-    for number, width in enumerate(widths, start=1):
-        yield f"{selector} col.gov-stub:nth-child({number}) {{ width: {width}em; }}"
