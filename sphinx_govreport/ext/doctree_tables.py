@@ -139,7 +139,7 @@ def flat_tables(stock: nodes.table, table: Table, translate: Translate) -> list[
 
 def _headers(block: GridBlock) -> tuple[str, tuple[tuple[str, ...], ...]]:
     """Return what is above the row headers, and the column headers; nothing for a block without row headers."""
-    line = next((line for line in block.head if line[0].scope != "rowgroup"), ())
+    line = next((line for line in block.head if not block.title or line[0].ident != block.title), ())
     corner = [cell.text for cell in line if cell.column < block.stubs]
     return (_joined(corner), block.columns) if block.rows[0] else ("", ())
 
@@ -184,7 +184,7 @@ def _flat_list(blocks: Iterator[GridBlock], table: Table, translate: Translate) 
 
 
 def _title(block: GridBlock) -> list[str]:
-    return [cell.text for cell in block.head[0] if cell.scope == "rowgroup"] if block.head else []
+    return [block.head[0][0].text] if block.title else []
 
 
 def _unit(cell: Cell, table: Table) -> str:

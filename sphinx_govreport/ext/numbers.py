@@ -57,8 +57,9 @@ class NumberCaptions(SphinxPostTransform):
     default_priority = 4  # before captions are copied, and before anybody looks for tables
 
     def is_supported(self) -> bool:
-        """Whether the builder writes pages."""
-        return domain_of(self.env).build.builder.name != GETTEXT
+        """Whether the builder writes pages, and any of them has such a caption."""
+        domain = domain_of(self.env)
+        return domain.build.builder.name != GETTEXT and bool(domain.captioned)
 
     def run(self, **kwargs: Any) -> None:
         """Replace the nodes."""

@@ -59,6 +59,7 @@ def place_signature(app: Sphinx, doctree: nodes.document) -> None:
         return
     parent, at = _end_of_text(doctree)
     parent.insert(at, gov_signature("", docname=app.env.docname))
+    domain_of(app.env).signed[app.env.docname] = True
 
 
 def _end_of_text(document: nodes.document) -> tuple[nodes.Element, int]:
@@ -83,6 +84,10 @@ class Signatures(SphinxPostTransform):
     """Every builder: the signature in its place; what it lacks has been reported."""
 
     default_priority = 5
+
+    def is_supported(self) -> bool:
+        """Whether any page is signed."""
+        return bool(domain_of(self.env).signed)
 
     def run(self, **kwargs: Any) -> None:
         """Write the signatures."""

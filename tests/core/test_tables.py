@@ -7,7 +7,7 @@ from lxml import etree
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, are_too_wide, fit_columns
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
@@ -90,13 +90,6 @@ def test_letters_become_as_small_as_they_must_where_nothing_else_helps() -> None
     found = fit(shown("suqian-2024", "reviews", text="12345678901234"))
     assert found.is_across
     assert 4 < found.sizes[0] < 8
-
-
-def test_a_table_lies_across_in_word_where_a_number_would_break() -> None:
-    assert not are_too_wide((8, 8), [Written(0, 1, "甲" * 200)]), "a wide column may hold text of any length"
-    assert are_too_wide((1, 10), [Written(0, 1, "甲" * 40)])
-    assert are_too_wide((1, 10), [Written(0, 1, "123456789012")])
-    assert not are_too_wide((1, 10), [Written(1, 1, "甲" * 40)])
 
 
 def test_heads_say_what_they_are_for() -> None:

@@ -203,6 +203,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
     assert (versions.SHAPE, kinds, SHAPES) == (
         25,
         [
+            "captioned",
             "charts",
             "check_tables",
             "dependencies",
@@ -214,6 +215,7 @@ def test_who_changes_a_shape_raises_the_number() -> None:
             "quotes",
             "references",
             "report_lists",
+            "signed",
         ],
         {
             "Block": ["columns", "rows", "title", "corners"],

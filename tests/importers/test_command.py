@@ -97,7 +97,7 @@ def test_no_document_names_the_folder_that_is_written_to(run: Run, tmp_path: Pat
 
 def test_what_cannot_be_read_is_left_out_and_said_once(run: Run) -> None:
     Path("a.csv").write_bytes(change(REQUESTS, 3, 3, "若干")())
-    code, out, err = run("import", "a.csv", language="zh_CN")
+    code, out, err = run("import", "a.csv", "--keys", "en", language="zh_CN")
     assert code == 1
     assert out == "data/2024.yaml\n"
     lines = err.splitlines()

@@ -44,7 +44,10 @@ def test_a_whole_report_has_its_preamble_six_sections_five_parts_and_three_table
     assert tree.xpath("//h1/following-sibling::p"), "before the first section"
     assert len(tree.xpath("//table[contains(@class, 'gov-table')]")) == 3
     assert not tree.xpath("//span[@class='caption-number']"), "as in the official form"
-    assert tree.xpath("//meta[@name='PubDate']/@content") == ["2021-01-27"]
+    assert [line.text_content() for line in tree.xpath("//*[contains(@class, 'gov-signature')]/p")] == [
+        "威海市文登区商务局",
+        "2021年1月27日",
+    ]
 
 
 def test_the_landing_page_leads_everywhere_and_shows_figures(site: Path) -> None:

@@ -124,6 +124,7 @@ ASSIGNED = {
     "text": "of ext.pages itself: what is known of the page that is read",
     "latex_elements": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
     "latex_documents": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
+    "epub_language": "Sphinx: a value of conf.py, at config-inited, when extensions may change it",
 }
 
 

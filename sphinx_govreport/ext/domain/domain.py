@@ -237,6 +237,10 @@ class GovDomain(Domain):
     linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
+    #: whether a page has captions that are finished when all pages are read: with a number, or not of a statutory table
+    captioned = PerPage[bool]()
+    #: whether a page is signed
+    signed = PerPage[bool]()
 
     build: Build
     placement = Placement()

@@ -16,7 +16,7 @@ from sphinx_govreport.core.checks.run import check_pages
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
-from sphinx_govreport.ext.nodes import gov_downloads, gov_table, index_entry, key_of
+from sphinx_govreport.ext.nodes import gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
 
@@ -29,9 +29,12 @@ def note_places(app: Sphinx, doctree: nodes.document) -> None:
     domain, docname = domain_of(app.env), app.env.docname
     if docname not in domain.dependencies:
         return
-    for node in doctree.findall(lambda node: isinstance(node, (gov_table, gov_downloads))):
+    for node in doctree.findall(lambda node: isinstance(node, (gov_table, gov_downloads, gov_small_table, gov_figure))):
         assert isinstance(node, nodes.Element)
-        domain.note_place(docname, (key_of(node), node.get("table", "")), tuple(conditions_of(node)))
+        if isinstance(node, (gov_table, gov_downloads)):
+            domain.note_place(docname, (key_of(node), node.get("table", "")), tuple(conditions_of(node)))
+        if node.get("numbered") or isinstance(node, (gov_small_table, gov_figure)):
+            domain.captioned[docname] = True
 
 
 def conditions_of(node: nodes.Node) -> Iterator[Condition]:
