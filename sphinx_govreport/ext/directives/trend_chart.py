@@ -17,7 +17,7 @@ from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
 from sphinx_govreport.ext.log import site_rule
 from sphinx_govreport.ext.lookup import BAD_OPTION, TABLE_OPTIONS, options
-from sphinx_govreport.ext.nodes import GETTEXT, gov_chart, gov_chart_data, gov_figure
+from sphinx_govreport.ext.nodes import GETTEXT, NUMBER_CLASS, gov_chart, gov_chart_data, gov_figure
 
 from .comparison_table import YearsDirective
 
@@ -128,11 +128,13 @@ class ChartsAsTables(SphinxPostTransform):
             figure = parent[parent.index(data) - 1]
             assert isinstance(figure, nodes.figure)
             if builder.format == "latex":
-                caption = figure[1]
+                caption = figure[1].deepcopy()
                 assert isinstance(caption, nodes.caption)
+                for number in list(caption.findall(_is_number)):
+                    caption.remove(number)
                 table = data[0]
                 assert isinstance(table, nodes.table)
-                table.insert(0, nodes.title("", clean_astext(caption)))  # the picture may float away
+                table.insert(0, nodes.title("", clean_astext(caption)))  # the picture, which has the number, may float away
                 data.replace_self(table)
             elif builder.format != "html" or builder.name in NO_PICTURES:
                 table = data[0]
@@ -142,6 +144,10 @@ class ChartsAsTables(SphinxPostTransform):
                 table.insert(0, nodes.title("", "", *figure[1].children))
                 parent.remove(figure)
                 data.replace_self(table)
+
+
+def _is_number(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
 
 
 def use_tikz(app: Sphinx, env: BuildEnvironment) -> None:
