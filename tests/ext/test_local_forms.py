@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from tests.conftest import Project
 from tests.core.test_local_forms import CITY, DISTRICT
@@ -68,3 +69,43 @@ def test_a_form_in_the_place_of_a_statutory_one_is_no_problem_and_is_told(site: 
         assert build.warnings == []
         told = "forms/2021.yaml:1:1: 本表样取代法定表样 2021。如非有意，请给它换一个名称。"
         assert [line for line in build.status if "forms/2021.yaml" in line] == [told]
+
+
+DIFFERENT_BLOCKS = """\
+form: hard
+english: Hard
+title: 某项工作年度报告
+source: {notice: 某办发〔2022〕3号}
+years: {from: 2021}
+deadline: {date: 01-31, source: 《某市办法》第九条}
+sections: [{key: work, title: 一、工作}]
+tables:
+  work:
+    section: 一
+    label: 工作情况
+    english: Work
+    source: 某办发〔2022〕3号
+    unit: 件
+    widths: [10, 10, 10, 10]
+    blocks:
+      - corner: [类别, 内容]
+        columns: [{key: site, label: 网站, english: Site}, {key: paper, label: 公报, english: Paper}]
+        rows: [{key: texts, label: 文件, english: Texts, rows: [{key: rules, label: 规章, english: Rules}]}]
+      - corner: 事项
+        columns: [{key: count, label: 办件数, english: Count, span: 2}, {key: fee, label: 次数, english: Times}]
+        rows: [{key: permits, label: 许可, english: Permits}]
+      - columns: [{key: visits, label: 走访, english: Visits, span: 4}]
+"""
+
+
+def test_blocks_may_have_different_columns_of_row_headers(project: Project) -> None:
+    project.write("form.yaml", DIFFERENT_BLOCKS)
+    project.write(
+        "data/own.yaml",
+        "agency: 某局\nyear: 2022\nform: hard\nwork: {texts: {rules: [1, 22]}, permits: [8, 9], visits: 1234567}\n",
+    )
+    project.write("index.md", "---\ngovreport-year: 2022\n---\n# 年报\n\n```{gov-disclosure-table}\n```\n")
+    build = project.build(govreport_forms=["form.yaml"])
+    assert build.warnings == []
+    cells = html.fromstring(build.text("index.html")).xpath("//table//td")
+    assert [cell.text_content() for cell in cells] == ["1", "22", "8", "9", "1234567"]

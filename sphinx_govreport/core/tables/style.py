@@ -102,11 +102,12 @@ def _digits(table: Table) -> dict[tuple[int, int], int]:
 
 def _together(digits: Mapping[tuple[int, int], int], stubs: int, columns: int) -> int:
     """Return how many digits have room in all columns together; the margins of a cell are as wide as two."""
-    widths = dict.fromkeys(range(stubs, stubs + columns), 1)
+    begin = min((first for first, _span in digits), default=stubs)  # a later block may have fewer columns of row headers
+    widths = dict.fromkeys(range(min(begin, stubs), stubs + columns), 1)
     for (first, span), needed in sorted(digits.items(), key=lambda one: one[0][1]):
         last = first + span - 1
         widths[last] += max(needed - sum(widths[at] + 2 for at in range(first, last)) - widths[last], 0)
-    return sum(widths.values()) + 2 * (columns - 1)
+    return sum(widths.values()) + 2 * (len(widths) - 1)
 
 
 def _widest_first(forms: Iterable[Form]) -> list[FormTable]:
