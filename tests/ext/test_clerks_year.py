@@ -18,7 +18,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 #: formats, names of programs and of files, and what Sphinx, MyST and YAML are told in their own words
 _NOT_WORDS = re.compile(
     r"\{gov-[a-z-]+\}|govreport-[a-z-]+(?=:)|\$schema=\S+|yaml-language-server:|sphinx-govreport [a-z-]+|--[a-z-]+|govreport_\w+|"
-    r"\S*/\S+|[\w./-]+\.(?:yaml|md|json|xlsx|docx|zip|py|html|yml|txt|css)\b|(?<![\w-])(?:HTML|PDF|Word|Excel|CSV|JSON|YAML|SHA-256|UTF-8|Markdown)(?!\w)"
+    r"\S*/\S+|[0-9a-f]{64}  MANIFEST\.sha256|[\w./-]+\.(?:yaml|md|json|xlsx|docx|zip|py|html|yml|txt|css)\b|(?<![\w-])(?:HTML|PDF|Word|Excel|CSV|JSON|YAML|SHA-256|UTF-8|Markdown)(?!\w)"
 )
 
 
