@@ -23,8 +23,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
-ATTEMPTS = 3
-PATIENCE = 45  # seconds for a browser to start, open a page and tell its tree
+PATIENCE = 90  # seconds for a browser to start, open a page and tell its tree
 #: each by what it may be called, and what it must be told
 BROWSERS = {
     "chromium": (
@@ -132,16 +131,8 @@ def settled(url: str) -> list[dict[str, Any]]:
 
 
 def main(browser: str, url: str, file: str) -> None:
-    for attempt in reversed(range(ATTEMPTS)):  # a browser that starts on a busy machine may never register with the bus
-        try:
-            with screen() as display, opened(browser, url, display):
-                cells = settled(url)
-        except TimeoutError:
-            if not attempt:
-                raise
-        else:
-            Path(file).write_text(json.dumps(cells, ensure_ascii=False), "utf-8")
-            return
+    with screen() as display, opened(browser, url, display):
+        Path(file).write_text(json.dumps(settled(url), ensure_ascii=False), "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -186,7 +188,10 @@ def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Path], lis
         told = tmp_path / "told.json"
         # the bindings are those of the system's Python
         script = ["/usr/bin/python3", str(Path(__file__).with_name("read_tables.py")), request.param, page.as_uri(), str(told)]
-        subprocess.run(["dbus-run-session", "--", *script], check=True, timeout=200)
+        with tempfile.TemporaryDirectory() as own:  # the socket of the accessibility bus is there, else that of all sessions
+            places = {"XDG_CACHE_HOME": own, "XDG_RUNTIME_DIR": own}
+            command = ["dbus-run-session", "--", *script]
+            subprocess.run(command, check=True, timeout=200, env={**os.environ, **places})
         return [
             Read(cell["id"], joined(cell["text"]), sorted(map(joined, cell["headers"])), joined(cell["table"]))
             for cell in json.loads(told.read_text("utf-8"))
