@@ -138,6 +138,8 @@ _SLOW = """\
 import os, signal, sys
 from sphinx_govreport.core import files
 number = int(sys.argv.pop(1))
+# as at a terminal: tests that run in the background inherit that signals are ignored
+signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 whole = files.whole_file
 import sphinx_govreport.cli.common as common
 from contextlib import contextmanager
