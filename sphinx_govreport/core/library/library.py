@@ -224,20 +224,19 @@ class Library:
 
     def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
         """The years of an agency's reports of a kind, oldest first, without those in which nothing is filled in yet."""
-        return self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
+        keys = self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
+        return tuple(key.year for key in keys if not self.entries[key].is_begun)
 
     def kinds(self, agency: str) -> tuple[str, ...]:
         """The kinds of an agency's reports, that of the statutory forms first."""
         return tuple(self._kinds.get(agency, ()))
 
     @cached_property
-    def _kinds(self) -> dict[str, dict[str, tuple[int, ...]]]:
-        """By agency and kind, in the order of names: the years of its reports."""
-        found: dict[str, dict[str, tuple[int, ...]]] = {}
+    def _kinds(self) -> dict[str, dict[str, list[ReportKey]]]:
+        """By agency and kind, in the order of names: its reports, oldest first."""
+        found: dict[str, dict[str, list[ReportKey]]] = {}
         for key in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
-            years = found.setdefault(key.agency, {})
-            filled_in = () if self.entries[key].is_begun else (key.year,)
-            years[key.kind] = (*years.get(key.kind, ()), *filled_in)
+            found.setdefault(key.agency, {}).setdefault(key.kind, []).append(key)
         return found
 
     def kind_of(self, agency: str, wanted: str = "", year: int = 0, names: Sequence[str] = ()) -> str:
@@ -256,10 +255,10 @@ class Library:
     def _knows(self, agency: str, kind: str, year: int, names: Sequence[str]) -> bool:
         """Whether an agency's report of a kind has all of these tables or sets."""
         known: set[str] = set()
-        for entry in self.entries.values():
-            if entry.key[::2] != (agency, kind) or year not in (0, entry.key.year):
+        for key in self._kinds.get(agency, {}).get(kind, ()):
+            if year not in (0, key.year):
                 continue
-            tables = {table: self.forms[form].table(table) for table, form in entry.forms.items()}
+            tables = {table: self.forms[form].table(table) for table, form in self.entries[key].forms.items()}
             known.update(table_spellings(tables.values()), sets_of_tables(tables))
         return all(name in known for written in names for name in split_names(written, known))
 

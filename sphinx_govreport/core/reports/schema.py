@@ -14,21 +14,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Text, text, translator
+from sphinx_govreport.core.diagnostics import Text, sentences, text, translator
 from sphinx_govreport.core.forms.form import EACH, Form, Keys, table_key, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import main_form
 
 from .figures import MAX_DIGITS
-from .keys import CORRECTION_KEYS, FIGURE_KEYS, TOP_KEYS
+from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .year_file import FIRST_YEAR, LAST_YEAR, is_computed
 
 Schema: TypeAlias = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NOT_FILLED: Schema = {"type": "null"}
-_DEFAULT = {"default": "默认"}  #: the key of the form of all tables that name none
 
 
 def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
@@ -64,8 +63,8 @@ class _SchemaWriter:
             for name in dict.fromkeys(tables.values())
         }
 
-    def say(self, *sentences: Text | None) -> str:
-        return ("" if self.keys == "zh" else " ").join(one.render(self.translate) for one in sentences if one)
+    def say(self, *parts: Text | None) -> str:
+        return sentences(filter(None, parts), self.translate)
 
     def both(self, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """The spellings of keys that have one name in each language, the file's own first."""
@@ -138,7 +137,7 @@ class _SchemaWriter:
         """For each form and table: where the form holds, the table is as it says. Tables of no such form are not there."""
         common = self.common()
         conditions: dict[str, list[Schema]] = defaultdict(list)
-        default = self.both(_DEFAULT)["default"]
+        default = self.both(DEFAULT_KEY)["default"]
         for form in self.forms.values():
             for table in form.tables:
                 own = self.tables[table.name]
@@ -167,7 +166,7 @@ class _SchemaWriter:
         offered: list[object] = [int(name) if _is_year(name) else name for name in names]
         known = self.say(text("Known forms are: {names}.", names="、".join(names)))
         one: Schema = {"anyOf": [{"enum": offered, "errorMessage": known}, {"type": "string", "pattern": _pattern(names)}]}
-        default = self.both(_DEFAULT)["default"]
+        default = self.both(DEFAULT_KEY)["default"]
         every = {"allOf": [self.needed(self.tables[name]) for name in self.common()] or [{"minProperties": 1}]}
         by_table = {
             "type": "object",
