@@ -169,6 +169,8 @@ def test_junit_lists_every_check_so_that_ci_shows_what_was_checked(folder: Path,
     assert len(suite.findall("*/skipped")) == int(suite.get("skipped"))
     assert list(cases["b.md", "page"]) == []
     assert ("a.md", "page") not in cases, "a section is missing"
+    main(["--language", "zh_CN", "check", "--format", "junit", "b.md"])
+    assert 'classname="b.md" name="page: 未发现问题"' in capsys.readouterr().out
     main(["--language", "en", "check", "--format", "junit", "--jobs", "2", "data"])
     alone = etree.fromstring(capsys.readouterr().out.encode())
     without_pages = [case for case in suite if not case.get("classname").endswith(".md")]

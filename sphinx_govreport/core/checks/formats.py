@@ -125,7 +125,8 @@ def as_junit(
         if outcome.verdict is Verdict.EXPLAINED:
             body = f"<system-out>{escape(one_line(outcome.explanation))}</system-out>"
         cases.append((path, name, body))
-    cases += ((page, f"page: {text('nothing was found').render(translate)}", "") for page in sound_pages)
+    sound = text("nothing was found").render(translate)
+    cases += ((page, f"page: {sound}", "") for page in sound_pages)
     cases.sort(key=lambda case: case[0])
     lines = [
         f"  <testcase classname={quoteattr(visible(path))} name={quoteattr(one_line(name))}>{body}</testcase>\n"
