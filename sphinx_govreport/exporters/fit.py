@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sphinx_govreport.core.tables.columns import Need, fitted
 from sphinx_govreport.core.tables.gbt9704 import TABLE_SIZE, TEXT_HEIGHT, TEXT_WIDTH
 
 from .document import TableBlock, TableCell
@@ -24,14 +25,6 @@ _DIGIT, _LETTER = 0.65, 0.5  # of a character of Chinese; digits of some faces t
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 #: what stays on one line: punctuation with what it belongs to
 _UNBROKEN = re.compile(r"[（〔《“‘「【]*(?:[!-~]+|[^\s])[）〕》”’」】，。、；：！？％]*")
-
-
-class Need(NamedTuple):
-    """How wide the columns of a cell must be together."""
-
-    column: int
-    colspan: int
-    width: float
 
 
 class Fit(NamedTuple):
@@ -107,35 +100,6 @@ def _unbroken_length(piece: str) -> float:
 def length(written: str) -> float:
     """Return the length of a text in characters of Chinese, in faces that have wide digits."""
     return sum(_DIGIT if char in "0123456789" else _LETTER if char.isascii() else 1.0 for char in written)
-
-
-def least_widths(widths: Sequence[float], needs: Iterable[Need]) -> list[float]:
-    """Return what each column needs; cells over several columns need them together."""
-    least = [0.0] * len(widths)
-    for need in sorted(needs, key=lambda one: one.colspan):
-        span = range(need.column, need.column + need.colspan)
-        missing = need.width - sum(least[column] for column in span)
-        if missing > 0:
-            share = sum(widths[column] for column in span)
-            for column in span:
-                least[column] += missing * widths[column] / share
-    return least
-
-
-def fitted(widths: Sequence[float], needs: Iterable[Need], room: float) -> list[float] | None:
-    """Spread ``room`` over columns as ``widths`` do, but leave each cell what it needs. None if there is no room for that."""
-    least = least_widths(widths, needs)
-    if sum(least) > room:
-        return None
-    narrow: set[int] = set()  # columns that get just what they need
-    while True:
-        left = room - sum(least[column] for column in narrow)
-        share = sum(width for column, width in enumerate(widths) if column not in narrow)
-        found = [least[column] if column in narrow else left * width / share for column, width in enumerate(widths)]
-        short = {column for column, width in enumerate(found) if width < least[column]}
-        if not short:
-            return found
-        narrow |= short
 
 
 def _height(block: TableBlock, widths: Sequence[float], size: float) -> float:

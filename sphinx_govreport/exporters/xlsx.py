@@ -17,10 +17,11 @@ from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
 from sphinx_govreport.core.reports.records import SHEET_COLUMNS, STATUS, records
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.tables.columns import fitted, least_widths
 from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title
 
 from .document import TableBlock, block_of, created, described, grid_of, pages_of
-from .fit import fitted, least_lengths, least_widths, line_counts, lines_of
+from .fit import least_lengths, line_counts, lines_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.tables.table import Table

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeAlias
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
-from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, fit_columns
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 
 from .compat import latex_labels
 
@@ -58,91 +58,50 @@ class gov_latex_note(nodes.Part, nodes.TextElement):  # noqa: N801
     """What is printed below a table."""
 
 
-def visit_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
-    """Begin with a line, as a paragraph does."""
-    self.body.append("\n\n")
+Code: TypeAlias = Callable[[LaTeXTranslator, Any], str]  #: what is written of a node
+Handler: TypeAlias = Callable[[LaTeXTranslator, Any], None]
 
 
-def depart_table(self: LaTeXTranslator, _node: gov_latex_table) -> None:
-    """End with a line."""
-    self.body.append("\n\n")
+def _labels_behind_caption(translator: LaTeXTranslator, node: gov_latex_caption) -> str:
+    """References lead to them."""
+    return f"}}{{{latex_labels(translator, node)}}}\n"
 
 
-def visit_caption(self: LaTeXTranslator, _node: gov_latex_caption) -> None:
-    """Open it."""
-    self.body.append("\\govreportcaption{")
-
-
-def depart_caption(self: LaTeXTranslator, node: gov_latex_caption) -> None:
-    """Close it, with the labels that references lead to."""
-    self.body.append(f"}}{{{latex_labels(self, node)}}}\n")
-
-
-def visit_rows(self: LaTeXTranslator, node: gov_latex_rows) -> None:
+def _begin_rows(translator: LaTeXTranslator, node: gov_latex_rows) -> str:
     """Say how wide columns and how large letters are."""
-    labels = latex_labels(self, node)
+    labels = latex_labels(translator, node)
     before = f"\\phantomsection{labels}" if labels else ""
     fit: ColumnFit = node["fit"]
     edges = (f"{sum(fit.shares[:column]):.5f}" for column in range(len(fit.shares) + 1))
     sizes = ",".join(f"{size:g}" for size in fit.sizes)
-    self.body.append(f"{before}\\govreporttable{{{sizes}}}{{{','.join(edges)}}}{{{node['heads']}}}{{%\n")
+    return f"{before}\\govreporttable{{{sizes}}}{{{','.join(edges)}}}{{{node['heads']}}}{{%\n"
 
 
-def depart_rows(self: LaTeXTranslator, _node: gov_latex_rows) -> None:
-    """Close the last argument."""
-    self.body.append("}\n")
+def _begin_row(_translator: LaTeXTranslator, node: gov_latex_row) -> str:
+    return "\\govreportkeep{%\n" if node["keeps"] else "\\govreportrow{%\n"
 
 
-def visit_row(self: LaTeXTranslator, node: gov_latex_row) -> None:
-    """Open a row."""
-    self.body.append("\\govreportkeep{%\n" if node["keeps"] else "\\govreportrow{%\n")
+def _begin_cell(_translator: LaTeXTranslator, node: gov_latex_cell) -> str:
+    return f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{"
 
 
-def depart_row(self: LaTeXTranslator, _node: gov_latex_row) -> None:
-    """Close it."""
-    self.body.append("}%\n")
+def _handlers(begin: str | Code, end: str | Code) -> tuple[Handler, Handler]:
+    """Return what visits a node and departs from it."""
 
+    def handler(code: str | Code) -> Handler:
+        return lambda translator, node: translator.body.append(code if isinstance(code, str) else code(translator, node))
 
-def visit_cell(self: LaTeXTranslator, node: gov_latex_cell) -> None:
-    """Say where a cell is."""
-    self.body.append(
-        f"\\govreportcell{{{node['column']}}}{{{node['colspan']}}}{{{node['rowspan']}}}{{{_ALIGN[node['kind']]}}}{{"
-    )
-
-
-def depart_cell(self: LaTeXTranslator, _node: gov_latex_cell) -> None:
-    """Close it."""
-    self.body.append("}%\n")
-
-
-def visit_figure(self: LaTeXTranslator, _node: gov_latex_figure) -> None:
-    """Keep it within its cell."""
-    self.body.append("\\govreportfigure{")
-
-
-def depart_figure(self: LaTeXTranslator, _node: gov_latex_figure) -> None:
-    """Close it."""
-    self.body.append("}")
-
-
-def visit_note(self: LaTeXTranslator, _node: gov_latex_note) -> None:
-    """Open it."""
-    self.body.append("\n\n\\govreportnote{")
-
-
-def depart_note(self: LaTeXTranslator, _node: gov_latex_note) -> None:
-    """Close it."""
-    self.body.append("}\n\n")
+    return handler(begin), handler(end)
 
 
 LATEX_NODES = (
-    (gov_latex_table, visit_table, depart_table),
-    (gov_latex_caption, visit_caption, depart_caption),
-    (gov_latex_rows, visit_rows, depart_rows),
-    (gov_latex_row, visit_row, depart_row),
-    (gov_latex_cell, visit_cell, depart_cell),
-    (gov_latex_figure, visit_figure, depart_figure),
-    (gov_latex_note, visit_note, depart_note),
+    (gov_latex_table, *_handlers("\n\n", "\n\n")),
+    (gov_latex_caption, *_handlers("\\govreportcaption{", _labels_behind_caption)),
+    (gov_latex_rows, *_handlers(_begin_rows, "}\n")),
+    (gov_latex_row, *_handlers(_begin_row, "}%\n")),
+    (gov_latex_cell, *_handlers(_begin_cell, "}%\n")),
+    (gov_latex_figure, *_handlers("\\govreportfigure{", "}")),
+    (gov_latex_note, *_handlers("\n\n\\govreportnote{", "}\n\n")),
 )
 
 
@@ -244,7 +203,7 @@ def _rows(table: nodes.table) -> gov_latex_rows:
     stubs = {number for number, spec in enumerate(specs) if spec.get("stub")}
     head = [row for part in group.findall(nodes.thead) for row in part.findall(nodes.row)]
     lines = [*head, *(row for part in group.findall(nodes.tbody) for row in part.findall(nodes.row))]
-    written: list[Written] = []
+    written: list[PrintedCell] = []
     result = gov_latex_rows("", heads=len(head))
     taken: set[tuple[int, int]] = set()
     for number, line in enumerate(lines):
@@ -256,7 +215,7 @@ def _rows(table: nodes.table) -> gov_latex_rows:
             rowspan, colspan = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
             taken |= {(number + down, column + right) for down in range(rowspan) for right in range(colspan)}
             kind = entry.get("kind") or ("column" if number < len(head) else "row" if column in stubs else "figure")
-            written.append(Written(column, colspan, "\n".join(one.astext() for one in entry.children), kind))
+            written.append(PrintedCell(column, colspan, "\n".join(one.astext() for one in entry.children), kind))
             row += gov_latex_cell("", "", *_content(entry, kind), column=column, rowspan=rowspan, colspan=colspan, kind=kind)
             column += colspan
         result += row

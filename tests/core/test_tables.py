@@ -7,7 +7,7 @@ from lxml import etree
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.gbt9704 import ColumnFit, Written, fit_columns
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
@@ -39,7 +39,7 @@ def test_only_what_is_wrong_is_marked_as_such() -> None:
 
 def fit(table: Table) -> ColumnFit:
     cells = [
-        Written(
+        PrintedCell(
             cell.column, cell.colspan, table.shown(cell), "row" if cell.is_row_head else "column" if cell.scope else "figure"
         )
         for line in table.layout.lines

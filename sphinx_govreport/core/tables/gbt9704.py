@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from .columns import Need, fitted, least_widths
 
 WIDTH, HEIGHT = 210, 297  #: A4
 TOP, INNER = 37, 28  #: 天头, 订口
@@ -28,7 +30,7 @@ _HEADER = 2  # characters in a line of a column header
 _WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these
 
 
-class Written(NamedTuple):
+class PrintedCell(NamedTuple):
     """What is written in a cell."""
 
     column: int
@@ -45,33 +47,29 @@ class ColumnFit(NamedTuple):
     is_across: bool  #: whether that needs the long side of the paper
 
 
-def fit_columns(widths: Sequence[int], cells: Sequence[Written]) -> ColumnFit:
+def fit_columns(widths: Sequence[int], cells: Sequence[PrintedCell]) -> ColumnFit:
     """Return widths with which each figure fits its column.
 
     They are those of the form as far as possible. Otherwise columns with short figures leave room to those with long ones, then
     letters are smaller, then the table lies across, and then letters are as small as they must be.
     """
     for most_lines in (_MOST_LINES, 0):
-        for width in (TEXT_WIDTH, TEXT_HEIGHT):
+        for room in (TEXT_WIDTH, TEXT_HEIGHT):
             for size in _SIZES:
-                needed = _needed(widths, cells, size, most_lines)
-                if sum(needed) <= width:
+                if found := fitted(widths, _needs(widths, cells, size, most_lines), room):
                     smaller = tuple(one for one in _SIZES if one <= size)
-                    return ColumnFit(_shared(widths, needed, width), smaller, width > TEXT_WIDTH)
+                    return ColumnFit(tuple(width / room for width in found), smaller, room > TEXT_WIDTH)
     size = _SIZES[-1]
-    while sum(needed) > TEXT_HEIGHT and size > _STEP:
+    while sum(least := least_widths(widths, _needs(widths, cells, size, 0))) > TEXT_HEIGHT and size > _STEP:
         size -= _STEP
-        needed = _needed(widths, cells, size, 0)
-    return ColumnFit(tuple(one / sum(needed) for one in needed), (size,), is_across=True)
+    return ColumnFit(tuple(width / sum(least) for width in least), (size,), is_across=True)
 
 
-def _needed(widths: Sequence[int], cells: Iterable[Written], size: float, most_lines: int) -> list[float]:
-    """Return the least width of each column. ``most_lines``: of a figure with text behind it; 0 is any number."""
-    unit = TEXT_WIDTH / sum(widths)
-    result = [_PADDING + size * _POINT] * len(widths)
+def _needs(widths: Sequence[int], cells: Iterable[PrintedCell], size: float, most_lines: int) -> Iterator[Need]:
+    """Yield the least width of each column and cell. ``most_lines``: of a figure with text behind it; 0 is any number."""
+    letter = size * _POINT
+    yield from (Need(column, 1, _PADDING + letter) for column in range(len(widths)))
     for one in cells:
-        columns = range(one.column, one.column + one.colspan)
-        wide = sum(widths[column] for column in columns)
         whole = _length(one.text)
         if one.kind == "figure":
             room = max((_length(part) for part in _WITH_MARKS.findall(one.text)), default=0.0)
@@ -80,19 +78,9 @@ def _needed(widths: Sequence[int], cells: Iterable[Written], size: float, most_l
             lines = one.text.split("\n")
             room = max(map(_length, lines)) if len(lines) > 1 else min(_HEADER * one.colspan, whole)
         else:
-            room = min(whole, (_LABEL * unit * wide - _PADDING) / (size * _POINT))
-        for column in columns:
-            result[column] = max(result[column], (room * size * _POINT + _PADDING) * widths[column] / wide)
-    return result
-
-
-def _shared(widths: Sequence[int], needed: Sequence[float], width: float) -> tuple[float, ...]:
-    """Return the shares of the form, with what some columns lack taken from what others have to spare."""
-    formal = [one * width / sum(widths) for one in widths]
-    lacking = sum(max(need - have, 0.0) for need, have in zip(needed, formal, strict=True))
-    spare = sum(max(have - need, 0.0) for need, have in zip(needed, formal, strict=True))
-    left = 1 - lacking / spare if lacking else 1.0
-    return tuple((need + max(have - need, 0.0) * left) / width for need, have in zip(needed, formal, strict=True))
+            formal = TEXT_WIDTH * sum(widths[one.column : one.column + one.colspan]) / sum(widths)
+            room = min(whole, (_LABEL * formal - _PADDING) / letter)
+        yield Need(one.column, one.colspan, room * letter + _PADDING)
 
 
 def title_lines(phrases: Sequence[str]) -> list[str]:
