@@ -15,6 +15,7 @@ from sphinx.writers.latex import LaTeXTranslator
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 
 from .compat import latex_labels
+from .nodes import break_sums
 
 PACKAGE = "govreport-tables"
 #: of a table's kinds: what is printed in commands of the package
@@ -23,6 +24,7 @@ KEEP = "gov-keep"  #: class of a row that is on one page with the next one
 CHART = "gov-trend-chart"  #: class of a chart with its caption
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
+_BREAK = "\\allowbreak{}"
 _ACROSS = ("\\begin{landscape}", "\\end{landscape}")
 _SENTENCE_END = re.compile(r"(?<=。)|(?<=\. )")
 _LONG = 200  # characters
@@ -122,6 +124,8 @@ class PrintedTables(SphinxPostTransform):
                     _part_rows(table)
                 printed, fit = _printed(table)
                 table.replace_self(printed)
+                if "gov-check-table" in table["classes"]:
+                    break_sums(printed, _BREAK, "latex")
                 if fit.is_across and all(isinstance(one, _OUTER) for one in _ancestors(printed)):
                     _turn(printed)
         for figure in list(self.document.findall(nodes.figure)):
@@ -131,7 +135,9 @@ class PrintedTables(SphinxPostTransform):
                 caption.replace_self(gov_latex_caption("", "", *caption.children, ids=[*figure["ids"]]))
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if NOTE in paragraph["classes"] or ERROR in paragraph["classes"]:
-                paragraph.replace_self(gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"]))
+                note = gov_latex_note("", "", *paragraph.children, classes=paragraph["classes"])
+                break_sums(note, _BREAK, "latex")
+                paragraph.replace_self(note)
 
 
 _OUTER = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)

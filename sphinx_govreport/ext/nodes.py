@@ -16,7 +16,7 @@ from sphinx_govreport.core.charts.svg import svg
 from sphinx_govreport.core.charts.tikz import tikz
 from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.report import ReportKey
-from sphinx_govreport.core.tables.html import table_content
+from sphinx_govreport.core.tables.html import SIGNS, table_content
 from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
 
@@ -265,3 +265,12 @@ def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
     """Close the scroll container, and list the errors of the table below it."""
     self.body.append("</div>\n" + node.get("errors", ""))
+
+
+def break_sums(element: nodes.Element, code: str, output_format: str) -> None:
+    """Let lines break before the signs of a sum, so that they do not break its numbers; ``code`` is what allows it."""
+    for words in list(element.findall(nodes.Text)):
+        first, *rest = SIGNS.split(words)
+        if rest and words.parent is not None:
+            parts = (part for word in rest for part in (nodes.raw("", code, format=output_format), nodes.Text(word)))
+            words.parent.replace(words, [nodes.Text(first), *parts])

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
 from sphinx_govreport.core.diagnostics import translator
-from sphinx_govreport.core.tables.html import SIGNS, table_errors
+from sphinx_govreport.core.tables.html import table_errors
 from sphinx_govreport.core.tables.style import digits_in, step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, figure_ident, table_ident, table_of
 
@@ -26,6 +26,7 @@ from .nodes import (
     GETTEXT,
     QUOTE_CLASS,
     WORD,
+    break_sums,
     gov_break,
     gov_grid,
     gov_quote,
@@ -154,7 +155,7 @@ class ScrollTables(SphinxPostTransform):
                     scroll["lang"] = CHINESE if scroll["label"] == printed.caption else ""
             elif SMALL_TABLES.intersection(table["classes"]):
                 self._name_breaks(table)
-                self._break_sums(table)
+                break_sums(table, "<wbr />", "html")
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
                 self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
@@ -168,14 +169,6 @@ class ScrollTables(SphinxPostTransform):
                 words = entry[0]
                 assert isinstance(words, nodes.paragraph)
                 words += gov_break("", label=entry["break"])
-
-    def _break_sums(self, table: nodes.table) -> None:
-        """Let lines break before the signs of a sum, so that they do not break its numbers."""
-        for words in list(table.findall(nodes.Text)):
-            first, *rest = SIGNS.split(words)
-            if rest and words.parent is not None:
-                parts = (part for word in rest for part in (nodes.raw("", "<wbr />", format="html"), nodes.Text(word)))
-                words.parent.replace(words, [nodes.Text(first), *parts])
 
     def _mark_chinese(self, table: nodes.table) -> None:
         """Tell the language of labels in a form's own words: docutils writes such a class as ``lang``."""

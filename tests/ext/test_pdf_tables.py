@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ BODY = "".join(
     )
 )
 NOTE = "含上年结转并于本年度内办结的各类事项"
+MM = 72 / 25.4  #: points
 HEADS = 3  #: rows of column headers of tables 三 and 四
 ROWS = 12  #: of the local form
 LABEL = "某类依申请公开事项（按照本市有关规定由各区县各部门分别统计后汇总填报，不含上年结转）"
@@ -375,6 +377,32 @@ def test_a_check_table_with_much_to_say_goes_on_on_the_next_page(project: Projec
     assert "此处不符" in text
     assert shown.count("此处不符") == text.count("此处不符")
     assert min(sizes) >= 9
+
+
+@pytest.mark.pdf
+def test_sums_of_long_numbers_stay_within_the_text(project: Project) -> None:
+    """A finding below a table, and in the check table, ends its lines before signs: numbers are whole."""
+    project.write("conf.py", f"{CONF}{QUIET}{OFFICIAL}latex_documents = [{document('a')}]\n")
+    row = ", ".join(str(10**13 + column) for column in range(7))
+    text = written("2021", 2024, KINDS["fourteen"])
+    project.write("data/2024.yaml", re.sub(r"(?m)^  received:\n(?:    .*\n)+", f"  received: [{row}]\n", text))
+    project.page("a.md", "某市", 2024, "```{gov-disclosure-table} requests\n```\n\n```{gov-check-table}\n```\n")
+    project.write("index.md", "# 首页\n")
+    outside, lines = [], []
+    with pdfplumber.open(pdf(project.build("latex"), "a")) as made:
+        assert off_their_cells(made) == []
+        for page in made.pages:
+            if page.width > page.height:
+                continue  # it has the table alone
+            inner, outer = 28 * MM, 26 * MM  # margins of the standard
+            left, right = (inner, outer) if page.page_number % 2 else (outer, inner)
+            lines += [line.strip() for line in page.extract_text().splitlines()]
+            for char in page.chars:
+                if char["text"].isalnum() and (char["x0"] < left - 1 or char["x1"] > page.width - right + 1):
+                    outside.append((page.page_number, char["text"]))
+    assert outside == []
+    assert "+".join(str(10**13 + column) for column in range(6)) in "".join(lines)
+    assert [pair for pair in pairwise(lines) if re.search(r"\d\n\d", "\n".join(pair))] == [], "no number is cut"
 
 
 def html_of(project: Project, page: str) -> str:
