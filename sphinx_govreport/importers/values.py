@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, text, translator
 from sphinx_govreport.core.forms.indicators import Indicator
-from sphinx_govreport.core.reports.figures import FigureProblem, Status, parse
+from sphinx_govreport.core.reports.figures import Figure, FigureProblem, Status, parse
+from sphinx_govreport.core.reports.quoting import WORDS
+from sphinx_govreport.core.tables.table import comparison
 from sphinx_govreport.importers.document import Mark, with_marks
 from sphinx_govreport.importers.labels import plain
 
@@ -26,6 +28,8 @@ _NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")
 _SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
 _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
+_COMPARED = re.compile(r"(.*)([（(](\d{4})(?:年：|: )([^，,（()）]*)(?:[，,][^（()）]*)?[）)])", re.DOTALL)
+_AMOUNT = re.compile(r"([+-]?\d[\d.]*)(.*)")
 _UNIT = re.compile(r"([+-]?\d[\d.,]*)(万元|亿元|元|[件项个条次宗])")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DASHES = re.compile(r"[-‐‑‒—―─━ー]+|无|不适用|n/a", re.IGNORECASE)
@@ -72,6 +76,8 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
         return _read_marked(cell, indicator, unit_above, marks)
     if match := _NUMBERED.search(cell):
         return _read_marked(cell[: match.start()], indicator, unit_above, (Mark(match.start(), match[0]),))
+    if (match := _COMPARED.fullmatch(cell.strip())) and (value := _read_compared(match, indicator, unit_above)):
+        return value
     body, note = _without_note(cell)
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     if indicator.signed and (match := _IN_WORDS.fullmatch(half)):
@@ -114,6 +120,23 @@ def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequen
             )
     value = read_value(cell, indicator, unit_above)
     return value if isinstance(value, FigureProblem) else value._replace(marks=" ".join(mark.text for mark in marks))
+
+
+def _read_compared(match: re.Match[str], indicator: Indicator, unit_above: str) -> Value | None:
+    """Read a figure behind which our tables print the one of another year; None where the brackets are a note."""
+    value = read_value(match[1], indicator, unit_above)
+    if isinstance(value, FigureProblem):
+        return None
+    now = Figure(value.status, value.number, value.written, 0, 0, value.unit)
+    others = [Figure(status, None, "", 0, 0) for status in WORDS]
+    if number := _AMOUNT.fullmatch(match[4]):
+        others = [Figure(*parse(number[1], indicator)[:2], number[1], 0, 0, number[2])]
+    printed = {
+        plain(comparison(now, then, int(match[3])).render(translator(language)))
+        for then in others
+        for language in ("zh_CN", "en")
+    }
+    return value if plain(match[2]) in printed else None
 
 
 def _letters(mark: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -115,3 +116,31 @@ def test_pages_that_sphinx_built_come_back(reports: Project) -> None:
         (found,) = import_documents("page.html", page, FORMS, Wanted())
         assert found.report
         assert said(found.report) == said(read(year_file(published(name))))
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_figures_beside_those_of_last_year_come_back(language: str, project: Project) -> None:
+    """A comparison behind a figure is of the page: the other year has a file of its own."""
+    project.write("index.md", "# 首页\n")
+    texts = {"宿迁市": year_file(published("suqian-2024"))}
+    project.write("data/last.yaml", year_file(published("suqian-2023")))
+    for seed in range(12):
+        agency = f"第{seed}局"
+        texts[agency] = made_up(random.Random(seed), agency)  # noqa: S311
+        rng = random.Random(seed)  # noqa: S311
+        last = re.sub(r"(?m)(?<=: )\d+$", lambda match: rng.choice((match[0], match[0][::-1], "7", "/", "~")), texts[agency])  # noqa: B023
+        last = re.sub("(?m)^year: .*", "year: 2023", last)
+        project.write(f"data/last-{seed}.yaml", last)
+    for number, (agency, text) in enumerate(texts.items()):
+        project.write(f"data/{number}.yaml", text)
+        project.page(f"p{number}.md", agency, 2024, "```{gov-disclosure-table}\n:compare:\n```\n")
+    off = dict.fromkeys((rule.name for rule in (*CHECKS, *PAGE_CHECKS)), "hint")
+    settings = {"language": language, "govreport_severity": off}
+    files = {"html": "p{}.html", "govfragment": "fragments/p{}.html", "govword": "p{}.docx"}
+    for builder, file in files.items():
+        build = project.build(builder, trees="trees", **settings)
+        for number, (agency, text) in enumerate(texts.items()):
+            name = file.format(number)
+            (found,) = import_documents(name, (build.out / name).read_bytes(), FORMS, Wanted())
+            assert found.report, (agency, builder)
+            assert printed(found.report)["figures"] == printed(read(text))["figures"], (agency, builder)

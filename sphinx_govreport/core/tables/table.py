@@ -59,7 +59,7 @@ class Table(NamedTuple):
     def compared(self, last: Report, translate: Translate) -> Table:
         """The same table with the figures of another year and the change beside those that sum a row up."""
         figures = last.figures[self.layout.name]
-        told = {path: _comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
+        told = {path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
         return self._replace(beside={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
@@ -144,7 +144,8 @@ def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], nam
     return form == last.forms.get(name) and not layout_of(forms[form].table(name)).tells_changes
 
 
-def _comparison(now: Figure, then: Figure, year: int) -> Text:
+def comparison(now: Figure, then: Figure, year: int) -> Text:
+    """What is printed behind a figure: that of another year, and the change."""
     if not then.amount:
         return text("({year}: {then})", year=year, then=WORDS[then.status])
     written = then.text + then.unit
