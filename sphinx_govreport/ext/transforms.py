@@ -161,6 +161,12 @@ class ScrollTables(SphinxPostTransform):
                 self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
+        names: Counter[str] = Counter()
+        for scroll in self.document.findall(gov_scroll):  # each is a landmark of the page, which must have a name of its own
+            name = scroll["label"]
+            names[name] += 1
+            if names[name] > 1:
+                scroll["label"] = f"{name} ({names[name]})"
 
     def _name_breaks(self, table: nodes.table) -> None:
         """Let column headers tell screen readers that forms change before the column."""

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from tests.browser import hard
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -135,6 +137,25 @@ def any_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site
 def one_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in one theme, where themes make no difference."""
     return build(request.param)
+
+
+@pytest.fixture(scope="session")
+def build_hard(root: Path, server: str) -> Callable[[str], Site]:
+    @functools.cache
+    def build(theme: str) -> Site:
+        source, out = root / f"hard-{theme}-source", root / f"hard-{theme}"
+        hard.write(source)
+        run = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={theme}", str(source), str(out)]
+        subprocess.run(run, check=True)
+        return Site(theme, out, f"{server}/hard-{theme}")
+
+    return build
+
+
+@pytest.fixture(scope="session", params=_grouped(THEMES))
+def hard_site(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
+    """A site of reports that are hard to print, in each theme."""
+    return build_hard(request.param)
 
 
 @pytest.fixture(scope="session")

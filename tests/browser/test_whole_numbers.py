@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import hard
-from tests.browser.conftest import THEMES, Opener, Site
+from tests.browser.conftest import Opener, Site
 from tests.browser.test_paper import MARGIN
 from tests.browser.test_reader import LARGE, SPACED
 
@@ -56,28 +56,6 @@ CUT = r"""async part => {
     }
     return [seen, bad];
 }"""
-
-
-@pytest.fixture(scope="session")
-def build_hard(root: Path, server: str) -> Callable[[str], Site]:
-    built: dict[str, Site] = {}
-
-    def build(theme: str) -> Site:
-        if theme not in built:
-            source, out = root / f"hard-{theme}-source", root / f"hard-{theme}"
-            hard.write(source)
-            run = [sys.executable, "-m", "sphinx", "-qnW", "-b", "html", "-D", f"html_theme={theme}", str(source), str(out)]
-            subprocess.run(run, check=True)
-            built[theme] = Site(theme, out, f"{server}/hard-{theme}")
-        return built[theme]
-
-    return build
-
-
-@pytest.fixture(scope="session", params=[pytest.param(theme, marks=pytest.mark.xdist_group(theme)) for theme in THEMES])
-def hard_site(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
-    """The site in each theme."""
-    return build_hard(request.param)
 
 
 @pytest.fixture(scope="session", params=[pytest.param("furo", marks=pytest.mark.xdist_group("furo"))])

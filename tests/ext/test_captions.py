@@ -185,6 +185,20 @@ def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project
     assert names[0] == "甲乙"
 
 
+def test_each_table_of_a_page_has_a_name_of_its_own(site: Project) -> None:
+    """As the landmarks of a page must: tables that are printed twice, the data of charts, comparisons that name no set."""
+    lines = "新收 = requests.received.total"
+    parts = [
+        "{gov-disclosure-table} reviews",
+        *(f"{{{kind}}}\n{lines}" for kind in ("gov-comparison-table", "gov-trend-chart")),
+    ]
+    site.page("index.md", "宿迁市", 2024, "\n".join(f"```{part}\n```\n" for part in (*parts, *parts, "{gov-check-table}")))
+    for language, shown in (("zh_CN", "图中数据"), ("en", "Figures of this chart")):
+        names = html.fromstring(site.build(language=language).text("index.html")).xpath("//div[@role='region']/@aria-label")
+        assert len(names) == len(set(names)) == 7
+        assert [name for name in names if shown in name] == [shown, f"{shown} (2)"]
+
+
 def test_what_goes_without_saying_is_in_the_sites_language_and_needs_no_catalog(site: Project) -> None:
     parts = [f"```{{{kind}}}{rest}\n```\n" for kind, rest in CAPTIONED.items() if kind != "gov-disclosure-table"]
     site.page("index.md", "宿迁市", 2024, "\n".join(parts))
@@ -192,10 +206,10 @@ def test_what_goes_without_saying_is_in_the_sites_language_and_needs_no_catalog(
     assert re.findall('msgid "(.*)"', catalog) == ["", "index.md"]
     printed = html.fromstring(site.build(language="en").text("index.html"))
     assert [" ".join(one.text_content().replace("¶", "").split()) for one in printed.xpath("//caption | //figcaption")] == [
-        "Figures of 宿迁市, 2024–2024",
-        "Figures of 宿迁市, 2024–2024",
+        "依申请公开概况 of 宿迁市, 2024",
+        "依申请公开概况 of 宿迁市, 2024",
         "Checks of the report of 宿迁市 for 2024",
-        "Agencies and their sum, 2024",
+        "依申请公开概况: agencies and their sum, 2024",
     ]
 
 

@@ -239,7 +239,7 @@ def test_captions_count_as_word_counts(six: Project) -> None:
         "表 1　宿迁市2024年主动公开政府信息情况",
         "表 2　宿迁市2024年收到和处理政府信息公开申请情况",
         "表 3　宿迁市2024年政府信息公开行政复议、行政诉讼情况",
-        "表 4　宿迁市2023—2024年数据对比",
+        "表 4　宿迁市2023—2024年依申请公开概况对比",
     ]
     quiet(six, "")
     body = (six.build("govword").out / "index.docx").read_bytes()

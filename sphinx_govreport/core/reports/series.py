@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Text, text
-from sphinx_govreport.core.forms.form import Form, FormTable
+from sphinx_govreport.core.forms.form import FigureSet, Form, FormTable
 
 from .figures import in_one_unit
 from .quoting import (
@@ -84,17 +84,17 @@ def formula_note(label: str, formula: str) -> Text:
     return text("{label} = {formula} (computed from the table; not a statutory figure)", label=label, formula=formula)
 
 
-def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
-    """The sets of figures that the report's forms know, by key and by Chinese label: whole key paths."""
+def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, FigureSet]:
+    """The sets of figures that the report's forms know, by key and by Chinese label, with whole key paths."""
     return sets_of_tables(report.tables(forms))
 
 
-def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, tuple[str, ...]]:
+def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, FigureSet]:
     """Return the same of tables by name."""
     sets = {}
     for name, table in tables.items():
         for one in table.sets:
-            sets[one.key] = sets[one.label] = tuple(f"{name}.{path}" for path in one.figures)
+            sets[one.key] = sets[one.label] = one._replace(figures=tuple(f"{name}.{path}" for path in one.figures))
     return sets
 
 

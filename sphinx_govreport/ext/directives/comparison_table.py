@@ -53,11 +53,19 @@ class YearsDirective(GovReportDirective):
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
-        """Return the author's caption, or one that names agency and years."""
-        years = text(
-            "Figures of {agency}, {first}–{last}", agency=reports[0].agency, first=reports[0].year, last=reports[-1].year
-        )
-        return self.caption_or(kind, self.render(years))
+        """Return the author's caption, or one that names what is compared, agency and years."""
+        first, last = reports[0].year, reports[-1].year
+        years = text("{year}", year=last) if first == last else text("{first}–{last}", first=first, last=last)
+        told = {"agency": reports[0].agency, "years": years}
+        sets = self.names_of_sets(reports[-1])
+        title = text("{sets} of {agency}, {years}", sets=sets, **told) if sets else text("Figures of {agency}, {years}", **told)
+        return self.caption_or(kind, self.render(title))
+
+    def names_of_sets(self, newest: Report) -> str:
+        """Return what the sets are called of which all figures are; empty where an author chose others."""
+        sets = sets_of(newest, domain_of(self.env).build.library.forms)
+        names = [sets[name].label for name in self._sets_named() if name in sets]
+        return "" if any(line.strip() for line in self.content) else "、".join(dict.fromkeys(names))
 
     def table(self, series: list[Series], years: list[int], title: nodes.title | None) -> nodes.table:
         """Return a table with a row for each figure and a column for each year, and lines where the forms change."""
@@ -129,9 +137,9 @@ class YearsDirective(GovReportDirective):
         """Yield the figures of named sets, as the newest report's forms have them, and the lines of the content."""
         sets = sets_of(newest, domain_of(self.env).build.library.forms)
         listed = [name for name in sets if name.isascii()]
-        for name in re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else ():
+        for name in self._sets_named():
             if name in sets:
-                yield from sets[name]
+                yield from sets[name].figures
                 continue
             hint = hint_for(did_you_mean(name, sets), listed)
             self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
@@ -141,10 +149,13 @@ class YearsDirective(GovReportDirective):
             message = text("Which figures are to be compared?")
             self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(listed)))
 
+    def _sets_named(self) -> list[str]:
+        return re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else []
+
     def _head(self, years: list[int]) -> list[str]:
         cells = [self.render(text("Figure"))]
         for year in years:
-            cells.append(self.render(text("{year} (year)", year=year)))
+            cells.append(self.render(text("{year}", year=year)))
             if self._has_change(year, years):
                 cells.append(self.render(text("against {year}", year=year - 1)))
         return cells
@@ -235,8 +246,10 @@ class RollupTable(YearsDirective):
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.published_by, series, len(parts)))
-        title = self.caption_or(nodes.title, self.render(text("Agencies and their sum, {year}", year=parts[0].year)))
-        table = self.small_table(self.kind, title, lines, widths=(30, *(14 for _one in series)))
+        sets, year = self.names_of_sets(parts[0]), parts[0].year
+        summed = text("{sets}: agencies and their sum, {year}", sets=sets, year=year)
+        title = self.render(summed if sets else text("Agencies and their sum, {year}", year=year))
+        table = self.small_table(self.kind, self.caption_or(nodes.title, title), lines, widths=(30, *(14 for _one in series)))
         table["classes"].append("gov-years")
         return [table, *self.notes(series)]
 

@@ -84,7 +84,7 @@ class TrendChart(YearsDirective):
         return Chart(
             kind=self._kind(),
             series=tuple(lines),
-            years=tuple(self.render(text("{year} (year)", year=year)) for year in years),
+            years=tuple(self.render(text("{year}", year=year)) for year in years),
             unit=self.render(text("Unit: {unit}", unit=unit)) if unit else "",
             break_note=self.render(NOT_COMPARABLE),
         )
