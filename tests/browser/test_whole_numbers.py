@@ -84,6 +84,16 @@ def test_a_number_is_whole_or_not_seen(hard_site: Site, open_page: Opener, style
                 assert seen or part < 1, (name, width)
 
 
+def test_a_number_is_whole_or_not_seen_when_all_is_four_times_as_large(hard_site: Site, open_page: Opener) -> None:
+    """As browsers enlarge a window of 1280 by 900 pixels by 400 %."""
+    for name in PAGES:
+        page = opened(open_page, hard_site, name, width=320, height=225, device_scale_factor=4)
+        for part in (0, 0.4, 1):
+            seen, bad = page.evaluate(CUT, part)
+            assert bad == [], (name, part, bad[:5])
+            assert seen or part < 1, name
+
+
 def test_a_number_of_usual_length_is_whole_in_large_letters(hard_site: Site, open_page: Opener) -> None:
     for name, widths in (("local", (320, 390, 640)), ("old", (390, 640))):
         page = opened(open_page, hard_site, name, LARGE)
