@@ -107,7 +107,7 @@ class TableCell(NamedTuple):
     rowspan: int
     colspan: int
     text: str
-    is_row_head: bool
+    begins_left: bool  #: as row headers and sentences do; the others are centred
     is_figure: bool
 
 

@@ -387,8 +387,8 @@ class _Writer:
         elif self.is_new_page or self._ends_with_table():  # word processors join tables that nothing parts
             self._hairline()
         styles = {
-            is_row_head: self._cell_style("Report Row" if is_row_head else "Report Cell", fitted.size)
-            for is_row_head in (True, False)
+            begins_left: self._cell_style("Report Row" if begins_left else "Report Cell", fitted.size)
+            for begins_left in (True, False)
         }
         self.body.find(qn("w:sectPr")).addprevious(_table(self.body, block, fitted, styles))
 
@@ -465,7 +465,7 @@ def _table(beside: Any, block: TableBlock, fitted: Fit, styles: Mapping[bool, st
         if number < block.heads:
             _add(properties, "tblHeader")
         for cell in cells:
-            _add_cell(row, cell, edges, number, styles[cell.is_row_head], keeps=number in kept)
+            _add_cell(row, cell, edges, number, styles[cell.begins_left], keeps=number in kept)
     return table
 
 

@@ -88,7 +88,7 @@ def _least_length(cell: TableCell, lines: int) -> float:
     whole = max(map(length, cell.text.split("\n")))
     if cell.is_figure:
         return max(longest, min(_BESIDE, whole), min(_MANY, whole / lines))
-    return max(longest, min(_ROW_HEAD if cell.is_row_head else _HEAD, whole))
+    return max(longest, min(_ROW_HEAD if cell.begins_left else _HEAD, whole))
 
 
 def _unbroken_length(piece: str) -> float:

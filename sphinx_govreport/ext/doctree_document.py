@@ -51,6 +51,7 @@ _SILENT = (
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
+_SENTENCE = 12  # characters: a column with longer cells is read, not looked up
 _SEQUENCES = {"table": "表", "figure": "图"}  #: what word processors count captions by
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
 
@@ -285,8 +286,15 @@ def _grid(group: nodes.tgroup) -> TableBlock:
             written = "\n".join(_text(child) for child in entry.children if not isinstance(child, nodes.table))
             line.append(TableCell(number, column, height, width, written, is_head, number >= heads and not is_head))
             column += width
-        lines.append(tuple(line))
-    return TableBlock(tuple(int(spec["colwidth"]) for spec in specs), tuple(lines), heads)
+        lines.append(line)
+    sentences = {cell.column for line in lines for cell in line if cell.is_figure and len(cell.text) > _SENTENCE}
+    if "gov-years" in group.parent["classes"]:
+        sentences.clear()  # its cells are figures, or say why there is none
+    shown = (
+        tuple(cell._replace(begins_left=cell.begins_left or (cell.is_figure and cell.column in sentences)) for cell in line)
+        for line in lines
+    )
+    return TableBlock(tuple(int(spec["colwidth"]) for spec in specs), tuple(shown), heads)
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:

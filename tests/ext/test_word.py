@@ -208,6 +208,22 @@ def test_a_comparison_stands_on_lines_of_its_own(six: Project) -> None:
     assert [len(cell.text.split("\n")) for cell in made.tables[0].rows[-1].cells] == [1, 1, 1, 1, 2] * 3
 
 
+def test_columns_of_sentences_begin_at_the_left(six: Project) -> None:
+    """Figures, short words and column headers are centred, also beside sentences."""
+    own = "| 渠道 | 件数 | 说明 |\n| --- | --- | --- |\n| 网站 | 12 | 通过本机关门户网站提交的申请，全部按期答复。 |\n| 信函 | 3 | 无 |\n"
+    body = f"```{{gov-check-table}}\n```\n\n{own}\n```{{gov-comparison-table}} requests-summary\n:change:\n```\n"
+    six.page("index.md", "宿迁市", 2024, body)
+    made = document((six.build("govword").out / "index.docx").read_bytes())
+    looks = [
+        [
+            {cell.paragraphs[0].style.name.split()[1] for cell in column.cells[1:] if cell.paragraphs[0].style}
+            for column in table.columns
+        ]
+        for table in made.tables
+    ]
+    assert looks == [[{"Row"}, {"Cell"}, {"Row"}], [{"Cell"}, {"Cell"}, {"Row"}], [{"Row"}, {"Cell"}, {"Cell"}, {"Cell"}]]
+
+
 def test_every_table_of_a_page_has_its_widths_and_a_header_row(six: Project) -> None:
     """Comparison, Markdown's own, the statutory ones: Word goes by the widths of cells, screen readers by the header row."""
     made = document((six.build("govword").out / "index.docx").read_bytes())
