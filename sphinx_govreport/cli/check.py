@@ -17,7 +17,7 @@ from sphinx_govreport.core.checks.registry import SeverityError, rule_plugins, s
 from sphinx_govreport.core.checks.run import check_page, check_pages
 from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, ntext, text
-from sphinx_govreport.core.library.library import unreadable
+from sphinx_govreport.core.library.paths import unreadable
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand

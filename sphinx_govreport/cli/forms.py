@@ -11,7 +11,8 @@ from sphinx_govreport.core.checks.formats import finding_objects
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.library.library import KnownForms, form_paths_of, known_forms, read_files, shown_path
+from sphinx_govreport.core.library.known_forms import KnownForms, known_forms
+from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path
 from sphinx_govreport.core.versions import __version__
 
 from .arguments import Commands, add_forms, option, subcommand

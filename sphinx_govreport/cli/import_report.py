@@ -22,10 +22,9 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import (
-    DUPLICATE_REPORT,
+from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library
+from sphinx_govreport.core.library.paths import (
     YEAR_FILE_SUFFIXES,
-    Library,
     finds_files,
     form_paths_of,
     read_files,

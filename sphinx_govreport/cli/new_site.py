@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.clock import last_year
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.library.library import form_paths_of
+from sphinx_govreport.core.library.paths import form_paths_of
 from sphinx_govreport.exporters.new_site import site_files, write_site
 
 from .arguments import Commands, add_forms, add_keys, option, seen, subcommand

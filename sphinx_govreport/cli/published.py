@@ -23,7 +23,9 @@ from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles, main_kind
-from sphinx_govreport.core.library.library import form_paths_of, index_reports, known_forms, read_entry, read_files, shown_path
+from sphinx_govreport.core.library.known_forms import known_forms
+from sphinx_govreport.core.library.library import index_reports, read_entry
+from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import ReportKey

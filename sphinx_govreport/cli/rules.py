@@ -7,7 +7,7 @@ from sphinx_govreport.core.checks import corrections, run
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS, plugin_rules
 from sphinx_govreport.core.diagnostics import Rule, Text, text
 from sphinx_govreport.core.forms import reader
-from sphinx_govreport.core.library import agencies, library
+from sphinx_govreport.core.library import agencies, known_forms, library, paths
 from sphinx_govreport.core.reports import rollup as sums
 from sphinx_govreport.core.reports import year_file
 from sphinx_govreport.core.yaml import pitfalls, source
@@ -21,11 +21,11 @@ from . import pack, rollup
 #: each group with its heading
 GROUPS: tuple[tuple[Text, tuple[Rule, ...]], ...] = (
     (text("Year files and forms"), (
-        library.UNREADABLE_FILE, library.NO_FILES, library.DUPLICATE_REPORT, library.ALIKE_AGENCIES, source.INVISIBLE,
-        library.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, pitfalls.YAML_SYNTAX,
+        paths.UNREADABLE_FILE, paths.NO_FILES, library.DUPLICATE_REPORT, library.ALIKE_AGENCIES, source.INVISIBLE,
+        paths.OUTSIDE_FOLDER, source.ENCODING, source.TOO_LARGE, source.EMPTY_FILE, pitfalls.YAML_SYNTAX,
         source.DUPLICATE_KEY, year_file.MISSING_KEY, year_file.UNKNOWN_KEY, year_file.UNKNOWN_FORM, year_file.BAD_VALUE,
         year_file.BAD_NUMBER, year_file.BAD_UNIT, year_file.MISSING_UNIT, year_file.MISSING_FIGURE, year_file.ROW_LENGTH,
-        reader.BAD_FORM, library.DUPLICATE_FORM, library.REPLACED_FORM, agencies.BAD_AGENCIES,
+        reader.BAD_FORM, known_forms.DUPLICATE_FORM, known_forms.REPLACED_FORM, agencies.BAD_AGENCIES,
     )),
     (text("Figures"), (
         *CHECKS, run.UNKNOWN_RULE, run.NOT_EXPLAINABLE, run.UNUSED_EXPLANATION, corrections.SILENT_CHANGE,

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 #: raise it when anything that is kept changes its shape: forms, reports, diagnostics, outcomes, what the domain knows of pages,
 #: nodes
-SHAPE = 25
+SHAPE = 26
 
 #: what caches and stores are marked with
 KEPT_BY = f"{__version__}:{SHAPE}"

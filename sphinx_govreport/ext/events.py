@@ -21,7 +21,9 @@ from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
-from sphinx_govreport.core.library.library import REPLACED_FORM, Entry, Library, finds_files, load_library
+from sphinx_govreport.core.library.known_forms import REPLACED_FORM
+from sphinx_govreport.core.library.library import Entry, Library, load_library
+from sphinx_govreport.core.library.paths import finds_files
 from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.library.library import YEAR_FILE_SUFFIXES
+from sphinx_govreport.core.library.paths import YEAR_FILE_SUFFIXES
 from sphinx_govreport.ext.directives import DIRECTIVES
 
 from .compat import docutils_namespace, isolated_sphinx, strip_colors

@@ -15,14 +15,8 @@ from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import FormFiles
-from sphinx_govreport.core.library.library import (
-    NO_FILES,
-    OUTSIDE_FOLDER,
-    YEAR_FILE_SUFFIXES,
-    known_forms,
-    shown_path,
-    unreadable,
-)
+from sphinx_govreport.core.library.known_forms import known_forms
+from sphinx_govreport.core.library.paths import NO_FILES, OUTSIDE_FOLDER, YEAR_FILE_SUFFIXES, shown_path, unreadable
 from sphinx_govreport.core.plugins import reason_of
 from sphinx_govreport.core.reports.packed import pack
 

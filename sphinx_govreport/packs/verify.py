@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.library.library import UNREADABLE_FILE
+from sphinx_govreport.core.library.paths import UNREADABLE_FILE
 from sphinx_govreport.core.library.summary import Summary, read_summary
 
 from .archive import (

@@ -21,7 +21,7 @@ import sphinx_govreport
 from sphinx_govreport.cli import COMMANDS, main
 from sphinx_govreport.core.characters import terminal_width
 from sphinx_govreport.core.diagnostics import ntext, translator
-from sphinx_govreport.core.library.library import unreadable
+from sphinx_govreport.core.library.paths import unreadable
 from tests.published import published, year_file
 
 PACKAGE = Path(sphinx_govreport.__file__).parent

@@ -26,17 +26,9 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Severity, in_order, pl
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles
 from sphinx_govreport.core.library.agencies import Declaration, file_of
-from sphinx_govreport.core.library.library import (
-    FileInfo,
-    declared_agencies,
-    default_kind,
-    form_paths_of,
-    index_reports,
-    known_forms,
-    paths_of,
-    read_entry,
-    read_files,
-)
+from sphinx_govreport.core.library.known_forms import known_forms
+from sphinx_govreport.core.library.library import FileInfo, declared_agencies, default_kind, index_reports, read_entry
+from sphinx_govreport.core.library.paths import form_paths_of, paths_of, read_files
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.rollup import Parts, Sums, add_up, counted_twice, merge, weight

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import pickle
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from sphinx_govreport.core.characters import decoded, is_clean, skeleton, visible
+from sphinx_govreport.core.characters import skeleton
 from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.checks.years import year_of_name
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.files import reason_of
-from sphinx_govreport.core.forms.form import Form, digest_of_forms, split_names, table_spellings
-from sphinx_govreport.core.forms.reader import FormFiles, main_kind, read_form, statutory_files, statutory_forms
+from sphinx_govreport.core.forms.form import Form, split_names, table_spellings
+from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.packed import pack, unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.series import sets_of_tables
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.yaml.source import MAX_BYTES, digest_of, invisible, read_source
+from sphinx_govreport.core.yaml.source import digest_of, read_source
 
 from .agencies import NOTHING_DECLARED, Agencies, Declaration, file_of, read_agencies
 from .cache import Cache
+from .known_forms import KnownForms, forms_of
+from .paths import form_paths_of, paths_of, read_bytes, read_files
 
-UNREADABLE_FILE = Rule(
-    "unreadable-file",
-    chinese="文件无法读取",
-    explanation=RuleExplanation(
-        text("The file is named, but the system does not let it be read."),
-        text("A report that cannot be read is not on the site."),
-        text("Look at the path, at the permissions, and whether another program holds the file."),
-        example=Example(run="sphinx-govreport import reprot-2023.docx"),
-    ),
-)
-NO_FILES = Rule(
-    "no-files",
-    Severity.WARNING,
-    chinese="没有文件",
-    explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files, forms, or documents to be imported, holds none."),
-        text("A site without data would be published with empty pages."),
-        text("Write paths from the folder of conf.py; year files and forms end in .yaml or .yml."),
-        wrong='govreport_data = ["date"]',
-        right='govreport_data = ["data"]',
-        example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
-    ),
-)
 DUPLICATE_REPORT = Rule(
     "duplicate-report",
     chinese="年报重复",
@@ -60,6 +36,7 @@ DUPLICATE_REPORT = Rule(
         example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
     ),
 )
+
 ALIKE_AGENCIES = Rule(
     "alike-agencies",
     Severity.WARNING,
@@ -71,49 +48,6 @@ ALIKE_AGENCIES = Rule(
         example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
     ),
 )
-OUTSIDE_FOLDER = Rule(
-    "outside-folder",
-    chinese="链接超出文件夹",
-    explanation=RuleExplanation(
-        text("Among the data is a link that leads out of its folder."),
-        text("Whoever may add data could make messages quote any file of the machine."),
-        text("Put the file itself in the place of the link, or name it in govreport_data."),
-        example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
-    ),
-)
-
-DUPLICATE_FORM = Rule(
-    "duplicate-form",
-    chinese="表样重名",
-    explanation=RuleExplanation(
-        text("Two files hold local forms of the same name."),
-        text("Only the first is used, and nobody could tell which of them a report names."),
-        text("Give one of the two forms another name, or delete its file."),
-        example=Example(
-            (
-                ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
-                ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
-            ),
-            run="sphinx-govreport check --form forms data",
-        ),
-    ),
-)
-REPLACED_FORM = Rule(
-    "replaced-form",
-    Severity.HINT,
-    chinese="取代法定表样",
-    explanation=RuleExplanation(
-        text("A local form has the name of a statutory form, and takes its place."),
-        text("Reports by the statutory form are read, checked and printed by the local one."),
-        text("If that is not meant, give the local form another name."),
-        example=Example(
-            (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
-            run="sphinx-govreport check --form local.yaml data",
-        ),
-    ),
-)
-
-YEAR_FILE_SUFFIXES = (".yaml", ".yml")
 
 
 class Entry(NamedTuple):
@@ -268,15 +202,6 @@ def default_kind(kinds: Collection[str]) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else main_kind()
 
 
-class KnownForms(NamedTuple):
-    """The statutory forms and local ones."""
-
-    forms: dict[str, Form]
-    digest: str  #: what they are known by
-    diagnostics: tuple[Diagnostic, ...]
-    files: dict[str, str] = {}  #: by name: the file of a local form  # noqa: RUF012  (a NamedTuple's default is never changed)
-
-
 def load_library(
     root: Path,
     data: Sequence[str],
@@ -288,7 +213,7 @@ def load_library(
     """Read the year files that ``data`` names, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     form_paths = form_paths_of(root, forms, diagnostics)
-    known = _forms(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
+    known = forms_of(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
     diagnostics.extend(known.diagnostics)
     declared = declared_agencies(root, agencies, known.forms, diagnostics)
     paths = paths_of(root, data, (*form_paths, *(root / name for name in file_of(agencies))), diagnostics)
@@ -303,7 +228,7 @@ def load_library(
 def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], diagnostics: list[Diagnostic]) -> Agencies:
     """What is declared of agencies, in ``conf.py`` or in a file."""
     names = file_of(written)
-    data = _read_bytes(root / names[0], names[0], diagnostics) if names else None
+    data = read_bytes(root / names[0], names[0], diagnostics) if names else None
     agencies, problems = read_agencies(data, written, forms.values())
     diagnostics.extend(problems)
     return agencies
@@ -351,57 +276,6 @@ def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
             yield Diagnostic(ALIKE_AGENCIES, Pos(path), message, hint)
 
 
-@cache
-def known_forms(local: FormFiles) -> KnownForms:
-    """The forms that reports may be read by; a local form may take the place of a statutory one."""
-    statutory = statutory_forms()
-    forms, files = dict(statutory), dict[str, str]()
-    diagnostics: list[Diagnostic] = []
-    left = list(local)
-    while left:
-        problems: list[Diagnostic] = []
-        for path, data in left:  # from the first again: a form may extend one whose file comes after it
-            form, found = read_form(read_source(path, data), forms)
-            if form:
-                break
-            problems += found
-        else:
-            diagnostics += problems
-            break
-        left.remove((path, data))
-        if form.name in files:
-            message = text("There is another form “{form}”: {path}.", form=form.name, path=files[form.name])
-            hint = text("Give one of the two another name.")
-            diagnostics.append(Diagnostic(DUPLICATE_FORM, Pos(path), message, hint))
-            continue
-        if form.name in statutory:
-            message = text("This form takes the place of the statutory form {form}.", form=form.name)
-            hint = text("If that is not meant, give it another name.")
-            diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
-        forms[form.name], files[form.name] = form, path
-    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
-
-
-def _forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
-    """The forms that reports may be read by. If they are kept, no build has to read their files but the first."""
-    if kept is None:
-        return known_forms(local)
-    key = digest_of(repr((statutory_files(), local)).encode())
-    packed = kept.get(key)
-    if packed is None:
-        packed = pickle.dumps(known_forms(local), protocol=5)
-        kept.put(key, packed)
-    kept.save()
-    return _unpacked_forms(packed)
-
-
-@cache
-def _unpacked_forms(packed: bytes) -> KnownForms:
-    """Once for all builds of a process: what is worked out of a form is known by its identity."""
-    known: KnownForms = pickle.loads(packed)  # our own bytes  # noqa: S301
-    return known
-
-
 def _entry(shown: str, data: bytes, known: KnownForms, cache: Cache[Entry]) -> Entry:
     """Return the entry of a file, read only if the cache does not have it."""
     key = f"{known.digest}:{shown}:{digest_of(data)}"
@@ -427,134 +301,3 @@ def read_entry(shown: str, data: bytes, forms: dict[str, Form]) -> Entry:
         report.corrected,
         report.is_begun(forms),
     )
-
-
-def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[tuple[str, bytes]]:
-    """Yield the shown path and the bytes of each file that can be read."""
-    for path in paths:
-        shown = shown_path(path, root)
-        data = _read_bytes(path, shown, diagnostics)
-        if data is not None:
-            yield shown, data
-
-
-def _read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
-    """Read the file, no more of it than is needed to see that it is too large."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        diagnostics.append(unreadable(shown, error))
-        return None
-
-
-def unreadable(shown: str, error: OSError) -> Diagnostic:
-    """What is said of a file that cannot be read."""
-    return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
-
-
-def form_paths_of(root: Path, forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The files of local forms in the order in which they are named, those of a folder in the order of their paths."""
-    return _usable(root, _find(root, forms, _FORMS, diagnostics), _FORMS, (), diagnostics)
-
-
-def paths_of(root: Path, data: Iterable[str], forms: Iterable[Path], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once; the file of a local form among them is none."""
-    found = dict(sorted(_find(root, data, _DATA, diagnostics).items(), key=lambda item: _parts(item[0])))
-    return _usable(root, found, _DATA, forms, diagnostics)
-
-
-_DATA, _FORMS = "govreport_data", "govreport_forms"  # the settings that name files
-
-
-def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diagnostic]) -> dict[Path, str]:
-    """The files that a setting names, with the folder in which each was found; empty if it is named itself."""
-    found: dict[Path, str] = {}
-    for name in names:
-        try:
-            paths, folder = sorted(_expand(root, name), key=_parts), _folder(root, name)
-        except OSError as error:
-            diagnostics.append(unreadable(name, error))
-            continue
-        except ValueError:  # what the library says of it is in its own words
-            message = text("“{name}” is not a pattern of file names.", name=name)
-            hint = text("“**” stands for folders: write it between two slashes.")
-            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-            continue
-        for path in paths:
-            found[path] = folder if found.get(path, folder) else ""
-        if not paths:
-            message = text("There are no year files in “{name}”.", name=name)
-            if setting == _FORMS:
-                message = text("There are no forms in “{name}”.", name=name)
-            hint = text("Look at {setting}; paths start at the folder of conf.py.", setting=setting)
-            diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
-    return found
-
-
-def _parts(path: Path) -> list[str]:
-    return str(path).split(os.sep)
-
-
-def _usable(
-    root: Path, found: Mapping[Path, str], setting: str, others: Iterable[Path], diagnostics: list[Diagnostic]
-) -> list[Path]:
-    """The files found, each once, without ``others`` and links that lead out of their folder."""
-    excluded = {os.path.realpath(path) for path in others}
-    wanted = []
-    real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
-    seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
-    for path, folder in found.items():
-        whole = str(path)
-        head, name = os.path.split(whole)
-        is_link = os.path.islink(whole)
-        real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
-        if folder and not real.startswith(folder):
-            message = text("The file is a link that leads out of its folder; it is not read.")
-            hint = text("If that is meant, name the file itself in {setting}.", setting=setting)
-            diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
-        elif real not in excluded and (is_link or real not in seen):  # a link beside its file is a report twice, and said
-            wanted.append(path)
-            own = whole.removeprefix(f"{root}{os.sep}")
-            if not is_clean(decoded(own)):
-                diagnostics.append(invisible(Pos(shown_path(path, root)), decoded(own), text("Give the file another name.")))
-            seen |= set() if is_link else {real}
-    return wanted
-
-
-def _folder(root: Path, name: str) -> str:
-    """The folder that a name means, with a slash at its end: the whole name, or of a glob what stands before the first mark."""
-    path = root / name
-    if not path.is_dir():
-        while any(mark in str(path) for mark in "*?["):
-            path = path.parent
-        if path == root / name:
-            return ""
-    return os.path.join(os.path.realpath(path), "")
-
-
-def _expand(root: Path, name: str) -> Iterator[Path]:
-    path = root / name
-    if path.is_dir():
-        for folder, _folders, names in os.walk(path):
-            files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in YEAR_FILE_SUFFIXES)
-            yield from (file for file in files if os.path.isfile(file))
-    elif any(mark in name for mark in "*?["):
-        anchor = Path(path.anchor)
-        yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
-    else:
-        yield path
-
-
-def finds_files(root: Path, name: str) -> bool:
-    """Whether a file, folder or glob names any file from ``root``."""
-    try:
-        return any(path.is_file() for path in _expand(root, name))
-    except (OSError, ValueError):  # told when the files are read
-        return False
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """A file's path as the user knows it, with escapes for what is not seen."""
-    whole, start = path.as_posix(), f"{root.as_posix()}/"
-    return visible(whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix())

@@ -1,0 +1,107 @@
+"""The forms that reports may be read by: the statutory ones and those of a site."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from typing import NamedTuple
+
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.examples import Example
+from sphinx_govreport.core.forms.form import Form, digest_of_forms
+from sphinx_govreport.core.forms.reader import FormFiles, read_form, statutory_files, statutory_forms
+from sphinx_govreport.core.yaml.source import digest_of, read_source
+
+from .cache import Cache
+
+DUPLICATE_FORM = Rule(
+    "duplicate-form",
+    chinese="表样重名",
+    explanation=RuleExplanation(
+        text("Two files hold local forms of the same name."),
+        text("Only the first is used, and nobody could tell which of them a report names."),
+        text("Give one of the two forms another name, or delete its file."),
+        example=Example(
+            (
+                ("forms/a.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),
+                ("forms/b.yaml", 'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2023〕5号}\n'),
+            ),
+            run="sphinx-govreport check --form forms data",
+        ),
+    ),
+)
+
+REPLACED_FORM = Rule(
+    "replaced-form",
+    Severity.HINT,
+    chinese="取代法定表样",
+    explanation=RuleExplanation(
+        text("A local form has the name of a statutory form, and takes its place."),
+        text("Reports by the statutory form are read, checked and printed by the local one."),
+        text("If that is not meant, give the local form another name."),
+        example=Example(
+            (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
+            run="sphinx-govreport check --form local.yaml data",
+        ),
+    ),
+)
+
+
+class KnownForms(NamedTuple):
+    """The statutory forms and local ones."""
+
+    forms: dict[str, Form]
+    digest: str  #: what they are known by
+    diagnostics: tuple[Diagnostic, ...]
+    files: dict[str, str] = {}  #: by name: the file of a local form  # noqa: RUF012  (a NamedTuple's default is never changed)
+
+
+@cache
+def known_forms(local: FormFiles) -> KnownForms:
+    """The forms that reports may be read by; a local form may take the place of a statutory one."""
+    statutory = statutory_forms()
+    forms, files = dict(statutory), dict[str, str]()
+    diagnostics: list[Diagnostic] = []
+    left = list(local)
+    while left:
+        problems: list[Diagnostic] = []
+        for path, data in left:  # from the first again: a form may extend one whose file comes after it
+            form, found = read_form(read_source(path, data), forms)
+            if form:
+                break
+            problems += found
+        else:
+            diagnostics += problems
+            break
+        left.remove((path, data))
+        if form.name in files:
+            message = text("There is another form “{form}”: {path}.", form=form.name, path=files[form.name])
+            hint = text("Give one of the two another name.")
+            diagnostics.append(Diagnostic(DUPLICATE_FORM, Pos(path), message, hint))
+            continue
+        if form.name in statutory:
+            message = text("This form takes the place of the statutory form {form}.", form=form.name)
+            hint = text("If that is not meant, give it another name.")
+            diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
+        forms[form.name], files[form.name] = form, path
+    return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
+
+
+def forms_of(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
+    """The forms that reports may be read by. If they are kept, no build has to read their files but the first."""
+    if kept is None:
+        return known_forms(local)
+    key = digest_of(repr((statutory_files(), local)).encode())
+    packed = kept.get(key)
+    if packed is None:
+        packed = pickle.dumps(known_forms(local), protocol=5)
+        kept.put(key, packed)
+    kept.save()
+    return _unpacked_forms(packed)
+
+
+@cache
+def _unpacked_forms(packed: bytes) -> KnownForms:
+    """Once for all builds of a process: what is worked out of a form is known by its identity."""
+    known: KnownForms = pickle.loads(packed)  # our own bytes  # noqa: S301
+    return known
