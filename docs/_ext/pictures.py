@@ -68,9 +68,9 @@ def main() -> None:
         shutil.copytree(SITE, year, ignore=shutil.ignore_patterns("_build"))
         data = year / "data/suqian-2024.yaml"
         data.write_text(data.read_text("utf-8").replace("[88, 18, 28, 36, 170]", "[88, 18, 28, 36, 171]"), "utf-8")
-        build(year, folder / "wrong-html", "furo")
-        reviews = "section section:has(table.gov-reviews)"
-        take(browser, folder / "wrong-html", Picture("error", "reports/suqian-2024.html", reviews, 1100))
+        build(year, folder / "wrong-html", "pydata_sphinx_theme")
+        reviews = "section:not(:has(section)):has(table.gov-reviews)"
+        take(browser, folder / "wrong-html", Picture("error", "reports/suqian-2024.html", reviews, 1500))
         browser.close()
 
 
