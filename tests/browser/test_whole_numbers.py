@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,6 +197,10 @@ def test_every_number_of_a_hard_report_is_whole_on_paper(hard_site: Site, open_p
         words = [word for sheet in document.pages for word in sheet.extract_words()]
         assert all(word["x0"] >= 0 and word["x1"] <= sheet.width for sheet in document.pages for word in sheet.extract_words())
         whole = [match for word in words for match in re.findall(r"[0-9][0-9.]*", word["text"])]
+        sheets = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in document.pages]
+        assert not any(re.search("创建|构建", text) for text in sheets[:-1]), "no theme prints its footer over tables"
+        (first,) = (text for text in sheets if "二、上年结转" in text)
+        assert "1.属于国家秘密" in first, "a group of rows that is taller than a sheet fills what is left of this one"
     for figure in {one for one in figures if len(one) > 3}:
         assert whole.count(figure) >= figures.count(figure), figure
     page.emulate_media(media="print")
