@@ -58,7 +58,7 @@ def _breakable(shown: str) -> str:
 
 def _numbers(table: Table) -> dict[str, str]:
     """The cells with nothing but a number, as most are, each as in :func:`_figure`."""
-    if table.marks or table.beside:
+    if table.marks or table.comparisons:
         return {}
     zero, plain = escape(table.zero), Figures.of(table.figures, table.layout).plain
     return {
@@ -82,8 +82,8 @@ def _figure(table: Table, path: str) -> str:
         parts.append(f'<span class="gov-note">{escape(remark)}</span>')
     if error:
         parts.append(f'<sup class="gov-mark">{MARK}{error}</sup>')
-    if beside := table.beside.get(path):
-        parts.append(f'<span class="gov-compare">{escape(beside)}</span>')
+    if comparison := table.comparisons.get(path):
+        parts.append(f'<span class="gov-compare">{escape(comparison)}</span>')
     return f"{attributes}>{''.join(parts)}</td>\n"
 
 

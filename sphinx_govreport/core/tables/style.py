@@ -93,7 +93,7 @@ def _digits(table: Table) -> dict[tuple[int, int], int]:
     longest: dict[tuple[int, int], int] = {}
     for cell in (cell for line in table.layout.lines for cell in line if cell.path):
         number = plain[cell.path]
-        digits = digits_in(table.shown(cell)) if number is None or table.beside else len(number)
+        digits = digits_in(table.shown(cell)) if number is None or table.comparisons else len(number)
         digits += 2 * (cell.path in table.marks)
         place = (cell.column, cell.colspan)
         longest[place] = max(digits, longest.get(place, 1))

@@ -39,7 +39,7 @@ class Table(NamedTuple):
     notes: tuple[str, ...]  #: printed under it
     zero: str = "0"  #: what is printed for the number 0
     errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
-    beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
+    comparisons: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
     marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
 
     def marked(self, errors: Sequence[Diagnostic], translate: Translate) -> Table:
@@ -60,7 +60,7 @@ class Table(NamedTuple):
         """The same table with the figures of another year and the change beside those that sum a row up."""
         figures = last.figures[self.layout.name]
         told = {path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
-        return self._replace(beside={path: one.render(translate) for path, one in told.items()})
+        return self._replace(comparisons={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
         """What is printed in a cell."""
@@ -68,12 +68,12 @@ class Table(NamedTuple):
 
     def _figure(self, path: str) -> str:
         figure = self.figures[path]
-        return figure.shown(self.zero) + figure.remark() + self.beside.get(path, "")
+        return figure.shown(self.zero) + figure.remark() + self.comparisons.get(path, "")
 
     def text(self) -> str:
         """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
         plain = Figures.of(self.figures, self.layout).plain
-        is_bare = self.zero == "0" and not self.beside
+        is_bare = self.zero == "0" and not self.comparisons
         lines = [
             label or (is_bare and plain[at]) or self._figure(path).replace("\n", "") for label, path, at in _cells(self.layout)
         ]
