@@ -256,7 +256,7 @@ class Collection:
         progress: Progress,
         outcomes: list[PathOutcome] | None = None,
     ) -> Iterator[Diagnostic]:
-        """Yield the same and the findings of the checks; add the outcome of each check of each file to ``outcomes``."""
+        """Yield the problems of reading and the findings of the checks; add each check of each file to ``outcomes``."""
         parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
         check = partial(check_files, self._local, levels, today(), outcomes is not None)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 WIDTH = 520.0
-SIZE = 14.0  #: of the letters
+SIZE = 14.0  #: font size
 
 
 class Bar(NamedTuple):

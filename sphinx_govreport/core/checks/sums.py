@@ -218,7 +218,7 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
 
 
 def _rule(subject: Subject, name: str) -> Rule | None:
-    """Return the rule of an equation, None if it is off. A form may have rules of its own."""
+    """Return the rule of an equation; None if it is off. A form may have additional rules."""
     return effective_rule(subject.rules.get(name) or subject.form_rules[name], subject.levels)
 
 

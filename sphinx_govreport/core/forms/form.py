@@ -88,7 +88,7 @@ class Identity(NamedTuple):
 class Phrase(NamedTuple):
     """The wording of a figure in sentences."""
 
-    pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
+    pattern: str  #: a regular expression; its group is the number; without a group, such a sentence denies that there are any
     #: sums of figures that it may refer to, as sides of an equation; ``*`` matches every key. None: a year in it is last year
     figures: tuple[str, ...]
     is_share: bool = False  #: whether a percentage after it is the share of all results

@@ -20,7 +20,7 @@ class TableLayout:
     label: str
     widths: tuple[int, ...]
     blocks: tuple[GridBlock, ...]
-    colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row heads first
+    colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row headers first
     root: Branch
     indicators: dict[str, Indicator]  #: by key path, in statutory order
     equations: tuple[Equation, ...]  #: conditions between the figures: totals, then the form's own checks

@@ -1,4 +1,4 @@
-"""Figures: what a year file says, what that means, and how it is printed."""
+"""Figures: their text in a year file, its meaning, and its printed form."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status
     ``keys`` is the language of the keys in hints.
     """
     if is_count(written):
-        return Status.NUMBER, Decimal(written), None  # as most are
+        return Status.NUMBER, Decimal(written), None  # as for most figures
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:

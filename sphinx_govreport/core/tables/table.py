@@ -20,7 +20,7 @@ from sphinx_govreport.core.reports.report import Report, ReportKey
 
 FORM_PREFIX = "格式："  #: before the notice that prescribes a table
 NOTE_PREFIX = "注："  #: before a note under a table
-EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+EXPLANATION_PREFIX = "说明："  #: before the explanation of a finding
 CORRECTION_PREFIX = "更正："  #: before a correction of a figure
 FORM_CLASS = "gov-form-"  #: prefix of the class of a table's form
 MARK = "※"  #: after a figure in an error

@@ -294,7 +294,7 @@ class _TreeBuilder:
         }
         try:
             while event := loader.get_event():
-                if type(event) in take:  # neither parser has event types of its own
+                if type(event) in take:  # neither parser has subclasses of events
                     take[type(event)](event)
         finally:
             loader.dispose()
