@@ -1,8 +1,8 @@
-"""Characters that readers do not see: they hide in names, turn the direction of writing, or strike a text through.
+"""Invisible characters: they hide in names, change the direction of text, or strike it through.
 
-One list for everything: year files, forms, pages, settings, names of files and imported documents are searched for them, and
-nothing that is printed has one in it. Spaces are no part of it, not even the full-width one: they are seen. Nor are variation
-selectors and joiners where Unicode wants them: behind an ideograph, in an emoji, in Mongolian.
+One list for all input: year files, forms, pages, settings, file names and imported documents are searched for them, and no
+output has one. Spaces, even the full-width one, are not in it: they are visible. Variation selectors and joiners are not in it
+where Unicode expects them: after an ideograph, in an emoji, in Mongolian.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
-_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"  #: of lines and pages: unseen as well, except for the first, second and fifth
+_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"  #: of lines and pages: invisible as well, except for the first, second and fifth
 
 #: general categories of Unicode: controls, formats, breaks, surrogates, private use, unassigned
 _CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
-#: of category Cf, and yet seen: signs that stand over or before numbers
+#: of category Cf, but visible: signs before or over numbers
 _SEEN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
-#: planes that are kept for ideographs: newer ones than Python knows are no mistake
+#: planes reserved for ideographs: newer ones than Python knows are valid
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fffd\U00030000-\U0003fffd"
-#: what Unicode takes for letters and marks, and yet nobody sees, or it strikes through what stands before it
+#: letters and marks in Unicode that are invisible, or strike through the text before them
 _PRINTABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0100-\U000e01ef"
     "\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb]"
 )
 
-# Patterns with ideographs take milliseconds to compile, since Python marks each character of a class: they stay texts, which
-# the functions of ``re`` compile when they are first used, and keep. A build in which nothing changed uses none of them.
+# Patterns with ideographs take milliseconds to compile, since Python marks each character of a class. They are strings, which
+# the functions of ``re`` compile and cache at their first use. A build without changes uses none of them.
 
-#: all that is not among the usual characters, which need no second look
+#: all but the usual characters, which need no closer check
 _RARE = "[^\t\n\r\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u3000-\u303f\u3041-\u3096\u3400-\u9fff\uff01-\uff9f]"
-#: where Unicode wants a selector or a joiner
+#: where Unicode expects a selector or a joiner
 _WANTED = (
     f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"  # a variant of an ideograph
-    "|(?<=[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f])[\ufe00\ufe01]"  # the place of a mark in its square
+    "|(?<=[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f])[\ufe00\ufe01]"  # the position of a mark in its square
     "|(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])\ufe0f"  # an emoji
     "|(?<=[0-9#*])\ufe0f(?=\u20e3)"  # a key
     "|(?<=[\u203c-\u3299\U0001f000-\U0001faff\ufe0f])\u200d(?=[\u203c-\u3299\U0001f000-\U0001faff])"  # several emoji in one
@@ -44,7 +44,7 @@ _WANTED = (
 
 
 def unseen(written: str) -> Iterator[int]:
-    """Where characters stand that nobody sees; line breaks and tabs are none."""
+    """Yield the indices of invisible characters, except line breaks and tabs."""
     if written.isprintable() and not _PRINTABLE.search(written):  # as most texts are
         return
     found = [match.start() for match in re.finditer(_RARE, written) if _is_unseen(match[0])]
@@ -55,7 +55,7 @@ def unseen(written: str) -> Iterator[int]:
 def _is_unseen(character: str) -> bool:
     if character.isprintable():
         return _PRINTABLE.match(character) is not None
-    from unicodedata import category  # hardly ever needed
+    from unicodedata import category  # rarely needed
 
     kind = category(character)
     if kind == "Cn":
@@ -64,41 +64,41 @@ def _is_unseen(character: str) -> bool:
 
 
 def is_clean(written: str) -> bool:
-    """Whether all of it is seen."""
+    """Return whether all characters are visible."""
     return next(unseen(written), None) is None
 
 
 def terminal_width(written: str) -> int:
-    """How many columns of a terminal a text takes: two for each Chinese character."""
+    """Return the width of a text in columns of a terminal: two for each Chinese character."""
     from unicodedata import combining, east_asian_width  # only a table of the command needs it
 
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in written)
 
 
 def padded(written: str, width: int) -> str:
-    """Return a text with spaces behind it, as wide as a column of a terminal."""
+    """Return a text with spaces after it, as wide as a column of a terminal."""
     return written + " " * (width - terminal_width(written))
 
 
 def codes_in(written: str) -> str:
-    """What the unseen characters of a text are called, each once: ``U+200B, U+202E``."""
+    """Return the code points of the invisible characters of a text, each once: ``U+200B, U+202E``."""
     return ", ".join(dict.fromkeys(f"U+{ord(written[at]):04X}" for at in unseen(written)))
 
 
 def cleaned(written: str) -> str:
-    """The text without what nobody sees."""
+    """Return the text without invisible characters."""
     return _replaced(written, set(unseen(written)), lambda _character: "")
 
 
 def cleaned_line(written: str) -> str:
-    """A text that goes into a year file: on one line, and without what nobody sees."""
+    """Return a text for a year file: on one line and without invisible characters."""
     return cleaned(re.sub(f"[{_BREAKS}]+", " ", written))
 
 
 def visible(written: str, *, breaks: str = _BREAKS) -> str:
-    """The text with an escape for each character that is not seen, so that it steers no terminal and reads as it is.
+    """Return the text with each invisible character escaped, so that it cannot control a terminal.
 
-    A line break is one of them, unless it is not among ``breaks``; a byte of a file's name that is no UTF-8 is ``\\xff``.
+    The line breaks in ``breaks`` are escaped, too; a byte of a file name that is not UTF-8 becomes ``\\xff``.
     """
     written = decoded(written)
     found = set(unseen(written)).union(at for at, character in enumerate(written) if character in breaks)
@@ -106,13 +106,13 @@ def visible(written: str, *, breaks: str = _BREAKS) -> str:
 
 
 def _escaped(character: str) -> str:
-    if "\udc80" <= character <= "\udcff":  # how Python keeps a byte that it cannot decode
+    if "\udc80" <= character <= "\udcff":  # Python's escape for a byte that it cannot decode
         return f"\\x{ord(character) - 0xDC00:02x}"
     return character.encode("unicode_escape").decode("ascii")
 
 
 def decoded(name: str) -> str:
-    """A name of which a system that is set to ASCII has kept the bytes: they are UTF-8 if they can be."""
+    """Decode a name whose bytes a system set to ASCII has kept: as UTF-8 if they are valid."""
     if name.isprintable():
         return name
     try:
@@ -122,23 +122,23 @@ def decoded(name: str) -> str:
 
 
 def one_line(message: str) -> str:
-    """A message on one line, with what is not seen escaped: it quotes what files say."""
+    """Return a message on one line with invisible characters escaped, since it quotes input."""
     return message if message.isprintable() and is_clean(message) else visible(re.sub(f"[{_BREAKS}]+", " ", message), breaks="")
 
 
 def first_of(names: Sequence[str], most: int = 3) -> str:
-    """The first of several names for a message, and how many there are."""
+    """Return the first of several names for a message, and the number of names."""
     listed = "、".join(names[:most])
     return f"{listed}……（{len(names)}）" if len(names) > most else listed
 
 
 def in_json(written: str) -> str:
-    """A text of JSON with JSON's own escapes for what is not seen, so that it says the same."""
+    """Return JSON with invisible characters escaped as JSON does, so that its meaning is the same."""
     return _replaced(written, set(unseen(written)), _units)
 
 
 def _replaced(written: str, places: Collection[int], by: Callable[[str], str]) -> str:
-    """The text with something else for the characters at some places."""
+    """Return the text with the characters at some indices replaced."""
     if not places:
         return written
     return "".join(by(character) if at in places else character for at, character in enumerate(written))
@@ -150,13 +150,13 @@ def _units(character: str) -> str:
 
 
 def skeleton(name: str) -> str:
-    """What two names have in common that look alike: spaces, width and ways to encode a character do not matter."""
+    """Return a key that names have in common if they look alike, whatever their spaces, width and encoding of characters."""
     from unicodedata import normalize
 
     return "".join(re.sub("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", "", normalize("NFKC", name)).split())
 
 
-#: Chinese characters and punctuation: no space is written beside them where a line of their text ends
+#: Chinese characters and punctuation: a line that ends next to one is joined without a space
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _SPACE_BETWEEN = rf"(?<=[{_CHINESE}])\s+(?=[{_CHINESE}])|(?<=[、。，；：（）])\s+|\s+(?=[、。，；：（）])"
 #: the end of a line with the spaces around it
@@ -167,21 +167,21 @@ _IN_NUMBER = re.compile(
 
 
 def blank(match: re.Match[str]) -> str:
-    """What stands for the end of a line: nothing beside Chinese."""
+    """Return what replaces a line end: nothing next to Chinese, else a space."""
     return "" if match["han"] else " "
 
 
 def unfolded(written: str) -> str:
-    """Chinese prose on one line; a line of YAML or of a field list may have ended where a space is now."""
+    """Join lines of Chinese prose that YAML or a field list has broken, also where a line end has become a space."""
     return " ".join(re.sub(_SPACE_BETWEEN, "", joined(written).text).split())
 
 
-_QUOTES = "“”‘’—…·"  # they are Chinese beside Chinese
+_QUOTES = "“”‘’—…·"  # Chinese next to Chinese
 _BREAK = rf"(?<=[{_CHINESE}{_QUOTES}])[^\S\n]*\n\s*(?=[{_CHINESE}{_QUOTES}])"
 
 
 def without_breaks(written: str) -> str:
-    """A document's text on one line: a break between Chinese characters is nothing, every other space is one space."""
+    """Return a document's text on one line: a break between Chinese characters is removed, other white space is one space."""
     return " ".join(re.sub(_BREAK, "", written).split())
 
 
@@ -192,12 +192,12 @@ class Joined(NamedTuple):
     starts: tuple[int, ...]  #: of each line but the first
 
     def line(self, at: int) -> int:
-        """The line of the source, from 0, in which a place is."""
+        """Return the source line, from 0, of an index."""
         return bisect_right(self.starts, at)
 
 
 def joined(written: str) -> Joined:
-    """Put lines together, those too that a number is broken over."""
+    """Join lines, even those that break a number."""
     if "\n" not in written:
         return Joined(written, ())
     parts: list[str] = []

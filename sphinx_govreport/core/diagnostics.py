@@ -1,4 +1,4 @@
-"""What is wrong, where, and what to do about it: the values that every check yields."""
+"""Diagnostics: a problem, its place and its fix, as every check yields them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ CATALOG = "sphinx_govreport"
 
 
 class Pos(NamedTuple):
-    """A place in a file."""
+    """A position in a file."""
 
-    path: str  #: as the user wrote it or would: relative, with ``/``
-    line: int = 1  #: from 1; 0: the file as a whole, or a file that has no lines
+    path: str  #: relative, with ``/``, as the user wrote it or would write it
+    line: int = 1  #: from 1; 0: the whole file, or a file without lines
     column: int = 1  #: in characters, from 1
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class Pos(NamedTuple):
 
 
 class Severity(StrEnum):
-    """How much a finding weighs. Only an error makes a report unfit to publish."""
+    """The severity of a finding. Only an error makes a report unfit for publication."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -41,44 +41,44 @@ class Severity(StrEnum):
 
 
 class RuleExplanation(NamedTuple):
-    """What a rule means. ``sphinx-govreport explain``, SARIF and the documentation print it."""
+    """The explanation of a rule, for ``sphinx-govreport explain``, SARIF and the documentation."""
 
-    meaning: Text  #: what is so where it is reported
-    reason: Text  #: why that matters
+    meaning: Text  #: the condition that is reported
+    reason: Text  #: why it matters
     advice: Text  #: what to do
-    wrong: str = ""  #: what is reported; a part of a file
-    right: str = ""  #: the same as it should be
-    example: Example | None = None  #: what gives the finding, where more is needed than ``wrong`` in the place of ``right``
+    wrong: str = ""  #: text that is reported: a part of a file
+    right: str = ""  #: the corrected text
+    example: Example | None = None  #: input that gives the finding, where replacing ``right`` by ``wrong`` is not enough
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a diagnostic is about. Its name is also the Sphinx warning subtype."""
+    """A kind of diagnostic. Its name is also the Sphinx warning subtype."""
 
     name: str  #: kebab-case
     severity: Severity = Severity.ERROR
-    title: Text | None = None  #: what a check asks, for readers; None: the rule belongs to reading, not to a check
-    is_explainable: bool = False  #: whether honest reports may break it, so that an author may say why
-    chinese: str = ""  #: its name in Chinese, as year files and settings may write it; empty: the name is that
-    #: None only for the rules of local forms; long, and no part of what tells rules and findings apart
+    title: Text | None = None  #: the question of a check, for readers; None: the rule belongs to reading, not to a check
+    is_explainable: bool = False  #: whether correct reports may break it, so that an author may explain why
+    chinese: str = ""  #: its Chinese name, for year files and settings; empty: the same name
+    #: None only for the rules of local forms; not compared, since it is long and does not distinguish rules or findings
     explanation: RuleExplanation | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> Text:
-        """The name as readers see it."""
+        """The name for readers."""
         return Text("{name}", (("name", self.name),), self.chinese)
 
 
 class Text(NamedTuple):
     """A sentence that is translated when it is printed, not when it is found."""
 
-    template: str  #: English, the catalog's msgid, with ``{named}`` places
+    template: str  #: English, the catalog's msgid, with ``{named}`` placeholders
     values: tuple[tuple[str, object], ...] = ()
-    chinese: str = ""  #: the template of a plug-in in Chinese, which our catalog does not have
+    chinese: str = ""  #: a plug-in's Chinese template, which our catalog does not have
     plural: str = ""  #: the template for every ``count`` but 1
 
     def render(self, translate: Translate) -> str:
-        """The sentence in the language of ``translate``; values that are texts are translated too."""
+        """Return the sentence in the language of ``translate``; values of type ``Text`` are translated too."""
         values = {key: _rendered(value, translate) for key, value in self.values}
         return self._translated(translate).format_map(values)
 
@@ -95,7 +95,7 @@ class Text(NamedTuple):
 
 
 def _rendered(value: object, translate: Translate) -> object:
-    """A value in the language of ``translate``; a list of parts becomes one text."""
+    """Return a value in the language of ``translate``; a list of parts becomes one text."""
     if isinstance(value, Text):
         return value.render(translate)
     if isinstance(value, Decimal):
@@ -106,23 +106,23 @@ def _rendered(value: object, translate: Translate) -> object:
 
 
 def text(template: str, /, **values: object) -> Text:
-    """A :class:`Text`. The message catalog is made from the calls of this function."""
+    """Return a :class:`Text`. The message catalog is generated from the calls of this function."""
     return Text(template, tuple(values.items()))
 
 
 def ntext(one: str, many: str, /, *, count: int, **values: object) -> Text:
-    """A :class:`Text` that depends on a number, as ``ngettext``: ``one`` is for 1, ``many`` for all other numbers."""
+    """Return a :class:`Text` that depends on a number, as ``ngettext``: ``one`` is for 1, ``many`` for all other numbers."""
     return Text(one, (("count", count), *values.items()), plural=many)
 
 
 def sentences(parts: Iterable[Text], translate: Translate) -> str:
-    """Return sentences one after the other; Chinese has no space between them."""
+    """Join sentences, in Chinese without a space between them."""
     rendered = [part.render(translate) for part in parts]
     return " ".join(rendered) if translate is str else "".join(rendered)
 
 
 def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:
-    """Return the parts of an enumeration, for a place of a text."""
+    """Return the parts of an enumeration, as a value of a text."""
     return tuple(each for part in parts for each in ("、", part))[1:]
 
 
@@ -135,28 +135,28 @@ class MessageError(Exception):
 
 
 def bilingual(english: str, chinese: str, /, **values: object) -> Text:
-    """A :class:`Text` of a plug-in, which brings its own Chinese."""
+    """Return a :class:`Text` of a plug-in with its own Chinese template."""
     return Text(english, tuple(values.items()), chinese)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem at one place."""
+    """One problem at one position."""
 
     rule: Rule
     pos: Pos
-    message: Text  #: what is, and what was expected
-    hint: Text | None = None  #: what to do
-    figures: tuple[str, ...] = ()  #: whole key paths of the report's figures that take part
-    places: tuple[Pos, ...] = ()  #: where the figures stand that take part, those of other files too
+    message: Text  #: the problem, and what was expected
+    hint: Text | None = None  #: how to fix it
+    figures: tuple[str, ...] = ()  #: whole key paths of the report's figures in the problem
+    places: tuple[Pos, ...] = ()  #: positions of the figures in the problem, including those in other files
 
     def render(self, translate: Translate) -> str:
-        """Message and hint in one line, without the place."""
+        """Return message and hint in one line, without the position."""
         return one_line(sentences((self.message, self.hint) if self.hint else (self.message,), translate))
 
 
 class Catalog(gettext.GNUTranslations):
-    """Our catalog; to call it is to translate a text."""
+    """Our catalog; calling it translates a text."""
 
     def __call__(self, message: str) -> str:
         return self.gettext(message)
@@ -164,17 +164,17 @@ class Catalog(gettext.GNUTranslations):
 
 @cache
 def translator(language: str | None) -> Translate:
-    """The catalog for a site's ``language``: Chinese for every ``zh*``, else English."""
+    """Return the catalog for a site's ``language``: Chinese for every ``zh*``, else English."""
     if not (language or "").lower().startswith("zh"):
         return str
     return gettext.translation(CATALOG, LOCALE_DIR, languages=["zh_CN"], class_=Catalog)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each problem once, by file, line and column."""
+    """Return each problem once, sorted by file, line and column."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=place_of))
 
 
 def place_of(diagnostic: Diagnostic) -> tuple[Pos, str, str]:
-    """Where a problem stands among others."""
+    """Return the sort key of a problem."""
     return diagnostic.pos, diagnostic.rule.name, diagnostic.message.template

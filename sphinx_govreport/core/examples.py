@@ -1,4 +1,4 @@
-"""Examples of rules: files and commands that give a finding. The documentation prints them, and its build runs them."""
+"""Examples of rules: files and commands that give a finding. The documentation shows them, and its build runs them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import NamedTuple
 
 
 class Example(NamedTuple):
-    """What is written and typed to get a finding. Without a year file among the files, there are two sound ones in ``data``."""
+    """Files and a command that give a finding. If no file is a year file, two valid year files are added in ``data``."""
 
     files: tuple[tuple[str, str], ...] = ()  #: name and text
-    change: tuple[str, str, str] = ("", "", "")  #: a file, and a text in it that another replaces
-    run: str = ""  #: what is typed; empty: ``sphinx-govreport check data`` with the pages among the files
-    before: str = ""  #: what is typed first; it is not shown
+    change: tuple[str, str, str] = ("", "", "")  #: a file, a text in it, and its replacement
+    run: str = ""  #: the command; empty: ``sphinx-govreport check data`` with the pages among the files
+    before: str = ""  #: a command that runs before it and is not shown
     encoding: str = "utf-8"  #: of the files
     is_site: bool = False  #: whether Sphinx builds the files
 
 
-#: a year file that was exported as plain text, to be imported again
+#: a year file that was exported as plain text, to import again
 PUBLISHED = Example(
     run="sphinx-govreport import old.txt -o new.yaml",
     before="sphinx-govreport export data/2024.yaml --to text --output old.txt",
 )
 
-#: a site in ``_build``, its pack in ``site.zip``, and what is in that in ``public``
+#: a site in ``_build``, its pack in ``site.zip``, and the content of the pack in ``public``
 PACKED = Example(
     before="""\
 printf 'project = "site"\\nextensions = ["myst_parser", "sphinx_govreport"]\\n' > conf.py

@@ -1,4 +1,4 @@
-"""Libraries that only some need: imported when used, with a clear message where one is not there."""
+"""Optional libraries: imported when they are used, with a clear message if one is missing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from types import ModuleType
 from .diagnostics import MessageError, text
 
 
-class MissingExtra(MessageError):  # noqa: N818  (it is what the user lacks, not a fault)
-    """A library is not installed. :attr:`message` says what to type."""
+class MissingExtra(MessageError):  # noqa: N818  (the user lacks it; it is not a fault)
+    """A library is not installed. :attr:`message` contains the command that installs it."""
 
     def __init__(self, extra: str, kind: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import BinaryIO
 
 from .diagnostics import Text, text
 
-PARTIAL = ".govreport-*.part"  #: what files are called while they are written
+PARTIAL = ".govreport-*.part"  #: names of files while they are written
 
 _SPECIAL = (
     f"{os.sep}dev{os.sep}",
     f"{os.sep}proc{os.sep}",
-)  # where names mean devices and open files, on systems that have them
+)  # names of devices and open files, on systems that have them
 _numbers = count()
 
 
 def is_special(path: Path) -> bool:
-    """Whether a name means a device, a pipe or a file that is open: it is written to, and never replaced."""
+    """Return whether a name means a device, a pipe or an open file: it is written to, and never replaced."""
     if os.path.abspath(path).startswith(_SPECIAL):
         return True
     try:
@@ -35,17 +35,17 @@ def is_special(path: Path) -> bool:
 
 @contextmanager
 def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
-    """A file to be written: what is there is replaced in one step when all is written, and keeps its permissions.
+    """Open a file for writing: the old file is replaced in one step when all is written, and keeps its permissions.
 
-    Of a link, the file to which it leads is written. ``tmp_dir`` is a folder where the file may grow; without one, it grows
-    beside its place. Raises :class:`OSError`.
+    The target of a link is written, not the link. The new file is first written in ``tmp_dir``; without it, in the folder of
+    the old file. Raises :class:`OSError`.
     """
     if is_special(path):
         with path.open("wb") as file:
             yield file
         return
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
-    if target.is_symlink():  # it leads in a circle
+    if target.is_symlink():  # a circular link
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     folder = tmp_dir or target.parent
     partial = folder / PARTIAL.replace("*", f"{os.getpid()}-{next(_numbers)}")
@@ -61,7 +61,7 @@ def whole_file(path: Path, tmp_dir: Path | None = None) -> Iterator[BinaryIO]:
 
 
 def atomic_write(path: Path, data: bytes, tmp_dir: Path | None = None) -> None:
-    """Write a file as :func:`whole_file` does; if ``tmp_dir`` is on another disk, it grows beside its place."""
+    """Write a file as :func:`whole_file` does; if ``tmp_dir`` is on another disk, write it first in the folder of ``path``."""
     try:
         with whole_file(path, tmp_dir) as file:
             file.write(data)
@@ -72,18 +72,18 @@ def atomic_write(path: Path, data: bytes, tmp_dir: Path | None = None) -> None:
 
 
 def _keep_permissions(target: Path, partial: Path) -> None:
-    """Give the new file what the old one has; a file that was not there has those that the system gives it."""
+    """Give the new file the permissions of the old one; without an old file, keep those that the system sets."""
     try:
         known = target.stat()
     except OSError:
         return
-    with suppress(OSError, AttributeError):  # only the superuser may give a file to somebody else
+    with suppress(OSError, AttributeError):  # only the superuser may change the owner
         os.chown(partial, known.st_uid, known.st_gid)
     partial.chmod(stat.S_IMODE(known.st_mode))
 
 
 def remove_partial(folder: Path) -> None:
-    """Remove what a killed process has left of its files."""
+    """Remove the partial files of a killed process."""
     for partial in folder.glob(PARTIAL):
         partial.unlink(missing_ok=True)
 
@@ -105,6 +105,6 @@ _REASONS = {
 
 
 def reason_of(error: OSError) -> Text:
-    """What is said of an error of the system."""
+    """Return the message for an error of the system."""
     known = _REASONS.get(error.errno or 0)
     return known or text("{reason}", reason=error.strerror or str(error))

@@ -1,4 +1,4 @@
-"""Texts in Markdown: what a title, a name or a sentence must look like to be taken for nothing but text."""
+"""Texts in Markdown: escape titles, names and sentences so that they are read as plain text."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$]|&(?=[#\w]))")  # anywhere in a line
-_FIRST = re.compile(
-    r"[%:=]|[-+](?=$|[\s+-])|\((?=.*\)=\s*$)"
-)  # at its beginning: comments, fields, lists, rules, breaks, targets
+_FIRST = re.compile(r"[%:=]|[-+](?=$|[\s+-])|\((?=.*\)=\s*$)")  # at its start: comments, fields, lists, rules, breaks, targets
 _NUMBER = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
-_SPACES = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")  # all that ends a line somewhere, and what is one space in Markdown
+_SPACES = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")  # line ends of any standard, and white space of Markdown
 _PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def escaped(written: str) -> str:
-    """A line of text with nothing in it that Markdown has a meaning for."""
+    """Return a line of text in which no character has a meaning in Markdown."""
     line = _SPECIAL.sub(r"\\\1", " ".join(_SPACES.split(written)))
     if _FIRST.match(line):
         return f"\\{line}"
@@ -25,7 +23,7 @@ def escaped(written: str) -> str:
 
 
 def front_matter(agency: str, year: int, kind: str = "", days: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The top of a report's page; ``kind`` is that of the report where it must be said, ``days`` are by field."""
+    """Return the front matter of a report's page; ``kind`` is set if it must be written, ``days`` are dates by field."""
     said = f"govreport-report-kind: {_value(kind)}\n" if kind else ""
     said += "".join(f"{field}: {day}\n" for field, day in days.items())
     return f"---\ngovreport-year: {year}\ngovreport-agency: {_value(agency)}\n{said}---\n"

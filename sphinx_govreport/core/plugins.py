@@ -1,4 +1,4 @@
-"""What other packages add by entry points: rules, importers and exporters. Ours come the same way."""
+"""Plug-ins: rules, importers and exporters from the entry points of packages, ours included."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .examples import Example
 
 T = TypeVar("T")
 
-#: our own entry points, by group. ``pyproject.toml`` declares them too, but a checkout may be newer than its metadata
+#: our entry points, by group. ``pyproject.toml`` declares them too, but a checkout may be newer than its metadata
 OURS = {
     "sphinx_govreport.rules": "sphinx_govreport.core.checks.registry:FAMILIES",
     "sphinx_govreport.importers": "sphinx_govreport.importers.readers:IMPORTER",
@@ -46,10 +46,10 @@ class PluginError(MessageError):
 
 
 class Plugins(NamedTuple, Generic[T]):
-    """What is there of a kind."""
+    """The entry points of a group."""
 
     ours: tuple[T, ...]
-    others: tuple[T, ...]  #: of other packages, by the packages' names
+    others: tuple[T, ...]  #: of other packages, sorted by package name
     problems: tuple[Diagnostic, ...]  #: packages that cannot be used
 
 
@@ -63,13 +63,13 @@ def plugins(group: str, kind: type[T]) -> Plugins[T]:
     for point in sorted(points, key=lambda point: (_package(point), point.name)):
         try:
             others += _load(point, kind)
-        except Exception as error:  # whatever another package does when it is imported  # noqa: BLE001
+        except Exception as error:  # any error when another package is imported  # noqa: BLE001
             problems.append(problem_of(point, error))
     return Plugins(ours, tuple(others), tuple(problems))
 
 
 def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:
-    """Return what an entry point names. Raises whatever its module raises, :class:`TypeError` for another kind of object."""
+    """Return the objects of an entry point. Raises any error of its module; :class:`TypeError` for objects of another kind."""
     found = point.load()
     values = found if isinstance(found, tuple) and not isinstance(found, kind) else (found,)
     for value in values:
@@ -79,7 +79,7 @@ def _load(point: EntryPoint, kind: type[T]) -> tuple[T, ...]:
 
 
 def problem_of(point: EntryPoint, error: Exception) -> Diagnostic:
-    """Return what is said of an entry point that cannot be used, at the name of its package."""
+    """Return the diagnostic of an unusable entry point, at the name of its package."""
     message = text("The plug-in “{value}” cannot be used: {reason}.", value=point.value, reason=reason_of(error))
     return Diagnostic(BAD_PLUGIN, Pos(_package(point), 0), message, text("Correct the package, or uninstall it."))
 

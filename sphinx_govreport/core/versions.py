@@ -1,7 +1,7 @@
-"""What is kept between runs, and when it is thrown away: caches, stores, Sphinx's environment and doctrees.
+"""The data that is kept between runs, and when it is discarded: caches, stores, Sphinx's environment and doctrees.
 
-Everything that is kept was made by one release and is used by no other, so that an upgrade needs no cleaning. While a release
-is developed, :data:`SHAPE` tells what was kept before a change from what is kept behind it.
+All kept data is used only by the release that made it, so that an upgrade needs no cleaning. While a release is developed,
+:data:`SHAPE` distinguishes data from before and after a change.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import hashlib
 
 __version__ = "0.1.0"
 
-#: raise it when anything that is kept changes its shape: forms, reports, diagnostics, outcomes, what the domain knows of pages,
-#: nodes
+#: increase it when kept data changes its shape: forms, reports, diagnostics, outcomes, the domain's data of pages, nodes
 SHAPE = 26
 
-#: what caches and stores are marked with
+#: the version mark of caches and stores
 KEPT_BY = f"{__version__}:{SHAPE}"
 
-#: the same as Sphinx wants it; when it is another, Sphinx reads and writes every page again
+#: the same for Sphinx; when it changes, Sphinx reads and writes every page again
 ENV_VERSION = int.from_bytes(hashlib.sha256(KEPT_BY.encode()).digest()[:4])

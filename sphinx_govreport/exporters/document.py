@@ -143,12 +143,12 @@ def plain(written: str, kind: str = "text") -> TextBlock:
 
 def grid_of(table: Table) -> TableBlock:
     """A statutory table with the form's merges."""
-    alone = table._replace(beside={})
+    alone = table._replace(comparisons={})
 
     def written(cell: Cell) -> str:
         """What stands beside a figure begins a line of its own: else programs part the figure."""
-        shown, beside = alone.shown(cell), table.beside.get(cell.path, "")
-        return f"{shown}\n{beside}" if beside else shown
+        shown, comparison = alone.shown(cell), table.comparisons.get(cell.path, "")
+        return f"{shown}\n{comparison}" if comparison else shown
 
     return block_of(table.layout, written)._replace(name=table.caption)
 

@@ -108,10 +108,10 @@ def _printed_entry(cell: Cell, table: Table) -> nodes.entry:
     """Return a cell with its kind, the lines of its label, and behind a figure the mark of an error and the comparison."""
     if cell.scope:
         return nodes.entry("", *paragraphs(cell.text, keeps_lines=True), kind="row" if cell.is_row_head else "column")
-    figure = nodes.paragraph("", table._replace(beside={}).shown(cell))
+    figure = nodes.paragraph("", table._replace(comparisons={}).shown(cell))
     if error := table.marks.get(cell.path):
         figure += nodes.superscript("", f"{_MARK}{error}")
-    return nodes.entry("", figure, *paragraphs(table.beside.get(cell.path, "")), kind="figure")
+    return nodes.entry("", figure, *paragraphs(table.comparisons.get(cell.path, "")), kind="figure")
 
 
 # -- without merged cells ------------------------------------------------------------------------------------------

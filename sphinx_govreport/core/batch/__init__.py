@@ -1,4 +1,4 @@
-"""Any number of year files, read and checked over an executor.
+"""Read and check any number of year files on an executor.
 
 Imports everything else in ``core``.
 """

@@ -1,7 +1,7 @@
-"""Many year files: each is read once, by whatever workers there are, and kept outside of memory.
+"""Many year files: each is read once, on any executor, and kept outside of memory.
 
-Memory holds only a few facts about each file: where it is, who reports, for which year. What workers do to
-year files are pure functions of values that can be pickled: the same in one process, in many, and on a cluster.
+Memory holds only a few facts about each file: its path, the agency and the year. The functions that workers call on year
+files are pure functions of picklable values: the results are the same in one process, in several, and on a cluster.
 """
 
 from __future__ import annotations
@@ -37,30 +37,30 @@ from sphinx_govreport.core.versions import KEPT_BY
 from .executors import TaskRunner, batches
 from .store import FileRead, Store
 
-Progress: TypeAlias = Callable[[int, int], None]  # how many files of how many
-PathOutcome: TypeAlias = tuple[str, Outcome]  # a check of the file that has this path
+Progress: TypeAlias = Callable[[int, int], None]  # number of files done, and of all files
+PathOutcome: TypeAlias = tuple[str, Outcome]  # a check of the file at this path
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_BATCH = 64  # files in a task: enough to outweigh sending it, few enough to share them out evenly
+_BATCH = 64  # files in a task: enough to outweigh the cost of sending it, few enough to distribute them evenly
 
 
-# -- what workers do; local forms travel as the bytes of their files ------------------------------------------------------
+# -- what workers run; local forms are sent as the bytes of their files --------------------------------------------------
 
 
 class FileToCheck(NamedTuple):
-    """A year file to be checked."""
+    """A year file to check."""
 
     path: str
-    agency: str  #: as it is called now
+    agency: str  #: its current name
     is_checked: bool  #: False if it has no report, or another file has the same: only the problems of reading it are reported
-    last: str | None = None  #: path of the same agency's report for the year before
+    last: str | None = None  #: path of the agency's report for the previous year
     parts: Parts | None = None  #: the sums of the agencies below it
 
 
 class CheckTask(NamedTuple):
-    """Year files to be checked together; a body that several need is sent once."""
+    """Year files to check together; a body that several of them need is sent once."""
 
     files: tuple[FileToCheck, ...]
     bodies: dict[str, bytes]  #: by path
@@ -74,16 +74,16 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
         has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
         info = FileInfo(path, entry.key, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
         body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
-        read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in no time
+        read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in almost no time
     return read
 
 
 def check_files(
     local: FormFiles, levels: SeverityOverrides, day: datetime.date | None, with_outcomes: bool, task: CheckTask
 ) -> tuple[list[Diagnostic], list[PathOutcome]]:
-    """Return the problems and findings of the files, in their order, and how each check went if that is wanted.
+    """Return the problems and findings of the files, in their order, and the outcome of each check if outcomes are requested.
 
-    All workers get the same day.
+    All workers get the same date.
     """
     forms = known_forms(local).forms
     opened = {path: _opened(body, forms) for path, body in task.bodies.items()}
@@ -101,7 +101,7 @@ def check_files(
 
 
 def _findings(result: tuple[list[Diagnostic], list[PathOutcome]], outcomes: list[PathOutcome] | None) -> list[Diagnostic]:
-    """Return the findings of a task; its outcomes are added to ``outcomes``."""
+    """Return the findings of a task and add its outcomes to ``outcomes``."""
     if outcomes is not None:
         outcomes += result[1]
     return result[0]
@@ -110,7 +110,7 @@ def _findings(result: tuple[list[Diagnostic], list[PathOutcome]], outcomes: list
 def call_with_reports(
     local: FormFiles, function: Callable[[Sequence[Report], Mapping[str, Form]], R], bodies: Sequence[bytes]
 ) -> R:
-    """Call a function with the files' reports and all forms."""
+    """Call a function with the reports of the files and all forms."""
     forms = known_forms(local).forms
     return function([report_in(body, forms) for body in bodies], forms)
 
@@ -118,7 +118,7 @@ def call_with_reports(
 def sums_and_weights(
     chosen: Mapping[str, str], reports: Sequence[Report], forms: Mapping[str, Form]
 ) -> tuple[Sums, list[Decimal]]:
-    """Add up reports, and return the weight of each of them too."""
+    """Add up reports, and return the weight of each report too."""
     return add_up(reports, chosen, forms), [weight(report) for report in reports]
 
 
@@ -138,11 +138,11 @@ def _opened(body: bytes, forms: Mapping[str, Form]) -> tuple[Report | None, tupl
 # -- many files ----------------------------------------------------------------------------------------------------
 
 
-_File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and what the store knows of it; None if it must be read
+_File: TypeAlias = tuple[bytes, FileInfo | None]  # its fingerprint, and its facts in the store; None if it must be read
 
 
 class Collection:
-    """Year files by agency, year and kind. ``runner_for`` returns what runs the tasks for that many files."""
+    """Year files by agency, year and kind. ``runner_for`` returns the runner of tasks for a number of files."""
 
     def __init__(
         self,
@@ -169,21 +169,21 @@ class Collection:
 
     @property
     def forms(self) -> dict[str, Form]:
-        """The statutory forms and local ones."""
+        """The statutory and local forms."""
         return self._known.forms
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """All agencies, in the order of their names."""
+        """All agencies, sorted by name."""
         return tuple(sorted(self._kinds))
 
     def kind_of(self, agency: str = "") -> str:
-        """Return the kind of report that is meant where none is said; without an agency, among those of all."""
+        """Return the default kind of report of an agency; without an agency, that of all reports."""
         kinds = self._kinds.values() if not agency else [self._kinds.get(agency, set())]
         return default_kind(set().union(*kinds))
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """Return an agency's report for a year; the agency may be named by a former name."""
+        """Return an agency's report for a year, or None; former names of the agency are valid too."""
         agency = self.declared.now(agency)
         file = self.reports.get(ReportKey(agency, year, kind or self.kind_of(agency)))
         return report_in(self._store.body(file.path), self.forms).of(file.key.agency) if file else None
@@ -204,9 +204,9 @@ class Collection:
     # reading
 
     def read(self, data: Iterable[str], progress: Progress, output: Path | None = None) -> None:
-        """Read the files that ``data`` names: files, folders and globs. A file that the store knows is not parsed again.
+        """Read the files, folders and globs in ``data``. A file that the store has is not parsed again.
 
-        The file of ``output`` is not read, by whatever name it is found.
+        The file of ``output`` is not read, even if it is found under another name.
         """
         paths = paths_of(self._root, data, self._no_reports, self.diagnostics)
         if output and output.is_file():
@@ -227,7 +227,7 @@ class Collection:
         self.files.sort(key=lambda file: file.path)
 
     def _read_tasks(self, paths: Sequence[Path], submitted: deque[list[_File]]) -> Iterator[tuple[tuple[str, bytes], ...]]:
-        """Yield tasks with the files that the store does not know; append all files of each to ``submitted``."""
+        """Yield tasks with the files that the store does not have; append all files of each task to ``submitted``."""
         for batch in batches(paths, _BATCH):
             files, new = [], []
             for path, data in read_files(self._root, batch, self.diagnostics):
@@ -239,10 +239,10 @@ class Collection:
             submitted.append(files)
             yield tuple(new)
 
-    # what is done to all of them
+    # operations on all files
 
     def problems(self, *more: Diagnostic) -> Iterator[Diagnostic]:
-        """Yield the problems of reading the files, and others, in the order of places."""
+        """Yield the problems of reading the files, and others, sorted by place."""
         of_files = (
             found for file in self.files if file.diagnostics for found in _opened(self._store.body(file.path), self.forms)[1]
         )
@@ -256,7 +256,7 @@ class Collection:
         progress: Progress,
         outcomes: list[PathOutcome] | None = None,
     ) -> Iterator[Diagnostic]:
-        """Yield the same, and the findings of the checks; how each check of each file went is added to ``outcomes``."""
+        """Yield the problems of reading and the findings of the checks; add each check of each file to ``outcomes``."""
         parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
         check = partial(check_files, self._local, levels, today(), outcomes is not None)
@@ -274,7 +274,7 @@ class Collection:
         return CheckTask(tuple(files), {path: self._store.body(path) for path in paths})
 
     def _parts(self, above: ReportKey, below: Mapping[str, Sequence[str]]) -> Parts:
-        """Add up the reports of the agencies below one."""
+        """Add up the reports of the agencies below an agency."""
         keys = [above._replace(agency=name) for name in dict.fromkeys(below[above.agency])]
         absent = tuple(key.agency for key in keys if key not in self.reports)
         sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].by_table)
@@ -287,7 +287,7 @@ class Collection:
     def weigh(
         self, keys: Sequence[ReportKey], chosen: Mapping[str, str], progress: Progress
     ) -> tuple[Sums, dict[ReportKey, Decimal]]:
-        """Add up reports, and return the weight of each of them too."""
+        """Add up reports, and return the weight of each report too."""
         sums, weights = add_up((), chosen, self.forms), []
         for part, more in self.map_reports(partial(sums_and_weights, chosen), keys, progress):
             sums = merge(sums, part)
@@ -297,6 +297,6 @@ class Collection:
     def map_reports(
         self, function: Callable[[Sequence[Report], Mapping[str, Form]], R], keys: Sequence[ReportKey], progress: Progress
     ) -> Iterator[R]:
-        """Yield what workers get when they call ``function`` with a batch of reports and all forms."""
+        """Yield the results of ``function``, which workers call with a batch of reports and all forms."""
         tasks = batches((self._store.body(self.reports[key].path) for key in keys), _BATCH)
         yield from self._run(partial(call_with_reports, self._local, function), tasks, len(keys), progress)

@@ -1,6 +1,6 @@
 """Run tasks on an executor of :mod:`concurrent.futures`: in this process, in several, or on a Dask cluster.
 
-Functions, tasks and results are values that can be pickled. Results come in the order of the tasks.
+Functions, tasks and results are picklable values. Results are in the order of the tasks.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from sphinx_govreport.core.versions import __version__
 T = TypeVar("T")
 R = TypeVar("R")
 
-_IN_FLIGHT = 3  # tasks for each worker: one runs, one waits for the worker, the result of one waits for its turn
+_IN_FLIGHT = 3  # tasks for each worker: one runs, one waits for the worker, and the result of one waits for its turn
 _RESTARTS = 3  # of a pool whose processes died
-_TIMEOUT = "10s"  # for a scheduler to answer
+_TIMEOUT = "10s"  # for a scheduler to respond
 
 
 class BatchError(MessageError):
@@ -32,13 +32,13 @@ class BatchError(MessageError):
 
 @dataclass
 class TaskRunner:
-    """Runs tasks on an executor, a bounded number at a time: those that are still to be done take no memory."""
+    """Runs tasks on an executor, a bounded number at a time, so that pending tasks take no memory."""
 
     start: Callable[[], Executor]
     stop: Callable[[Executor], None]
-    in_flight: Callable[[], int]  #: how many tasks are submitted at once
-    failures: Mapping[type[Exception], Text] = field(default_factory=dict)  #: what says that workers were lost
-    restarts: int = 0  #: how often a new executor does again what the last one has lost
+    in_flight: Callable[[], int]  #: returns the number of tasks submitted at once
+    failures: Mapping[type[Exception], Text] = field(default_factory=dict)  #: messages of the errors that mean lost workers
+    restarts: int = 0  #: how often a new executor repeats what the last one has lost
     _executor: Executor | None = None
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
@@ -78,22 +78,22 @@ class SynchronousExecutor(Executor):
     """Runs each task when it is submitted."""
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
-        """Return a future that is done."""
+        """Run the task and return a finished future."""
         future: Future[R] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  (whatever it is, the result raises it)
+        except Exception as error:  # noqa: BLE001  (result() raises any error)
             future.set_exception(error)
         return future
 
 
 def this_process() -> TaskRunner:
-    """Run one task after the other."""
+    """Return a runner of one task after the other."""
     return TaskRunner(SynchronousExecutor, Executor.shutdown, lambda: 1)
 
 
 def processes(jobs: int) -> TaskRunner:
-    """Run tasks in processes. They are spawned and share nothing, so that it is the same on every system."""
+    """Return a runner in processes. They are spawned and share nothing, so that the behaviour is the same on every system."""
 
     def start() -> Executor:
         from concurrent.futures import ProcessPoolExecutor  # it imports multiprocessing
@@ -109,13 +109,13 @@ def processes(jobs: int) -> TaskRunner:
 
 
 def dask_cluster(address: str) -> TaskRunner:
-    """Run tasks on the workers of a Dask scheduler, which does those of a dead worker again by itself.
+    """Return a runner on the workers of a Dask scheduler, which repeats the tasks of a dead worker.
 
-    Workers that come later take part too. Raises :class:`BatchError` if there is no scheduler, or no worker of our version.
+    Workers that join later take part too. Raises :class:`BatchError` if there is no scheduler, or no worker of our version.
     """
     distributed: Any = require("distributed", "cluster", "Dask")
     for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # our messages say what is wrong
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # our messages report the problem
     try:
         client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -126,7 +126,7 @@ def dask_cluster(address: str) -> TaskRunner:
     gone = text("The scheduler at “{address}” has gone.", address=address)
     return TaskRunner(
         start=lambda: client.get_executor(pure=False),
-        stop=lambda _executor: client.close(),  # it does not wait for tasks that nobody wants any more
+        stop=lambda _executor: client.close(),  # does not wait for tasks whose results are no longer needed
         in_flight=lambda: max(1, sum(client.nthreads().values())) * _IN_FLIGHT,
         failures={
             distributed.KilledWorker: text("Workers die again and again; is there enough memory?"),
@@ -137,11 +137,11 @@ def dask_cluster(address: str) -> TaskRunner:
 
 
 def _problem_of(client: Any, address: str) -> Text | None:
-    """Say that there are no workers, or that they have another version or cannot import this package."""
+    """Return a message if there are no workers, or if they have another version or cannot import this package."""
     try:
         versions = set(client.run(_version).values())
         reason = "、".join(sorted(versions))
-    except Exception as error:  # noqa: BLE001  (whatever the workers raise)
+    except Exception as error:  # noqa: BLE001  (any error that workers raise)
         versions, reason = {""}, str(error)
     if not versions:
         return text("The scheduler at “{address}” has no workers.", address=address)
@@ -151,12 +151,12 @@ def _problem_of(client: Any, address: str) -> Text | None:
 
 
 def _version() -> str:
-    """Return the version that a worker has."""
+    """Return the version of a worker's package."""
     return __version__
 
 
 def _prepare_process() -> None:
-    """Leave interruptions to the parent, and end with it."""
+    """Leave interrupts to the parent process, and end with it."""
     import signal
     import threading
     from multiprocessing import connection, parent_process

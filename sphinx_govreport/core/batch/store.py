@@ -1,6 +1,6 @@
-"""Year files that were read, kept outside of memory by path and content.
+"""Year files that were read, stored outside of memory by path and content.
 
-What an interrupted run has read is kept; the next one goes on from there. SQLite has the transactions for this.
+The files that an interrupted run has read are kept, and the next run continues from there. SQLite provides the transactions.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ class FileRead(NamedTuple):
     """A year file that was read."""
 
     info: FileInfo
-    body: bytes  #: its report and its problems
+    body: bytes  #: its report and problems
 
 
 class Store:
-    """Year files that were read. Without a path it is a file that the system deletes, and is in memory while it is small."""
+    """Year files that were read. Without a path, a temporary file that stays in memory while it is small."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.read = 0  #: how many files were put into it, for tests and benchmarks
+        self.read = 0  #: number of files that were stored, for tests and benchmarks
         with self._errors_named():
             self._rows = self._open()
 
     def info(self, path: str, fingerprint: bytes) -> FileInfo | None:
-        """Return the facts of a file that was read with this content. A damaged row is none: the file is read again."""
+        """Return the facts of a file that was read with this content; None if its row is missing or damaged."""
         found, head, _body = self._row(path)
         if found != fingerprint:
             return None
@@ -51,14 +51,14 @@ class Store:
         return FileInfo(path, ReportKey(*key), tuple(map(tuple, forms)), diagnostics, has_errors)
 
     def body(self, path: str) -> bytes:
-        """Return the body of a file that was put or found in this run."""
+        """Return the body of a file that was stored or found in this run."""
         fingerprint, _head, body = self._row(path)
-        if not fingerprint:  # the row was sound when this run began
+        if not fingerprint:  # the row was intact when this run began
             raise BatchError(text("The cache “{name}” is damaged; delete it.", name=self.path or ""))
         return body
 
     def put(self, files: Iterable[tuple[bytes, FileRead]]) -> None:
-        """Keep files, each with its fingerprint, for good."""
+        """Store files permanently, each with its fingerprint."""
         with self._errors_named(), self._rows:  # one transaction
             for fingerprint, (info, body) in files:
                 name, head = _name(info.path), json.dumps(info[1:]).encode()
@@ -70,7 +70,7 @@ class Store:
         self._rows.close()
 
     def _row(self, path: str) -> tuple[bytes, bytes, bytes]:
-        """Return fingerprint, facts and body of a file; empty ones if there is no row, or a damaged one."""
+        """Return fingerprint, facts and body of a file; empty ones if the row is missing or damaged."""
         name = _name(path)
         with self._errors_named():
             row = self._rows.execute(_GET, (name,)).fetchone()
@@ -80,11 +80,11 @@ class Store:
         return (fingerprint, head, body) if seal == _seal(name, fingerprint, head, body) else (b"", b"", b"")
 
     def _open(self) -> sqlite3.Connection:
-        """Let the connection alone use the file, and the file survive when the process or the system dies."""
+        """Open the file for this connection alone, and keep it intact if the process or the system crashes."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         rows = sqlite3.connect(self.path or "")
-        rows.text_factory = bytes  # of a damaged row, too
+        rows.text_factory = bytes  # for damaged rows, too
         try:
             rows.execute("PRAGMA locking_mode = EXCLUSIVE")
             rows.execute(f"PRAGMA journal_mode = {'WAL' if self.path else 'OFF'}")
@@ -110,5 +110,5 @@ def _name(path: str) -> bytes:
 
 
 def _seal(*columns: object) -> bytes:
-    """Return a digest of a row's columns; a damaged row may have columns of any type."""
+    """Return a digest of the columns of a row; those of a damaged row can have any type."""
     return hashlib.sha256(repr(columns).encode()).digest()

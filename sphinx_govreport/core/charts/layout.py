@@ -1,4 +1,4 @@
-"""A chart of several years: figures become shapes at exact places. Printers (SVG, TikZ) only write the shapes down.
+"""Charts of several years: figures become shapes at exact positions. The writers (SVG, TikZ) only write the shapes.
 
 The baseline is always 0, so that the height of a bar is proportional to its figure.
 """
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 WIDTH = 520.0
-SIZE = 14.0  #: of the letters
+SIZE = 14.0  #: font size
 
 
 class Bar(NamedTuple):
@@ -42,7 +42,7 @@ class FrameLine(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text; (x, y) is where its baseline starts, has its middle, or ends."""
+    """A text; (x, y) is the start, middle or end of its baseline."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ class Label(NamedTuple):
 
 
 class Swatch(NamedTuple):
-    """A sample of how a series is drawn, before its name; a bar or a stroke."""
+    """A sample of how a series is drawn, before its name: a bar or a stroke."""
 
     x: float
     y: float
@@ -65,7 +65,7 @@ Shape: TypeAlias = Bar | Stroke | FrameLine | Label | Swatch
 
 
 class Drawing(NamedTuple):
-    """All shapes, those behind first."""
+    """All shapes, background first."""
 
     width: float
     height: float
@@ -73,51 +73,51 @@ class Drawing(NamedTuple):
 
 
 def text_width(written: str) -> float:
-    """About how wide a text is in the drawing: Chinese characters are square, others about half of that."""
+    """Return the approximate width of a text: Chinese characters are square, others about half as wide."""
     return sum(SIZE if unicodedata.east_asian_width(one) in "WFA" else SIZE * 0.6 for one in written)
 
 
-MAX_SERIES = 6  #: more cannot be told apart without colour
+MAX_SERIES = 6  #: more are indistinguishable without colour
 
 _PLOT = 220.0  # height of the area with bars or lines
 _LINE = 22.0  # height of a line of text
 _SWATCH = 24.0
 _WIDEST_BAR = 56.0
-_FILLED = 0.76  # of a year's band is bars
+_FILLED = 0.76  # share of a year's band that bars fill
 _ENDS = 28.0  # from the sides of the plot to the ends of a line
-_WIDEST_NAME = 170.0  # a longer name does not stand at the end of its line but above
+_WIDEST_NAME = 170.0  # a longer name is written above, not at the end of its line
 _TICKS = 5
-_NOTHING = "—"  # where a year has no number
+_NOTHING = "—"  # for a year without a number
 
 
 class ChartPoint(NamedTuple):
     """A year of a series."""
 
     year: int
-    value: Decimal | None  #: None: there is no number, or the form counts something else
+    value: Decimal | None  #: None: there is no number, or the form does not count the same
     shown: str
-    is_comparable: bool = True  #: False: that year's form counts something else
+    is_comparable: bool = True  #: False: the form of that year does not count the same
 
 
 class ChartSeries(NamedTuple):
-    """A line, or the bars of one kind."""
+    """A line, or the bars of one series."""
 
     label: str
     points: tuple[ChartPoint, ...]  #: oldest first, the same years in every series
 
 
 class Chart(NamedTuple):
-    """What is to be drawn, in the reader's language."""
+    """The content of a chart, in the reader's language."""
 
     kind: str  #: ``bar`` or ``line``
     series: tuple[ChartSeries, ...]
-    years: tuple[str, ...]  #: what stands below
-    unit: str  #: what stands over the scale; may be empty
-    break_note: str  #: what is written where forms change
+    years: tuple[str, ...]  #: their labels below the chart
+    unit: str  #: label over the scale; may be empty
+    break_note: str  #: the note where forms change
 
     @property
     def breaks(self) -> tuple[int, ...]:
-        """Places of years before which the forms begin to count something else."""
+        """Indices of years before which the forms change what they count."""
         places = range(1, len(self.years))
         return tuple(
             n for n in places if any(one.points[n - 1].is_comparable != one.points[n].is_comparable for one in self.series)
@@ -125,12 +125,12 @@ class Chart(NamedTuple):
 
 
 def draw(chart: Chart) -> Drawing:
-    """Put everything in its place."""
+    """Return the shapes of a chart."""
     return _Artist(chart).drawing()
 
 
 def _round_scale(low: float, high: float) -> tuple[float, float, float]:
-    """The same range or a little more, in round steps."""
+    """Extend a range to round steps."""
     low, high = min(0.0, low), max(0.0, high)
     if low == high:
         high = 1.0
@@ -167,7 +167,7 @@ class _Artist:
         widest = max(map(text_width, figures), default=0.0)
         room = self.band if len(chart.series) == 1 else self.bar
         self.turned = chart.kind == "bar" and widest > room - 4
-        self.says_figures = not self.turned or room >= SIZE  # too thin a bar leaves that to the scale and the table
+        self.says_figures = not self.turned or room >= SIZE  # bars that are too thin leave figures to the scale and the table
         self.years, self.years_turned = self._years(self._x(1) - self._x(0) - 4)
         self.year_width = max(map(text_width, self.years))
         self.legend = [] if self.names_at_end else list(self._legend())
@@ -180,7 +180,7 @@ class _Artist:
         self.break_labels = tuple(self._break_labels())
 
     def _years(self, room: float) -> tuple[tuple[str, ...], bool]:
-        """What stands below each year: in words, only the number where that is too long, and upright where that is too."""
+        """Return the labels below the years: in words, else only the number, and upright if that is too long as well."""
         numbers = tuple(str(point.year) for point in self.chart.series[0].points)
         for years in (self.chart.years, numbers):
             if max(map(text_width, years)) <= room:
@@ -195,18 +195,18 @@ class _Artist:
         return Drawing(WIDTH, round(self.bottom + below, 1), tuple(shapes))
 
     def _x(self, place: float) -> float:
-        """The middle of a year: of its bars, or on a line that goes from side to side."""
+        """Return the middle of a year: of its bars, or on a line from side to side."""
         last = len(self.chart.years) - 1
         if self.chart.kind == "bar" or not last:
             return self.left + self.band * (place + 0.5)
         return self.left + _ENDS + (self.right - self.left - 2 * _ENDS) * place / last
 
     def _y(self, value: float) -> float:
-        """Where a figure stands."""
+        """Return the height of a figure."""
         return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
     def _legend(self) -> Iterator[tuple[Swatch, Label]]:
-        """The names of the series from left to right, in as many rows as they need."""
+        """Yield the names of the series from left to right, in as many rows as needed."""
         x, y = 0.0, 0.0
         for number, one in enumerate(self.chart.series):
             width = _SWATCH + 6 + text_width(one.label) + 18
@@ -238,7 +238,7 @@ class _Artist:
             yield Label(middle, foot + row * _LINE + SIZE + 6, self.chart.break_note, kind="note")
 
     def _break_labels(self) -> Iterator[tuple[float, int]]:
-        """The middle of what is written at each break, and in which row: two that are near each other lie in two."""
+        """Yield the middle and the row of the note at each break: two that are close to each other are in two rows."""
         half = text_width(self.chart.break_note) / 2
         ends: list[float] = []
         for place in self.chart.breaks:
@@ -286,13 +286,13 @@ class _Artist:
 
     @staticmethod
     def _end_name(one: ChartSeries) -> str:
-        """The name at the end of a line, with its last figure."""
+        """Return the name at the end of a line, with its last figure."""
         last = [point.shown for point in one.points if point.value is not None][-1:]
         return " ".join((one.label, *last))
 
 
 def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:
-    """Neighbouring points; a line does not cross a year without a number."""
+    """Yield runs of neighbouring points; a line does not cross a year without a number."""
     run: list[tuple[float, float]] = []
     for at in (*places, None):
         if at is not None:
@@ -303,7 +303,7 @@ def _runs(places: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[f
 
 
 def _apart(heights: list[float], bottom: float) -> list[float]:
-    """The same heights from top to bottom, moved so that a line of text fits between any two."""
+    """Return the heights from top to bottom, moved so that a line of text fits between any two."""
     gap = SIZE + 3
     placed = sorted(heights)
     for n in range(1, len(placed)):

@@ -1,4 +1,4 @@
-"""A drawing as SVG: static, without script and style, coloured by the page's style sheet and legible without it."""
+"""Drawings as SVG: static, without script or style, coloured by the page's style sheet and legible without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FRAME = {
     "base": 'stroke-opacity="0.8"',
     "break": 'stroke-opacity="0.8" stroke-dasharray="4 4"',
 }
-#: what bars of the second and further series are filled with: lines that do not need colour to be told apart
+#: fill of the bars of the second and further series: lines that are distinguishable without colour
 _PATTERNS = (
     "",
     '<path d="M0,8 L8,0" stroke="currentColor" stroke-width="2.5" />',
@@ -35,7 +35,7 @@ _HOLLOW = 'fill="none" stroke="currentColor" stroke-width="2"'
 
 
 def svg(drawing: Drawing, ident: str, title: str, description: str) -> str:
-    """The drawing with what a screen reader says for it; ``ident`` begins the ids inside and must be unique on the page."""
+    """Return the drawing with its text for screen readers; ``ident`` begins its inner ids and must be unique on the page."""
     width, height = _number(drawing.width), _number(drawing.height)
     return (
         f'<svg class="gov-chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '

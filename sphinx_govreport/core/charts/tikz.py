@@ -1,4 +1,4 @@
-"""A drawing as TikZ, for LaTeX: lines and letters in black, series told apart by shade and dashes."""
+"""Drawings as TikZ, for LaTeX: lines and letters in black, series distinguished by shade and dashes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .layout import Bar, Drawing, FrameLine, Label, Shape, Stroke, Swatch
 
-_SCALE = 0.8  # points of print for a pixel of the drawing: 520 px are 416 pt, and A4 has 450 between its margins
+_SCALE = 0.8  # printed points for a pixel of the drawing: 520 px are 416 pt, and A4 has 450 between its margins
 _SHADES = (80, 0, 45, 15, 60, 30)
 _DASHES = (
     "solid",
@@ -25,12 +25,12 @@ _SPECIAL = str.maketrans(
 
 
 def in_latex(written: str) -> str:
-    """Return a text as LaTeX prints it to the letter."""
+    """Return a text that LaTeX prints literally."""
     return written.translate(_SPECIAL)
 
 
 def tikz(drawing: Drawing) -> str:
-    """The drawing as one picture."""
+    """Return the drawing as one picture."""
     head = rf"\begin{{tikzpicture}}[x={_SCALE}pt,y=-{_SCALE}pt,inner sep=0pt,font=\footnotesize]"
     lines = (line for shape in drawing.shapes for line in _shape(shape))
     return "\n".join((head, *lines, r"\end{tikzpicture}"))

@@ -1,4 +1,4 @@
-"""The check rules: reports and pages become findings.
+"""The check rules: they turn reports and pages into findings.
 
 Imports ``core.reports`` and what that imports; reads no files.
 """

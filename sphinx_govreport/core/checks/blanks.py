@@ -1,6 +1,6 @@
-"""Cells without a number: not filled in and not applicable are not 0. No notice says which figures may be blank.
+"""Cells without a number: “not filled in” and “not applicable” are not 0. No notice specifies which figures may be blank.
 
-One finding for each table and kind: a bureau that leaves a whole column out did one thing, not thirty.
+There is one finding for each table and kind: an agency that omits a whole column did one thing, not thirty.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _SHOWN = 3  # names that a message lists
 
 
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
-    """Figures that are blank or “/”; one finding for a report in which nothing is filled in yet."""
+    """Yield the figures that are blank or “/”; one finding for a report in which nothing is filled in yet."""
     if subject.is_begun:
         yield from _begun(subject)
         return
@@ -87,7 +87,7 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
 
 
 def begun(report: Report, rule: Rule) -> Diagnostic:
-    """Return what is said of a report in which nothing is filled in yet."""
+    """Return the finding of a report in which nothing is filled in yet."""
     blank = sum(figure.status is Status.BLANK for figures in report.figures.values() for figure in figures.values())
     message = ntext(
         "The report for {year} is begun; {count} figure is to be filled in.",

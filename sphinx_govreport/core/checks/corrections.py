@@ -1,4 +1,4 @@
-"""Corrections of published figures: those that a year file tells, and changes of which it tells nothing."""
+"""Corrections of published figures: those in a year file, and changes without a correction."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ WITHDRAWN_REPORT = Rule(
 
 
 def check_corrections(subject: Subject) -> Iterator[Outcome]:
-    """Check the corrections of a report; nothing without one."""
+    """Check the corrections of a report; yield nothing if it has none."""
     rule, corrections = effective_rule(CORRECTION, subject.levels), subject.report.corrections
     if not rule or not corrections:
         return
@@ -93,7 +93,7 @@ def _problems(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
                 )
                 yield Diagnostic(rule, Pos(report.path, later.line, later.column), message, text("Correct one of the two."))
         newest, figure = corrections[-1], subject.figures[table][path]
-        if figure.status is not Status.INVALID and not says_the_same(newest.after, figure):  # an invalid one is reported
+        if figure.status is not Status.INVALID and not says_the_same(newest.after, figure):  # else it is reported already
             message = text(
                 "{label} is {figure} (line {line}), but was corrected to {after}.",
                 label=label,
@@ -107,12 +107,12 @@ def _problems(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
 
 
 def _of_one(one: Correction, subject: Subject) -> Iterator[tuple[Text, Text]]:
-    """What is wrong with a correction in itself."""
+    """Yield the errors of a single correction, each with its hint."""
     year, today = subject.report.year, subject.today
     if says_the_same(one.before, one.after):
         message = text("Nothing is corrected: before and after are both {figure}.", figure=figure_words(one.after))
         yield message, text("Write the number that was published under “before”.")
-    first = year if FUTURE_YEAR.name in subject.report.explanations else year + 1  # in which the report can be published
+    first = year if FUTURE_YEAR.name in subject.report.explanations else year + 1  # when it can be published
     if one.date.year < first:
         message = text("The correction of {date} is older than any report for {year}.", date=str(one.date), year=year)
         yield message, text("Write the day on which the correction was published.")
@@ -124,15 +124,15 @@ def _of_one(one: Correction, subject: Subject) -> Iterator[tuple[Text, Text]]:
 FAMILY = RuleFamily((CORRECTION,), check_corrections)
 
 
-# -- what was published before -------------------------------------------------------------------------------------
+# -- changes of published figures ----------------------------------------------------------------------------------
 
 
 def silent_changes(
     published: Mapping[str, Mapping[str, Figure]], report: Report, forms: Mapping[str, Form], today: datetime.date | None
 ) -> Iterator[Diagnostic]:
-    """Yield the figures that are not what was published without a correction that tells it.
+    """Yield the published figures that have changed without a correction.
 
-    ``published`` has figures by table and key path. Notes and units that say the same amount are no change.
+    ``published`` has figures by table and key path. Notes, and units in which the amount is the same, do not count as changes.
     """
     for table, figures in published.items():
         now = report.figures.get(table, {})
@@ -162,13 +162,13 @@ def silent_changes(
 
 
 def _is_told(corrections: Iterable[Correction], table: str, path: str, before: Figure, after: Figure) -> bool:
-    """Whether corrections lead from one figure to the other; :data:`CORRECTION` sees to it that they form a chain."""
+    """Return whether corrections lead from one figure to the other; :data:`CORRECTION` ensures that they form a chain."""
     chain = [one for one in corrections if (one.table, one.path) == (table, path)]
     return bool(chain) and any(says_the_same(one.before, before) for one in chain) and says_the_same(chain[-1].after, after)
 
 
 def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form]) -> Iterator[Diagnostic]:
-    """Yield the published corrections that the report does not tell any more."""
+    """Yield the published corrections that are no longer in the report."""
     told = set(map(_what_it_tells, report.corrections))
     for one in published.corrections:
         if _what_it_tells(one) not in told:
@@ -190,13 +190,13 @@ def _what_it_tells(one: Correction) -> tuple[object, ...]:
 
 
 def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str, report: Report) -> Text:
-    """What is added to a report's file for a correction."""
+    """Return what to add to the file of a report for a correction."""
     lines = correction_lines(date, figure, before, after, reason, report.keys)
     key = written_key("corrections", TOP_KEYS, report.keys)
     return text("“{key}:”: {entry}", key=key, entry=f"- {{{', '.join(lines)}}}")
 
 
 def withdrawn(agency: str, year: int, path: str) -> Diagnostic:
-    """Return what is said of a report that was published in ``path`` and is not there."""
+    """Return the finding of a report that was published in ``path`` and no longer exists."""
     message = text("The report of {agency} for {year} was published, but is no longer there.", agency=agency, year=year)
     return Diagnostic(WITHDRAWN_REPORT, Pos(path), message, text("Put the year file back."))

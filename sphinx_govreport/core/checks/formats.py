@@ -1,4 +1,4 @@
-"""Findings as other programs want them: lines of text, JSON, SARIF 2.1.0, GitHub's workflow commands, JUnit XML."""
+"""Formats of findings: lines of text, JSON, SARIF 2.1.0, GitHub's workflow commands, JUnit XML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEVERITIES = {Severity.ERROR: text("error"), Severity.WARNING: text("warning"), 
 
 
 def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
-    """A line for each finding, for people."""
+    """Return a line for each finding, for people."""
     return "".join(
         one_line(f"{found.pos}: {SEVERITIES[found.rule.severity].render(translate)}: {found.render(translate)}")
         + f" [{one_line(found.rule.label.render(translate))}]\n"
@@ -26,24 +26,24 @@ def as_text(findings: Sequence[Diagnostic], translate: Translate, _version: str)
 
 
 def as_json(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
-    """An object with ``version``, ``findings`` and their ``rules``; places count lines and columns from 1."""
+    """Return an object with ``version``, ``findings`` and their ``rules``; lines and columns count from 1."""
     objects = {"findings": finding_objects(findings, translate), "rules": rule_objects(findings, translate)}
     return dumped({"version": version, **objects})
 
 
 def rule_objects(findings: Iterable[Diagnostic], translate: Translate) -> dict[str, dict[str, str]]:
-    """The rules of findings by name, as JSON has them."""
+    """Return the rules of findings by name, as JSON objects."""
     return {found.rule.name: _about(found.rule, translate) for found in findings}
 
 
 def _about(rule: Rule, translate: Translate) -> dict[str, str]:
-    """What a rule means; nothing of one that only a local form knows."""
+    """Return the explanation of a rule; empty for a rule that only a local form has."""
     known = rule.explanation
     return {name: getattr(known, name).render(translate) for name in ("meaning", "reason", "advice")} if known else {}
 
 
 def finding_objects(findings: Sequence[Diagnostic], translate: Translate) -> list[dict[str, object]]:
-    """Findings as JSON has them."""
+    """Return findings as JSON objects."""
     return [
         {
             "path": found.pos.path,
@@ -61,7 +61,7 @@ def finding_objects(findings: Sequence[Diagnostic], translate: Translate) -> lis
 
 
 def as_sarif(findings: Sequence[Diagnostic], translate: Translate, version: str) -> str:
-    """A log of one run, for code scanning."""
+    """Return a log of one run, for code scanning."""
     rules = {found.rule.name: found.rule for found in findings}
     results = []
     for found in findings:
@@ -93,7 +93,7 @@ def _sarif_rule(rule: Rule, translate: Translate) -> dict[str, object]:
 
 
 def as_github(findings: Sequence[Diagnostic], translate: Translate, _version: str) -> str:
-    """Annotations that a workflow shows beside the line."""
+    """Return annotations that a workflow shows next to the line."""
     return "".join(
         f"::{_GITHUB_LEVELS[found.rule.severity]} file={_property(visible(found.pos.path))},line={found.pos.line},"
         f"col={found.pos.column},title={_property(one_line(found.rule.name))}::{_command(found.render(translate))}\n"
@@ -108,17 +108,17 @@ def as_junit(
     outcomes: Iterable[tuple[str, Outcome]] = (),
     sound_pages: Iterable[str] = (),
 ) -> str:
-    """A test suite with a case for each finding, each check and each page without one, by file; errors and warnings fail."""
+    """Return a test suite with a case for each finding, check and page without one, by file; errors and warnings fail."""
     from xml.sax.saxutils import escape, quoteattr  # no build needs it
 
-    cases: list[tuple[str, str, str]] = []  # path, name, and what is in the element
+    cases: list[tuple[str, str, str]] = []  # path, name, and content of the element
     for found in findings:
         name = f"{found.rule.name} {found.pos.line}:{found.pos.column}"
         kind = "skipped" if found.rule.severity is Severity.HINT else f"failure type={quoteattr(found.rule.severity.value)}"
         cases.append((found.pos.path, name, f"<{kind} message={quoteattr(found.render(translate))} />"))
     for path, outcome in outcomes:
         if outcome.verdict is Verdict.FAILED:
-            continue  # its findings are cases
+            continue  # its findings are the cases
         name = f"{outcome.rule.name}: {outcome.rule.title.render(translate)}" if outcome.rule.title else outcome.rule.name
         remark = outcome.obstacle if outcome.verdict is Verdict.NOT_CHECKABLE else REMARKS.get(outcome.verdict)
         body = f"<skipped message={quoteattr(one_line(remark.render(translate)))} />" if remark else ""
@@ -146,13 +146,13 @@ FORMATS: dict[str, Format] = {
     "github": as_github,
     "junit": as_junit,
 }
-BY_LINE = ("text", "github")  #: formats that have a line for each finding, and nothing before or behind them
+BY_LINE = ("text", "github")  #: formats with a line for each finding, and no other lines
 
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
     path, line, column = pos
     place: dict[str, object] = {"artifactLocation": {"uri": quote(visible(path))}}
-    if line:  # else it is the file as a whole
+    if line:  # without a line, the finding is about the whole file
         place["region"] = {"startLine": line, "startColumn": column}
     return {"physicalLocation": place}
 

@@ -1,8 +1,8 @@
-"""Figures that are at least five times, or at most a fifth of, last year's: often a typo, sometimes the truth.
+"""Figures at least five times, or at most a fifth of, last year's: often a typo, sometimes true.
 
-Looked at are the totals of rows, and all figures of tables without them, where both forms count the same. A small
-difference says nothing: 1 request after 8 is as likely as 8 after 1. An amount that is about 10,000 times last year's, or a
-ten-thousandth of it, was probably written in the other unit: that is a finding of its own.
+The totals of rows are compared, and all figures of tables without totals, where both forms count the same. Small differences
+are ignored: 1 request after 8 is as likely as 8 after 1. An amount about 10,000 times last year's, or a ten-thousandth of it,
+was probably written in the other unit (元 or 万元): that is a separate finding.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ JUMP = Rule(
 )
 
 _TIMES = 5
-_SMALL = 10  # a difference below it is none
+_SMALL = 10  # smaller differences are ignored
 _SCALE = max(PER_UNIT.values())
 
 
@@ -60,7 +60,7 @@ _Change: TypeAlias = tuple[str, Figure, Figure]
 
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
-    """Figures that have changed too much, one finding for each table and rule."""
+    """Yield the figures that have changed too much, one finding for each table and rule."""
     rules = {kind: rule for kind in (JUMP, AMOUNT_UNIT) if (rule := effective_rule(kind, subject.levels))}
     if subject.last is None:
         yield from (Outcome(rule, Verdict.NO_LAST_YEAR) for rule in rules.values())
@@ -97,18 +97,18 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
-    """Both sizes in one unit. What has a sign is as large as without it."""
+    """Return the absolute values of both figures in one unit; None if there is no such unit."""
     alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
     return (alike[0].value.copy_abs(), alike[1].value.copy_abs()) if alike else None
 
 
 def _is_out_of_proportion(now: Decimal, then: Decimal) -> bool:
-    """From nothing to something is no proportion."""
+    """Return whether the figures differ by the factor or more; an increase from 0 has no proportion."""
     return then > 0 and not (now < then * _TIMES and then < now * _TIMES)
 
 
 def _is_scaled(now: Decimal, then: Decimal) -> bool:
-    """Whether one is about 10,000 times the other: if its unit is corrected, they are in proportion."""
+    """Return whether one is about 10,000 times the other, so that they are in proportion once the unit is corrected."""
     small, large = sorted((now, then))
     return small > 0 and not _is_out_of_proportion(small * _SCALE, large)
 

@@ -1,6 +1,6 @@
-"""The page on which a report is printed, as checks see it; and its characters that nobody sees.
+"""Pages on which reports are printed, as the checks see them, and the check of their invisible characters.
 
-Such characters can turn a quoted figure round, or hide in a name.
+Invisible characters can reverse a quoted figure, or hide in a name.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos
 from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.yaml.source import INVISIBLE, invisible
 
-_PREFIX = "govreport-"  # of the fields that are ours
+_PREFIX = "govreport-"  # prefix of our fields
 
 
 class PageParagraph(NamedTuple):
     """Running text."""
 
-    text: str  #: line breaks as in the source
-    line: int  #: of its beginning, from 1
-    excused: frozenset[str] = frozenset()  #: rules that do not look at it
+    text: str  #: with the line breaks of the source
+    line: int  #: its first line, from 1
+    excused: frozenset[str] = frozenset()  #: rules that skip it
 
     @property
     def joined(self) -> Joined:
-        """The text as readers see it, on one line."""
+        """The text on one line, as readers see it."""
         return joined(self.text)
 
 
 class PageSection(NamedTuple):
-    """A heading and what stands below it, up to the next."""
+    """A heading and the content below it, up to the next heading."""
 
     title: str
     line: int
@@ -39,21 +39,21 @@ class PageSection(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page and the report that it names at its top."""
+    """A page and the report that its front matter specifies."""
 
     path: str
-    agency: str  #: empty: the site's only one
+    agency: str  #: empty: the site's only agency
     year: int
     sections: tuple[PageSection, ...]
-    excused: frozenset[str] = frozenset()  #: rules that do not look at the page
-    published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page says it
-    line: int = 1  #: of the first heading
-    fields: Mapping[str, str] = {}  #: at its top, as they are written
-    kind: str = ""  #: of report; empty: the only one of the agency, or that of the statutory forms
+    excused: frozenset[str] = frozenset()  #: rules that skip the page
+    published: str = ""  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, if the page has the field
+    line: int = 1  #: line of the first heading
+    fields: Mapping[str, str] = {}  #: in its front matter, as written
+    kind: str = ""  #: kind of report; empty: the agency's only kind, or that of the statutory forms
 
     @property
     def key(self) -> ReportKey:
-        """What its report is known by."""
+        """The key of its report."""
         return ReportKey(self.agency, self.year, self.kind)
 
     @property
@@ -62,13 +62,13 @@ class Page(NamedTuple):
         return "".join("".join(paragraph.text.split()) for section in self.sections for paragraph in section.paragraphs)
 
     def paragraphs(self, rule: str) -> Iterator[PageParagraph]:
-        """The running text that a rule looks at."""
+        """Yield the running text that a rule checks."""
         for section in self.sections:
             yield from (paragraph for paragraph in section.paragraphs if rule not in paragraph.excused)
 
 
 def check_texts(page: Page) -> Iterator[Diagnostic]:
-    """Headings and running text."""
+    """Check headings and running text."""
     if INVISIBLE.name in page.excused:
         return
     for section in page.sections:
@@ -80,7 +80,7 @@ def check_texts(page: Page) -> Iterator[Diagnostic]:
 
 
 def check_fields(path: str, fields: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """The fields at the top of a page that are ours."""
+    """Check our fields in the front matter of the page."""
     for name, written in fields.items():
         if name.lower().startswith(_PREFIX) and not is_clean(written):
             yield invisible(Pos(path), f"{name}: {written}")

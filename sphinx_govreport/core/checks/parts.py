@@ -1,4 +1,4 @@
-"""A report against the sum of those below it, where a site says which these are."""
+"""A report against the sum of the reports below it, if the site lists these."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SHOWN = 3  # figures in one finding
 
 
 def check_parts(subject: Subject) -> Iterator[Outcome]:
-    """Every figure that all reports below have; none if no agencies are named."""
+    """Check every figure that all reports below have; skip the check if no agencies are listed."""
     rule = effective_rule(PARTS, subject.levels)
     if subject.parts is None or rule is None:
         return
@@ -72,7 +72,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
 
 
 def _not_added(parts: Parts) -> Text:
-    """Why the parts have no sum."""
+    """Return why the parts have no sum."""
     if parts.twice:
         return text("{names} already count others of the parts; they cannot be added up.", names="、".join(parts.twice))
     return text("There is no report of {names}; the parts cannot be added up.", names="、".join(parts.absent))

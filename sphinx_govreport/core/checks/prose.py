@@ -1,7 +1,7 @@
-"""Prose against table: numbers, percentages and years in an author's sentences are compared with the year file.
+"""Text against tables: numbers, percentages and years in an author's sentences are compared with the year file.
 
-What sentences mean which figure is data of the form (``prose``). Numbers that are quoted from the year file need no check. The
-default level is a hint, since sentences may count otherwise for good reasons (cases of the year against cases pending).
+The form defines which sentences mean which figure (``prose``). Numbers quoted from the year file need no check. The default
+severity is a hint, since sentences may count differently for good reasons (cases of the year against pending cases).
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
-_NEAR = 200  # characters of a sentence that are looked at before a year and behind it
+_NEAR = 200  # characters of a sentence that are searched before and after a year
 _SENTENCE_END = re.compile("[。！？!?]")
 
-# what the words around a year say of it; the words of a form are in its phrases
+# words around a year that show what it refers to; the words of a form are in its phrases
 _OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?")
 _WITH_FIGURE = re.compile(PLACES["{gap}"] + PLACES["{n}"])
 _WHOLE_YEAR = re.compile(r"1月1日起?[—–－~～至到-]|12月31日")
@@ -89,7 +89,7 @@ _compiled = cache(re.compile)
 
 
 class _Plain(NamedTuple):
-    """A paragraph as patterns look at it."""
+    """A paragraph as the patterns read it."""
 
     paragraph: PageParagraph
     joined: Joined
@@ -97,7 +97,7 @@ class _Plain(NamedTuple):
 
 
 def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
-    """Sentences of a page that do not agree with the report."""
+    """Yield the sentences of a page that do not agree with the report."""
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     tables = list(subject.report.tables(subject.forms).values())
     for form in tables:
@@ -108,13 +108,13 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _plain(paragraph: PageParagraph) -> _Plain:
-    """Its text on one line with half-width digits and percent signs."""
+    """Return the text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
 
 
 def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
-    """Where a page says it."""
+    """Yield the matches of a phrase in the paragraphs."""
     return ((plain, match) for plain in paragraphs for match in _compiled(phrase.pattern).finditer(plain.text))
 
 
@@ -128,7 +128,7 @@ def _check_phrase(
         if phrase.is_share:
             yield from _check_share(page, subject, form.name, plain, match, known[0])
         return
-    if not known or len(known) < len(sums):  # what is not known may be what is meant
+    if not known or len(known) < len(sums):  # the sentence may refer to the unknown figure
         return
     rule = effective_rule(PROSE_FIGURE, subject.levels)
     if rule and rule.name not in page.excused:
@@ -159,10 +159,10 @@ def _disagreement(
 def _check_share(
     page: Page, subject: Subject, table: str, plain: _Plain, match: re.Match[str], part: Decimal
 ) -> Iterator[Diagnostic]:
-    """The percentage behind a number: the share of what the form says, rounded as it is written."""
+    """Check the percentage after a number: the share of the figure that the form defines, rounded as written."""
     rule = effective_rule(PROSE_SHARE, subject.levels)
     behind = _SHARE.match(plain.text, match.end())
-    whole = subject.figure(subject.forms[subject.report.forms[table]].share_base)  # the other table may be of another form
+    whole = subject.figure(subject.forms[subject.report.forms[table]].share_base)  # the other table may have another form
     base = whole.value if whole else None
     if not rule or not behind or not base or {rule.name} & (page.excused | plain.paragraph.excused):
         return
@@ -183,9 +183,9 @@ def _check_share(
 
 
 def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterator[Diagnostic]:
-    """Sentences that are about another year than the report: often left over from last year's text.
+    """Yield the sentences about another year than that of the report: often left over from last year's text.
 
-    A year is let alone where the words around it, or one of the ``phrases``, say that another one is meant.
+    A year is accepted if the words around it, or one of the ``phrases``, show that the other year is intended.
     """
     rule = effective_rule(PROSE_YEAR, subject.levels)
     if not rule or rule.name in page.excused:
@@ -202,7 +202,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
 
 
 def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
-    """Whether a sentence is about the year that it names: it begins with it, or gives a figure of it."""
+    """Return whether a sentence is about a year in it: the sentence begins with the year, or gives a figure of it."""
     first = max(match.start() - _NEAR, 0)
     *ended, before = _SENTENCE_END.split(written[first : match.start()])
     behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0]
@@ -217,7 +217,7 @@ def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
-    """What figures come to; None if one of them is unknown. A total that was left blank is what its parts come to."""
+    """Return the sum of figures, with blank totals computed from their parts; None if one of them is unknown."""
     values: list[Decimal] = []
     for term in terms:
         figure = subject.figures[table][term.path]

@@ -1,7 +1,7 @@
-"""The page as a publication: how much of it is last year's text, and whether it came in time.
+"""The page as a publication: the share of last year's text in it, and whether it was published on time.
 
-Likeness is the share of this year's runs of five characters that last year's page has too; assessments of departments take off
-points above one half. The deadline is the form's, for the level of the agency; if nobody knows the level, the latest counts.
+Similarity is the share of this year's runs of five characters that are in last year's page, too; assessments of departments
+deduct points above one half. The deadline is that of the form for the agency's level; if that is unknown, the latest.
 """
 
 from __future__ import annotations
@@ -65,19 +65,19 @@ UNKNOWN_LEVEL = Rule(
     ),
 )
 
-PUBLISHED_FIELD = "govreport-published"  #: of a page: its day
+PUBLISHED_FIELD = "govreport-published"  #: field of a page: its date of publication
 
 _RUN = 5  # characters
 _MONTHS = (
     text("January"), text("February"), text("March"), text("April"), text("May"), text("June"),
     text("July"), text("August"), text("September"), text("October"), text("November"), text("December"),
 )  # fmt: skip
-_SHORTEST = 200  # characters: less text says nothing
+_SHORTEST = 200  # characters: shorter texts are not compared
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: (?:[01][0-9]|2[0-3]):[0-5][0-9])?")
 
 
 def day_of(published: str) -> datetime.date:
-    """The day of ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``. Raises :class:`ValueError` for anything else."""
+    """Return the date of ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``. Raises :class:`ValueError` for anything else."""
     match = _MOMENT.fullmatch(published)
     if not match:
         raise ValueError(published)
@@ -85,18 +85,18 @@ def day_of(published: str) -> datetime.date:
 
 
 def shown_day(day: datetime.date) -> Text:
-    """A day as official texts write it."""
+    """Return a date as official texts write it."""
     return text("{day} {month} {year}", day=day.day, month=_MONTHS[day.month - 1], year=day.year)
 
 
 def not_a_day(written: str) -> tuple[Text, Text]:
-    """What is said of a time of publication that cannot be read, and the hint."""
+    """Return the message and the hint for an invalid time of publication."""
     hint = text("Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.")
     return text("“{written}” is not a day.", written=written), hint
 
 
 def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Diagnostic]:
-    """A day of publication after the deadline of the report's form for agencies of a level, or none that can be read."""
+    """Yield a finding if the page was published after the deadline for agencies of ``level``, or its date is invalid."""
     rule = effective_rule(DEADLINE, subject.levels)
     deadline = subject.report.form(subject.forms).deadline
     if not rule or not deadline or not page.published or rule.name in page.excused:
@@ -151,12 +151,12 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
 
 
 def _labels(days: Iterable[DueDay]) -> str:
-    """The levels with their days, as in forms."""
+    """Return the levels with their dates, as in forms."""
     return "、".join(f"{one.label}（{one.month:02}-{one.day:02}）" for one in days)
 
 
 def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
-    """A text that is mostly last year's."""
+    """Yield a finding if the text is mostly last year's."""
     rule = effective_rule(LIKENESS, levels)
     if not rule or rule.name in page.excused or len(page.text) < _SHORTEST:
         return
@@ -166,7 +166,7 @@ def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterato
         message = text(
             "{percent} per cent of the text stands in last year's report too ({path}).",
             percent=percent,
-            path=Path(os.path.relpath(last.path, Path(page.path).parent)).as_posix(),  # nothing of the machine is printed
+            path=Path(os.path.relpath(last.path, Path(page.path).parent)).as_posix(),  # print no path of the machine
         )
         yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
 

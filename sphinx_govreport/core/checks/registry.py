@@ -1,7 +1,7 @@
-"""All rules by name, ours and those of plug-ins. A new family of ours is a module and a line of :data:`FAMILIES`.
+"""All rules by name: ours and those of plug-ins. To add a family of rules, write a module and add it to :data:`FAMILIES`.
 
-Sources: the balance is printed in the head of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals
-follow from the word 总计; what goes across years follows from what the figures count. The names are also the Sphinx warning
+Sources: the balance is printed in the header of table 三 of both notices (国办公开办函〔2019〕60号, 〔2021〕30号); the totals
+follow from the word 总计; the rules across years follow from what the figures count. The names are also the Sphinx warning
 subtypes.
 """
 
@@ -16,7 +16,7 @@ from sphinx_govreport.core.yaml.source import INVISIBLE
 from . import blanks, corrections, jumps, parts, prose, publication, sections, sums, years
 from .values import RuleFamily
 
-#: rules of figures, in the order in which a reader wants them
+#: rules of figures, in the order of display
 FAMILIES = (
     years.FAMILY,
     sums.WITHIN_A_YEAR,
@@ -28,7 +28,7 @@ FAMILIES = (
 )
 CHECKS = tuple(rule for family in FAMILIES for rule in family.rules)
 
-#: rules of the page that a report is printed on
+#: rules of the page on which a report is printed
 PAGE_CHECKS = (
     sections.SECTION_MISSING, sections.SECTION_ORDER, sections.SECTION_EMPTY, sections.PROBLEMS_EMPTY, sections.FEE_STATEMENT,
     prose.PROSE_FIGURE, prose.PROSE_SHARE, prose.PROSE_YEAR,
@@ -37,18 +37,18 @@ PAGE_CHECKS = (
 
 
 def rule_plugins() -> Plugins[RuleFamily]:
-    """Return our families and those of other packages."""
+    """Return our families and those of plug-ins."""
     return plugins("sphinx_govreport.rules", RuleFamily)
 
 
 def plugin_rules() -> tuple[Rule, ...]:
-    """Return the rules of other packages."""
+    """Return the rules of plug-ins."""
     return tuple(rule for family in rule_plugins().others for rule in family.rules)
 
 
 @cache
 def figure_rules() -> dict[str, Rule]:
-    """Return all rules of figures by name, in the order in which a reader wants them."""
+    """Return all rules of figures by name, in the order of display."""
     return {rule.name: rule for rule in (*CHECKS, *plugin_rules())}
 
 
@@ -59,19 +59,19 @@ def check_rules() -> dict[str, Rule]:
 
 @cache
 def rule_names() -> dict[str, str]:
-    """Return the names of rules of figures and pages by what they may be called: these, and their Chinese ones."""
+    """Return the names of the rules of figures and pages by their spellings: the names themselves and the Chinese ones."""
     rules = (*check_rules().values(), INVISIBLE)
     return {rule.chinese: rule.name for rule in rules if rule.chinese} | {rule.name: rule.name for rule in rules}
 
 
 class SeverityError(MessageError, ValueError):
-    """There is no such check or level."""
+    """There is no such rule or severity."""
 
 
 def severity_of(rule: str, written: object) -> tuple[str, Severity | None]:
-    """Return a rule's name and its severity as a site writes them; None for “off”.
+    """Return a rule's name and severity as a site writes them; the severity is None for “off”.
 
-    Raises :class:`SeverityError` for an unknown check or level.
+    Raises :class:`SeverityError` for an unknown rule or severity.
     """
     name = rule_names().get(rule)
     if not name:

@@ -1,7 +1,7 @@
-"""The checks of a report and of its page: what is checked becomes findings.
+"""Run the checks of reports and pages.
 
-An author may say why a finding is no slip: the reason is printed under the table. An error cannot be explained away; an
-explanation of nothing is itself a finding, since it would be printed for no reason.
+An author may explain why a finding is not a mistake: the reason is printed under the table. An error cannot be explained away;
+an explanation without a finding is itself a finding, since it would be printed for no reason.
 """
 
 from __future__ import annotations
@@ -63,19 +63,19 @@ UNUSED_EXPLANATION = Rule(
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks of one report found."""
+    """The results of the checks of one report."""
 
-    outcomes: tuple[Outcome, ...]  #: every check once
-    findings: tuple[Diagnostic, ...]  #: what is not accepted, in the order of the file
-    first_table: str  #: of the report
+    outcomes: tuple[Outcome, ...]  #: each check once
+    findings: tuple[Diagnostic, ...]  #: those that are not explained, in the order of the file
+    first_table: str  #: the report's first table
 
     def explanations(self, table: str) -> tuple[str, ...]:
-        """The reasons that are printed under a table."""
+        """Return the explanations that are printed under a table."""
         accepted = (outcome for outcome in self.outcomes if outcome.verdict is Verdict.EXPLAINED)
         return tuple(outcome.explanation for outcome in accepted if self._first_table(outcome) == table)
 
     def errors(self, table: str) -> tuple[Diagnostic, ...]:
-        """The errors in which figures of a table take part."""
+        """Return the errors in which figures of a table take part."""
         errors = (finding for finding in self.findings if finding.rule.severity is Severity.ERROR)
         return tuple(finding for finding in errors if any(path.startswith(f"{table}.") for path in finding.figures))
 
@@ -85,7 +85,7 @@ class Checked:
 
     @cached_property
     def digest(self) -> str:
-        """What can be seen of the checks on a page is known by this."""
+        """The fingerprint of everything in the results that a page can show."""
         seen = [
             (outcome.rule.name, outcome.rule.severity.value, outcome.verdict.value, outcome.checked, *outcome[3:])
             for outcome in self.outcomes
@@ -101,8 +101,8 @@ def check_report(
     parts: Parts | None = None,
     today: datetime.date | None = None,
 ) -> Checked:
-    """Check one report. ``last`` is the same agency's report for the year before, ``parts`` is what those of the
-    agencies below come to, ``today`` is the day of the check, if it matters."""
+    """Check one report. ``last`` is the agency's report for the previous year, ``parts`` the sums of the
+    agencies below it, ``today`` the date of the check, if it is known."""
     subject = Subject(report, last, forms, levels, parts, today, figure_rules())
     families = rule_plugins()
     found = [outcome for family in families.ours if family.check for outcome in family.check(subject)]
@@ -118,13 +118,13 @@ def check_report(
 
 
 def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) -> list[Outcome]:
-    """Return the outcomes of a plug-in's check; if it fails, that is one of the ``findings``."""
+    """Return the outcomes of a plug-in's check; add a failure of the check to ``findings``."""
     try:
         outcomes = list(family.check(subject)) if family.check else []
         for outcome in outcomes:
             if not isinstance(outcome, Outcome):
                 raise TypeError(f"{type(outcome).__name__} is not Outcome")
-    except Exception as error:  # a mistake of another package  # noqa: BLE001
+    except Exception as error:  # an error of another package  # noqa: BLE001
         names = "、".join(rule.name for rule in family.rules)
         message = text("The check of {rules} has failed: {reason}.", rules=names, reason=reason_of(error))
         findings.append(Diagnostic(BAD_PLUGIN, Pos(subject.report.path), message))
@@ -133,7 +133,7 @@ def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) 
 
 
 def _explained(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, with those accepted that have a reason."""
+    """Yield the outcomes; those with an explanation are accepted."""
     for outcome in outcomes:
         reason = subject.report.explanations.get(outcome.rule.name)
         if reason and outcome.rule.is_explainable and outcome.findings:
@@ -143,7 +143,7 @@ def _explained(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator[Outcom
 
 
 def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterator[Diagnostic]:
-    """What is wrong with the explanations themselves."""
+    """Yield the problems of the explanations themselves."""
     by_name = {outcome.rule.name: outcome for outcome in outcomes}
     known = subject.rules
     for name, reason in subject.report.explanations.items():
@@ -164,14 +164,14 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
 def check_page(
     page: Page, report: Report, forms: Mapping[str, Form], levels: SeverityOverrides, agency_level: str = ""
 ) -> tuple[Diagnostic, ...]:
-    """Check the page on which a report is printed; ``agency_level`` is the key of its agency's level, if it is known."""
+    """Check the page on which a report is printed; ``agency_level`` is the key of its agency's level, if known."""
     subject = Subject(report, None, forms, levels)
     of_figures = (*check_sections(page, subject), *check_prose(page, subject), *check_deadline(page, subject, agency_level))
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
 def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
-    """Check pages against those of the year before, in whatever order they were read."""
+    """Check pages against those of the previous year, in any order."""
     named: dict[ReportKey, list[Page]] = defaultdict(list)
     for page in pages:
         named[page.key].append(page)

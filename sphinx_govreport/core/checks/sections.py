@@ -1,7 +1,7 @@
-"""The sections of the report's form: there, in order, not empty; those that the form says so of say enough, and tell of fees.
+"""The sections that the report's form requires: present, in order, not empty, long enough, and with a statement about fees.
 
-A page with none of them is not the report itself (a chart, a translation, a single table) and is let alone. The fee that a
-section tells of (信息处理费) has nothing to do with the fees of a table (行政事业性收费).
+A page with none of the sections is not the report itself (but a chart, a translation, a single table) and is not checked. The
+fee in the text of a section (信息处理费) is unrelated to the fees of a table (行政事业性收费).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ FEE_PROCEDURE = Rule(
 
 
 def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
-    """What is wrong with the sections of a report's page."""
+    """Yield the problems of the sections of a report's page."""
     levels = subject.levels
     sections = subject.report.form(subject.forms).sections
     found = [(section, there) for section in sections if (there := _find(section, page))]
@@ -126,7 +126,7 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _check_fee_procedure(page: Page, fees: Fees, there: PageSection, subject: Subject) -> Iterator[Diagnostic]:
-    """Requests closed because a fee was not paid, while the text says that there were no fees."""
+    """Yield a finding if requests were closed because a fee was not paid, but the text denies that fees were charged."""
     closed = subject.figure(fees.unpaid)
     if closed and closed.value and re.search(fees.denial, _without_spaces(_written(page, there))):
         message = ntext(
@@ -163,7 +163,7 @@ def _find(section: Section, page: Page) -> PageSection | None:
 
 
 def _sections_below(page: Page, there: PageSection) -> list[PageSection]:
-    """A statutory section with its subsections: up to the next numbered 一、 二、 …"""
+    """Return a statutory section with its subsections: up to the next numbered 一、 二、 …"""
     start = page.sections.index(there)
     end = start + 1
     while end < len(page.sections) and not page.sections[end].title.lstrip()[:2].endswith("、"):

@@ -1,4 +1,4 @@
-"""The signature below a report: who signs it and when, as GB/T 9704-2012 (7.3.5) has it for documents without a seal."""
+"""The signature below a report: agency and date, as GB/T 9704-2012 (7.3.5) prescribes for documents without a seal."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from sphinx_govreport.core.reports.quoting import Problem
 
 from .publication import PUBLISHED_FIELD
 
-SIGNED_FIELD = "govreport-signed"  #: of a page: whether, by whom and when its report is signed
+SIGNED_FIELD = "govreport-signed"  #: field of a page: whether, by whom and when its report is signed
 
 _YES, _NO = ("", "null", "true", "是"), ("false", "否")
-#: a day as pages say it
+#: a date as pages write it
 DAY = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
-_BEGUN = re.compile(r"[0-9]{4}\s*[-/.年]|[0-9]+\s*[月日]")  # what is meant as a day
-_JOINT = "、"  # between the names of a joint report
+_BEGUN = re.compile(r"[0-9]{4}\s*[-/.年]|[0-9]+\s*[月日]")  # text that is intended as a date
+_JOINT = "、"  # separates the agencies of a joint report
 
 
 class Signature(NamedTuple):
-    """A signature."""
+    """A signature below a report."""
 
-    names: tuple[str, ...]  #: of the agencies, each on a line of its own
+    names: tuple[str, ...]  #: of the agencies, each on a separate line
     date: datetime.date
 
     @property
     def day(self) -> str:
-        """The day in figures, without zeros before them."""
+        """The date in digits, without leading zeros."""
         return f"{self.date.year}年{self.date.month}月{self.date.day}日"
 
 
 def read_date(written: str) -> datetime.date | None:
-    """The day that is written in one of the two ways; None if it is none."""
+    """Return the date written in one of the two formats; None if there is none."""
     try:
         return datetime.date(*map(int, re.findall("[0-9]+", written))) if re.fullmatch(DAY, written) else None
     except ValueError:
@@ -41,7 +41,7 @@ def read_date(written: str) -> datetime.date | None:
 
 
 def signature_of(written: str, agency: str, published: datetime.date | None) -> Signature | Problem | None:
-    """The signature that a page's field asks for; ``agency`` and ``published`` are what holds where it says nothing."""
+    """Return the signature that a page's field requests; ``agency`` and ``published`` are the defaults."""
     written = " ".join(written.split())
     if written.lower() in _NO:
         return None

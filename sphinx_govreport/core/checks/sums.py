@@ -1,8 +1,8 @@
-"""Checks that are sums: every equation of the forms, worked out exactly.
+"""The check of sums: every equation of the forms, computed exactly.
 
-A finding shows both sides with their figures and lines. A slip in one figure breaks every equation that the figure takes part
-in; such equations are one finding, and if one figure alone explains them, it is named with the number that would be right.
-An equation with a figure that is not known is not worked out: the outcome says because of which figure.
+A finding shows both sides with their figures and lines. A typo in one figure breaks every equation with the figure; such
+equations are one finding, and if only one figure explains them, the finding names it and the correct number. Equations with
+an unknown figure are skipped: the outcome names the figure.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ _MANY = 7  # a side with more figures than a row has shows only those that are n
 
 
 class Sum(NamedTuple):
-    """An equation with its figures."""
+    """An equation with the sums of its sides."""
 
     table: str
     equation: Equation
@@ -178,13 +178,13 @@ class Sum(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether both sides agree."""
+        """Whether the equation is true."""
         return self.left <= self.right if self.equation.is_at_most else self.left == self.right
 
 
 @dataclass
 class _Tally:
-    """What became of the equations of one rule."""
+    """The results of the equations of one rule."""
 
     compared: int = 0
     computed: int = 0
@@ -193,7 +193,7 @@ class _Tally:
 
     @property
     def verdict(self) -> Verdict:
-        """How the check went, if all that was compared agrees."""
+        """The verdict, provided that all compared equations are true."""
         if self.unknown:
             return Verdict.NOT_CHECKABLE
         if self.compared:
@@ -202,7 +202,7 @@ class _Tally:
 
 
 def check_sums(subject: Subject) -> Iterator[Outcome]:
-    """Every equation of the report's forms, one outcome for each rule."""
+    """Check every equation of the report's forms; yield one outcome for each rule."""
     worked: list[Sum] = []
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     for table, layout in subject.layouts.items():
@@ -218,12 +218,12 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
 
 
 def _rule(subject: Subject, name: str) -> Rule | None:
-    """Return the rule of an equation, None if it is off. A form may name rules that only it has."""
+    """Return the rule of an equation; None if it is off. A form may have additional rules."""
     return effective_rule(subject.rules.get(name) or subject.form_rules[name], subject.levels)
 
 
 def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
-    """The equation's sum, if there is something to compare; ``tally`` is told."""
+    """Yield the sums of an equation, if they can be compared, and count it in ``tally``."""
     if not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
         tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
@@ -238,12 +238,12 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
         if left is not None and right is not None:
             tally.compared += 1
             yield Sum(table, equation, left, right)
-        elif left is not right:  # one figure that does not apply, against a number
+        elif left is not right:  # a single “not applicable” against a number
             tally.unknown |= dict.fromkeys(_not_applicable(subject, table, equation))
 
 
 def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
-    """The sum of one side; what does not apply adds nothing. None if it is one figure that does not apply."""
+    """Return the sum of one side, without figures that do not apply; None for a single figure that does not apply."""
     values = [((last if is_last else here).values[path], sign) for path, sign, is_last in terms]
     if len(values) == 1 and values[0][0] is None:
         return None
@@ -266,7 +266,7 @@ def _figure(subject: Subject, table: str, term: Term) -> Figure:
 
 
 def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
-    """What does not hold, by the rule under which it is reported."""
+    """Return the findings of the equations that are not true, by the name of their rule."""
     found: dict[str, list[Diagnostic]] = defaultdict(list)
     broken = [one for one in sums if not one.holds and _rule(subject, one.equation.rule)]
     across: dict[tuple[str, str], list[Sum]] = defaultdict(list)
@@ -285,7 +285,7 @@ def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
 
 
 def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tuple[str | None, list[Sum]]]:
-    """Broken equations put together as far as one figure explains them, with that figure if there is but one."""
+    """Yield groups of broken equations that one figure explains, with that figure if it is the only one."""
     corrections = _corrections(subject, sums) if broken else {}
     left = list(broken)
     while left:
@@ -302,7 +302,7 @@ def _blamed(subject: Subject, broken: list[Sum], sums: list[Sum]) -> Iterator[tu
 
 
 def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
-    """Figures whose correction would mend every equation that they take part in, with those equations."""
+    """Return the figures whose correction would fix every equation with them, with those equations."""
     deltas: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
     of: dict[tuple[str, str], list[Sum]] = defaultdict(list)
     for one in sums:
@@ -315,7 +315,7 @@ def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
 
 
 def _stated(subject: Subject, one: Sum) -> Iterator[tuple[str, int]]:
-    """The figures that were written, with their sign on the left side; a computed total stands for its parts."""
+    """Yield the stated figures with their signs on the left side; the parts take the place of a computed total."""
     indicators = subject.layouts[one.table].indicators
     figures = subject.figures[one.table]
 
@@ -352,13 +352,13 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
     else:
         message = text("{title}; here they do not: {workings}.", title=rule.title, workings=workings)
         here = [term for term in first.equation.terms if not term.is_last]
-        pos = subject.pos(_figure(subject, first.table, here[-1]))  # which is the total if there is one
+        pos = subject.pos(_figure(subject, first.table, here[-1]))  # the total, if there is one
     figures, places = _taking_part(subject, together)
     return Diagnostic(rule, pos, message, hint, figures, places)
 
 
 def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
-    """What the blamed figure should be for the equation to hold."""
+    """Return the value of the blamed figure with which the equation is true."""
     path = blamed.partition(".")[2]
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
     value = subject.report.figure(blamed).value or Decimal(0)
@@ -377,7 +377,7 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
     return tuple(figures), tuple(places)
 
 
-# -- the working, in words -----------------------------------------------------------------------------------------
+# -- the calculation, in words -------------------------------------------------------------------------------------
 
 
 def _working(subject: Subject, one: Sum) -> Text:
@@ -404,7 +404,7 @@ def _working(subject: Subject, one: Sum) -> Text:
 
 
 def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> tuple[object, ...]:
-    """``3440+75+1 (line 15) = 3516``: figures with their lines, a line once for neighbours; many zeros are only counted."""
+    """Return ``3440+75+1 (line 15) = 3516``: figures with their lines, one line for neighbours; many zeros are only counted."""
     parts: list[object] = []
     shown = terms
     if len(terms) > _MANY:

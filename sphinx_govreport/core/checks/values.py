@@ -1,4 +1,4 @@
-"""What checks are given and what they yield."""
+"""The input and output of checks."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from sphinx_govreport.core.reports.quoting import WORDS
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.rollup import Parts
 
-#: severities that a site has chosen, by rule; None: the check is off
+#: severities that a site has chosen, by rule; None: the rule is off
 SeverityOverrides: TypeAlias = Mapping[str, Severity | None]
 
-_SHOWN = 3  # unknown figures that an outcome names
+_SHOWN = 3  # unknown figures that an outcome lists
 
 
 class Verdict(StrEnum):
-    """How a check went."""
+    """The result of a check."""
 
     PASSED = "passed"
     EXPLAINED = "explained"
     FAILED = "failed"
-    NOT_CHECKABLE = "not-checkable"  #: a figure that takes part is not known
-    COMPUTED = "computed"  #: all totals are left out, so that there is nothing to compare
-    NOT_COMPARABLE = "not-comparable"  #: last year's form counts something else
-    NO_LAST_YEAR = "no-last-year"  #: there is no report of last year to compare with
+    NOT_CHECKABLE = "not-checkable"  #: a figure in it is unknown
+    COMPUTED = "computed"  #: all totals are omitted, so that there is nothing to compare
+    NOT_COMPARABLE = "not-comparable"  #: last year's form does not count the same
+    NO_LAST_YEAR = "no-last-year"  #: there is no report of last year
 
 
-#: why a check was not done that would have needed more than the figures of one report
+#: why a check was skipped that needs more than the figures of one report
 REMARKS = {
     Verdict.COMPUTED: text("The totals are left out and computed: there is nothing to compare."),
     Verdict.NOT_COMPARABLE: text("The forms of the two years count differently."),
@@ -53,15 +53,15 @@ class Outcome(NamedTuple):
 
     rule: Rule
     verdict: Verdict
-    checked: int = 0  #: how many sums or figures were looked at
-    findings: tuple[Diagnostic, ...] = ()  #: what failed, explained or not
+    checked: int = 0  #: number of sums or figures that were checked
+    findings: tuple[Diagnostic, ...] = ()  #: failures, explained or not
     explanation: str = ""
-    computed: int = 0  #: how many totals were not compared, since they are computed
-    obstacle: Text | None = None  #: why some or all of it could not be checked
+    computed: int = 0  #: number of totals that were not compared, since they are computed
+    obstacle: Text | None = None  #: why the check was skipped or incomplete
 
 
 class Unknown(NamedTuple):
-    """A figure for which a sum cannot be checked."""
+    """A figure that prevents the check of a sum."""
 
     label: str
     pos: Pos
@@ -69,15 +69,15 @@ class Unknown(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """The figures of a table as far as sums are made of them: most reports are right, and need no more."""
+    """The figures of a table as the sums need them: most reports are correct and need no more."""
 
-    values: Mapping[str, Decimal | None]  #: by key path; None for what is no number
-    computed: Set[str]  #: the key paths of totals that are not written
-    unknown: Set[str]  #: of what is blank, wrong in itself, or computed of such
+    values: Mapping[str, Decimal | None]  #: by key path; None where there is no number
+    computed: Set[str]  #: the key paths of totals that are omitted
+    unknown: Set[str]  #: the key paths of figures that are blank, invalid, or computed from such
 
     @classmethod
     def of(cls, figures: Figures) -> Numbers:
-        """Those of a table."""
+        """Return the numbers of a table."""
         return cls(figures.numbers, figures.computed, figures.unknown)
 
 
@@ -86,14 +86,14 @@ NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a repor
 
 @dataclass(frozen=True)
 class Subject:
-    """A report to be checked, last year's beside it, and their forms worked out."""
+    """A report to check, last year's report, and their tables."""
 
     report: Report
     last: Report | None
     forms: Mapping[str, Form]
     levels: SeverityOverrides
-    parts: Parts | None = None  #: the reports below it, where a site names them
-    today: datetime.date | None = None  #: the day on which it is checked; None: nobody knows
+    parts: Parts | None = None  #: the sum of the reports below it, if the site lists these
+    today: datetime.date | None = None  #: the date of the check; None if it is unknown
     rules: Mapping[str, Rule] = field(default_factory=dict)  #: all rules of figures, by name
 
     @cached_property
@@ -103,23 +103,23 @@ class Subject:
 
     @cached_property
     def is_begun(self) -> bool:
-        """Whether nothing is filled in yet but what last year's report tells."""
+        """Whether only last year's figures are filled in yet."""
         return self.report.is_begun(self.forms)
 
     @cached_property
     def last_figures(self) -> dict[str, Figures]:
-        """Last year's; none without a report."""
+        """Last year's figures by table; empty without a report."""
         last = self.last.figures if self.last else {}
         return {table: Figures.of(figures, self.last_layouts[table]) for table, figures in last.items()}
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:
-        """What sums are made of, by table."""
+        """The numbers by table."""
         return {table: Numbers.of(figures) for table, figures in self.figures.items()}
 
     @cached_property
     def last_numbers(self) -> dict[str, Numbers]:
-        """The same of last year, under the names that this year's forms have for them; none without a report."""
+        """Last year's numbers under the key paths of this year's forms; empty without a report."""
         return {table: self._numbers_of_last(table) for table in self.layouts} if self.last else {}
 
     def _numbers_of_last(self, table: str) -> Numbers:
@@ -136,7 +136,7 @@ class Subject:
 
     @cached_property
     def form_rules(self) -> dict[str, Rule]:
-        """Return by name the rules that only the report's forms have."""
+        """The rules that only the report's forms have, by name."""
         equations = [equation for layout in self.layouts.values() for equation in layout.equations]
         return {
             one.rule: Rule(
@@ -151,21 +151,21 @@ class Subject:
 
     @cached_property
     def layouts(self) -> dict[str, TableLayout]:
-        """The report's tables."""
+        """The report's tables by name."""
         return {name: self.report.layout(name, self.forms) for name in self.report.forms}
 
     @cached_property
     def last_layouts(self) -> dict[str, TableLayout]:
-        """Last year's tables; none without a report."""
+        """Last year's tables by name; empty without a report."""
         last = self.last
         return {name: last.layout(name, self.forms) for name in last.forms} if last else {}
 
     def is_comparable(self, table: str, path: str) -> bool:
-        """Whether last year's report has what counts the same as a figure of this year's."""
+        """Return whether last year's report has a figure that counts the same as one of this year's."""
         return self.last_place(table, path) is not None
 
     def last_place(self, table: str, path: str) -> FigureKey | None:
-        """Where last year's report has it: a table and a key path, as last year's forms call them."""
+        """Return the table and key path of the same figure in last year's report; None if there is none."""
         if self.last is None or path not in self.layouts[table].indicators:
             return None
         if self.last.forms.get(table) == self.report.forms[table]:
@@ -177,35 +177,35 @@ class Subject:
         return counterparts(self.report.forms, self.last.forms, self.forms) if self.last else {}
 
     def last_figure(self, table: str, path: str) -> Figure:
-        """Last year's figure that counts the same as one of this year's. Raises ``KeyError`` where there is none."""
+        """Return last year's figure that counts the same as one of this year's. Raises ``KeyError`` if there is none."""
         place = self.last_place(table, path)
         if place is None:
             raise KeyError(table, path)
         return self.last_figures[place[0]][place[1]]
 
     def figure(self, path: str) -> Figure | None:
-        """The figure with a whole key path; None if the report has no such figure."""
+        """Return the figure at a whole key path; None if the report has no such figure."""
         table, _, rest = path.partition(".")
         return self.figures[table].get(rest) if table in self.figures else None
 
     def pos(self, figure: Figure) -> Pos:
-        """Where a figure of this report stands."""
+        """Return the position of a figure of this report."""
         return Pos(self.report.path, figure.line, figure.column)
 
     def last_pos(self, figure: Figure) -> Pos:
-        """Where a figure of last year's report stands."""
+        """Return the position of a figure of last year's report."""
         return Pos(self.last.path if self.last else "", figure.line, figure.column)
 
 
 class RuleFamily(NamedTuple):
-    """Rules and the check that looks for them."""
+    """Rules and the check that yields their outcomes."""
 
-    rules: tuple[Rule, ...]  #: in the order in which readers want them
-    check: Callable[[Subject], Iterable[Outcome]] | None = None  #: None: the check of another family yields them
+    rules: tuple[Rule, ...]  #: in the order of display
+    check: Callable[[Subject], Iterable[Outcome]] | None = None  #: None: the check of another family yields their outcomes
 
 
 def effective_rule(rule: Rule, levels: SeverityOverrides) -> Rule | None:
-    """Return the rule at the severity that the site has chosen, None if it is off."""
+    """Return the rule at the severity that the site has chosen; None if it is off."""
     severity = levels.get(rule.name, rule.severity)
     if severity is rule.severity:
         return rule
@@ -213,14 +213,14 @@ def effective_rule(rule: Rule, levels: SeverityOverrides) -> Rule | None:
 
 
 def joined(sentences: Iterable[Text]) -> tuple[Text, ...]:
-    """One after the other."""
+    """Join sentences with semicolons."""
     return tuple(part for sentence in sentences for part in (text("; "), sentence))[1:]
 
 
 def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False) -> Iterator[Unknown]:
-    """The figures because of which one is not known: itself, or those of its parts if it is a computed total.
+    """Yield the figures that make a figure unknown: itself, or its parts if it is a computed total.
 
-    ``is_last``: last year's that counts the same.
+    ``is_last``: the figure is last year's that counts the same.
     """
     place = subject.last_place(table, path) if is_last else (table, path)
     if place:
@@ -228,7 +228,7 @@ def unknown_in(subject: Subject, table: str, path: str, *, is_last: bool = False
 
 
 def _unknown_in(subject: Subject, table: str, path: str, *, is_last: bool) -> Iterator[Unknown]:
-    """The same of a report's own names."""
+    """Yield the same for a key path of the report itself."""
     figure = (subject.last_figures if is_last else subject.figures)[table][path]
     indicator = (subject.last_layouts if is_last else subject.layouts)[table].indicators[path]
     if figure.status is Status.UNKNOWN:
@@ -239,7 +239,7 @@ def _unknown_in(subject: Subject, table: str, path: str, *, is_last: bool) -> It
 
 
 def obstacle_of(subject: Subject, unknown: Collection[Unknown]) -> Text:
-    """Because of which figures a check is not done, or not for all sums."""
+    """Return which figures prevent the check, or the check of some sums."""
     if not unknown:
         return text("None of its figures applies.")
     shown = [
@@ -264,5 +264,5 @@ def explain_entry(rule: Rule, report: Report) -> str:
 
 
 def explain_hint(rule: Rule, report: Report) -> Text:
-    """What to do about a finding that may be right."""
+    """Return the hint for a finding that may be correct."""
     return text("If it is right, say why: {entry}.", entry=explain_entry(rule, report))

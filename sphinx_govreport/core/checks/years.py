@@ -1,7 +1,7 @@
-"""Reports for a year that is not over, or not that of the file's name: a typo in the year, or figures that cannot be complete.
+"""Reports for a year that is not over, or for another year than that of the file name: a typo, or incomplete figures.
 
-An agency that is dissolved reports before the year ends, and says so. Its reason is printed in later years, too: what a page
-says must not change with the calendar.
+An agency that is dissolved reports before the year ends, and explains why. The explanation is still printed in later years,
+since the content of a page must not change with the calendar.
 """
 
 from __future__ import annotations
@@ -53,19 +53,19 @@ _YEARS = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 def year_of_name(path: str) -> int:
-    """The year that a file's name is or ends with; 0 if there is none, or several."""
+    """Return the year that a file name is or ends with; 0 if there is none, or more than one."""
     stem = PurePath(path).stem
     years = set(_YEARS.findall(stem))
     return int(years.pop()) if len(years) == 1 and _YEARS.match(stem, len(stem) - 4) else 0
 
 
 def is_over(year: int, today: datetime.date | None) -> bool:
-    """Whether a year is over, as far as anybody knows."""
+    """Return whether a year is over, or True if the date is unknown."""
     return today is None or year < today.year
 
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
-    """The year of a report; nothing if it is over, and that of the file's name."""
+    """Check the year of a report: whether it is over, and that of the file name."""
     year, pos = subject.report.year, Pos(subject.report.path, *subject.report.year_at)
     named, rule = year_of_name(subject.report.path), effective_rule(FILE_YEAR, subject.levels)
     if rule and named not in (0, year):

@@ -1,4 +1,4 @@
-"""The forms: read, checked and laid out as tables without figures.
+"""Forms: read, checked and laid out as tables without figures.
 
 Imports ``core.yaml``.
 """

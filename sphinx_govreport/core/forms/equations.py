@@ -1,7 +1,7 @@
 """Equations between figures, as forms declare them: ``received.* + carried-in.* = results.total.* + carried-out.*``.
 
-Terms are key paths within a table. ``*`` is one key, the same wherever it stands in the equation; ``last:`` before a path
-means the figure of last year's report. The sides are joined by ``=`` or by ``<=`` (at most).
+Terms are key paths within a table. ``*`` is one key, the same everywhere in the equation; ``last:`` before a path refers to
+the figure of last year's report. The sides are joined by ``=`` or by ``<=`` (at most).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ class Term(NamedTuple):
 
     path: str  #: key path, without the table
     sign: int = 1  #: 1 or -1
-    is_last: bool = False  #: whether last year's figure is meant
+    is_last: bool = False  #: whether it is last year's figure
 
 
 @dataclass(frozen=True)
 class Equation:
-    """Two sums that must be equal, or the left at most the right."""
+    """Two sums that must be equal, or of which the left must not exceed the right."""
 
     rule: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     is_at_most: bool = False
-    title: str = ""  #: what must hold, in words
+    title: str = ""  #: the condition in words
     is_explainable: bool = False
 
     @cached_property
@@ -42,12 +42,12 @@ class Equation:
 
     @cached_property
     def is_across_years(self) -> bool:
-        """Whether it needs last year's report."""
+        """Whether the equation needs last year's report."""
         return any(term.is_last for term in self.terms)
 
     @property
     def carried(self) -> tuple[Term, Term] | None:
-        """Last year's figure and this year's that must equal it; None if the equation says anything else."""
+        """Last year's figure and this year's that must equal it; None for any other equation."""
         if self.is_at_most or len(self.terms) != 2 or not self.is_across_years:
             return None
         then, now = sorted(self.terms, key=lambda term: not term.is_last)
@@ -55,19 +55,19 @@ class Equation:
 
 
 class Ratio(NamedTuple):
-    """What a rate is computed of: the sum of one side over that of the other."""
+    """The sums of a rate: one side over the other."""
 
     part: tuple[Term, ...]
     base: tuple[Term, ...]
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """All terms, those above the line first."""
+        """All terms, the numerator first."""
         return self.part + self.base
 
 
 def expand(rule: str, equation: str, paths: Iterable[str]) -> tuple[Equation, ...]:
-    """The equation for every figure that ``*`` can mean among ``paths``; none if it cannot be read or fits nothing."""
+    """Return the equation for each figure that ``*`` matches among ``paths``; nothing if it is invalid or matches none."""
     sides = re.split(r"\s(<?=)\s", equation)
     if len(sides) != 3:
         return ()
@@ -88,7 +88,7 @@ def expand(rule: str, equation: str, paths: Iterable[str]) -> tuple[Equation, ..
 
 
 def terms_of(side: str, paths: Iterable[str]) -> tuple[Term, ...]:
-    """One side alone, ``*`` standing for every key that fits; none if a part of it fits nothing."""
+    """Return the terms of one side, with all keys that ``*`` matches; nothing if one of its terms matches no figure."""
     found: list[Term] = []
     known = tuple(paths)
     for term in _terms(side):
@@ -101,9 +101,9 @@ def terms_of(side: str, paths: Iterable[str]) -> tuple[Term, ...]:
 
 
 def ratio_of(formula: str, paths: Iterable[str]) -> Ratio | None:
-    """The two sides of a formula such as ``(granted + partly-granted) / total``; None if it is none, or fits no figures.
+    """Return the sides of a formula such as ``(granted + partly-granted) / total``; None if it is invalid or matches nothing.
 
-    A side of several terms is in brackets: without them ``a + b / c`` could be read in two ways.
+    Brackets around a side of several terms are required, since ``a + b / c`` is ambiguous.
     """
     known = tuple(paths)
     sides = [side.strip() for side in formula.split("/")]
@@ -117,7 +117,7 @@ def ratio_of(formula: str, paths: Iterable[str]) -> Ratio | None:
 
 
 def expand_pairs(figure: str, other: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each of ``paths`` that ``figure`` means, with what ``other`` then means: the first ``*`` is the same in both."""
+    """Yield each path that ``figure`` matches, with its counterpart by ``other``: the first ``*`` is the same in both."""
     pattern = re.compile(re.escape(figure).replace(r"\*", "([^.]+)"))
     for path in paths:
         if match := pattern.fullmatch(path):

@@ -1,4 +1,4 @@
-"""A form: an edition of the tables of a report, as data. ``forms/*.yaml`` are the statutory ones."""
+"""Forms: editions of the tables of a report, as data. ``forms/*.yaml`` are the statutory ones."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ Keys: TypeAlias = Literal["zh", "en"]
 
 
 class Item(NamedTuple):
-    """A head of rows or columns: a leaf has figures, a group has items of its own."""
+    """A header of rows or columns: a leaf has figures, a group has items."""
 
-    label: str  #: as the law prints it; ``\\n`` is a line break of the official head
+    label: str  #: the statutory wording; ``\\n`` is a line break of the official header
     english: str = ""
     key: str = ""  #: its part of the key path; a group of columns may have none
     aliases: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
-    span: int = 1  #: grid columns that a leaf column is wide
+    span: int = 1  #: width of a leaf column in grid columns
     is_total: bool = False  #: its figure is the sum of all other leaves of its group
     parts: tuple[str, ...] = ()  #: its figure is the sum of the leaves with these keys
-    rule: str = ""  #: what the check of that sum is called
+    rule: str = ""  #: name of the check of that sum
     signed: bool = False  #: its figures may have a sign
     decimal: bool = False  #: its figures may have decimals
-    unit: str = ""  #: what its figures count, where the table's unit does not hold
-    units: tuple[str, ...] = ()  #: units that a figure may state itself
-    is_text: bool = False  #: its cells have texts in the place of figures
-    shows_unit: bool = False  #: it is a column in which each row has its unit; it has no figures
-    is_each: bool = False  #: it stands for rows that the year file names
-    name: str = ""  #: what messages call it where the label has the year in it
-    short: str = ""  #: its Chinese key, where the label is not one; also an alias
+    unit: str = ""  #: unit of its figures, if it differs from that of the table
+    units: tuple[str, ...] = ()  #: units that a figure may state
+    is_text: bool = False  #: its cells have texts instead of figures
+    shows_unit: bool = False  #: it is a column with the unit of each row, without figures
+    is_each: bool = False  #: it is the template of the rows that the year file lists
+    name: str = ""  #: its name in messages, if the label contains the year
+    short: str = ""  #: its Chinese key, if that is not the label; also an alias
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What messages and authors call it: see :func:`names_of`."""
+        """Its names in messages and input: see :func:`names_of`."""
         return names_of(self.name or self.label)
 
     @property
     def chinese(self) -> tuple[str, ...]:
-        """What its Chinese key may be, the best first: see :func:`key_in`."""
+        """Candidates for its Chinese key, the best first: see :func:`key_in`."""
         return () if self.is_each else (self.short, *self.names[::-1], *self.aliases)
 
     def leaves(self) -> Iterator[Item]:
-        """The item itself if it is a leaf, else the leaves below it."""
+        """Yield the item itself if it is a leaf, else the leaves below it."""
         if not self.items:
             yield self
         for item in self.items:
@@ -58,44 +58,44 @@ class Item(NamedTuple):
 
     @property
     def depth(self) -> int:
-        """Levels of heads from here down, from 1."""
+        """Number of header levels from here down, from 1."""
         return 1 + max((item.depth for item in self.items), default=0)
 
 
-#: the heads of a row or a column, from the outermost group to the leaf
+#: the headers of a row or a column, from the outermost group to the leaf
 HeaderPath: TypeAlias = tuple[Item, ...]
 
 
 class Block(NamedTuple):
-    """A part of a table with column heads of its own. Without rows it is one row of figures."""
+    """A part of a table with its own column headers. Without rows it has one row of figures."""
 
     columns: tuple[Item, ...]
     rows: tuple[Item, ...] = ()
-    title: str = ""  #: the line above the heads, as wide as the table
-    corners: tuple[str, ...] = ("",)  #: what is printed above the row heads: over all of them, or over each level
+    title: str = ""  #: the line above the headers, as wide as the table
+    corners: tuple[str, ...] = ("",)  #: the cells above the row headers: one over all of them, or one over each level
 
 
 class Identity(NamedTuple):
-    """An equation between figures that the form demands beside its totals."""
+    """An equation between figures that the form requires in addition to its totals."""
 
-    rule: str  #: what the check is called
+    rule: str  #: name of the check
     equation: str  #: see :mod:`.equations`
-    source: str = ""  #: where it is prescribed
-    title: str = ""  #: what must hold, in words
-    is_explainable: bool = False  #: whether an honest report may have a reason for which it does not hold
+    source: str = ""  #: the document that prescribes it
+    title: str = ""  #: the condition in words
+    is_explainable: bool = False  #: whether a correct report may have a reason to break it
 
 
 class Phrase(NamedTuple):
-    """How sentences speak of a figure."""
+    """The wording of a figure in sentences."""
 
-    pattern: str  #: a regular expression; its group is the number; without a group the sentence says that there are none
-    #: sums of figures that may be meant, as sides of an equation; ``*`` stands for every key. None: a year in it is last year
+    pattern: str  #: a regular expression; its group is the number; without a group, such a sentence denies that there are any
+    #: sums of figures that it may refer to, as sides of an equation; ``*`` matches every key. None: a year in it is last year
     figures: tuple[str, ...]
-    is_share: bool = False  #: whether a percentage behind it is the share of all results
+    is_share: bool = False  #: whether a percentage after it is the share of all results
 
 
 class FigureSet(NamedTuple):
-    """Figures of a table that are often wanted together."""
+    """Figures of a table that are often used together."""
 
     key: str
     label: str
@@ -103,7 +103,7 @@ class FigureSet(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """What is computed of a table's figures: one sum over another. No form asks agencies for it."""
+    """A value computed from a table's figures: one sum over another. No form asks agencies for it."""
 
     key: str
     label: str
@@ -113,7 +113,7 @@ class Rate(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it may be called."""
+        """Its valid names."""
         return (self.key, *names_of(self.label), *self.aliases)
 
 
@@ -123,54 +123,54 @@ class SameAs(NamedTuple):
     figure: str  #: a key path with the table; ``*`` is one key
     form: str  #: the other form
     other: str  #: the key path in it
-    source: str  #: who says so
+    source: str  #: the source of the statement
 
 
 class Fees(NamedTuple):
-    """What a section must say of the fees that an agency charged."""
+    """The statement that a section must make about the fees that an agency charged."""
 
     mention: str  #: the words for the fee
-    denial: str  #: a regular expression for sentences that say that no fee was charged
-    unpaid: str = ""  #: the figure of what was closed because a fee was not paid, a key path with the table
+    denial: str  #: a regular expression for sentences that deny that a fee was charged
+    unpaid: str = ""  #: the number of requests closed because a fee was not paid, a key path with the table
 
 
 class Section(NamedTuple):
     """A section of the report's text."""
 
     key: str
-    title: str  #: to the letter, with its number
-    names: tuple[str, ...]  #: titles that are understood, without numbers
-    prompts: tuple[str, ...] = ()  #: what the page of a new report has in it, in Markdown; ``[…]`` is to be overwritten
-    least: int = 0  #: fewer characters say nothing
+    title: str  #: the exact title, with its number
+    names: tuple[str, ...]  #: titles that are recognized, without numbers
+    prompts: tuple[str, ...] = ()  #: the content of the page of a new report, in Markdown; the author replaces ``[…]``
+    least: int = 0  #: fewer characters are no statement
     fees: Fees | None = None
 
 
 class DueDay(NamedTuple):
-    """The last day of publication for agencies of one level, in the year after the report's."""
+    """The last date of publication for agencies of one level, in the year after the report's."""
 
     month: int
     day: int
     level: str = ""  #: its key; empty: the day is the same for all agencies
-    label: str = ""  #: the level as people call it
+    label: str = ""  #: the level's display name
     aliases: tuple[str, ...] = ()  #: other names of the level
 
     def of(self, year: int) -> datetime.date:
-        """The last day for the report for ``year``."""
+        """Return the last date for the report for ``year``."""
         return datetime.date(year + 1, self.month, self.day)
 
 
 class Deadline(NamedTuple):
-    """When reports must be published."""
+    """The deadline for the publication of reports."""
 
     source: str  #: the law that sets it
     days: tuple[DueDay, ...]  #: one for all agencies, or one for each level
 
     def due(self, level: str) -> DueDay | None:
-        """The day for agencies of a level; None if it depends on a level that is not known."""
+        """Return the date for agencies of a level; None if it depends on the level and that is unknown."""
         return next((one for one in self.days if one.level in ("", level)), None)
 
     def in_order(self) -> tuple[DueDay, ...]:
-        """The days of all levels, the earliest first."""
+        """Return the dates of all levels, the earliest first."""
         return tuple(sorted(self.days, key=lambda one: (one.month, one.day)))
 
 
@@ -180,10 +180,10 @@ class FormTable:
 
     name: str
     label: str  #: the statutory title, without the number of its section
-    section: str  #: the number of its section; empty: it has none
+    section: str  #: the number of its section; empty if it has none
     english: str
     source: str  #: the legal source
-    unit: str  #: what its figures count
+    unit: str  #: unit of its figures
     widths: tuple[int, ...]  #: of the grid's columns, in characters of text output
     blocks: tuple[Block, ...]
     aliases: tuple[str, ...] = ()
@@ -195,7 +195,7 @@ class FormTable:
 
     @property
     def chinese(self) -> tuple[str, ...]:
-        """What its Chinese key may be, the best first: see :func:`key_in`."""
+        """Candidates for its Chinese key, the best first: see :func:`key_in`."""
         return (self.short, *self.aliases, *names_of(self.label)[::-1])
 
     @property
@@ -208,24 +208,24 @@ class Form(NamedTuple):
     """A statutory edition of the tables, or a local form, which may extend one."""
 
     name: str
-    kind: str  #: of report, in the site's words; reports of two kinds of one agency and year are two reports
-    title: str  #: of a report, behind agency and year
+    kind: str  #: kind of report, in the site's words; two kinds of one agency and year are two reports
+    title: str  #: of a report, after agency and year
     english: str
     notice: str  #: the document that prescribes it
     date: str  #: of the notice, ``YYYY-MM-DD``
-    first_year: int  #: the first year of reports it is for
-    last_year: int | None  #: None: it is in force
+    first_year: int  #: the first year of its reports
+    last_year: int | None  #: None if it is in force
     tables: tuple[FormTable, ...]
-    digest: str  #: of the file, and of the form it extends
+    digest: str  #: fingerprint of the file, and of the form it extends
     sections: tuple[Section, ...] = ()  #: in statutory order
     deadline: Deadline | None = None
-    share_base: str = ""  #: the figure that shares in sentences are shares of, a key path with the table
-    edition: str = ""  #: the form whose text it has, if it extends one, over all levels
-    same_as: tuple[SameAs, ...] = ()  #: what it says of figures of other forms
-    title_parts: tuple[str, ...] = ()  #: the words between which a line of the title may end; none: the title is one
+    share_base: str = ""  #: the figure that shares in sentences refer to, a key path with the table
+    edition: str = ""  #: the form whose text it has, if it extends one, through all levels
+    same_as: tuple[SameAs, ...] = ()  #: its statements about figures of other forms
+    title_parts: tuple[str, ...] = ()  #: the words between which a line of the title may end; empty: the title is one part
 
     def phrases(self, title: str, year: int) -> tuple[str, ...]:
-        """A report's whole title as the parts between which a line may end; none for another title."""
+        """Return the parts of a report's whole title between which a line may end; empty for another title."""
         dated = f"{year}年"
         agency, behind, rest = title.partition(f"{dated}{self.title}")
         if not behind or rest:
@@ -238,19 +238,19 @@ class Form(NamedTuple):
         return tuple(table.name for table in self.tables)
 
     def table(self, name: str) -> FormTable:
-        """The table called ``name``. Raises ``KeyError`` where the form has none."""
+        """Return the table called ``name``. Raises ``KeyError`` if the form has none."""
         for table in self.tables:
             if table.name == name:
                 return table
         raise KeyError(name)
 
     def is_in_force(self, year: int) -> bool:
-        """Whether reports for ``year`` are made by it."""
+        """Return whether reports for ``year`` use it."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
 
 def form_in_force(forms: Iterable[Form], year: int) -> Form | None:
-    """The form for a year's reports: of several, the first."""
+    """Return the form for a year's reports: of several, the first."""
     return next((form for form in forms if form.is_in_force(year)), None)
 
 
@@ -271,13 +271,13 @@ def table_order(forms: Iterable[Form]) -> tuple[str, ...]:
 
 
 def grid_width(block: Block) -> int:
-    """Columns of the grid: row heads and figures."""
+    """Return the number of grid columns: row headers and figures."""
     heads = max((row.depth for row in block.rows), default=0)
     return heads + sum(leaf.span for column in block.columns for leaf in column.leaves())
 
 
 def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPath]:
-    """The way to each leaf."""
+    """Yield the header path of each leaf."""
     for item in items:
         if item.items:
             yield from chains(item.items, (*above, item))
@@ -286,44 +286,44 @@ def chains(items: tuple[Item, ...], above: HeaderPath = ()) -> Iterator[HeaderPa
 
 
 def figure_columns(columns: tuple[Item, ...]) -> list[HeaderPath]:
-    """The way to each column with figures or texts."""
+    """Return the header paths of the columns with figures or texts."""
     return [chain for chain in chains(columns) if not chain[-1].shows_unit]
 
 
 def key_path(row: HeaderPath, column: HeaderPath) -> str:
-    """What the figure below the heads is called, without the table."""
+    """Return the key path of the figure below the headers, without the table."""
     return ".".join(item.key for item in (*row, *column) if item.key)
 
 
 def digest_of_forms(forms: Iterable[Form]) -> str:
-    """What a set of forms is known by."""
+    """Return the fingerprint of a set of forms."""
     return digest_of("".join(form.digest for form in forms).encode())
 
 
 # -- tables of a report --------------------------------------------------------------------------------------------
 
-TABLES = 1000  #: that are kept worked out: some forms have another table for each report
-YEAR = "{year}"  #: stands in labels for the year of the report
-THIS_YEAR = "本"  #: takes its place where no year is said: 本年度
-EACH = "*"  #: the key of the row that stands for those that a year file names
+TABLES = 1000  #: layouts in the cache: some forms have another table for each report
+YEAR = "{year}"  #: placeholder in labels for the year of the report
+THIS_YEAR = "本"  #: replaces it if there is no year: 本年度
+EACH = "*"  #: the key of the row that is the template of those in a year file
 
 
 def is_open(table: FormTable) -> bool:
-    """Whether year files name rows of the table."""
+    """Return whether year files list rows of the table."""
     return each_row(table) is not None
 
 
 @cache
 def each_row(table: FormTable) -> Item | None:
-    """Return the row that stands for those that a year file names, if the table has one."""
+    """Return the template of the rows that a year file lists, if the table has one."""
     leaves = (leaf for block in table.blocks for row in block.rows for leaf in row.leaves())
     return next((leaf for leaf in leaves if leaf.is_each), None)
 
 
 def filled(table: FormTable, year: int = 0, names: tuple[str, ...] | None = None) -> FormTable:
-    """Return the table with the year in its labels and with a row for each of ``names``, where it has places for them.
+    """Return the table with the year in its labels and a row for each of ``names``, if it has a template for them.
 
-    Without a year the labels speak of this one (本年度); with None for names the row that stands for them is there.
+    Without a year the labels read 本年度; if ``names`` is None, the template row remains.
     """
     return _filled(table, year if _names_year(table) else 0, names if is_open(table) else None)
 
@@ -381,34 +381,34 @@ def _named(item: Item, name: str, number: int) -> Item:
 
 _NUMBERING = re.compile(r"^(?:其中[：:])?(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.、．])|^其中[：:]")
 _REMARK = re.compile(r"（.*）$")
-#: Chinese without marks that have a meaning in YAML, in key paths, or that people write in two ways
+#: Chinese without marks that have a meaning in YAML or key paths, or that have two spellings
 _PLAIN = re.compile(r"(?!-)(?=.*[^\x00-\x7f])(?:[^\W_]|[-、“”《》])+")
 _WITH_REMARK = re.compile(r"(?!-)(?=.*[^\x00-\x7f])(?:[^\W_]|[-、“”《》（），])+")
 
 
 @lru_cache(maxsize=10_000)
 def names_of(label: str) -> tuple[str, ...]:
-    """A label as people quote it: whole, without its numbering, and without the remark in brackets."""
+    """Return a label in the forms that people quote: whole, without its numbering, and without the remark in brackets."""
     whole = "".join(label.split())
     plain = _NUMBERING.sub("", whole)
     return tuple(dict.fromkeys((whole, plain, _REMARK.sub("", plain) or plain)))
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str | None:
-    """The name that ``word`` was probably meant to be."""
+    """Return the name that ``word`` probably means."""
     plain = _NUMBERING.sub("", "".join(word.split()))
     return next(iter(difflib.get_close_matches(plain, list(names), n=1, cutoff=0.6)), None)
 
 
 def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
-    """What was probably meant, or else all that could be."""
+    """Return the probable name as a hint, else all valid names."""
     if guess:
         return text("Did you mean “{guess}”?", guess=guess)
     return text("Known here are: {names}.", names=listed(known))
 
 
 def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
-    """Return every name of the tables, in English and Chinese, with the canonical name; of two meanings the first counts."""
+    """Return every name of the tables, in English and Chinese, with the canonical name; the first meaning of a name wins."""
     tables = tuple(tables)
     names = {table.name: table.name for table in tables}
     for table in tables:
@@ -418,7 +418,7 @@ def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
 
 
 def table_key(name: str, forms: Iterable[Form], keys: Keys) -> str:
-    """Return the key under which year files by ``forms`` have the table ``name``."""
+    """Return the key of the table ``name`` in year files by ``forms``."""
     tables = tuple(tables_of(forms))
     candidates = (one for table in tables if table.name == name for one in table.chinese)
     return key_in(keys, name, candidates, table_spellings(tables))
@@ -427,8 +427,8 @@ def table_key(name: str, forms: Iterable[Form], keys: Keys) -> str:
 def key_in(keys: Keys, key: str, chinese: Iterable[str], names: Mapping[str, str]) -> str:
     """Return how year files write ``key`` in a language.
 
-    In Chinese it is the first name that stands for this key alone among ``names`` and needs no quotation marks in YAML, if
-    possible without brackets and commas; the key itself where there is none, and where it is Chinese already.
+    In Chinese it is the first candidate that is among ``names`` only for this key and needs no quotation marks in YAML, if
+    possible without brackets and commas; the key itself if there is none, or if it is Chinese already.
     """
     if keys == "en" or not key.isascii():
         return key
@@ -437,18 +437,18 @@ def key_in(keys: Keys, key: str, chinese: Iterable[str], names: Mapping[str, str
 
 
 def is_plain_chinese(name: str) -> bool:
-    """Whether a name can be written as a Chinese key, without quotation marks."""
+    """Return whether a name is valid as a Chinese key without quotation marks."""
     return _PLAIN.fullmatch(name) is not None
 
 
 def split_names(written: str, known: Container[str]) -> list[str]:
-    """Return the names of a list, without spaces; a title that is ``known`` is one name, though it may have a comma in it."""
+    """Return the names in a list, without spaces; a ``known`` title is one name, even with a comma in it."""
     whole = "".join(written.split())
     return [whole] if whole in known else [name for name in re.split(r"[\s,，、]+", written.strip()) if name]
 
 
 def level_spellings(forms: Iterable[Form]) -> dict[str, str]:
-    """Return every name of the levels of agencies for which forms set deadlines, with the level's key."""
+    """Return every name of the levels for which forms set deadlines, with the level's key."""
     days = [day for form in forms if form.deadline for day in form.deadline.days if day.level]
     names = {day.level: day.level for day in days}
     for day in days:

@@ -1,6 +1,6 @@
-"""The grid of cells in which a table is printed.
+"""The grid of cells of a printed table.
 
-It follows from the heads alone: a group is as wide as its leaves, a leaf as deep as the deepest.
+It follows from the headers alone: a group is as wide as its leaves, a leaf as deep as the deepest.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from .indicators import unit_of
 
 
 class Cell(NamedTuple):
-    """A head or a figure of the grid; rows and columns count from 0."""
+    """A header or a figure of the grid; rows and columns count from 0."""
 
     row: int  #: within the table
     column: int
     rowspan: int
     colspan: int
-    text: str = ""  #: the label of a head, or the unit of a row
+    text: str = ""  #: the label of a header, or the unit of a row
     path: str = ""  #: the key path of a figure, without the table
-    ident: str = ""  #: what a head is called within the table: ``h1``, ``h2`` …
-    scope: str = ""  #: what a head is for: ``col``, ``colgroup`` or ``row``; empty: it is no head
-    headers: tuple[str, ...] = ()  #: the heads that are read out before the cell, outermost first
+    ident: str = ""  #: id of a header within the table: ``h1``, ``h2`` …
+    scope: str = ""  #: scope of a header: ``col``, ``colgroup`` or ``row``; empty: the cell is not a header
+    headers: tuple[str, ...] = ()  #: the headers that are read out before the cell, outermost first
 
     @property
     def is_row_head(self) -> bool:
-        """Whether it names a row or a group of rows."""
+        """Whether it is the header of a row or a group of rows."""
         return self.scope == "row"
 
 
 class GridBlock(NamedTuple):
-    """A block's rows of cells: those with column heads, then those with figures."""
+    """A block's rows of cells: those with column headers, then those with figures."""
 
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
-    stubs: int  #: columns of row heads
-    columns: tuple[tuple[str, ...], ...]  #: for each cell of a row behind its heads, its column heads from the outermost
-    rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row heads from the outermost
-    title: str  #: the ident of the head that is as wide as the block; empty without one
+    stubs: int  #: number of columns of row headers
+    columns: tuple[tuple[str, ...], ...]  #: for each cell of a row after its headers, its column headers from the outermost
+    rows: tuple[tuple[str, ...], ...]  #: for each row of figures, its row headers from the outermost
+    title: str  #: the ident of the header as wide as the block; empty if there is none
 
 
 def blocks_of(table: FormTable) -> tuple[GridBlock, ...]:
-    """The blocks of a table, below each other."""
+    """Return the blocks of a table, from top to bottom."""
     grid = _GridBuilder(table)
     return tuple(map(grid.block, table.blocks))
 
 
 def colgroups_of(table: FormTable) -> tuple[int, ...]:
-    """How wide the outermost groups of grid columns are, row heads first."""
+    """Return the widths of the outermost groups of grid columns, row headers first."""
     if len(table.blocks) > 1:
         return (1,) * len(table.widths)
     (block,) = table.blocks
@@ -60,7 +60,7 @@ def colgroups_of(table: FormTable) -> tuple[int, ...]:
 
 
 class _GridBuilder:
-    """Lays the blocks below each other."""
+    """Places the blocks below each other."""
 
     def __init__(self, table: FormTable) -> None:
         self.table = table
@@ -100,7 +100,7 @@ class _GridBuilder:
     def _column_heads(
         self, block: Block, columns: list[HeaderPath], stubs: int, above: tuple[str, ...]
     ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...], list[tuple[str, ...]]]:
-        """Their rows, the corner's ident, and for each column the idents of its heads."""
+        """Return their rows, the corner's idents, and for each column the idents of its headers."""
         depth = max(len(chain) for chain in columns)
         lines: list[list[Cell]] = [[] for _ in range(depth)]
         corner: tuple[str, ...] = ()
@@ -140,7 +140,7 @@ class _GridBuilder:
         above: tuple[str, ...],
         column_heads: list[tuple[str, ...]],
     ) -> Iterator[tuple[Cell, ...]]:
-        open_heads: list[tuple[Item, str]] = []  # those that the row above stood under, with their idents
+        open_heads: list[tuple[Item, str]] = []  # the row headers that continue from the row above, with their idents
         for row in rows:
             line: list[Cell] = []
             shared = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1][0], zip(row, open_heads, strict=False)))

@@ -1,4 +1,4 @@
-"""What the figures of a table are, and the tree of names in which they are written."""
+"""The indicators of a table, and the tree of names under which year files write their figures."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
 
 
 class Indicator(NamedTuple):
-    """What a figure is: its name and what may be written for it."""
+    """The definition of a figure: its name and the values it may have."""
 
     path: str  #: key path, without the table
     label: str  #: Chinese, from the row to the column
     signed: bool
     decimal: bool
-    unit: str  #: what it counts; with :attr:`units`, there is no unit unless one is stated
+    unit: str  #: unit of the figure; with :attr:`units`, empty unless the figure states one
     units: tuple[str, ...]  #: units that may be stated
-    parts: tuple[str, ...]  #: key paths whose sum it is; none if it is no total
+    parts: tuple[str, ...]  #: key paths of which it is the sum; empty if it is not a total
     is_column_total: bool = False  #: whether it is the total at the end of its row
-    is_text: bool = False  #: whether it is a text and no figure
-    english: str = ""  #: the label in English; empty if the form does not say it
+    is_text: bool = False  #: whether it is a text instead of a figure
+    english: str = ""  #: the label in English; empty if the form has none
 
     @property
     def head(self) -> str:
-        """The innermost head of the label."""
+        """The innermost header of the label."""
         return self.label.rpartition("·")[2]
 
 
 class Branch(NamedTuple):
-    """A level of the tree in which figures are written."""
+    """A level of the tree of names."""
 
     path: str  #: key path, without the table
     label: str
     children: dict[str, Branch | Indicator]  #: by canonical key, in statutory order
-    names: dict[str, str]  #: every spelling of a child's name, to its canonical key
-    chinese: dict[str, tuple[str, ...]]  #: what the Chinese key of a child may be, by canonical key
-    english: str = ""  #: the label in English; empty if the form does not say it
+    names: dict[str, str]  #: every spelling of a child's name, with its canonical key
+    chinese: dict[str, tuple[str, ...]]  #: candidates for the Chinese key of a child, by canonical key
+    english: str = ""  #: the label in English; empty if the form has none
 
     @property
     def head(self) -> str:
-        """Its label, which is one head."""
+        """The label, which is a single header."""
         return self.label
 
     @property
     def figures(self) -> tuple[Indicator, ...]:
-        """Those of the children that are no branches."""
+        """The children that are not branches."""
         return tuple(child for child in self.children.values() if isinstance(child, Indicator))
 
     def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
-        """Return the child for an item, which is ``child`` if there was none."""
+        """Return the child for an item; add ``child`` if there is none."""
         for name in (*names_of(item.label), *item.names, *item.aliases):
             self.names.setdefault(name, item.key)
         self.names[item.key] = item.key
@@ -76,7 +76,7 @@ class Branch(NamedTuple):
         return ".".join(written)
 
     def indicators(self) -> Iterator[Indicator]:
-        """All figures below, in statutory order."""
+        """Yield all figures below, in statutory order."""
         for child in self.children.values():
             if isinstance(child, Branch):
                 yield from child.indicators()
@@ -85,7 +85,7 @@ class Branch(NamedTuple):
 
 
 class IndicatorTree:
-    """Grows the branches of a table, and works out what its totals are the sums of."""
+    """Builds the branches of a table and the equations of its totals."""
 
     def __init__(self, table: FormTable) -> None:
         self.table = table
@@ -140,7 +140,7 @@ class IndicatorTree:
 
 
 def unit_of(table: FormTable, row: HeaderPath) -> str:
-    """What the figures of a row count where their columns do not say it."""
+    """Return the unit of the figures of a row, if their columns have none."""
     return next((item.unit for item in row[::-1] if item.unit), table.unit)
 
 
@@ -149,12 +149,12 @@ def _total(rule: str, path: str, parts: list[str]) -> Equation:
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:
-    """All other leaves of the total's group that have figures."""
+    """Return all other leaves of the total's group that have figures."""
     group = total[:-1]
     return (chain for chain in others if chain[: len(group)] == group and chain != total and not chain[-1].is_text)
 
 
 def _beside(part: str, row: HeaderPath, column: HeaderPath, *, is_column: bool) -> str:
-    """The key path of the figure called ``part`` in the group of a total."""
+    """Return the key path of the figure called ``part`` in the group of a total."""
     keys = [key_path(row, column), part] if is_column else [key_path(row, ()), part, key_path((), column)]
     return ".".join(filter(None, keys))

@@ -1,4 +1,4 @@
-"""A form's table worked out: the grid of cells that is printed, and the tree of names that is written."""
+"""The layout of a form's table: the grid of cells for printing, and the tree of names for year files."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from .indicators import Branch, Indicator, IndicatorTree
 
 @dataclass(frozen=True, eq=False, slots=True)  # eq=False: it is a key of caches, by identity
 class TableLayout:
-    """A table of a form, worked out."""
+    """The layout of a form's table."""
 
     name: str  #: of the table
     label: str
     widths: tuple[int, ...]
     blocks: tuple[GridBlock, ...]
-    colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row heads first
+    colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row headers first
     root: Branch
     indicators: dict[str, Indicator]  #: by key path, in statutory order
-    equations: tuple[Equation, ...]  #: what must hold between the figures: totals, then the form's own checks
-    rates: dict[str, Ratio]  #: what the form's rates are computed of, by their keys
+    equations: tuple[Equation, ...]  #: conditions between the figures: totals, then the form's own checks
+    rates: dict[str, Ratio]  #: the sums of the form's rates, by their keys
 
     @property
     def summary(self) -> tuple[str, ...]:
-        """The figures that sum a row up, by key path; all figures where rows have no total."""
+        """The key paths of the figures that are totals of rows; all figures if rows have no total."""
         totals = tuple(path for path, indicator in self.indicators.items() if indicator.is_column_total)
         return totals or tuple(self.indicators)
 
     @property
     def tells_changes(self) -> bool:
-        """Whether the form itself asks for changes against the year before: such figures have a sign."""
+        """Whether the form itself asks for changes from the previous year: such figures have a sign."""
         return any(indicator.signed for indicator in self.indicators.values())
 
     @property
@@ -44,12 +44,12 @@ class TableLayout:
 
     @property
     def width(self) -> int:
-        """Columns of the grid."""
+        """Number of grid columns."""
         return len(self.widths)
 
 
 def layout_of(table: FormTable, year: int = 0, names: tuple[str, ...] | None = None) -> TableLayout:
-    """Work out ``table`` as reports for ``year`` have it, with rows for ``names``: see :func:`.form.filled`."""
+    """Return the layout of ``table`` in reports for ``year``, with rows for ``names``: see :func:`.form.filled`."""
     return _layout(filled(table, year, names))
 
 
@@ -72,6 +72,6 @@ def _layout(table: FormTable) -> TableLayout:
 
 
 def _expanded(own: Identity, paths: Iterable[str]) -> Iterator[Equation]:
-    """The equations that a check of the form stands for; ``paths`` are those of figures, without texts."""
+    """Yield the equations of a check of the form; ``paths`` are those of figures, without texts."""
     for equation in expand(own.rule, own.equation, paths):
         yield replace(equation, title=own.title, is_explainable=own.is_explainable)

@@ -1,8 +1,8 @@
-"""Patterns of phrases: what may stand in one, so that no text can keep the check busy.
+"""Patterns of phrases: limited so that no text can block the check.
 
-Python's regular expressions try every way in which a pattern fits, and a pattern such as ``(a+)+`` has more of them than
-there is time. So patterns have neither repetitions without an end nor references, and the steps that one can take at one
-place of a text are counted beforehand: a page takes time in proportion to its length, whatever stands in it.
+Python's regular expressions try every possible match, and a pattern such as ``(a+)+`` has too many of them. Patterns
+therefore have neither unlimited repetitions nor backreferences, and the steps that one can take at one position of a text are
+counted in advance: the time for a page is proportional to its length, whatever its text.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple, NoReturn
 
 from sphinx_govreport.core.diagnostics import MessageError, text
 
-MAX_STEPS = 50_000  #: at one place of a text; the longest statutory pattern takes a tenth
+MAX_STEPS = 50_000  #: at one position of a text; the longest statutory pattern takes a tenth
 
-#: what stands for the number and for what may stand before it
+#: placeholders for the number and for the text before it
 PLACES = {
     "{n}": r"(?<!\d)(\d[\d,，]{0,30}+)\s{0,9}+(?:件|条|个|宗|份|项|部)",
     "{gap}": r"[^，,。；;：:、！？\d（(]{0,20}?",
@@ -23,7 +23,7 @@ PLACES = {
 _GROUP = re.compile(r"\((?:\?(?::|=|!|<=|<!))?(?!\?)")
 _TIMES = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\})(?P<kind>[?+]?)")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_IN_CLASS = re.compile(r"\[|--|&&|~~|\|\|")  # what Python may one day take for sets within sets
+_IN_CLASS = re.compile(r"\[|--|&&|~~|\|\|")  # what future versions of Python may interpret as nested sets
 _ESCAPE = re.compile(r"\\[dDsSwWbBnrt\W_]")
 
 
@@ -32,15 +32,15 @@ class PatternError(MessageError, ValueError):
 
 
 class _Cost(NamedTuple):
-    """What a part of a pattern can take at one place."""
+    """The cost of a part of a pattern at one position."""
 
-    ways: int  #: in which it can fit
+    ways: int  #: number of possible matches
     steps: int  #: to try them all
-    words: str | None = None  #: if it is nothing but these characters
+    words: str | None = None  #: its text, if it has no special characters
 
 
 def pattern_of(written: str) -> str:
-    """The regular expression that a phrase of a form is. Raises :class:`PatternError`."""
+    """Return the regular expression of a phrase of a form. Raises :class:`PatternError`."""
     for place, meaning in PLACES.items():
         written = written.replace(place, meaning)
     try:
@@ -53,14 +53,14 @@ def pattern_of(written: str) -> str:
 
 
 class _Meter:
-    """Counts the steps of a regular expression, and refuses what it cannot count; what is none, Python refuses."""
+    """Counts the steps of a regular expression, and rejects what it cannot count; Python rejects invalid expressions."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at = 0
 
     def choice(self) -> _Cost:
-        """Alternatives, up to the end of their group. Raises :class:`PatternError` if they may take too long."""
+        """Return the cost of the alternatives up to the end of their group. Raises :class:`PatternError` if it is too high."""
         costs = [self._sequence()]
         while self._next("|"):
             costs.append(self._sequence())
@@ -68,7 +68,7 @@ class _Meter:
         words = sorted(cost.words for cost in costs if cost.words is not None)
         if len(words) < len(costs) or any(after.startswith(word) for word, after in pairwise(words)):
             return self._checked(_Cost(sum(cost.ways for cost in costs), steps))
-        return self._checked(_Cost(1, steps, words[0] if len(words) == 1 else None))  # only one word can stand there
+        return self._checked(_Cost(1, steps, words[0] if len(words) == 1 else None))  # only one of the words can match
 
     def _sequence(self) -> _Cost:
         cost = _Cost(1, 0, "")
@@ -79,7 +79,7 @@ class _Meter:
         return cost
 
     def _part(self) -> _Cost:
-        """A character, a class of them, or a group."""
+        """Return the cost of a character, a class of characters, or a group."""
         character = self.pattern[self.at]
         if character == "(":
             return self._group()
@@ -100,12 +100,12 @@ class _Meter:
         self.at = match.end()
         cost = self.choice()
         self._next(")")
-        return cost if match[0] in ("(", "(?:") else _Cost(1, cost.steps)  # of what is looked at, one way is enough
+        return cost if match[0] in ("(", "(?:") else _Cost(1, cost.steps)  # a lookaround stops at its first match
 
     def _repeated(self, part: _Cost) -> _Cost:
         match = _TIMES.match(self.pattern, self.at)
         if not match or match[0] == "{}" or (match["comma"] == match["least"] == "" and not match["sign"]):
-            return part  # a brace that means itself
+            return part  # a literal brace
         self.at = match.end()
         if match["sign"] in ("*", "+") or (match["comma"] and not match["most"]):
             message = text("“{written}” repeats without an end; write how often at most, such as {{0,20}}.", written=match[0])
@@ -115,7 +115,7 @@ class _Meter:
         if most > MAX_STEPS:
             self._checked(_Cost(1, most))
         ways = steps = 0
-        reached = 1  # ways in which so many repetitions can fit
+        reached = 1  # number of possible matches of so many repetitions
         for times in range(most + 1):
             ways += reached if times >= least else 0
             steps += reached * part.steps if times < most else 0

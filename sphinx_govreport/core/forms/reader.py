@@ -63,7 +63,7 @@ BAD_FORM = Rule(
 MAX_FIGURES = 5_000  #: of a table; the longest statutory one has 203
 
 FORMS_DIR = Path(__file__).parents[2] / "forms"
-FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes, as far as files can be read
+FormFiles: TypeAlias = tuple[tuple[str, bytes], ...]  #: names and bytes of the files that could be read
 
 _FORM_KEYS = (
     "form", "kind", "title", "title-parts", "english", "source", "years", "deadline", "share-base", "same-as", "sections",
@@ -92,7 +92,7 @@ _ITEM_KEYS = (
     "key", "label", "english", "short", "aliases", "span", "sum", "rule", "signed", "decimal", "unit", "units", "text", "shows",
     "each", "numbered",
 )  # fmt: skip
-#: the keys of form files in Chinese; keys that mean the same in several places have one name
+#: the keys of form files in Chinese; keys with the same meaning in several places have one name
 CHINESE_KEYS = {
     "form": "格式", "extends": "扩展", "title": "标题", "title-parts": "标题分段",
     "english": "英文名", "source": "依据", "notice": "文件", "date": "日期",
@@ -108,20 +108,20 @@ CHINESE_KEYS = {
     "as": "对应", "levels": "级别", "rates": "比率", "formula": "算式",
 }  # fmt: skip
 _CANONICAL = {chinese: key for key, chinese in CHINESE_KEYS.items()}
-#: what stands for a choice, in English and Chinese
+#: values of choices, in English and Chinese
 _YES, _SIBLINGS, _UNIT = ("true", "是"), ("siblings", "同级"), ("unit", "单位")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|(?=.*[^\x00-\x7f])(?:[a-z0-9-]|[^\W_·．]|[、，“”《》（）])+")
-_STUB, _FIGURES = 16, 10  # characters of columns whose widths are not said
+_STUB, _FIGURES = 16, 10  # characters of columns without widths
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # the names of reports are made of it
-#: keys of year files, and a class
+_KIND = re.compile(r"[^\s/:：|`]+(?: [^\s/:：|`]+)*")  # part of the names of reports
+#: keys of year files, and a CSS class
 _RESERVED = ("agency", "year", "form", "notes", "explanations", "corrections", "default", "table")
 _ONE_ROW = Item("")
 _EMPTY = MappingNode((), 1, 1)
 
 
 class FormFile(NamedTuple):
-    """What a form file says: the form, or why there is none."""
+    """The content of a form file: the form, or why there is none."""
 
     form: Form | None
     diagnostics: tuple[Diagnostic, ...]
@@ -138,7 +138,7 @@ def statutory_forms() -> dict[str, Form]:
     forms: dict[str, Form] = {}
     for name, data in statutory_files():
         form, diagnostics = read_form(read_source(name, data), forms)
-        if form is None:  # our own file: a mistake of ours, not of a user
+        if form is None:  # our own file: our mistake, not the user's
             raise ValueError("; ".join(f"{d.pos}: {d.render(str)}" for d in diagnostics))
         forms[form.name] = form
     return forms
@@ -146,16 +146,16 @@ def statutory_forms() -> dict[str, Form]:
 
 @cache
 def main_kind() -> str:
-    """Return the kind of report that is meant where none is said: that of the statutory forms.
+    """Return the default kind of report: that of the statutory forms.
 
-    Their files are not parsed for it: a build in which nothing has changed parses nothing.
+    Do not parse their files for it: a build without changes parses nothing.
     """
     _name, data = statutory_files()[-1]
     return next(line.removeprefix("kind: ") for line in data.decode().splitlines() if line.startswith("kind: "))
 
 
 def main_form(forms: Iterable[Form]) -> Form:
-    """Return the newest form of that kind; of forms of other kinds only, the newest."""
+    """Return the newest form of the default kind; if there is none, the newest of all."""
     forms = tuple(forms)
     return newest(of_kind(forms, main_kind()) or forms)
 
@@ -183,7 +183,7 @@ class _FormReader:
     # forms
 
     def form(self, root: Node, known: dict[str, Form]) -> Form:
-        """Read a form with tables of its own. What it does not say of reports is as in the newest form of its kind."""
+        """Read a form with its own tables. Missing properties of reports are those of the newest form of its kind."""
         fields = self.mapping(root, _FORM_KEYS, root)
         kind = self.kind(fields, root, known)
         same = of_kind(known.values(), kind)
@@ -213,7 +213,7 @@ class _FormReader:
         return form if self.diagnostics else form._replace(same_as=tuple(self.same_as(form, fields, known)))
 
     def local_form(self, root: Node, known: dict[str, Form]) -> Form | None:
-        """Read a form that extends one of the ``known`` forms; None if there is no such form."""
+        """Read a form that extends one of the ``known`` forms; return None if there is no such form."""
         fields = self.mapping(root, _LOCAL_KEYS, root)
         source = self.needed(fields, "source", ("notice", "date"), root)
         base = known.get(self.string(fields, "extends", root))
@@ -252,7 +252,7 @@ class _FormReader:
         return form if self.diagnostics else form._replace(same_as=(*base.same_as, *self.same_as(form, fields, known)))
 
     def title(self, fields: dict[str, Node], root: Node, inherited: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-        """Return the title of reports and its parts; a title of its own without parts has one."""
+        """Return the title of reports and its parts; a new title without parts is one part."""
         title = self.string(fields, "title", root, required=False) or inherited[0]
         if "title-parts" not in fields:
             return title, inherited[1] if title == inherited[0] else ()
@@ -263,7 +263,7 @@ class _FormReader:
         return title, parts
 
     def add_row(self, table: FormTable, node: Node) -> FormTable:
-        """Return ``table`` with one more row, behind the row whose key path is ``after``."""
+        """Return ``table`` with one more row, after the row at the key path ``after``."""
         fields = self.mapping(node, ("after", *_ITEM_KEYS), node)
         if not isinstance(node, MappingNode):
             return table
@@ -278,7 +278,7 @@ class _FormReader:
         return changed
 
     def note_labels(self, table: FormTable, node: Node) -> FormTable:
-        """Return ``table`` with remarks behind the labels of rows (by key path) and columns (by key)."""
+        """Return ``table`` with remarks after the labels of rows (by key path) and columns (by key)."""
         for kind, notes in self.mapping(node, ("rows", "columns"), node).items():
             if not isinstance(notes, MappingNode):
                 self.report(notes, text("Here a mapping is expected: {keys}.", keys="key: （…）"))
@@ -300,7 +300,7 @@ class _FormReader:
     # parts of a form
 
     def kind(self, fields: dict[str, Node], root: Node, known: dict[str, Form]) -> str:
-        """Return the kind of report: that of the statutory forms, unless the form says another."""
+        """Return the kind of report: that of the statutory forms, unless the form specifies another."""
         kind = self.string(fields, "kind", root, required=not known)
         if kind and not _KIND.fullmatch(kind):
             self.report(fields["kind"], text("A kind of report is called by words without “/”, “:”, “|” and “`”."))
@@ -320,7 +320,7 @@ class _FormReader:
             return Deadline(source, ())
         days = []
         for key, value in levels.entries:
-            if isinstance(value, ScalarNode):  # only its date
+            if isinstance(value, ScalarNode):  # a list without levels, only the date
                 fields = {"date": value}
             else:
                 fields = self.mapping(value, ("label", "aliases", "date"), value)
@@ -371,7 +371,7 @@ class _FormReader:
             yield self.table(key.text, value, notice)
 
     def table(self, name: str, node: Node, notice: str) -> FormTable:
-        """Read a table; the form's ``notice`` is its source where it does not say another."""
+        """Read a table; the form's ``notice`` is its default source."""
         fields = self.mapping(node, _TABLE_KEYS, node)
         widths = tuple(int(width) for width in self.strings(fields, "widths") if _NUMBER.fullmatch(width))
         if len(widths) != len(self.items(fields, "widths")):
@@ -445,7 +445,7 @@ class _FormReader:
         return rate
 
     def same_as(self, form: Form, fields: dict[str, Node], known: dict[str, Form]) -> Iterator[SameAs]:
-        """Read and check what the form says of figures of the ``known`` forms."""
+        """Read and check the form's statements about figures of the ``known`` forms."""
         nodes = self.items(fields, "same-as")
         own = _indicators(form) if nodes else {}
         taken: set[tuple[str, str]] = set()
@@ -474,7 +474,7 @@ class _FormReader:
         others: Mapping[str, Indicator],
         taken: set[tuple[str, str]],
     ) -> None:
-        """Check that both figures are there, count in one unit, and are the same as no others: ``taken`` are already."""
+        """Check that both figures exist, have the same unit, and are not already ``taken`` by another statement."""
         where = fields.get("as", fields["figure"])
         if statement.figure.count("*") != statement.other.count("*"):
             message = text(
@@ -579,16 +579,16 @@ class _FormReader:
             return Item("", items=(item,))
         return item
 
-    # checks of what was read
+    # checks of the read form
 
     def check_key(self, node: Node, key: str) -> None:
-        """Check a part of a key path: equations, ids and anchors are made of it."""
+        """Check a part of a key path, which becomes a part of equations, ids and anchors."""
         if not _KEY.fullmatch(key):
             message = text("“{key}” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters.", key=key)
             self.report(node, message)
 
     def check_keys(self, blocks: tuple[Block, ...], node: Node) -> None:
-        """Check that each key path names one figure or one group."""
+        """Check that each key path identifies one figure or one group."""
         open_rows = [row for block in blocks for row in block.rows if any(leaf.is_each for leaf in row.leaves())]
         if len(open_rows) > 1 or any(leaf.is_each for block in blocks for row in block.rows for leaf in _inner(row)):
             self.report(node, text("A table can have rows for each name once, and not within a group."))
@@ -608,7 +608,7 @@ class _FormReader:
             self.report(where, text("A total must be the last of its group."))
 
     def check_table(self, table: FormTable, checks: tuple[Node, ...], where: Node) -> None:
-        """Check that whatever names figures of the table names some that it has; ``checks`` are the equations' nodes."""
+        """Check that all references to figures of the table are valid; ``checks`` are the nodes of the equations."""
         paths = layout_of(table).indicators
         for path, part in ((one.path, part) for one in paths.values() for part in one.parts if part not in paths):
             self.report(where, text("The sum “{path}” has a part that is not in the table: {part}.", path=path, part=part))
@@ -629,7 +629,7 @@ class _FormReader:
             self.report(where, text("There is nothing called “{key}” in the table.", key=path))
 
     def check_rates(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
-        """Check that rates are computed of figures of the table that count the same, and are called by names of their own."""
+        """Check that the figures of each rate exist and have the same unit, and that rates have unique names."""
         layout = layout_of(table)
         taken = {*layout.root.names}
         for rate, node in zip(table.rates, nodes, strict=True):
@@ -651,7 +651,7 @@ class _FormReader:
                 self.report(formula, text("A rate is computed of figures that are counted in one unit."))
 
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
-        """Check that the figures that the form itself names are there."""
+        """Check that the figures to which the form itself refers exist."""
         nodes = self.mapping(fields.get("tables"), form.table_names, root)
         known = {f"{table.name}.{path}" for table in form.tables for path in layout_of(table).indicators}
         for table in form.tables:
@@ -664,7 +664,7 @@ class _FormReader:
                 self.report(node, text("There is nothing called “{key}” in the form.", key=section.fees.unpaid))
 
     def check_idents(self, tables: Iterable[FormTable], where: Node) -> None:
-        """Check that no two tables or figures have one id on pages, where the points of key paths are hyphens."""
+        """Check that no two tables or figures have the same id on pages, where hyphens replace the dots of key paths."""
         names: dict[str, str] = {}
         for table in tables:
             for name in (table.name, *(f"{table.name}.{path}" for path in layout_of(table).indicators)):
@@ -678,7 +678,7 @@ class _FormReader:
     # values
 
     def needed(self, fields: dict[str, Node], key: str, known: Iterable[str], where: Node) -> dict[str, Node]:
-        """Return the entries of a mapping that must be there."""
+        """Return the entries of a mapping that are required."""
         if key in fields:
             return self.mapping(fields[key], known, where)
         self.report(where, text("“{key}” is missing.", key=key))
@@ -708,7 +708,7 @@ class _FormReader:
         return ""
 
     def pattern(self, fields: dict[str, Node], key: str, where: Node) -> str | None:
-        """Return a regular expression that cannot keep a check busy; None if there is none."""
+        """Return a regular expression with limited steps; None if there is none."""
         try:
             return pattern_of(self.string(fields, key, where))
         except PatternError as error:
@@ -719,7 +719,7 @@ class _FormReader:
         return tuple(item.text for item in self.items(fields, key) if isinstance(item, ScalarNode))
 
     def aliases(self, fields: dict[str, Node], where: Node) -> tuple[str, ...]:
-        """Return the names of a table or an item that are understood beside its label, the short one first."""
+        """Return the accepted names of a table or an item besides its label, the short one first."""
         short = self.string(fields, "short", where, required=False)
         if short and not is_plain_chinese(short):
             message = text("“{key}” is no short name: it is made of Chinese characters, digits and letters.", key=short)
@@ -755,7 +755,7 @@ class _FormReader:
 
 
 def _is_circular(path: str, indicators: dict[str, Indicator]) -> bool:
-    """Whether a figure is among those that it is the sum of."""
+    """Return whether a figure is a part of its own sum."""
     seen: set[str] = set()
     parts = [*indicators[path].parts]
     while parts and path not in seen:
@@ -766,17 +766,17 @@ def _is_circular(path: str, indicators: dict[str, Indicator]) -> bool:
 
 
 def _canonical(key: ScalarNode) -> str:
-    """The English name of a key of form files."""
+    """Return the English name of a key of form files."""
     return _CANONICAL.get(key.text, key.text)
 
 
 def _key_of(label: str) -> str:
-    """The key of a row or column that says none: its label without number, remark and year."""
+    """Return the default key of a row or column: its label without number, remark and year."""
     return names_of(label.replace(YEAR, THIS_YEAR))[-1]
 
 
 def _inner(item: Item) -> Iterator[Item]:
-    """The leaves within a group with a key."""
+    """Yield the leaves within a group with a key."""
     return item.leaves() if item.items and item.key else iter(())
 
 
@@ -800,12 +800,12 @@ def _key_paths(block: Block) -> Iterator[str]:
 
 
 def _groups(paths: Iterable[str]) -> set[str]:
-    """Return the groups that the paths lead through."""
+    """Return the groups on the paths."""
     return {path[:at] for path in paths for at, mark in enumerate(path) if mark == "."}
 
 
 def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item, ...]:
-    """Return the items with a new one behind the item at ``path``."""
+    """Return the items with a new one after the item at ``path``."""
     result: list[Item] = []
     for item in items:
         is_here = item.key == path[0]
@@ -816,7 +816,7 @@ def _with_row(items: tuple[Item, ...], path: list[str], new: Item) -> tuple[Item
 
 
 def _noted(items: tuple[Item, ...], path: list[str], note: str) -> tuple[Item, ...]:
-    """Return the items with a remark behind the label of the item at ``path``; groups without a key are no part of it."""
+    """Return the items with a remark after the label of the item at ``path``, which skips groups without a key."""
     result: list[Item] = []
     for item in items:
         if item.key == path[0] and len(path) == 1:

@@ -1,8 +1,8 @@
 """Figures of different forms that count the same.
 
-Two forms of one text, a form and another that extends it, count the same what they call by the same key and the same words.
-Of all others somebody must say so: a form's ``same-as`` names the other form, the figure and the source. What counts the same
-as a third counts the same as each other, so that a series runs through several forms.
+Two forms of one text, a form and another that extends it, count the same under the same key and the same words. For other
+forms, a statement is required: a form's ``same-as`` lists the other form, the figure and the source. Figures that count the
+same as a third count the same as each other, so that a series can continue through several forms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FigureKey: TypeAlias = tuple[str, str]  #: a table and a key path within it
 
 
 class _Edition(NamedTuple):
-    """What of a form tells which of its figures count the same as others: it can be a key of caches."""
+    """The parts of a form that determine which figures count the same as others, as a cache key."""
 
     name: str
     text: str  #: the form whose text it has
@@ -29,7 +29,7 @@ class _Edition(NamedTuple):
 
 
 def counterparts(here: Mapping[str, str], there: Mapping[str, str], forms: Mapping[str, Form]) -> Mapping[FigureKey, FigureKey]:
-    """For each figure of one report what counts the same in another; both are given by the forms of their tables."""
+    """Return the counterpart of each figure of one report in another; both are given by the forms of their tables."""
     editions = tuple(_Edition(form.name, form.edition or form.name, form.tables, form.same_as) for form in forms.values())
     return _counterparts(tuple(here.items()), tuple(there.items()), editions)
 
@@ -43,7 +43,7 @@ def _counterparts(
     found: dict[FigureKey, FigureKey] = {}
     for (form, table, path), group in groups.items():
         same = [(name, key) for other, name, key in group if of_there.get(name) == other]
-        if of_here.get(table) == form and len(same) == 1:  # of two that are the same as a third, nobody says which is meant
+        if of_here.get(table) == form and len(same) == 1:  # if two count the same as a third, it is unknown which is intended
             found[table, path] = same[0]
     return found
 
@@ -53,7 +53,7 @@ _Place: TypeAlias = tuple[str, str, str]  #: a form, a table of it, a key path
 
 @lru_cache(maxsize=8)
 def _groups(editions: tuple[_Edition, ...]) -> Mapping[_Place, tuple[_Place, ...]]:
-    """For each figure of all forms those that count the same, itself among them."""
+    """Return the figures that count the same as each figure of all forms, itself included."""
     leader: dict[_Place, _Place] = {}
     words: dict[tuple[str, str, str, str], _Place] = {}
     for edition, table, path, label in _places(editions):
@@ -70,7 +70,7 @@ def _groups(editions: tuple[_Edition, ...]) -> Mapping[_Place, tuple[_Place, ...
         for statement in edition.same_as:
             for figure, other in expand_pairs(statement.figure, statement.other, own):
                 one, two = _place(edition.name, figure), _place(statement.form, other)
-                if two in leader:  # a local form may have taken the place of the one that was meant
+                if two in leader:  # a local form may have replaced the one intended
                     leader[leader_of(two)] = leader_of(one)
     groups: dict[_Place, list[_Place]] = defaultdict(list)
     for place in leader:

@@ -1,7 +1,7 @@
-"""What agencies were called before, and their level: declared once, for all that the reports are used for.
+"""Former names and levels of agencies, declared once for all uses of reports.
 
-A report that was published under a former name belongs to the agency as it is called now. What is printed of that report, its
-caption and its records, keeps the name under which it was published.
+A report that was published under a former name belongs to the agency under its current name. The printed report, its caption
+and its records keep the name under which it was published.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ BAD_AGENCIES = Rule(
     ),
 )
 
-#: as a site declares them: the name of a file, or what such a file says
+#: a site's declaration: the name of a file, or the content of such a file
 Declaration: TypeAlias = str | Mapping[str, Mapping[str, str | Sequence[str]]]
 
 _KEYS = {"former": "former", "曾用名": "former", "level": "level", "级别": "level"}
-_CONF = "conf.py"  # where a declaration is written that is no file
+_CONF = "conf.py"  # the file of a declaration that has no other
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """What is declared of agencies."""
+    """The declared names and levels of agencies."""
 
-    renamed: Mapping[str, str] = field(default_factory=dict)  #: by former name: the name now
-    levels: Mapping[str, str] = field(default_factory=dict)  #: by name now: the key of the level
+    renamed: Mapping[str, str] = field(default_factory=dict)  #: by former name: the current name
+    levels: Mapping[str, str] = field(default_factory=dict)  #: by current name: the key of the level
 
     def now(self, name: str) -> str:
-        """What the agency is called now that had or has a name."""
+        """Return the current name of an agency, given a current or former one."""
         return self.renamed.get(name, name)
 
     def key_now(self, key: ReportKey) -> ReportKey:
-        """The key of a report of the agency as it is called now."""
+        """Return the key of a report with the current name of its agency."""
         return key._replace(agency=self.now(key.agency))
 
     def level(self, name: str) -> str:
-        """The key of an agency's level; empty if it is not declared."""
+        """Return the key of an agency's level; empty if it is not declared."""
         return self.levels.get(self.now(name), "")
 
     def below(self, parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        """The agencies below an agency, all by the names that they have now."""
+        """Return the agencies below each agency, all under their current names."""
         return {self.now(agency): [self.now(name) for name in names] for agency, names in parts.items()}
 
 
@@ -65,12 +65,12 @@ NOTHING_DECLARED = Agencies()
 
 
 def file_of(declaration: Declaration) -> list[str]:
-    """Return the name of the file of a declaration, if it is one."""
+    """Return the file name of a declaration, if it is a file."""
     return [declaration] if isinstance(declaration, str) and declaration else []
 
 
 def read_agencies(data: bytes | None, declaration: Declaration, forms: Iterable[Form]) -> tuple[Agencies, list[Diagnostic]]:
-    """Read a declaration or, if it is a file, its ``data``; levels are those of the ``forms``. What is wrong is left out."""
+    """Read a declaration or, if it is a file, its ``data``; levels are those of the ``forms``. Invalid entries are left out."""
     if not isinstance(declaration, str):
         source = Source(_CONF, "", _node_of(declaration))
     elif data is None:
@@ -84,7 +84,7 @@ def read_agencies(data: bytes | None, declaration: Declaration, forms: Iterable[
 
 
 def _node_of(value: object) -> Node:
-    """Return a value of ``conf.py`` as if it were read from a file; nobody knows its line."""
+    """Return a value of ``conf.py`` as if it were read from a file; its line is unknown."""
     if isinstance(value, Mapping):
         return MappingNode(tuple((ScalarNode(str(key), 1, 1), _node_of(item)) for key, item in value.items()), 1, 1)
     if isinstance(value, (list, tuple)):

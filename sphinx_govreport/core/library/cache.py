@@ -1,4 +1,4 @@
-"""What was worked out before, kept by content between builds."""
+"""Results that are kept between builds, by content."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ T = TypeVar("T")
 
 
 class Cache(Generic[T]):
-    """What was worked out before, by content. A damaged or older cache is an empty one."""
+    """Results by content. A damaged or older cache is empty."""
 
     def __init__(self, path: Path | None, version: str) -> None:
         self.path = path
         self.version = version
-        self.added = 0  #: what had to be worked out, for tests and the benchmark
+        self.added = 0  #: number of results that were computed, for tests and the benchmark
         self._old = self._load()
         self._used: dict[str, T] = {}
 
     def get(self, key: str) -> T | None:
-        """What is kept under ``key``."""
+        """Return the result with this key, or None."""
         known = self._old.get(key)
         if known is not None:
             self._used[key] = known
         return known
 
     def put(self, key: str, value: T) -> None:
-        """Keep something new."""
+        """Add a result."""
         self.added += 1
         self._used[key] = value
 
     def save(self) -> None:
-        """Write what was used, in one step, if it has changed."""
+        """Write the results that were used, in one step, if they have changed."""
         if self.path is None or self._used.keys() == self._old.keys():
             return
         body = pickle.dumps(self._used, protocol=pickle.HIGHEST_PROTOCOL)
@@ -50,8 +50,8 @@ class Cache(Generic[T]):
             stamp, body = data[:64], data[64:]
             if stamp != self._stamp(body):
                 return {}
-            known = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's own pickles beside it
-        except Exception:  # noqa: BLE001  # whatever is wrong with it, the files themselves are there
+            known = pickle.loads(body)  # noqa: S301  # as trusted as Sphinx's pickles in the same folder
+        except Exception:  # noqa: BLE001  # whatever the error, the year files can be read again
             return {}
         return known if isinstance(known, dict) else {}
 

@@ -1,4 +1,4 @@
-"""All reports of a library checked, each against the year before, and none again that was checked before."""
+"""Check all reports of a library, each against the previous year; reports that were checked before are not checked again."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ def check_library(
     cache: Cache[Checked] | None = None,
     today: datetime.date | None = None,
 ) -> dict[ReportKey, Checked]:
-    """Check all reports of a site, each against the year before and those of the agencies ``below`` it.
+    """Check all reports of a site, each against the previous year and the agencies ``below`` it.
 
-    A report is not checked again if ``cache`` knows how its checks went and all rules are ours.
+    A report is not checked again if ``cache`` has its outcomes and all rules are ours.
     """
-    if cache is None or rule_plugins().others:  # nobody knows when a plug-in has changed
+    if cache is None or rule_plugins().others:  # the version of a plug-in is unknown
         cache = Cache(None, "")
     weights = digest_of(repr((sorted(levels.items()), library.same_as_digest)).encode())
     checked = {}
     for key in library.entries:
         known_by = f"{weights}:{_fingerprint(library, key, below)}"
-        if not is_over(key.year, today):  # such a report looks different in another year
+        if not is_over(key.year, today):  # the check of such a report depends on the year
             known_by += f":{today.year if today else ''}"
-        if today and library.corrected(key) > today.isoformat():  # and a correction to come on another day
+        if today and library.corrected(key) > today.isoformat():  # and that of a future correction on the date
             known_by += f":{today}"
         found = cache.get(known_by)
         if found is None:
@@ -51,7 +51,7 @@ def check_library(
 
 
 def _fingerprint(library: Library, key: ReportKey, below: Mapping[str, Sequence[str]]) -> str:
-    """By what all the reports are known that the checks of one look at, their places in files included."""
+    """Return a fingerprint of all reports that the checks of a report read, their positions in files included."""
     names = below.get(key.agency)
     wanted = (key, key.last_year, *(key._replace(agency=name) for name in names or ()))
     entries = map(library.entries.get, wanted)

@@ -1,4 +1,4 @@
-"""The forms that reports may be read by: the statutory ones and those of a site."""
+"""The forms of reports: the statutory ones and those of a site."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ REPLACED_FORM = Rule(
 
 
 class KnownForms(NamedTuple):
-    """The statutory forms and local ones."""
+    """The statutory and local forms."""
 
     forms: dict[str, Form]
-    digest: str  #: what they are known by
+    digest: str  #: their fingerprint
     diagnostics: tuple[Diagnostic, ...]
     files: dict[str, str] = {}  #: by name: the file of a local form  # noqa: RUF012  (a NamedTuple's default is never changed)
 
 
 @cache
 def known_forms(local: FormFiles) -> KnownForms:
-    """The forms that reports may be read by; a local form may take the place of a statutory one."""
+    """Return the statutory and local forms; a local form may replace a statutory one."""
     statutory = statutory_forms()
     forms, files = dict(statutory), dict[str, str]()
     diagnostics: list[Diagnostic] = []
@@ -88,7 +88,7 @@ def known_forms(local: FormFiles) -> KnownForms:
 
 
 def forms_of(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
-    """The forms that reports may be read by. If they are kept, no build has to read their files but the first."""
+    """Return the statutory and local forms. If they are kept, only the first build reads their files."""
     if kept is None:
         return known_forms(local)
     key = digest_of(repr((statutory_files(), local)).encode())
@@ -102,6 +102,6 @@ def forms_of(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
 
 @cache
 def _unpacked_forms(packed: bytes) -> KnownForms:
-    """Once for all builds of a process: what is worked out of a form is known by its identity."""
+    """Unpack the forms once for all builds of a process: the layouts of a form are cached by its identity."""
     known: KnownForms = pickle.loads(packed)  # our own bytes  # noqa: S301
     return known

@@ -1,4 +1,4 @@
-"""All reports of a site: found, read once, kept by content."""
+"""All reports of a site: found, read once, and kept by content."""
 
 from __future__ import annotations
 
@@ -51,32 +51,32 @@ ALIKE_AGENCIES = Rule(
 
 
 class Entry(NamedTuple):
-    """A year file that was read. Its report is unpacked only when somebody asks for it."""
+    """A year file that was read. Its report is unpacked only when it is used."""
 
-    key: ReportKey  #: the agency as it is called now; the year is 0 if the file has no usable report
+    key: ReportKey  #: with the current name of the agency; the year is 0 if the file has no usable report
     digest: str
     pos: Pos
     diagnostics: tuple[Diagnostic, ...]
-    forms: dict[str, str] = {}  #: the name of each table's form  # noqa: RUF012  (a NamedTuple's default is never changed)
+    forms: dict[str, str] = {}  #: each table's form by name  # noqa: RUF012  (a NamedTuple's default is never changed)
     packed: bytes = b""  #: the report
-    corrected: str = ""  #: the day of its newest correction, ``YYYY-MM-DD``
+    corrected: str = ""  #: the date of its newest correction, ``YYYY-MM-DD``
     is_begun: bool = False  #: whether nothing is filled in yet
-    former_name: str = ""  #: of the agency, if the file names it by that
+    former_name: str = ""  #: of the agency, if the file uses it
 
     @property
     def published_by(self) -> str:
-        """The agency as the file names it."""
+        """The agency as named in the file."""
         return self.former_name or self.key.agency
 
     def of(self, agency: str) -> Entry:
-        """The entry as one of ``agency``, as its agency is called now."""
+        """Return the entry with the current name of its agency."""
         if agency == self.key.agency:
             return self
         return self._replace(key=self.key._replace(agency=agency), former_name=self.key.agency)
 
     @property
     def path(self) -> str:
-        """The file's path as the user knows it."""
+        """The file's path as shown to the user."""
         return self.pos.path
 
     @property
@@ -86,12 +86,12 @@ class Entry(NamedTuple):
 
 
 class FileInfo(NamedTuple):
-    """What is known of a year file without opening its report."""
+    """The facts of a year file that are known without opening its report."""
 
-    path: str  #: as the user knows it
-    key: ReportKey  #: the agency as the file names it, in a collection as it is called now; the year is 0 without a report
+    path: str  #: as shown to the user
+    key: ReportKey  #: the agency as named in the file, in a collection its current name; the year is 0 without a report
     forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
-    diagnostics: int  #: how many problems there were in reading it
+    diagnostics: int  #: number of problems in reading it
     has_errors: bool  #: whether one of them is an error
 
     @property
@@ -105,24 +105,24 @@ F = TypeVar("F", Entry, FileInfo)
 
 @dataclass(frozen=True)
 class Library:
-    """The reports of a site by agency, year and kind, and everything that is wrong with their files."""
+    """The reports of a site by agency, year and kind, and all problems of their files."""
 
     forms: dict[str, Form]
     entries: dict[ReportKey, Entry]
     diagnostics: tuple[Diagnostic, ...]
-    declared: Agencies = NOTHING_DECLARED  #: what agencies were called before, and their level
+    declared: Agencies = NOTHING_DECLARED  #: former names and levels of agencies
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """One agency's report for one year, of the kind that :meth:`kind_of` tells where none is named.
+        """Return an agency's report for a year, or None; without a kind, that of :meth:`kind_of`.
 
-        The agency may be named by a former name.
+        Former names of the agency are valid too.
         """
         agency = self.declared.now(agency)
         return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))
 
     @cached_property
     def _opened(self) -> Callable[[ReportKey], Report | None]:
-        """The report of a key. A page asks for its own several times."""
+        """The reports by key, cached because a page requests its report several times."""
 
         def opened(key: ReportKey) -> Report | None:
             entry = self.entries.get(key)
@@ -131,53 +131,53 @@ class Library:
         return lru_cache(maxsize=4)(opened)
 
     def digest(self, key: ReportKey) -> str:
-        """What a report's content is known by; empty if there is no report."""
+        """Return the fingerprint of a report's content; empty if there is no report."""
         entry = self.entries.get(key)
         return entry.digest if entry else ""
 
     def corrected(self, key: ReportKey) -> str:
-        """The day of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
+        """Return the date of a report's newest correction, ``YYYY-MM-DD``; empty without one."""
         entry = self.entries.get(key)
         return entry.corrected if entry else ""
 
     @cached_property
     def same_as_digest(self) -> str:
-        """A digest of what forms say of each other: two reports may be compared by what a third form says."""
+        """The fingerprint of all ``same-as`` statements: the comparison of two reports may depend on a third form."""
         said = [(form.name, form.edition, form.same_as) for form in self.forms.values() if form.same_as]
         return digest_of(repr(said).encode())[:8]
 
     def published_by(self, key: ReportKey) -> str:
-        """The agency as a report names it."""
+        """Return the agency as named in a report."""
         entry = self.entries.get(key)
         return entry.published_by if entry else key.agency
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
-        """All agencies, in the order of their names."""
+        """All agencies, sorted by name."""
         return tuple(self._kinds)
 
     def years(self, agency: str, kind: str = "") -> tuple[int, ...]:
-        """The years of an agency's reports of a kind, oldest first, without those in which nothing is filled in yet."""
+        """Return the years of an agency's reports of a kind, oldest first, without those in which nothing is filled in yet."""
         keys = self._kinds.get(agency, {}).get(kind or self.kind_of(agency), ())
         return tuple(key.year for key in keys if not self.entries[key].is_begun)
 
     def kinds(self, agency: str) -> tuple[str, ...]:
-        """The kinds of an agency's reports, that of the statutory forms first."""
+        """Return the kinds of an agency's reports, that of the statutory forms first."""
         return tuple(self._kinds.get(agency, ()))
 
     @cached_property
     def _kinds(self) -> dict[str, dict[str, list[ReportKey]]]:
-        """By agency and kind, in the order of names: its reports, oldest first."""
+        """The reports by agency and kind, sorted by name, oldest first."""
         found: dict[str, dict[str, list[ReportKey]]] = {}
         for key in sorted(self.entries, key=lambda key: (key.agency, key.other_kind, key.year)):
             found.setdefault(key.agency, {}).setdefault(key.kind, []).append(key)
         return found
 
     def kind_of(self, agency: str, wanted: str = "", year: int = 0, names: Sequence[str] = ()) -> str:
-        """Return the kind of report that is meant: the ``wanted`` one, else the only one of the agency, else the main one.
+        """Return the kind of a report: the ``wanted`` one, else the only one of the agency, else the main one.
 
-        If there are ``names`` of tables or sets that this report (without a year: all of its kind) does not know, but that of
-        exactly one other kind does, that is meant.
+        If ``names`` of tables or sets are not in this report (without a year: in any report of its kind), but in the reports of
+        exactly one other kind, return that kind.
         """
         kinds = self._kinds.get(agency, {})
         kind = wanted or default_kind(kinds)
@@ -187,7 +187,7 @@ class Library:
         return kind
 
     def _knows(self, agency: str, kind: str, year: int, names: Sequence[str]) -> bool:
-        """Whether an agency's report of a kind has all of these tables or sets."""
+        """Return whether an agency's report of a kind has all of these tables or sets."""
         known: set[str] = set()
         for key in self._kinds.get(agency, {}).get(kind, ()):
             if year not in (0, key.year):
@@ -198,7 +198,7 @@ class Library:
 
 
 def default_kind(kinds: Collection[str]) -> str:
-    """Return the kind of report that is meant where none is said: of several that there are, the main one."""
+    """Return the default kind of report: the only one, else the main one."""
     return next(iter(kinds)) if len(kinds) == 1 else main_kind()
 
 
@@ -210,7 +210,7 @@ def load_library(
     kept_forms: Cache[bytes] | None = None,
     agencies: Declaration = "",
 ) -> Library:
-    """Read the year files that ``data`` names, and the local forms: files, folders and globs, relative to ``root``."""
+    """Read the year files in ``data``, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     form_paths = form_paths_of(root, forms, diagnostics)
     known = forms_of(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
@@ -226,7 +226,7 @@ def load_library(
 
 
 def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], diagnostics: list[Diagnostic]) -> Agencies:
-    """What is declared of agencies, in ``conf.py`` or in a file."""
+    """Read the declaration of agencies, in ``conf.py`` or in a file."""
     names = file_of(written)
     data = read_bytes(root / names[0], names[0], diagnostics) if names else None
     agencies, problems = read_agencies(data, written, forms.values())
@@ -235,7 +235,7 @@ def declared_agencies(root: Path, written: Declaration, forms: dict[str, Form], 
 
 
 def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[ReportKey, F]:
-    """Return the files of all reports: if there are several of one report, the first."""
+    """Return the files of all reports: if a report has several, the first."""
     found: dict[ReportKey, F] = {}
     for file in files:
         agency, year, kind = file.key
@@ -257,7 +257,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                     "Delete one, or correct agency and year. If they are two kinds of report, a form must name its “kind”."
                 )
             named = year_of_name(file.path)
-            if named not in (0, year):  # last year's file was copied
+            if named not in (0, year):  # a copy of last year's file
                 hint = text("The file is named for {named}, but the year in it is {year}: correct it.", named=named, year=year)
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
     diagnostics.extend(_alike_agencies(found.values()))
@@ -265,7 +265,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
 
 
 def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
-    """Report agencies whose names readers cannot tell apart, each at the file of its first report."""
+    """Report agencies whose names readers cannot distinguish, each at the file of its first report."""
     first: dict[str, str] = {}
     paths = {file.key.agency: file.path for file in sorted(files, key=lambda file: file.key, reverse=True)}
     for agency, path in paths.items():
@@ -277,7 +277,7 @@ def _alike_agencies(files: Iterable[F]) -> Iterator[Diagnostic]:
 
 
 def _entry(shown: str, data: bytes, known: KnownForms, cache: Cache[Entry]) -> Entry:
-    """Return the entry of a file, read only if the cache does not have it."""
+    """Return the entry of a file; read the file only if the cache does not have it."""
     key = f"{known.digest}:{shown}:{digest_of(data)}"
     entry = cache.get(key)
     if entry is None:

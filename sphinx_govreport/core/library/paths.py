@@ -1,4 +1,4 @@
-"""Which files settings and commands name, and what is in them."""
+"""Find and read the files that settings and commands list."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def read_files(root: Path, paths: Iterable[Path], diagnostics: list[Diagnostic])
 
 
 def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes | None:
-    """Read the file, no more of it than is needed to see that it is too large."""
+    """Read a file, but only as much as shows that it is too large."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -72,26 +72,26 @@ def read_bytes(path: Path, shown: str, diagnostics: list[Diagnostic]) -> bytes |
 
 
 def unreadable(shown: str, error: OSError) -> Diagnostic:
-    """What is said of a file that cannot be read."""
+    """Return the diagnostic of a file that cannot be read."""
     return Diagnostic(UNREADABLE_FILE, Pos(shown), text("The file cannot be read: {reason}.", reason=reason_of(error)))
 
 
 def form_paths_of(root: Path, forms: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The files of local forms in the order in which they are named, those of a folder in the order of their paths."""
+    """Return the files of local forms in the order of the setting, those of a folder sorted by path."""
     return _usable(root, _find(root, forms, _FORMS, diagnostics), _FORMS, (), diagnostics)
 
 
 def paths_of(root: Path, data: Iterable[str], forms: Iterable[Path], diagnostics: list[Diagnostic]) -> list[Path]:
-    """The year files in the order of their paths, each once; the file of a local form among them is none."""
+    """Return the year files sorted by path, each once and without the files of local forms."""
     found = dict(sorted(_find(root, data, _DATA, diagnostics).items(), key=lambda item: _parts(item[0])))
     return _usable(root, found, _DATA, forms, diagnostics)
 
 
-_DATA, _FORMS = "govreport_data", "govreport_forms"  # the settings that name files
+_DATA, _FORMS = "govreport_data", "govreport_forms"  # the settings that list files
 
 
 def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diagnostic]) -> dict[Path, str]:
-    """The files that a setting names, with the folder in which each was found; empty if it is named itself."""
+    """Return the files of a setting, each with the folder in which it was found; empty if the file itself is listed."""
     found: dict[Path, str] = {}
     for name in names:
         try:
@@ -99,7 +99,7 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
         except OSError as error:
             diagnostics.append(unreadable(name, error))
             continue
-        except ValueError:  # what the library says of it is in its own words
+        except ValueError:  # its message is not ours
             message = text("“{name}” is not a pattern of file names.", name=name)
             hint = text("“**” stands for folders: write it between two slashes.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
@@ -122,11 +122,11 @@ def _parts(path: Path) -> list[str]:
 def _usable(
     root: Path, found: Mapping[Path, str], setting: str, others: Iterable[Path], diagnostics: list[Diagnostic]
 ) -> list[Path]:
-    """The files found, each once, without ``others`` and links that lead out of their folder."""
+    """Return each file once, without ``others`` and links that lead out of their folder."""
     excluded = {os.path.realpath(path) for path in others}
     wanted = []
-    real_folder = cache(os.path.realpath)  # thousands of files lie in few folders
-    seen: set[str] = set()  # one file may be named twice: by a linked folder, with .. in its path
+    real_folder = cache(os.path.realpath)  # thousands of files are in few folders
+    seen: set[str] = set()  # a file can be listed twice: through a linked folder, or with .. in its path
     for path, folder in found.items():
         whole = str(path)
         head, name = os.path.split(whole)
@@ -136,7 +136,7 @@ def _usable(
             message = text("The file is a link that leads out of its folder; it is not read.")
             hint = text("If that is meant, name the file itself in {setting}.", setting=setting)
             diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
-        elif real not in excluded and (is_link or real not in seen):  # a link beside its file is a report twice, and said
+        elif real not in excluded and (is_link or real not in seen):  # a link next to its file is a reported duplicate
             wanted.append(path)
             own = whole.removeprefix(f"{root}{os.sep}")
             if not is_clean(decoded(own)):
@@ -146,7 +146,7 @@ def _usable(
 
 
 def _folder(root: Path, name: str) -> str:
-    """The folder that a name means, with a slash at its end: the whole name, or of a glob what stands before the first mark."""
+    """Return the folder of a name, with a slash at its end: the name itself, or of a glob the part before the first mark."""
     path = root / name
     if not path.is_dir():
         while any(mark in str(path) for mark in "*?["):
@@ -170,14 +170,14 @@ def _expand(root: Path, name: str) -> Iterator[Path]:
 
 
 def finds_files(root: Path, name: str) -> bool:
-    """Whether a file, folder or glob names any file from ``root``."""
+    """Return whether a file, folder or glob matches any file from ``root``."""
     try:
         return any(path.is_file() for path in _expand(root, name))
-    except (OSError, ValueError):  # told when the files are read
+    except (OSError, ValueError):  # reported when the files are read
         return False
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """A file's path as the user knows it, with escapes for what is not seen."""
+    """Return a file's path as shown to the user, with escapes for invisible characters."""
     whole, start = path.as_posix(), f"{root.as_posix()}/"
     return visible(whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix())

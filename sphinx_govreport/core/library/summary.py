@@ -1,4 +1,4 @@
-"""How all checks of a site went, in one JSON object: what a pack says about itself, and why there is none."""
+"""The outcomes of all checks of a site in one JSON object: the content of a pack's summary, and why there is no pack."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from sphinx_govreport.core.reports.report import ReportKey
 
 from .library import Library
 
-#: what an HTML build calls it; the dot keeps it off the server, like Sphinx's own ``.buildinfo``
+#: its name in an HTML build; the dot keeps it off the server, like Sphinx's own ``.buildinfo``
 SUMMARY_NAME = ".govreport-checks.json"
 
-_MOST = 10**9  # of lines, of checks
+_MOST = 10**9  # of lines and of checks
 
 
 class Summary(NamedTuple):
-    """What a summary says, as far as a pack needs it."""
+    """The parts of a summary that a pack needs."""
 
     reports: int
     counts: Mapping[Verdict, int]  #: of the checks of all reports
-    errors: tuple[Diagnostic, ...]  #: what makes the site unfit to be published
+    errors: tuple[Diagnostic, ...]  #: the errors that make the site unfit for publication
 
 
 def summary_text(
@@ -38,7 +38,7 @@ def summary_text(
     translate: Translate,
     version: str,
 ) -> str:
-    """Each report with the SHA-256 of its year file and the verdict of each check, the counts of all, and every finding."""
+    """Return each report with the SHA-256 of its year file and the verdicts of its checks, all counts, and every finding."""
     verdicts = Counter(outcome.verdict for one in checked.values() for outcome in one.outcomes)
     reports = []
     for key, entry in sorted(library.entries.items()):
@@ -64,7 +64,7 @@ def summary_text(
 
 
 def read_summary(data: bytes) -> Summary | None:
-    """Read what :func:`summary_text` wrote; None if it is anything else."""
+    """Read the output of :func:`summary_text`; return None for anything else."""
     try:
         body = json.loads(data)
         counts = {verdict: _whole(body["counts"].get(verdict.value, 0)) for verdict in Verdict}
@@ -76,14 +76,14 @@ def read_summary(data: bytes) -> Summary | None:
 
 
 def _whole(number: object) -> int:
-    """A count. Raises :class:`TypeError` for what is none: JSON has Infinity and NaN, too."""
+    """Return a count. Raises :class:`TypeError` for any other value: JSON also has Infinity and NaN."""
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _MOST:
         raise TypeError
     return number
 
 
 def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
-    """A finding as far as it is printed again, in the language in which it was found. The file may be hostile."""
+    """Return a finding to print again, in the language in which it was found. The file may be hostile."""
     pos = Pos(one_line(str(item["path"])), _whole(item["line"]), _whole(item["column"]))
     hint = text("{parts}", parts=str(item["hint"])) if item["hint"] else None
     rule = Rule(one_line(str(item["rule"])), Severity(str(item["severity"])))

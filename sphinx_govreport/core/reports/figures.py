@@ -1,4 +1,4 @@
-"""A figure: what is written for it, what that means, and how it is printed."""
+"""Figures: their text in a year file, its meaning, and its printed form."""
 
 from __future__ import annotations
 
@@ -33,39 +33,39 @@ _YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
 
 
 class Status(IntEnum):
-    """What kind of thing stands in a figure's cell. Zero is a number like any other."""
+    """The kind of a figure. Zero is a number like any other."""
 
     NUMBER = 0
     NOT_APPLICABLE = 1  #: ``/``
     BLANK = 2  #: not filled in
-    INVALID = 3  #: something is wrong with it; a diagnostic says what
-    UNKNOWN = 4  #: a total that is not written, of which a part is blank, invalid or unknown
-    TEXT = 5  #: a text, in a column that the form has for texts
+    INVALID = 3  #: it has an error, which a diagnostic reports
+    UNKNOWN = 4  #: an omitted total, of which a part is blank, invalid or unknown
+    TEXT = 5  #: a text, in a column of the form for texts
 
     @property
     def is_known(self) -> bool:
-        """Whether a sum with such a part is known: what does not apply adds nothing."""
+        """Whether a sum with such a part is known: a figure that does not apply adds nothing."""
         return self in (Status.NUMBER, Status.NOT_APPLICABLE)
 
 
 class Amount(NamedTuple):
-    """A number and what it counts, as far as that has to be said beside it."""
+    """A number and its unit, if that must be shown with it."""
 
     value: Decimal
-    unit: str  #: empty where the form has the unit
+    unit: str  #: empty if the form specifies the unit
 
 
 class Figure(NamedTuple):
-    """One number of a report, or why there is none."""
+    """One number of a report, or the reason why there is none."""
 
     status: Status
     value: Decimal | None  #: exact; None unless :attr:`status` is NUMBER
-    text: str  #: as it was written
+    text: str  #: as in the year file
     line: int  #: in the year file, from 1
     column: int
     unit: str = ""  #: only if the figure states it
-    note: str = ""  #: what is printed behind it in brackets
-    is_explicit: bool = True  #: False: a total that was left out and is computed
+    note: str = ""  #: printed in brackets after the number
+    is_explicit: bool = True  #: False: an omitted total, which is computed
 
     @property
     def amount(self) -> Amount | None:
@@ -74,57 +74,57 @@ class Figure(NamedTuple):
 
     @property
     def stated(self) -> str:
-        """The number or the text as it was written; empty unless there is one."""
+        """The number or text as in the year file; empty for other statuses."""
         return self.text if self.status in (Status.NUMBER, Status.TEXT) else ""
 
     @property
     def number(self) -> str:
-        """The number as machines read it, without the sign ``+``; empty unless there is one."""
+        """The number for machines, without the sign ``+``; empty for other statuses."""
         return self.text.removeprefix("+") if self.status is Status.NUMBER else ""
 
     def shown(self, zero: str = "0") -> str:
-        """What is printed in the cell before unit and note; ``zero`` stands for the number 0."""
+        """Return the text in the cell before unit and note; ``zero`` is the text for the number 0."""
         if self.status is Status.NUMBER and not self.value and self.text == "0":
             return zero
         return self.text
 
     def remark(self) -> str:
-        """What is printed in the cell behind the number: unit and note."""
+        """Return the text in the cell after the number: unit and note."""
         return self.unit + (f"（{self.note}）" if self.note else "")
 
     def as_yaml(self, keys: Keys) -> str:
-        """Return the number, with its unit and note, as a year file has it."""
+        """Return the number, with its unit and note, as in a year file."""
         written = self.text if self.status.is_known else "~"
         parts = {"value": written} | {key: yaml_text(said) for key, said in (("unit", self.unit), ("note", self.note)) if said}
         pairs = (f"{written_key(key, FIGURE_KEYS, keys)}: {part}" for key, part in parts.items())
         return f"{{{', '.join(pairs)}}}" if len(parts) > 1 else written
 
 
-#: stands where a report says nothing of a figure: it is left out of a year file
+#: a figure without any statement in the report: year files leave it out
 NOT_STATED = Figure(Status.UNKNOWN, None, "", 0, 0, is_explicit=False)
 
 
-#: what a year file says of a figure: a scalar is a number without unit and note, as most are, of which no figure is made yet
+#: a figure as in a year file: a scalar is a number without unit and note, as most are, and becomes a figure only when needed
 Written: TypeAlias = Figure | ScalarNode
 
 
 def figure_of(written: Written) -> Figure:
-    """The figure that is written."""
+    """Return the figure."""
     if isinstance(written, Figure):
         return written
     return Figure(Status.NUMBER, Decimal(written.text), written.text, written.line, written.column)
 
 
 class FigureProblem(NamedTuple):
-    """What is wrong with the text of a figure, and what to write."""
+    """An error in the text of a figure, and its correction."""
 
     message: Text
     hint: Text
-    instead: str = ""  #: what belongs in its place, if that is certain
+    instead: str = ""  #: the replacement, if that is certain
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
-    """The sum, with all its digits."""
+    """Return the exact sum."""
     total = ZERO
     for value in values:
         total = _EXACT.add(total, value)
@@ -132,9 +132,9 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
 
 
 def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
-    """The amounts in the unit that they share, or in 元 where they have several units; a 0 fits any unit.
+    """Return the amounts in their common unit, or in 元 if they have several units; a 0 fits any unit.
 
-    None if the unit of one of them is not known.
+    Return None if the unit of one of them is unknown.
     """
     units = {amount.unit for amount in amounts if amount.value}
     if len(units) < 2:
@@ -146,7 +146,7 @@ def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
 
 
 def says_the_same(one: Figure, other: Figure) -> bool:
-    """Return whether both are the same amount, in whatever unit, both do not apply, or neither is known."""
+    """Return whether both are the same amount, in any unit, both do not apply, or neither is known."""
     if one.amount and other.amount:
         alike = in_one_unit((one.amount, other.amount))
         return alike is not None and alike[0].value == alike[1].value
@@ -154,22 +154,22 @@ def says_the_same(one: Figure, other: Figure) -> bool:
 
 
 def in_digits(value: Decimal) -> str:
-    """A number as people write it: ``0.0000001``, where Python writes ``1E-7``."""
+    """Return a number without an exponent: ``0.0000001``, where Python writes ``1E-7``."""
     return format(value, "f")
 
 
 def is_count(written: str) -> bool:
-    """Whether the text is a whole number, which may stand for any figure; most are."""
+    """Return whether the text is a whole number, which is valid for any figure."""
     return _COUNT.fullmatch(written) is not None
 
 
 def parse(written: str, indicator: Indicator, keys: Keys = "en") -> tuple[Status, Decimal | None, FigureProblem | None]:
-    """Read the text of a figure by the number grammar. Nothing is repaired: what is odd is a problem.
+    """Parse the text of a figure by the grammar of numbers. Nothing is repaired: deviations are problems.
 
-    ``keys`` is the language of the keys that a hint names.
+    ``keys`` is the language of the keys in hints.
     """
     if is_count(written):
-        return Status.NUMBER, Decimal(written), None  # as most are
+        return Status.NUMBER, Decimal(written), None  # as for most figures
     if written == "/":
         return Status.NOT_APPLICABLE, None, None
     if written in _BLANKS:
@@ -210,9 +210,9 @@ _TENS = re.compile(f"([{_HAN[1:]}])?十([{_HAN[1:]}])?")
 
 
 def in_arabic(written: str) -> str:
-    """Full-width or Chinese digits as half-width ones; a number above 99 only if it is written digit by digit.
+    """Return full-width or Chinese digits as half-width ones; numbers above 99 only if they are written digit by digit.
 
-    Empty if the text is another.
+    Return an empty text for any other text.
     """
     digits = re.sub(r"(?<=\d)。(?=\d)", ".", unicodedata.normalize("NFKC", written)).replace("零", "〇")
     if match := _TENS.fullmatch(digits):
@@ -223,7 +223,7 @@ def in_arabic(written: str) -> str:
 
 
 def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
-    """Why the text is not a number, as far as one can tell, and what was probably meant."""
+    """Return the probable reason why the text is not a number, and what was probably intended."""
     message = text("{label}: “{written}” is not a number.", label=indicator.label, written=written)
     instead, plain = "", in_arabic(written)
     if written in _DASHES:

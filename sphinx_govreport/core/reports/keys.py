@@ -1,4 +1,4 @@
-"""The keys of year files in their two languages, and texts as year files have them."""
+"""The keys of year files in their two languages, and the syntax of their texts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from sphinx_govreport.core.forms.form import Keys
 
-#: the keys at the top, with their Chinese names
+#: the keys at the top level, with their Chinese names
 TOP_KEYS = {"agency": "机关", "year": "年度", "form": "格式", "notes": "附注", "explanations": "说明", "corrections": "更正"}
-#: the key of the form of all tables that have none of their own
+#: the key of the form of all tables without their own
 DEFAULT_KEY = {"default": "默认"}
 #: the keys of one figure
 FIGURE_KEYS = {"value": "数值", "note": "备注", "unit": "单位"}
@@ -23,10 +23,10 @@ _PLAIN = (
 
 
 def written_key(key: str, names: Mapping[str, str], keys: Keys) -> str:
-    """Return a canonical key in a language; ``names`` has its Chinese name."""
+    """Return a canonical key in a language; ``names`` has the Chinese names."""
     return names[key] if keys == "zh" else key
 
 
 def yaml_text(written: str) -> str:
-    """Return a text as YAML: plain where nobody could misread it, else in quotation marks."""
+    """Return a text as YAML: plain if that is unambiguous, else in quotation marks."""
     return written if re.fullmatch(_PLAIN, written) else json.dumps(written, ensure_ascii=False)

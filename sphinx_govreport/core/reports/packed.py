@@ -1,8 +1,8 @@
-"""A report in as few bytes and objects as it needs: caches and large libraries hold thousands.
+"""Reports in as few bytes and objects as possible, since caches and large libraries hold thousands.
 
-Key paths are left out, since the form has them in the same order, and numbers, since they are what the texts say. What is
-unpacked makes a figure only when somebody asks for it: 200 objects a report are nothing that the garbage collector should
-look at over and over.
+Key paths are omitted, since the form has them in the same order, and numbers, since they follow from the texts. Unpacked
+reports create a figure only when it is used, since the garbage collector would scan 200 objects for each report again and
+again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NO_REMARK = ("", "")
 
 
 def pack(report: Report) -> bytes:
-    """The report as bytes; :func:`unpack` with the same forms makes it of them again."""
+    """Return a report as bytes; :func:`unpack` with the same forms restores it."""
     tables = {name: tuple(_columns_of(figures)) for name, figures in report.figures.items()}
     explanations = {rule: tuple(reason) for rule, reason in report.explanations.items()}
     head = (report.agency, report.year, report.path, report.digest, report.forms)
@@ -34,7 +34,7 @@ def pack(report: Report) -> bytes:
 
 
 def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
-    """The report of bytes that :func:`pack` has made."""
+    """Return the report of bytes that :func:`pack` has returned."""
     body = pickle.loads(packed)  # our own bytes  # noqa: S301
     agency, year, path, digest, by_table, tables, notes, explanations, year_at, corrections, rows, keys = body
     figures = {
@@ -46,13 +46,13 @@ def unpack(packed: bytes, forms: Mapping[str, Form]) -> Report:
 
 
 class _Columns(NamedTuple):
-    """Figures by what is said of them, each in statutory order."""
+    """The properties of figures, each in statutory order."""
 
     statuses: bytes
     texts: tuple[str, ...]
     lines: tuple[int, ...]
     columns: tuple[int, ...]
-    remarks: Mapping[int, tuple[str, str]]  #: unit and note, of those that have one
+    remarks: Mapping[int, tuple[str, str]]  #: unit and note, of figures that have one
     stated: bytes
 
 
@@ -67,14 +67,14 @@ class Figures(Mapping[str, Figure]):
 
     @classmethod
     def of(cls, figures: Mapping[str, Written], layout: TableLayout) -> Figures:
-        """The figures of a table, by columns unless they are."""
+        """Return the figures of a table, packed unless they are already."""
         if isinstance(figures, cls):
             return figures
         places = places_of(layout)
         return cls(places, _columns([figures[path] for path in places]))
 
     def __getitem__(self, path: str) -> Figure:
-        """Make the figure. Raises ``KeyError``."""
+        """Return a new figure. Raises ``KeyError``."""
         at = self._places[path]
         statuses, texts, lines, columns, remarks, stated = self._columns
         unit, note = remarks.get(at, _NO_REMARK)
@@ -89,25 +89,25 @@ class Figures(Mapping[str, Figure]):
 
     @property
     def numbers(self) -> Mapping[str, Decimal | None]:
-        """The numbers by key path; None for what is none."""
+        """The numbers by key path; None where there is no number."""
         return dict(zip(self._places, map(_value, self._columns.statuses, self._columns.texts), strict=True))
 
     @property
     def computed(self) -> frozenset[str]:
-        """The key paths of totals that are not written."""
+        """The key paths of totals that are omitted."""
         stated = self._columns.stated
         return frozenset(path for path, at in self._places.items() if not stated[at]) if 0 in stated else frozenset()
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The key paths of what leaves a sum unknown."""
+        """The key paths of figures that make a sum unknown."""
         statuses = self._columns.statuses
         if not any(statuses):  # as most tables are
             return frozenset()
         return frozenset(path for path, at in self._places.items() if not _STATUSES[statuses[at]].is_known)
 
     def having(self, status: Status) -> tuple[str, ...]:
-        """The key paths of what is written so."""
+        """Return the key paths of stated figures with a status."""
         statuses, stated = self._columns.statuses, self._columns.stated
         if status not in statuses:  # as most tables are
             return ()
@@ -115,17 +115,17 @@ class Figures(Mapping[str, Figure]):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What is written for each figure, in statutory order."""
+        """The text of each figure, in statutory order."""
         return self._columns.texts
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The notes of those that have one."""
+        """The notes of the figures that have one."""
         return tuple(note for _unit, note in self._columns.remarks.values() if note)
 
     @property
     def plain(self) -> Sequence[str | None]:
-        """What is written, in statutory order; None for what is no number or has a unit or a note."""
+        """The texts in statutory order; None for figures that are no number or have a unit or note."""
         statuses, texts, _lines, _columns, remarks, _stated = self._columns
         if not remarks and not any(statuses):  # as most tables are
             return texts
@@ -155,5 +155,5 @@ def _columns(written: Sequence[Written]) -> _Columns:
 
 @lru_cache(maxsize=TABLES)
 def places_of(layout: TableLayout) -> Mapping[str, int]:
-    """By key path: the figure's place in statutory order."""
+    """Return the place in statutory order of each figure, by key path."""
     return {path: at for at, path in enumerate(layout.indicators)}

@@ -1,6 +1,6 @@
-"""Figures as an author names them in a sentence: ``requests.received.total``, ``2023: 依申请公开.新收.总计``, sums of them.
+"""Figures in an author's sentences: ``requests.received.total``, ``2023: 依申请公开.新收.总计``, sums of them.
 
-``agency/year/kind:`` may stand before the figures; what is left out is the page's. Every key may be written in English or
+``agency/year/kind:`` may precede the figures; omitted parts are those of the page. Every key may be written in English or
 Chinese.
 """
 
@@ -26,11 +26,11 @@ from .report import Report
 _PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})(?:/(?P<kind>[^/:]+))?\s*:")
 _PLUS = re.compile(r"\s*[+＋]\s*")
 _KEYS = re.compile("[.．·]")
-_PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all behind the point
-_PLACES = 2  # digits behind the point of a percentage, unless others are asked for
+_PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all decimals
+_PLACES = 2  # default number of decimals of a percentage
 
 
-#: what is printed for a figure that is no number
+#: the words for a figure without a number
 WORDS = {
     Status.NOT_APPLICABLE: text("not applicable"),
     Status.BLANK: text("not filled in"),
@@ -41,52 +41,52 @@ WORDS = {
 
 
 def figure_words(figure: Figure) -> str | Text:
-    """Return how a sentence calls a figure: the number with its unit, or why there is none."""
+    """Return the text of a figure in a sentence: the number with its unit, or why there is none."""
     return figure.text + figure.unit if figure.status is Status.NUMBER else WORDS[figure.status]
 
 
-#: what is printed for a share of nothing
+#: the text for a share of 0
 NO_BASE = text("no share: the base is 0")
 
 
 class Asked(NamedTuple):
-    """What stands in a role."""
+    """The parsed text of a role."""
 
     agency: str  #: empty: the page's
     year: int  #: 0: the page's
     figures: str  #: key paths joined by ``+``
-    base: str = ""  #: behind `` / ``: what a share is a share of
-    format: str = ""  #: behind ``|``
-    kind: str = ""  #: of report; empty: the page's
+    base: str = ""  #: after `` / ``: the base of a share
+    format: str = ""  #: after ``|``
+    kind: str = ""  #: kind of report; empty: the page's
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of tables in it."""
+        """The names of the tables in it."""
         return (*tables_in(self.figures), *tables_in(self.base))
 
 
 class Quote(NamedTuple):
-    """One or several figures of a report, added up, or a rate that is computed of them."""
+    """One or more figures of a report, added up, or a rate computed from them."""
 
     paths: tuple[FigureKey, ...]
     figures: tuple[Figure, ...]
     rate: Rate | None = None
-    ratio: Ratio | None = None  #: what the figures are of the rate, one after the other, and again for those of further reports
-    digits: int = _PLACES  #: of a rate, behind the point
+    ratio: Ratio | None = None  #: the terms of the rate that the figures are, in order and repeated for further reports
+    digits: int = _PLACES  #: decimals of a rate
 
     @property
     def value(self) -> Decimal | None:
-        """The exact sum of what applies; None unless :attr:`status` is NUMBER."""
+        """The exact sum of the figures that apply; None unless :attr:`status` is NUMBER."""
         return self.amount.value if self.amount else None
 
     @property
     def fraction(self) -> Fraction | None:
-        """The exact value of a rate; None unless it is one and :attr:`status` is NUMBER."""
+        """The exact value of a rate; None for other quotes, and unless :attr:`status` is NUMBER."""
         sums = self._sums() if self.rate else Status.UNKNOWN
         return Fraction(sums[0]) / Fraction(sums[1]) if isinstance(sums, tuple) and sums[1] else None
 
     def _sums(self) -> tuple[Decimal, Decimal] | Status:
-        """The sums of a rate above and below the line, or why there are none."""
+        """Return numerator and denominator of a rate, or the status if there are none."""
         assert self.ratio
         if not all(figure.status.is_known for figure in self.figures):
             return Status.UNKNOWN
@@ -108,7 +108,7 @@ class Quote(NamedTuple):
 
     @property
     def amount(self) -> Amount | None:
-        """The same with the unit that the figures state; of a rate the percentage, with far more digits than are printed."""
+        """The value with the unit of the figures; for a rate, the percentage with far more decimals than are printed."""
         if self.rate:
             fraction = self.fraction
             return None if fraction is None else Amount(_percentage(fraction), "%")
@@ -118,7 +118,7 @@ class Quote(NamedTuple):
 
     @property
     def status(self) -> Status:
-        """NUMBER, or why there is none: the status of the first figure that is not known. Of nothing there is no rate."""
+        """NUMBER, or why there is no number: the status of the first unknown figure. A rate with base 0 does not apply."""
         if self.rate:
             sums = self._sums()
             return sums if isinstance(sums, Status) else Status.NUMBER if sums[1] else Status.NOT_APPLICABLE
@@ -131,7 +131,7 @@ class Quote(NamedTuple):
         return next(unknown, Status.UNKNOWN if Status.NUMBER in statuses else Status.NOT_APPLICABLE)
 
     def shown(self) -> str | Text:
-        """What is printed in a sentence: a single figure as it is written, a rate as a percentage."""
+        """Return the text in a sentence: a single figure as in the year file, a rate as a percentage."""
         if self.rate:
             fraction = self.fraction
             if fraction is not None:
@@ -143,14 +143,14 @@ class Quote(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a quotation means nothing."""
+    """The reason why a quotation is invalid."""
 
     message: Text
     hint: Text | None
 
 
 def parse_role_text(written: str) -> Asked:
-    """Take the text of a role apart."""
+    """Parse the text of a role."""
     body, _, form = written.partition("|")
     match = _PREFIX.match(body)
     agency, year = ((match["agency"] or "").strip(), int(match["year"])) if match else ("", 0)
@@ -160,12 +160,12 @@ def parse_role_text(written: str) -> Asked:
 
 
 def tables_in(written: str) -> tuple[str, ...]:
-    """Return the names of the tables of figures that an author has written."""
+    """Return the names of the tables of an author's figures."""
     return tuple(_KEYS.split(part)[0].strip() for part in _PLUS.split(written) if part.strip())
 
 
 def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Problem:
-    """The figures, or the rate, that ``written`` names."""
+    """Return the figures, or the rate, in ``written``."""
     paths = []
     tables = report.tables(forms)
     parts = _PLUS.split(written)
@@ -185,7 +185,7 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
 
 
 def _named_rate(written: str, report: Report, tables: Mapping[str, FormTable]) -> Quote | None:
-    """The rate that ``written`` names, of a report with these tables; None if it names none."""
+    """Return the rate called ``written`` in a report with these tables; None if there is none."""
     name, *rest = _keys(written)
     table = tables.get(table_spellings(tables.values()).get("".join(name.split()), ""))
     if table is None or len(rest) != 1:
@@ -207,7 +207,7 @@ def _figures(report: Report, paths: Iterable[FigureKey]) -> tuple[Figure, ...]:
 
 
 def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | Problem:
-    """Table and key path of the figure that ``written`` names in one of the tables."""
+    """Return table and key path of the figure that ``written`` refers to in one of the tables."""
     keys = _keys(written)
     tables = table_spellings(by_name.values())
     table = tables.get("".join(keys[0].split()))
@@ -235,7 +235,7 @@ def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | 
 
 
 def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
-    """What is said of a name that nothing is called by; ``listed`` are those to choose from."""
+    """Return the problem of an unknown name; ``listed`` are the valid ones."""
     return Problem(text("“{key}” is not known here.", key=key), hint_for(did_you_mean(key, names), listed))
 
 
@@ -243,14 +243,14 @@ def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) ->
 
 
 def same_figure(table: str, path: str, report: Report, other: Report, forms: Mapping[str, Form]) -> FigureKey | None:
-    """Where another report has what counts the same as a figure of ``report``; None if nobody says that it counts it."""
+    """Return the key of the figure in another report that counts the same; None if no form states that one does."""
     if other.forms.get(table) == report.forms[table]:
         return (table, path) if path in other.layout(table, forms).indicators else None
     return counterparts(report.forms, other.forms, forms).get((table, path))
 
 
 def counterpart(found: Quote, report: Report, other: Report, forms: Mapping[str, Form]) -> Quote | None:
-    """What is quoted of ``report``, of another report; None if that counts something else."""
+    """Return the same quote of another report; None if that counts something else."""
     paths = [same for table, path in found.paths if (same := same_figure(table, path, report, other, forms))]
     if len(paths) < len(found.paths):
         return None
@@ -258,7 +258,7 @@ def counterpart(found: Quote, report: Report, other: Report, forms: Mapping[str,
 
 
 def change(now: Amount, then: Amount, form: str) -> Text | Problem:
-    """A change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N digits; percent by default."""
+    """Return a change in words. ``form`` is ``amount``, ``percent`` or ``percent N`` with N decimals; percent by default."""
     kind, _, written = (form.strip() or "percent").partition(" ")
     digits = _digits(written)
     if kind not in ("amount", "percent") or digits is None:
@@ -280,7 +280,7 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
 
 
 def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem:
-    """A change of a rate in words. ``form`` is the number of digits, as :func:`change` takes it or alone."""
+    """Return a change of a rate in words. ``form`` is the number of decimals, as for :func:`change` or alone."""
     kind, _, written = form.strip().rpartition(" ")
     digits = _digits("" if written in ("amount", "percent") else written)
     if kind not in ("", "amount", "percent") or digits is None:
@@ -300,7 +300,7 @@ def _no_change(form: str) -> Problem:
 
 
 def share(part: Amount, base: Amount, form: str) -> Text | Problem:
-    """A percentage. ``form`` is the number of digits behind the point."""
+    """Return a percentage. ``form`` is the number of decimals."""
     digits = digits_of(form)
     if isinstance(digits, Problem):
         return digits
@@ -314,13 +314,13 @@ def share(part: Amount, base: Amount, form: str) -> Text | Problem:
 
 
 def percent(part: Decimal, base: Decimal, digits: int = _PLACES) -> str:
-    """Rounded half up, as clerks do."""
+    """Return a percentage, rounded half up."""
     with localcontext(prec=_PRECISION):
         return f"{(part * 100 / base).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)}%"
 
 
 def percent_of(fraction: Fraction, digits: int) -> str:
-    """A percentage, rounded in the same way."""
+    """Return a percentage, rounded half up."""
     return percent(Decimal(fraction.numerator), Decimal(fraction.denominator), digits)
 
 
@@ -330,7 +330,7 @@ def _percentage(fraction: Fraction) -> Decimal:
 
 
 def digits_of(written: str) -> int | Problem:
-    """How many digits are asked for behind the point."""
+    """Return the requested number of decimals."""
     digits = _digits(written)
     if digits is not None:
         return digits
@@ -340,7 +340,7 @@ def digits_of(written: str) -> int | Problem:
 
 
 def formula_of(rate: Rate, layout: TableLayout) -> str:
-    """What a rate is computed of, in the words of the form."""
+    """Return the formula of a rate, in the words of the form."""
     ratio = layout.rates[rate.key]
     return f"{_side(ratio.part, layout)} ÷ {_side(ratio.base, layout)}"
 
@@ -352,14 +352,14 @@ def _side(terms: Sequence[Term], layout: TableLayout) -> str:
 
 
 def plain_label(layout: TableLayout, path: str) -> str:
-    """The statutory words for a figure, without the total that every row ends with."""
+    """Return the statutory label of a figure, without the total that every row ends with."""
     indicator = layout.indicators[path]
     row = indicator.label.rpartition("·")[0] if indicator.is_column_total else ""
     return names_of(row or indicator.label)[-1]  # a table of one row has no row headers
 
 
 def _digits(written: str) -> int | None:
-    """How many digits stand behind the point; None if that is not what is written."""
+    """Return the number of decimals; None if the text is invalid."""
     plain = written.strip()
     if not plain:
         return _PLACES

@@ -1,4 +1,4 @@
-"""The long form of reports: one record for each figure, and for what is said beside the figures."""
+"""Reports in long form: one record for each figure and each remark."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from sphinx_govreport.core.forms.form import Form
 from .figures import Figure, Status
 from .report import Report
 
-#: what kind of thing stands in a figure's cell
+#: the name of a figure's status
 STATUS = {status: status.name.lower().replace("_", "-") for status in Status}
 REMARKS = ("table-note", "explanation", "correction")  #: the status of records without a figure
-#: the columns of the sheet of a workbook that has a row for each figure: by them it is known when the workbook comes in again
+#: the columns of the worksheet with a row for each figure, by which an import recognizes the workbook
 SHEET_COLUMNS = ("机关", "年度", "部分", "指标", "数值", "单位", "状态", "备注")
 
 
 class Record(NamedTuple):
-    """One figure with all that one must know to understand it."""
+    """One figure with everything that is needed to understand it."""
 
     agency: str
     year: int
@@ -27,18 +27,18 @@ class Record(NamedTuple):
     key: str  #: key path within the table
     table_label: str
     label: str
-    value: str  #: the number or the text as it was written; empty unless there is one
-    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; or what else it says, one of :data:`REMARKS`
+    value: str  #: the number or text as in the year file; empty for other statuses
+    status: str  #: ``number``, ``text``, ``not-applicable`` or ``blank``; for remarks one of :data:`REMARKS`
     unit: str
     note: str
 
 
-#: what a record says that is not said of its whole report
+#: the fields of a record that are not the same for its whole report
 OWN_FIELDS = tuple(name for name in Record._fields if name not in ("agency", "year", "form"))
 
 
 def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
-    """All figures in statutory order."""
+    """Yield all figures in statutory order."""
     for table, form in report.forms.items():
         layout = report.layout(table, forms)
         for path, figure in report.figures[table].items():
@@ -59,7 +59,7 @@ def records(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
 
 
 def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
-    """What a report says beside its figures, so that nothing is lost: notes, explanations by their rule's name, corrections."""
+    """Yield the remarks of a report, so that nothing is lost: notes, explanations under their rule's name, corrections."""
     for table, lines in report.notes.items():
         form = report.forms[table]
         label = forms[form].table(table).label
@@ -78,12 +78,12 @@ def remarks(report: Report, forms: Mapping[str, Form]) -> Iterator[Record]:
 
 
 def _in_one_word(figure: Figure) -> str:
-    """A figure without a space: ``1408``, ``251000元``, ``/``, ``~`` if it was not filled in."""
+    """Return a figure without spaces: ``1408``, ``251000元``, ``/``, or ``~`` if it is not filled in."""
     return figure.text + figure.unit if figure.status.is_known else "~"
 
 
 def records_of(reports: Iterable[Report], forms: Mapping[str, Form]) -> Iterator[Record]:
-    """All that reports say, one report after the other."""
+    """Yield all records of the reports, one report after the other."""
     for report in reports:
         yield from records(report, forms)
         yield from remarks(report, forms)

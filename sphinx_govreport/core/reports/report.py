@@ -1,4 +1,4 @@
-"""A report: one agency's figures for one year, typed by the form."""
+"""Reports: one agency's figures for one year, typed by the form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .keys import CORRECTION_KEYS, written_key
 
 
 class ReportKey(NamedTuple):
-    """What one report is known by."""
+    """The identity of a report."""
 
     agency: str
     year: int
@@ -24,12 +24,12 @@ class ReportKey(NamedTuple):
 
     @property
     def last_year(self) -> ReportKey:
-        """The same for the year before."""
+        """The key for the previous year."""
         return self._replace(year=self.year - 1)
 
     @property
     def other_kind(self) -> str:
-        """The kind where it must be said: empty for that of the statutory forms."""
+        """The kind if it must be shown: empty for that of the statutory forms."""
         return "" if self.kind == main_kind() else self.kind
 
 
@@ -42,7 +42,7 @@ class Explanation(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """A figure that was published, and what it was corrected to."""
+    """A published figure and its correction."""
 
     date: datetime.date
     table: str
@@ -55,7 +55,7 @@ class Correction(NamedTuple):
 
 
 def correction_lines(date: str, figure: str, before: Figure, after: Figure, reason: str, keys: Keys) -> Iterator[str]:
-    """Yield the keys of a correction with their values, as a year file has them; ``reason`` is YAML."""
+    """Yield the keys of a correction with their values, as in a year file; ``reason`` is YAML."""
     figures = (each._replace(note="").as_yaml(keys) for each in (before, after))
     for key, value in zip(CORRECTION_KEYS, (date, figure, *figures, reason), strict=True):
         yield f"{written_key(key, CORRECTION_KEYS, keys)}: {value}"
@@ -63,43 +63,43 @@ def correction_lines(date: str, figure: str, before: Figure, after: Figure, reas
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One year file."""
+    """The content of one year file."""
 
-    agency: str  #: as it is called now
+    agency: str  #: its current name
     year: int
     path: str
-    digest: str  #: of the file and, behind a hyphen, of the forms it is read by
-    forms: dict[str, str]  #: the name of each table's form, in the order of the tables
+    digest: str  #: of the file and, after a hyphen, of its forms
+    forms: dict[str, str]  #: each table's form by name, in the order of the tables
     figures: Mapping[str, Mapping[str, Figure]]  #: by table and key path, in statutory order
-    notes: dict[str, tuple[str, ...]]  #: what is printed under a table
+    notes: dict[str, tuple[str, ...]]  #: printed under a table
     explanations: dict[str, Explanation]  #: by the rule's name
     year_at: tuple[int, int] = (1, 1)  #: line and column of the year in the year file
-    corrections: tuple[Correction, ...] = ()  #: oldest first; those of one day as they are written
-    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file names
-    keys: Keys = "en"  #: in which the year file is written
-    former_name: str = ""  #: of the agency, if the year file names it by that
+    corrections: tuple[Correction, ...] = ()  #: oldest first; those of one date in the order of the file
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by table: the rows that the year file lists
+    keys: Keys = "en"  #: language of the keys in the year file
+    former_name: str = ""  #: of the agency, if the year file uses it
 
     @property
     def corrected(self) -> str:
-        """The day of the newest correction, ``YYYY-MM-DD``; empty if nothing was corrected."""
+        """The date of the newest correction, ``YYYY-MM-DD``; empty if there is none."""
         return self.corrections[-1].date.isoformat() if self.corrections else ""
 
     @property
     def published_by(self) -> str:
-        """The agency as the year file names it: what the report of that year says."""
+        """The agency as named in the year file: its name when the report was published."""
         return self.former_name or self.agency
 
     def of(self, agency: str) -> Report:
-        """The report as one of ``agency``, as its agency is called now."""
+        """Return the report with the current name of its agency."""
         return self if agency == self.agency else replace(self, agency=agency, former_name=self.agency)
 
     def figure_name(self, table: str, path: str, forms: Mapping[str, Form]) -> str:
-        """Return the whole key path of a figure as the year file writes it."""
+        """Return the whole key path of a figure as in the year file."""
         key = table_key(table, forms.values(), self.keys)
         return f"{key}.{self.layout(table, forms).root.path_in(path, self.keys)}"
 
     def figure(self, path: str) -> Figure:
-        """The figure with a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
+        """Return the figure at a whole key path, such as ``requests.received.total``. Raises ``KeyError``."""
         table, _, rest = path.partition(".")
         return self.figures[table][rest]
 
@@ -110,15 +110,15 @@ class Report:
         }
 
     def layout(self, table: str, forms: Mapping[str, Form]) -> TableLayout:
-        """Return one of the tables, worked out. Raises ``KeyError``."""
+        """Return the layout of a table. Raises ``KeyError``."""
         return layout_of(forms[self.forms[table]].table(table), self.year, self.rows.get(table, ()))
 
     def key(self, forms: Mapping[str, Form]) -> ReportKey:
-        """Return what the report is known by."""
+        """Return the key of the report."""
         return ReportKey(self.agency, self.year, self.form(forms).kind)
 
     def is_begun(self, forms: Mapping[str, Form]) -> bool:
-        """Return whether nothing is filled in yet, but what last year's report tells."""
+        """Return whether only last year's figures are filled in yet."""
         has_blanks = False
         for table, figures in self.figures.items():
             carried = {pair[1].path for one in self.layout(table, forms).equations if (pair := one.carried)}

@@ -1,10 +1,10 @@
-"""Reports of several agencies added up to that of the agency above them, figure by figure.
+"""Roll-ups: reports of several agencies added up, figure by figure, to that of the agency above them.
 
-A figure is added only where both forms count the same (:mod:`~sphinx_govreport.core.forms.same_as`); the row 其他处理, which
-one edition has as one row and another as three, is the sum of the three. Nothing that is not known is taken for 0: a sum that
-lacks a part is not given.
+A figure is added only if both forms count the same (:mod:`~sphinx_govreport.core.forms.same_as`); the row 其他处理, which
+is one row in one edition and three in another, is the sum of the three. Unknown figures are never taken for 0: a sum with a
+missing part is not given.
 
-Reports are added to :class:`Sums` in any order, and sums to each other: what many processes have added up comes to the same.
+Reports are added to :class:`Sums` in any order, and sums to each other: the result is the same in any number of processes.
 """
 
 from __future__ import annotations
@@ -79,19 +79,19 @@ NOT_COUNTED = Rule(
 )
 
 
-_NO_TEXT = Figure(Status.BLANK, None, "", 0, 0, is_explicit=False)  # texts cannot be added up
+_NO_TEXT = Figure(Status.BLANK, None, "", 0, 0, is_explicit=False)  # texts cannot be added
 
 
 class Sums(NamedTuple):
-    """Reports added up, by table and key path."""
+    """Sums of reports, by table and key path."""
 
-    forms: Mapping[str, str]  #: the form of each table by which they are added up
-    amounts: Mapping[str, Mapping[str, Mapping[str, Decimal]]]  #: by the unit that figures state
-    unknown: frozenset[tuple[str, str]]  #: table and key path of figures that lack a part
-    findings: tuple[Diagnostic, ...] = ()  #: what could not be added
+    forms: Mapping[str, str]  #: the form of each table of the sums
+    amounts: Mapping[str, Mapping[str, Mapping[str, Decimal]]]  #: by table, key path and the unit that figures state
+    unknown: frozenset[tuple[str, str]]  #: table and key path of figures with a missing part
+    findings: tuple[Diagnostic, ...] = ()  #: the figures that could not be added
 
     def figure(self, table: str, path: str) -> Figure:
-        """One figure; amounts in 元 and 万元 are added exactly, in 元. Not stated if a part is not known."""
+        """Return one figure; amounts in 元 and 万元 are added exactly, in 元. It is not stated if a part is unknown."""
         amounts = in_one_unit([Amount(value, unit) for unit, value in self.amounts[table][path].items()])
         if (table, path) in self.unknown or amounts is None:
             return NOT_STATED
@@ -102,7 +102,7 @@ class Sums(NamedTuple):
         return Figure(Status.NUMBER, value, written, 0, 0, amounts[0].unit)
 
     def report(self, agency: str, year: int, forms: Mapping[str, Form]) -> Report:
-        """The report of the agency above. A figure that is not known is not stated."""
+        """Return the report of the agency above. Unknown figures are not stated."""
         figures = {
             table: {
                 path: _NO_TEXT if indicator.is_text else self.figure(table, path)
@@ -114,15 +114,15 @@ class Sums(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What the reports below one agency come to, for one year."""
+    """The sums of the reports below an agency, for one year."""
 
     sums: Sums
-    absent: tuple[str, ...] = ()  #: agencies below it of which there is no report
-    twice: tuple[str, ...] = ()  #: agencies below it that already count others of them
+    absent: tuple[str, ...] = ()  #: agencies below it without a report
+    twice: tuple[str, ...] = ()  #: agencies below it that already include others of them
 
 
 def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return the tables that most reports have, each with the form that most of these use; of several, the first."""
+    """Return the tables that most reports have, each with the form that most of these use; on a tie, the first."""
     counts: dict[tuple[str, ...], list[Mapping[str, str]]] = defaultdict(list)
     for forms in reports:
         counts[*forms].append(forms)
@@ -131,7 +131,7 @@ def forms_of_most(reports: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[str, Form]) -> Sums:
-    """The sum of reports, each table by the ``chosen`` form."""
+    """Return the sums of reports, each table by the ``chosen`` form."""
     amounts: dict[str, dict[str, dict[str, Decimal]]] = {
         table: {path: {} for path in _layout(forms[form], table).indicators} for table, form in chosen.items()
     }
@@ -151,12 +151,12 @@ def add_up(reports: Iterable[Report], chosen: Mapping[str, str], forms: Mapping[
 
 
 def _layout(form: Form, table: str) -> TableLayout:
-    """What is added up of a table: rows that each report names itself are its own."""
+    """Return the layout of the sums: without the rows that each report lists itself."""
     return layout_of(form.table(table), names=())
 
 
 def merge(one: Sums, other: Sums) -> Sums:
-    """Two sums by the same forms added to each other."""
+    """Return the total of two sums by the same forms."""
     amounts = {
         table: {path: _merged(by_unit, other.amounts[table][path]) for path, by_unit in by_path.items()}
         for table, by_path in one.amounts.items()
@@ -172,22 +172,22 @@ def _merged(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[st
 
 
 class _Kind(Enum):
-    """What becomes of a report's figure."""
+    """How a figure of a report is treated."""
 
     ADDED = auto()
-    UNKNOWN = auto()  #: it is not filled in, wrong in itself, a sum of such, or an amount without its unit
-    UNLIKE = auto()  #: the report's form does not count it
+    UNKNOWN = auto()  #: it is not filled in, invalid, a sum of such, or an amount without its unit
+    UNLIKE = auto()  #: the report's form does not have it
     LEFT_OUT = auto()  #: it does not apply
 
 
 class _Part(NamedTuple):
-    path: str  #: of the figure that is wanted
+    path: str  #: of the figure in the sums
     kind: _Kind
     figures: tuple[Figure, ...]
 
 
 def _parts(report: Report, table: str, form: str, wanted: TableLayout, forms: Mapping[str, Form]) -> list[_Part]:
-    """What a report gives to each figure of a table of a ``form``; nothing if it counts nothing of it."""
+    """Return the parts of a report in each figure of a table of a ``form``."""
     if report.forms.get(table) == form:
         figures = report.figures[table]
         those_of = {path: tuple(figures[own] for own in (path,) if own in figures) for path in wanted.indicators}
@@ -223,7 +223,7 @@ def _add(amounts: dict[str, Decimal], figures: Iterable[Figure]) -> None:
 def _counterparts(
     table: str, path: str, same: Mapping[FigureKey, FigureKey], wanted: TableLayout, own: TableLayout | None
 ) -> Iterator[FigureKey]:
-    """The figure or figures of a report that count the same as one of another form; none if it does not count it."""
+    """Yield the figures of a report that together count the same as one of another form; none if it has no such figures."""
     if (table, path) in same:
         yield same[table, path]
     elif own and path not in own.indicators:
@@ -231,7 +231,7 @@ def _counterparts(
 
 
 def _divided(indicator: Indicator, own: TableLayout) -> Iterator[str]:
-    """The figures into which another edition divides a row of the same name."""
+    """Yield the figures into which another edition divides a row of the same name."""
     row, _, column = indicator.path.rpartition(".")
     below = re.compile(rf"{re.escape(row)}\.[^.]+\.{re.escape(column)}")
     label, _, head = indicator.label.rpartition("·")
@@ -241,7 +241,7 @@ def _divided(indicator: Indicator, own: TableLayout) -> Iterator[str]:
 
 
 def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts: Sequence[_Part]) -> Iterator[Diagnostic]:
-    """What of a report's table could not be added."""
+    """Report the figures of a report's table that could not be added."""
     of = {kind: [part for part in parts if part.kind is kind] for kind in _Kind}
     if unknown := of[_Kind.UNKNOWN]:
         message = text(
@@ -276,7 +276,7 @@ def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> str:
     return first_of([indicators[part.path].label for part in parts])
 
 
-# -- which agencies are made up of which: no report is added to those that it already counts -------------------------------
+# -- composition of agencies: no report is added to those that already include it ------------------------------------------
 
 
 COUNTED_TWICE = Rule(
@@ -320,15 +320,15 @@ T = TypeVar("T")
 
 
 class Sorted(NamedTuple):
-    """Agencies that are to be added up."""
+    """Agencies, sorted into parts and sums."""
 
-    parts: tuple[str, ...]  #: which can be added
-    made_of: Mapping[str, tuple[str, ...]]  #: those that are made up of others of them, all of which are there
-    torn: Mapping[str, tuple[str, ...]]  #: the same, but only these of their parts are there: there is no right sum
+    parts: tuple[str, ...]  #: those that can be added
+    made_of: Mapping[str, tuple[str, ...]]  #: those that are sums of others of them, which are complete
+    torn: Mapping[str, tuple[str, ...]]  #: those that are sums of others of them, which are incomplete: no total is correct
 
 
 def sort_out(names: Iterable[str], below: Below) -> Sorted:
-    """Tell parts from those that are made up of them. ``below`` may go over several levels."""
+    """Separate parts from their sums. ``below`` may have several levels."""
     there = dict.fromkeys(names)
     made_of: dict[str, tuple[str, ...]] = {}
     torn: dict[str, tuple[str, ...]] = {}
@@ -341,17 +341,17 @@ def sort_out(names: Iterable[str], below: Below) -> Sorted:
 
 
 def counted_twice(agency: str, below: Below) -> tuple[str, ...]:
-    """Those of the agencies below one that already count others of them, or the one itself."""
+    """Return the agencies below one that already include others of them, or the one itself."""
     names = below.get(agency, ())
     found = sort_out(names, below)
     return tuple(name for name in dict.fromkeys(names) if name not in found.parts or agency in {name, *members(name, below)})
 
 
 def members(agency: str, below: Below) -> set[str]:
-    """All agencies below one; itself among them if the names lead in a circle."""
+    """Return all agencies below one, on all levels; itself among them if the names form a circle."""
     found = dict.fromkeys(below.get(agency, ()))
     to_do = list(found)
-    for name in to_do:  # it grows
+    for name in to_do:  # the list grows
         new = [part for part in below.get(name, ()) if part not in found]
         found.update(dict.fromkeys(new))
         to_do += new
@@ -359,7 +359,7 @@ def members(agency: str, below: Below) -> set[str]:
 
 
 def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozenset[str]) -> bool:
-    """Whether all that an agency is made up of is there, it or its parts."""
+    """Return whether all parts of an agency are there, directly or through their parts."""
     if agency in seen:
         return False
     parts = below.get(agency, ())
@@ -367,16 +367,16 @@ def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozens
 
 
 def weight(report: Report) -> Decimal:
-    """All numbers of a report together. A report has the weight of those that it is the sum of, whatever is counted in it."""
+    """Return the sum of all numbers of a report, without those with a unit. A sum of reports weighs as much as its parts."""
     figures = (figure for by_path in report.figures.values() for figure in by_path.values())
     return sum((figure.value for figure in figures if figure.value is not None and not figure.unit), Decimal(0))
 
 
 def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple[T, list[T]]]:
-    """The reports that weigh as much as all others of a folder together, with these: they may be their sum.
+    """Return the reports that weigh as much as all others of a folder together, with the others: they may be their sum.
 
-    Folders are those where the files lie and all above them. Two of the others must have any figures at all: next to empty
-    reports, any report is the sum of one that is like it.
+    Folders are those of the files and all above them. At least two of the others must have figures: next to empty reports, any
+    report is the sum of an equal one.
     """
     groups: dict[str, list[T]] = {"": list(weights)}
     for key, path in paths.items():
@@ -397,7 +397,7 @@ def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple
 
 
 def is_same(one: Sums, other: Sums, forms: Mapping[str, Form]) -> bool:
-    """Whether two sums by the same forms have the same figures, as far as both know them, and any but 0."""
+    """Return whether two sums by the same forms have equal figures, where both are known, and one that is not 0."""
     paths = ((table, path) for table, form in one.forms.items() for path in _layout(forms[form], table).indicators)
     both = [(one.figure(*path), other.figure(*path)) for path in paths]
     known = [(here, there) for here, there in both if here.value is not None and there.value is not None]

@@ -1,7 +1,7 @@
-"""A JSON Schema (draft-07) of year files, for editors: keys are completed, and the titles are the author's manual.
+"""A JSON Schema (draft-07) of year files for editors: keys are completed, and the titles document them.
 
-It is made from the forms, so that it says what the loader says. What only the text of a file shows (``012``,
-``1_000``) is left to the loader. Keys of both languages are valid in every file, but only those of the file's own language are
+It is generated from the forms and agrees with the loader. Errors that only the text of a file shows (``012``, ``1_000``) are
+left to the loader. Keys of both languages are valid in every file, but only those of the file's own language are
 ``properties``, which editors complete; the other spellings are ``patternProperties``. ``errorMessage`` is not part of the
 standard: the YAML language server and VS Code show it, others ignore it.
 """
@@ -31,7 +31,7 @@ _NOT_FILLED: Schema = {"type": "null"}
 
 
 def schema_of(forms: Mapping[str, Form], keys: Keys = "en") -> Schema:
-    """Return the schema of year files by any of ``forms``; a file that has no keys yet is offered those of one language."""
+    """Return the schema of year files by any of ``forms``; ``keys`` is the language that a file without keys is offered."""
     chinese = _any_of(TOP_KEYS.values())
     if keys == "zh":
         chinese = {"anyOf": [chinese, {"not": _any_of(TOP_KEYS)}]}
@@ -55,7 +55,7 @@ class _SchemaWriter:
         self.keys = keys
         self.translate = translator(keys)
         self.definitions: dict[str, Schema] = {}
-        self.names: dict[str, str] = {}  #: of the definitions, by what they say
+        self.names: dict[str, str] = {}  #: names of the definitions, by content
         tables = table_spellings(tables_of(forms.values()))
         #: by table: its key, then its other spellings
         self.tables = {
@@ -67,17 +67,17 @@ class _SchemaWriter:
         return sentences(filter(None, parts), self.translate)
 
     def both(self, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-        """The spellings of keys that have one name in each language, the file's own first."""
+        """Return the spellings of keys with one name in each language, that of the file first."""
         return {key: (key, name) if self.keys == "en" else (name, key) for key, name in names.items()}
 
     def ref(self, schema: Schema) -> Schema:
-        """A schema by reference. Each is written once: a key has several spellings, and forms have tables in common."""
+        """Return a reference to a schema, which is defined once: keys have several spellings, and forms share tables."""
         name = self.names.setdefault(json.dumps(schema), f"{self.keys}-{len(self.names) + 1}")
         self.definitions[name] = schema
         return {"$ref": f"#/definitions/{name}"}
 
     def mapping(self, keys: Mapping[tuple[str, ...], Schema | bool], others: Schema | bool = False) -> Schema:
-        """A mapping with keys by their spellings; of each the first is completed. The ``others`` are those of no known key."""
+        """Return a mapping with keys by their spellings; the first is completed. ``others`` is the schema of unknown keys."""
         patterns = {_pattern(spellings[1:]): schema for spellings, schema in keys.items() if spellings[1:]}
         schema: Schema = {"properties": {spellings[0]: schema for spellings, schema in keys.items()}}
         if patterns:
@@ -88,7 +88,7 @@ class _SchemaWriter:
         return schema
 
     def needed(self, spellings: tuple[str, ...]) -> Schema:
-        """A key must be there in one of its spellings; in two it would be the same key twice."""
+        """Require a key in exactly one of its spellings."""
         own, *others = spellings
         missing = {"required": [own], "errorMessage": self.say(text("“{key}” is missing.", key=own))}
         if not others:
@@ -97,10 +97,10 @@ class _SchemaWriter:
         twice = {"patternProperties": {_pattern(others): False}, "errorMessage": message}
         return {"if": {"required": [own]}, "then": twice, "else": {"if": _any_of(others), "else": missing}}
 
-    # the top of the file
+    # top level of the file
 
     def file(self) -> Schema:
-        """What stands in a file."""
+        """Return the schema of a file."""
         top = self.both(TOP_KEYS)
         of_top: dict[str, Schema] = {
             "agency": _TEXT | self.named(text("Agency"), text("The full name of the agency whose report it is.")),
@@ -134,7 +134,7 @@ class _SchemaWriter:
         return {"title": self.say(title), "description": self.say(description)} if description else {"title": self.say(title)}
 
     def by_form(self, form_keys: tuple[str, ...]) -> Iterator[Schema]:
-        """For each form and table: where the form holds, the table is as it says. Tables of no such form are not there."""
+        """Yield a condition for each form and table: if the form applies, it defines the table; else the table is invalid."""
         common = self.common()
         conditions: dict[str, list[Schema]] = defaultdict(list)
         default = self.both(DEFAULT_KEY)["default"]
@@ -184,7 +184,7 @@ class _SchemaWriter:
         return {"type": "object", **self.named(text("Notes under the tables")), **by_table}
 
     def corrections(self) -> Schema:
-        """Which figures may be what, only the form says: the loader tells."""
+        """Return the schema of corrections; the loader checks the values, since they depend on the form."""
         value: Schema = {"if": _NOT_FILLED, "else": {"type": ["number", "string"], "pattern": "^/$"}}
         of_figure = self.both(FIGURE_KEYS)
         with_unit = self.mapping({of_figure["value"]: _offered({}, value), of_figure["unit"]: _TEXT})
@@ -220,13 +220,13 @@ class _SchemaWriter:
         return self.label(part).rpartition("·")[2]
 
     def branch(self, branch: Branch, source: str = "") -> Schema:
-        """A branch with all that is below it; ``source`` is the legal source of a table."""
+        """Return the schema of a branch and everything below it; ``source`` is the legal source of a table."""
         spellings = {
             key: _own_first(branch.key(key, self.keys), (name for name, meant in branch.names.items() if meant == key))
             for key in branch.children
         }
         parts = {key: self.branch(one) if isinstance(one, Branch) else self.figure(one) for key, one in branch.children.items()}
-        others = parts.pop(EACH, False)  # rows that the file names
+        others = parts.pop(EACH, False)  # rows that the file lists
         needed = [self.needed(spellings[key]) for key in parts if not is_computed(branch.children[key])]
         row, order = self.row(branch, [*parts.values()])
         only_zero = self.say(text("Only 0 can stand for all figures of a branch; otherwise write them one by one."))
@@ -249,7 +249,7 @@ class _SchemaWriter:
         return self.ref(_offered(title, written))
 
     def row(self, branch: Branch, schemas: list[Schema]) -> tuple[list[Schema], Text | None]:
-        """A list in statutory order, if the branch has figures only, and what is said of it."""
+        """Return the schema of a list in statutory order and its description, if all children of the branch are figures."""
         indicators = branch.figures
         if len(indicators) < len(branch.children):
             return [], None
@@ -258,7 +258,7 @@ class _SchemaWriter:
         order = ("、" if self.keys == "zh" else ", ").join(map(self.head, indicators))
         said = text("In this order: {order}.", order=order)
         row = _within({"minItems": least, "maxItems": len(indicators)}, self.say(said))
-        if len(figures) == len(indicators):  # else the place of a figure depends on whether the texts are there
+        if len(figures) == len(indicators):  # else the position of a figure depends on whether the texts are there
             row["items"] = schemas
         return [row], said
 
@@ -270,7 +270,7 @@ class _SchemaWriter:
         return self.ref(_offered({"title": self.label(indicator), "description": said}, self.ref(self.written(indicator))))
 
     def written(self, indicator: Indicator) -> Schema:
-        """What may be written for a figure."""
+        """Return the schema of the values of a figure."""
         if indicator.is_text:
             return {"if": _NOT_FILLED, "else": {"type": ["string", "number"], "pattern": r"\S"}}
         most = 10**MAX_DIGITS - 1
@@ -297,21 +297,21 @@ def _own_first(own: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _offered(title: Schema, schema: Schema) -> Schema:
-    """The schema below ``anyOf``: the language server then completes a key with its colon and proposes no value for it.
+    """Return the schema below ``anyOf``: the language server then completes a key with its colon and proposes no value.
 
-    It shows the title of what is below, if that alone fits, or else this one.
+    It shows the title of the inner schema if only that fits, else this one.
     """
     below = {"allOf": [schema]} if "$ref" in schema else schema
     return title | {"anyOf": [{"title": title["title"], **below} if title else below]}
 
 
 def _within(bounds: Schema, message: str) -> Schema:
-    """Numbers or lists within bounds. These have no message of their own in the language server, a wrong type has one."""
+    """Limit numbers or lists. For limits the language server shows no custom message, but it does for a wrong type."""
     return {"if": bounds, "else": {"type": "null", "errorMessage": message}}
 
 
 def _pattern(names: Iterable[str]) -> str:
-    """A regular expression, for JavaScript too, of these names and no other."""
+    """Return a regular expression, for JavaScript too, that matches exactly these names."""
     escaped = (re.sub(r"[\\^$.*+?()\[\]{}|/]", r"\\\g<0>", name) for name in names)
     return f"^(?:{'|'.join(escaped)})$"
 
@@ -321,12 +321,12 @@ def _any_of(keys: Iterable[str]) -> Schema:
 
 
 def _has(keys: tuple[str, ...], value: Schema) -> Schema:
-    """One of the spellings has this value. Conditions have no ``properties``, because editors would complete them."""
+    """Return the condition that a spelling has this value, without ``properties``, because editors would complete them."""
     return {"patternProperties": {_pattern(keys): value}, **_any_of(keys)}
 
 
 def _is(form: Form) -> Schema:
-    """How a form is written: ``2021`` is a number to YAML."""
+    """Return the schema of a form's name: ``2021`` is a number in YAML."""
     named: Schema = {"type": "string", "pattern": _pattern([form.name])}
     return {"anyOf": [named, {"const": int(form.name)}]} if _is_year(form.name) else named
 

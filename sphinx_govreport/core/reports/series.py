@@ -1,4 +1,4 @@
-"""The same figures over several years, as far as the forms count them the same."""
+"""The same figures over several years, as far as the forms count the same."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ NOT_COMPARABLE = text("not comparable")
 
 
 class Point(NamedTuple):
-    """A year's value of a series."""
+    """The value of a series in a year."""
 
     year: int
-    quote: Quote | None  #: None: that year's form counts something else
+    quote: Quote | None  #: None: the form of that year does not count the same
 
     def shown(self) -> str | Text:
-        """What is printed for it, with the unit where each year states its own."""
+        """Return its text, with the unit if each year states its own."""
         if not self.quote:
             return NOT_COMPARABLE
         shown = self.quote.shown()
-        if self.quote.rate or not self.quote.amount or not isinstance(shown, str):  # a rate is printed with its sign
+        if self.quote.rate or not self.quote.amount or not isinstance(shown, str):  # a rate includes its sign
             return shown
         return shown + self.quote.amount.unit
 
@@ -49,23 +49,23 @@ class Series(NamedTuple):
     """Figures of several years, oldest first."""
 
     label: str
-    unit: str  #: what :attr:`values` count; empty if its figures count different things
+    unit: str  #: unit of :attr:`values`; empty if its figures have different units
     points: tuple[Point, ...]
-    formula: str = ""  #: what a rate is computed of
+    formula: str = ""  #: the formula of a rate
 
     def place(self, year: int) -> int:
-        """The place of a year's point. Raises ``StopIteration`` if there is none."""
+        """Return the index of a year's point. Raises ``StopIteration`` if there is none."""
         return next(at for at, point in enumerate(self.points) if point.year == year)
 
     @property
     def values(self) -> tuple[Decimal | None, ...]:
-        """The numbers of all points in one unit; None where there is none."""
+        """The numbers of all points in one unit; None for points without a number."""
         alike = in_one_unit([point.quote.amount for point in self.points if point.quote and point.quote.amount])
         left = iter(alike or ())
         return tuple(next(left).value if alike and point.quote and point.quote.amount else None for point in self.points)
 
     def changed(self, year: int, form: str) -> str | Text | Problem:
-        """The change from the year before to ``year``, in words; empty if there is nothing to compare with."""
+        """Return the change from the previous year to ``year``, in words; empty if there is no previous year."""
         by_year = {point.year: point.quote for point in self.points}
         now, then = by_year.get(year), by_year.get(year - 1)
         if year - 1 not in by_year:
@@ -80,17 +80,17 @@ class Series(NamedTuple):
 
 
 def formula_note(label: str, formula: str) -> Text:
-    """What is printed of a rate where it appears: no agency is asked for it, so that readers must know how it is computed."""
+    """Return the note under a rate: no form asks for it, so that readers must know how it is computed."""
     return text("{label} = {formula} (computed from the table; not a statutory figure)", label=label, formula=formula)
 
 
 def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, FigureSet]:
-    """The sets of figures that the report's forms know, by key and by Chinese label, with whole key paths."""
+    """Return the figure sets of the report's forms, by key and by Chinese label, with whole key paths."""
     return sets_of_tables(report.tables(forms))
 
 
 def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, FigureSet]:
-    """Return the same of tables by name."""
+    """Return the figure sets of tables by name."""
     sets = {}
     for name, table in tables.items():
         for one in table.sets:
@@ -99,15 +99,15 @@ def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, FigureSet]:
 
 
 def tables_of_line(written: str) -> tuple[str, ...]:
-    """Return the names of the tables of such a line as :func:`series_of` takes."""
+    """Return the names of the tables in a line for :func:`series_of`."""
     match = _LABELLED.fullmatch(written.strip())
     return tables_in(match["figures"] if match else written)
 
 
 def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> Series | Problem:
-    """One line such as ``新收 = requests.received.total``, over ``reports``, oldest first; ``| 1`` behind a rate is its digits.
+    """Parse a line such as ``新收 = requests.received.total`` over ``reports``, oldest first; ``| 1`` sets decimals of a rate.
 
-    The newest report whose form knows the figures says what is meant.
+    The newest report whose form has the figures defines their meaning.
     """
     match = _LABELLED.fullmatch(written.strip())
     figures, mark, form = (match["figures"] if match else written.strip()).partition("|")
@@ -141,26 +141,26 @@ def _unit(found: Quote, points: Sequence[Point], report: Report, forms: Mapping[
 
 
 def _label(found: Quote, report: Report, forms: Mapping[str, Form]) -> str:
-    """The words of the form."""
+    """Return the label of a quote, in the words of the form."""
     if found.rate:
         return found.rate.label
     return " + ".join(plain_label(report.layout(table, forms), path) for table, path in found.paths)
 
 
-# -- where forms begin to count something else ---------------------------------------------------------------------
+# -- years from which forms do not count the same ------------------------------------------------------------------
 
 
 class FormBreak(NamedTuple):
-    """Two neighbouring years between which some series cannot be followed."""
+    """Two neighbouring years between which some series are interrupted."""
 
     last: int
     year: int
-    labels: tuple[str, ...]  #: of the series
-    former: tuple[str, ...]  #: the forms of the figures in the earlier year, by the notices that prescribe them
-    forms: tuple[str, ...]  #: the same of the later year
+    labels: tuple[str, ...]  #: labels of the series
+    former: tuple[str, ...]  #: the forms of the figures in the earlier year, as the notices that prescribe them
+    forms: tuple[str, ...]  #: those in the later year
 
     def note(self) -> Text:
-        """What is printed about it under a table or a chart."""
+        """Return the note under a table or a chart."""
         labels = "、".join(self.labels)
         if self.former == self.forms or not self.former or not self.forms:
             return text("{last} and {year} are not comparable: {labels}.", last=self.last, year=self.year, labels=labels)
@@ -176,12 +176,12 @@ class FormBreak(NamedTuple):
 
 
 def is_broken(series: Series, at: int) -> bool:
-    """Whether a series cannot be followed from the point before ``at`` to that point."""
+    """Return whether a series is interrupted between the point before ``at`` and that point."""
     return (series.points[at - 1].quote is None) != (series.points[at].quote is None)
 
 
 def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[FormBreak, ...]:
-    """The breaks of several series over the same ``reports``, oldest first."""
+    """Return the breaks of several series over the same ``reports``, oldest first."""
     found = []
     for at in range(1, len(reports)):
         broken = [one for one in all_series if is_broken(one, at)]
@@ -197,12 +197,12 @@ def breaks_of(all_series: Sequence[Series], reports: Sequence[Report], forms: Ma
 
 
 def _forms_of(report: Report, tables: Iterable[str]) -> dict[str, None]:
-    """The forms of some tables; of all, if the report has none of these."""
+    """Return the forms of some tables; if the report has none of these, the forms of all its tables."""
     names = [report.forms[table] for table in tables if table in report.forms]
     return dict.fromkeys(names or report.forms.values())
 
 
 def _shown(form: Form, others: Iterable[str], forms: Mapping[str, Form]) -> str:
-    """The notice that prescribes a form, and its name where one notice prescribes several of them."""
+    """Return the notice that prescribes a form, with the form's name if the notice prescribes several."""
     is_alone = all(forms[name].notice != form.notice for name in others if name != form.name)
     return form.notice if is_alone else f"{form.notice}（{form.name}）"

@@ -1,4 +1,4 @@
-"""A year file: read by the form or forms that it names into a report, with all that is wrong with it."""
+"""Year files: read by their form or forms into reports, with all problems."""
 
 from __future__ import annotations
 
@@ -173,19 +173,19 @@ UNKNOWN_FORM = Rule(
     ),
 )
 
-FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 is in force since 2008
+FIRST_YEAR, LAST_YEAR = 2008, 2100  #: 《政府信息公开条例》 has been in force since 2008
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_DAY = re.compile("([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _COLON = re.compile(" *[:：=＝] *")
-#: two numbers in the place of one: what stands between them is no comma that YAML knows
+#: several numbers where one is expected, separated by anything but a half-width comma
 _RUN_TOGETHER = re.compile(r"\d+(?:(?:\s*[，、；;。]\s*|\s+)\d+)+")
-_NO_NAME = re.compile("[.．·+＋/|:：*]")  # they part key paths, sums and shares
+_NO_NAME = re.compile("[.．·+＋/|:：*]")  # separators of key paths, sums and shares
 _BEFORE_GROUP = re.compile("[1-9][0-9]{0,2}")
-_LONGEST_LIST = 300  #: characters that may be meant for a list
+_LONGEST_LIST = 300  #: characters of a text that may be intended as a list
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
-_QUOTES = "“”「」『』‘’《》＂＇"  #: that people put around a name or a year, and that would be printed
-#: what is said of a branch that is written in another way than YAML reads, by what it begins with when it is right
+_QUOTES = "“”「」『』‘’《》＂＇"  #: marks that people write around a name or a year, and that would be printed
+#: messages for a branch in a syntax that YAML does not read, by the first character of the correct one
 _WRONG_SHAPES = {
     "0": (text("{what}: behind the 0 stands a text: “{written}”."), COMMENT),
     "[": (text("{what}: the numbers do not stand in half-width brackets with half-width commas: “{written}”."), None),
@@ -194,16 +194,16 @@ _WRONG_SHAPES = {
 
 
 class ReportFile(NamedTuple):
-    """What a year file says: the report, or why there is none, and all that is wrong with it."""
+    """The result of reading a year file: the report, or None, and all problems."""
 
     report: Report | None
     diagnostics: tuple[Diagnostic, ...]
 
 
 def read_report(source: Source, forms: dict[str, Form], rule_names: Mapping[str, str] | None = None) -> ReportFile:
-    """Read a year file by the form or forms that it names. One with characters that nobody sees is no report.
+    """Read a year file by its form or forms. A file with invisible characters gives no report.
 
-    ``rule_names``: the names of rules by what explanations may call them.
+    ``rule_names``: the names of rules by their spellings in explanations.
     """
     root = source.root or source.draft
     if root is None:
@@ -224,18 +224,18 @@ class _YearFileReader:
         self.rule_names = rule_names
         self.keys = keys_of(source)
         self.diagnostics: list[Diagnostic] = []
-        self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file names
-        self.misspelt: set[str] = set()  #: keys at the top that are missing because another was written, which is reported
-        self.edits: dict[tuple[int, int], tuple[str, str]] = {}  #: by line and column: what is wrong, and what is right
+        self.rows: dict[str, tuple[str, ...]] = {}  #: by table: the rows that the file lists
+        self.misspelt: set[str] = set()  #: top-level keys that are missing because a similar one was written, which is reported
+        self.edits: dict[tuple[int, int], tuple[str, str]] = {}  #: by line and column: the wrong text and its replacement
 
     def add(self, rule: Rule, node: Node, message: Text, hint: Text | None = None, instead: str = "") -> None:
-        """Report a problem; ``instead`` belongs in the place of the text, if that is certain."""
+        """Report a problem; ``instead`` replaces the text, if the correction is certain."""
         self.diagnostics.append(Diagnostic(rule, self.source.pos(node), message, hint))
         if instead and isinstance(node, ScalarNode) and node.plain:
             self.edits[node.line, node.column] = node.text, instead
 
     def problems(self) -> Iterator[Diagnostic]:
-        """All problems, with the right line where it is known, and placed in the file as it is."""
+        """Yield all problems, with the corrected line where it is known, at their positions in the file."""
         if not self.diagnostics:
             yield from self.source.diagnostics
             return
@@ -256,7 +256,7 @@ class _YearFileReader:
                 continue
             number, column = one.pos.line, one.pos.column
             was = self.source.replaced.get(number)
-            if was is not None and not was.startswith(lines[number - 1][: column - 1]):  # behind the slip in this line
+            if was is not None and not was.startswith(lines[number - 1][: column - 1]):  # after the error in this line
                 column = max(1, column + len(was) - len(lines[number - 1]))
             found = replace(one, pos=one.pos._replace(column=column))
             yield with_line(found, lines[number - 1] if (number, one.pos.column) in done else None, right[number])
@@ -264,56 +264,56 @@ class _YearFileReader:
     # keys as the file writes them
 
     def own(self, key: str, names: Mapping[str, str] = TOP_KEYS) -> str | Text:
-        """A key in the file's language; in the reader's, where the file has no key that tells it."""
+        """Return a key in the file's language, or in the reader's if the file's is unknown."""
         return {"zh": names[key], "en": key}.get(self.keys) or bilingual(key, names[key])
 
     def own_names(self, keys: Iterable[str], names: Mapping[str, str] = TOP_KEYS) -> tuple[str | Text, ...]:
-        """The same for several keys."""
+        """Return the same for several keys."""
         return listed(self.own(key, names) for key in keys)
 
     def own_top(self, key: str) -> str | Text:
-        """The same for a key of the file or a table."""
+        """Return the same for a top-level key or a table."""
         names = TOP_KEYS | DEFAULT_KEY
         return self.own(key, names) if key in names else self.own_table(key)
 
     def own_table(self, name: str) -> str | Text:
-        """The key of a table."""
+        """Return the key of a table."""
         if self.keys:
             return table_key(name, self.forms.values(), self.keys)
         return bilingual(name, table_key(name, self.forms.values(), "zh"))
 
     def own_key(self, branch: Branch, child: str) -> str:
-        """The key of a child of a branch."""
+        """Return the key of a child of a branch."""
         return branch.key(child, self.keys or "en")
 
     def own_rule(self, name: str) -> str:
-        """The name of a rule."""
+        """Return the name of a rule."""
         chinese = (own for own, rule in self.rule_names.items() if rule == name and own != name)
         return next(chinese, name) if self.keys == "zh" else name
 
     def path(self, layout: TableLayout, branch: Branch) -> str:
-        """The key path of a branch, from its table."""
+        """Return the key path of a branch, from its table."""
         table = table_key(layout.name, self.forms.values(), self.keys or "en")
         return ".".join((table, layout.root.path_in(branch.path, self.keys or "en"))) if branch.path else table
 
     def shown(self, layout: TableLayout, branch: Branch) -> str | Text:
-        """The key path of a branch, with its label where that says more."""
+        """Return the key path of a branch, with its label if that differs."""
         path = self.path(layout, branch)
         return path if path.rpartition(".")[2] == branch.label else text("{name} ({label})", name=path, label=branch.label)
 
     def with_labels(self, branch: Branch, children: Iterable[str]) -> str:
-        """Keys of children with what the form calls them, where that is something else."""
+        """Return the keys of children, with their labels if those differ."""
         pairs = ((self.own_key(branch, child), branch.children[child].head) for child in children)
         return "、".join(key if key == label else f"{key}（{label}）" for key, label in pairs)
 
-    # the top of the file
+    # the top level of the file
 
     def report(self, root: Node) -> Report | None:
         if not isinstance(root, MappingNode):
             message = text("A year file begins with keys such as {names}.", names=self.own_names(("agency", "year", "form")))
             self.add(BAD_VALUE, root, message, shape_hint(root))
             return None
-        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it where it is not meant
+        if outside := [key for key, _value in root.entries if is_indented_wide(key)]:  # YAML has put it in the wrong place
             for key in outside:
                 self.wide_indent(key)
             return None
@@ -370,7 +370,7 @@ class _YearFileReader:
         )
 
     def table_forms(self, node: Node) -> dict[str, Form]:
-        """Return the form of each table, in the order of the tables. A table without a valid form is left out."""
+        """Return the form of each table, in the order of the tables. Tables without a valid form are left out."""
         if not isinstance(node, MappingNode):
             form = self.form(node)
             return dict.fromkeys(form.table_names, form) if form else {}
@@ -393,7 +393,7 @@ class _YearFileReader:
         return {name: form for name in order if (form := chosen.get(name))}
 
     def form(self, node: Node, table: str = "") -> Form | None:
-        """Return the form that is named, for one ``table`` if it is said."""
+        """Return the form at the node, which may be that of a single ``table``."""
         form = self.forms.get(node.text) if isinstance(node, ScalarNode) else None
         if form and table and table not in form.table_names:
             message = text("Form {form} has no table {table}.", form=form.name, table=self.own_table(table))
@@ -424,9 +424,9 @@ class _YearFileReader:
         root: MappingNode,
         problems: list[Diagnostic],
     ) -> bool:
-        """Return whether tables that do not fit their form fit the one in force better: then the name of the form is wrong.
+        """Return whether tables that do not fit their form fit the one in force better: then the form's name is wrong.
 
-        This takes the place of the ``problems`` of the tables, which are the last diagnostics.
+        Report this instead of the ``problems`` of the tables, which are the last diagnostics.
         """
         in_force = form_in_force(of_kind(self.forms.values(), next(iter(forms.values())).kind), year) if forms else None
         if not problems or not isinstance(node, ScalarNode) or not in_force or in_force in forms.values():
@@ -503,7 +503,7 @@ class _YearFileReader:
         return {name: lines for name, lines in texts.items() if lines}
 
     def explanations(self, node: Node | None, own: Collection[str]) -> dict[str, Explanation]:
-        """Return the explanations by the names of their rules; those of the forms are ``own``."""
+        """Return the explanations by the names of their rules; ``own`` are the rules of the forms."""
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
@@ -527,7 +527,7 @@ class _YearFileReader:
         return found
 
     def corrections(self, node: Node | None, by_name: Mapping[str, FormTable]) -> tuple[Correction, ...]:
-        """Return the corrections that can be read, oldest first."""
+        """Return the valid corrections, oldest first."""
         if node is None:
             return ()
         if not isinstance(node, SequenceNode):
@@ -546,7 +546,7 @@ class _YearFileReader:
         return tuple(sorted(filter(None, found), key=lambda one: one.date))
 
     def correction(self, node: Node, by_name: Mapping[str, FormTable]) -> Correction | None:
-        """Return one correction, or report why it cannot be read."""
+        """Return a correction; report problems and return None if it is invalid."""
         if not isinstance(node, MappingNode):
             message = text("A correction has keys.")
             self.add(BAD_VALUE, node, message, text("Write {names}.", names=self.own_names(CORRECTION_KEYS, CORRECTION_KEYS)))
@@ -586,7 +586,7 @@ class _YearFileReader:
         return figure
 
     def day(self, node: Node) -> datetime.date | None:
-        """Return the day that is written, or report that it is none."""
+        """Return a date; report it and return None if it is invalid."""
         written = self.string(node)
         if _DAY.fullmatch(written) and (day := _day(written)):
             return day
@@ -618,7 +618,7 @@ class _YearFileReader:
         return Figures.of(with_totals(layout, written, node), layout)
 
     def named_rows(self, table: FormTable, year: int, node: Node | None) -> Node | None:
-        """Note the rows that the file names, if the form has a place for them; return ``node`` without names that cannot be."""
+        """Store the rows that the file lists, if the form allows them; return ``node`` without invalid names."""
         each = each_row(table)
         if not each or not isinstance(node, MappingNode):
             return node
@@ -645,18 +645,18 @@ class _YearFileReader:
         return node._replace(entries=tuple(entries))
 
     def unread(self, layout: TableLayout, node: Node) -> Figures:
-        """A table of which no figure could be read."""
+        """Return a table of which no figure could be read."""
         return Figures.of(dict.fromkeys(layout.indicators, nothing(node)), layout)
 
     def branch(self, branch: Branch, node: Node, layout: TableLayout, into: dict[str, Written]) -> None:
-        """Read the figures below a branch, however it is written: keys, a list, or one 0 for all."""
+        """Read the figures below a branch in any syntax: keys, a list, or one 0 for all."""
         if isinstance(node, MappingNode):
             self.mapping(branch, node, layout, into)
         elif isinstance(node, SequenceNode):
             self.row(branch, node, layout, into)
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
-        elif _is_blank(node):  # as a list of empty values: its totals are computed, and unknown
+        elif _is_blank(node):  # like a list of empty values: its totals are computed, and unknown
             is_total = is_computed(branch)
             empty = (one for one in branch.indicators() if not (one.is_column_total if is_total else one.parts))
             into.update((one.path, self.figure(one, node)) for one in empty)
@@ -682,7 +682,7 @@ class _YearFileReader:
         self.add(BAD_VALUE, node, message, hint)
 
     def list_of(self, branch: Branch, written: str) -> str:
-        """The list or the keys that are meant, or the 0 with a remark; empty if that is not certain."""
+        """Return the list or the keys that are intended, or the 0 with a comment; empty if that is not certain."""
         if len(written) > _LONGEST_LIST:
             return ""
         if match := re.fullmatch(r"0\s*(?://+\s*|(?=[（(]))(.+)", written):
@@ -738,7 +738,7 @@ class _YearFileReader:
             self.edits[node.line, node.column] = match[0], f"[{', '.join(numbers)}]"
 
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
-        """Report a number that may be two, so that nobody has to guess."""
+        """Report a number that may be two numbers."""
         message = text("{label}: whether “{two}” is one number or two is not certain.", label=label, two=two.replace(" ", ""))
         self.add(
             BAD_NUMBER, node, message, text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
@@ -756,11 +756,11 @@ class _YearFileReader:
         lengths = _lengths(indicators)
         first = len(self.diagnostics)
         if len(node.items) in lengths:
-            if len(node.items) < len(indicators):  # texts may be left out
+            if len(node.items) < len(indicators):  # texts may be omitted
                 indicators = _numbers(indicators)
             for indicator, item in zip(indicators, node.items, strict=False):
                 into[indicator.path] = self.figure(indicator, item)
-            if len(self.diagnostics) == first:  # as most are
+            if len(self.diagnostics) == first:  # as for most lists
                 if not lengths[2] < len(node.items) == lengths[0] or not self.is_one_or_two(branch, node):
                     return
                 into.update(nothings(branch, node))
@@ -774,7 +774,7 @@ class _YearFileReader:
         into.update(nothings(branch, node))
 
     def is_one_or_two(self, branch: Branch, node: SequenceNode) -> bool:
-        """Report a list whose total is wrong, and that would have no total if one number had a separator of thousands."""
+        """Report a list with a wrong total that would have none if two items were one number with a separator of thousands."""
         for one, two in pairwise(node.items):
             if not isinstance(one, ScalarNode) or not isinstance(two, ScalarNode) or not _may_be_one(one.text, two.text):
                 continue
@@ -785,7 +785,7 @@ class _YearFileReader:
         return False
 
     def keys_in_list(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> Diagnostic | None:
-        """What is said of a list of keys with their values; None if it is another list."""
+        """Return the diagnostic of a list of keys with their values; None for other lists."""
         keys = {key.text for item in node.items if isinstance(item, MappingNode) for key, _value in item.entries}
         if keys.isdisjoint(branch.names):
             return None
@@ -794,9 +794,9 @@ class _YearFileReader:
         return Diagnostic(BAD_VALUE, self.source.pos(node), message, hint)
 
     def run_together(self, branch: Branch, node: SequenceNode, lengths: tuple[int, ...]) -> Diagnostic | None:
-        """What is said of the first item that is several numbers, if commas would make the list as long as it should be.
+        """Return the diagnostic of the first item with several numbers, if commas between them would make the list complete.
 
-        Which of the other numbers belongs where is not known then.
+        The positions of the other numbers are unknown then.
         """
         texts = [item.text.strip() if isinstance(item, ScalarNode) else "" for item in node.items]
         found = [(item, written) for item, written in zip(node.items, texts, strict=True) if _RUN_TOGETHER.fullmatch(written)]
@@ -808,7 +808,7 @@ class _YearFileReader:
         if len(node.items) in lengths and all(_THOUSANDS.fullmatch(written) for _item, written in found):
             whole = re.findall(r"\d+", half_width(" ".join(texts)))
             if len(whole) == max(lengths) != min(lengths) and not _adds_up(whole):
-                return None  # a list that is long enough has separators of thousands, if they can be some
+                return None  # with the full length, all of them may be separators of thousands
             self.edits.pop((item.line, item.column), None)
             self.one_or_two(branch.label, item, "".join(numbers[0]), ", ".join(numbers[0]))
             return self.diagnostics.pop()
@@ -887,7 +887,7 @@ class _YearFileReader:
         return Figure(status, value, shown, node.line, node.column, unit, note)
 
     def noted(self, indicator: Indicator, node: MappingNode) -> Figure:
-        """A figure with a note or a unit."""
+        """Return a figure with a note or a unit."""
         names = spellings(FIGURE_KEYS)
         fields, missing = self.fields(node, names, ("value",), own=lambda key: self.own(key, FIGURE_KEYS))
         value = fields.get("value")
@@ -909,7 +909,7 @@ class _YearFileReader:
             allowed = "、".join(indicator.units or (indicator.unit,))
             message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
-        printed = unit if indicator.units else ""  # elsewhere the head of the column says it
+        printed = unit if indicator.units else ""  # elsewhere it is in the column header
         return self.scalar(indicator, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
 
     # keys
@@ -917,9 +917,9 @@ class _YearFileReader:
     def fields(
         self, mapping: MappingNode, names: dict[str, str], needed: Iterable[str] = (), *, own: Callable[[str], str | Text]
     ) -> tuple[dict[str, Node], list[str]]:
-        """Return a mapping's values by canonical name, and which of the ``needed`` names are missing, as :meth:`unknown`.
+        """Return a mapping's values by canonical name, and the missing ones of the ``needed`` names, as :meth:`unknown` does.
 
-        Unknown and doubled keys are reported; ``own`` is what a key is called in this file.
+        Report unknown and duplicate keys; ``own`` returns a key as written in this file.
         """
         fields: dict[str, Node] = {}
         first: dict[str, ScalarNode] = {}
@@ -936,7 +936,7 @@ class _YearFileReader:
         return fields, self.unknown(unknown, names, [name for name in needed if name not in fields], own)
 
     def name_of(self, key: ScalarNode, names: dict[str, str]) -> str | None:
-        """What a key is called, if it is known. Spaces in it do not matter, but are reported where they were to indent it."""
+        """Return the canonical name of a key, or None. Spaces in it are ignored, but reported if they were to indent it."""
         name = names.get(key.text) or names.get("".join(key.text.split()))
         if name and is_indented_wide(key):
             self.wide_indent(key)
@@ -951,9 +951,9 @@ class _YearFileReader:
     def unknown(
         self, keys: Sequence[ScalarNode], names: dict[str, str], missing: list[str], own: Callable[[str], str | Text]
     ) -> list[str]:
-        """Report keys that nothing is called by, and tell what they probably mean.
+        """Report unknown keys with their probable meanings.
 
-        Returns what else is ``missing``: a misspelt key is one mistake, not two. One that is like no name may stand for any.
+        Return the other ``missing`` keys: a misspelt key is one mistake, not two; one without similar name may be any of them.
         """
         if not keys:
             return missing
@@ -972,12 +972,12 @@ class _YearFileReader:
         return [] if is_all else left
 
     def glued(self, key: ScalarNode, names: dict[str, str]) -> str | None:
-        """The name before the colon in a key that YAML has not told from its value."""
+        """Return the name before the colon in a key that YAML has not separated from its value."""
         name = "".join(_COLON.split(key.text, maxsplit=1)[0].split())
         return name if key.plain and name != key.text and name in names else None
 
     def colon(self, key: ScalarNode) -> None:
-        """Report the colon in such a key, or what stands in its place: once for a line."""
+        """Report the colon in such a key, or the character in its place: once for each line."""
         match = _COLON.search(key.text)
         assert match
         mark, pos = match[0].strip(), Pos(self.source.path, key.line, key.column + match.start())
@@ -1003,12 +1003,12 @@ def _day(written: str) -> datetime.date | None:
 
 
 def spellings(keys: dict[str, str]) -> dict[str, str]:
-    """Both names of each key, to the canonical one."""
+    """Return the canonical name of each key by both of its names."""
     return {key: key for key in keys} | {chinese: key for key, chinese in keys.items()}
 
 
 def keys_of(source: Source) -> Keys | Literal[""]:
-    """In which language a file writes its keys; empty if no key of its own tells."""
+    """Return the language of a file's keys; empty if none of its keys shows it."""
     root = source.root or source.draft
     keys = {key.text for key, _value in root.entries} if isinstance(root, MappingNode) else set()
     if not keys.isdisjoint(TOP_KEYS.values()):
@@ -1017,12 +1017,12 @@ def keys_of(source: Source) -> Keys | Literal[""]:
 
 
 def is_indented_wide(key: ScalarNode) -> bool:
-    """Whether a key begins with spaces: those that YAML does not take for an indent."""
+    """Return whether a key begins with spaces, which are characters that YAML does not accept as an indent."""
     return key.plain and key.text.lstrip() != key.text
 
 
 def _bare(node: Node) -> str:
-    """The number of a year or form without what people put around it, a remark as a comment; empty if it is none."""
+    """Return the number of a year or form without marks around it, and its remark as a comment; empty if it is invalid."""
     if not isinstance(node, ScalarNode):
         return ""
     written, _marks, remark = node.text.strip().partition("//")
@@ -1031,28 +1031,28 @@ def _bare(node: Node) -> str:
 
 
 def _numbers(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    """Those that are no texts."""
+    """Return the indicators that are not texts."""
     return tuple(indicator for indicator in indicators if not indicator.is_text)
 
 
 def _lengths(indicators: Sequence[Indicator]) -> tuple[int, int, int]:
-    """How many items a list of them has: all, those that are no texts, those of them without the total."""
+    """Return the valid lengths of a list: with texts, without them, and without texts and total."""
     figures = _numbers(indicators)
     return len(indicators), len(figures), len(figures) - bool(figures and figures[-1].is_column_total)
 
 
 def _may_be_one(one: str, two: str) -> bool:
-    """Whether two numbers may be one with a separator of thousands between."""
+    """Return whether two numbers may be one number with a separator of thousands."""
     return len(two) == 3 and two.isdecimal() and _BEFORE_GROUP.fullmatch(one) is not None
 
 
 def _adds_up(numbers: Sequence[str]) -> bool:
-    """Whether the last number is the sum of the others."""
+    """Return whether the last number is the sum of the others."""
     return all(map(is_count, numbers)) and sum(map(int, numbers[:-1])) == int(numbers[-1])
 
 
 def _without_separators(numbers: Sequence[str]) -> Iterator[list[str]]:
-    """What a list may be, if commas in it are separators of thousands."""
+    """Yield the lists that may be intended if commas are separators of thousands."""
     pairs = [at for at, pair in enumerate(pairwise(numbers), start=1) if _may_be_one(*pair)][:6]
     for count in range(1, len(pairs) + 1):
         for chosen in combinations(pairs, count):
@@ -1066,7 +1066,7 @@ def _without_separators(numbers: Sequence[str]) -> Iterator[list[str]]:
 
 
 def shape_hint(node: Node) -> Text | None:
-    """What is probably wrong where a text stands instead of keys or a list: its colon, or its brackets and commas."""
+    """Return a hint for a text instead of keys or a list: its colon, or its brackets and commas."""
     if isinstance(node, ScalarNode) and re.search(r"\d\s*[,，、；;\s]\s*\d", node.text):
         return text("Write half-width brackets and commas “[1, 2]”.")
     if isinstance(node, ScalarNode) and ("：" in node.text or ":" in node.text):
@@ -1075,24 +1075,24 @@ def shape_hint(node: Node) -> Text | None:
 
 
 def nothing(node: Node) -> Figure:
-    """Stands where no figure could be read; a diagnostic has said why."""
+    """Return a placeholder for a figure that could not be read, which a diagnostic has reported."""
     return Figure(Status.INVALID, None, "", node.line, node.column)
 
 
 def nothings(part: Branch | Indicator, node: Node) -> Iterator[tuple[str, Figure]]:
-    """:func:`nothing` for each figure of the part, by key path."""
+    """Yield :func:`nothing` for each figure of the part, by key path."""
     for indicator in part.indicators() if isinstance(part, Branch) else (part,):
         yield indicator.path, nothing(node)
 
 
 def is_computed(part: Branch | Indicator) -> bool:
-    """Whether all figures of the part can be computed from others; texts can be left out."""
+    """Return whether all figures of the part can be computed from others; texts can be omitted."""
     indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
     return all(indicator.parts or indicator.is_text for indicator in indicators)
 
 
 def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:
-    """All figures; totals that were left out are computed."""
+    """Return all figures; totals that were omitted are computed."""
     if len(figures) == len(layout.indicators):
         return figures
     known: dict[str, Written] = dict(figures)
@@ -1109,7 +1109,7 @@ def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node)
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:
-    """The total of what applies: unknown if a part is, not applicable if no part applies."""
+    """Return the total of the figures that apply: unknown if a part is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
     if not parts or not all(part.status.is_known for part in parts):
         return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
@@ -1125,7 +1125,7 @@ def _is_blank(node: Node) -> bool:
 
 
 def _rejoined(node: MappingNode) -> tuple[tuple[ScalarNode, Node], ...]:
-    """Keys and values. ``{decisions: 1,573,179}`` is three keys for YAML: the number is put together again, to be reported."""
+    """Return the entries. ``{decisions: 1,573,179}`` is three keys for YAML: the number is joined again, to report it."""
     entries: list[tuple[ScalarNode, Node]] = []
     for key, value in node.entries:
         before = entries[-1][1] if entries else None

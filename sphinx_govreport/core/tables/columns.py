@@ -1,4 +1,4 @@
-"""How the room of a page is spread over the columns of a table."""
+"""Distribute the width of a page over the columns of a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Need(NamedTuple):
-    """How wide the columns of a cell must be together."""
+    """The total width that the columns of a cell need."""
 
     column: int
     colspan: int
@@ -15,7 +15,7 @@ class Need(NamedTuple):
 
 
 def least_widths(widths: Sequence[float], needs: Iterable[Need]) -> list[float]:
-    """Return what each column needs; cells over several columns need them together."""
+    """Return the least width of each column; the columns of a wide cell share its width."""
     least = [0.0] * len(widths)
     for need in sorted(needs, key=lambda one: one.colspan):
         span = range(need.column, need.column + need.colspan)
@@ -28,11 +28,11 @@ def least_widths(widths: Sequence[float], needs: Iterable[Need]) -> list[float]:
 
 
 def fitted(widths: Sequence[float], needs: Iterable[Need], room: float) -> list[float] | None:
-    """Spread ``room`` over columns as ``widths`` do, but leave each cell what it needs. None if there is no room for that."""
+    """Distribute ``room`` in proportion to ``widths``, but give each cell its least width; return None if it is too narrow."""
     least = least_widths(widths, needs)
     if sum(least) > room:
         return None
-    narrow: set[int] = set()  # columns that get just what they need
+    narrow: set[int] = set()  # columns with exactly their least width
     while True:
         left = room - sum(least[column] for column in narrow)
         share = sum(width for column, width in enumerate(widths) if column not in narrow)

@@ -1,4 +1,4 @@
-"""The page that GB/T 9704-2012 prescribes for official documents, and how tables fit it. Lengths are millimetres."""
+"""The page that GB/T 9704-2012 prescribes for official documents, and the layout of tables on it. Lengths are millimetres."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ TITLE_CHARACTERS = 20  #: of 二号 in a line of the title
 TABLE_SIZE = 9  #: points: 小五, for the figures of the statutory tables
 _POINT = 25.4 / 72
 _PADDING = 1.5  # of a cell, both sides
-_MOST_LINES = 3  # of a figure with what stands behind it
-_NARROW = 12  # characters; a wider column may hold text of any length
+_MOST_LINES = 3  # of a figure with the text after it
+_NARROW = 12  # characters; wider columns may have texts of any length
 
-_SIZES = (TABLE_SIZE, 8.5, 8.0)  # of letters in a table, in points: smaller ones are hard to read
-_STEP = 0.25  # points, between letters that are even smaller
-_LABEL = 0.6  # of its width in the form is enough for a column of row headers
+_SIZES = (TABLE_SIZE, 8.5, 8.0)  # font sizes of a table, in points: smaller ones are hard to read
+_STEP = 0.25  # points, between font sizes that are even smaller
+_LABEL = 0.6  # share of its width in the form that is enough for a column of row headers
 _HEADER = 2  # characters in a line of a column header
 
-_WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these
+_WITH_MARKS = re.compile("[（“]?[!-~]+[，。：；、）”]*")  # no line begins or ends with these marks
 
 
 class PrintedCell(NamedTuple):
-    """What is written in a cell."""
+    """The text of a cell and its position."""
 
     column: int
     colspan: int
@@ -40,18 +40,18 @@ class PrintedCell(NamedTuple):
 
 
 class ColumnFit(NamedTuple):
-    """How the columns of a table fit the page."""
+    """The layout of a table's columns on the page."""
 
-    shares: tuple[float, ...]  #: of the line, for each column
-    sizes: tuple[float, ...]  #: of letters with which all figures fit, in points; the first is best
-    is_across: bool  #: whether that needs the long side of the paper
+    shares: tuple[float, ...]  #: of the line width, for each column
+    sizes: tuple[float, ...]  #: font sizes with which all figures fit, in points; the first is best
+    is_across: bool  #: whether that needs landscape format
 
 
 def fit_columns(widths: Sequence[int], cells: Sequence[PrintedCell]) -> ColumnFit:
     """Return widths with which each figure fits its column.
 
-    They are those of the form as far as possible. Otherwise columns with short figures leave room to those with long ones, then
-    letters are smaller, then the table lies across, and then letters are as small as they must be.
+    They are those of the form if possible. Otherwise columns with short figures leave room to those with long ones, then
+    the font is smaller, then the table is in landscape format, and then the font is as small as necessary.
     """
     for most_lines in (_MOST_LINES, 0):
         for room in (TEXT_WIDTH, TEXT_HEIGHT):
@@ -66,7 +66,7 @@ def fit_columns(widths: Sequence[int], cells: Sequence[PrintedCell]) -> ColumnFi
 
 
 def _needs(widths: Sequence[int], cells: Iterable[PrintedCell], size: float, most_lines: int) -> Iterator[Need]:
-    """Yield the least width of each column and cell. ``most_lines``: of a figure with text behind it; 0 is any number."""
+    """Yield the least width of each column and cell. ``most_lines``: of a figure with the text after it; 0 is any number."""
     letter = size * _POINT
     yield from (Need(column, 1, _PADDING + letter) for column in range(len(widths)))
     for one in cells:
@@ -84,7 +84,7 @@ def _needs(widths: Sequence[int], cells: Iterable[PrintedCell], size: float, mos
 
 
 def title_lines(phrases: Sequence[str]) -> list[str]:
-    """The lines of a title: as few as can be, each ending where a phrase does, in the shape of a trapezoid or a diamond."""
+    """Return the lines of a title: as few as possible, each ending with a phrase, in the shape of a trapezoid or a diamond."""
     if not phrases:
         return []
     for count in range(1, len(phrases) + 1):
@@ -93,7 +93,7 @@ def title_lines(phrases: Sequence[str]) -> list[str]:
         fitting = [lines for lines in found if max(map(_length, lines)) <= TITLE_CHARACTERS]
         if fitting:
             return min(fitting, key=_unevenness)
-    # a name is longer than a line: it is broken where that is full
+    # a name that is longer than a line is broken at its end
     at = next(at for at, phrase in enumerate(phrases) if _length(phrase) > TITLE_CHARACTERS)
     return [*title_lines(phrases[:at]), phrases[at], *title_lines(phrases[at + 1 :])]
 
@@ -103,7 +103,7 @@ def _joined(phrases: Sequence[str], ends: Iterable[int]) -> list[str]:
 
 
 def _unevenness(lines: Sequence[str]) -> tuple[bool, float]:
-    """The standard wants neither a rectangle nor a waist; of the other shapes, that with the least difference is taken."""
+    """Return a sort key: the standard forbids rectangles and waists; of other shapes, the least difference is best."""
     lengths = [_length(line) for line in lines]
     steps = [second - first for first, second in itertools.pairwise(lengths)]
     has_waist = any(first < 0 < second for first, second in itertools.pairwise(steps))
@@ -111,10 +111,10 @@ def _unevenness(lines: Sequence[str]) -> tuple[bool, float]:
 
 
 def signature_indents(names: Sequence[str], day: str) -> tuple[list[float], float]:
-    """How many characters stay free at the right of each name, and of the day, in a signature without a seal.
+    """Return the free characters to the right of each name, and of the date, in a signature without a seal.
 
-    The longest name ends two characters from the edge, and the day begins two characters behind the names. A day that is longer
-    than they are ends there instead, and the names move to the left.
+    The longest name ends two characters from the edge, and the date begins two characters after the names. If the date is
+    longer than the names, it ends there instead, and the names move to the left.
     """
     lengths, of_day = [_length(name) for name in names], _length(day)
     longest = max(lengths)
@@ -123,5 +123,5 @@ def signature_indents(names: Sequence[str], day: str) -> tuple[list[float], floa
 
 
 def _length(written: str) -> float:
-    """In characters of Chinese; all others are half as wide."""
+    """Return the length in Chinese characters; all others are half as wide."""
     return sum(0.5 if char.isascii() else 1.0 for char in written)

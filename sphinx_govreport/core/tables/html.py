@@ -1,9 +1,9 @@
-"""A table as HTML: well-formed as XML too, so that EPUB can have it.
+"""Tables as HTML that is also well-formed XML, so that EPUB can contain it.
 
-Blocks lie below each other as one table that the law prints, but the column heads of one are none of the next. Chromium gives a
-figure all column heads above and below it, whatever its ``headers`` say. On pages, each block is therefore a table of its own
-for assistive technology, by a role. Neither the element ``table`` nor rows and cells have roles: browsers that do not know such
-blocks read one table as ever, and reading views of browsers drop what calls itself a presentation.
+Blocks are below each other in one table, as the law prints it, but the column headers of a block do not apply to the next.
+Chromium assigns a figure all column headers above and below it, whatever its ``headers`` are. On pages, each block is therefore
+a separate table for assistive technology, by a role. The element ``table``, its rows and cells have no roles: browsers that do
+not support such blocks still read one table, and the reading views of browsers drop elements with the role ``presentation``.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from sphinx_govreport.core.reports.packed import Figures
 
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
-_IDENT, _HEADS = "\0", "\1"  # stand in a template for the table's id, and for what the ids of its heads begin with
+_IDENT, _HEADS = "\0", "\1"  # placeholders in a template for the table's id and the prefix of its header ids
 SIGNS = re.compile(
     r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])"
 )  #: where lines may break: in sums, and before line and column
-_FIGURE = re.compile("\2([^\2]*)\2")  # stands for the rest of a figure's cell; no text can hold any of them
+_FIGURE = re.compile("\2([^\2]*)\2")  # placeholder of the rest of a figure's cell; no text can contain these characters
 
 
 def table_content(table: Table, number: int = 0) -> str:
-    """What stands between ``<caption>`` and ``</table>``.
+    """Return the HTML between ``<caption>`` and ``</table>``.
 
-    ``number``: the table's on its page, from 1, after which its heads are called. Without one they are called after the
-    table, for HTML that may stand on a page with whatever else, and blocks have no roles, of which editors keep some.
+    ``number``: the table's number on its page, from 1, which begins its header ids. Without it the ids follow from the table,
+    for HTML on pages with any other content, and blocks have no roles, since editors keep only some of them.
     """
     template = _template(table.layout, has_roles=number > 0)
     template = template.replace(_HEADS, f"g{number}" if number else heads_ident(table.ident))
@@ -43,7 +43,7 @@ def table_content(table: Table, number: int = 0) -> str:
 
 
 def table_errors(table: Table) -> str:
-    """What stands under the table about figures with an error; empty without one."""
+    """Return the errors of figures below the table; empty if there are none."""
     return "".join(
         f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">'
         f"{MARK}{number} {_breakable(escape(error))}</p>\n"
@@ -52,13 +52,13 @@ def table_errors(table: Table) -> str:
 
 
 def _breakable(shown: str) -> str:
-    """Let a line break before a sign between numbers: a long sum has no other place, and numbers are not to be broken."""
+    """Let a line break before a sign between numbers: a long sum has no other opportunity, and numbers must not be broken."""
     return SIGNS.sub("<wbr />", shown)
 
 
 def _numbers(table: Table) -> dict[str, str]:
-    """The cells with nothing but a number, as most are, each as in :func:`_figure`."""
-    if table.marks or table.beside:
+    """Return the cells that contain only a number, as most do, each as in :func:`_figure`."""
+    if table.marks or table.comparisons:
         return {}
     zero, plain = escape(table.zero), Figures.of(table.figures, table.layout).plain
     return {
@@ -69,7 +69,7 @@ def _numbers(table: Table) -> dict[str, str]:
 
 
 def _figure(table: Table, path: str) -> str:
-    """A figure's cell behind its ``id`` and ``headers``, with all that can stand in it."""
+    """Return a figure's cell after its ``id`` and ``headers``, with all its parts."""
     figure = table.figures[path]
     error = table.marks.get(path, 0)
     kind = {Status.INVALID: "gov-invalid", Status.TEXT: "gov-text"}.get(figure.status)
@@ -82,14 +82,14 @@ def _figure(table: Table, path: str) -> str:
         parts.append(f'<span class="gov-note">{escape(remark)}</span>')
     if error:
         parts.append(f'<sup class="gov-mark">{MARK}{error}</sup>')
-    if beside := table.beside.get(path):
-        parts.append(f'<span class="gov-compare">{escape(beside)}</span>')
+    if comparison := table.comparisons.get(path):
+        parts.append(f'<span class="gov-compare">{escape(comparison)}</span>')
     return f"{attributes}>{''.join(parts)}</td>\n"
 
 
 @lru_cache(maxsize=TABLES)
 def _template(layout: TableLayout, *, has_roles: bool) -> str:
-    """A form's table as HTML, with places for ids and figures: it is the same in all reports."""
+    """Return a form's table as HTML with placeholders for ids and figures, which is the same for all reports."""
     parts = [_colgroups(layout)]
     for block in layout.blocks:
         if len(layout.blocks) > 1:
@@ -147,5 +147,5 @@ def _spans(cell: Cell) -> str:
 
 
 def _headers(cell: Cell) -> str:
-    """Nobody links to heads, but each figure names several."""
+    """Return the ``headers`` attribute; header ids are short, since nobody links to them, but each figure lists several."""
     return f' headers="{" ".join(f"{_HEADS}-{head}" for head in cell.headers)}"' if cell.headers else ""

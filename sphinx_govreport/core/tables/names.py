@@ -1,7 +1,7 @@
-"""What a report, its tables and its figures are called wherever one can refer to them, on other sites too.
+"""The names of reports, tables and figures in references, also from other sites.
 
-Such as ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``. A kind of report that is not that of
-the statutory forms stands behind the year: ``宿迁市/2024/行政执法统计年报:penalties``.
+Examples: ``宿迁市/2024``, ``宿迁市/2024:requests``, ``宿迁市/2024:requests.received.total``. Kinds other than that of the
+statutory forms follow the year: ``宿迁市/2024/行政执法统计年报:penalties``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .table import figure_ident, table_ident, titled
 
 
 class Target(NamedTuple):
-    """What a reference means."""
+    """The target of a reference."""
 
     report: ReportKey
     table: str = ""  #: empty: the whole report
@@ -27,7 +27,7 @@ class Target(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called everywhere."""
+        """The name in references."""
         agency, year, _kind = self.report
         report = "/".join("_".join(part.split()) for part in (agency, str(year), self.report.other_kind) if part)
         return ":".join(filter(None, (report, ".".join(filter(None, (self.table, self.path))))))
@@ -42,9 +42,9 @@ class Target(NamedTuple):
 
 
 def title_of(target: Target, published_by: str, table: FormTable) -> str:
-    """What is printed for a table or a figure where the author gives no words; ``table`` as the report has it.
+    """Return the text of a reference to a table or a figure without explicit text; ``table`` as the report has it.
 
-    The report was ``published_by`` the agency of the target, maybe under a former name.
+    The report was ``published_by`` the agency of the target, possibly under a former name.
     """
     if target.path:
         return layout_of(table).indicators[target.path].label
@@ -56,7 +56,7 @@ def _titled(target: Target, label: str) -> str:
 
 
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
-    """The target that an author's words mean in a report, in English or Chinese, or why there is none."""
+    """Return the target in a report of an author's words, in English or Chinese, or the problem if there is none."""
     whole = Target(report.key(forms))
     unknown = text("“{key}” is not known here.", key=key)
     if kind == "report":
@@ -74,9 +74,9 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
 
 
 def resolve_external(kind: str, key: str, report: ReportKey, forms: Mapping[str, Form]) -> Target | None:
-    """The figure that an author's words mean in a report of another site, whose form is one of those known here.
+    """Return the target of an author's words in a report of another site that uses one of the forms known here.
 
-    If no form of the report's kind knows it, the report of another kind is meant.
+    If no form of the report's kind has the figure, it is that of a report of another kind.
     """
     if kind != "figure":
         return None
@@ -88,7 +88,7 @@ def resolve_external(kind: str, key: str, report: ReportKey, forms: Mapping[str,
 
 
 def label_of(target: Target, forms: Mapping[str, Form]) -> str:
-    """What is printed for a figure of another site; the newest form that knows it calls it so."""
+    """Return the text of a reference to a figure of another site, from the newest form that has it."""
     newest_first = (form for form in reversed(tuple(forms.values())) if target.table in form.table_names)
     indicators = (layout_of(form.table(target.table)).indicators for form in newest_first)
     return next((_titled(target, known[target.path].label) for known in indicators if target.path in known), "")

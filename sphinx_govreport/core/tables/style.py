@@ -1,8 +1,8 @@
-"""What a table's style takes from its columns and figures: how narrow it may become, and into what steps it scrolls.
+"""The part of a table's style that depends on its columns and figures: its least width, and the steps in which it scrolls.
 
-A number that is cut at the edge of a screen reads as another number. The style sheet therefore makes what is seen of a table
-that scrolls a whole number of columns wide, each wide enough for the longest number. It must know how many columns a table
-has and how long its numbers are; as a strict Content-Security-Policy refuses styles in the page, classes tell it.
+A number that is cut at the edge of a screen reads as another number. The style sheet therefore shows a whole number of columns
+of a scrolling table, each wide enough for the longest number. It must know the number of columns of a table and the length of
+its numbers; since a strict Content-Security-Policy forbids styles in the page, classes contain them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from sphinx_govreport.core.reports.packed import Figures
 from .table import Table, in_ascii
 
 _LINE = 80  # characters of a line of text: a table that needs more has many narrow columns
-_NARROW, _WIDE = 24, 44  # em; the widest tables have more, for each column to hold its figures
-_MOST_COLUMNS, _MOST_DIGITS = 60, 60  # that the style sheet has classes for
-_PHONE = 24  # digits that the narrowest phone shows side by side
-_SHEET = 500  # points that A4 has for a table within usual margins
-_DIGIT, _CELL, _LABELS = 4.8, 6, 60  # points in print of a digit, around a number, of row headers
+_NARROW, _WIDE = 24, 44  # em; the widest tables have more, so that each column has room for its figures
+_MOST_COLUMNS, _MOST_DIGITS = 60, 60  # the limits of the classes in the style sheet
+_PHONE = 24  # digits that fit side by side on the narrowest phone
+_SHEET = 500  # width in points of a table on A4 with usual margins
+_DIGIT, _CELL, _LABELS = 4.8, 6, 60  # printed width in points of a digit, around a number, and of row headers
 _NUMBER = re.compile(r"[+\-−]?[0-9][0-9.,]*[%‰]?")
 
 _TABLES = "/* @tables */\n"
@@ -53,9 +53,9 @@ def style_sheet(template: str, forms: Iterable[Form]) -> str:
 
 
 def step_classes(table: Table) -> list[str]:
-    """Return the classes that tell the style sheet in what steps a statutory table scrolls.
+    """Return the classes that define the steps in which a statutory table scrolls.
 
-    Columns of several blocks are seen together if the narrowest phone has room for them: a figure there can lie across them.
+    Columns of several blocks are shown together if they fit on the narrowest phone, since a figure can span several.
     """
     layout = table.layout
     stubs = layout.blocks[0].stubs
@@ -71,19 +71,19 @@ def step_classes(table: Table) -> list[str]:
 
 
 def fit_classes(stubs: int, columns: int, digits: int) -> list[str]:
-    """Return the classes of what a table scrolls in; ``digits``: of its longest number."""
+    """Return the classes of the element in which a table scrolls; ``digits`` is the length of its longest number."""
     steps = (f"gov-columns-{min(columns, _MOST_COLUMNS)}", f"gov-digits-{min(digits, _MOST_DIGITS)}")
     return ["gov-fit", f"gov-stubs-{min(stubs, 4)}", *steps]
 
 
 def years_classes(columns: int, digits: int) -> list[str]:
-    """Return the classes for a table of years or agencies: it goes on below its first columns where a sheet is too narrow."""
+    """Return the classes of a table of years or agencies, which continues below its first columns if a sheet is too narrow."""
     is_folded = columns * (digits * _DIGIT + _CELL) + _LABELS > _SHEET
     return [*fit_classes(1, columns, digits), *(["gov-folded"] if is_folded else [])]
 
 
 def digits_in(shown: str) -> int:
-    """Return how many characters the longest number has in a text."""
+    """Return the length of the longest number in a text."""
     return max(map(len, _NUMBER.findall(shown)), default=1)
 
 
@@ -93,7 +93,7 @@ def _digits(table: Table) -> dict[tuple[int, int], int]:
     longest: dict[tuple[int, int], int] = {}
     for cell in (cell for line in table.layout.lines for cell in line if cell.path):
         number = plain[cell.path]
-        digits = digits_in(table.shown(cell)) if number is None or table.beside else len(number)
+        digits = digits_in(table.shown(cell)) if number is None or table.comparisons else len(number)
         digits += 2 * (cell.path in table.marks)
         place = (cell.column, cell.colspan)
         longest[place] = max(digits, longest.get(place, 1))
@@ -101,7 +101,7 @@ def _digits(table: Table) -> dict[tuple[int, int], int]:
 
 
 def _together(digits: Mapping[tuple[int, int], int], stubs: int, columns: int) -> int:
-    """Return how many digits have room in all columns together; the margins of a cell are as wide as two."""
+    """Return how many digits fit in all columns together; the margins of a cell are as wide as two digits."""
     begin = min((first for first, _span in digits), default=stubs)  # a later block may have fewer columns of row headers
     widths = dict.fromkeys(range(min(begin, stubs), stubs + columns), 1)
     for (first, span), needed in sorted(digits.items(), key=lambda one: one[0][1]):

@@ -1,4 +1,4 @@
-"""A table: a report's figures in the cells of their form, ready to be printed."""
+"""Tables: a report's figures in the cells of their form, ready for output."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change, figure_words
 from sphinx_govreport.core.reports.report import Report, ReportKey
 
-FORM_PREFIX = "格式："  #: what documents print before the notice that prescribes a table
-NOTE_PREFIX = "注："  #: what published reports print before a note under a table
-EXPLANATION_PREFIX = "说明："  #: before the reason for what a check found
+FORM_PREFIX = "格式："  #: before the notice that prescribes a table
+NOTE_PREFIX = "注："  #: before a note under a table
+EXPLANATION_PREFIX = "说明："  #: before the explanation of a finding
 CORRECTION_PREFIX = "更正："  #: before a correction of a figure
-FORM_CLASS = "gov-form-"  #: what the class of a table begins with that tells its form
-MARK = "※"  #: behind a figure that takes part in an error
+FORM_CLASS = "gov-form-"  #: prefix of the class of a table's form
+MARK = "※"  #: after a figure in an error
 
 _INTRODUCED = re.compile(r"[备附]?注\s*[：:]")
-_CHANGE = "percent 1"  # how a change beside a figure is told
+_CHANGE = "percent 1"  # the format of changes next to figures
 
 
 class Table(NamedTuple):
@@ -34,16 +34,16 @@ class Table(NamedTuple):
 
     layout: TableLayout
     figures: Mapping[str, Figure]  #: by key path, without the table
-    ident: str  #: what its cells' ids begin with
+    ident: str  #: prefix of the ids of its cells
     caption: str
-    notes: tuple[str, ...]  #: printed under it
-    zero: str = "0"  #: what is printed for the number 0
-    errors: tuple[str, ...] = ()  #: what is wrong with its figures, in the reader's language
-    beside: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison that is printed behind a figure
-    marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of the first error in which a figure takes part
+    notes: tuple[str, ...]  #: printed below it
+    zero: str = "0"  #: text for the number 0
+    errors: tuple[str, ...] = ()  #: errors of its figures, in the reader's language
+    comparisons: Mapping[str, str] = MappingProxyType({})  #: by key path: the comparison after a figure
+    marks: Mapping[str, int] = MappingProxyType({})  #: by key path: the number of a figure's first error
 
     def marked(self, errors: Sequence[Diagnostic], translate: Translate) -> Table:
-        """The same table with its errors."""
+        """Return the table with errors."""
         if not errors:
             return self
         marks: dict[str, int] = {}
@@ -57,23 +57,23 @@ class Table(NamedTuple):
         return self._replace(errors=tuple(texts), marks=marks)
 
     def compared(self, last: Report, translate: Translate) -> Table:
-        """The same table with the figures of another year and the change beside those that sum a row up."""
+        """Return the table with the figures of another year, and the changes, next to the totals of rows."""
         figures = last.figures[self.layout.name]
         told = {path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
-        return self._replace(beside={path: one.render(translate) for path, one in told.items()})
+        return self._replace(comparisons={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
-        """What is printed in a cell."""
+        """Return the text of a cell."""
         return self._figure(cell.path) if cell.path else cell.text
 
     def _figure(self, path: str) -> str:
         figure = self.figures[path]
-        return figure.shown(self.zero) + figure.remark() + self.beside.get(path, "")
+        return figure.shown(self.zero) + figure.remark() + self.comparisons.get(path, "")
 
     def text(self) -> str:
-        """What a reader sees, a line for each cell that is not empty, from left to right and from top to bottom."""
+        """Return the text for readers, one line for each cell that is not empty, from left to right and from top to bottom."""
         plain = Figures.of(self.figures, self.layout).plain
-        is_bare = self.zero == "0" and not self.beside
+        is_bare = self.zero == "0" and not self.comparisons
         lines = [
             label or (is_bare and plain[at]) or self._figure(path).replace("\n", "") for label, path, at in _cells(self.layout)
         ]
@@ -82,7 +82,7 @@ class Table(NamedTuple):
 
 @lru_cache(maxsize=TABLES)
 def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
-    """Label, key path and place in statutory order of each cell; a label is on one line."""
+    """Return label, key path and place in statutory order of each cell; labels are on one line."""
     places = places_of(layout)
     cells = (cell for line in layout.lines for cell in line if cell.text or cell.path)
     return tuple((cell.text.replace("\n", ""), cell.path, places.get(cell.path, 0)) for cell in cells)
@@ -90,12 +90,12 @@ def _cells(layout: TableLayout) -> tuple[tuple[str, str, int], ...]:
 
 @lru_cache(maxsize=TABLES)
 def labels(layout: TableLayout) -> tuple[str, ...]:
-    """Each label of a table once, as in :meth:`Table.text`."""
+    """Return each label of a table once, as in :meth:`Table.text`."""
     return tuple(dict.fromkeys(label for label, _path, _at in _cells(layout) if label))
 
 
 def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: str = "", zero: str = "0") -> Table:
-    """The table ``name`` of a report."""
+    """Return the table ``name`` of a report."""
     layout = report.layout(name, forms)
     return Table(
         layout=layout,
@@ -108,12 +108,12 @@ def table_of(report: Report, forms: Mapping[str, Form], name: str, *, caption: s
 
 
 def note_line(note: str) -> str:
-    """Return what is printed of a note under a table: it is introduced once, whatever the author has written before it."""
+    """Return a note under a table with its prefix, unless the author has written one."""
     return note if _INTRODUCED.match(note) else f"{NOTE_PREFIX}{note}"
 
 
 def corrections_of(report: Report, forms: Mapping[str, Form], name: str) -> tuple[str, ...]:
-    """Return what is printed under a table of the corrections of its figures, oldest first, without what introduces them."""
+    """Return the corrections of the figures of a table for the output below it, oldest first, without their prefix."""
     indicators = report.layout(name, forms).indicators
     return tuple(
         f"{one.date.year}年{one.date.month}月{one.date.day}日，“{indicators[one.path].label}”由{_in_chinese(one.before)}"
@@ -129,23 +129,23 @@ def _in_chinese(figure: Figure) -> str:
 
 
 def titled(agency: str, year: int, label: str) -> str:
-    """Whose and which year's ``label`` is meant, as published reports write it."""
+    """Return a title with agency and year, as published reports write it."""
     return f"{agency}{year}年{label}"
 
 
 def report_title(report: Report, forms: Mapping[str, Form]) -> str:
-    """The title of a report."""
+    """Return the title of a report."""
     return titled(report.published_by, report.year, report.form(forms).title)
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
-    """Whether two years of a table can stand side by side: one form for both, which does not tell changes itself."""
+    """Return whether two years of a table can be compared: by one form, which does not show changes itself."""
     form = report.forms[name]
     return form == last.forms.get(name) and not layout_of(forms[form].table(name)).tells_changes
 
 
 def comparison(now: Figure, then: Figure, year: int) -> Text:
-    """What is printed behind a figure: that of another year, and the change."""
+    """Return the text after a figure: that of another year, and the change."""
     if not then.amount:
         return text("({year}: {then})", year=year, then=WORDS[then.status])
     written = then.text + then.unit
@@ -155,28 +155,28 @@ def comparison(now: Figure, then: Figure, year: int) -> Text:
 
 
 def form_class(form: str) -> str:
-    """The class that tells a table's form in HTML: tables of two forms may look alike."""
+    """Return the class of a table's form in HTML, since tables of two forms may look alike."""
     return f"{FORM_CLASS}{'-'.join(form.split())}"
 
 
 def table_ident(report: ReportKey, name: str) -> str:
-    """The table's id: ASCII, the same wherever and whenever the table is printed."""
+    """Return the table's id: ASCII, and the same in every output."""
     return f"{report_ident(report)}-{in_ascii(name)}"
 
 
 def report_ident(report: ReportKey) -> str:
-    """What a report is called where only ASCII is safe: in ids and in the names of files."""
+    """Return the report's name in ASCII, for ids and file names."""
     whose = "\n".join(filter(None, (report.agency, report.other_kind)))
     return f"gov-{hashlib.sha256(whose.encode()).hexdigest()[:6]}-{report.year}"
 
 
 def figure_ident(table_ident: str, path: str) -> str:
-    """The id of a figure's cell: the table's id and the key path."""
+    """Return the id of a figure's cell: the table's id and the key path."""
     return f"{table_ident}-{in_ascii(path).replace('.', '-')}"
 
 
 def in_ascii(path: str) -> str:
-    """A key path in which a short hash stands for each key that is not ASCII, or has spaces."""
+    """Return a key path with a short hash for each key that is not ASCII or has spaces."""
     if path.isascii() and " " not in path:
         return path
     return ".".join(key if key.isascii() and " " not in key else f"k{_short(key)}" for key in path.split("."))
@@ -187,10 +187,10 @@ def _short(written: str) -> str:
 
 
 def heads_ident(table_ident: str) -> str:
-    """What the ids of a table's heads begin with where other tables may stand beside it."""
+    """Return the prefix of the ids of a table's headers, if other tables may be on the same page."""
     return f"g{hashlib.sha256(table_ident.encode()).hexdigest()[:10]}"
 
 
 def error_ident(table_ident: str, number: int) -> str:
-    """The id of what is written about an error under the table."""
+    """Return the id of the text of an error below the table."""
     return f"{table_ident}-error-{number}"

@@ -1,6 +1,6 @@
-"""What people type that YAML does not understand: the slip is named where it was made, not where the parser gave up.
+"""YAML pitfalls: typical errors are reported where they were made, not where the parser stopped.
 
-A line with a known slip is corrected in memory, so that the next slip is found in the same run. No figure is ever taken from a
+A line with a known error is corrected in memory, so that the next error is found in the same run. No figure is ever taken from
 corrected line: the author has to correct the file.
 """
 
@@ -30,9 +30,9 @@ YAML_SYNTAX = Rule(
     ),
 )
 
-_WIDE_SPACES = "\u00a0\u2002-\u200a\u3000"  # of patterns: what looks like spaces and is none for YAML
+_WIDE_SPACES = "\u00a0\u2002-\u200a\u3000"  # in patterns: characters that look like spaces, but are not for YAML
 
-# patterns, not compiled before something is wrong: most sites never need them
+# patterns that are compiled only when there is an error: most sites never need them
 _KEY = r"[^\s:：=＝#\"'\[\]{},，]+"
 _INDENT_TAB = r"( *\t[ \t]*)"
 _INDENT_WIDE = rf"( *[{_WIDE_SPACES}]\s*)[^\s:：]+(?:[:：]|\s*$)"
@@ -58,7 +58,7 @@ _NO_END_BRACES = r"[^#\"'{]*\{[^\[\]{}#｛｝]*[^\s,\[\]{}#:，｛｝]()\s*$"
 _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
-#: what is said, and the hint
+#: message and hint
 FULL_WIDTH_COLON = (
     text("After the key stands a full-width colon “：”."),
     text("Write a half-width colon and a space “: ”."),
@@ -85,13 +85,13 @@ _NO_END = text("The bracket is not closed.")
 _ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
 
 _FILL = text("Write 0 for zero, “/” for not applicable, or “~” for not filled in.")
-OPEN = (_ZERO_OR_NOTHING, _FILL)  #: hints of what only the author knows
+OPEN = (_ZERO_OR_NOTHING, _FILL)  #: hints for what only the author knows
 
 _FULL_TO_HALF = str.maketrans("，、；：［］【】｛｝（）", ",,,:[][]{}()") | {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
 class _Lines(NamedTuple):
-    """A line that is wrong, and where it stands."""
+    """A wrong line and its position."""
 
     all: Sequence[str]
     at: int  #: from 0
@@ -103,7 +103,7 @@ class _Lines(NamedTuple):
 
 
 def half_width(written: str) -> str:
-    """Brackets, commas, colons and digits as YAML knows them, with a space behind commas and colons that were none."""
+    """Return half-width brackets, commas, colons and digits, with a space after converted commas and colons."""
     return re.sub(r"[，、；：]\s*|.", lambda one: one[0][0].translate(_FULL_TO_HALF) + " " * (one[0][0] in "，、；："), written)
 
 
@@ -113,7 +113,7 @@ def _flow_half_width(lines: _Lines, _match: re.Match[str]) -> str:
 
 
 def _indented(lines: _Lines, match: re.Match[str]) -> str | None:
-    """The line as deep as its neighbours are; None if they do not say it."""
+    """Return the line with the indent of its neighbours; None if that is not certain."""
     above = next((line for line in lines.all[: lines.at][::-1] if line.strip()), "")
     below = next((line for line in lines.all[lines.at + 1 :] if line.strip()), "")
     before = len(above) - len(above.lstrip())
@@ -133,12 +133,12 @@ def _unquoted(lines: _Lines, match: re.Match[str]) -> str:
 
 
 class _Pitfall(NamedTuple):
-    """What people type: the group of the pattern is the slip."""
+    """A typical error: the group of the pattern is the wrong text."""
 
     pattern: str
     message: Text
     hint: Text | None
-    #: what belongs in the place of the group, or what makes the right line
+    #: what replaces the group, or a function that returns the correct line
     correction: str | Callable[[_Lines, re.Match[str]], str | None]
 
 
@@ -197,7 +197,7 @@ _PITFALLS = (
     ),
 )
 
-#: what the two parsers of PyYAML say, each in words of its own, and what an author did
+#: messages of the two parsers of PyYAML, which differ, and the probable cause
 _SECOND_COLON = "mapping values are not allowed"
 _NO_COLON = text("a key has no colon")
 _UNFINISHED = "flow (?:sequence|mapping)|quoted scalar|simple key"
@@ -217,24 +217,24 @@ _MEANINGS: tuple[tuple[str, Text], ...] = (
 )
 
 
-_MOST_SLIPS = 20  #: of one file that are looked for
-_MOST_TRIALS = 100  #: of the parser; a file of this many wrong lines needs a closer look anyway
+_MOST_SLIPS = 20  #: in one file
+_MOST_TRIALS = 100  #: of the parser; a file with more wrong lines must be checked by a person anyway
 _LONGEST = 50_000  #: characters; a year file has about 5,000
 _LONGEST_LINE = 500
 
 
 class Corrected(NamedTuple):
-    """A file that cannot be read: what is wrong with it, and what it says without that, to look for more."""
+    """An unreadable file: its errors, and its content without them, to search for more."""
 
     diagnostics: tuple[Diagnostic, ...]
     content: str | None  #: None if not everything could be corrected
-    replaced: Mapping[int, str] = {}  #: lines by their number, as they were
+    replaced: Mapping[int, str] = {}  #: original lines by their number
 
 
 def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[[str], Exception | None]) -> Corrected:
-    """Find the slips because of which the parser gives up, one after the other; ``error_of`` is what it says of a content.
+    """Find the errors at which the parser stops, one after the other; ``error_of`` returns the parser's error for a content.
 
-    A correction counts if the parser comes further with it. What it says itself is the last diagnostic if there is none.
+    A correction counts if the parser then gets further. If there is none, the parser's message is the last diagnostic.
     """
     lines, ends = lines_of(content), re.findall(_LINE_END, content)
     found: list[Diagnostic] = []
@@ -262,7 +262,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
             together = tuple(_slips_above(path, several, following)) if trials > 0 else ()
             whole = _joined(several, ends)
             after = error_of(whole) if together else following
-            if after is None or _place(after) > _place(following):  # such as a block that is indented in the wrong way
+            if after is None or _place(after) > _place(following):  # such as a block with a wrong indent
                 found += together
                 replaced = {one.pos.line: lines[one.pos.line - 1] for one in together} | replaced
                 lines, content, following = several, whole, after
@@ -275,7 +275,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
 
 
 def with_line(diagnostic: Diagnostic, was: str | None, line: str) -> Diagnostic:
-    """The diagnostic with the right line in its hint, if that is known: then it says what ``was`` there."""
+    """Return the diagnostic with the correct line in its hint, if that is known; ``was`` is the wrong one."""
     if was is None or diagnostic.hint in OPEN:
         return diagnostic
     if line.removesuffix(line.lstrip()) == was.removesuffix(was.lstrip()):
@@ -286,7 +286,7 @@ def with_line(diagnostic: Diagnostic, was: str | None, line: str) -> Diagnostic:
 
 
 def with_more(diagnostic: Diagnostic, was: str, line: str) -> Diagnostic:
-    """The diagnostic with ``line`` for the right line that its hint has; so far, that ``was``."""
+    """Return the diagnostic with ``line`` as the correct line in its hint, in place of ``was``."""
     if not diagnostic.hint or was == line:
         return diagnostic
     values = tuple(
@@ -297,7 +297,7 @@ def with_more(diagnostic: Diagnostic, was: str, line: str) -> Diagnostic:
 
 
 def _place(error: Exception) -> tuple[int, int]:
-    """How far the parser came."""
+    """Return the position that the parser has reached."""
     mark = getattr(error, "problem_mark", None)
     return (mark.line, mark.column) if mark else (-1, -1)
 
@@ -307,7 +307,7 @@ def _joined(lines: Sequence[str], ends: Sequence[str]) -> str:
 
 
 def _parser_error(path: str, content: str, error: Exception) -> Iterator[Diagnostic]:
-    from yaml.reader import ReaderError  # the parser is there if it has given up
+    from yaml.reader import ReaderError  # imported already if the parser has failed
 
     if isinstance(error, ReaderError):
         yield _control_character(path, content)
@@ -323,7 +323,7 @@ def _parser_error(path: str, content: str, error: Exception) -> Iterator[Diagnos
 
 
 def _begun(path: str, content: str, error: Exception) -> Pos:
-    """Where the mistake is. A bracket, quotation mark or key that a parser misses the end of was written on an earlier line."""
+    """Return the position of the error. An unclosed bracket, quotation mark or key was written on an earlier line."""
     mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if mark is None:
         return Pos(path)
@@ -333,9 +333,9 @@ def _begun(path: str, content: str, error: Exception) -> Pos:
 
 
 def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
-    """The line above a key, if a key without its colon is in it."""
+    """Return the position of a line above that is a key without colon, if there is one."""
     lines = lines_of(content)[: pos.line]
-    if re.search(r":(?: |$)", lines[-1][: pos.column - 1]):  # the line itself has two
+    if re.search(r":(?: |$)", lines[-1][: pos.column - 1]):  # the line itself has two colons
         return None
     for number in range(len(lines) - 1, 0, -1):
         line = lines[number - 1]
@@ -345,7 +345,7 @@ def _without_colon(path: str, content: str, pos: Pos) -> Pos | None:
 
 
 def _within(path: str, content: str, mark: yaml.Mark) -> Pos:
-    """A parser's mark. One parser takes the end of a file without a last line break for a further line: it is in the last."""
+    """Return a parser's mark. One parser reports a line after a last one without line break: that error is in the last line."""
     lines = lines_of(content)
     if mark.line < len(lines):
         return Pos(path, mark.line + 1, mark.column + 1)
@@ -356,12 +356,12 @@ _LINE_END = "\r\n|[\n\r\x85\u2028\u2029]"
 
 
 def lines_of(content: str) -> list[str]:
-    """The lines as YAML counts them."""
+    """Return the lines as YAML counts them."""
     return re.split(_LINE_END, content)
 
 
 def _slips(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:
-    """What may be the slip because of which the parser gave up, nearest first: its line from 0, and the right line if known."""
+    """Yield candidates for the error at which the parser stopped, nearest first: line from 0, and the correct line if known."""
     last = min(_place(error)[0], len(lines) - 1)
     for at in range(last, -1, -1):
         near = at >= last - 1
@@ -373,7 +373,7 @@ def _slips_of(
 ) -> Iterator[tuple[int, Diagnostic, str | None]]:
     if len(lines[at]) > _LONGEST_LINE:
         return
-    for pitfall in _PITFALLS if is_near else _PITFALLS[:-1]:  # the last one fits every line
+    for pitfall in _PITFALLS if is_near else _PITFALLS[:-1]:  # the last one matches every line
         if match := re.match(pitfall.pattern, lines[at]):
             line = _corrected(pitfall, _Lines(lines, at), match)
             if line != lines[at] and (line is not None or pitfall is not _PITFALLS[-1]):
@@ -384,7 +384,7 @@ def _slips_of(
 
 
 def _slips_above(path: str, lines: list[str], error: Exception) -> Iterator[Diagnostic]:
-    """Correct all lines up to the place where the parser gave up, each by those above it."""
+    """Correct all lines up to the position where the parser stopped, each by those above it."""
     for at in range(min(_place(error)[0] + 1, len(lines))):
         for found, diagnostic, line in _slips_of(path, lines, at):
             if line is not None:
@@ -400,11 +400,11 @@ def _corrected(pitfall: _Pitfall, lines: _Lines, match: re.Match[str]) -> str | 
 
 
 def shown(slip: str) -> str:
-    """A slip as a message shows it: spaces by their codes."""
+    """Return a wrong text for a message: spaces as their codes."""
     return slip.strip() or ", ".join(dict.fromkeys(f"U+{ord(one):04X}" for one in slip if one not in " \t"))
 
 
-#: what YAML does not take for text
+#: characters that YAML does not accept in text
 _CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 

@@ -1,4 +1,4 @@
-"""A YAML file as it was written: text and positions, nothing converted, nothing executed.
+"""YAML files as written: text and positions, nothing converted, nothing executed.
 
 Scalars stay text, so ``012`` is not 10 and ``no`` is not ``False``.
 """
@@ -75,11 +75,11 @@ INVISIBLE = Rule(
     ),
 )
 
-_AROUND = 12  # characters that a message shows on each side of one that nobody sees
+_AROUND = 12  # characters that a message quotes on each side of an invisible one
 
 
 class ScalarNode(NamedTuple):
-    """A value or key as it was written."""
+    """A value or key as written."""
 
     text: str
     line: int
@@ -96,14 +96,14 @@ class SequenceNode(NamedTuple):
 
 
 class MappingNode(NamedTuple):
-    """Keys and values in their order; a key stands here once, the first time it was written, unless it is of a number."""
+    """Keys and values in their order; of equal keys only the first is kept, except for parts of numbers."""
 
     entries: tuple[tuple[ScalarNode, Node], ...]
     line: int
     column: int
 
     def get(self, *names: str) -> Node | None:
-        """The value under the first of ``names`` that is written."""
+        """Return the value under the first of ``names`` that exists."""
         return next((value for key, value in self.entries if key.text in names), None)
 
 
@@ -111,28 +111,28 @@ Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
 class Source(NamedTuple):
-    """One file: where it is, what it says, and what makes it unreadable."""
+    """A file: its path, its content, and why it cannot be read."""
 
     path: str
     digest: str  #: SHA-256 of the bytes, in hexadecimal
     root: Node | None  #: None if the file cannot be read
     diagnostics: tuple[Diagnostic, ...] = ()
-    content: str = ""  #: its text; if :attr:`draft` is there, that of the draft
-    draft: Node | None = None  #: what an unreadable file says without its slips: only to look for more of them
-    replaced: Mapping[int, str] = {}  #: lines of the draft by their number, as they are in the file
+    content: str = ""  #: its text; with a :attr:`draft`, the text of the draft
+    draft: Node | None = None  #: the content of an unreadable file without its known errors, only to search for more
+    replaced: Mapping[int, str] = {}  #: original lines of the draft by their number
 
     def pos(self, node: Node) -> Pos:
-        """Where ``node`` begins."""
+        """Return the position where ``node`` begins."""
         return Pos(self.path, node.line, node.column)
 
 
 def digest_of(data: bytes) -> str:
-    """What a file's content is known by."""
+    """Return the fingerprint of a file's content."""
     return hashlib.sha256(data).hexdigest()
 
 
 def read_source(path: str, data: bytes) -> Source:
-    """Read the bytes of one YAML document. Whatever is wrong with them is among the source's diagnostics."""
+    """Read the bytes of one YAML document. Its problems are in the source's diagnostics."""
     digest = digest_of(data)
     if len(data) > MAX_BYTES:
         message = text("The file has {size} bytes; a year file has at most {limit}.", size=len(data), limit=MAX_BYTES)
@@ -145,21 +145,21 @@ def read_source(path: str, data: bytes) -> Source:
     builder = _TreeBuilder(path)
     try:
         root = builder.build(content)
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser stumbles over escapes that mean no character
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser fails at escapes that are not characters
         if _TOO_DEEP in str(getattr(error, "problem", "")):
             return Source(path, digest, None, (_too_deep(path, error),))
         return _corrected(path, digest, content, error)
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
-    if root and (builder.is_suspect or not is_clean(content)):  # of a comment nobody needs to know
+    if root and (builder.is_suspect or not is_clean(content)):  # in comments they are harmless
         lines = lines_of(content)
 
         def report(scalar: ScalarNode) -> ScalarNode:
-            """Report characters that nobody sees, and go on without them, so that nothing else is wrong because of them."""
+            """Report invisible characters, and continue without them, so that they cause no further errors."""
             first = next(unseen(scalar.text), None)
             if first is None:
                 return scalar
-            at = lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # nowhere if it is written as an escape
+            at = lines[scalar.line - 1].find(scalar.text[first], scalar.column - 1)  # not found if it is written as an escape
             pos = Pos(path, scalar.line, at + 1 if at >= 0 else scalar.column)
             builder.diagnostics.append(invisible(pos, scalar.text))
             return scalar._replace(text=cleaned(scalar.text))
@@ -172,7 +172,7 @@ def read_source(path: str, data: bytes) -> Source:
 
 
 def _corrected(path: str, digest: str, content: str, error: Exception) -> Source:
-    """A file that the parser does not understand, and what it would say without the slips that are known."""
+    """Return the source of a file that the parser rejects, with a draft without the known errors."""
 
     def error_of(content: str) -> Exception | None:
         try:
@@ -198,7 +198,7 @@ def _corrected(path: str, digest: str, content: str, error: Exception) -> Source
 
 
 def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
-    """``key`` names what ``first`` has named already."""
+    """Return the diagnostic of ``key``, which repeats ``first``."""
     return Diagnostic(
         DUPLICATE_KEY,
         Pos(path, key.line, key.column),
@@ -208,7 +208,7 @@ def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
 
 
 def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
-    """A text has characters that nobody sees; whatever prints the message shows them as escapes."""
+    """Return the diagnostic of a text with invisible characters, which the output of the message escapes."""
     at = next(unseen(written))
     start, end = max(0, at - _AROUND), at + _AROUND + 1
     quoted = ("…" if start else "") + written[start:end] + ("…" if end < len(written) else "")
@@ -237,15 +237,15 @@ def _guess(data: bytes) -> str:
     return "GBK"
 
 
-MAX_NODES = 20_000  #: keys and values, aliases counted as often as they are used; a full year file has about 500
+MAX_NODES = 20_000  #: keys and values; an alias counts each time it is used; a full year file has about 500
 MAX_DEPTH = 20  #: a year file needs 5
 
-_TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and give up by themselves at 1,000 levels
+_TOO_DEEP = "maximum nesting depth"  # newer C parsers read ahead, and stop by themselves at 1,000 levels
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _cleaned(node: Node, report: Callable[[ScalarNode], ScalarNode]) -> Node:
-    """The tree with what ``report`` makes of each text."""
+    """Return the tree with each text replaced by the result of ``report``."""
     if isinstance(node, SequenceNode):
         return node._replace(items=tuple(_cleaned(item, report) for item in node.items))
     if isinstance(node, MappingNode):
@@ -262,24 +262,24 @@ class _RefusedError(Exception):
 
 
 class _OpenNode(NamedTuple):
-    """A list or mapping whose end has not been read yet."""
+    """A list or mapping whose end is not yet read."""
 
-    start: Any  #: the event with which it began
+    start: Any  #: the event of its start
     size_before: int
-    around: list[Node]  #: what has been read of that in which it stands
+    around: list[Node]  #: the nodes of its parent so far
 
 
 class _TreeBuilder:
-    """Builds the tree from the parser's events with a stack of its own, so depth and size have limits."""
+    """Builds the tree from the parser's events with its own stack, so that depth and size are limited."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.diagnostics: list[Diagnostic] = []
         self._stack: list[_OpenNode] = []
-        self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a circle
-        self._items: list[Node] = []  # what has been read of the innermost list or mapping, at first of the document
-        self._size = 0  # of what is closed
-        self.is_suspect = False  #: whether an escape stands for a character that nobody sees
+        self._anchors: dict[str, tuple[Node, int] | None] = {}  # None: still open, an alias to it would be a cycle
+        self._items: list[Node] = []  # nodes so far of the innermost list or mapping, initially of the document
+        self._size = 0  # of closed nodes
+        self.is_suspect = False  #: whether an escape is an invisible character
 
     def build(self, content: str) -> Node | None:
         loader = _LOADER(content)
@@ -294,7 +294,7 @@ class _TreeBuilder:
         }
         try:
             while event := loader.get_event():
-                if type(event) in take:  # neither parser has kinds of its own
+                if type(event) in take:  # neither parser has subclasses of events
                     take[type(event)](event)
         finally:
             loader.dispose()
@@ -342,7 +342,7 @@ class _TreeBuilder:
         if known is None:
             self._refuse(YAML_SYNTAX, event, text("“*{name}” refers to nothing that is written above.", name=event.anchor))
         node, size = known
-        self._grow(size - 1, event)  # it is itself counted where it stands
+        self._grow(size - 1, event)  # the node itself counts in its parent
         self._items.append(node)
 
     def _grow(self, size: int, event: Any) -> None:
@@ -351,7 +351,7 @@ class _TreeBuilder:
             self._refuse(TOO_LARGE, event, text("More than {limit} keys and values.", limit=MAX_NODES))
 
     def _entries(self) -> Iterator[tuple[ScalarNode, Node]]:
-        """Of a mapping: keys that are there for the first time, and their values."""
+        """Yield the entries of a mapping with new keys."""
         seen: dict[str, ScalarNode] = {}
         for key, value in zip(self._items[::2], self._items[1::2], strict=True):
             if not isinstance(key, ScalarNode):
@@ -359,7 +359,7 @@ class _TreeBuilder:
                 self.diagnostics.append(Diagnostic(YAML_SYNTAX, pos, text("A list or mapping cannot be a key.")))
             elif key.text in seen and not (key.text.isdecimal() and isinstance(value, ScalarNode) and not value.text):
                 self.diagnostics.append(duplicate_key(self.path, key, seen[key.text]))
-            else:  # ``{a: 1,000,000}`` is the key ``000`` twice: who reads figures says what is wrong with it
+            else:  # ``{a: 1,000,000}`` is the key ``000`` twice: the reader of figures reports it
                 seen.setdefault(key.text, key)
                 yield key, value
 
