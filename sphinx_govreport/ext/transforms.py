@@ -140,6 +140,7 @@ class ScrollTables(SphinxPostTransform):
         is_fragment = domain_of(self.env).build.builder.name == FRAGMENT  # several may be pasted into one page
         is_foreign = not is_fragment and not (self.config.language or "en").startswith("zh")
         idents: Counter[str] = Counter()
+        names: Counter[str] = Counter()
         for table in list(self.document.findall(nodes.table)):
             grid = table[-1]
             if isinstance(grid, gov_grid):
@@ -158,14 +159,14 @@ class ScrollTables(SphinxPostTransform):
                 break_sums(table, "<wbr />", "html")
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
-                self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
+                scroll = self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
                 # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
-        names: Counter[str] = Counter()
-        for scroll in self.document.findall(gov_scroll):  # each is a landmark of the page, which must have a name of its own
+            else:
+                continue
             name = scroll["label"]
             names[name] += 1
-            if names[name] > 1:
+            if names[name] > 1:  # each is a landmark of the page, which must have its own name
                 scroll["label"] = f"{name} ({names[name]})"
 
     def _name_breaks(self, table: nodes.table) -> None:

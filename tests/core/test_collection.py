@@ -275,14 +275,13 @@ def _rows(path: Path, statement: str) -> None:
         "DELETE FROM year_files WHERE number % 2",
     ],
 )
-@pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_damaged_row_of_a_cache_is_read_again(
-    folder: Path, checked: Checked, capsys: pytest.CaptureFixture[str], damage: str, jobs: str
+    folder: Path, checked: Checked, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
     (folder / "kept").write_bytes(checked.kept)
     _rows(folder / "kept", damage)
-    assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
-    assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
+    for jobs in ("2", "1") if damage.startswith("DELETE") else ("1", "1"):  # processes take long to start
+        assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
 
 
 def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
