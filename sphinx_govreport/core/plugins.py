@@ -24,7 +24,7 @@ BAD_PLUGIN = Rule(
     chinese="插件有误",
     explanation=RuleExplanation(
         text("A package adds rules, importers or exporters that cannot be used."),
-        text("What it should find, read or write is left aside without it."),
+        text("They are ignored."),
         text("Correct or update the package that the message names, or uninstall it."),
         example=Example(
             (
@@ -42,7 +42,7 @@ class PluginError(MessageError):
     """A function of another package has failed."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        super().__init__(text("The plug-in “{value}” has failed: {reason}.", value=name, reason=reason_of(error)))
+        super().__init__(text("The plug-in “{value}” ended with an error: {reason}.", value=name, reason=reason_of(error)))
 
 
 class Plugins(NamedTuple, Generic[T]):

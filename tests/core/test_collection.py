@@ -188,7 +188,7 @@ def test_a_number_of_processes_is_one_or_more(folder: Path, capsys: pytest.Captu
     with pytest.raises(SystemExit) as ended:
         main(["--language", "en", "check", "data", "--jobs", "-1"])
     assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith("error: --jobs is a number from 1 up.\n")
+    assert capsys.readouterr().err.endswith("error: --jobs must be an integer of 1 or more.\n")
 
 
 def double(number: int) -> int:

@@ -277,7 +277,7 @@ def test_a_rule_is_described_by_what_it_asks_or_else_by_what_it_means() -> None:
     log = json.loads(FORMATS["sarif"]([*findings, *written], str, "1"))
     described = {rule["id"]: rule["shortDescription"]["text"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     assert described["row-total"] == "In each row, all applicants add up to the total"
-    assert described["bad-value"].startswith("Something else stands here than belongs here")
+    assert described["bad-value"].startswith("A value has the wrong type")
 
 
 def test_json_is_for_people_too() -> None:

@@ -41,11 +41,11 @@ TYPED = set(
 
 #: messages that are only for numbers greater than one
 ALWAYS_SEVERAL = {
-    "There are {count} reports; name a folder: -o DIR.",
-    "One caption cannot serve {count} tables.",
+    "There are {count} reports; specify a folder: -o DIR.",
+    "One caption cannot be used for {count} tables.",
     "{count} lines cannot be told apart in one chart.",
-    "{label} is {written}, but {count} sums want {expected}: {workings}.",
-    "The table has {count} figures; at most {limit} can be.",
+    "{label} is {written}, but {count} totals require {expected}: {workings}.",
+    "The table has {count} figures; at most {limit} are allowed.",
 }
 
 

@@ -61,7 +61,7 @@ def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: An
     ("language", "said"),
     [
         ("zh_CN", 'govreport_forms：7 不是一段文字。写法例如：govreport_forms = ["…", "…"]。'),
-        ("en", 'govreport_forms: 7 is not a text. Write such as: govreport_forms = ["…", "…"].'),
+        ("en", 'govreport_forms: 7 is not a text. For example: govreport_forms = ["…", "…"].'),
     ],
 )
 def test_what_is_wrong_is_said_in_the_language_of_the_site(site: Project, language: str, said: str) -> None:

@@ -404,7 +404,7 @@ def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
     """What was probably meant, or else all that could be."""
     if guess:
         return text("Did you mean “{guess}”?", guess=guess)
-    return text("Known here are: {names}.", names=listed(known))
+    return text("Use one of: {names}.", names=listed(known))
 
 
 def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:
