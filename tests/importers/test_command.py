@@ -341,4 +341,4 @@ def test_the_forms_of_a_site_count(run: Run) -> None:
     Path("b.html").write_bytes(written.html(report))
     code, out, err = run("import", "b.html", "--form", "local.yaml")
     assert (code, out) == (1, "")
-    assert "known are 2019 (2019–2020)、2021 (2021–)、local (2017–2018)." in err
+    assert "known forms: 2019 (2019–2020)、2021 (2021–)、local (2017–2018)." in err

@@ -166,7 +166,7 @@ CASES = [
     Case("a zip bomb", "a.docx", bomb, "a.docx: refused-document: The document unpacks to more than 200 MB."),
     Case("macros", "a.docx", lambda: zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}), "a.docx: refused-document: The document contains macros."),
     Case("entities", "a.docx", entity, "a.docx: refused-document: The document declares XML entities, which no office program does."),
-    Case("a huge sheet", "a.xlsx", sheet_bomb, "a.xlsx: refused-document: A sheet has 1048576 rows and 16384 columns."),
+    Case("a huge sheet", "a.xlsx", sheet_bomb, "a.xlsx: refused-document: A sheet is too large: 1048576 rows and 16384 columns."),
     Case("a huge merge", "a.html", lambda: written.html(REPORT).replace(b"</body>", b'<table><tr><td rowspan="65000" colspan="1000">1' + b"<tr>" * 60 + b"</table>"), "a.html: refused-document: A table has more than 50000 cells."),
     Case("a huge page", "a.html", lambda: b"<p>" * 11_000_000, "a.html: refused-document: The document is larger than 32 MB."),
 ]  # fmt: skip

@@ -54,7 +54,7 @@ def change(made: Path, run: Run) -> Change:
 def silent(run: Run, *data: str) -> list[tuple[str, str, str]]:
     """Label, published number and number of today of each figure that was changed in silence."""
     out = run("check", *(data or ("data",)), "--against", "site.zip", *OFF)[1]
-    return re.findall(r"error: (.+?) was published as (.+?), but is (.+?), without a correction", out)
+    return re.findall(r"error: (.+?) was published as (.+?), but is now (.+?), without a correction", out)
 
 
 def test_what_is_as_it_was_packed_is_no_finding(change: Change, run: Run) -> None:

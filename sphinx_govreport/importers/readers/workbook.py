@@ -39,7 +39,7 @@ def read_here(data: bytes) -> Document:
                 look = look_of(sheet.name)
                 if look.height * look.width > _MAX_SHEET:
                     message = text(
-                        "A sheet has {rows} and {columns}.",
+                        "A sheet is too large: {rows} and {columns}.",
                         rows=ntext("{count} row", "{count} rows", count=look.height),
                         columns=ntext("{count} column", "{count} columns", count=look.width),
                     )
