@@ -42,7 +42,7 @@ class PluginError(MessageError):
     """A function of another package has failed."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        super().__init__(text("The plug-in “{value}” ended with an error: {reason}.", value=name, reason=reason_of(error)))
+        super().__init__(text("The plug-in “{value}” has failed: {reason}.", value=name, reason=reason_of(error)))
 
 
 class Plugins(NamedTuple, Generic[T]):

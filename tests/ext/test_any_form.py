@@ -559,7 +559,7 @@ def test_a_pack_of_a_site(site: Project, case: Case, monkeypatch: pytest.MonkeyP
         ("least: 10", "fees: {mention: 费, denial: '(a+)+', unpaid: x}", 8, "“+” repeats without a limit", "“+”可以无限重复"),
         ("least: 10", "fees: {mention: 费, denial: 无, unpaid: published.x}", 8,
          "The form has no “published.x”.", "格式中没有“published.x”。"),
-        ("  published:", "  Published:", 10, "“Published” is no key", "“Published”"),
+        ("  published:", "  Published:", 10, "“Published” is not a valid key", "“Published”"),
         (ONE[ONE.index("  published:"):], "", 9, "The form has no tables.", "格式没有表。"),
     ],
 )  # fmt: skip

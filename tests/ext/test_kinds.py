@@ -449,7 +449,7 @@ def test_rollup_adds_up_one_kind(folder: Path, site: Project, capsys: pytest.Cap
     assert (code, err.splitlines()[-1]) == (0, "Added up 2 reports.")
     assert "form: 2021" in out
     code, _out, err = run(capsys, *arguments, "--report-kind", "公报")
-    assert (code, "There is no report of the kind “公报”; there are" in err) == (2, True)
+    assert (code, "There is no report of the kind “公报”; available kinds: " in err) == (2, True)
 
 
 def test_parts_are_reports_of_the_same_kind(folder: Path, site: Project, capsys: pytest.CaptureFixture[str]) -> None:

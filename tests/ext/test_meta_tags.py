@@ -202,7 +202,7 @@ SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
     "misspelt": (
         {**SITE, "SiteNam": "甲", 1: "乙"},
         ["Unknown key “SiteNam”. Did you mean “SiteName”?",
-         "Unknown key “1”. Known here are: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
+         "Unknown key “1”. Use one of: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
          "ColumnType、ContentSource、Keywords、Author."],
         ["“SiteNam”无法识别。是不是“SiteName”？",
          "“1”无法识别。这里可用的是：SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、ColumnType、"

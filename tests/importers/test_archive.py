@@ -310,7 +310,7 @@ def test_a_column_of_another_year_is_no_slip(run: Run) -> None:  # noqa: F811
         code, _out, err = run("import", "a.html", *FUJIAN, "-o", "new.yaml")
         assert code == 1
         assert "No column of the form is called “2017年度”; its figures are left out. [unread-column]" in err
-        assert "is taken for" not in err
+        assert "was read as" not in err
         assert "[by-position]" not in err
         Path("new.yaml").unlink(missing_ok=True)
 

@@ -126,7 +126,7 @@ def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) 
                 raise TypeError(f"{type(outcome).__name__} is not Outcome")
     except Exception as error:  # a mistake of another package  # noqa: BLE001
         names = "、".join(rule.name for rule in family.rules)
-        message = text("The check of {rules} ended with an error: {reason}.", rules=names, reason=reason_of(error))
+        message = text("The check of {rules} has failed: {reason}.", rules=names, reason=reason_of(error))
         findings.append(Diagnostic(BAD_PLUGIN, Pos(subject.report.path), message))
         return []
     return outcomes

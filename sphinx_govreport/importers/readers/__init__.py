@@ -59,9 +59,7 @@ def _read(importer: Importer, name: str, data: bytes) -> Document | None:
         raise
     except Exception as error:  # a mistake of another package
         reason = reason_of(error)
-        raise Refused(
-            text("The importer “{kind}” ended with an error: {reason}.", kind=importer.kind, reason=reason)
-        ) from error
+        raise Refused(text("The importer “{kind}” has failed: {reason}.", kind=importer.kind, reason=reason)) from error
     return document
 
 
