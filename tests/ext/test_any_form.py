@@ -410,7 +410,7 @@ def test_a_missing_table_is_named(folder: Path, case: Case, capsys: pytest.Captu
     ("language", "said"),
     [
         ("en", "Form 2021 has no table {table}. Its tables are: proactive-disclosure、requests、reviews."),
-        ("zh_CN", "格式 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
+        ("zh_CN", "表样 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
     ],
 )
 def test_a_table_has_a_form_that_has_it(
@@ -558,9 +558,9 @@ def test_a_pack_of_a_site(site: Project, case: Case, monkeypatch: pytest.MonkeyP
         ("01-31", "02-30", 6, "“date” must be month and day, such as 03-31.", "“date”应当是月和日，例如 03-31。"),
         ("least: 10", "fees: {mention: 费, denial: '(a+)+', unpaid: x}", 8, "“+” repeats without a limit", "“+”可以无限重复"),
         ("least: 10", "fees: {mention: 费, denial: 无, unpaid: published.x}", 8,
-         "The form has no “published.x”.", "格式中没有“published.x”。"),
+         "The form has no “published.x”.", "表样中没有“published.x”。"),
         ("  published:", "  Published:", 10, "“Published” is not a valid key", "“Published”"),
-        (ONE[ONE.index("  published:"):], "", 9, "The form has no tables.", "格式没有表。"),
+        (ONE[ONE.index("  published:"):], "", 9, "The form has no tables.", "表样没有表。"),
     ],
 )  # fmt: skip
 def test_a_wrong_form_is_told_by_its_line(

@@ -334,7 +334,7 @@ def test_a_check_table_is_that_of_its_kind(site: Project) -> None:
     site.write("enforcement.md", f"{PAGE}\n```{{gov-check-table}}\n```\n")
     build = site.build()
     assert build.warnings == []
-    assert captions(build, "enforcement.html")[-1] == f"{AGENCY}2024年{KIND}数据检查结果"
+    assert captions(build, "enforcement.html")[-1] == f"{AGENCY}2024年{KIND}数据核对结果"
     assert "penalties-total" not in shown(build, "disclosure.html")
 
 
