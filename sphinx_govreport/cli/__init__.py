@@ -69,8 +69,8 @@ def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Tex
     known = re.findall(r"(?<![\w-])--[a-z-]+", parser.format_help())
     for argument in arguments:
         if guess := difflib.get_close_matches(argument.partition("=")[0], known, n=1):
-            return text("unknown: {argument}; did you mean {guess}?", argument=argument, guess=guess[0])
-    return text("unknown: {arguments}", arguments=" ".join(arguments))
+            return text("unknown option: {argument}; did you mean {guess}?", argument=argument, guess=guess[0])
+    return text("unknown arguments: {arguments}", arguments=" ".join(arguments))
 
 
 class _Parser(argparse.ArgumentParser):

@@ -111,6 +111,6 @@ def seen(argument: str) -> str:
     argument = decoded(argument)
     if codes := codes_in(argument):
         raise argparse.ArgumentTypeError(
-            said(text("“{quoted}” has characters that readers do not see ({codes}).", quoted=argument, codes=codes))
+            said(text("“{quoted}” contains invisible characters ({codes}).", quoted=argument, codes=codes))
         )
     return argument

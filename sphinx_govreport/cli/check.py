@@ -63,7 +63,7 @@ def add(commands: Commands) -> None:
     )
     add_parts(check, text("check that AGENCY equals the sum of its PARTs; may be repeated"))
     help_against = text(
-        "compare with what was published, a git commit or tag or a pack, and report changes without a correction"
+        "compare with the published state (a git commit, a tag or a pack) and report changes without a correction"
     )
     option(check, help_against, "--against", metavar="REF")
     add_workers(check)
@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form has its title only
     if rules and options.format == "text":
-        hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
+        hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)
     say_text(summary)
     fails = counts[Severity.ERROR] or (options.strict and counts[Severity.WARNING])

@@ -164,7 +164,7 @@ def page_file(name: str) -> Path:
     if not os.path.isfile(page):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=name))
     if page.suffix not in PAGE_SUFFIXES:
-        raise WrongUsage(text("“{name}” is no page in Markdown (.md) or reStructuredText (.rst).", name=name))
+        raise WrongUsage(text("“{name}” is not a page in Markdown (.md) or reStructuredText (.rst).", name=name))
     return page
 
 
@@ -218,7 +218,7 @@ def not_written(name: object, error: OSError) -> WrongUsage:
 
 def is_there(name: object) -> WrongUsage:
     """What is said before something would be overwritten."""
-    return WrongUsage(text("“{name}” is there already; name another.", name=name))
+    return WrongUsage(text("“{name}” already exists; choose another name.", name=name))
 
 
 # -- many year files ------------------------------------------------------------------------------------------------
@@ -269,6 +269,6 @@ def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
 def local_runner(jobs: int, files: int, many: int) -> TaskRunner:
     """Return what runs tasks in ``jobs`` processes; 0: on all cores from ``many`` files on, else in this one."""
     if jobs < 0:
-        raise WrongUsage(text("--jobs is a number from 1 up."))
+        raise WrongUsage(text("--jobs must be an integer of 1 or more."))
     jobs = jobs or (usable_cores() if files >= many else 1)
     return processes(jobs) if jobs > 1 else this_process()

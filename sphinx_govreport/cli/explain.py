@@ -52,8 +52,8 @@ def explained(rule: Rule, translate: Translate) -> Iterator[str]:
     yield text("What to do: {advice}", advice=about.advice).render(translate)
     if rule.name in check_rules():  # whose severity a site may choose
         level = SEVERITIES[rule.severity]
-        yield text("Level: {level}; choose another with govreport_severity or --severity.", level=level).render(translate)
-    for head, example in ((text("Reported:"), about.wrong), (text("As it should be:"), about.right)):
+        yield text("Severity: {level}; change it with govreport_severity or --severity.", level=level).render(translate)
+    for head, example in ((text("Reported:"), about.wrong), (text("Correct:"), about.right)):
         if example:
             shown = example if translate is str else with_chinese_keys(example, statutory_forms())
             yield from ("", head.render(translate), "", indent(shown, "    "))

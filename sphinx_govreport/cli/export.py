@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.blank:
         return _blank(options)
     if not options.paths or not options.to:
-        raise WrongUsage(text("Name year files and --to FORMAT, or --blank."))
+        raise WrongUsage(text("Specify year files and --to FORMAT, or --blank."))
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(*export_plugins().problems))
         keys = sorted(key for key, file in collection.reports.items() if not file.has_errors)
@@ -107,14 +107,14 @@ def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mappin
     try:
         body = exports()[options.to](reports, forms)
     except ValueError as error:
-        raise WrongUsage(text("A year file has one report; name one file.")) from error
+        raise WrongUsage(text("A year file contains one report; specify one file.")) from error
     write(options.output, body)
 
 
 def _page(options: argparse.Namespace) -> int:
     """The whole page, by a build of it alone. What is wrong with it is told; an error means that a part is missing."""
     if options.to != "docx":
-        raise WrongUsage(text("A page can be written as docx only."))
+        raise WrongUsage(text("A page can only be exported as docx."))
     page = page_file(options.page)
     require("docx", "docx", EXPORTS["docx"].title)
     from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page
@@ -123,7 +123,9 @@ def _page(options: argparse.Namespace) -> int:
     for line in built.told:
         say(visible(line))
     if built.body is None:
-        message = text("“{name}” names no report; write govreport-year and govreport-agency at its top.", name=options.page)
+        message = text(
+            "“{name}” does not specify a report; add govreport-year and govreport-agency at its top.", name=options.page
+        )
         raise WrongUsage(message)
     status = write(options.output, built.body)
     return FINDINGS if built.has_errors else status
@@ -132,7 +134,7 @@ def _page(options: argparse.Namespace) -> int:
 def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
     """A folder with a CSV for each report and what describes them."""
     if is_output(output):
-        raise WrongUsage(text("A data package is several files; name a folder: --output DIR."))
+        raise WrongUsage(text("A data package consists of several files; specify a folder: --output DIR."))
     export = EXPORTS["csv"]
     resources = [
         Resource(f"{report_ident(report.key(forms))}.csv", export.encoded([report], forms), [report]) for report in reports
@@ -154,5 +156,5 @@ def _blank(options: argparse.Namespace) -> int:
     if form is None:
         raise no_form(year)
     if is_output(options.output):
-        raise WrongUsage(text("An empty form is a workbook; name a file: --output FILE."))
+        raise WrongUsage(text("A blank form is a workbook; specify a file: --output FILE."))
     return write(options.output, blank_workbook(form, year))

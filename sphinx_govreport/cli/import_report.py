@@ -80,7 +80,7 @@ def add(commands: Commands) -> None:
     option(
         parser, text("output folder, or file for a single report (default: data)"), "-o", "--output", default="", metavar="DIR"
     )
-    option(parser, text("agency, if the document does not name it"), "--agency", default="", type=seen, metavar="NAME")
+    option(parser, text("agency, if the document does not state it"), "--agency", default="", type=seen, metavar="NAME")
     option(parser, text("year, if the document does not state it"), "--year", type=int, default=0, metavar="YEAR")
     option(
         parser,
@@ -91,7 +91,7 @@ def add(commands: Commands) -> None:
         metavar="FORM",
     )
     add_agencies(parser)
-    add_keys(parser, text("language of the keys (default: your language; that of a file that was begun)"))
+    add_keys(parser, text("language of the keys (default: that of an existing file, or your language)"))
     option(parser, text("read empty cells as 0"), "--blank-as-zero", action="store_true")
     option(parser, text("write nothing; list the differences from a year file"), "--compare", metavar="YEARFILE")
     option(parser, text("also write the text of the report as a Markdown page"), "--page", metavar="FILE")
@@ -143,7 +143,7 @@ def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> d
         form = library.forms.get(name)
         if form is None or (table and table not in form.table_names):
             known = "、".join((*library.forms, *_examples(library.forms)))
-            raise WrongUsage(text("There is no form “{name}”; known are {known}, and files.", name=setting, known=known))
+            raise WrongUsage(text("There is no form “{name}”; use {known}, or a file.", name=setting, known=known))
         chosen |= dict.fromkeys([table] if table else form.table_names, name)
     return chosen
 
@@ -182,7 +182,7 @@ def _targets(
         if _comparable(target) in names:
             raise WrongUsage(
                 text(
-                    "Two documents are the report of {agency} for {year}; import one of them.",
+                    "Two documents contain the report of {agency} for {year}; import one of them.",
                     agency=report.agency,
                     year=report.year,
                 )
@@ -190,7 +190,10 @@ def _targets(
         begun = _begun(options, target, key, local)
         if os.path.exists(target) and not is_special(target) and not begun:
             raise WrongUsage(
-                text("“{name}” is there already; see what differs: --compare {name}, or name another: -o.", name=target)
+                text(
+                    "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
+                    name=target,
+                )
             )
         names.add(_comparable(target))
         targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
@@ -210,7 +213,7 @@ def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]
     """Return the file for each report: named by its year, also by its agency if there are several, and by its kind."""
     if options.output.endswith(YEAR_FILE_SUFFIXES):
         if len(keys) > 1:
-            raise WrongUsage(text("There are {count} reports; name a folder: -o DIR.", count=len(keys)))
+            raise WrongUsage(text("There are {count} reports; specify a folder: -o DIR.", count=len(keys)))
         return [Path(options.output) for _key in keys]
     has_agencies = len({key.agency for key in keys}) > 1
     return [Path(options.output or "data", file_name(key, with_agency=has_agencies)) for key in keys]
@@ -258,7 +261,7 @@ def _compare(
 def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mapping[Path, Report], library: Library) -> str:
     readable = [one for one in read if one.report and one.document]
     if not readable:
-        raise WrongUsage(text("A page is made of one document that can be read."))
+        raise WrongUsage(text("A page needs exactly one readable document."))
     refuse_taken(Path(options.page))
     if any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
         raise is_there(options.page)
@@ -291,7 +294,7 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     if options.compare:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
     if options.page:
-        raise WrongUsage(text("A page is made of one document that can be read."))
+        raise WrongUsage(text("A page needs exactly one readable document."))
     start = time.monotonic()
     root = Path.cwd()
     beside = list(import_plugins().problems)
@@ -349,7 +352,7 @@ def _targets_of_many(
             message = text(
                 "There is another report of {agency} for {year}: {path}.", agency=one.agency, year=one.year, path=path
             )
-            hint = text("Nothing is written of this one. Look which one holds.")
+            hint = text("This one was not written. Check which one is correct.")
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:
             first[key] = number
@@ -358,8 +361,8 @@ def _targets_of_many(
     for (key, number), target in zip(first.items(), _paths(options, list(first)), strict=True):
         begun = _begun(options, target, key, local)
         if _comparable(target) in taken or (os.path.exists(target) and not is_special(target) and not begun):
-            message = text("“{name}” is there already; nothing is written.", name=target)
-            hint = text("See what differs: --compare {name}, or name another folder: -o.", name=target)
+            message = text("“{name}” already exists and was not overwritten.", name=target)
+            hint = text("List the differences with --compare {name}, or specify another folder with -o.", name=target)
             refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
         else:
             taken.add(_comparable(target))
@@ -410,7 +413,7 @@ def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings:
 def _say_counts(results: Collection[_Result], documents: int, skipped: int, seconds: float) -> None:
     rules = " ".join(sorted({said(found.rule.label) for result in results for found in result.findings}))
     if rules:
-        hint = text("What they mean: sphinx-govreport explain {rules}", rules=rules)
+        hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)
     written = sum(result.target is not None for result in results)
     summary = text(

@@ -49,7 +49,7 @@ def _run(options: argparse.Namespace) -> int:
     library = load([options.last], options.form, options.agencies)
     fails = tell(library.diagnostics)
     if len(library.entries) > 1:
-        raise WrongUsage(text("There are several reports in “{name}”; name one file.", name=options.last))
+        raise WrongUsage(text("There are several reports in “{name}”; specify one file.", name=options.last))
     key = next(iter(library.entries), None)
     last = library.report(*key) if key else None
     if key is None or last is None or fails:

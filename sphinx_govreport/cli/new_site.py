@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     target = options.output or options.folder
     if not target or (options.output and options.folder):
-        raise WrongUsage(text("Name the folder of the site once: DIR or --output DIR."))
+        raise WrongUsage(text("Specify the folder of the site once: DIR or --output DIR."))
     library = forms_only(options.form)
     if library is None:
         return FINDINGS
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise no_form(year) from error
     except FileExistsError as error:
-        raise WrongUsage(text("“{name}” is there already; nothing was written.", name=str(error))) from error
+        raise WrongUsage(text("“{name}” already exists; nothing was written.", name=str(error))) from error
     except OSError as error:
         raise not_written(target, error) from error
     for name in sorted(files):

@@ -36,9 +36,9 @@ TAKEN_NAME = Rule(
     "taken-name",
     chinese="文件重名",
     explanation=RuleExplanation(
-        text("The site has a file of a name that the pack uses itself."),
+        text("The site has a file with a name that the pack reserves."),
         text("One of the two would be lost."),
-        text("Call the site's file another."),
+        text("Rename the site's file."),
         example=PACKED._replace(run="touch _build/CHECKS.json\nsphinx-govreport pack _build -o new.zip"),
     ),
 )
@@ -46,9 +46,9 @@ UNBUILT_FILE = Rule(
     "unbuilt-file",
     chinese="非本次构建文件",
     explanation=RuleExplanation(
-        text("The folder has a file that does not belong to the site as it was built last."),
+        text("The folder has a file that does not belong to the last build of the site."),
         text("It may be the page of a report that was withdrawn, or a file that nobody approved."),
-        text("Build into an empty folder. What else is to be published with the site belongs into html_extra_path."),
+        text("Build into an empty folder. Add other files to publish with the site through html_extra_path."),
         example=PACKED._replace(run="touch _build/2019.html\nsphinx-govreport pack _build -o new.zip"),
     ),
 )
@@ -92,7 +92,7 @@ def _pack(options: argparse.Namespace) -> int:
     """Nothing is written of a site whose checks found an error."""
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
-        raise WrongUsage(text("“{name}” lies in the folder that is packed; name another.", name=target))
+        raise WrongUsage(text("“{name}” is in the folder to be packed; choose another place.", name=target))
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
         moment = moment_of(epoch)
@@ -112,13 +112,13 @@ def _pack(options: argparse.Namespace) -> int:
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
     for name in (entry.name for entry in entries):
         if name in (CHECKS_NAME, MANIFEST_NAME):
-            message = text("A pack has a file of this name of its own; call the site's another.")
+            message = text("The pack reserves this file name; rename the site's file.")
             findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
         elif name not in built:
             message = text(
-                "The site as it was built last does not have this file: an earlier build or somebody else left it here."
+                "The last build of the site does not have this file: an earlier build or somebody else left it here."
             )
-            hint = text("Build into an empty folder; what else is to be published with the site belongs into html_extra_path.")
+            hint = text("Build into an empty folder; add other files to publish with the site through html_extra_path.")
             findings.append(Diagnostic(UNBUILT_FILE, Pos(f"{place}/{name}", 0), message, hint))
     if findings:
         tell(in_order(findings))
@@ -139,8 +139,8 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
     tell_program = say if is_output(options.output) else put
     tell_program(f"{manifest}  {MANIFEST_NAME}")
     summed_up = text(
-        "{name}: {files}, {reports}; checks: {passed} passed, {explained} explained, {failed} to be looked at, "
-        "{unknown} not checkable.",
+        "{name}: {files}, {reports}; checks: {passed} passed, {explained} "
+        "explained, {failed} to review, {unknown} not checkable.",
         name=name,
         files=ntext("{count} file", "{count} files", count=files),
         reports=ntext("{count} report", "{count} reports", count=summary.reports),

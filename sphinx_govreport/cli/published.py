@@ -110,7 +110,9 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
         if local != local_today or _bytes_of(path) != body:
             entries.append(read_entry(shown_path(path, Path(os.path.realpath("."))), body, published))
     for entry in (one for one in entries if not one.key.year):
-        say_text(text("{path}: no report could be read in {name}; it is not compared.", path=entry.path, name=name))
+        say_text(
+            text("{path}: no report could be read from this file in {name}; it is not compared.", path=entry.path, name=name)
+        )
     broken = {file.path for file in collection.files if not file.key.year}  # what is wrong with them is reported
     for key, entry in index_reports(entries, []).items():
         before, report = unpack(entry.packed, published), collection.report(*key)
@@ -128,7 +130,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
 def _commit(name: str) -> _Commit:
     top = _git("rev-parse", "--show-toplevel")
     if top.returncode:
-        message = text("“{name}” is no file, and git finds no repository here: {reason}.", name=name, reason=_reason(top))
+        message = text("“{name}” is not a file, and git finds no repository here: {reason}.", name=name, reason=_reason(top))
         raise WrongUsage(message)
     ident = _git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") if not name.startswith("-") else None
     if ident is None or ident.returncode:
@@ -140,7 +142,7 @@ def _git(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[byt
     """Run git, which changes nothing; its messages are in English."""
     git = shutil.which("git")
     if git is None:
-        raise WrongUsage(text("git is not installed, or not on the PATH; without it, name a pack."))
+        raise WrongUsage(text("git is not installed or not on the PATH; without it, specify a pack."))
     environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     return subprocess.run([git, *arguments], input=given, capture_output=True, env=environment, check=False)  # noqa: S603
 
@@ -237,7 +239,7 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
 
 
 def _no_pack(name: str) -> WrongUsage:
-    return WrongUsage(text("“{name}” is not a pack as it was made; nothing was compared.", name=name))
+    return WrongUsage(text("“{name}” is not a pack, or was changed after packing; nothing was compared.", name=name))
 
 
 def _digest_today(one: _PackedReport, collection: Collection) -> str:

@@ -26,8 +26,8 @@ ABSENT = Rule(
     "absent-agency",
     chinese="机关未报",
     explanation=RuleExplanation(
-        text("An agency of the list has no report."),
-        text("The sum is without it."),
+        text("An agency on the list has no report."),
+        text("The sum does not include it."),
         text("Ask for its report, or correct its name in the list or in its file."),
         example=Example(
             (
@@ -43,7 +43,7 @@ UNEXPECTED = Rule(
     Severity.WARNING,
     chinese="名单外机关",
     explanation=RuleExplanation(
-        text("A report was added up whose agency is not on the list."),
+        text("The sum includes a report of an agency that is not on the list."),
         text("It may be counted twice: under its old and its new name."),
         text("Correct the name, or add it to the list."),
         example=Example(
@@ -91,7 +91,7 @@ def _run(options: argparse.Namespace) -> int:
         kinds = dict.fromkeys(key.kind for key in collection.reports)
         if kinds and kind not in kinds:
             raise WrongUsage(
-                text("There is no report of the kind “{kind}”; there are {kinds}.", kind=kind, kinds="、".join(kinds))
+                text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds="、".join(kinds))
             )
         year = _year(options.year, kind, collection)
         whole = ReportKey(declared.now(options.agency), year, kind)
@@ -138,7 +138,7 @@ def _nothing() -> int:
 def _left_out(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
     """The reports that are sums themselves: of all others, or of some."""
     if whole in collection.reports:
-        message = text("{agency} is what the others are added up to; its own report is not added.", agency=whole.agency)
+        message = text("{agency} is the sum of the others; its own report is not added.", agency=whole.agency)
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole].path), message)
     for name, parts in found.made_of.items():
         message = text("{agency} is made up of {names}; only their reports are added.", agency=name, names=first_of(parts))
@@ -149,11 +149,11 @@ def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[D
     """The reports that cannot be left out, since not all that they count is there, and cannot be added, since some is."""
     for name, parts in found.torn.items():
         message = text(
-            "{agency} already counts {names}, but there are not the reports of all that it is made up of.",
+            "{agency} already includes {names}, but not all of its parts have a report.",
             agency=name,
             names=first_of(parts),
         )
-        hint = text("Add the reports of all of them, or only that of {agency}.", agency=name)
+        hint = text("Add the reports of all parts, or only that of {agency}.", agency=name)
         yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[whole._replace(agency=name)].path), message, hint)
 
 
@@ -167,13 +167,11 @@ def _twice(
             collection.add_up([key], chosen), collection.add_up(others, chosen), collection.forms
         ):
             message = text(
-                "Every figure of {agency} is the sum of those of {names}; added to them, it counts them twice.",
+                "Every figure of {agency} is the sum of those of {names}; adding it would count them twice.",
                 agency=key.agency,
                 names=first_of([other.agency for other in others]),
             )
-            hint = text(
-                "Leave the file out; if {agency} is no sum of them, name it in the list of --expect.", agency=key.agency
-            )
+            hint = text("Leave the file out; if {agency} is not their sum, add it to the list of --expect.", agency=key.agency)
             yield Diagnostic(COUNTED_TWICE, Pos(paths[key]), message, hint)
 
 
@@ -181,7 +179,9 @@ def _year(wanted: int, kind: str, collection: Collection) -> int:
     """The year that was asked for, or else the only one; 0 if there are no reports."""
     years = sorted({key.year for key in collection.reports if key.kind == kind})
     if not wanted and len(years) > 1:
-        raise WrongUsage(text("There are reports for {years}; say which year: --year YEAR.", years="、".join(map(str, years))))
+        raise WrongUsage(
+            text("There are reports for {years}; specify the year: --year YEAR.", years="、".join(map(str, years)))
+        )
     return wanted or (years[0] if years else 0)
 
 
@@ -203,7 +203,9 @@ def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[Fil
         return []
     there = {head.key.agency: head.path for head in parts}
     absent = (
-        Diagnostic(ABSENT, Pos(expected, number), text("There is no report of {agency}; the sum is without it.", agency=name))
+        Diagnostic(
+            ABSENT, Pos(expected, number), text("There is no report of {agency}; the sum does not include it.", agency=name)
+        )
         for name, number in wanted.items()
         if name not in there
     )

@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
         commands, NAME, text("write a JSON Schema of year files for editors"), _run, "-o data/govreport-year.schema.json"
     )
     add_forms(parser)
-    add_keys(parser, text("language of the keys that a file without keys is offered (default: your language)"))
+    add_keys(parser, text("language of the keys offered in a file without keys (default: your language)"))
     option(parser, text("write the schema of exported JSON instead"), "--records", action="store_true")
     option(
         parser,

@@ -14,7 +14,7 @@ class MissingExtra(MessageError):  # noqa: N818  (the user lacks it; it is not a
     def __init__(self, extra: str, kind: str) -> None:
         super().__init__(
             text(
-                'For {kind} a library is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
+                'A library for {kind} is missing; install it: pip install "sphinx-govreport[{extra}]".', kind=kind, extra=extra
             )
         )
         self.extra = extra

@@ -93,14 +93,14 @@ _REASONS = {
     errno.EACCES: text("permission is denied"),
     errno.EPERM: text("permission is denied"),
     errno.EISDIR: text("it is a folder"),
-    errno.ENOTDIR: text("a part of its path is no folder"),
-    errno.EEXIST: text("it is there already"),
+    errno.ENOTDIR: text("a part of its path is not a folder"),
+    errno.EEXIST: text("it already exists"),
     errno.ENOSPC: text("the disk is full"),
     errno.EDQUOT: text("the disk is full"),
-    errno.EROFS: text("the disk can only be read"),
+    errno.EROFS: text("the disk is read-only"),
     errno.ENAMETOOLONG: text("its name is too long"),
-    errno.ELOOP: text("links lead in a circle"),
-    errno.EIO: text("the disk has a fault"),
+    errno.ELOOP: text("links form a loop"),
+    errno.EIO: text("the disk is faulty"),
 }
 
 

@@ -24,7 +24,7 @@ BAD_PLUGIN = Rule(
     chinese="插件有误",
     explanation=RuleExplanation(
         text("A package adds rules, importers or exporters that cannot be used."),
-        text("What it should find, read or write is left aside without it."),
+        text("They are ignored."),
         text("Correct or update the package that the message names, or uninstall it."),
         example=Example(
             (

@@ -22,8 +22,8 @@ from .log import report, report_on_page, site_rule
 BAD_CONFIG = site_rule(
     "bad-config",
     "设置有误",
-    text("A setting in conf.py does not exist, or has a value that it cannot have."),
-    text("The setting is ignored, and the site is not what it should be."),
+    text("A setting in conf.py does not exist, or has an invalid value."),
+    text("The setting is ignored, and the site is not as intended."),
     text("Write it as the message says."),
     files=(("conf.py", 'govreport_severity = {"row-totl": "warning"}\n'),),
     wrong='govreport_severity = {"jump": "loud"}',
@@ -148,7 +148,7 @@ def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[
         written = [written] if os.fspath(written) else []
     if not isinstance(written, shape.types):
         message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
-        hint = text("Write such as: {name} = {example}.", name=value.name, example=value.shape.example)
+        hint = text("For example: {name} = {example}.", name=value.name, example=value.shape.example)
         problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
         return None
     if isinstance(written, dict):

@@ -36,8 +36,8 @@ NOT_PRINTED = site_rule(
     "not-printed",
     "Word未收录",
     text("A part of the page cannot be written in a Word document."),
-    text("The document would lack it without a word."),
-    text("Say the same in words, or as a picture in PNG or JPEG."),
+    text("It would be missing from the document without a message."),
+    text("Replace it with text, or with a picture in PNG or JPEG."),
     page='---\ngovreport-year: 2024\n---\n\n# 页面\n\n<video src="open-day.mp4"></video>\n',
     severity=Severity.WARNING,
 )

@@ -26,9 +26,9 @@ from sphinx_govreport.ext.pages import AGENCY_FIELD, KIND_FIELD, YEAR_FIELD, fie
 BAD_OPTION = site_rule(
     "bad-option",
     "选项有误",
-    text("An option of a directive has a value that it cannot have."),
-    text("What the directive should print would be guessed."),
-    text("Write one of the values that the message names."),
+    text("An option of a directive has an invalid value."),
+    text("The directive would have to guess what to print."),
+    text("Write one of the values that the message lists."),
     page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2024\n:zero: /\n```\n",
     wrong=":zero: /",
     right=":zero: 零",
@@ -38,9 +38,9 @@ BAD_OPTION = site_rule(
 UNKNOWN_FIGURE = site_rule(
     "unknown-figure",
     "未知的数据",
-    text("A quotation names a figure that the form of the report does not have."),
+    text("A quotation refers to a figure that the form of the report does not have."),
     text("The sentence would be published without its number."),
-    text("Write the whole key path; the message names the nearest."),
+    text("Write the whole key path; the message suggests the closest one."),
     page="# 页面\n\n新收 {gov-figure}`2024: requests.recieved.total` 件。\n",
     wrong="{gov-figure}`requests.received.sum`",
     right="{gov-figure}`requests.received.total`",
@@ -52,7 +52,7 @@ UNKNOWN_REPORT = site_rule(
     "未知的年报",
     text("A page asks for a report for which there is no year file."),
     text("The page would be published without its tables."),
-    text("Look at govreport-year and govreport-agency at the top of the page; the message names the reports there are."),
+    text("Check govreport-year and govreport-agency at the top of the page; the message lists the available reports."),
     page="# 页面\n\n```{gov-disclosure-table} requests\n:year: 2034\n```\n",
     wrong="govreport-year: 2031",
     right="govreport-year: 2024",
@@ -115,7 +115,11 @@ class ReportLookupMixin:
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
         if not re.fullmatch(r"[0-9]{4}", written):
-            message = text("“{written}” is not a year.", written=written) if written else text("Which year's report is meant?")
+            message = (
+                text("“{written}” is not a year.", written=written)
+                if written
+                else text("The year of the report is not specified.")
+            )
             hint = text("Write “govreport-year: 2024” at the top of the page, or “:year: 2024” in the directive.")
             self.problem(UNKNOWN_REPORT, message, hint)
             return None

@@ -97,7 +97,7 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
     if code and not _ID_CODE.fullmatch(code):
         values[_CODE] = ""
         problems[_CODE] = Problem(
-            text("{key} “{code}” is neither 10 digits nor “bm” and 8 digits.", key=_CODE, code=code), None
+            text("{key} “{code}” is neither 10 digits nor “bm” followed by 8 digits.", key=_CODE, code=code), None
         )
     missing = [tag.name for tag in TAGS if tag.is_needed and not values.get(tag.name) and not problems.get(tag.name)]
     if missing:
@@ -148,7 +148,7 @@ def _quotes(value: object) -> Text | None:
 BAD_FIELD = site_rule(
     "bad-field",
     "页面字段有误",
-    text("A field at the top of a page, which its meta tags need, has a value that it cannot have."),
+    text("A field at the top of a page that its meta tags need has an invalid value."),
     text("The rules for government sites prescribe how these tags are written."),
     text("Write it as the message says."),
     page="---\ngovreport-yaer: 2024\n---\n\n# 页面\n",
@@ -319,8 +319,8 @@ def check_license(app: Sphinx) -> None:
     """Report a licence that is not an address."""
     written = app.config.govreport_license
     if written and not str(written).startswith(("http://", "https://")):
-        message = text("govreport_license: “{written}” is not an address.", written=written)
-        hint = text("Write it from “https://” on.")
+        message = text("govreport_license: “{written}” is not a web address.", written=written)
+        hint = text("Write the full address, beginning with “https://”.")
         report_bad_config(app.config, message, hint)
 
 

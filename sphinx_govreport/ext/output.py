@@ -148,7 +148,7 @@ def point_to_explanations(app: Sphinx, exception: Exception | None) -> None:
     told = (one.rule for one in found if one.rule.severity is not Severity.HINT and one.rule.explanation)
     rules = sorted({rule.label.render(translate) for rule in told})
     if rules:
-        message = text("What they mean: sphinx-govreport explain {rules}", rules=" ".join(rules))
+        message = text("For explanations, run: sphinx-govreport explain {rules}", rules=" ".join(rules))
         _logger.info(message.render(translate))
 
 

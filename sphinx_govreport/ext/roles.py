@@ -156,7 +156,7 @@ UNKNOWN_REFERENCE = site_rule(
     "unknown-reference",
     "链接无目标",
     text("A reference leads to a report or a table that no page of the site prints."),
-    text("Readers would click on nothing."),
+    text("The link would lead nowhere."),
     text("Correct year and agency, or print the table on a page."),
     page="# 页面\n\n见{gov:table}`2034:requests`。\n",
     wrong="{gov:report}`宿迁市/2031`",
@@ -230,6 +230,6 @@ def report_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> b
     if domain is None or domain.name != GovDomain.name:
         return None
     message = text("No page of this site prints “{target}”.", target=node["reftarget"])
-    hint = node.get("govhint") or text("Look at year and agency, and whether a page prints it.")
+    hint = node.get("govhint") or text("Check year and agency, and whether a page prints it.")
     report_on_page(UNKNOWN_REFERENCE, message, hint, compat.get_node_location(node) or "", app.config.language)
     return True

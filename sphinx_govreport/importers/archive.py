@@ -74,7 +74,7 @@ def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator
                 continue
             if path.is_symlink() and not os.path.realpath(path).startswith(real_top):
                 message = text("The file is a link that leads out of its folder; it is not read.")
-                hint = text("If that is meant, name the file itself.")
+                hint = text("If this is intended, specify the file itself.")
                 diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
             elif reason := _why_not(path, suffixes):
                 diagnostics.append(Diagnostic(rules.SKIPPED_FILE, Pos(shown_path(path, root), 0, 0), reason))
@@ -92,9 +92,9 @@ def _why_not(path: Path, suffixes: set[str]) -> Text | None:
     if suffix in YEAR_FILE_SUFFIXES:
         return text("Year files are not imported.")
     if suffix not in suffixes or not path.is_file():
-        return text("It is no document of a kind that is read.")
+        return text("Documents of this type are not read.")
     if suffix in _PAGES and _is_our_page(path):
-        return text("It is a page of a site, with no figures in it.")
+        return text("It is a page of a site without figures.")
     return None
 
 
@@ -139,7 +139,7 @@ def _read(path: str, data: bytes | Diagnostic, forms: Mapping[str, Form], wanted
     except MissingExtra as missing:
         return [refused_document(path, Refused(missing.message))]
     except Exception as error:  # a mistake of ours: the other documents are not to wait for it  # noqa: BLE001
-        return [refused_document(path, Refused(text("Reading the document has failed: {reason}.", reason=reason_of(error))))]
+        return [refused_document(path, Refused(text("The document could not be read: {reason}.", reason=reason_of(error))))]
 
 
 def _summary(path: str, imported: Imported, forms: Mapping[str, Form]) -> DocumentRead:

@@ -53,11 +53,11 @@ def _of_table(table: str, published: Report, report: Report, forms: Mapping[str,
     own_rows = report.rows.get(table, ())
     for name in published.rows.get(table, ()):
         if name not in own_rows:
-            message = text("The row “{name}” was published, but the year file has none of that name.", name=name)
+            message = text("The row “{name}” was published, but is not in the year file.", name=name)
             yield Diagnostic(DIFFERS, Pos(report.path), message)
     for name in own_rows:
         if name not in published.rows.get(table, ()):
-            message = text("The year file has a row “{name}”, but none of that name was published.", name=name)
+            message = text("The row “{name}” is in the year file, but was not published.", name=name)
             yield Diagnostic(DIFFERS, Pos(report.path), message)
     for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table].get(path, NOT_STATED)

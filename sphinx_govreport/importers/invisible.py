@@ -56,15 +56,15 @@ def removed(path: str, texts: Iterable[SaidText]) -> Iterator[Diagnostic]:
         if is_clean(said.text) or (said.is_cell and seen_cell(said.text) == said.text):
             continue  # whoever reads such a cell as a figure says that it is none
         if _TURNS.search(said.text):
-            hint = text("Look how it is read in the document, and write it so.")
+            hint = text("Check how the document shows it, and write it in the same way.")
             yield invisible(_pos(path, said.line), said.text, hint)
             continue
         first = first or said
         codes.update(codes_in(said.text).split(", "))
     if first:
-        message = text("Characters that readers do not see were left out ({codes}).", codes=", ".join(sorted(codes)))
+        message = text("Invisible characters were left out ({codes}).", codes=", ".join(sorted(codes)))
         hint = text(
-            "Look whether names and notes are right; the first such text is “{quoted}”.", quoted=first.text.strip()[:40]
+            "Check that names and notes are correct; the first such text is “{quoted}”.", quoted=first.text.strip()[:40]
         )
         yield Diagnostic(REMOVED, _pos(path, first.line), message, hint)
 

@@ -105,17 +105,17 @@ class _Draft:
 def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapping[str, Form], pos: Pos) -> None:
     year = fields["year"]
     if not fields["agency"] or not (year.isascii() and year.isdecimal()):
-        raise Refused(text("The record has no agency or no year."), text("Every record names both."))
+        raise Refused(text("The record has no agency or no year."), text("Every record must have both."))
     form = forms.get(fields["form"])
     if form is None:
         message = text("There is no form “{name}”.", name=fields["form"])
-        raise Refused(message, text("Known here are: {names}.", names="、".join(forms)))
+        raise Refused(message, text("Use one of: {names}.", names="、".join(forms)))
     if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
-        raise Refused(message, text("Known here are: {names}.", names="、".join(form.table_names)))
+        raise Refused(message, text("Use one of: {names}.", names="、".join(form.table_names)))
     draft = drafts.setdefault(ReportKey(fields["agency"], int(year[:9]), form.kind), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
-        raise Refused(text("A table has one form, but here is another."), text("Correct the column “form”."))
+        raise Refused(text("A table must have one form, but this record has another."), text("Correct the column “form”."))
     if fields["status"] == _NOTE:
         draft.notes[fields["table"]] = (*draft.notes.get(fields["table"], ()), fields["note"])
     elif fields["status"] == _EXPLANATION:
@@ -145,11 +145,11 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
         raise Refused(value.message, value.hint)
     figures = draft.figures.setdefault(fields["table"], {})
     if fields["key"] in figures:
-        message = text("{label} stands here a second time.", label=indicator.label)
+        message = text("{label} appears here a second time.", label=indicator.label)
         raise Refused(message, text("Delete one of the two records."))
     allowed = indicator.units or (indicator.unit,)
     if fields["unit"] and fields["unit"] not in allowed:
-        message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=fields["unit"])
+        message = text("{label}: the unit “{unit}” is not allowed here.", label=indicator.label, unit=fields["unit"])
         raise Refused(message, text("The unit is: {units}.", units="、".join(allowed)))
     unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])
@@ -173,7 +173,9 @@ def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], 
         day = None
     if not found or not day:
         message = text("The note of a correction is not “DATE BEFORE→AFTER REASON”.")
-        raise Refused(message, text("Write it such as “2025-03-10 1408→1409 …”; “~” is a figure that was not filled in."))
+        raise Refused(
+            message, text("Write for example “2025-03-10 1408→1409 …”; write “~” for a figure that was not filled in.")
+        )
     before, after = (_corrected(word, indicator, pos) for word in found.group(2, 3))
     return Correction(day, fields["table"], indicator.path, before, after, found[4], pos.line, 1)
 

@@ -28,17 +28,17 @@ def _changed(published: str, changed: str) -> Example:
 REMOVED = _import_rule(
     "removed-character",
     "已去除字符",
-    text("The document has characters that readers do not see, as editors and web pages put them in."),
-    text("In a year file they would make two names of one; so they are left out, and the text may have changed."),
-    text("Look whether names and notes say what the document shows."),
+    text("The document contains invisible characters, as editors and web pages insert them."),
+    text("In a year file they would turn one name into two; so they are left out, and the text may have changed."),
+    text("Check whether names and notes agree with the document."),
     _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁\u200b市2024年政府信息公开工作年度报告"),
     Severity.WARNING,
 )
 REFUSED = _import_rule(
     "refused-document",
     "文档无法读取",
-    text("The document is of a kind that cannot be read, damaged, locked or far too large."),
-    text("Nothing is taken from a document that cannot be read whole."),
+    text("The document has a type that cannot be read, or is damaged, locked or too large."),
+    text("Nothing is imported from a document that cannot be read completely."),
     text("Save it again as DOCX, XLSX, HTML, PDF with text, CSV or plain text."),
     Example((("old.pdf", "\n"),), run="sphinx-govreport import old.pdf"),
 )
@@ -46,23 +46,23 @@ SKIPPED_FILE = _import_rule(
     "skipped-file",
     "文件已跳过",
     text("A file in a folder of documents is not read."),
-    text("A folder saved from a portal has pictures and styles beside the pages; year files are data already."),
-    text("Nothing. Name a document with another ending itself: sphinx-govreport import FILE."),
+    text("A folder saved from a portal also contains pictures and styles; year files are already data."),
+    text("Nothing. To import a document with another extension, specify it: sphinx-govreport import FILE."),
     PUBLISHED._replace(files=(("archive/logo.png", "\n"),), run="sphinx-govreport import archive old.txt -o new"),
     Severity.HINT,
 )
 EXISTING_FILE = _import_rule(
     "existing-file",
     "文件已存在",
-    text("There is a file already where the year file of a document would be written."),
+    text("The file to which the year file of a document would be written already exists."),
     text("A file that somebody may have worked on is never overwritten."),
-    text("See what differs with --compare, or name another folder with -o."),
+    text("List the differences with --compare, or specify another folder with -o."),
     PUBLISHED._replace(run="sphinx-govreport import ."),
 )
 BAD_RECORD = _import_rule(
     "bad-record",
     "记录无法识别",
-    text("A line of a CSV with one figure in each line cannot be taken for a figure."),
+    text("A line of a CSV file with one figure per line cannot be read as a figure."),
     text("The figure would be missing in the year file."),
     text("Correct the line; “sphinx-govreport export --to csv” shows how one looks."),
     Example(
@@ -74,9 +74,9 @@ BAD_RECORD = _import_rule(
 UNKNOWN_AGENCY = _import_rule(
     "unknown-agency",
     "机关不明",
-    text("The title of the document does not say whose report it is."),
+    text("The title of the document does not state the agency."),
     text("A year file belongs to one agency."),
-    text("Say it with --agency."),
+    text("Specify it with --agency."),
     _changed("宿迁市2024年政府信息公开工作年度报告", "政府信息公开工作年度报告（2024年）"),
     wrong="sphinx-govreport import report.docx",
     right="sphinx-govreport import report.docx --agency 某市某局",
@@ -84,9 +84,9 @@ UNKNOWN_AGENCY = _import_rule(
 UNKNOWN_YEAR = _import_rule(
     "unknown-year",
     "年度不明",
-    text("The title of the document does not say for which year it is."),
-    text("The year decides which form is meant."),
-    text("Say it with --year."),
+    text("The title of the document does not state the year."),
+    text("The year determines the form."),
+    text("Specify it with --year."),
     _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁市政府信息公开工作年度报告"),
     wrong="sphinx-govreport import report.docx",
     right="sphinx-govreport import report.docx --year 2024",
@@ -95,8 +95,8 @@ NO_FORM = _import_rule(
     "no-form",
     "无适用表样",
     text("No form is known for the year of the report."),
-    text("By the form of another year its figures would mean something else, and tables would seem to be missing."),
-    text("Write a form for that year and name its file with --form FILE, or name a known form with --form."),
+    text("With the form of another year, its figures would have another meaning, and tables would seem to be missing."),
+    text("Write a form for that year and specify its file with --form FILE, or specify a known form with --form."),
     _changed("宿迁市2024年政府信息公开工作年度报告", "宿迁市2018年政府信息公开工作年度报告"),
     wrong="sphinx-govreport import 2018.html",
     right="sphinx-govreport import 2018.html --form 2018.form.yaml",
@@ -117,7 +117,7 @@ MISSING_ROW = _import_rule(
     "缺少行",
     text("A row of the form is not in the document."),
     text("The row may have been cut off, or the agency left it out."),
-    text("Look at the document; if the row was not published, write its figures from the records."),
+    text("Check the document; if the row was not published, write its figures from the records."),
     _changed("\n行政强制\t29351\t\t\n", "\n"),
 )
 MISSING_COLUMN = _import_rule(
@@ -125,7 +125,7 @@ MISSING_COLUMN = _import_rule(
     "缺少列",
     text("A column of the form is not in the document."),
     text("The column may have been cut off, or the agency left it out."),
-    text("Look at the document; if the column was not published, write its figures from the records."),
+    text("Check the document; if the column was not published, write its figures from the records."),
     _changed(
         "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t2\t1\t12\n行政规范性文件\t50\t227\t420\n",
         "信息内容\t本年制发件数\t现行有效件数\n规章\t2\t12\n行政规范性文件\t50\t420\n",
@@ -134,31 +134,31 @@ MISSING_COLUMN = _import_rule(
 UNREAD_FIGURE = _import_rule(
     "unread-figure",
     "数据无法识别",
-    text("A cell has something that is not a number."),
-    text("To guess would be to change a published figure."),
-    text("Look at the cell and type the figure into the year file."),
+    text("A cell contains something that is not a number."),
+    text("Guessing could change a published figure."),
+    text("Check the cell and type the figure into the year file."),
     _changed("行政许可\t1573179", "行政许可\t若干"),
 )
 UNREAD_ROW = _import_rule(
     "unread-row",
     "行无法识别",
-    text("A row of a table could not be told from the others."),
-    text("Its figures could belong to several rows, and are not taken."),
-    text("Look for a cell that is merged or missing, and type the row into the year file."),
+    text("A row of a table could not be distinguished from the others."),
+    text("Its figures could belong to several rows, and are not read."),
+    text("Look for a merged or missing cell, and type the row into the year file."),
     _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政奖励\t12\t\t\n"),
 )
 UNREAD_COLUMN = _import_rule(
     "unread-column",
     "列无法识别",
-    text("A column of a table could not be told from the others."),
-    text("Its figures could belong to several columns, and are not taken."),
-    text("Look at its head, and type the column into the year file."),
+    text("A column of a table could not be distinguished from the others."),
+    text("Its figures could belong to several columns, and are not read."),
+    text("Check its header, and type the column into the year file."),
     _changed("现行有效件数\n规章\t2\t1\t12\n", "现行有效件数\t同比增长\n规章\t2\t1\t12\t9\n"),
 )
 UNREAD_TEXT = _import_rule(
     "unread-text",
     "文字列未导入",
-    text("Beside the figures stand texts in a column that the form does not have, such as remarks."),
+    text("A column that the form does not have contains texts next to the figures, such as remarks."),
     text("They belong to no figure. The figures next to them are read, the texts are not."),
     text("If readers need a remark, write it as the note of the figure or under “notes” of the table."),
     _changed(
@@ -170,25 +170,25 @@ UNREAD_TEXT = _import_rule(
 READ_TWICE = _import_rule(
     "read-twice",
     "同项数据不一",
-    text("The document states one figure twice, and differently."),
+    text("The document states one figure twice with different values."),
     text("Neither can be preferred."),
-    text("Look which one holds and write it into the year file."),
+    text("Check which one is correct and write it into the year file."),
     _changed("\n行政强制\t29351\t\t\n", "\n行政强制\t29351\t\t\n行政强制\t29315\t\t\n"),
 )
 LABEL = _import_rule(
     "label",
     "项目名有出入",
-    text("A label is not to the letter, but was understood."),
-    text("You may want to see what it was taken for."),
-    text("Nothing, if it was understood rightly."),
+    text("A label differs from the official wording, but was recognised."),
+    text("Check that it was recognised correctly."),
+    text("Nothing, if it was recognised correctly."),
     _changed("\n行政处罚\t", "\n行政处法\t"),
     Severity.WARNING,
 )
 BY_POSITION = _import_rule(
     "by-position",
     "按位置识别",
-    text("A row or column was recognised by its place, since its label is not known."),
-    text("If the document leaves a row out, the place is another."),
+    text("A row or column was recognised by its position, because its label is unknown."),
+    text("If the document omits a row, the position is wrong."),
     text("Compare these figures with the document."),
     _changed("2.重复申请", "2.再次提出的"),
     Severity.WARNING,
@@ -196,16 +196,16 @@ BY_POSITION = _import_rule(
 READ_AS = _import_rule(
     "read-as",
     "数字写法少见",
-    text("A number was written in an unusual way and was understood."),
-    text("You may want to see as what."),
-    text("Nothing, if it was understood rightly."),
+    text("A number was written in an unusual way, but was recognised."),
+    text("Check that it was read correctly."),
+    text("Nothing, if it was recognised correctly."),
     _changed("行政许可\t1573179", "行政许可\t1,573,179"),
     Severity.HINT,
 )
 FOOTNOTE_MARK = _import_rule(
     "footnote-mark",
     "脚注标记",
-    text("Next to a figure is a raised, lowered or circled character."),
+    text("There is a raised, lowered or circled character next to a figure."),
     text("It refers to a footnote. Read as a digit, it would change the published figure."),
     text("Find the footnote, and write it as the note of the figure if readers need it."),
     _changed("行政许可\t1573179", "行政许可\t1573179①"),
@@ -214,8 +214,8 @@ FOOTNOTE_MARK = _import_rule(
 UNREAD_EXPLANATION = _import_rule(
     "unread-explanation",
     "说明未导入",
-    text("Under a table stands a reason for something odd."),
-    text("Which check it is for, only its author knows."),
+    text("There is an explanation under a table."),
+    text("Only its author knows which check it is for."),
     text("Write it under “explanations” of the year file, with the name of the check."),
     _changed("行政事业性收费\t72701.2578\t\t\n", "行政事业性收费\t72701.2578\t\t\n说明：现行有效件数以清理结果为准。\n"),
     Severity.WARNING,
@@ -223,8 +223,8 @@ UNREAD_EXPLANATION = _import_rule(
 UNREAD_CORRECTION = _import_rule(
     "unread-correction",
     "更正未导入",
-    text("Under a table stands a correction."),
-    text("A correction is kept with the figure, the day and both numbers; a sentence may say less, or more than one."),
+    text("There is a correction under a table."),
+    text("A correction needs the figure, the date and both numbers; a sentence may have less, or several corrections."),
     text("Write it under “corrections” of the year file."),
     _changed(
         "行政事业性收费\t72701.2578\t\t\n",
@@ -235,8 +235,8 @@ UNREAD_CORRECTION = _import_rule(
 DIFFERS = _import_rule(
     "differs",
     "与公布文档不一致",
-    text("The published document and the year file do not say the same."),
-    text("What the public has read counts until it is corrected in public."),
+    text("The published document and the year file differ."),
+    text("Published figures remain valid until they are publicly corrected."),
     text("Correct the year file, or publish a correction."),
     Example(
         change=("old.txt", "行政处罚\t2676474", "行政处罚\t2676447"),

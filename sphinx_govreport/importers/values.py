@@ -87,10 +87,10 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
         half, unit = match[1], match[2]
     if half == "一":
         message = text("“{written}” may be 1, or a dash for nothing.", written=half)
-        return FigureProblem(message, text("Ask, and write 1, 0, “/” or nothing."))
+        return FigureProblem(message, text("Ask the agency, and write 1, 0 or “/”, or leave it empty."))
     if _DASHES.fullmatch(half):
         message = text("“{written}” may be 0, not applicable or not filled in.", written=cell.strip())
-        return FigureProblem(message, text("Ask, and write 0, “/” or nothing."))
+        return FigureProblem(message, text("Ask the agency, and write 0 or “/”, or leave it empty."))
     remark = None
     if _GROUPED.fullmatch(half):
         remark = text("“{written}” is read as {number}.", written=half, number=half.replace(",", ""))
@@ -108,7 +108,7 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
 def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | FigureProblem:
     """Read a cell beside whose text marks stand, if they can be told from the number."""
     shown = with_marks(cell, marks).strip()
-    hint = text("Look at the cell and type the figure into the year file.")
+    hint = text("Check the cell and type the figure into the year file.")
     if not any(map(str.isdigit, cell)):
         return FigureProblem(text("“{written}” is raised, lowered or circled text without a figure.", written=shown), hint)
     for mark in marks:
@@ -175,4 +175,4 @@ def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigurePr
         return ""
     wanted = indicator.unit or "、".join(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
-    return FigureProblem(message, text("Reckon it over and write it yourself."))
+    return FigureProblem(message, text("Convert it and write the result yourself."))

@@ -31,7 +31,7 @@ BAD_MANIFEST = Rule(
     chinese="清单有误",
     explanation=RuleExplanation(
         text("The manifest of the pack cannot be read."),
-        text("Without it nobody knows what was approved."),
+        text("Without it, nobody knows what was approved."),
         text("Do not publish it; fetch the pack again."),
         example=PACKED._replace(run="echo note >> public/MANIFEST.sha256\nsphinx-govreport pack --verify public"),
     ),
@@ -40,9 +40,9 @@ UNSAFE_NAME = Rule(
     "unsafe-name",
     chinese="文件名不安全",
     explanation=RuleExplanation(
-        text("The name of a file would not be the same file on every system, or leads out of the folder."),
+        text("The name of a file does not mean the same file on every system, or leads out of the folder."),
         text("Unpacked, it could overwrite something else."),
-        text("Rename it; do not unpack a pack that is said to have one."),
+        text("Rename it; do not unpack a pack for which this is reported."),
         example=PACKED._replace(run="touch '_build/a\\b.txt'\nsphinx-govreport pack _build -o new.zip"),
     ),
 )
@@ -51,7 +51,7 @@ CHANGED_FILE = Rule(
     chinese="文件已改动",
     explanation=RuleExplanation(
         text("A file is not the one that was packed."),
-        text("Somebody, or a fault, has changed what was approved."),
+        text("Somebody or a fault has changed an approved file."),
         text("Do not publish it; find out what has changed."),
         example=PACKED._replace(run="echo >> public/index.html\nsphinx-govreport pack --verify public"),
     ),
@@ -60,7 +60,7 @@ MISSING_FILE = Rule(
     "missing-file",
     chinese="文件缺失",
     explanation=RuleExplanation(
-        text("A file that was packed is not there."),
+        text("A file that was packed is missing."),
         text("A part of what was approved is missing."),
         text("Do not publish it; fetch the pack again."),
         example=PACKED._replace(run="rm public/search.html\nsphinx-govreport pack --verify public"),
@@ -70,8 +70,8 @@ ADDED_FILE = Rule(
     "added-file",
     chinese="文件多出",
     explanation=RuleExplanation(
-        text("A file is there that was not packed."),
-        text("It was approved by nobody."),
+        text("There is a file that was not packed."),
+        text("Nobody approved it."),
         text("Do not publish it; find out where it comes from."),
         example=PACKED._replace(run="touch public/shell.php\nsphinx-govreport pack --verify public"),
     ),
@@ -92,7 +92,7 @@ def shown(name: str) -> str:
 def unsafe(name: str) -> Text | None:
     """Why a name must not be unpacked; None if it may be."""
     if _CONTROL.search(name) or "\\" in name:
-        return text("The name has signs that cannot be printed, or a backslash.")
+        return text("The name contains characters that cannot be printed, or a backslash.")
     if _DRIVE.match(name) or any(part in ("", ".", "..") for part in name.split("/")):
         return text("The name leads out of the folder.")
     return None
@@ -118,7 +118,7 @@ def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[s
         if found and (problem := unsafe(found[2])):
             findings.append(Diagnostic(UNSAFE_NAME, Pos(place, number), problem))
         elif found and found[2] in digests:
-            message = text("“{name}” is named a second time.", name=found[2])
+            message = text("“{name}” is listed a second time.", name=found[2])
             findings.append(Diagnostic(BAD_MANIFEST, Pos(place, number), message))
         elif found:
             digests[found[2]] = found[1]
@@ -130,9 +130,9 @@ def compared(listed: Mapping[str, str], found: Mapping[str, str], place: str) ->
     for name in listed.keys() | found.keys():
         pos = Pos(f"{place}/{shown(name)}", 0)
         if name not in found:
-            yield Diagnostic(MISSING_FILE, pos, text("The manifest names this file, but it is not there."))
+            yield Diagnostic(MISSING_FILE, pos, text("The manifest lists this file, but it is missing."))
         elif name not in listed:
-            yield Diagnostic(ADDED_FILE, pos, text("This file was added: the manifest does not name it."))
+            yield Diagnostic(ADDED_FILE, pos, text("This file was added: the manifest does not list it."))
         elif listed[name] != found[name]:
             message = text(
                 "This file was changed: its SHA-256 is {found}, in the manifest {listed}.",
@@ -213,9 +213,9 @@ NOT_A_FILE = Rule(
     "not-a-file",
     chinese="链接或设备",
     explanation=RuleExplanation(
-        text("In the folder stands a link or a device."),
-        text("What it leads to could change after it was approved."),
-        text("Put the file itself in its place."),
+        text("The folder contains a link or a device."),
+        text("Its target could change after it was approved."),
+        text("Replace it with the file itself."),
         example=PACKED._replace(run="ln -s /etc/hosts _build/hosts.txt\nsphinx-govreport pack _build -o new.zip"),
     ),
 )

@@ -41,7 +41,7 @@ BAD_ARCHIVE = Rule(
     "bad-archive",
     chinese="发布包有误",
     explanation=RuleExplanation(
-        text("The file is no archive, damaged, or not as packs are made."),
+        text("The file is not an archive, is damaged, or is not a valid pack."),
         text("It is not what was approved."),
         text("Do not publish it; fetch the pack again."),
         example=PACKED._replace(run="echo >> site.zip\nsphinx-govreport pack --verify site.zip"),
@@ -51,9 +51,9 @@ BAD_CHECKS = Rule(
     "bad-checks",
     chinese="核对结果有误",
     explanation=RuleExplanation(
-        text("The pack does not say how the checks of the site went, or they found errors."),
+        text("The pack does not contain the results of the checks of the site, or they found errors."),
         text("What is published should have been checked."),
-        text("Build the site again, correct what is reported, and pack it anew."),
+        text("Build the site again, correct what is reported, and pack it again."),
         example=PACKED._replace(
             run=("rm public/CHECKS.json\nsed -i /CHECKS.json/d public/MANIFEST.sha256\nsphinx-govreport pack --verify public")
         ),
@@ -116,7 +116,7 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
     findings += (found for found in compared(listed, there, place) if found.pos.path not in unread)
     summary = read_summary(_small(by_name.get(CHECKS_NAME)) or b"")
     if not any(found.pos.path == f"{place}/{CHECKS_NAME}" for found in findings):
-        message = text("It does not say how the checks went, as a pack does.")
+        message = text("It does not contain the results of the checks, as a pack must.")
         unsaid = Diagnostic(BAD_CHECKS, Pos(f"{place}/{CHECKS_NAME}", 0), message)
         findings += summary.errors if summary else (unsaid,)
     return Verified(in_order(findings), hashlib.sha256(manifest).hexdigest(), len(there), summary)
@@ -128,7 +128,7 @@ def _unread(path: str, error: Exception) -> Diagnostic:
         message = text("The file cannot be read: {reason}.", reason=reason_of(error))
         return Diagnostic(UNREADABLE_FILE, Pos(path, 0), message)
     return Diagnostic(
-        CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes contradict the archive's own check sum.")
+        CHANGED_FILE, Pos(path, 0), text("This file was changed: its bytes do not match the checksum of the archive.")
     )
 
 
@@ -152,7 +152,7 @@ def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack
     try:
         return stack.enter_context(zipfile.ZipFile(path))
     except _DAMAGE:
-        message = text("The archive is damaged, or is none.")
+        message = text("The file is damaged, or is not an archive.")
         findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
         return None
 
@@ -161,7 +161,7 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
     """The files of an archive that may be read. What is stored cannot be larger than the archive, all together."""
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > size:
-        message = text("Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read.")
+        message = text("Its files claim to be larger than the archive; files in a pack are not compressed. Nothing was read.")
         findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
         return []
     times = Counter(info.orig_filename for info in infos)
@@ -184,9 +184,9 @@ def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
     if problem := unsafe(info.orig_filename):
         return UNSAFE_NAME, problem
     if times > 1:
-        return BAD_ARCHIVE, text("The archive has {times} files of this name.", times=times)
+        return BAD_ARCHIVE, text("The archive has {times} files with this name.", times=times)
     if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
-        return BAD_ARCHIVE, text("The file is compressed or encrypted; a pack's are neither.")
+        return BAD_ARCHIVE, text("The file is compressed or encrypted; files in a pack are neither.")
     return None
 
 
@@ -200,7 +200,7 @@ def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[ArchiveE
     if at is not None:
         before = [info for info in archive.infolist() if info.header_offset <= at < archive.start_dir]
         name = f"/{max(before, key=lambda info: info.header_offset).filename}" if before else ""
-        message = text("The files are those that were packed, but the archive was changed: byte {at} is another.", at=at)
+        message = text("The files are those that were packed, but the archive was changed: byte {at} is different.", at=at)
         yield Diagnostic(BAD_ARCHIVE, Pos(f"{place}{name}", 0), message)
 
 

@@ -129,7 +129,7 @@ def test_a_wrong_key_is_flagged_where_it_stands(server: Server) -> None:
     line = next(n for n, one in enumerate(text.splitlines()) if "state-secrets:" in one)
     found = server.open("year.yaml", text)
     assert [(one["range"]["start"]["line"], one["message"]) for one in found] == [
-        (line, "This key is not known here."),
+        (line, "Unknown key."),
         (line - 1, "“state-secret” is missing."),
     ]
 
@@ -232,7 +232,7 @@ def test_what_is_missing_or_wrong_is_said_in_the_language_of_the_file(server: Se
     for number in (2, 4, 7, 10, 15):
         own = key[number].strip()
         assert messages((number, "")) == [f"缺少“{own}”。" if chinese else f"“{own}” is missing."]
-        twice = f"“{own}”在这里写了两次。" if chinese else f"“{own}” stands here twice."
+        twice = f"“{own}”在这里写了两次。" if chinese else f"“{own}” appears here twice."
         other = (ENGLISH if chinese else CHINESE).splitlines()[number - 1]
         if chinese or number > 2:  # with a Chinese key at its top, a file is Chinese
             assert messages((number, f"{text.splitlines()[number - 1]}\n{other}")) == [twice]
@@ -240,15 +240,15 @@ def test_what_is_missing_or_wrong_is_said_in_the_language_of_the_file(server: Se
     order = "按顺序填写：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计。"
     number = "请写不带分隔符的数字，如 0 或 12；/ 是不适用，空着是未填报。"
     if not chinese:
-        only_zero = "Only 0 can stand for all figures of a branch; otherwise write them one by one."
+        only_zero = "Only 0 can be written for all figures of a branch; otherwise write each figure."
         order = (
             "In this order: Natural persons, Enterprises, Research institutions, Public-interest organisations, "
             "Legal-service organisations, Others, Total."
         )
-        number = "Write a number without separators, such as 0 or 12; / is not applicable, empty is not filled in."
+        number = "Write a number without separators, such as 0 or 12; / means not applicable, empty means not filled in."
     for value, said in (("5", only_zero), ("无", only_zero), ("[1, 2, 3]", order), ("[-1, 0, 0, 0, 0, 0]", number)):
         assert messages((6, f"{key[6]}: {value}")) == [said], value
-    assert messages((6, f"{key[6]}: 0\n  more: 0")) == ["这里没有这个键。" if chinese else "This key is not known here."]
+    assert messages((6, f"{key[6]}: 0\n  more: 0")) == ["这里没有这个键。" if chinese else "Unknown key."]
 
 
 def test_what_a_key_or_a_figure_is_can_be_read_in_the_language_of_the_file(server: Server) -> None:
@@ -274,6 +274,6 @@ def test_what_a_key_or_a_figure_is_can_be_read_in_the_language_of_the_file(serve
     english = server.hover(changed(ENGLISH, (6, "  received: [3, ‸1, 0, 0, 0, 0]")))
     assert english == [
         "#### Received this year·Enterprises",
-        "Unit: 件. 0 is zero, / is not applicable, empty is not filled in.",
+        "Unit: 件. 0 means zero, / means not applicable, empty means not filled in.",
     ]
     assert server.hover(changed(ENGLISH, (10, "    partly‸-granted: 0")))[0] == "#### Partly granted"

@@ -68,8 +68,8 @@ def change(old: str, new: str, name: str = "data/2024.yaml") -> None:
 
 def silent(label: str, before: str, after: str, entry: str) -> str:
     return (
-        f"error: {label} was published as {before}, but is {after}, without a correction. "
-        f"If it is right, add with the reason under “corrections:”: - {entry} [silent-change]\n"
+        f"error: {label} was published as {before}, but is now {after}, without a correction. "
+        f"If the new figure is correct, add this entry, with the reason, under “corrections:”: - {entry} [silent-change]\n"
     )
 
 
@@ -115,7 +115,7 @@ def test_every_change_of_a_figure_counts(old: str, new: str, before: str, after:
     change(old, new)
     code, out, _err = run()
     assert code == 1
-    assert f"was published as {before}, but is {after}, without a correction" in out
+    assert f"was published as {before}, but is now {after}, without a correction" in out
 
 
 def test_what_was_not_known_and_is_filled_in_counts_its_total_too(run: Run) -> None:
@@ -156,10 +156,10 @@ def test_a_correction_counts_from_the_number_that_was_published(run: Run) -> Non
     )
     code, out, _err = run()
     assert code == 1
-    assert "was published as 3440, but is 3442, without a correction" in out
+    assert "was published as 3440, but is now 3442, without a correction" in out
     out = run(against="v2")[1]
-    assert out.count("is no longer in the file. Write it again under “corrections:”: - {date: 2025-03-10,") == 2
-    assert f"The correction of {RECEIVED}·自然人 from 3440 to 3441 of 2025-03-10 is no longer in the file." in out
+    assert out.count("is no longer in the file. Restore it under “corrections:”: - {date: 2025-03-10,") == 2
+    assert f"The correction of {RECEIVED}·自然人 from 3440 to 3441, dated 2025-03-10, is no longer in the file." in out
 
 
 def test_figures_that_are_gone_are_named_together(run: Run) -> None:
@@ -177,7 +177,7 @@ def test_a_new_year_is_no_finding_and_a_report_that_is_gone_is_said(run: Run) ->
     assert "silent-change" not in run()[1]
     Path("data/2023.yaml").unlink()
     out = run()[1]
-    gone = "The report of 宿迁市 for 2023 was published, but is no longer there. Put the year file back. [withdrawn-report]"
+    gone = "The report of 宿迁市 for 2023 was published, but no longer exists. Restore the year file. [withdrawn-report]"
     assert f"data/2023.yaml:1:1: warning: {gone}\n" in out
     assert "withdrawn" not in run("data/2024.yaml")[1], "nobody asked for it"
 
@@ -239,7 +239,7 @@ def test_a_file_of_then_that_cannot_be_read_is_said(run: Run) -> None:
     change("year: 20x4", "year: 2024")
     code, _out, err = run(against="HEAD")
     assert code == 0
-    assert "data/2024.yaml: no report could be read in HEAD; it is not compared.\n" in err
+    assert "data/2024.yaml: no report could be read from this file in HEAD; it is not compared.\n" in err
 
 
 def test_a_report_that_cannot_be_read_today_was_not_withdrawn(run: Run) -> None:
@@ -285,13 +285,13 @@ def test_without_a_repository_or_git_it_is_said(run: Run, tmp_path: Path, monkey
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
         code, _out, err = run()
-        assert (code, "git is not installed, or not on the PATH; without it, name a pack." in err) == (2, True)
+        assert (code, "git is not installed or not on the PATH; without it, specify a pack." in err) == (2, True)
     (tmp_path / "elsewhere").mkdir()
     Path("data").rename(tmp_path / "elsewhere/data")
     monkeypatch.chdir(tmp_path / "elsewhere")
     code, _out, err = run()
     assert code == 2
-    assert "“v1” is no file, and git finds no repository here: " in err
+    assert "“v1” is not a file, and git finds no repository here: " in err
 
 
 def test_findings_are_in_every_format(run: Run) -> None:

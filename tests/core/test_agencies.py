@@ -91,11 +91,11 @@ def test_what_is_wrong_is_told_with_its_place(folder: Path, capsys: pytest.Captu
         "agencies.yaml:3:12: 错误: “平潭综合实验区”是该机关的现用名。 [机关设置有误]",
         "agencies.yaml:3:24: 错误: “丙”本身又写成了一个机关。如为同一机关，请把所有曾用名写在其现用名之下。 [机关设置有误]",
         "agencies.yaml:3:27: 错误: 平潭综合实验区：曾用名应为一段文字。 [机关设置有误]",
-        "agencies.yaml:4:10: 错误: 平潭综合实验区：没有一种格式有“政付”这一级别。这里可用的是：department、government、部门、政府部门、"
+        "agencies.yaml:4:10: 错误: 平潭综合实验区：没有一种表样有“政付”这一级别。这里可用的是：department、government、部门、政府部门、"
         "人民政府部门、政府、地方人民政府、人民政府。 [机关设置有误]",
         "agencies.yaml:5:10: 错误: “乙”已是平潭综合实验区的曾用名。否则无法判断是哪个机关的年报，请只保留一处。 [机关设置有误]",
         "agencies.yaml:6:3: 错误: “戊”之下应写曾用名和级别。写法例如：戊: {former: […], level: …}。 [机关设置有误]",
-        "agencies.yaml:7:9: 错误: 己：没有一种格式有“乡镇”这一级别。这里可用的是：department、government、部门、政府部门、"
+        "agencies.yaml:7:9: 错误: 己：没有一种表样有“乡镇”这一级别。这里可用的是：department、government、部门、政府部门、"
         "人民政府部门、政府、地方人民政府、人民政府。 [机关设置有误]",
     ]
 
@@ -190,7 +190,7 @@ def test_a_sum_knows_agencies_by_both_names(folder: Path, capsys: pytest.Capture
     assert any("[absent-agency]" in line for line in lines)
     code, lines = run(capsys, "rollup", "data", "--agency", NOW, "-o", "c.yaml", *WITH)
     assert "Added up 1 report." in lines
-    assert any(f"{NOW} is what the others are added up to" in line for line in lines)
+    assert any(f"{NOW} is the sum of the others" in line for line in lines)
     code, lines = run(capsys, "check", "data", "--parts", f"乙区={NOW}", "--severity", "jump=off", *WITH)
     assert any("[parts]" in line and "do not add up" in line for line in lines)
     code, lines = run(capsys, "check", "data", "--parts", f"乙区={NOW}", "--severity", "jump=off")
@@ -211,8 +211,8 @@ PAGE = "---\ngovreport-year: 2024\ngovreport-agency: {agency}\ngovreport-publish
         (
             "",
             "2025-02-01",
-            "Published on 2025-02-01: late for 部门（01-31）, in time for 政府（03-31）; it is not declared which of them "
-            "平潭综合实验区 is. Declare the level of 平潭综合实验区 in govreport_agencies or in the file of --agencies: "
+            "Published on 2025-02-01: late for 部门（01-31）, in time for 政府（03-31）; the level of "
+            "平潭综合实验区 is not declared. Declare the level of 平潭综合实验区 in govreport_agencies or in the file of --agencies: "
             "部门（01-31）、政府（03-31）. [unknown-level]",
         ),
         (
@@ -282,18 +282,18 @@ def test_levels_are_those_of_the_form(folder: Path, capsys: pytest.CaptureFixtur
     ("deadline", "said"),
     [
         ("{source: 某法, levels: {乡镇: 02-30}}", "own.yaml:6:37: error: “date” must be month and day, such as 03-31."),
-        ("{source: 某法, levels: {}}", "own.yaml:6:32: error: Here a mapping is expected: key: {label, date}."),
+        ("{source: 某法, levels: {}}", "own.yaml:6:32: error: A mapping is expected here: key: {label, date}."),
         (
             "{source: 某法, date: 03-31, levels: {乡镇: 02-15}}",
             "own.yaml:6:30: error: With “levels”, each level has its own date.",
         ),
         (
             "{source: 某法, levels: {a: {date: 02-15, label: 乡}, b: {date: 02-16, aliases: [乡]}}}",
-            "“乡” stands for two levels.",
+            "“乡” is used for two levels.",
         ),
         (
             "{source: 某法, levels: {a: {date: 02-15, lable: 乡}}}",
-            "“lable” is not known here; known are: label, aliases, date.",
+            "Unknown key “lable”; use one of: label, aliases, date.",
         ),
     ],
 )

@@ -196,4 +196,4 @@ def test_a_finding_across_years_names_the_places_of_both_files() -> None:
 def test_a_0_that_should_be_another_number_is_blamed_with_it() -> None:
     subject = report("suqian-2024", {"requests.results.granted.enterprise": "0"})
     (found,) = check_report(subject, None, statutory_forms(), {}).findings
-    assert "is 0, but 2 sums want 21: " in found.message.render(str)
+    assert "is 0, but 2 totals require 21: " in found.message.render(str)

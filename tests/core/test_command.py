@@ -99,13 +99,13 @@ def test_findings_lead_to_what_they_mean(folder: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
     assert "explain" not in printed.err
     assert json.loads(printed.out)["rules"]["reviews-total"] == {
-        "meaning": "表四各种审理结果之和不等于所填的总计。",
+        "meaning": "复议诉讼表各种审理结果之和不等于所填的总计。",
         "reason": "总计就是前面四种结果之和。",
         "advice": "请改正填错的数；也可以不写总计，由系统计算。",
     }
     main(["--language", "zh_CN", "check", "--format", "sarif"])
     described = {rule["id"]: rule for rule in json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]["rules"]}
-    assert described["reviews-total"]["fullDescription"] == {"text": "表四各种审理结果之和不等于所填的总计。"}
+    assert described["reviews-total"]["fullDescription"] == {"text": "复议诉讼表各种审理结果之和不等于所填的总计。"}
     assert described["reviews-total"]["help"] == {
         "text": "总计就是前面四种结果之和。请改正填错的数；也可以不写总计，由系统计算。"
     }
@@ -277,7 +277,7 @@ def test_a_rule_is_described_by_what_it_asks_or_else_by_what_it_means() -> None:
     log = json.loads(FORMATS["sarif"]([*findings, *written], str, "1"))
     described = {rule["id"]: rule["shortDescription"]["text"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     assert described["row-total"] == "In each row, all applicants add up to the total"
-    assert described["bad-value"].startswith("Something else stands here than belongs here")
+    assert described["bad-value"].startswith("A value has the wrong type")
 
 
 def test_json_is_for_people_too() -> None:

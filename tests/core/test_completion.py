@@ -119,5 +119,5 @@ def test_without_the_library_it_is_told_what_to_install(
     with pytest.raises(SystemExit) as stop:
         main(["--language", "en", "--print-completion", "bash"])
     assert stop.value.code == 2
-    said = 'For --print-completion a library is missing; install it: pip install "sphinx-govreport[completion]".'
+    said = 'A library for --print-completion is missing; install it: pip install "sphinx-govreport[completion]".'
     assert capsys.readouterr().err.splitlines()[-1] == f"sphinx-govreport: error: {said}"

@@ -75,17 +75,17 @@ def test_without_corrections_there_is_nothing_to_check(tmp_path: Path) -> None:
 
 
 SLIPS = {
-    "no list": ({}, "Corrections are a list.", "bad-value"),
+    "no list": ({}, "Corrections must be a list.", "bad-value"),
     "no reason": ({"reason": ""}, "The correction lacks reason.", "missing-key"),
     "no date": ({"date": ""}, "The correction lacks date.", "missing-key"),
-    "another key": ({"by": "某人"}, "“by” is not known here.", "unknown-key"),
-    "a Chinese day": ({"date": "2025年3月1日"}, "“2025年3月1日” is not a day. Write it such as 2025-03-01.", "bad-value"),
-    "no such day": ({"date": "2025-02-29"}, "“2025-02-29” is not a day. Write it such as 2025-03-10.", "bad-value"),
-    "a misspelt figure": ({"figure": "requests.recieved.total"}, "“recieved” is not known here. Did you mean “received”?", "unknown-key"),
-    "half a figure": ({"figure": "requests.received"}, "“requests.received” is not one figure.", "unknown-key"),
+    "another key": ({"by": "某人"}, "Unknown key “by”.", "unknown-key"),
+    "a Chinese day": ({"date": "2025年3月1日"}, "“2025年3月1日” is not a date. Write for example 2025-03-01.", "bad-value"),
+    "no such day": ({"date": "2025-02-29"}, "“2025-02-29” is not a date. Write for example 2025-03-10.", "bad-value"),
+    "a misspelt figure": ({"figure": "requests.recieved.total"}, "Unknown key “recieved”. Did you mean “received”?", "unknown-key"),
+    "half a figure": ({"figure": "requests.received"}, "“requests.received” is not a single figure.", "unknown-key"),
     "no number": ({"before": "03439"}, "“03439” is not a number. Write it without the leading 0: 3439.", "bad-number"),
-    "a note": ({"before": "{value: 3439, note: 约}"}, "a note has no place in a correction.", "bad-value"),
-    "no reason but dots": ({"reason": "…"}, "“…” is no reason. Say why the figure was wrong.", "bad-value"),
+    "a note": ({"before": "{value: 3439, note: 约}"}, "a correction cannot have a note.", "bad-value"),
+    "no reason but dots": ({"reason": "…"}, "“…” is not a reason. Say why the figure was wrong.", "bad-value"),
 }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_a_figure_with_a_unit_is_corrected_with_it(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, wrong, text=text)
     assert found == (
         f"{at}: 政府集中采购·采购总金额 is 25.1万元 (line {text.splitlines().index('    amount: {value: 25.1, unit: 万元}') + 1}), "
-        "but was corrected to 251元. Correct the figure, or add the correction that is missing. [correction]"
+        "but was corrected to 251元. Correct the figure, or add the missing correction. [correction]"
     )
 
 
@@ -119,7 +119,7 @@ def test_the_figure_is_what_it_was_corrected_to(tmp_path: Path) -> None:
     line = SUQIAN.splitlines().index("    natural-person: 3440") + 1
     assert findings(tmp_path, entry(after="3441")) == [
         f"{FIRST}: 本年新收政府信息公开申请数量·自然人 is 3440 (line {line}), but was corrected to 3441. "
-        "Correct the figure, or add the correction that is missing. [correction]"
+        "Correct the figure, or add the missing correction. [correction]"
     ]
     assert len(findings(tmp_path, entry(after="/"))) == 1
     assert len(findings(tmp_path, entry(after="~"))) == 1
@@ -128,7 +128,7 @@ def test_the_figure_is_what_it_was_corrected_to(tmp_path: Path) -> None:
 def test_before_and_after_differ(tmp_path: Path) -> None:
     assert findings(tmp_path, entry(before="3440")) == [
         f"{FIRST}: Nothing is corrected: before and after are both 3440. "
-        "Write the number that was published under “before”. [correction]"
+        "Under “before”, write the number that was published. [correction]"
     ]
 
 
@@ -145,7 +145,7 @@ def test_corrections_of_one_figure_form_a_chain(tmp_path: Path) -> None:
 def test_a_correction_is_of_a_day_on_which_it_can_have_been_published(tmp_path: Path) -> None:
     day = "Write the day on which the correction was published. [correction]"
     early = f"{FIRST}: The correction of 2024-12-31 is older than any report for 2024. {day}"
-    late = f"{FIRST}: The correction is of 2025-03-10, but this day is still to come. {day}"
+    late = f"{FIRST}: The correction is dated 2025-03-10, but this date is in the future. {day}"
     assert findings(tmp_path, entry(date="2024-12-31")) == [early]
     assert findings(tmp_path, entry(), today="2025-03-09") == [late]
     assert findings(tmp_path, entry(), today="2025-03-10") == []

@@ -181,10 +181,10 @@ def test_a_local_form_adds_rows_and_notes() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"2019"', '"2020"', (2, 10, "There is no such form; known are: 2019, 2021.")),
+        ('"2019"', '"2020"', (2, 10, "There is no such form; use one of: 2019, 2021.")),
         ("after: normative", "after: normal", (11, 15, "There is no row “normal-documents”.")),
-        ("{rules:", "{ruls:", (7, 12, "There is nothing called “ruls” in the table.")),
-        ("key: other-documents", "key: rules", (11, 7, "“rules.made” stands in the table twice.")),
+        ("{rules:", "{ruls:", (7, 12, "The table has no “ruls”.")),
+        ("key: other-documents", "key: rules", (11, 7, "“rules.made” appears twice in the table.")),
         ("form: wuhan-2019\n", "", (1, 1, "“form” must be a text.")),
         ("label: 其他主动公开文件, ", "", (11, 7, "“label” must be a text.")),
         (
@@ -193,7 +193,7 @@ def test_a_local_form_adds_rows_and_notes() -> None:
             (
                 9,
                 1,
-                "“add-row” is not known here; known are: form, extends, title, title-parts, english, source, years, deadline, sections, label-notes, add-rows, same-as.",
+                "Unknown key “add-row”; use one of: form, extends, title, title-parts, english, source, years, deadline, sections, label-notes, add-rows, same-as.",
             ),
         ),
     ],
@@ -210,7 +210,7 @@ def test_a_set_names_figures_of_its_table() -> None:
         read_source("2021.yaml", text.replace("[received.total, carried-in", "[recieved.total, carried-in").encode()), {}
     )
     assert form is None
-    assert [d.render(str) for d in diagnostics] == ["There is nothing called “recieved.total” in the table."]
+    assert [d.render(str) for d in diagnostics] == ["The table has no “recieved.total”."]
 
 
 @pytest.mark.parametrize(("year", "name"), [(2018, None), (2019, "2019"), (2020, "2019"), (2021, "2021"), (2099, "2021")])
@@ -243,11 +243,11 @@ BAD_FORMS = [
     ("widths: [24, 16, 16, 16]", "widths: 24", "“widths” must be a list."),
     ("widths: [24, 16, 16, 16]", "widths: [24, 16, 16]", "The block is 4 columns wide, but “widths” has 3."),
     ("years: {from: 2021}", "years: {from: 0}", "“from” must be a whole number from 1 to 9999."),
-    ("years: {from: 2021}", "years: 2021", "Here a mapping is expected: from, to."),
+    ("years: {from: 2021}", "years: 2021", "A mapping is expected here: from, to."),
     (
         "{key: requests, title: 三、收到和处理政府信息公开申请情况}",
         "requests",
-        "Here a mapping is expected: key, title, aliases, prompts, least, fees.",
+        "A mapping is expected here: key, title, aliases, prompts, least, fees.",
     ),
     ("decimal: true", "decimal: yes", "“decimal” can only be “true”, or left out."),
 ]
@@ -308,15 +308,15 @@ def test_a_small_form_is_a_form() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("upheld <= total", "upheld total", "19: The equation “upheld total” fits no figures of the table."),
-        ("upheld <= total", "upheld <= sum", "19: The equation “upheld <= sum” fits no figures of the table."),
-        ("upheld <= total", "<= total", "19: The equation “<= total” fits no figures of the table."),
-        ("upheld <= total", "upheld - <= total", "19: The equation “upheld - <= total” fits no figures of the table."),
-        ("upheld <= total", "last.upheld = last.total", "19: The equation “last.upheld = last.total” fits no figures of the table."),
-        ("figures: [upheld]", "figures: [up]", "7: The equation “up” fits no figures of the table."),
-        ("figures: [upheld]", "figures: [upheld + up]", "7: The equation “upheld + up” fits no figures of the table."),
-        ("'维持{n}'", "'(维持{n}'", "21: The pattern is no regular expression: look at its character 1."),
-        ("- {key: other,", "- {key: upheld,", "7: “upheld” stands in the table twice."),
+        ("upheld <= total", "upheld total", "19: The equation “upheld total” does not match any figures of the table."),
+        ("upheld <= total", "upheld <= sum", "19: The equation “upheld <= sum” does not match any figures of the table."),
+        ("upheld <= total", "<= total", "19: The equation “<= total” does not match any figures of the table."),
+        ("upheld <= total", "upheld - <= total", "19: The equation “upheld - <= total” does not match any figures of the table."),
+        ("upheld <= total", "last.upheld = last.total", "19: The equation “last.upheld = last.total” does not match any figures of the table."),
+        ("figures: [upheld]", "figures: [up]", "7: The equation “up” does not match any figures of the table."),
+        ("figures: [upheld]", "figures: [upheld + up]", "7: The equation “upheld + up” does not match any figures of the table."),
+        ("'维持{n}'", "'(维持{n}'", "21: The pattern is not a regular expression: check its character 1."),
+        ("- {key: other,", "- {key: upheld,", "7: “upheld” appears twice in the table."),
         ("english: Other}", "english: Other, sum: siblings, rule: reviews-total}", "14: A total must be the last of its group."),
         ("english: Other}", "english: Other, sum: all, rule: reviews-total}", "16: “sum” can only be “siblings”, or left out."),
         ("rule: reviews-total}", "rule: reviews-total, columns: [{key: a, label: 甲, english: A}]}", "17: A group cannot be a total."),
@@ -332,11 +332,11 @@ def test_each_mistake_in_a_form_is_named_at_its_line(old: str, new: str, said: s
 def test_notes_on_labels_are_texts() -> None:
     head = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\n'
     for more, said in (
-        ("label-notes: {reviews: {rows: 一}}\n", "5:31 Here a mapping is expected: key: （…）."),
+        ("label-notes: {reviews: {rows: 一}}\n", "5:31 A mapping is expected here: key: （…）."),
         ("label-notes: {reviews: {columns: {reconsideration: []}}}\n", "5:52 “reconsideration” must be a text."),
-        ("label-notes: {reviews: {cells: {}}}\n", "5:25 “cells” is not known here; known are: rows, columns."),
+        ("label-notes: {reviews: {cells: {}}}\n", "5:25 Unknown key “cells”; use one of: rows, columns."),
         ("add-rows: {requests: 1}\n", "5:22 “requests” must be a list."),
-        ("add-rows: {requests: [1]}\n", "5:23 Here a mapping is expected: after"),
+        ("add-rows: {requests: [1]}\n", "5:23 A mapping is expected here: after"),
     ):
         form, diagnostics = read_form(read_source("f.yaml", (head + more).encode()), statutory_forms())
         assert form is None
@@ -503,17 +503,17 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{label: 甲}", "{label: 甲.乙}", "10: “甲.乙” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
-        ("{label: 甲}", "{label: 甲, short: 甲（乙）}", "10: “甲（乙）” is no short name: it is made of Chinese characters, digits and letters."),
-        ("{label: 甲}", "{label: 甲, 名称: 丙}", "10: “名称” stands here twice."),
+        ("{label: 甲}", "{label: 甲.乙}", "10: “甲.乙” is not a valid key: use a-z, 0-9 and single hyphens, or Chinese characters."),
+        ("{label: 甲}", "{label: 甲, short: 甲（乙）}", "10: “甲（乙）” is not a valid short name: use Chinese characters, digits and letters."),
+        ("{label: 甲}", "{label: 甲, 名称: 丙}", "10: “名称” appears here twice."),
         ("{label: 甲}", "{label: 甲, each: 丙}", "10: Columns cannot be “each”, only rows."),
         ("rows:\n", "rows:\n      - {label: 丙, text: true}\n", "15: Rows cannot be “text”, only columns."),
-        ("{each: 单位名称", "{each: 单位名称, label: 丙", "15: A row for each name has neither a label, nor a key, a sum or rows of its own."),
-        ("rows:\n", "rows:\n      - {each: 单位}\n", "6: A table can have rows for each name once, and not within a group."),
-        ("corner: [序号, 单位名称]", "corner: [单位名称]", "8: The rows have 2 levels of heads, but “corner” has 1."),
+        ("{each: 单位名称", "{each: 单位名称, label: 丙", "15: A row for each name must not have a label, a key, a sum or rows."),
+        ("rows:\n", "rows:\n      - {each: 单位}\n", "6: A table can have rows for each name only once, and not within a group."),
+        ("corner: [序号, 单位名称]", "corner: [单位名称]", "8: The rows have 2 levels of headers, but “corner” has 1."),
         ("second}", "second, sum: [甲, 丁], rule: x}", "6: The sum “*.second” has a part that is not in the table: *.丁."),
         ("second}", "second, sum: [second], rule: x}", "6: The sum “*.second” is a part of itself."),
-        ("    columns:", "    blocks: []\n    columns:", "8: With “blocks”, columns and rows stand in the blocks."),
+        ("    columns:", "    blocks: []\n    columns:", "8: With “blocks”, columns and rows belong in the blocks."),
         ("text: true", "text: maybe", "13: “text” can only be “true”, or left out."),
     ],
 )  # fmt: skip
@@ -533,32 +533,32 @@ SAME = "same-as:\n  - {figure: reviews.total, form: '2019', as: reviews.reconsid
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("form: '2019'", "form: '2018'", "6:35 There is no such form; known are: 2019, 2021."),
-        ("form: '2019'", "form: small", "6:35 There is no such form; known are: 2019, 2021."),
-        ("figure: reviews.total", "figure: reviews.sum", "6:14 There is nothing called “reviews.sum” in the form."),
-        ("figure: reviews.total", "figure: total", "6:14 There is nothing called “total” in the form."),
+        ("form: '2019'", "form: '2018'", "6:35 There is no such form; use one of: 2019, 2021."),
+        ("form: '2019'", "form: small", "6:35 There is no such form; use one of: 2019, 2021."),
+        ("figure: reviews.total", "figure: reviews.sum", "6:14 The form has no “reviews.sum”."),
+        ("figure: reviews.total", "figure: total", "6:14 The form has no “total”."),
         (
             "reconsideration.total, s",
             "reconsideration.sum, s",
-            "6:47 There is nothing called “reviews.reconsideration.sum” in the form 2019.",
+            "6:47 The form 2019 has no “reviews.reconsideration.sum”.",
         ),
         ("figure: reviews.total", "figure: reviews.*", "6:43 “reviews.*” and “reviews.reconsideration.total” must have the same number of “*”."),
         (
             "as: reviews.reconsideration.total",
             "as: proactive-disclosure.licensing.previous",
-            "6:47 总计 is counted in 件, but in the form 2019 in 项.",
+            "6:47 总计 is counted in 件 here, but in 项 in the form 2019.",
         ),
         (", source: 通知}", "}", "6:5 “source” must be a text."),
         ("figure: reviews.total, ", "", "6:5 “figure” must be a text."),
         (
             "source: 通知}\n",
             "source: 通知}\n  - {figure: reviews.total, form: '2019', as: reviews.litigation.direct.total, source: 通知}\n",
-            "7:47 “reviews.total” is said to be the same as two figures: one of them must go.",
+            "7:47 “reviews.total” is declared to be the same as two figures: remove one of them.",
         ),
         (
             "source: 通知}\n",
             "source: 通知}\n  - {figure: reviews.upheld, form: '2019', as: reviews.reconsideration.total, source: 通知}\n",
-            "7:48 “reviews.reconsideration.total” is said to be the same as two figures: one of them must go.",
+            "7:48 “reviews.reconsideration.total” is declared to be the same as two figures: remove one of them.",
         ),
     ],
 )  # fmt: skip
@@ -577,7 +577,7 @@ def test_a_local_form_names_those_that_are_read_before_it() -> None:
     assert form
     assert (form.same_as[-1].other, form.same_as[-1].source) == ("proactive-disclosure.licensing.decisions", "某省通知")
     later = head + statement.replace("'2019'", "later")
-    assert problems(later) == ["5:68 There is no such form; known are: 2019, 2021."]
+    assert problems(later) == ["5:68 There is no such form; use one of: 2019, 2021."]
 
 
 RATES = "    rates:\n      - {key: rate, label: 维持率, english: Rate, formula: upheld / total}\n"
@@ -595,18 +595,18 @@ def test_a_formula_of_a_rate_is_one_sum_over_another(formula: str) -> None:
     ("old", "new", "said"),
     [
         *(
-            ("upheld / total", formula, f"23: “{formula}” is no formula of a rate: write (a + b) / c with figures of the table.")
+            ("upheld / total", formula, f"23: “{formula}” is not a formula of a rate: write (a + b) / c with figures of the table.")
             for formula in (
                 "upheld", "upheld / other / total", "upheld + other / total", "upheld / sum", "last:upheld / total", "/ total",
                 "(upheld + other / total", "upheld / 2",
             )
         ),
-        ("key: rate", "key: total", "23: “total” stands in the table twice."),
-        ("key: rate", "key: Rate", "23: “Rate” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."),
-        ("label: 维持率", "label: 维持", "23: “维持” stands in the table twice."),
+        ("key: rate", "key: total", "23: “total” appears twice in the table."),
+        ("key: rate", "key: Rate", "23: “Rate” is not a valid key: use a-z, 0-9 and single hyphens, or Chinese characters."),
+        ("label: 维持率", "label: 维持", "23: “维持” appears twice in the table."),
         (", formula: upheld / total", "", "23: “formula” must be a text."),
         ("key: rate, ", "", "23: “key” must be a text."),
-        ("english: Rate", "english: Rate, unit: 件", "23: “unit” is not known here; known are: key, label, english, aliases, formula."),
+        ("english: Rate", "english: Rate, unit: 件", "23: Unknown key “unit”; use one of: key, label, english, aliases, formula."),
     ],
 )  # fmt: skip
 def test_a_wrong_rate_is_named_at_its_line(old: str, new: str, said: str) -> None:
@@ -618,7 +618,7 @@ def test_a_rate_of_figures_in_two_units_is_refused() -> None:
     text = (FORMS_DIR / "2021.yaml").read_text("utf-8").replace('form: "2021"', "form: own", 1)
     rates = "    rates: [{key: rate, label: 率, english: Rate, formula: fees.amount / licensing.decisions}]\n    blocks:\n"
     assert [one.partition(" ")[2] for one in problems(text.replace("    blocks:\n", rates, 1))] == [
-        "A rate is computed of figures that are counted in one unit."
+        "A rate must be computed from figures that are counted in one unit."
     ]
 
 

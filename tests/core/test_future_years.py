@@ -21,12 +21,12 @@ REASON = "explanations:\n  future-year: 本局已于6月撤销。\n"
 NOT_OVER = (
     "报告年度是 {} 年，但这一年尚未结束，数据不可能完整。请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
     "The report is for {}, but this year is not over: its figures cannot be complete. "
-    "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
+    "Correct the year. If it is correct, give the reason: “explanations: {{future-year: …}}”.",
 )
 TO_COME = (
     "报告年度是 {} 年，但这一年尚未开始。请改正年度。如果年度无误，请写明原因：“explanations: {{future-year: …}}”。",
-    "The report is for {}, but this year is still to come. "
-    "Correct the year. If it is right, say why: “explanations: {{future-year: …}}”.",
+    "The report is for {}, but this year is in the future. "
+    "Correct the year. If it is correct, give the reason: “explanations: {{future-year: …}}”.",
 )
 
 
@@ -151,8 +151,7 @@ def test_a_year_that_is_not_that_of_the_files_name_is_a_warning(name: str, said:
                 3,
                 8,
                 "file-year",
-                "The file is named for 2023, but the year in it is 2024. "
-                "Write 2023 for the year, or correct the name of the file.",
+                "The file name says 2023, but the year in the file is 2024. Change the year to 2023, or rename the file.",
             )
         ]
         if said

@@ -78,7 +78,7 @@ def test_a_link_among_forms_that_leads_out_is_not_read(folder: Path) -> None:
     (folder / "forms/x.yaml").symlink_to("../secret.yaml")
     (found,) = load_library(folder, ["data"], ["forms"], Cache(None, "")).diagnostics
     assert (str(found.pos), found.rule.name) == ("forms/x.yaml:1:1", "outside-folder")
-    assert "name the file itself in govreport_forms" in found.render(str)
+    assert "list the file itself in govreport_forms" in found.render(str)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_a_link_among_forms_that_leads_out_is_not_read(folder: Path) -> None:
         (
             "forms/z.yaml",
             CITY.replace("city", '"2021"'),
-            "forms/z.yaml:1:1: hint: This form takes the place of the statutory form 2021. If that is not meant, give it another "
+            "forms/z.yaml:1:1: hint: This form replaces the statutory form 2021. If this is not intended, give it another "
             "name. [replaced-form]",
         ),
         (
             "forms/a.yaml",
             DISTRICT.replace("city", "town"),
-            "forms/a.yaml:2:10: error: There is no such form; known are: 2019, 2021, city, district, pages. [bad-form]",
+            "forms/a.yaml:2:10: error: There is no such form; use one of: 2019, 2021, city, district, pages. [bad-form]",
         ),
         ("forms/z.yaml", "", "forms/z.yaml:1:1: error: The file is empty."),
         ("forms/z.yaml", "form: [", "[yaml-syntax]"),
@@ -182,7 +182,7 @@ def test_a_form_file_that_is_not_there_is_said(folder: Path, capsys: pytest.Capt
     assert out.endswith("\n\nmissing.yaml: cannot be used\n")
     assert err == (
         "missing.yaml:1:1: error: The file cannot be read: there is no such file. [unreadable-file]\n"
-        "none/*.yaml:1:1: warning: There are no forms in “none/*.yaml”. Look at govreport_forms; paths start at the folder of "
+        "none/*.yaml:1:1: warning: There are no forms in “none/*.yaml”. Check govreport_forms; paths are relative to the folder of "
         "conf.py. [no-files]\n"
     )
 

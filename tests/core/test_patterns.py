@@ -18,10 +18,10 @@ CASES = Path(__file__).parent.parent / "security" / "cases"
 FORM = dict(statutory_files())["2021.yaml"].decode().replace('form: "2021"', "form: own", 1)
 FIRST = next(line for line in FORM.splitlines() if "pattern:" in line)
 
-ENDLESS = "“{}” repeats without an end; write how often at most, such as {{0,20}}."
-STEPS = "The pattern can take more than 50000 steps at one place of a text; repeat less, and nothing that repeats itself."
+ENDLESS = "“{}” repeats without a limit; write the maximum, such as {{0,20}}."
+STEPS = "The pattern can take more than 50000 steps at one place of a text; use fewer repetitions, and do not nest them."
 UNUSABLE = "“{}” cannot be used in a pattern of a form."
-BROKEN = "The pattern is no regular expression: look at its character {}."
+BROKEN = "The pattern is not a regular expression: check its character {}."
 REFUSED = {
     "(?:(?:一|一一)+)+x{n}": ENDLESS.format("+"),
     "a*": ENDLESS.format("*"),
@@ -99,7 +99,7 @@ def test_no_text_keeps_a_pattern_of_the_law_busy(pattern: str, text: str) -> Non
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "error: “+” repeats without an end; write how often at most, such as {0,20}. [bad-form]"),
+        ("en", "error: “+” repeats without a limit; write the maximum, such as {0,20}. [bad-form]"),
         ("zh_CN", "错误: “+”可以无限重复；请写明最多重复几次，例如 {0,20}。 [表样有误]"),
     ],
 )

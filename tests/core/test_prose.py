@@ -302,7 +302,7 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
         (
             "1月20日",
             "“1月20日”不是日期。请写成“govreport-published: 2025-01-20”的形式，也可以带时间：“2025-01-20 09:30”。",
-            "“1月20日” is not a day. Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.",
+            "“1月20日” is not a date. Write for example “govreport-published: 2025-01-20”, or with the time “2025-01-20 09:30”.",
         ),
         ("2025-04-01 00:00", "发布日期 2025-04-01 晚于2025年3月31日。", "Published on 2025-04-01, after 31 March 2025."),
     ],
@@ -332,19 +332,22 @@ def test_a_text_that_is_last_years_is_noticed() -> None:
 
 
 ENGLISH = {
-    "section-missing": (page(SIX[:5]), "The page lacks: 六、其他需要报告的事项. Write the statutory headings to the letter."),
+    "section-missing": (
+        page(SIX[:5]),
+        "The page lacks: 六、其他需要报告的事项. Write the statutory headings exactly as prescribed.",
+    ),
     "section-order": (
         page([SIX[1], SIX[0], *SIX[2:]]),
-        "“二、主动公开政府信息情况” stands before the section that comes before it. Put the sections in statutory order.",
+        "“二、主动公开政府信息情况” comes before a section that must precede it. Put the sections in statutory order.",
     ),
     "section-empty": (page(SIX, empty=SIX[0]), "“一、总体情况” is empty. Write what there is to report."),
     "problems-empty": (
         page(SIX, problems="无"),
-        "“五、存在的主要问题及改进情况” says only “无”. Name problems and improvements.",
+        "“五、存在的主要问题及改进情况” says only “无”. Describe problems and improvements.",
     ),
     "fee-statement": (
         page(SIX, other="没有其他事项。"),
-        "“六、其他需要报告的事项” does not mention 信息处理费. Write how much was charged, or that none was.",
+        "“六、其他需要报告的事项” does not mention 信息处理费. Write how much was charged, or that no fee was charged.",
     ),
 }
 
@@ -358,7 +361,7 @@ def test_sections_are_explained_in_english_too(rule: str) -> None:
 
 def test_sentences_are_explained_in_english_too() -> None:
     english = translator("en")
-    excuse = "Correct one of the two; if both are right, write the comment “govreport-ignore: {}” before it."
+    excuse = "Correct one of the two; if both are correct, write the comment “govreport-ignore: {}” before the paragraph."
     (number,) = findings("yiwu", "上年结转2件。")
     assert number.render(english) == (
         "“上年结转2件” says 2, but the year file has 1 (上年结转政府信息公开申请数量·总计, data/a.yaml line 13). "
@@ -369,7 +372,7 @@ def test_sentences_are_explained_in_english_too() -> None:
         "prose-share"
     )
     (year,) = findings("yiwu", "2022年，各部门认真落实条例。")
-    assert year.render(english) == "The report is for 2023, but here stands 2022年. " + excuse.format("prose-year")
+    assert year.render(english) == "The report is for 2023, but this sentence says 2022年. " + excuse.format("prose-year")
 
 
 def test_it_is_noticed_in_whatever_order_pages_are_read() -> None:
@@ -414,7 +417,7 @@ def test_a_text_that_is_broken_elsewhere_is_as_like_as_before() -> None:
         return Page(f"{number}.md", "甲", number, (PageSection("一、总体情况", 5, (PageParagraph(text, 7),)),), line=5)
 
     (found,) = check_pages([year(2023, same), year(2024, wrapped)], {})
-    assert found.render(translator("en")).startswith("100 per cent")
+    assert found.render(translator("en")).startswith("100 percent")
 
 
 HEAD = {
@@ -486,7 +489,7 @@ def test_likeness_is_counted_in_runs_of_five_characters() -> None:
     last = page_on_requests(PageParagraph(words(220, 0), 5))._replace(year=2023)
     now = page_on_requests(PageParagraph("".join(words(16, 22 * n) + words(6, 5000 + 6 * n) for n in range(10)), 5))
     (found,) = check_pages([last, now], ALL)
-    assert found.message.render(str).startswith("56 per cent"), "10 times 12 runs of 216"
+    assert found.message.render(str).startswith("56 percent"), "10 times 12 runs of 216"
 
 
 def test_a_sentence_is_compared_although_the_figure_of_another_is_unknown() -> None:

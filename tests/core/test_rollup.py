@@ -138,7 +138,7 @@ def test_the_command_writes_the_sum_and_names_who_is_absent(folder: Path, capsys
     out = capsys.readouterr()
     assert out.err.splitlines() == [
         "data/乙.yaml:1:1: warning: 乙 is not on the list, but is in the sum. [unexpected-agency]",
-        "list.txt:2:1: error: There is no report of 丁; the sum is without it. [absent-agency]",
+        "list.txt:2:1: error: There is no report of 丁; the sum does not include it. [absent-agency]",
         "Added up 2 reports.",
     ]
     assert "agency: 某市" in out.out
@@ -158,7 +158,7 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
     assert main([*arguments, "--strict"]) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "[parts]" in line]
     assert line.startswith("data/sum.yaml:7:")
-    assert "规章·本年制发件数 5, but the parts come to 4." in line
+    assert "规章·本年制发件数 is 5, but the parts add up to 4." in line
     assert main(["--language", "zh_CN", *arguments[2:]]) == 0, "a warning fails only strictly"
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "[所属部门合计]" in line]
     assert line.endswith(
@@ -203,7 +203,7 @@ def test_a_sum_that_lies_among_its_parts_is_not_added(
     assert rollup(capsys, *paths, "--agency", "某市", "-o", output) == ADDED
     assert (folder / "data/total.yaml").read_bytes() == first
     code, said = rollup(capsys, *paths, "--agency", "某市政府", "-o", output)
-    assert (code, said[-1]) == (2, f"{output}” is there already; name another."), "nor under another name"
+    assert (code, said[-1]) == (2, f"{output}” already exists; choose another name."), "nor under another name"
     assert (folder / "data/total.yaml").read_bytes() == first
 
 
@@ -219,17 +219,17 @@ def test_the_same_sum_may_be_written_twice_and_no_other(folder: Path, capsys: py
 
 def test_the_report_of_the_agency_itself_is_left_out_and_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "data/own.yaml").write_text(named(SUQIAN, "某市"), "utf-8")
-    said = "data/own.yaml:1:1: warning: 某市 is what the others are added up to; its own report is not added. [not-added]"
+    said = "data/own.yaml:1:1: warning: 某市 is the sum of the others; its own report is not added. [not-added]"
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == (0, [said, *ADDED[1]])
     assert read((folder / "sum.yaml").read_text("utf-8")).figure("requests.received.total").value == 3525 + 3511
 
 
-TWICE = "counts them twice. Leave the file out; if 某区 is no sum of them, name it in the list of --expect. [counted-twice]"
+TWICE = "count them twice. Leave the file out; if 某区 is not their sum, add it to the list of --expect. [counted-twice]"
 
 
 def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rollup(capsys, "data", "--agency", "某区", "-o", "data/某区.yaml") == ADDED
-    said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙、甲; added to them, it "
+    said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙、甲; adding it would "
     refused = (1, [f"{said}{TWICE}", "Nothing was written."])
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == refused
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml", "--jobs", "2") == refused
@@ -270,8 +270,8 @@ def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Pat
         "two levels"
     )
     torn = (
-        "data/区.yaml:1:1: error: 某区 already counts 甲, but there are not the reports of all that it is made up of. "
-        "Add the reports of all of them, or only that of 某区. [counted-twice]"
+        "data/区.yaml:1:1: error: 某区 already includes 甲, but not all of its parts have a report. "
+        "Add the reports of all parts, or only that of 某区. [counted-twice]"
     )
     for parts in (("--parts", "某区=甲,丙"), ("--parts", "某区=甲,某街道", "--parts", "某街道=某区")):
         code, lines = rollup(capsys, "data", "--agency", "某市", "-o", "no.yaml", *parts)
@@ -297,7 +297,7 @@ def test_parts_that_count_each_other_are_no_sum_to_be_checked(folder: Path, caps
         assert main(["--language", "en", "check", "data", "--strict", *options]) == 1
         lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("data/市.yaml") and "[parts]" in line]
         assert [line.partition(". ")[0] for line in lines] == [
-            f"data/市.yaml:1:1: warning: {twice} already count others of the parts; they cannot be added up"
+            f"data/市.yaml:1:1: warning: {twice} already include other parts; the parts cannot be added up"
         ]
 
 

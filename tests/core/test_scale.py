@@ -128,7 +128,9 @@ def test_a_scheduler_that_is_lost_is_named(tmp_path: Path) -> None:
         command = (sys.executable, "-c", KILLING, str(scheduler), "--language", "en", "check", "data", "--scheduler", address)
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=500)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == f"sphinx-govreport check: error: The scheduler at “{address}” has gone."
+    assert (
+        done.stderr.splitlines()[-1] == f"sphinx-govreport check: error: The scheduler at “{address}” is no longer available."
+    )
     assert "Traceback" not in done.stderr
 
 

@@ -58,7 +58,9 @@ def test_it_is_a_valid_draft_07_schema_in_both_languages() -> None:
         "单位：件。0 是零，/ 是不适用，空着是未填报。这是合计，可以不写。",
         "2019：国办公开办函〔2019〕60号；2021：国办公开办函〔2021〕30号",
     } <= said["zh"]
-    assert {"State secret", "Unit: 件. 0 is zero, / is not applicable, empty is not filled in.", "Agency"} <= said["en"]
+    assert {"State secret", "Unit: 件. 0 means zero, / means not applicable, empty means not filled in.", "Agency"} <= said[
+        "en"
+    ]
 
 
 def test_only_short_keys_of_the_language_are_offered_and_asked_for() -> None:

@@ -40,7 +40,7 @@ def test_the_folder_may_be_named_as_every_output_is(tmp_path: Path, capsys: pyte
         with pytest.raises(SystemExit) as stop:
             main(["--language", "en", "new-site", *own, *wrong])
         assert stop.value.code == 2
-        assert capsys.readouterr().err.endswith("error: Name the folder of the site once: DIR or --output DIR.\n")
+        assert capsys.readouterr().err.endswith("error: Specify the folder of the site once: DIR or --output DIR.\n")
 
 
 def test_a_new_site_builds_and_says_what_is_to_be_filled_in(site: Path) -> None:
@@ -144,7 +144,7 @@ def test_nothing_is_overwritten(site: Path, capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as stopped:
         main(["new-site", str(site), "--agency", "甲", "--year", "2023"])
     assert stopped.value.code == 2
-    assert "is there already; nothing was written" in capsys.readouterr().err
+    assert "already exists; nothing was written" in capsys.readouterr().err
     assert not (site / "index.md").exists()
     assert not (site / "data/2023.yaml").exists()
     assert len(before) == 15

@@ -194,7 +194,7 @@ def test_a_page_in_restructuredtext_is_begun_too(folder: Path) -> None:
 def test_a_page_that_cannot_be_read_is_told_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     (folder / "2024.md").write_bytes("# 年报".encode("gb18030"))
-    for page, told in (("2024.md", "“2024.md” is not in UTF-8."), ("2023.md", "“2023.md”"), ("last.yaml", "is no page")):
+    for page, told in (("2024.md", "“2024.md” is not in UTF-8."), ("2023.md", "“2023.md”"), ("last.yaml", "is not a page")):
         with pytest.raises(SystemExit) as ended:
             main(["new", "2025", "--from", "last.yaml", "--page", page])
         assert ended.value.code == 2

@@ -172,7 +172,7 @@ def test_the_declaration_may_be_a_file_and_pages_follow_it(site: Project) -> Non
         ({NOW: {"former": [THEN]}, "乙": {"former": THEN}}, f"“{THEN}”已是{NOW}的曾用名。"),
         (
             {NOW: {"former": THEN, "level": "政府部"}},
-            "没有一种格式有“政府部”这一级别。是不是“政府部门”？ [govreport.bad-agencies]",
+            "没有一种表样有“政府部”这一级别。是不是“政府部门”？ [govreport.bad-agencies]",
         ),
         ({NOW: [THEN]}, "[govreport.bad-config]"),
         (["平潭"], "[govreport.bad-config]"),

@@ -244,7 +244,7 @@ def test_one_table_by_each_of_its_names(site: Project, case: Case) -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "There is no table “requests”. Known here are: {names}. [govreport.unknown-table]"),
+        ("en", "There is no table “requests”. Use one of: {names}. [govreport.unknown-table]"),
         ("zh_CN", "没有“requests”这张表。这里可用的是：{names}。 [govreport.unknown-table]"),
     ],
 )
@@ -367,7 +367,7 @@ def test_the_page_of_the_report_is_checked_by_its_form(site: Project, case: Case
         assert "Published by 31 January (《某市办法》第九条)" in joined
     else:
         assert "“三、收费” does not mention 复制费." in said
-        assert "“三、收费” stands before the section that comes before it." in said
+        assert "“三、收费” comes before a section that must precede it." in said
         assert "says 50 %, but 24 of 29 are 82.76 %." in joined
         assert "but 2 requests were closed because a fee was not paid" in joined
         assert "Published on 2025-12-20, after 15 December 2025." in joined
@@ -394,7 +394,7 @@ def test_a_year_file_has_the_tables_of_its_form(folder: Path, case: Case, capsys
     year.write_text(year.read_text("utf-8") + "requests: 0\n", "utf-8")
     capsys.readouterr()
     assert main(["check", "--form", "form.yaml", "data"]) == 1
-    assert "“requests” is not known here." in capsys.readouterr().out
+    assert "Unknown key “requests”." in capsys.readouterr().out
     assert main(["--language", "zh_CN", "check", "--form", "form.yaml", "data"]) == 1
     assert "“requests”" in capsys.readouterr().out
 
@@ -410,7 +410,7 @@ def test_a_missing_table_is_named(folder: Path, case: Case, capsys: pytest.Captu
     ("language", "said"),
     [
         ("en", "Form 2021 has no table {table}. Its tables are: proactive-disclosure、requests、reviews."),
-        ("zh_CN", "格式 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
+        ("zh_CN", "表样 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
     ],
 )
 def test_a_table_has_a_form_that_has_it(
@@ -556,11 +556,11 @@ def test_a_pack_of_a_site(site: Project, case: Case, monkeypatch: pytest.MonkeyP
     [
         ("01-31", "31 January", 6, "“date” must be month and day, such as 03-31.", "“date”应当是月和日，例如 03-31。"),
         ("01-31", "02-30", 6, "“date” must be month and day, such as 03-31.", "“date”应当是月和日，例如 03-31。"),
-        ("least: 10", "fees: {mention: 费, denial: '(a+)+', unpaid: x}", 8, "“+” repeats without an end", "“+”可以无限重复"),
+        ("least: 10", "fees: {mention: 费, denial: '(a+)+', unpaid: x}", 8, "“+” repeats without a limit", "“+”可以无限重复"),
         ("least: 10", "fees: {mention: 费, denial: 无, unpaid: published.x}", 8,
-         "There is nothing called “published.x” in the form.", "格式中没有“published.x”。"),
-        ("  published:", "  Published:", 10, "“Published” is no key", "“Published”"),
-        (ONE[ONE.index("  published:"):], "", 9, "The form has no tables.", "格式没有表。"),
+         "The form has no “published.x”.", "表样中没有“published.x”。"),
+        ("  published:", "  Published:", 10, "“Published” is not a valid key", "“Published”"),
+        (ONE[ONE.index("  published:"):], "", 9, "The form has no tables.", "表样没有表。"),
     ],
 )  # fmt: skip
 def test_a_wrong_form_is_told_by_its_line(

@@ -140,7 +140,7 @@ def test_the_check_table_tells_how_each_check_went(project: Project) -> None:
         "规章现行有效件数根据清理结果作了调整",
     ]
     assert results["没有增至上年 5 倍以上或降至五分之一以下、且相差 10 以上的数据"][0] == "请留意"
-    assert page.xpath("string(//caption)").strip().startswith("宿迁市2024年度报告数据检查结果")
+    assert page.xpath("string(//caption)").strip().startswith("宿迁市2024年度报告数据核对结果")
     project.page("index.md", "宿迁市", 2023, "```{gov-check-table}\n```\n")
     assert "没有上一年的数据" in project.build().text("index.html")
     for builder in ("text", "man", "latex", "texinfo", "epub"):

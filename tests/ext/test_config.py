@@ -61,7 +61,7 @@ def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: An
     ("language", "said"),
     [
         ("zh_CN", 'govreport_forms：7 不是一段文字。写法例如：govreport_forms = ["…", "…"]。'),
-        ("en", 'govreport_forms: 7 is not a text. Write such as: govreport_forms = ["…", "…"].'),
+        ("en", 'govreport_forms: 7 is not a text. For example: govreport_forms = ["…", "…"].'),
     ],
 )
 def test_what_is_wrong_is_said_in_the_language_of_the_site(site: Project, language: str, said: str) -> None:
@@ -126,7 +126,7 @@ def test_a_setting_that_does_not_exist_is_told_at_its_line(site: Project, langua
 def test_a_setting_like_no_other_is_told_which_there_are(site: Project) -> None:
     site.write("conf.py", f'{quiet()}language = "en"\ngovreport_wxyz = 1\n')
     (found,) = site.build().warnings
-    assert "There is no setting “govreport_wxyz”. Known here are: govreport_data、govreport_agency" in found
+    assert "There is no setting “govreport_wxyz”. Use one of: govreport_data、govreport_agency" in found
 
 
 def test_settings_of_others_and_names_that_are_none_are_let_alone(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:

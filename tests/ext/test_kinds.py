@@ -334,7 +334,7 @@ def test_a_check_table_is_that_of_its_kind(site: Project) -> None:
     site.write("enforcement.md", f"{PAGE}\n```{{gov-check-table}}\n```\n")
     build = site.build()
     assert build.warnings == []
-    assert captions(build, "enforcement.html")[-1] == f"{AGENCY}2024年{KIND}数据检查结果"
+    assert captions(build, "enforcement.html")[-1] == f"{AGENCY}2024年{KIND}数据核对结果"
     assert "penalties-total" not in shown(build, "disclosure.html")
 
 
@@ -344,7 +344,7 @@ def test_two_reports_of_one_kind_are_one_too_many(site: Project) -> None:
     (first, second) = site.build(language="en").warnings
     for year, warning in (("2023", first), ("2024", second)):
         assert warning.startswith(f"data/zf-{year}.yaml:1:1: ERROR: There is another report of {AGENCY} for {year}: ")
-        assert "If they are two kinds of report, a form must name its “kind”." in warning
+        assert "If they are two kinds of report, a form must specify its “kind”." in warning
     site.write("enforcement.yaml", FORM)
     site.write("data/zz-2024.yaml", ENFORCEMENT)
     (warning,) = site.build(language="en").warnings
@@ -373,7 +373,7 @@ def test_a_wrong_form_is_compared_with_that_in_force_of_its_kind(site: Project) 
     site.write("data/zf-2024.yaml", ENFORCEMENT.replace("form: enforcement", "form: older"))
     site.write("enforcement.md", "# 执法年报\n")
     (warning,) = site.build(language="en").warnings
-    assert "zf-2024.yaml:3:7: ERROR: The tables are not those of form older, but of form enforcement." in warning
+    assert "zf-2024.yaml:3:7: ERROR: The tables are those of form enforcement, not of form older." in warning
 
 
 @pytest.mark.parametrize("kind", ["执法/年报", '"a: b"', "[a]", "'a\n\n  b'"])
@@ -449,7 +449,7 @@ def test_rollup_adds_up_one_kind(folder: Path, site: Project, capsys: pytest.Cap
     assert (code, err.splitlines()[-1]) == (0, "Added up 2 reports.")
     assert "form: 2021" in out
     code, _out, err = run(capsys, *arguments, "--report-kind", "公报")
-    assert (code, "There is no report of the kind “公报”; there are" in err) == (2, True)
+    assert (code, "There is no report of the kind “公报”; available kinds: " in err) == (2, True)
 
 
 def test_parts_are_reports_of_the_same_kind(folder: Path, site: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -521,7 +521,7 @@ def test_a_list_of_a_kind_without_reports_is_reported(site: Project) -> None:
     assert site.build(language="en").warnings == []
     (site.folder / "data/web-2024.yaml").unlink()
     (warning,) = site.build(language="en").warnings
-    assert f"There is no report of the kind “网站内容统计”; there are {MAIN}、{KIND}." in warning
+    assert f"There is no report of the kind “网站内容统计”; available kinds: {MAIN}、{KIND}." in warning
 
 
 def test_the_name_of_a_kind_is_text(site: Project) -> None:

@@ -180,12 +180,12 @@ def test_what_an_author_has_written_as_html_meta_is_not_repeated(site: Project) 
 SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
     "code": (
         {**SITE, "SiteIDCode": "321300000"},
-        ["SiteIDCode “321300000” is neither 10 digits nor “bm” and 8 digits."],
+        ["SiteIDCode “321300000” is neither 10 digits nor “bm” followed by 8 digits."],
         ["SiteIDCode“321300000”既不是10位数字，也不是“bm”加8位数字。"],
     ),
     "wide digits": (
         {**SITE, "SiteIDCode": "３２１３０００００１"},
-        ["SiteIDCode “３２１３０００００１” is neither 10 digits nor “bm” and 8 digits."],
+        ["SiteIDCode “３２１３０００００１” is neither 10 digits nor “bm” followed by 8 digits."],
         ["SiteIDCode“３２１３０００００１”既不是10位数字，也不是“bm”加8位数字。"],
     ),
     "a ministry": ({**SITE, "SiteIDCode": "bm29000002"}, [], []),
@@ -201,8 +201,8 @@ SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
     ),
     "misspelt": (
         {**SITE, "SiteNam": "甲", 1: "乙"},
-        ["“SiteNam” is not known here. Did you mean “SiteName”?",
-         "“1” is not known here. Known here are: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
+        ["Unknown key “SiteNam”. Did you mean “SiteName”?",
+         "Unknown key “1”. Use one of: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
          "ColumnType、ContentSource、Keywords、Author."],
         ["“SiteNam”无法识别。是不是“SiteName”？",
          "“1”无法识别。这里可用的是：SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、ColumnType、"
@@ -276,7 +276,7 @@ def test_a_field_of_restructuredtext_is_found(site: Project) -> None:
     (told,) = site.build().warnings
     assert told.startswith(f"{site.folder / 'r/2024.rst'}:4: ERROR: ")
     (told,) = site.build(language="en").warnings
-    assert "“表” is not known here. Known here are: home、list、article." in told
+    assert "Unknown key “表”. Use one of: home、list、article." in told
 
 
 def test_a_day_that_cannot_be_read_is_told_once(site: Project) -> None:

@@ -109,13 +109,13 @@ def test_a_report_that_asks_for_no_signature_has_none(site: Project, field: str)
 @pytest.mark.parametrize(
     ("fields", "line", "said"),
     [
-        (["govreport-signed:"], 4, "On which day the report is signed is not known."),
-        (["govreport-signed: 文登区商务局"], 4, "On which day the report is signed is not known."),
-        (["govreport-signed: 文登区商务局 2021-02-30"], 4, "“文登区商务局 2021-02-30” has no day that can be read."),
-        (["govreport-signed: 2021/1/27"], 4, "“2021/1/27” has no day that can be read."),
-        (["govreport-signed: 文登区商务局 2021年1月"], 4, "“文登区商务局 2021年1月” has no day that can be read."),
-        (["govreport-signed:", "govreport-published: 20210127"], 5, "“20210127” is not a day."),
-        (["govreport-published: 2021/02/03"], 4, "“2021/02/03” is not a day."),
+        (["govreport-signed:"], 4, "The date of the signature is not known."),
+        (["govreport-signed: 文登区商务局"], 4, "The date of the signature is not known."),
+        (["govreport-signed: 文登区商务局 2021-02-30"], 4, "“文登区商务局 2021-02-30” does not contain a valid date."),
+        (["govreport-signed: 2021/1/27"], 4, "“2021/1/27” does not contain a valid date."),
+        (["govreport-signed: 文登区商务局 2021年1月"], 4, "“文登区商务局 2021年1月” does not contain a valid date."),
+        (["govreport-signed:", "govreport-published: 20210127"], 5, "“20210127” is not a date."),
+        (["govreport-published: 2021/02/03"], 4, "“2021/02/03” is not a date."),
     ],
 )
 @pytest.mark.parametrize("builder", ["html", "text"])
@@ -139,7 +139,7 @@ def test_a_page_of_no_report_cannot_have_the_agency_by_itself(site: Project) -> 
     built = site.build(language="en")
     (warning,) = built.warnings
     assert "a.md:2: " in warning
-    assert "Who signs the report is not known." in warning
+    assert "The agency that signs the report is not known." in warning
     assert signed(html.fromstring(built.text("b.html"))) == [["文登区商务局", DAY]]
 
 
@@ -353,7 +353,7 @@ def test_a_form_says_between_which_words_its_title_may_end(project: Project) -> 
     assert phrases("title-parts: [政务公开, 年报]\n") == [WENDENG, "2020年", "政务公开", "年报"]
     assert phrases("标题分段: [政务, 公开年报]\n") == [WENDENG, "2020年", "政务", "公开年报"]
     warnings = built_with("title-parts: [政务, 年报]\n").warnings
-    assert any("The parts of the title, “政务、年报”, are not “政务公开年报”." in one for one in warnings)
+    assert any("The parts of the title, “政务、年报”, do not make up “政务公开年报”." in one for one in warnings)
 
 
 @pytest.mark.parametrize(("written", "shown"), [("2021-02-03", "2021年2月3日"), ("2021-02-03 09:30", "2021年2月3日 09:30")])

@@ -76,7 +76,7 @@ def run(packages: Path, project: Project) -> Run:
 def test_its_rule_is_one_like_ours(run: Run, packages: Path) -> None:
     installed(packages, blocks()["govreport_province.py"])
     said = run("sphinx_govreport", "check", "data").stdout
-    found = "4 of 4 results are refusals. If it is right, say why: “explanations: {refusals: …}”. [refusals]"
+    found = "4 of 4 results are refusals. If it is correct, give the reason: “explanations: {refusals: …}”. [refusals]"
     assert re.fullmatch(rf"data/2024.yaml:\d+:\d+: warning: {re.escape(found)}\n", said)
     assert "4 件结果中有 4 件不予公开。" in run("sphinx_govreport", "--language", "zh_CN", "check", "data").stdout
     assert run("sphinx_govreport", "check", "--severity", "refusals=off", "data").stdout == ""

@@ -52,7 +52,7 @@ def test_nothing_of_ours_reaches_it(site: Project, jobs: int) -> None:
     assert ["本年新收政府信息公开申请数量", "3511", "3525"] in pages["a chart"]["tables"][0]
     assert "图 3525" in pages["a chart"]["text"]
     assert "chart" in pages["a chart"]["ids"]
-    assert pages["a check table"]["tables"][0][0] == ["检查项目", "结果", "说明"]
+    assert pages["a check table"]["tables"][0][0] == ["核对项目", "结果", "说明"]
     assert pages["a list"]["text"].startswith("p7.md\n\n年报\n\n2024年：p2.md")
     assert pages["a list"]["links"][:2] == ["p2.strange", "p3.strange"]
     assert "前\n\n后" in pages["downloads"]["text"]

@@ -390,9 +390,9 @@ def test_the_command_writes_a_page_without_a_site(
 
 @pytest.mark.parametrize(("arguments", "told"), [
     (["--to", "docx", "--page", "none.md"], "none.md"),
-    (["--to", "csv", "--page", "a.md"], "docx only"),
+    (["--to", "csv", "--page", "a.md"], "exported as docx"),
     (["--to", "docx", "--page", "a.html"], "Markdown (.md) or reStructuredText (.rst)"),
-    (["--to", "docx", "--page", "plain.md"], "names no report"),
+    (["--to", "docx", "--page", "plain.md"], "does not specify a report"),
 ])  # fmt: skip
 def test_a_page_that_cannot_be_written_is_wrong_usage(
     folder: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
@@ -430,7 +430,7 @@ def test_libreoffice_opens_a_page_with_every_figure(six: Project, tmp_path: Path
         }
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh_CN", "缺少"), ("en", "a library is missing")])
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", "缺少"), ("en", "is missing; install it")])
 def test_without_its_library_the_builder_says_what_to_install(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str
 ) -> None:

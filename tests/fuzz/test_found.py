@@ -63,7 +63,7 @@ def test_an_escape_for_a_character_that_no_text_has(said_of_escapes: dict[str, l
     """It broke Word files and workbooks, and the zero character the pages."""
     (line,) = said_of_escapes[escape]
     assert line.startswith("a.yaml:2:9: invisible-character: “甲\\")
-    assert line.endswith(f"局” has characters that readers do not see ({code}). Delete them, or type the text anew.")
+    assert line.endswith(f"局” contains invisible characters ({code}). Delete them, or type the text again.")
 
 
 @pytest.mark.parametrize("escape", NOTHING)
@@ -74,16 +74,16 @@ def test_an_escape_for_no_character_at_all(said_of_escapes: dict[str, list[str]]
 
 def test_a_mark_at_the_end_is_in_the_last_line() -> None:
     (line,) = said("year: 2024\nagency: {")
-    assert line.startswith("a.yaml:2:10: yaml-syntax: YAML does not understand this place")
+    assert line.startswith("a.yaml:2:10: yaml-syntax: This is not valid YAML")
 
 
 @pytest.mark.parametrize("mark", ["\r", "\r\n", "\x85", "\u2028", "\u2029"])
 def test_lines_are_counted_as_yaml_counts_them(mark: str) -> None:
     assert said(f"year: 2024{mark}agency：甲{mark}x")[0].startswith(
-        "a.yaml:2:7: yaml-syntax: After the key stands a full-width colon"
+        "a.yaml:2:7: yaml-syntax: The key is followed by a full-width colon"
     )
     assert said(f"year: 2024{mark}agency: \x07")[0].startswith(
-        "a.yaml:2:9: yaml-syntax: Here stands a character that no text has"
+        "a.yaml:2:9: yaml-syntax: There is a character here that a text cannot contain"
     )
 
 
@@ -108,7 +108,7 @@ def problems(text: str) -> list[str]:
 def test_a_key_of_a_form_is_nothing_but_a_key(key: str) -> None:
     """It stands in ids and anchors."""
     assert problems(ROW % f"key: '{key}'") == [
-        f"“{key}” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters."
+        f"“{key}” is not a valid key: use a-z, 0-9 and single hyphens, or Chinese characters."
     ]
 
 
@@ -134,12 +134,12 @@ def test_a_pattern_that_cannot_be_read_is_said(pattern: str) -> None:
 def test_a_key_that_is_a_figure_and_a_group_is_said() -> None:
     row = "          - {key: rules, label: 规章, english: Rules}\n"
     group = "          - {key: licensing, label: x, english: x, rows: [{key: decisions, label: y, english: y}]}\n"
-    assert "“licensing.decisions” stands in the table twice." in problems(FORM.replace(row, row + group))
+    assert "“licensing.decisions” appears twice in the table." in problems(FORM.replace(row, row + group))
 
 
 def test_a_key_that_is_a_row_and_a_group_of_rows_is_said() -> None:
     row = (ROW % "key: results").replace("proactive-disclosure", "requests").replace("after: rules", "after: received")
-    assert problems(row)[0] == "“results” stands in the table twice."
+    assert problems(row)[0] == "“results” appears twice in the table."
 
 
 def test_a_form_without_a_table_is_said() -> None:
@@ -150,7 +150,7 @@ def test_a_form_without_a_table_is_said() -> None:
 def test_a_table_of_millions_of_figures_is_refused() -> None:
     row = "          - {key: rules, label: 规章, english: Rules}\n"
     many = "".join(f"          - {{key: k{number}, label: x, english: x}}\n" for number in range(1700))
-    assert problems(FORM.replace(row, row + many)) == ["The table has 5110 figures; at most 5000 can be."]
+    assert problems(FORM.replace(row, row + many)) == ["The table has 5110 figures; at most 5000 are allowed."]
 
 
 # -- texts -----------------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def test_a_head_that_has_moved_into_another_column_is_said() -> None:
 
     found, _reports = imported("a.csv", written.csv_sheet(report, sloppy))
     assert [line.partition(": label: ")[2].partition(": ")[2] for line in found if ": label: " in line] == [
-        "“商业企业” stands below “x”; its own label counts."
+        "“商业企业” is below “x”; its own label is used."
     ]
 
 
@@ -236,7 +236,7 @@ def test_a_record_in_another_unit_is_not_taken() -> None:
     text = csv_of().replace("72701.2578,number,万元", "727012578,number,元")
     found, (report,) = imported("a.csv", text.encode())
     assert [line.partition(": ")[2] for line in found] == [
-        "bad-record: 行政事业性收费·本年收费金额: the unit “元” does not belong here."
+        "bad-record: 行政事业性收费·本年收费金额: the unit “元” is not allowed here."
     ]
     assert not report.figures["proactive-disclosure"]["fees.amount"].is_explicit
 

@@ -109,7 +109,7 @@ def test_a_folder_comes_in_by_one_command(run: Run, folder: Path) -> None:  # no
     assert re.fullmatch(r"\d+\.\d s, \d+\.\d documents a second\.", lines[-1])
     assert (
         "archive/2020/文登商务局.txt: error: There is another report of 威海市文登区商务局 for 2020: archive/2020/文登.xlsx. "
-        "Nothing is written of this one. Look which one holds. [duplicate-report]" in lines
+        "This one was not written. Check which one is correct. [duplicate-report]" in lines
     )
     assert (
         "archive/bad/旧.doc: error: This is an old Word document (.doc). Open it and save it as .docx. [refused-document]"
@@ -126,13 +126,13 @@ def test_other_files_are_named_once_and_hidden_ones_are_no_part_of_it(run: Run, 
     said_of_files = [line for line in err.splitlines() if re.match(r"archive/.*(skipped-file|outside-folder|no-files)", line)]
     assert said_of_files == [
         "archive/2024/link.html:1:1: error: The file is a link that leads out of its folder; it is not read. "
-        "If that is meant, name the file itself. [outside-folder]",
-        "archive/2024/logo.png: hint: It is no document of a kind that is read. [skipped-file]",
-        "archive/2024/style.css: hint: It is no document of a kind that is read. [skipped-file]",
+        "If this is intended, specify the file itself. [outside-folder]",
+        "archive/2024/logo.png: hint: Documents of this type are not read. [skipped-file]",
+        "archive/2024/style.css: hint: Documents of this type are not read. [skipped-file]",
         "archive/data:1:1: warning: There are no documents in “archive/data”. [no-files]",
         "archive/data/2022.yaml: hint: Year files are not imported. [skipped-file]",
         "archive/pages:1:1: warning: There are no documents in “archive/pages”. [no-files]",
-        "archive/pages/2024.md: hint: It is a page of a site, with no figures in it. [skipped-file]",
+        "archive/pages/2024.md: hint: It is a page of a site without figures. [skipped-file]",
     ]
     assert "hidden" not in out + err
     assert "~$" not in out + err
@@ -150,8 +150,9 @@ def test_a_folder_of_sound_documents_ends_well_and_again_overwrites_nothing(run:
     assert code == 1
     assert [name for name, result in rows(out).items() if result[-1] != "—"] == ["archive/2024/宿迁司法局.txt"]
     assert (
-        "archive/2024/宿迁.html: error: “new/宿迁市-2024.yaml” is there already; nothing is written. "
-        "See what differs: --compare new/宿迁市-2024.yaml, or name another folder: -o. [existing-file]" in err.splitlines()
+        "archive/2024/宿迁.html: error: “new/宿迁市-2024.yaml” already exists and was not overwritten. "
+        "List the differences with --compare new/宿迁市-2024.yaml, or specify another folder with -o. [existing-file]"
+        in err.splitlines()
     )
     after = {path.name: path.read_bytes() for path in Path("new").iterdir()}
     assert after == before | {"宿迁市-2024.yaml": b"mine"}
@@ -212,8 +213,7 @@ def test_one_document_that_fails_stops_no_other(run: Run, folder: Path, monkeypa
     assert found["archive/gone.html"][-2] == "unreadable-file"
     assert len(list(Path("data").iterdir())) == 3
     assert (
-        "archive/2024/宿迁.html: error: Reading the document has failed: ZeroDivisionError: a mistake. [refused-document]"
-        in err
+        "archive/2024/宿迁.html: error: The document could not be read: ZeroDivisionError: a mistake. [refused-document]" in err
     )
     assert "archive/2024/large.html: error: The document is larger than 32 MB. [refused-document]" in err
 
@@ -252,11 +252,11 @@ def test_a_year_without_a_form_is_listed_with_what_is_in_it(run: Run) -> None:  
         ("平潭综合实验区", "2018", "—", "—"), ("宿迁市", "2018", "—", "—"), ("某局", "2018", "—", "—"),
     ]  # fmt: skip
     assert not Path("data").exists()
-    known = "error: No form is known for reports of 2018; known are 2019 (2019–2020)、2021 (2021–). "
-    hint = " Name the form: --form FORM, or --form FILE for a local one. [no-form]"
+    known = "error: No form is known for reports of 2018; known forms: 2019 (2019–2020)、2021 (2021–). "
+    hint = " Specify the form: --form FORM, or --form FILE for a local one. [no-form]"
     assert [line.split(": ", 1)[1] for line in err.splitlines()[:3]] == [
-        f"{known}Tables with figures: 1; no form knows labels such as “指标名称”、“计量单位”、“2018年度”、“历年累计”.{hint}",
-        f"{known}Tables with figures: 3; labels are known of 政府信息公开行政复议、行政诉讼情况 (form 2021: 5 of 5 labels)、"
+        f"{known}Tables with figures: 1; no form has labels such as “指标名称”、“计量单位”、“2018年度”、“历年累计”.{hint}",
+        f"{known}Tables with figures: 3; recognised labels belong to 政府信息公开行政复议、行政诉讼情况 (form 2021: 5 of 5 labels)、"
         f"收到和处理政府信息公开申请情况 (form 2021: 30 of 30 labels)、主动公开政府信息情况 (form 2021: 11 of 11 labels).{hint}",
         f"{known}The document has no table with figures.{hint}",
     ]
@@ -299,7 +299,7 @@ def test_a_row_names_the_unit_of_its_figures(run: Run) -> None:  # noqa: F811
     code, _out, err = run("import", "a.html", *FUJIAN)
     assert code == 1
     assert [line.split("column 3: ")[1] for line in err.splitlines()] == [
-        "3 is in 万元, but the form counts in 元. Reckon it over and write it yourself. [unread-figure]"
+        "3 is in 万元, but the form counts in 元. Convert it and write the result yourself. [unread-figure]"
     ]
     assert "政府信息公开收费减免金额: {历年累计: 0}" in Path("data/2015.yaml").read_text("utf-8")
 
@@ -310,7 +310,7 @@ def test_a_column_of_another_year_is_no_slip(run: Run) -> None:  # noqa: F811
         code, _out, err = run("import", "a.html", *FUJIAN, "-o", "new.yaml")
         assert code == 1
         assert "No column of the form is called “2017年度”; its figures are left out. [unread-column]" in err
-        assert "is taken for" not in err
+        assert "was read as" not in err
         assert "[by-position]" not in err
         Path("new.yaml").unlink(missing_ok=True)
 

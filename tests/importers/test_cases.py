@@ -50,7 +50,7 @@ def test_a_head_that_is_copied_from_its_neighbour() -> None:
     (by_position,) = [finding for finding in found.findings if finding.rule.name != "missing-table"]
     assert by_position.rule.name == "by-position"
     assert by_position.message.render(str) == (
-        "table 1, row 2, column 3: “本年新制作数量” stands here a second time; by its place it is column 2."
+        "table 1, row 2, column 3: “本年新制作数量” appears here a second time; by its position it is column 2."
     )
 
 

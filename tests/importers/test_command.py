@@ -314,10 +314,10 @@ def test_a_page_of_a_document_that_cannot_be_read_is_not_written_and_the_reason_
 def test_a_year_for_which_no_form_is_known_is_said_and_nothing_is_written(run: Run) -> None:
     name = str(CASES / "05-year-before-2019.html")
     said = (
-        "No form is known for reports of 2018; known are 2019 (2019–2020)、2021 (2021–). "
-        "Tables with figures: 1; no form knows labels such as “指标名称”、“计量单位”、“2018年度”、“历年累计”."
+        "No form is known for reports of 2018; known forms: 2019 (2019–2020)、2021 (2021–). "
+        "Tables with figures: 1; no form has labels such as “指标名称”、“计量单位”、“2018年度”、“历年累计”."
     )
-    hint = "Name the form: --form FORM, or --form FILE for a local one."
+    hint = "Specify the form: --form FORM, or --form FILE for a local one."
     assert run("import", name) == (1, "", f"{name}: error: {said} {hint} [no-form]\n")
     code, out, err = run("import", name, language="zh_CN")
     assert (code, out) == (1, "")
@@ -341,4 +341,4 @@ def test_the_forms_of_a_site_count(run: Run) -> None:
     Path("b.html").write_bytes(written.html(report))
     code, out, err = run("import", "b.html", "--form", "local.yaml")
     assert (code, out) == (1, "")
-    assert "known are 2019 (2019–2020)、2021 (2021–)、local (2017–2018)." in err
+    assert "known forms: 2019 (2019–2020)、2021 (2021–)、local (2017–2018)." in err

@@ -225,7 +225,7 @@ def test_a_head_that_is_copied_from_its_neighbour_is_taken_by_its_place_and_said
     found = read(kind, only(size, lambda rows: heads_copied(rows, row, column)))
     assert figures_of(found.report) == REPORT.figures
     assert said(found) == {"by-position"}
-    assert all("stands here a second time" in finding.message.render(str) for finding in found.findings)
+    assert all("appears here a second time" in finding.message.render(str) for finding in found.findings)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -237,7 +237,7 @@ def test_a_row_label_that_is_copied_from_its_neighbour_is_taken_by_its_place_and
     found = read(kind, only(PROACTIVE, copied))
     assert figures_of(found.report) == REPORT.figures
     (finding,) = found.findings
-    assert "“规章” stands here a second time; by its place it is “行政规范性文件”." in finding.message.render(str)
+    assert "“规章” appears here a second time; by its position it is “行政规范性文件”." in finding.message.render(str)
 
 
 def columns_moved(order: list[int]) -> Callable[[Rows], Rows]:

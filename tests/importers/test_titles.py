@@ -20,8 +20,8 @@ class Layout(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-NO_AGENCY = "The document does not say whose report it is."
-NO_YEAR = "The document does not say for which year it is."
+NO_AGENCY = "The document does not state the agency of the report."
+NO_YEAR = "The document does not state the year of the report."
 TWO_YEARS = "The titles of the document name several years: {}."
 TWO_AGENCIES = "The titles of the document name several agencies: {}."
 

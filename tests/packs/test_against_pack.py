@@ -54,7 +54,7 @@ def change(made: Path, run: Run) -> Change:
 def silent(run: Run, *data: str) -> list[tuple[str, str, str]]:
     """Label, published number and number of today of each figure that was changed in silence."""
     out = run("check", *(data or ("data",)), "--against", "site.zip", *OFF)[1]
-    return re.findall(r"error: (.+?) was published as (.+?), but is (.+?), without a correction", out)
+    return re.findall(r"error: (.+?) was published as (.+?), but is now (.+?), without a correction", out)
 
 
 def test_what_is_as_it_was_packed_is_no_finding(change: Change, run: Run) -> None:
@@ -103,7 +103,7 @@ def test_a_report_that_is_gone_is_said(change: Change, run: Run) -> None:
     assert re.findall(r"(\S+): warning: (.*) \[withdrawn-report\]", out) == [
         (
             "data/suqian-2024.yaml:1:1",
-            "The report of 宿迁市 for 2024 was published, but is no longer there. Put the year file back.",
+            "The report of 宿迁市 for 2024 was published, but no longer exists. Restore the year file.",
         )
     ]
     assert "withdrawn" not in run("check", "data/suqian-2023.yaml", "--against", "site.zip", *OFF)[1], "nobody asked for it"
@@ -115,7 +115,7 @@ def test_a_pack_that_somebody_else_has_made_is_not_trusted(change: Change, run: 
         write_archive(file, [ArchiveEntry.of_bytes("CHECKS.json", json.dumps(checks).encode())], moment_of(""))
     assert run("pack", "--verify", "site.zip")[0] == 0
     code, out, err = run("check", "data", "--against", "site.zip")
-    assert (code, out, "“site.zip” is not a pack as it was made; nothing was compared." in err) == (2, "", True)
+    assert (code, out, "“site.zip” is not a pack, or was changed after packing; nothing was compared." in err) == (2, "", True)
 
 
 def test_what_is_no_pack_or_a_changed_one_is_not_compared_with(change: Change, run: Run) -> None:
@@ -125,4 +125,4 @@ def test_what_is_no_pack_or_a_changed_one_is_not_compared_with(change: Change, r
         code, out, err = run("check", "data", "--against", name)
         assert (code, out) == (2, "")
         assert f"{name}: error: " in err
-        assert f"“{name}” is not a pack as it was made; nothing was compared." in err
+        assert f"“{name}” is not a pack, or was changed after packing; nothing was compared." in err

@@ -188,7 +188,7 @@ def test_what_cannot_be_meant_is_wrong_usage(run: Run, built: Path, monkeypatch:
         ("pack", "--verify", "nowhere"): "There is no file or folder “nowhere”.",
         ("pack", "file"): "There is no file or folder “file”.",
         ("pack", "empty"): "“empty” is not a finished HTML build",
-        ("pack", str(built), "-o", f"{built}/site.zip"): "lies in the folder that is packed",
+        ("pack", str(built), "-o", f"{built}/site.zip"): "is in the folder to be packed",
         ("pack", str(built), "-o", "no/such/folder.zip"): "cannot be written",
         ("pack",): "PATH",
     }

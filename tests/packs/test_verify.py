@@ -81,13 +81,13 @@ def test_the_same_is_named_in_an_archive(tmp_path: Path) -> None:
     )
     lost = {name: text for name, text in FILES.items() if name != "index.html"}
     assert verified(but(lost), tmp_path) == [
-        "p.zip/index.html: The manifest names this file, but it is not there. [missing-file]"
+        "p.zip/index.html: The manifest lists this file, but it is missing. [missing-file]"
     ]
     assert verified(but({**FILES, "a.js": ""}), tmp_path) == [
-        "p.zip/a.js: This file was added: the manifest does not name it. [added-file]"
+        "p.zip/a.js: This file was added: the manifest does not list it. [added-file]"
     ]
     (repacked,) = verified(but(FILES), tmp_path)
-    assert repacked.endswith(" is another. [bad-archive]"), "packed again by hand: the files are right, the archive is not"
+    assert repacked.endswith(" is different. [bad-archive]"), "packed again by hand: the files are right, the archive is not"
 
 
 def damage(data: bytearray, random: random.Random) -> bytearray:
@@ -117,7 +117,7 @@ def test_every_byte_counts(step: int, tmp_path: Path) -> None:
             data[at] ^= change
             assert verified(bytes(data), tmp_path), f"byte {at} was changed"
     assert verified(sound.replace(b"3525", b"3526"), tmp_path) == [
-        "p.zip/reports/2024.html: This file was changed: its bytes contradict the archive's own check sum. [changed-file]"
+        "p.zip/reports/2024.html: This file was changed: its bytes do not match the checksum of the archive. [changed-file]"
     ]
     for other in (sound + b"\0", b"\0" + sound, sound[:-1], sound[: len(sound) // 2], b""):
         assert verified(other, tmp_path)
@@ -190,22 +190,22 @@ def claiming(size: int) -> bytes:
         (nameless, "p.zip/: The name leads out of the folder. [unsafe-name]"),
         (
             lambda: hostile(("..\\x", "")),
-            "p.zip/..\\x: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+            "p.zip/..\\x: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
         ),
         (
             lambda: hostile(("a\x1b[2J\u202e.html", "")),
-            "p.zip/a\\u001b[2J\\u202e.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+            "p.zip/a\\u001b[2J\\u202e.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
         ),
         *(
             (
                 lambda sign=sign: hostile((f"a{sign}.html", "")),
-                f"p.zip/a\\u{ord(sign):04x}.html: The name has signs that cannot be printed, or a backslash. [unsafe-name]",
+                f"p.zip/a\\u{ord(sign):04x}.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
             )
             for sign in "\xad\u061c\u200b\u200e\u200f\u2029\u202a\u2060\u2066\ufeff"
         ),
         (
             lambda: hostile(("index.html", "other")),
-            "p.zip/index.html: The archive has 2 files of this name. [bad-archive]",
+            "p.zip/index.html: The archive has 2 files with this name. [bad-archive]",
         ),
         (
             lambda: hostile((of_kind("link", stat.S_IFLNK), "/etc/passwd")),
@@ -221,22 +221,22 @@ def claiming(size: int) -> bytes:
         ),
         (
             lambda: hostile(("bomb", "0" * 10_000_000), compression=zipfile.ZIP_DEFLATED),
-            "p.zip: Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read. [bad-archive]",
+            "p.zip: Its files claim to be larger than the archive; files in a pack are not compressed. Nothing was read. [bad-archive]",
         ),
         (
             lambda: hostile(("small", "0" * 99), compression=zipfile.ZIP_BZIP2),
-            "p.zip/small: The file is compressed or encrypted; a pack's are neither. [bad-archive]",
+            "p.zip/small: The file is compressed or encrypted; files in a pack are neither. [bad-archive]",
         ),
-        (encrypted, "p.zip/CHECKS.json: The file is compressed or encrypted; a pack's are neither. [bad-archive]"),
+        (encrypted, "p.zip/CHECKS.json: The file is compressed or encrypted; files in a pack are neither. [bad-archive]"),
         (
             lambda: claiming(0xFFFF_FFF0),
-            "p.zip: Its files claim to be larger than the archive; a pack's are not compressed. Nothing was read. [bad-archive]",
+            "p.zip: Its files claim to be larger than the archive; files in a pack are not compressed. Nothing was read. [bad-archive]",
         ),
-        (lambda: b"no zip", "p.zip: The archive is damaged, or is none. [bad-archive]"),
-        (lambda: small()[:-30], "p.zip: The archive is damaged, or is none. [bad-archive]"),
+        (lambda: b"no zip", "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
+        (lambda: small()[:-30], "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
         (
             lambda: small(**{"CHECKS.json": "[]"}),
-            "p.zip/CHECKS.json: It does not say how the checks went, as a pack does. [bad-checks]",
+            "p.zip/CHECKS.json: It does not contain the results of the checks, as a pack must. [bad-checks]",
         ),
     ],
 )
@@ -247,10 +247,10 @@ def test_hostile_archives_are_named(data: Callable[[], bytes], said: str, tmp_pa
 @pytest.mark.parametrize(
     ("manifest", "said"),
     [
-        ("", ["p/CHECKS.json: This file was added: the manifest does not name it. [added-file]"]),
+        ("", ["p/CHECKS.json: This file was added: the manifest does not list it. [added-file]"]),
         ("hello\n", ["p/MANIFEST.sha256:1:1: This line is not “SHA-256, two spaces, name”. [bad-manifest]"]),
         (f"{'0' * 64}  ../../x\n", ["p/MANIFEST.sha256:1:1: The name leads out of the folder. [unsafe-name]"]),
-        (f"{'0' * 64}  a\n{'1' * 64}  a\n", ["p/MANIFEST.sha256:2:1: “a” is named a second time. [bad-manifest]"]),
+        (f"{'0' * 64}  a\n{'1' * 64}  a\n", ["p/MANIFEST.sha256:2:1: “a” is listed a second time. [bad-manifest]"]),
         ("\udcff", ["p/MANIFEST.sha256: The manifest is not UTF-8. [bad-manifest]"]),
         (None, ["p/MANIFEST.sha256: There is no manifest; this is not a pack. [bad-manifest]"]),
     ],
@@ -308,7 +308,7 @@ def test_checks_of_wrong_types_get_a_message(run: Run, checks: str) -> None:
     entries = [ArchiveEntry.of_bytes(name, text.encode(errors="surrogateescape")) for name, text in data.items()]
     write_archive(file, entries, moment_of(""))
     Path("p.zip").write_bytes(file.getvalue())
-    said = "p.zip/CHECKS.json: error: It does not say how the checks went, as a pack does. [bad-checks]\n"
+    said = "p.zip/CHECKS.json: error: It does not contain the results of the checks, as a pack must. [bad-checks]\n"
     assert run("pack", "--verify", "p.zip") == (1, "", said)
 
 

@@ -95,7 +95,7 @@ def test_two_agencies_that_some_disks_cannot_tell_apart_are_refused(
         Path(f"{name}-2.html").write_bytes(written.html(published("suqian-2024")._replace(agency=name)))
     assert main(["import", "ABC局-2.html", "abc局-2.html", "-o", "out"]) == 1
     assert [path.name for path in Path("out").iterdir()] == ["ABC局-2024.yaml"]
-    assert "abc局-2.html: error: “out/abc局-2024.yaml” is there already; nothing is written." in capsys.readouterr().err
+    assert "abc局-2.html: error: “out/abc局-2024.yaml” already exists and was not overwritten." in capsys.readouterr().err
 
 
 def test_the_parts_of_a_document_are_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

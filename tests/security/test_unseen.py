@@ -184,7 +184,7 @@ def test_a_local_form_with_one_is_refused_with_its_place(
     assert main(["check", "--form", "form.yaml", "2024.yaml"]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("form.yaml:7:37: error: “其他")
-    assert line.endswith(f"(U+{ord(character):04X}). Delete them, or type the text anew. [invisible-character]")
+    assert line.endswith(f"(U+{ord(character):04X}). Delete them, or type the text again. [invisible-character]")
 
 
 # -- two names that look like one ------------------------------------------------------------------------------------
@@ -408,9 +408,7 @@ def test_a_chinese_name_is_read_where_the_system_is_set_to_ascii(tmp_path: Path,
     ],
     ids=lambda arguments: arguments[0],
 )
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "has characters that readers do not see"), ("zh_CN", "中有读者看不见的字符")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "contains invisible characters"), ("zh_CN", "中有读者看不见的字符")])
 def test_an_agency_on_the_command_line_is_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -484,7 +482,7 @@ def test_an_agency_with_an_unseen_character_is_said(
     monkeypatch.chdir(tmp_path)
     said, made = imported("a.html", (CASES / "zero-width-agency.html").read_bytes(), capsys)
     assert said == [
-        "a.html:1:1: warning: Characters that readers do not see were left out (U+200B). Look whether names and notes are right; "
+        "a.html:1:1: warning: Invisible characters were left out (U+200B). Check that names and notes are correct; "
         "the first such text is “宿\\u200b迁市2024年政府信息公开工作年度报告”. [removed-character]"
     ]
     assert "agency: 宿迁市\n" in made

@@ -104,7 +104,7 @@ def processes(jobs: int) -> TaskRunner:
     def stop(executor: Executor) -> None:
         executor.shutdown(cancel_futures=True)
 
-    died = text("Processes die again and again; is there enough memory? Try fewer --jobs.")
+    died = text("Processes crashed repeatedly; check that there is enough memory, or use fewer --jobs.")
     return TaskRunner(start, stop, lambda: jobs * _IN_FLIGHT, {BrokenExecutor: died}, _RESTARTS)
 
 
@@ -123,13 +123,13 @@ def dask_cluster(address: str) -> TaskRunner:
     if problem := _problem_of(client, address):
         client.close()
         raise BatchError(problem)
-    gone = text("The scheduler at “{address}” has gone.", address=address)
+    gone = text("The scheduler at “{address}” is no longer available.", address=address)
     return TaskRunner(
         start=lambda: client.get_executor(pure=False),
         stop=lambda _executor: client.close(),  # does not wait for tasks whose results are no longer needed
         in_flight=lambda: max(1, sum(client.nthreads().values())) * _IN_FLIGHT,
         failures={
-            distributed.KilledWorker: text("Workers die again and again; is there enough memory?"),
+            distributed.KilledWorker: text("Workers crashed repeatedly; check that there is enough memory."),
             OSError: gone,  # tasks themselves neither read nor write
             CancelledError: gone,
         },

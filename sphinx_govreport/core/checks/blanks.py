@@ -22,8 +22,8 @@ NOT_FILLED = Rule(
     chinese="未填报",
     explanation=RuleExplanation(
         text("A figure is left empty."),
-        text("Empty is not 0: readers cannot tell whether there was nothing or nobody counted."),
-        text("Write 0 if there was nothing. If the cell is meant to be empty, say why under “explanations”."),
+        text("Empty does not mean 0: readers cannot tell whether there was nothing or nobody counted."),
+        text("Write 0 if there was nothing. If the cell is intentionally empty, give the reason under “explanations”."),
         wrong="  carried-out: ['', 0, 0, 0, 0, 0]",
         right="  carried-out: [0, 0, 0, 0, 0, 0]",
     ),
@@ -34,9 +34,9 @@ BEGUN = Rule(
     text("The report is filled in"),
     chinese="尚未填写",
     explanation=RuleExplanation(
-        text("Nothing is filled in yet but what last year's report tells."),
-        text("The file was begun. Comparison tables and lists leave the year out; a page that shows it gives a warning."),
-        text("Write the figures in place of “~”."),
+        text("Only the figures known from last year's report are filled in."),
+        text("The report is in progress. Comparison tables and lists omit the year; a page that shows it causes a warning."),
+        text("Replace each “~” with the figure."),
         example=Example(run="sphinx-govreport new 2025 --from data/2024.yaml\nsphinx-govreport check data"),
     ),
 )
@@ -48,8 +48,8 @@ NOT_APPLICABLE = Rule(
     chinese="不适用",
     explanation=RuleExplanation(
         text("A figure is written as “/”."),
-        text("The forms ask for numbers; “/” means that the agency has no such power, which readers want explained."),
-        text("Write 0 if the agency has the power but there was no case. Otherwise say why under “explanations”."),
+        text("The forms require numbers; “/” means that the agency has no such power, and readers need an explanation."),
+        text("Write 0 if the agency has the power but there was no case. Otherwise give the reason under “explanations”."),
         wrong="  carried-out: [/, 0, 0, 0, 0, 0]",
         right="  carried-out: [0, 0, 0, 0, 0, 0]",
     ),
@@ -90,12 +90,12 @@ def begun(report: Report, rule: Rule) -> Diagnostic:
     """Return the finding of a report in which nothing is filled in yet."""
     blank = sum(figure.status is Status.BLANK for figures in report.figures.values() for figure in figures.values())
     message = ntext(
-        "The report for {year} is begun; {count} figure is to be filled in.",
-        "The report for {year} is begun; {count} figures are to be filled in.",
+        "The report for {year} is in progress; {count} figure is not filled in yet.",
+        "The report for {year} is in progress; {count} figures are not filled in yet.",
         count=blank,
         year=report.year,
     )
-    return Diagnostic(rule, Pos(report.path, *report.year_at), message, text("Write the figures in place of “~”."))
+    return Diagnostic(rule, Pos(report.path, *report.year_at), message, text("Replace each “~” with the figure."))
 
 
 def _begun(subject: Subject) -> Iterator[Outcome]:

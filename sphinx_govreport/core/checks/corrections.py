@@ -21,12 +21,15 @@ from .years import FUTURE_YEAR
 
 CORRECTION = Rule(
     "correction",
-    title=text("Corrected figures are what their corrections say"),
+    title=text("Corrected figures agree with their corrections"),
     chinese="更正记录",
     explanation=RuleExplanation(
         text("A correction contradicts the figure, another correction of it, or the calendar."),
         text("Readers compare the correction with what they have read, and with the table above it."),
-        text("Write both numbers as they were published, each correction beginning with what the one before it ended with."),
+        text(
+            "Write both numbers as they were published. Each correction begins with "
+            "the number with which the previous one ended."
+        ),
         wrong="reviews: 0\n"
         "corrections:\n"
         "  - {date: 2025-03-10, figure: requests.received.natural-person, before: 4, after: 5, reason: 统计时漏计1件。}",
@@ -37,9 +40,9 @@ SILENT_CHANGE = Rule(
     "silent-change",
     chinese="变动未作更正",
     explanation=RuleExplanation(
-        text("A figure is not what was published, and no correction says so."),
-        text("What the public has read counts until it is corrected in public."),
-        text("Write the published number again, or add the correction that the message ends with, and say why."),
+        text("A figure differs from the published one, and there is no correction."),
+        text("Published figures remain valid until they are publicly corrected."),
+        text("Restore the published number, or add the correction at the end of the message, with the reason."),
         example=PACKED._replace(
             run="sed -i 's/received: .*/received: [3441, 75, 0, 1, 6, 3, 3526]/' data/2024.yaml\n"
             "sphinx-govreport check --against site.zip data"
@@ -51,9 +54,9 @@ WITHDRAWN_REPORT = Rule(
     Severity.WARNING,
     chinese="已公布年报缺失",
     explanation=RuleExplanation(
-        text("A report that was published is no longer among the year files."),
-        text("Its page, its figures and the links to them would be gone."),
-        text("Put the year file back. If its agency or its year was changed in it, it is another report."),
+        text("The year file of a published report is missing."),
+        text("Its page, its figures and the links to them would disappear."),
+        text("Restore the year file. If its agency or year was changed, it is a different report."),
         example=PACKED._replace(run="rm data/2024.yaml\nsphinx-govreport check --against site.zip data"),
     ),
 )
@@ -102,7 +105,7 @@ def _problems(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
                 after=figure_words(newest.after),
             )
             pos = Pos(report.path, newest.line, newest.column)
-            hint = text("Correct the figure, or add the correction that is missing.")
+            hint = text("Correct the figure, or add the missing correction.")
             yield Diagnostic(rule, pos, message, hint, (f"{table}.{path}",), (subject.pos(figure),))
 
 
@@ -111,13 +114,13 @@ def _of_one(one: Correction, subject: Subject) -> Iterator[tuple[Text, Text]]:
     year, today = subject.report.year, subject.today
     if says_the_same(one.before, one.after):
         message = text("Nothing is corrected: before and after are both {figure}.", figure=figure_words(one.after))
-        yield message, text("Write the number that was published under “before”.")
+        yield message, text("Under “before”, write the number that was published.")
     first = year if FUTURE_YEAR.name in subject.report.explanations else year + 1  # when it can be published
     if one.date.year < first:
         message = text("The correction of {date} is older than any report for {year}.", date=str(one.date), year=year)
         yield message, text("Write the day on which the correction was published.")
     if today and one.date > today:
-        message = text("The correction is of {date}, but this day is still to come.", date=str(one.date))
+        message = text("The correction is dated {date}, but this date is in the future.", date=str(one.date))
         yield message, text("Write the day on which the correction was published.")
 
 
@@ -140,7 +143,7 @@ def silent_changes(
         lost = [f"{table}.{path}" for path, figure in figures.items() if path not in now and figure.status.is_known]
         if lost:
             message = text("Published figures are no longer in the report: {names}.", names=first_of(lost))
-            hint = text("Write them again, by the form by which they were published.")
+            hint = text("Restore them, with the form that was used for publication.")
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
         for path, before in figures.items():
             after = now.get(path)
@@ -149,14 +152,14 @@ def silent_changes(
             if _is_told(report.corrections, table, path, before, after):
                 continue
             message = text(
-                "{label} was published as {before}, but is {after}, without a correction.",
+                "{label} was published as {before}, but is now {after}, without a correction.",
                 label=indicators[path].label,
                 before=figure_words(before),
                 after=figure_words(after),
             )
             figure = report.figure_name(table, path, forms)
             entry = _entry(today.isoformat() if today else "…", figure, before, after, "…", report)
-            hint = text("If it is right, add with the reason under {entry}", entry=entry)
+            hint = text("If the new figure is correct, add this entry, with the reason, under {entry}", entry=entry)
             pos = Pos(report.path, after.line, after.column)
             yield Diagnostic(SILENT_CHANGE, pos, message, hint, (f"{table}.{path}",))
 
@@ -173,7 +176,7 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
     for one in published.corrections:
         if _what_it_tells(one) not in told:
             message = text(
-                "The correction of {label} from {before} to {after} of {date} is no longer in the file.",
+                "The correction of {label} from {before} to {after}, dated {date}, is no longer in the file.",
                 label=published.layout(one.table, forms).indicators[one.path].label,
                 before=figure_words(one.before),
                 after=figure_words(one.after),
@@ -181,7 +184,7 @@ def lost_corrections(published: Report, report: Report, forms: Mapping[str, Form
             )
             figure = published.figure_name(one.table, one.path, forms)
             entry = _entry(str(one.date), figure, one.before, one.after, yaml_text(one.reason), report)
-            hint = text("Write it again under {entry}", entry=entry)
+            hint = text("Restore it under {entry}", entry=entry)
             yield Diagnostic(SILENT_CHANGE, Pos(report.path, *report.year_at), message, hint)
 
 
@@ -198,5 +201,5 @@ def _entry(date: str, figure: str, before: Figure, after: Figure, reason: str, r
 
 def withdrawn(agency: str, year: int, path: str) -> Diagnostic:
     """Return the finding of a report that was published in ``path`` and no longer exists."""
-    message = text("The report of {agency} for {year} was published, but is no longer there.", agency=agency, year=year)
-    return Diagnostic(WITHDRAWN_REPORT, Pos(path), message, text("Put the year file back."))
+    message = text("The report of {agency} for {year} was published, but no longer exists.", agency=agency, year=year)
+    return Diagnostic(WITHDRAWN_REPORT, Pos(path), message, text("Restore the year file."))

@@ -29,7 +29,9 @@ AMOUNT_UNIT = Rule(
     explanation=RuleExplanation(
         text("An amount is about 10,000 times last year's, or about a ten-thousandth of it (between 2,000 and 50,000 times)."),
         text("元 was probably written for 万元, or 万元 for 元: one 万元 is 10,000 元."),
-        text("Look at the unit that the table prescribes. If the amount is right, say under “explanations” what has changed."),
+        text(
+            "Check the unit that the table prescribes. If the amount is correct, write under “explanations” what has changed."
+        ),
         wrong="  fees: {amount: 727012578}",
         right="  fees: {amount: 72701.2578}",
         example=Example(change=("data/2024.yaml", "{amount: 72701.2578}", "{amount: 727012578}")),
@@ -43,8 +45,10 @@ JUMP = Rule(
     chinese="与上年相比变动较大",
     explanation=RuleExplanation(
         text("A figure is at least five times last year's, or at most a fifth of it, and the difference is 10 or more."),
-        text("Often a digit was typed twice or left out; sometimes it is the truth. Smaller differences are never reported."),
-        text("Look at the digits. If the figure is right, say under “explanations” what has changed."),
+        text(
+            "Often a digit was typed twice or left out; sometimes the change is real. Smaller differences are never reported."
+        ),
+        text("Check the digits. If the figure is correct, write under “explanations” what has changed."),
         wrong="  received: [33, 1, 0, 0, 0, 0]",
         right="  received: [3, 1, 0, 0, 0, 0]",
     ),
@@ -134,7 +138,7 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
     message = (
         text("About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts))
         if rule.name == AMOUNT_UNIT.name
-        else text("Out of all proportion to last year: {changes}.", changes=tuple(parts))
+        else text("Unusually large change from last year: {changes}.", changes=tuple(parts))
     )
     places: list[Pos] = [pos for _path, then, now in changes for pos in (subject.pos(now), subject.last_pos(then))]
     keys = tuple(f"{table}.{path}" for path, _then, _now in changes)

@@ -23,7 +23,7 @@ PARTS = Rule(
     explanation=RuleExplanation(
         text("A stated figure is not the sum of the agencies below."),
         text("The report of a government is made up of those of its departments."),
-        text("Look which department's report came late or was corrected; “sphinx-govreport rollup” prints the sum."),
+        text("Check which department's report was late or was corrected; “sphinx-govreport rollup” prints the sum."),
         example=Example(
             (
                 ("data/city.yaml", year_file("某市", upheld="5")),
@@ -74,7 +74,7 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
 def _not_added(parts: Parts) -> Text:
     """Return why the parts have no sum."""
     if parts.twice:
-        return text("{names} already count others of the parts; they cannot be added up.", names="、".join(parts.twice))
+        return text("{names} already include other parts; the parts cannot be added up.", names="、".join(parts.twice))
     return text("There is no report of {names}; the parts cannot be added up.", names="、".join(parts.absent))
 
 
@@ -84,7 +84,9 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Fi
         part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)
     )
     more = text(" and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
-    message = text("The agencies below do not add up to it: {figures}{more}.", figures=shown, more=more)
+    message = text(
+        "The figures of the agencies below do not add up to the stated figures: {figures}{more}.", figures=shown, more=more
+    )
     paths = tuple(f"{table}.{path}" for path, _added in wrong)
     return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule, subject.report), paths)
 
@@ -94,7 +96,7 @@ def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) 
         yield "；"
     figure = subject.figures[table][path]
     yield text(
-        "{label} {stated}, but the parts come to {sum}",
+        "{label} is {stated}, but the parts add up to {sum}",
         label=subject.layouts[table].indicators[path].label,
         stated=figure.text + figure.unit,
         sum=added.text + added.unit,

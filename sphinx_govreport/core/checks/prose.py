@@ -42,7 +42,7 @@ PROSE_SHARE = Rule(
     chinese="正文百分比",
     explanation=RuleExplanation(
         text("A percentage in a sentence is not the share of the table's figures."),
-        text("Readers compute it again."),
+        text("Readers can compute it themselves."),
         text("Correct it, or quote it with the role gov-share."),
         wrong="予以公开4件，占90%",
         right="予以公开4件，占100%",
@@ -54,11 +54,9 @@ PROSE_YEAR = Rule(
     text("Years in sentences are the report's"),
     chinese="正文年份",
     explanation=RuleExplanation(
-        text("A sentence begins with a year that is not the report's, or gives a figure of it."),
-        text(
-            "Often it was left over from last year's text. Comparisons (与…年相比), 结转, 决算, plans and titles are let alone."
-        ),
-        text("Correct it. If it is meant, put “govreport-ignore: prose-year” as a comment before the paragraph."),
+        text("A sentence begins with a year that is not the report's, or states a figure of such a year."),
+        text("Often it was left over from last year. Comparisons (与…年相比), 结转, 决算, plans and titles are not checked."),
+        text("Correct it. If it is intended, write the comment “govreport-ignore: prose-year” before the paragraph."),
         wrong="2022年，我局认真贯彻",
         right="2024年，我局认真贯彻",
     ),
@@ -197,7 +195,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
         for match in _YEAR.finditer(plain.text):
             if int(match[1]) in (year, year + 1) or match.start() in meant or not _is_claimed(plain.text, match, year):
                 continue
-            message = text("The report is for {year}, but here stands {written}.", year=year, written=match[0])
+            message = text("The report is for {year}, but this sentence says {written}.", year=year, written=match[0])
             yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label))
 
 
@@ -237,4 +235,7 @@ def _pos(page: Page, plain: _Plain, at: int) -> Pos:
 
 
 def _excuse(rule: Text) -> Text:
-    return text("Correct one of the two; if both are right, write the comment “govreport-ignore: {rule}” before it.", rule=rule)
+    return text(
+        "Correct one of the two; if both are correct, write the comment “govreport-ignore: {rule}” before the paragraph.",
+        rule=rule,
+    )

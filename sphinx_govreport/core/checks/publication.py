@@ -29,11 +29,11 @@ _COPIED = (
 LIKENESS = Rule(
     "likeness",
     Severity.HINT,
-    text("Less than half of the text is last year's"),
+    text("Less than half of the text is from last year's report"),
     chinese="与上年正文雷同",
     explanation=RuleExplanation(
-        text("More than half of the text stands in last year's report, too."),
-        text("Assessments take off points for a copied report."),
+        text("More than half of the text is also in last year's report."),
+        text("Assessments deduct points for a copied report."),
         text("Write what happened this year."),
         example=Example((("reports/2023.md", report_page(_COPIED, year=2023)), ("reports/2024.md", report_page(_COPIED)))),
     ),
@@ -44,8 +44,8 @@ DEADLINE = Rule(
     text("Published by the deadline of the form"),
     chinese="公布期限",
     explanation=RuleExplanation(
-        text("The page was published after the deadline of the form, or its day cannot be read."),
-        text("A law sets the day for agencies of each level; where the level is not declared, the latest day counts."),
+        text("The page was published after the deadline of the form, or its date of publication cannot be read."),
+        text("The law sets a deadline for agencies of each level; if the level is not declared, the latest deadline applies."),
         text("Correct govreport-published at the top of the page, or the level in govreport_agencies, if it is wrong."),
         wrong="govreport-published: 2025-04-20",
         right="govreport-published: 2025-01-20",
@@ -58,7 +58,7 @@ UNKNOWN_LEVEL = Rule(
     chinese="机关级别不明",
     explanation=RuleExplanation(
         text("The page was published in time for agencies of one level, but not for those of another."),
-        text("Nobody can tell whether it is late: the level of the agency is not declared."),
+        text("It is not known whether it is late: the level of the agency is not declared."),
         text("Declare the level, in govreport_agencies or in the file of --agencies."),
         wrong="govreport-published: 2025-02-20",
         right="govreport-published: 2025-01-20",
@@ -91,8 +91,8 @@ def shown_day(day: datetime.date) -> Text:
 
 def not_a_day(written: str) -> tuple[Text, Text]:
     """Return the message and the hint for an invalid time of publication."""
-    hint = text("Write it such as “govreport-published: 2025-01-20”, or with the time, “2025-01-20 09:30”.")
-    return text("“{written}” is not a day.", written=written), hint
+    hint = text("Write for example “govreport-published: 2025-01-20”, or with the time “2025-01-20 09:30”.")
+    return text("“{written}” is not a date.", written=written), hint
 
 
 def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Diagnostic]:
@@ -108,7 +108,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         text("Published by {day} {month} ({source})", day=last.day, month=month, source=deadline.source)
         if due
         else text(
-            "Published by {day} {month}, the latest deadline, since it is not declared which is the agency's ({source})",
+            "Published by {day} {month}, the latest deadline, because the level of the agency is not declared ({source})",
             day=last.day,
             month=month,
             source=deadline.source,
@@ -141,7 +141,7 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
     rule = effective_rule(UNKNOWN_LEVEL, subject.levels)
     if not due and missed and rule and rule.name not in page.excused:
         message = text(
-            "Published on {day}: late for {late}, in time for {in_time}; it is not declared which of them {agency} is.",
+            "Published on {day}: late for {late}, in time for {in_time}; the level of {agency} is not declared.",
             day=day.isoformat(),
             late=_labels(missed),
             in_time=_labels(days[len(missed) :]),
@@ -164,7 +164,7 @@ def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterato
     percent = round(100 * len(now & then) / len(now))
     if percent > 50:
         message = text(
-            "{percent} per cent of the text stands in last year's report too ({path}).",
+            "{percent} percent of the text is also in last year's report ({path}).",
             percent=percent,
             path=Path(os.path.relpath(last.path, Path(page.path).parent)).as_posix(),  # print no path of the machine
         )

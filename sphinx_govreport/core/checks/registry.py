@@ -76,11 +76,11 @@ def severity_of(rule: str, written: object) -> tuple[str, Severity | None]:
     name = rule_names().get(rule)
     if not name:
         known = listed(one.label for one in check_rules().values())
-        raise SeverityError(text("there is no check “{name}”; known are: {names}", name=rule, names=known))
+        raise SeverityError(text("there is no check “{name}”; use one of: {names}", name=rule, names=known))
     if written == "off":
         return name, None
     levels = [level.value for level in Severity]
     if written not in levels:
         names = "、".join((*levels, "off"))
-        raise SeverityError(text("“{level}” is no level; known are: {names}", level=written, names=names))
+        raise SeverityError(text("unknown severity “{level}”; use one of: {names}", level=written, names=names))
     return name, Severity(written)

@@ -30,8 +30,8 @@ UNKNOWN_RULE = Rule(
     chinese="未知的核对规则",
     explanation=RuleExplanation(
         text("An explanation names a check that does not exist."),
-        text("It would be printed nowhere."),
-        text("Write the name as the finding prints it in brackets."),
+        text("It would not be printed anywhere."),
+        text("Write the name that the finding shows in brackets."),
         wrong="reviews: 0\nexplanations: {carryover: 上年统计有误。}",
         right="reviews: 0",
     ),
@@ -40,8 +40,8 @@ NOT_EXPLAINABLE = Rule(
     "not-explainable",
     chinese="不能用说明代替改正",
     explanation=RuleExplanation(
-        text("An explanation is given for an error that has none."),
-        text("A sum that does not add up is wrong whatever the reason; the public can add it up."),
+        text("An explanation is given for an error that cannot be explained."),
+        text("A total that does not add up is wrong whatever the reason, and the public can check it."),
         text("Correct the figures and delete the explanation."),
         wrong="reviews: 0\nexplanations: {balance: 统计口径不同。}",
         right="reviews: 0",
@@ -53,7 +53,7 @@ UNUSED_EXPLANATION = Rule(
     chinese="多余的说明",
     explanation=RuleExplanation(
         text("An explanation is given, but its check finds nothing."),
-        text("It would be printed under a table that needs none, or it was left over from last year."),
+        text("It would be printed under a table that needs no explanation, or it was left over from last year."),
         text("Delete it."),
         wrong="reviews: 0\nexplanations: {not-filled: 未统计。}",
         right="reviews: 0",
@@ -154,10 +154,10 @@ def _idle_explanations(subject: Subject, outcomes: Iterable[Outcome]) -> Iterato
             hint = hint_for(guess, [rule_key(rule, subject.report.keys) for rule in explainable])
             yield Diagnostic(UNKNOWN_RULE, pos, text("There is no check “{name}”.", name=name), hint)
         elif name in known and not known[name].is_explainable:
-            message = text("An error of “{name}” cannot be explained away.", name=name)
+            message = text("An error of “{name}” must be corrected, not explained.", name=name)
             yield Diagnostic(NOT_EXPLAINABLE, pos, message, text("Correct the figures and delete the explanation."))
         elif name in by_name and by_name[name].verdict not in (Verdict.EXPLAINED, Verdict.NOT_CHECKABLE):
-            message = text("The explanation of “{name}” explains nothing: the check finds nothing.", name=name)
+            message = text("The explanation of “{name}” is unnecessary: the check finds nothing.", name=name)
             yield Diagnostic(UNUSED_EXPLANATION, pos, message, text("Delete it."))
 
 

@@ -20,12 +20,12 @@ from .values import SeverityOverrides, Subject, effective_rule
 SECTION_MISSING = Rule(
     "section-missing",
     Severity.WARNING,
-    text("All six statutory sections are there"),
+    text("All six statutory sections are present"),
     chinese="缺少部分",
     explanation=RuleExplanation(
         text("The page has some of the six statutory sections, but not all."),
-        text("The notice prescribes all six, also where there is little to say."),
-        text("Write the heading to the letter."),
+        text("The notice prescribes all six, even if there is little to report."),
+        text("Write the heading exactly as prescribed."),
         wrong="## 第六部分",
         right="## 六、其他需要报告的事项",
     ),
@@ -33,11 +33,11 @@ SECTION_MISSING = Rule(
 SECTION_ORDER = Rule(
     "section-order",
     Severity.WARNING,
-    text("The sections stand in statutory order"),
+    text("The sections are in statutory order"),
     chinese="部分顺序",
     explanation=RuleExplanation(
-        text("The sections do not stand in statutory order."),
-        text("Readers and assessors look for a section in its place."),
+        text("The sections are not in statutory order."),
+        text("Readers and assessors expect each section in its place."),
         text("Put them in order."),
         example=Example(
             (
@@ -55,8 +55,8 @@ SECTION_EMPTY = Rule(
     text("No section is empty"),
     chinese="部分无内容",
     explanation=RuleExplanation(
-        text("A section has a heading and nothing below it."),
-        text("An empty section looks forgotten."),
+        text("A section has a heading, but no content."),
+        text("An empty section looks as if it was forgotten."),
         text("Write what there is to report, or that there is nothing."),
         wrong="## 一、总体情况",
         right="## 一、总体情况\n\n2024年，我局认真贯彻落实《政府信息公开条例》。",
@@ -65,12 +65,12 @@ SECTION_EMPTY = Rule(
 PROBLEMS_EMPTY = Rule(
     "problems-empty",
     Severity.WARNING,
-    text("Section 五 says something"),
+    text("Section 五 has content"),
     chinese="存在问题过于简略",
     explanation=RuleExplanation(
-        text("Section 五 says next to nothing."),
-        text("The section is there to name problems and improvements; 无 is taken for a report that nobody thought about."),
-        text("Name one problem of the year and what is done about it."),
+        text("Section 五 has almost no content."),
+        text("The section must describe problems and improvements; 无 suggests that nobody considered them."),
+        text("Describe one problem of the year and what is done about it."),
         wrong="无。",
         right="公开内容的更新还不够及时，下一步将每月检查一次。",
     ),
@@ -78,12 +78,12 @@ PROBLEMS_EMPTY = Rule(
 FEE_STATEMENT = Rule(
     "fee-statement",
     Severity.WARNING,
-    text("Section 六 says what 信息处理费 was charged"),
+    text("Section 六 states which 信息处理费 was charged"),
     chinese="未说明收费情况",
     explanation=RuleExplanation(
         text("Section 六 does not mention 信息处理费."),
-        text("The notice asks every agency to say in section 六 what it charged, also if it was nothing."),
-        text("Write how much was charged, or that nothing was."),
+        text("The notice requires every agency to state in section 六 what it charged, even if it charged nothing."),
+        text("Write how much was charged, or that nothing was charged."),
         wrong="没有其他需要报告的事项。",
         right="2024年没有收取信息处理费。",
     ),
@@ -91,12 +91,12 @@ FEE_STATEMENT = Rule(
 FEE_PROCEDURE = Rule(
     "fee-procedure",
     Severity.HINT,
-    text("Section 六 and row 三（六）2 agree on whether fees were asked"),
+    text("Section 六 and row 三（六）2 agree on whether fees were charged"),
     chinese="收费表述矛盾",
     explanation=RuleExplanation(
         text("The text denies fees, but the table counts requests closed because a fee was not paid."),
         text("Such a request can only be closed after a fee notice was sent."),
-        text("Look whether fee notices were sent, and correct the text or row 三（六）2."),
+        text("Check whether fee notices were sent, and correct the text or row 三（六）2."),
         example=Example((("reports/2024.md", report_page("## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n")),)),
     ),
 )
@@ -114,10 +114,12 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     first = page.sections[0].line
     if missing:
         message = text("The page lacks: {titles}.", titles="、".join(missing))
-        yield from _finding(page, SECTION_MISSING, levels, first, message, text("Write the statutory headings to the letter."))
+        yield from _finding(
+            page, SECTION_MISSING, levels, first, message, text("Write the statutory headings exactly as prescribed.")
+        )
     for (_section, before), (_next, there) in pairwise(found):
         if there.line < before.line:
-            message = text("“{title}” stands before the section that comes before it.", title=there.title)
+            message = text("“{title}” comes before a section that must precede it.", title=there.title)
             yield from _finding(page, SECTION_ORDER, levels, there.line, message, text("Put the sections in statutory order."))
     for section, there in found:
         yield from _check_content(page, section, there, levels)
@@ -130,14 +132,14 @@ def _check_fee_procedure(page: Page, fees: Fees, there: PageSection, subject: Su
     closed = subject.figure(fees.unpaid)
     if closed and closed.value and re.search(fees.denial, _without_spaces(_written(page, there))):
         message = ntext(
-            "“{title}” tells of no fee, but {count} request was closed because a fee was not paid ({path} line {line}).",
-            "“{title}” tells of no fee, but {count} requests were closed because a fee was not paid ({path} line {line}).",
+            "“{title}” denies fees, but {count} request was closed because a fee was not paid ({path} line {line}).",
+            "“{title}” denies fees, but {count} requests were closed because a fee was not paid ({path} line {line}).",
             title=there.title,
             count=int(closed.value),
             path=subject.report.path,
             line=closed.line,
         )
-        hint = text("Look whether fee notices were sent.")
+        hint = text("Check whether fee notices were sent.")
         yield from _finding(page, FEE_PROCEDURE, subject.levels, there.line, message, hint)
 
 
@@ -150,11 +152,11 @@ def _check_content(page: Page, section: Section, there: PageSection, levels: Sev
         yield from _finding(page, SECTION_EMPTY, levels, there.line, message, text("Write what there is to report."))
     elif len(written) < section.least and not has_more:
         message = text("“{title}” says only “{written}”.", title=there.title, written=shown)
-        yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Name problems and improvements."))
+        yield from _finding(page, PROBLEMS_EMPTY, levels, there.line, message, text("Describe problems and improvements."))
     elif section.fees and section.fees.mention not in written:
         message = text("“{title}” does not mention {fee}.", title=there.title, fee=section.fees.mention)
         yield from _finding(
-            page, FEE_STATEMENT, levels, there.line, message, text("Write how much was charged, or that none was.")
+            page, FEE_STATEMENT, levels, there.line, message, text("Write how much was charged, or that no fee was charged.")
         )
 
 

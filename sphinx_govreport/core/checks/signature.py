@@ -49,14 +49,14 @@ def signature_of(written: str, agency: str, published: datetime.date | None) -> 
     if found := re.search(rf"{DAY}$", name):
         name, date = name[: found.start()].rstrip(" ，,"), read_date(found[0])
     if _BEGUN.search(name) or (found and not date):
-        hint = text("Write it such as “{field}: {example}”.", field=SIGNED_FIELD, example=f"{agency or '某市某局'} 2025-01-20")
-        return Problem(text("“{written}” has no day that can be read.", written=written), hint)
+        hint = text("Write for example “{field}: {example}”.", field=SIGNED_FIELD, example=f"{agency or '某市某局'} 2025-01-20")
+        return Problem(text("“{written}” does not contain a valid date.", written=written), hint)
     names = tuple(filter(None, (part.strip() for part in (name or agency).split(_JOINT))))
     if not names:
-        hint = text("Write the agency behind “{field}:”.", field=SIGNED_FIELD)
-        return Problem(text("Who signs the report is not known."), hint)
+        hint = text("Write the agency after “{field}:”.", field=SIGNED_FIELD)
+        return Problem(text("The agency that signs the report is not known."), hint)
     day = date or published
     if not day:
-        hint = text("Write it behind “{field}:”, or write “{published}:”.", field=SIGNED_FIELD, published=PUBLISHED_FIELD)
-        return Problem(text("On which day the report is signed is not known."), hint)
+        hint = text("Write it after “{field}:”, or write “{published}:”.", field=SIGNED_FIELD, published=PUBLISHED_FIELD)
+        return Problem(text("The date of the signature is not known."), hint)
     return Signature(names, day)

@@ -39,9 +39,9 @@ ROW_TOTAL = Rule(
     title=text("In each row, all applicants add up to the total"),
     chinese="申请人合计",
     explanation=RuleExplanation(
-        text("In a row of table 三, the figures of all applicants do not add up to the stated total."),
-        text("总计 is by definition the sum of the columns before it; a reader can see that it is not."),
-        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        text("In a row of the requests table, the figures of all applicants do not add up to the stated total."),
+        text("总计 is by definition the sum of the columns before it; readers can see that it is wrong."),
+        text("Correct the wrong figure, or omit the total: then it is computed."),
         wrong="    granted: [3, 1, 0, 0, 0, 0, 5]",
         right="    granted: [3, 1, 0, 0, 0, 0, 4]",
     ),
@@ -51,9 +51,9 @@ COLUMN_TOTAL = Rule(
     title=text("In each column, all results add up to the total"),
     chinese="办理结果合计",
     explanation=RuleExplanation(
-        text("In a column of table 三, the results do not add up to the stated （七）总计."),
+        text("In a column of the requests table, the results do not add up to the stated （七）总计."),
         text("（七）总计 is by definition the sum of the results above it."),
-        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        text("Correct the wrong figure, or omit the total: then it is computed."),
         wrong="    other: 0\n    total: [4, 1, 0, 0, 0, 0]",
         right="    other: 0",
     ),
@@ -63,8 +63,8 @@ BALANCE = Rule(
     title=text("Received and carried in add up to handled and carried over"),
     chinese="收办平衡",
     explanation=RuleExplanation(
-        text("In a column of table 三, 一 and 二 together are not 三（七） and 四 together."),
-        text("The notice prints this equation in the head of the table: every request is either handled or carried over."),
+        text("In a column of the requests table, 一 plus 二 does not equal 三（七） plus 四."),
+        text("The notice prints this equation in the header of the table: every request is either handled or carried over."),
         text("Look for a request that was counted twice or not at all."),
         wrong="  received: [4, 1, 0, 0, 0, 0]",
         right="  received: [3, 1, 0, 0, 0, 0]",
@@ -75,9 +75,9 @@ REVIEWS_TOTAL = Rule(
     title=text("All outcomes of reviews add up to the total"),
     chinese="复议诉讼合计",
     explanation=RuleExplanation(
-        text("In table 四, the outcomes of reviews do not add up to the stated total."),
+        text("In the reviews table, the outcomes do not add up to the stated total."),
         text("总计 is by definition the sum of the four outcomes before it."),
-        text("Correct the figure that is wrong, or leave the total out: then it is computed."),
+        text("Correct the wrong figure, or omit the total: then it is computed."),
         wrong="reviews:\n  reconsideration: [1, 0, 0, 0, 2]\n  litigation: 0",
         right="reviews:\n  reconsideration: [1, 0, 0, 0, 1]\n  litigation: 0",
     ),
@@ -89,8 +89,8 @@ CARRIED_OVER = Rule(
     is_explainable=True,
     chinese="结转衔接",
     explanation=RuleExplanation(
-        text("What last year's report carried over is not what this year's carried in."),
-        text("Both are the same requests, counted on the same night."),
+        text("The figure carried over in last year's report differs from the figure carried in this year."),
+        text("Both count the requests still open at year end."),
         text("Correct this year's figure. If last year's report was wrong, say so under “explanations”."),
         wrong="  carried-in: [1, 0, 0, 0, 0, 0]",
         right="  carried-in: 0",
@@ -103,13 +103,13 @@ _RULES = (
 IN_FORCE = Rule(
     "in-force",
     Severity.WARNING,
-    text("In force last year, plus issued, less repealed, make up those in force this year"),
+    text("Documents in force last year, plus issued, less repealed, equal those in force this year"),
     is_explainable=True,
     chinese="现行有效件数衔接",
     explanation=RuleExplanation(
-        text("Documents in force last year, plus issued, less repealed, are not those in force this year."),
-        text("A document comes into force or goes out of it only in these two ways."),
-        text("Correct the figure that is wrong. After a revision of the records, say so under “explanations”."),
+        text("Documents in force last year, plus issued, less repealed, do not equal those in force this year."),
+        text("The number of documents in force changes only when documents are issued or repealed."),
+        text("Correct the wrong figure. If the records were revised, say so under “explanations”."),
         wrong=_RULES.format(0),
         right=_RULES.format(1),
     ),
@@ -141,9 +141,9 @@ PREVIOUS_ITEMS = Rule(
     is_explainable=True,
     chinese="上年项目数量衔接",
     explanation=RuleExplanation(
-        text("Last year's number of items and its change do not make up the number with which this year begins (form 2019)."),
-        text("Where one report ends, the next begins."),
-        text("Correct the figure that is wrong, or say under “explanations” why the items were counted anew."),
+        text("Last year's number of items plus its change does not equal the number with which this year begins (form 2019)."),
+        text("Each report begins with the number with which the previous one ends."),
+        text("Correct the wrong figure, or say under “explanations” why the items were counted again."),
         wrong="  licensing: {previous: 12, change: 0, decisions: 30}",
         right="  licensing: {previous: 10, change: 0, decisions: 30}",
         example=_TWO_YEARS,
@@ -156,9 +156,9 @@ TOTAL_DISCLOSED = Rule(
     is_explainable=True,
     chinese="公开总数量衔接",
     explanation=RuleExplanation(
-        text("The total disclosed is more than last year's total and this year's newly disclosed together (form 2019)."),
-        text("Nothing can have been disclosed in no year."),
-        text("Look whether documents of earlier years were counted for the first time, and say so under “explanations”."),
+        text("The total disclosed is more than last year's total plus this year's newly disclosed (form 2019)."),
+        text("Everything disclosed was disclosed in this year or an earlier one."),
+        text("Check whether documents of earlier years were counted for the first time, and say so under “explanations”."),
         wrong="  rules: {made: 1, disclosed: 1, total: 9}",
         right="  rules: {made: 1, disclosed: 1, total: 6}",
         example=_TWO_YEARS,
@@ -337,11 +337,11 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
     assert rule
     assert rule.title
     workings = joined(_working(subject, one) for one in together)
-    hint = explain_hint(rule, subject.report) if rule.is_explainable else text("Correct the figure that is wrong.")
+    hint = explain_hint(rule, subject.report) if rule.is_explainable else text("Correct the wrong figure.")
     if blamed:
         figure = subject.report.figure(blamed)
         message = text(
-            "{label} is {written}, but {count} sums want {expected}: {workings}.",
+            "{label} is {written}, but {count} totals require {expected}: {workings}.",
             label=subject.layouts[first.table].indicators[blamed.partition(".")[2]].label,
             written=figure.text,
             count=len(together),

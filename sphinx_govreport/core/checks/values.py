@@ -265,4 +265,4 @@ def explain_entry(rule: Rule, report: Report) -> str:
 
 def explain_hint(rule: Rule, report: Report) -> Text:
     """Return the hint for a finding that may be correct."""
-    return text("If it is right, say why: {entry}.", entry=explain_entry(rule, report))
+    return text("If it is correct, give the reason: {entry}.", entry=explain_entry(rule, report))

@@ -27,7 +27,7 @@ FUTURE_YEAR = Rule(
     explanation=RuleExplanation(
         text("The report is for a year that is not over."),
         text("Often the year was mistyped. If it was not, the figures of the year cannot be complete."),
-        text("Correct the year. An agency that is dissolved before the end of the year says so under “explanations”."),
+        text("Correct the year. If the agency was dissolved before the end of the year, say so under “explanations”."),
         wrong="year: 2042",
         right="year: 2024",
         example=Example((("data/2042.yaml", _ZERO.format(year=2042)),)),
@@ -40,8 +40,8 @@ FILE_YEAR = Rule(
     text("The year of the report is that in the name of its file"),
     chinese="文件名年度不符",
     explanation=RuleExplanation(
-        text("The name of the file is or ends with another year than the report in it."),
-        text("Often last year's file was copied, and its year left as it was."),
+        text("The year in the name of the file is not the year of the report in it."),
+        text("Often last year's file was copied, and its year was not changed."),
         text("Correct the year in the file, or the name of the file."),
         wrong="year: 2023",
         right="year: 2024",
@@ -69,20 +69,20 @@ def check_year(subject: Subject) -> Iterator[Outcome]:
     year, pos = subject.report.year, Pos(subject.report.path, *subject.report.year_at)
     named, rule = year_of_name(subject.report.path), effective_rule(FILE_YEAR, subject.levels)
     if rule and named not in (0, year):
-        message = text("The file is named for {named}, but the year in it is {year}.", named=named, year=year)
-        hint = text("Write {named} for the year, or correct the name of the file.", named=named)
+        message = text("The file name says {named}, but the year in the file is {year}.", named=named, year=year)
+        hint = text("Change the year to {named}, or rename the file.", named=named)
         yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
         return
     rule = effective_rule(FUTURE_YEAR, subject.levels)
     if not rule or subject.is_begun or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
         return
     message = (
-        text("The report is for {year}, but this year is still to come.", year=year)
+        text("The report is for {year}, but this year is in the future.", year=year)
         if subject.today and year > subject.today.year
         else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
     )
     entry = explain_entry(rule, subject.report)
-    hint = text("Correct the year. If it is right, say why: {entry}.", entry=entry)
+    hint = text("Correct the year. If it is correct, give the reason: {entry}.", entry=entry)
     yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
 
 

@@ -404,7 +404,7 @@ def hint_for(guess: str | None, known: Iterable[str | Text]) -> Text:
     """Return the probable name as a hint, else all valid names."""
     if guess:
         return text("Did you mean “{guess}”?", guess=guess)
-    return text("Known here are: {names}.", names=listed(known))
+    return text("Use one of: {names}.", names=listed(known))
 
 
 def table_spellings(tables: Iterable[FormTable]) -> dict[str, str]:

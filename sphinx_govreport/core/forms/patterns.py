@@ -48,7 +48,7 @@ def pattern_of(written: str) -> str:
         re.compile(written)
     except (re.error, OverflowError, RecursionError) as error:
         at = getattr(error, "pos", None) or 0
-        raise PatternError(text("The pattern is no regular expression: look at its character {at}.", at=at + 1)) from error
+        raise PatternError(text("The pattern is not a regular expression: check its character {at}.", at=at + 1)) from error
     return written
 
 
@@ -108,7 +108,7 @@ class _Meter:
             return part  # a literal brace
         self.at = match.end()
         if match["sign"] in ("*", "+") or (match["comma"] and not match["most"]):
-            message = text("“{written}” repeats without an end; write how often at most, such as {{0,20}}.", written=match[0])
+            message = text("“{written}” repeats without a limit; write the maximum, such as {{0,20}}.", written=match[0])
             raise PatternError(message)
         least = int(match["least"] or 0)
         most = 1 if match["sign"] else int(match["most"]) if match["comma"] else least
@@ -131,8 +131,8 @@ class _Meter:
     def _checked(self, cost: _Cost) -> _Cost:
         if max(cost.ways, cost.steps) > MAX_STEPS:
             message = text(
-                "The pattern can take more than {limit} steps at one place of a text; repeat less, and nothing that repeats "
-                "itself.",
+                "The pattern can take more than {limit} steps at one place of a text; "
+                "use fewer repetitions, and do not nest them.",
                 limit=MAX_STEPS,
             )
             raise PatternError(message)

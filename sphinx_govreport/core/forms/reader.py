@@ -50,9 +50,9 @@ BAD_FORM = Rule(
     "bad-form",
     chinese="表样有误",
     explanation=RuleExplanation(
-        text("A local form says something that a form cannot say."),
-        text("Every table by this form would be printed wrong."),
-        text("Look at the line that is named; begin with “extends” and the statutory form that yours adds to."),
+        text("A local form contains an invalid entry."),
+        text("Every table of this form would be printed wrongly."),
+        text("Check the line in the message; begin with “extends” and the statutory form that yours extends."),
         wrong="form: local\nextends: 2022",
         right="form: local\nextends: 2021",
         example=Example(
@@ -218,7 +218,7 @@ class _FormReader:
         source = self.needed(fields, "source", ("notice", "date"), root)
         base = known.get(self.string(fields, "extends", root))
         if base is None:
-            self.report(fields["extends"], text("There is no such form; known are: {names}.", names=", ".join(known)))
+            self.report(fields["extends"], text("There is no such form; use one of: {names}.", names=", ".join(known)))
             return None
         tables = {table.name: table for table in base.tables}
         for name, node in self.mapping(fields.get("add-rows", _EMPTY), tables, root).items():
@@ -258,7 +258,7 @@ class _FormReader:
             return title, inherited[1] if title == inherited[0] else ()
         parts = self.strings(fields, "title-parts")
         if "".join(parts) != title:
-            message = text("The parts of the title, “{parts}”, are not “{title}”.", parts="、".join(parts), title=title)
+            message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts="、".join(parts), title=title)
             self.report(fields["title-parts"], message)
         return title, parts
 
@@ -281,7 +281,7 @@ class _FormReader:
         """Return ``table`` with remarks after the labels of rows (by key path) and columns (by key)."""
         for kind, notes in self.mapping(node, ("rows", "columns"), node).items():
             if not isinstance(notes, MappingNode):
-                self.report(notes, text("Here a mapping is expected: {keys}.", keys="key: （…）"))
+                self.report(notes, text("A mapping is expected here: {keys}.", keys="key: （…）"))
                 continue
             for key, note in notes.entries:
                 if not isinstance(note, ScalarNode):
@@ -293,7 +293,7 @@ class _FormReader:
                 else:
                     blocks = tuple(block._replace(columns=_noted(block.columns, path, note.text)) for block in table.blocks)
                 if blocks == table.blocks:
-                    self.report(key, text("There is nothing called “{key}” in the table.", key=key.text))
+                    self.report(key, text("The table has no “{key}”.", key=key.text))
                 table = replace(table, blocks=blocks)
         return table
 
@@ -303,7 +303,7 @@ class _FormReader:
         """Return the kind of report: that of the statutory forms, unless the form specifies another."""
         kind = self.string(fields, "kind", root, required=not known)
         if kind and not _KIND.fullmatch(kind):
-            self.report(fields["kind"], text("A kind of report is called by words without “/”, “:”, “|” and “`”."))
+            self.report(fields["kind"], text("The name of a kind of report must not contain “/”, “:”, “|” or “`”."))
         return kind or (main_kind() if known else "")
 
     def deadline(self, node: Node) -> Deadline:
@@ -316,7 +316,7 @@ class _FormReader:
         if "date" in fields:
             self.report(fields["date"], text("With “levels”, each level has its own date."))
         if not isinstance(levels, MappingNode) or not levels.entries:
-            self.report(levels, text("Here a mapping is expected: {keys}.", keys="key: {label, date}"))
+            self.report(levels, text("A mapping is expected here: {keys}.", keys="key: {label, date}"))
             return Deadline(source, ())
         days = []
         for key, value in levels.entries:
@@ -329,7 +329,7 @@ class _FormReader:
             days.append(day._replace(level=key.text, label=label, aliases=self.strings(fields, "aliases")))
         names = Counter(name for day in days for name in {day.level, day.label, *day.aliases})
         for name in (name for name, times in names.items() if times > 1):
-            self.report(levels, text("“{name}” stands for two levels.", name=name))
+            self.report(levels, text("“{name}” is used for two levels.", name=name))
         return Deadline(source, tuple(days))
 
     def due_day(self, fields: dict[str, Node], where: Node) -> DueDay:
@@ -367,7 +367,7 @@ class _FormReader:
         for key, value in node.entries:
             self.check_key(key, key.text)
             if key.text in _RESERVED:
-                self.report(key, text("A table cannot be called “{key}”: it has another meaning.", key=key.text))
+                self.report(key, text("A table cannot be called “{key}”: this name has another meaning.", key=key.text))
             yield self.table(key.text, value, notice)
 
     def table(self, name: str, node: Node, notice: str) -> FormTable:
@@ -380,7 +380,7 @@ class _FormReader:
         if "blocks" not in fields and "columns" in fields:  # a table of one block
             blocks = (self.block_of(fields, node),)
         elif own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None):
-            self.report(own, text("With “blocks”, columns and rows stand in the blocks."))
+            self.report(own, text("With “blocks”, columns and rows belong in the blocks."))
         if not blocks:
             self.report(node, text("The table has no blocks."))
             return FormTable(name, "", "", "", "", "", (), ())
@@ -458,7 +458,7 @@ class _FormReader:
                 continue
             if name not in known or name == form.name:
                 message = text(
-                    "There is no such form; known are: {names}.", names=", ".join(one for one in known if one != form.name)
+                    "There is no such form; use one of: {names}.", names=", ".join(one for one in known if one != form.name)
                 )
                 self.report(entry["form"], message)
                 continue
@@ -484,17 +484,17 @@ class _FormReader:
             return
         pairs = tuple(expand_pairs(statement.figure, statement.other, own))
         if not pairs:
-            self.report(fields["figure"], text("There is nothing called “{key}” in the form.", key=statement.figure))
+            self.report(fields["figure"], text("The form has no “{key}”.", key=statement.figure))
             return
         both = [pair for pair in pairs if pair[1] in others]
         if not both:
-            message = text("There is nothing called “{key}” in the form {form}.", key=statement.other, form=statement.form)
+            message = text("The form {form} has no “{key}”.", key=statement.other, form=statement.form)
             self.report(where, message)
         for one, other in both:
             here, there = own[one], others[other]
             if (here.unit, {*here.units}) != (there.unit, {*there.units}):
                 message = text(
-                    "{label} is counted in {unit}, but in the form {form} in {other}.",
+                    "{label} is counted in {unit} here, but in {other} in the form {form}.",
                     label=here.label,
                     unit=here.unit or "、".join(here.units),
                     form=statement.form,
@@ -505,7 +505,7 @@ class _FormReader:
             for name in ((statement.form, f"< {one}"), (statement.form, f"> {other}")):
                 if name in taken:
                     key = name[1][2:]
-                    message = text("“{key}” is said to be the same as two figures: one of them must go.", key=key)
+                    message = text("“{key}” is declared to be the same as two figures: remove one of them.", key=key)
                     self.report(where, message)
                     return
                 taken.add(name)
@@ -526,7 +526,7 @@ class _FormReader:
         if isinstance(fields.get("corner"), SequenceNode):
             corners = self.strings(fields, "corner")
             if len(corners) != levels:
-                heads = ntext("{count} level of heads", "{count} levels of heads", count=levels)
+                heads = ntext("{count} level of headers", "{count} levels of headers", count=levels)
                 message = text("The rows have {heads}, but “corner” has {count}.", heads=heads, count=len(corners))
                 self.report(fields["corner"], message)
         elif corner := self.string(fields, "corner", node, required=False):
@@ -574,7 +574,7 @@ class _FormReader:
                     message = text("Columns cannot be “{key}”, only rows.", key=name)
                 self.report(fields[name], message)
         if each and (items or fields.keys() & {"key", "label", "sum"}):
-            self.report(node, text("A row for each name has neither a label, nor a key, a sum or rows of its own."))
+            self.report(node, text("A row for each name must not have a label, a key, a sum or rows."))
         if self.flag(fields, "numbered"):
             return Item("", items=(item,))
         return item
@@ -584,24 +584,26 @@ class _FormReader:
     def check_key(self, node: Node, key: str) -> None:
         """Check a part of a key path, which becomes a part of equations, ids and anchors."""
         if not _KEY.fullmatch(key):
-            message = text("“{key}” is no key: it is made of a-z, 0-9 and single hyphens, or of Chinese characters.", key=key)
+            message = text("“{key}” is not a valid key: use a-z, 0-9 and single hyphens, or Chinese characters.", key=key)
             self.report(node, message)
 
     def check_keys(self, blocks: tuple[Block, ...], node: Node) -> None:
         """Check that each key path identifies one figure or one group."""
         open_rows = [row for block in blocks for row in block.rows if any(leaf.is_each for leaf in row.leaves())]
         if len(open_rows) > 1 or any(leaf.is_each for block in blocks for row in block.rows for leaf in _inner(row)):
-            self.report(node, text("A table can have rows for each name once, and not within a group."))
+            self.report(node, text("A table can have rows for each name only once, and not within a group."))
             return
         count = sum(_count(block.rows or (_ONE_ROW,)) * _count(block.columns) for block in blocks)
         if count > MAX_FIGURES:
-            self.report(node, text("The table has {count} figures; at most {limit} can be.", count=count, limit=MAX_FIGURES))
+            self.report(
+                node, text("The table has {count} figures; at most {limit} are allowed.", count=count, limit=MAX_FIGURES)
+            )
             return
         paths = Counter(path for block in blocks for path in _key_paths(block))
         rows = {key_path(row, ()) for block in blocks for row in chains(block.rows)}
         twice = {path for path, times in paths.items() if times > 1} | (paths.keys() & _groups(paths)) | (rows & _groups(rows))
         for path in sorted(twice):
-            self.report(node, text("“{key}” stands in the table twice.", key=path))
+            self.report(node, text("“{key}” appears twice in the table.", key=path))
 
     def check_totals(self, group: tuple[Item, ...], where: Node) -> None:
         if any(item.is_total for item in group[:-1] if not all(after.is_text for after in group[group.index(item) + 1 :])):
@@ -623,10 +625,10 @@ class _FormReader:
         equations += [(where, side, bool(terms_of(side, numbers))) for phrase in table.phrases for side in phrase.figures]
         for node, equation, fits in equations:
             if not fits:
-                self.report(node, text("The equation “{equation}” fits no figures of the table.", equation=equation))
+                self.report(node, text("The equation “{equation}” does not match any figures of the table.", equation=equation))
         known = {*paths, *(rate.key for rate in table.rates)}
         for path in (path for one in table.sets for path in one.figures if path not in known):
-            self.report(where, text("There is nothing called “{key}” in the table.", key=path))
+            self.report(where, text("The table has no “{key}”.", key=path))
 
     def check_rates(self, table: FormTable, nodes: tuple[Node, ...]) -> None:
         """Check that the figures of each rate exist and have the same unit, and that rates have unique names."""
@@ -637,18 +639,18 @@ class _FormReader:
             formula = node.get("formula") or node
             for name in dict.fromkeys(rate.names):
                 if name in taken:
-                    self.report(node, text("“{key}” stands in the table twice.", key=name))
+                    self.report(node, text("“{key}” appears twice in the table.", key=name))
                 taken.add(name)
             ratio = ratio_of(rate.formula, layout.indicators)
             if ratio is None:
                 message = text(
-                    "“{formula}” is no formula of a rate: write (a + b) / c with figures of the table.", formula=rate.formula
+                    "“{formula}” is not a formula of a rate: write (a + b) / c with figures of the table.", formula=rate.formula
                 )
                 self.report(formula, message)
                 continue
             units = {(one.unit, one.units) for one in (layout.indicators[term.path] for term in ratio.terms)}
             if len(units) > 1:
-                self.report(formula, text("A rate is computed of figures that are counted in one unit."))
+                self.report(formula, text("A rate must be computed from figures that are counted in one unit."))
 
     def check_figures(self, form: Form, fields: dict[str, Node], root: Node) -> None:
         """Check that the figures to which the form itself refers exist."""
@@ -661,7 +663,7 @@ class _FormReader:
                 self.report(nodes[table.name], message)
         for section, node in zip(form.sections, self.items(fields, "sections"), strict=True):
             if section.fees and section.fees.unpaid and section.fees.unpaid not in known:
-                self.report(node, text("There is nothing called “{key}” in the form.", key=section.fees.unpaid))
+                self.report(node, text("The form has no “{key}”.", key=section.fees.unpaid))
 
     def check_idents(self, tables: Iterable[FormTable], where: Node) -> None:
         """Check that no two tables or figures have the same id on pages, where hyphens replace the dots of key paths."""
@@ -687,15 +689,15 @@ class _FormReader:
     def mapping(self, node: Node | None, known: Iterable[str], where: Node) -> dict[str, Node]:
         """Return the entries of a mapping whose keys must be among ``known``."""
         if not isinstance(node, MappingNode):
-            self.report(node or where, text("Here a mapping is expected: {keys}.", keys=", ".join(known)))
+            self.report(node or where, text("A mapping is expected here: {keys}.", keys=", ".join(known)))
             return {}
         fields: dict[str, Node] = {}
         for key, value in node.entries:
             name = key.text if key.text in known else _canonical(key)
             if name not in known:
-                self.report(key, text("“{key}” is not known here; known are: {keys}.", key=key.text, keys=", ".join(known)))
+                self.report(key, text("Unknown key “{key}”; use one of: {keys}.", key=key.text, keys=", ".join(known)))
             elif name in fields:
-                self.report(key, text("“{key}” stands here twice.", key=key.text))
+                self.report(key, text("“{key}” appears here twice.", key=key.text))
             fields[name] = value
         return fields
 
@@ -722,7 +724,7 @@ class _FormReader:
         """Return the accepted names of a table or an item besides its label, the short one first."""
         short = self.string(fields, "short", where, required=False)
         if short and not is_plain_chinese(short):
-            message = text("“{key}” is no short name: it is made of Chinese characters, digits and letters.", key=short)
+            message = text("“{key}” is not a valid short name: use Chinese characters, digits and letters.", key=short)
             self.report(fields["short"], message)
         return (*((short,) if short else ()), *self.strings(fields, "aliases"))
 

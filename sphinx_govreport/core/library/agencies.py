@@ -20,9 +20,9 @@ BAD_AGENCIES = Rule(
     "bad-agencies",
     chinese="机关设置有误",
     explanation=RuleExplanation(
-        text("The declaration of agencies says something that it cannot say."),
-        text("The years of an agency would not belong together, or its deadline would be another's."),
-        text("Write it as the message says; a former name belongs to one agency, and nobody else has it now."),
+        text("The declaration of agencies contains an invalid entry."),
+        text("The years of an agency would not belong together, or its deadline would be wrong."),
+        text("Write it as the message says; a former name belongs to only one agency and is not the current name of another."),
         example=Example(
             (("agencies.yaml", "平潭综合实验区:\n  fromer: 平潭综合实验区管委会\n"),),
             run="sphinx-govreport check --agencies agencies.yaml data",
@@ -107,14 +107,14 @@ class _Reader:
 
     def read(self, root: Node) -> None:
         if not isinstance(root, MappingNode):
-            self.report(root, text("Here a mapping is expected: {keys}.", keys="…: {former: […], level: …}"))
+            self.report(root, text("A mapping is expected here: {keys}.", keys="…: {former: […], level: …}"))
             return
         names = {key.text.strip() for key, _value in root.entries}
         for key, value in root.entries:
             agency = key.text.strip()
             if not isinstance(value, MappingNode):
-                hint = text("Write such as: {example}.", example=f"{agency}: {{former: […], level: …}}")
-                self.report(value, text("What is declared of {agency} must be a mapping.", agency=agency), hint)
+                hint = text("For example: {example}.", example=f"{agency}: {{former: […], level: …}}")
+                self.report(value, text("The declaration of {agency} must be a mapping.", agency=agency), hint)
                 continue
             for name, item in value.entries:
                 kind = _KEYS.get("".join(name.text.split()))
@@ -124,7 +124,7 @@ class _Reader:
                     self.level(agency, item)
                 else:
                     hint = hint_for(did_you_mean(name.text, _KEYS), _KEYS)
-                    self.report(name, text("{agency}: “{key}” is not known here.", agency=agency, key=name.text), hint)
+                    self.report(name, text("{agency}: unknown key “{key}”.", agency=agency, key=name.text), hint)
 
     def former(self, agency: str, node: Node, names: set[str]) -> None:
         for item in node.items if isinstance(node, SequenceNode) else (node,):
@@ -132,13 +132,15 @@ class _Reader:
             if not name:
                 self.report(item, text("{agency}: a former name must be a text.", agency=agency))
             elif name == agency:
-                self.report(item, text("“{name}” is what the agency is called now.", name=name))
+                self.report(item, text("“{name}” is the current name of the agency.", name=name))
             elif name in names:
-                hint = text("If it is the same agency, declare all its names in one place, under the name that it has now.")
-                self.report(item, text("“{name}” is declared as an agency itself.", name=name), hint)
+                hint = text("If it is the same agency, declare all its names in one place, under its current name.")
+                self.report(item, text("“{name}” is also declared as an agency.", name=name), hint)
             elif (other := self.renamed.setdefault(name, agency)) != agency:
                 message = text("“{name}” is already a former name of {agency}.", name=name, agency=other)
-                self.report(item, message, text("Nobody could tell whose report is meant: leave it with one of them."))
+                self.report(
+                    item, message, text("It would not be clear which agency is intended: declare it for only one of them.")
+                )
 
     def level(self, agency: str, node: Node) -> None:
         written = "".join(node.text.split()) if isinstance(node, ScalarNode) else ""

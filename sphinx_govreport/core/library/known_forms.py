@@ -18,8 +18,8 @@ DUPLICATE_FORM = Rule(
     "duplicate-form",
     chinese="表样重名",
     explanation=RuleExplanation(
-        text("Two files hold local forms of the same name."),
-        text("Only the first is used, and nobody could tell which of them a report names."),
+        text("Two files contain local forms with the same name."),
+        text("Only the first is used, and it is not clear which of them a report specifies."),
         text("Give one of the two forms another name, or delete its file."),
         example=Example(
             (
@@ -36,9 +36,9 @@ REPLACED_FORM = Rule(
     Severity.HINT,
     chinese="取代法定表样",
     explanation=RuleExplanation(
-        text("A local form has the name of a statutory form, and takes its place."),
-        text("Reports by the statutory form are read, checked and printed by the local one."),
-        text("If that is not meant, give the local form another name."),
+        text("A local form has the name of a statutory form, and replaces it."),
+        text("Reports that use the statutory form are read, checked and printed with the local one."),
+        text("If this is not intended, give the local form another name."),
         example=Example(
             (("local.yaml", 'form: "2021"\nextends: "2021"\nenglish: City\nsource: {notice: 某办发〔2022〕3号}\n'),),
             run="sphinx-govreport check --form local.yaml data",
@@ -80,8 +80,8 @@ def known_forms(local: FormFiles) -> KnownForms:
             diagnostics.append(Diagnostic(DUPLICATE_FORM, Pos(path), message, hint))
             continue
         if form.name in statutory:
-            message = text("This form takes the place of the statutory form {form}.", form=form.name)
-            hint = text("If that is not meant, give it another name.")
+            message = text("This form replaces the statutory form {form}.", form=form.name)
+            hint = text("If this is not intended, give it another name.")
             diagnostics.append(Diagnostic(REPLACED_FORM, Pos(path), message, hint))
         forms[form.name], files[form.name] = form, path
     return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)

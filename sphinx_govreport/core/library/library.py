@@ -30,8 +30,8 @@ DUPLICATE_REPORT = Rule(
     "duplicate-report",
     chinese="年报重复",
     explanation=RuleExplanation(
-        text("Two files hold the report of the same agency and kind for the same year."),
-        text("Only the first is used, and nobody could tell which one is right."),
+        text("Two files contain the report of the same agency and kind for the same year."),
+        text("Only the first is used, and it is not clear which one is correct."),
         text("Delete one of the two, or correct agency and year in it."),
         example=Example(run="cp data/2024.yaml data/2024-new.yaml\nsphinx-govreport check data"),
     ),
@@ -42,8 +42,8 @@ ALIKE_AGENCIES = Rule(
     Severity.WARNING,
     chinese="机关名称相近",
     explanation=RuleExplanation(
-        text("Two reports name agencies that differ only in spaces, brackets, width or how a character is encoded."),
-        text("Readers cannot tell them apart; if it is one agency, its years are not compared with each other."),
+        text("The agency names of two reports differ only in spaces, brackets, width or how a character is encoded."),
+        text("Readers cannot tell them apart; if they are one agency, its years are not compared with each other."),
         text("Write the name of an agency the same way in all its files."),
         example=Example(change=("data/2024.yaml", "agency: 宿迁市", "agency: 宿迁 市")),
     ),
@@ -254,11 +254,13 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
             hint = text("Delete one of the two, or correct agency and year.")
             if file.by_table.keys() != first.by_table.keys():
                 hint = text(
-                    "Delete one, or correct agency and year. If they are two kinds of report, a form must name its “kind”."
+                    "Delete one, or correct agency and year. If they are two kinds of report, a form must specify its “kind”."
                 )
             named = year_of_name(file.path)
             if named not in (0, year):  # a copy of last year's file
-                hint = text("The file is named for {named}, but the year in it is {year}: correct it.", named=named, year=year)
+                hint = text(
+                    "The file name says {named}, but the year in the file is {year}: correct it.", named=named, year=year
+                )
             diagnostics.append(Diagnostic(DUPLICATE_REPORT, Pos(file.path), message, hint))
     diagnostics.extend(_alike_agencies(found.values()))
     return found

@@ -17,9 +17,9 @@ UNREADABLE_FILE = Rule(
     "unreadable-file",
     chinese="文件无法读取",
     explanation=RuleExplanation(
-        text("The file is named, but the system does not let it be read."),
+        text("The file could not be opened."),
         text("A report that cannot be read is not on the site."),
-        text("Look at the path, at the permissions, and whether another program holds the file."),
+        text("Check the path, the permissions, and whether another program has locked the file."),
         example=Example(run="sphinx-govreport import reprot-2023.docx"),
     ),
 )
@@ -29,9 +29,9 @@ NO_FILES = Rule(
     Severity.WARNING,
     chinese="没有文件",
     explanation=RuleExplanation(
-        text("A folder or pattern that should hold year files, forms, or documents to be imported, holds none."),
+        text("A folder or pattern contains no year files, forms or documents to import."),
         text("A site without data would be published with empty pages."),
-        text("Write paths from the folder of conf.py; year files and forms end in .yaml or .yml."),
+        text("Write paths relative to the folder of conf.py; year files and forms end in .yaml or .yml."),
         wrong='govreport_data = ["date"]',
         right='govreport_data = ["data"]',
         example=Example(run="sphinx-govreport check 'dta/*.yaml'"),
@@ -42,9 +42,9 @@ OUTSIDE_FOLDER = Rule(
     "outside-folder",
     chinese="链接超出文件夹",
     explanation=RuleExplanation(
-        text("Among the data is a link that leads out of its folder."),
-        text("Whoever may add data could make messages quote any file of the machine."),
-        text("Put the file itself in the place of the link, or name it in govreport_data."),
+        text("The data contain a link that leads out of its folder."),
+        text("Anyone who can add data could make messages quote any file of the computer."),
+        text("Replace the link with the file itself, or list the file in govreport_data."),
         example=Example(run="ln -s /etc/hosts data/2025.yaml\nsphinx-govreport check data"),
     ),
 )
@@ -101,7 +101,7 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
             continue
         except ValueError:  # its message is not ours
             message = text("“{name}” is not a pattern of file names.", name=name)
-            hint = text("“**” stands for folders: write it between two slashes.")
+            hint = text("“**” matches folders: write it between two slashes.")
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
             continue
         for path in paths:
@@ -110,7 +110,7 @@ def _find(root: Path, names: Iterable[str], setting: str, diagnostics: list[Diag
             message = text("There are no year files in “{name}”.", name=name)
             if setting == _FORMS:
                 message = text("There are no forms in “{name}”.", name=name)
-            hint = text("Look at {setting}; paths start at the folder of conf.py.", setting=setting)
+            hint = text("Check {setting}; paths are relative to the folder of conf.py.", setting=setting)
             diagnostics.append(Diagnostic(NO_FILES, Pos(name), message, hint))
     return found
 
@@ -134,7 +134,7 @@ def _usable(
         real = os.path.realpath(whole) if is_link else os.path.join(real_folder(head), name)
         if folder and not real.startswith(folder):
             message = text("The file is a link that leads out of its folder; it is not read.")
-            hint = text("If that is meant, name the file itself in {setting}.", setting=setting)
+            hint = text("If this is intended, list the file itself in {setting}.", setting=setting)
             diagnostics.append(Diagnostic(OUTSIDE_FOLDER, Pos(shown_path(path, root)), message, hint))
         elif real not in excluded and (is_link or real not in seen):  # a link next to its file is a reported duplicate
             wanted.append(path)

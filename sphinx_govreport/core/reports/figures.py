@@ -186,12 +186,12 @@ def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | N
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
         return FigureProblem(
             text("The number has more than {limit} digits.", limit=MAX_DIGITS),
-            text("Look whether two numbers have run together."),
+            text("Check whether two numbers were joined."),
         )
     if sign and not indicator.signed:
         return FigureProblem(
-            text("{label}: “{written}” has a sign, but this figure is a plain number.", label=indicator.label, written=written),
-            text("Write {number}, or the right figure.", number=written[1:])
+            text("{label}: “{written}” has a sign, but this figure must not have one.", label=indicator.label, written=written),
+            text("Write {number}, or the correct figure.", number=written[1:])
             if sign == "+"
             else text("A count or an amount cannot be less than 0."),
             written[1:] if sign == "+" else "",
@@ -251,13 +251,13 @@ def _explain(written: str, indicator: Indicator, keys: Keys) -> FigureProblem:
         instead = re.sub(r"^([+-]?)0+(?=\d)", r"\1", written)
         hint = text("Write it without the leading 0: {number}.", number=instead)
     elif _NUMBER.fullmatch(letters := written.translate(_LETTERS)):
-        instead, hint = letters, text("A letter stands for a digit; write {number}.", number=letters)
+        instead, hint = letters, text("A letter is used as a digit; write {number}.", number=letters)
     elif match := _IN_MARKS.fullmatch(written):
         instead, hint = match[1], text("Write only the number: {number}.", number=match[1])
     elif written.lower() in _YAML_WORDS:
-        hint = text("YAML takes this word for yes or no; write the number.")
+        hint = text("YAML reads this word as yes or no; write the number.")
     elif re.search(r"[^\d\s][:：]|：", written):
-        hint = text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
+        hint = text("Check the colon: write a half-width colon and a space “: ” after a key.")
     else:
         hint = text("Write digits only, such as 0, 12 or 72701.2578.")
     number = _NUMBER.fullmatch(instead)

@@ -175,7 +175,7 @@ def quote(written: str, report: Report, forms: Mapping[str, Form]) -> Quote | Pr
             return rate
         if rate:
             return Problem(
-                text("“{written}” is a rate: it cannot be added.", written=part), text("Add the figures up instead.")
+                text("“{written}” is a rate: it cannot be added.", written=part), text("Add up the figures instead.")
             )
         found = named_figure(part, tables)
         if isinstance(found, Problem):
@@ -229,14 +229,14 @@ def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | 
     if isinstance(branch, Branch):
         known = "、".join(branch.children)
         return Problem(
-            text("“{written}” is not one figure.", written=written), text("Go on with one of: {names}.", names=known)
+            text("“{written}” is not a single figure.", written=written), text("Continue with one of: {names}.", names=known)
         )
     return table, ".".join(path)
 
 
 def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
     """Return the problem of an unknown name; ``listed`` are the valid ones."""
-    return Problem(text("“{key}” is not known here.", key=key), hint_for(did_you_mean(key, names), listed))
+    return Problem(text("Unknown key “{key}”.", key=key), hint_for(did_you_mean(key, names), listed))
 
 
 # -- changes and shares --------------------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def change_in_points(now: Fraction, then: Fraction, form: str) -> Text | Problem
 
 
 def _no_change(form: str) -> Problem:
-    return Problem(text("“{format}” is no way to print a change.", format=form), text("Write amount, percent or percent 1."))
+    return Problem(text("Unknown format “{format}”.", format=form), text("Write amount, percent or percent 1."))
 
 
 def share(part: Amount, base: Amount, form: str) -> Text | Problem:
@@ -335,7 +335,7 @@ def digits_of(written: str) -> int | Problem:
     if digits is not None:
         return digits
     return Problem(
-        text("“{format}” is no number of digits.", format=written), text("Write a number from 0 to 9, such as “| 1”.")
+        text("“{format}” is not a number of digits.", format=written), text("Write a number from 0 to 9, such as “| 1”.")
     )
 
 

@@ -32,9 +32,9 @@ UNKNOWN_PART = Rule(
     "unknown-part",
     chinese="汇总数据不明",
     explanation=RuleExplanation(
-        text("A figure of a part is not filled in or wrong, so that its sum is unknown."),
-        text("A sum that silently leaves one out is wrong."),
-        text("Have the figure filled in: 0, or “/” for not applicable."),
+        text("A figure of a part is not filled in or wrong, so its sum is unknown."),
+        text("A sum that omits an agency without a message is wrong."),
+        text("Ask the agency to fill in the figure: 0, or “/” for not applicable."),
         example=Example(
             (
                 ("agencies.txt", "东区\n"),
@@ -48,9 +48,9 @@ OTHER_FORM = Rule(
     "other-form",
     chinese="表样不同",
     explanation=RuleExplanation(
-        text("A part was reported by another form, which does not count the same."),
+        text("A part was reported with another form, which counts differently."),
         text("Figures that count different things have no sum."),
-        text("Have the report written by the form that most use, or add it up by hand and say so in a note."),
+        text("Ask for the report with the form that most agencies use, or add it up by hand and say so in a note."),
         example=Example(
             (
                 ("data/east.yaml", year_file("东区", year=2020, form=2019)),
@@ -66,8 +66,8 @@ NOT_COUNTED = Rule(
     chinese="不适用未计入",
     explanation=RuleExplanation(
         text("Figures of a part do not apply and add nothing to the sum."),
-        text("Whoever reads the sum should know that it is not of all."),
-        text("Nothing, if the agency has no such power; otherwise have it write 0."),
+        text("Readers of the sum should know that it does not include all agencies."),
+        text("Nothing, if the agency has no such power; otherwise ask it to write 0."),
         example=Example(
             (
                 ("agencies.txt", "东区\n"),
@@ -283,9 +283,9 @@ COUNTED_TWICE = Rule(
     "counted-twice",
     chinese="重复计入",
     explanation=RuleExplanation(
-        text("Reports are to be added up one of which already counts others."),
+        text("One of the reports to be added up already includes others."),
         text("Their figures would be in the sum twice."),
-        text("Leave out the sum or its parts. An agency that only looks like a sum is named in the list of --expect."),
+        text("Leave out the sum or its parts. Add an agency that only looks like a sum to the list of --expect."),
         example=Example(
             (
                 ("data/district.yaml", year_file("某区", upheld="8")),
@@ -301,8 +301,8 @@ NOT_ADDED = Rule(
     Severity.WARNING,
     chinese="合计年报未计入",
     explanation=RuleExplanation(
-        text("A report is the sum of others that are added up, and was left out."),
-        text("Added to its parts, it would count them twice."),
+        text("A report is the sum of other reports that are added up, and was left out."),
+        text("Adding it to its parts would count them twice."),
         text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
         example=Example(
             (

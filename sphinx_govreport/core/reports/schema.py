@@ -84,7 +84,7 @@ class _SchemaWriter:
             schema["patternProperties"] = patterns
         schema["additionalProperties"] = others
         if others is False:
-            schema["errorMessage"] = self.say(text("This key is not known here."))
+            schema["errorMessage"] = self.say(text("Unknown key."))
         return schema
 
     def needed(self, spellings: tuple[str, ...]) -> Schema:
@@ -93,7 +93,7 @@ class _SchemaWriter:
         missing = {"required": [own], "errorMessage": self.say(text("“{key}” is missing.", key=own))}
         if not others:
             return missing
-        message = self.say(text("“{key}” stands here twice.", key=own))
+        message = self.say(text("“{key}” appears here twice.", key=own))
         twice = {"patternProperties": {_pattern(others): False}, "errorMessage": message}
         return {"if": {"required": [own]}, "then": twice, "else": {"if": _any_of(others), "else": missing}}
 
@@ -103,14 +103,14 @@ class _SchemaWriter:
         """Return the schema of a file."""
         top = self.both(TOP_KEYS)
         of_top: dict[str, Schema] = {
-            "agency": _TEXT | self.named(text("Agency"), text("The full name of the agency whose report it is.")),
+            "agency": _TEXT | self.named(text("Agency"), text("The full name of the agency of the report.")),
             "year": _offered(self.named(text("Year of the report")), self.year()),
             "form": self.form(),
             "notes": self.notes(),
             "explanations": {
                 "type": "object",
                 **self.named(
-                    text("Explanations"), text("Why what the checks have found is right. It is printed under the table.")
+                    text("Explanations"), text("Why a finding of the checks is correct. It is printed under the table.")
                 ),
                 "additionalProperties": _TEXT,
             },
@@ -198,8 +198,8 @@ class _SchemaWriter:
             "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
             | self.named(text("Date"), text("The day on which the correction was published, such as 2025-03-10.")),
             "figure": _TEXT | self.named(text("Corrected figure"), example),
-            "before": _offered(self.named(text("Before"), text("What was published before the correction.")), figure),
-            "after": _offered(self.named(text("After"), text("What is right; the table has the same figure.")), figure),
+            "before": _offered(self.named(text("Before"), text("The number published before the correction.")), figure),
+            "after": _offered(self.named(text("After"), text("The correct number; the table has the same figure.")), figure),
             "reason": _TEXT | self.named(text("Reason"), text("Why the figure was wrong. It is printed under the table.")),
         }
         keys = self.both(CORRECTION_KEYS)
@@ -229,7 +229,7 @@ class _SchemaWriter:
         others = parts.pop(EACH, False)  # rows that the file lists
         needed = [self.needed(spellings[key]) for key in parts if not is_computed(branch.children[key])]
         row, order = self.row(branch, [*parts.values()])
-        only_zero = self.say(text("Only 0 can stand for all figures of a branch; otherwise write them one by one."))
+        only_zero = self.say(text("Only 0 can be written for all figures of a branch; otherwise write each figure."))
         written = {
             "if": _NOT_FILLED,
             "else": {"type": ["object", "integer", *(["array"] if row else [])], "errorMessage": only_zero},
@@ -241,7 +241,7 @@ class _SchemaWriter:
         }
         units = {_unit(indicator) for indicator in branch.indicators() if not indicator.is_text}
         unit = text("Unit: {unit}.", unit=units.pop()) if len(units) == 1 else None
-        blank = text("One 0 says that all figures are 0; empty is not filled in.")
+        blank = text("A single 0 means that all figures are 0; empty means not filled in.")
         title = {
             "title": self.label(branch),
             "description": "\n".join(filter(None, (source, self.say(unit, order, blank)))),
@@ -264,7 +264,7 @@ class _SchemaWriter:
 
     def figure(self, indicator: Indicator) -> Schema:
         unit = text("Unit: {unit}.", unit=_unit(indicator))
-        blank = text("0 is zero, / is not applicable, empty is not filled in.")
+        blank = text("0 means zero, / means not applicable, empty means not filled in.")
         total = text("It is a total and can be left out.") if indicator.parts else None
         said = self.say(text("A text; it can be left out.")) if indicator.is_text else self.say(unit, blank, total)
         return self.ref(_offered({"title": self.label(indicator), "description": said}, self.ref(self.written(indicator))))
@@ -275,7 +275,7 @@ class _SchemaWriter:
             return {"if": _NOT_FILLED, "else": {"type": ["string", "number"], "pattern": r"\S"}}
         most = 10**MAX_DIGITS - 1
         message = self.say(
-            text("Write a number without separators, such as 0 or 12; / is not applicable, empty is not filled in.")
+            text("Write a number without separators, such as 0 or 12; / means not applicable, empty means not filled in.")
         )
         within = _within({"minimum": -most if indicator.signed else 0, "maximum": most}, message)
         said = {"pattern": "^/$", "errorMessage": message, "allOf": [within]}

@@ -118,7 +118,7 @@ def series_of(written: str, reports: Sequence[Report], forms: Mapping[str, Form]
             problem = problem or found
             continue
         if mark and not found.rate:
-            return Problem(text("“{written}” is no rate: it is printed as it is written.", written=figures.strip()), None)
+            return Problem(text("“{written}” is not a rate: it is printed as it is written.", written=figures.strip()), None)
         digits = digits_of(form.strip())
         if isinstance(digits, Problem):
             return digits

@@ -67,9 +67,9 @@ UNKNOWN_KEY = Rule(
     "unknown-key",
     chinese="未知的键",
     explanation=RuleExplanation(
-        text("A key is not one of the form's, and not one that a year file has."),
+        text("A key is unknown: neither the form nor the year file defines it."),
         text("A figure under a misspelt key would be lost."),
-        text("Write the key as the form has it; the message names the nearest. The Chinese label does as well."),
+        text("Write the key as it is in the form; the message suggests the closest one. You can also write the Chinese label."),
         wrong="  carry-in: 0",
         right="  carried-in: 0",
     ),
@@ -78,9 +78,9 @@ BAD_VALUE = Rule(
     "bad-value",
     chinese="内容类型不符",
     explanation=RuleExplanation(
-        text("Something else stands here than belongs here: a list for a text, one number for a table, a year that is none."),
-        text("To guess what was meant would be to change a statutory figure."),
-        text("Write what the hint asks for. Only 0 may stand for all figures of a branch."),
+        text("A value has the wrong type: a list instead of a text, one number instead of a table, an invalid year."),
+        text("Guessing what was intended could change a statutory figure."),
+        text("Write what the message asks for. Only 0 can be written for all figures of a branch."),
         wrong="reviews: 5",
         right="reviews: 0",
     ),
@@ -89,8 +89,8 @@ BAD_NUMBER = Rule(
     "bad-number",
     chinese="数字写法",
     explanation=RuleExplanation(
-        text("What stands here is not a number as reports print it."),
-        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a word."),
+        text("A figure is not a number as reports print it."),
+        text("YAML would read 012 as 10, 1:30 as 90 and 1_000 as 1000 without a message."),
         text("Write half-width digits without separators or leading zeros, such as 0, 12 or 72701.2578."),
         wrong="  received: [3, 01, 0, 0, 0, 0]",
         right="  received: [3, 1, 0, 0, 0, 0]",
@@ -102,7 +102,7 @@ BAD_UNIT = Rule(
     explanation=RuleExplanation(
         text("The unit is not one that the form allows for this figure."),
         text("An amount in another unit is another amount."),
-        text("Write one of the units that the message names, and convert the number."),
+        text("Write one of the units that the message lists, and convert the number."),
         wrong="proactive-disclosure:\n"
         "  rules: 0\n"
         "  normative-documents: 0\n"
@@ -118,8 +118,8 @@ MISSING_UNIT = Rule(
     Severity.WARNING,
     chinese="缺少单位",
     explanation=RuleExplanation(
-        text("The form leaves the unit open, and the amount has none."),
-        text("2019's form prints yuan and ten thousand yuan alike: without the unit nobody knows which."),
+        text("The form allows several units, but the amount has no unit."),
+        text("The 2019 form prints both yuan and ten thousand yuan: without the unit, the amount is ambiguous."),
         text("Write the number together with its unit."),
         wrong="    amount: 22",
         right="    amount: {value: 22, unit: 万元}",
@@ -131,8 +131,8 @@ MISSING_FIGURE = Rule(
     chinese="缺少数据",
     explanation=RuleExplanation(
         text("A figure or a whole table of the form is not in the file."),
-        text("A figure that is left out is not 0; the report would be printed with a hole."),
-        text("Write every figure, also 0. One 0 may stand for a branch or a table that is 0 throughout."),
+        text("A figure that is left out is not 0; the report would be printed with a gap."),
+        text("Write every figure, even 0. If all figures of a branch or a table are 0, one 0 is enough."),
         wrong="reviews: {reconsideration: 0}",
         right="reviews: {reconsideration: 0, litigation: 0}",
     ),
@@ -142,7 +142,7 @@ ROW_LENGTH = Rule(
     chinese="数据个数不符",
     explanation=RuleExplanation(
         text("A list has more or fewer figures than the row has columns."),
-        text("From the missing one on, every figure would stand in its neighbour's column."),
+        text("Every figure after the missing one would be in the wrong column."),
         text("Write the figures in statutory order, with or without the total at the end."),
         wrong="  received: [3, 1, 0, 0, 0]",
         right="  received: [3, 1, 0, 0, 0, 0]",
@@ -153,7 +153,7 @@ MISSING_KEY = Rule(
     chinese="缺少必填项",
     explanation=RuleExplanation(
         text("The file lacks the agency, the year or the form, or a correction lacks one of its keys."),
-        text("Without them nobody knows whose report it is, what its figures count, or what was corrected."),
+        text("Without them, the agency, the meaning of the figures or the correction is unknown."),
         text("Write the key, at the top of the file or in the correction."),
         wrong="agency:",
         right="agency: 某市某局",
@@ -163,10 +163,11 @@ UNKNOWN_FORM = Rule(
     "unknown-form",
     chinese="未知的表样",
     explanation=RuleExplanation(
-        text("The named form is neither statutory nor one of the site's own."),
-        text("The form says which tables, rows and columns the figures belong to."),
+        text("The specified form is neither a statutory form nor a local form of the site."),
+        text("The form determines to which tables, rows and columns the figures belong."),
         text(
-            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; name a local form's file in govreport_forms."
+            "Write 2021 for reports since 2021, 2019 for those of 2019 and 2020; list "
+            "the file of a local form in govreport_forms."
         ),
         wrong="form: 2020",
         right="form: 2021",
@@ -187,9 +188,9 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[， ]\d{3})+")
 _QUOTES = "“”「」『』‘’《》＂＇"  #: marks that people write around a name or a year, and that would be printed
 #: messages for a branch in a syntax that YAML does not read, by the first character of the correct one
 _WRONG_SHAPES = {
-    "0": (text("{what}: behind the 0 stands a text: “{written}”."), COMMENT),
-    "[": (text("{what}: the numbers do not stand in half-width brackets with half-width commas: “{written}”."), None),
-    "{": (text("{what}: the keys do not stand in half-width braces with half-width marks: “{written}”."), None),
+    "0": (text("{what}: the 0 is followed by text: “{written}”."), COMMENT),
+    "[": (text("{what}: the numbers are not in half-width brackets with half-width commas: “{written}”."), None),
+    "{": (text("{what}: the keys are not in half-width braces with half-width punctuation: “{written}”."), None),
 }
 
 
@@ -408,7 +409,7 @@ class _YearFileReader:
             message = (
                 text("There is no form “{name}”.", name=node.text)
                 if isinstance(node, ScalarNode)
-                else text("The form is one name.")
+                else text("The form must be a single name.")
             )
             meant = _bare(node)
             known = meant if meant.partition(" ")[0] in self.forms else ""
@@ -440,7 +441,7 @@ class _YearFileReader:
             return False
         self.diagnostics[-len(problems) :] = other.diagnostics
         self.edits |= other.edits
-        message = text("The tables are not those of form {form}, but of form {other}.", form=node.text, other=in_force.name)
+        message = text("The tables are those of form {other}, not of form {form}.", form=node.text, other=in_force.name)
         self.add(
             UNKNOWN_FORM,
             node,
@@ -471,7 +472,7 @@ class _YearFileReader:
             return 0
         if node is None:
             message = text("The year of the report is missing.")
-            self.add(MISSING_KEY, root, message, text("Write it at the top, such as “{key}: 2024”.", key=self.own("year")))
+            self.add(MISSING_KEY, root, message, text("Write it at the top, for example “{key}: 2024”.", key=self.own("year")))
         elif isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}", node.text):
             if FIRST_YEAR <= (year := int(node.text)) <= LAST_YEAR:
                 return year
@@ -479,7 +480,7 @@ class _YearFileReader:
         else:
             meant = _bare(node)
             is_year = re.fullmatch("20[0-9]{2}(?:  # .*)?", meant) is not None
-            hint = None if is_year else text("Write it such as “{key}: 2024”.", key=self.own("year"))
+            hint = None if is_year else text("Write for example “{key}: 2024”.", key=self.own("year"))
             self.add(BAD_VALUE, node, text("The year must be four digits."), hint, meant if is_year else "")
         return 0
 
@@ -487,7 +488,7 @@ class _YearFileReader:
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
-            message = text("Notes are written by table.")
+            message = text("Notes must be grouped by table.")
             self.add(
                 BAD_VALUE,
                 node,
@@ -507,7 +508,7 @@ class _YearFileReader:
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
-            message = text("Explanations are written by rule.")
+            message = text("Explanations must be grouped by rule.")
             self.add(
                 BAD_VALUE,
                 node,
@@ -531,7 +532,7 @@ class _YearFileReader:
         if node is None:
             return ()
         if not isinstance(node, SequenceNode):
-            message = text("Corrections are a list.")
+            message = text("Corrections must be a list.")
             self.add(
                 BAD_VALUE,
                 node,
@@ -548,7 +549,7 @@ class _YearFileReader:
     def correction(self, node: Node, by_name: Mapping[str, FormTable]) -> Correction | None:
         """Return a correction; report problems and return None if it is invalid."""
         if not isinstance(node, MappingNode):
-            message = text("A correction has keys.")
+            message = text("A correction must have keys.")
             self.add(BAD_VALUE, node, message, text("Write {names}.", names=self.own_names(CORRECTION_KEYS, CORRECTION_KEYS)))
             return None
         fields, missing = self.fields(
@@ -556,13 +557,13 @@ class _YearFileReader:
         )
         if missing:
             message = text("The correction lacks {names}.", names=self.own_names(missing, CORRECTION_KEYS))
-            self.add(MISSING_KEY, node, message, text("Write each of its keys; a figure that was not filled in is “~”."))
+            self.add(MISSING_KEY, node, message, text("Write each of its keys; write “~” for a figure that was not filled in."))
         if fields.keys() != CORRECTION_KEYS.keys():
             return None
         date, reason = self.day(fields["date"]), self.string(fields["reason"])
         named = named_figure(self.string(fields["figure"]), by_name)
         if reason and not any(map(str.isalnum, reason)):
-            message = text("“{written}” is no reason.", written=reason)
+            message = text("“{written}” is not a reason.", written=reason)
             self.add(BAD_VALUE, fields["reason"], message, text("Say why the figure was wrong."))
             reason = ""
         if isinstance(named, Problem):
@@ -580,8 +581,8 @@ class _YearFileReader:
         """Return a figure before or after its correction."""
         figure = figure_of(self.figure(indicator, node))
         if figure.note:
-            message = text("{label}: a note has no place in a correction.", label=indicator.label)
-            self.add(BAD_VALUE, node, message, text("Write it beside the figure itself, or in the reason."))
+            message = text("{label}: a correction cannot have a note.", label=indicator.label)
+            self.add(BAD_VALUE, node, message, text("Write it next to the figure itself, or in the reason."))
             return nothing(node)
         return figure
 
@@ -593,8 +594,8 @@ class _YearFileReader:
         if written:
             parts = _OTHER_DAY.fullmatch(written)
             meant = _day("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
-            message = text("“{written}” is not a day.", written=written)
-            self.add(BAD_VALUE, node, message, text("Write it such as {day}.", day=meant or "2025-03-10"))
+            message = text("“{written}” is not a date.", written=written)
+            self.add(BAD_VALUE, node, message, text("Write for example {day}.", day=meant or "2025-03-10"))
         return None
 
     # tables
@@ -634,7 +635,7 @@ class _YearFileReader:
                     continue
                 if not name or _NO_NAME.search(name):
                     message = text("“{name}” cannot be the name of a row.", name=name)
-                    self.add(BAD_VALUE, key, message, text("A name has none of these characters: . · + / | : *"))
+                    self.add(BAD_VALUE, key, message, text("A name must not contain these characters: . · + / | : *"))
                     continue
                 names[name] = None
             entries.append((key._replace(text=name), value))
@@ -674,11 +675,11 @@ class _YearFileReader:
             self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
             return
         message = text(
-            "“{written}” cannot stand for all of {what}.",
+            "“{written}” cannot be written for all of {what}.",
             written=node.text,
             what=self.shown(layout, branch),
         )
-        hint = shape_hint(node) or text("Only 0 can stand for all figures of a branch; otherwise write them one by one.")
+        hint = shape_hint(node) or text("Only 0 can be written for all figures of a branch; otherwise write each figure.")
         self.add(BAD_VALUE, node, message, hint)
 
     def list_of(self, branch: Branch, written: str) -> str:
@@ -726,11 +727,11 @@ class _YearFileReader:
         elif unexplained:
             missing = self.with_labels(branch, unexplained)
             message = text("{name} lacks {missing}.", name=self.path(layout, branch), missing=missing)
-            self.add(MISSING_FIGURE, node, message, text("Write each figure, also 0."))
+            self.add(MISSING_FIGURE, node, message, text("Write each figure, even 0."))
 
     def in_braces(self, branch: Branch, node: MappingNode, layout: TableLayout) -> None:
         """Report numbers without keys."""
-        message = text("{what}: a list of numbers stands in braces.", what=self.shown(layout, branch))
+        message = text("{what}: a list of numbers is in braces.", what=self.shown(layout, branch))
         self.add(BAD_VALUE, node, message, text("Write half-width brackets and commas “[1, 2]”."))
         numbers = [key.text for key, _value in node.entries]
         match = re.compile(r"\{[^{}#]*\}").match(lines_of(self.source.content)[node.line - 1], node.column - 1)
@@ -739,7 +740,7 @@ class _YearFileReader:
 
     def one_or_two(self, label: str, node: Node, one: str, two: str) -> None:
         """Report a number that may be two numbers."""
-        message = text("{label}: whether “{two}” is one number or two is not certain.", label=label, two=two.replace(" ", ""))
+        message = text("{label}: “{two}” may be one number or two.", label=label, two=two.replace(" ", ""))
         self.add(
             BAD_NUMBER, node, message, text("Write {one} if it is one; if not, write all numbers: {two}.", one=one, two=two)
         )
@@ -816,14 +817,17 @@ class _YearFileReader:
             self.edits[one.line, one.column] = text_of_one, ", ".join(split)
         if marks := "".join(dict.fromkeys(re.findall(r"[^\d\s]", written))):
             message = text(
-                "{label}: between the numbers stands “{marks}”: “{written}”.", label=branch.label, marks=marks, written=written
+                "{label}: the numbers are separated by “{marks}”: “{written}”.",
+                label=branch.label,
+                marks=marks,
+                written=written,
             )
             return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
         if "\t" in written:
-            message = text("{label}: between the numbers stand tabs, as Excel copies them.", label=branch.label)
+            message = text("{label}: the numbers are separated by tabs, as when copied from Excel.", label=branch.label)
             return Diagnostic(BAD_NUMBER, here, message, text("Write half-width commas."))
         message = text("{label}: “{written}” is more than one number.", label=branch.label, written=written)
-        hint = text("Between two numbers a half-width comma is missing: {numbers}.", numbers=", ".join(numbers[0]))
+        hint = text("A half-width comma is missing between two numbers: {numbers}.", numbers=", ".join(numbers[0]))
         return Diagnostic(BAD_NUMBER, here, message, hint)
 
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
@@ -837,7 +841,7 @@ class _YearFileReader:
         )
         readings = list(_without_separators([item.text if isinstance(item, ScalarNode) else "" for item in node.items]))
         if any(len(numbers) in (plain, whole) for numbers in readings):
-            hint = text("Write numbers without separators of thousands: 3440, not 3,440.")
+            hint = text("Write numbers without thousands separators: 3440, not 3,440.")
         sure = [one for one in readings if len(one) == plain or (len(one) == whole and _adds_up(one))]
         line = lines_of(self.source.content)[node.line - 1]
         if len(sure) == 1 and (match := re.compile(r"\[[^\[\]#]*\]").match(line, node.column - 1)):
@@ -854,7 +858,7 @@ class _YearFileReader:
             return node if is_plain else self.scalar(indicator, node)
         if isinstance(node, MappingNode):
             return self.noted(indicator, node)
-        message = text("{label}: a list stands where one number belongs.", label=indicator.label)
+        message = text("{label}: this is a list, but one number is expected.", label=indicator.label)
         self.add(BAD_VALUE, node, message, text("Write one number."))
         return nothing(node)
 
@@ -864,7 +868,7 @@ class _YearFileReader:
             return Figure(
                 Status.TEXT if written else Status.BLANK, None, written, node.line, node.column, is_explicit=bool(written)
             )
-        self.add(BAD_VALUE, node, text("{label}: here a text is expected.", label=indicator.label))
+        self.add(BAD_VALUE, node, text("{label}: a text is expected here.", label=indicator.label))
         return nothing(node)
 
     def scalar(self, indicator: Indicator, node: ScalarNode, unit: str = "", note: str = "") -> Figure:
@@ -907,7 +911,7 @@ class _YearFileReader:
         unit = self.string(fields.get("unit"))
         if unit and unit not in (indicator.units or (indicator.unit,)):
             allowed = "、".join(indicator.units or (indicator.unit,))
-            message = text("{label}: the unit “{unit}” does not belong here.", label=indicator.label, unit=unit)
+            message = text("{label}: the unit “{unit}” is not allowed here.", label=indicator.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
         printed = unit if indicator.units else ""  # elsewhere it is in the column header
         return self.scalar(indicator, value, printed, note) if isinstance(value, ScalarNode) else nothing(node)
@@ -967,8 +971,8 @@ class _YearFileReader:
                 continue
             hint = hint_for(guess, map(own, dict.fromkeys(names.values())))
             if not guess and left and is_all:
-                hint = text("What is missing here: {names}.", names=listed(map(own, left)))
-            self.add(UNKNOWN_KEY, key, text("“{key}” is not known here.", key=key.text), hint)
+                hint = text("Missing here: {names}.", names=listed(map(own, left)))
+            self.add(UNKNOWN_KEY, key, text("Unknown key “{key}”.", key=key.text), hint)
         return [] if is_all else left
 
     def glued(self, key: ScalarNode, names: dict[str, str]) -> str | None:
@@ -991,7 +995,7 @@ class _YearFileReader:
             return ""
         if isinstance(node, ScalarNode) and node.text.strip():
             return node.text.strip()
-        self.add(BAD_VALUE, node, text("Here a text is expected."))
+        self.add(BAD_VALUE, node, text("A text is expected here."))
         return ""
 
 
@@ -1070,7 +1074,7 @@ def shape_hint(node: Node) -> Text | None:
     if isinstance(node, ScalarNode) and re.search(r"\d\s*[,，、；;\s]\s*\d", node.text):
         return text("Write half-width brackets and commas “[1, 2]”.")
     if isinstance(node, ScalarNode) and ("：" in node.text or ":" in node.text):
-        return text("Look at the colon: after a key stands a half-width colon and a space “: ”.")
+        return text("Check the colon: write a half-width colon and a space “: ” after a key.")
     return None
 
 

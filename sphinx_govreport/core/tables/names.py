@@ -58,7 +58,7 @@ def _titled(target: Target, label: str) -> str:
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
     """Return the target in a report of an author's words, in English or Chinese, or the problem if there is none."""
     whole = Target(report.key(forms))
-    unknown = text("“{key}” is not known here.", key=key)
+    unknown = text("Unknown key “{key}”.", key=key)
     if kind == "report":
         return whole if not key else Problem(unknown, text("Write the year, such as 2024."))
     if kind == "table":
@@ -69,7 +69,7 @@ def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> T
     if isinstance(found, Problem):
         return found
     if len(found.paths) != 1:
-        return Problem(unknown, text("A reference leads to one figure."))
+        return Problem(unknown, text("A reference must lead to one figure."))
     return Target(report.key(forms), *found.paths[0])
 
 

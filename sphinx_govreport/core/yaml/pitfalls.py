@@ -22,9 +22,11 @@ YAML_SYNTAX = Rule(
     "yaml-syntax",
     chinese="语法错误",
     explanation=RuleExplanation(
-        text("A line is written in a way that YAML does not understand."),
-        text("Nothing behind such a place can be read for certain."),
-        text("After a key write a half-width colon and a space; indent with spaces; close every bracket, half-width."),
+        text("A line is not valid YAML."),
+        text("Nothing after this place can be read reliably."),
+        text(
+            "Write a half-width colon and a space after a key; indent with spaces; close every bracket with a half-width one."
+        ),
         wrong="year：2024",
         right="year: 2024",
     ),
@@ -60,11 +62,11 @@ _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
 #: message and hint
 FULL_WIDTH_COLON = (
-    text("After the key stands a full-width colon “：”."),
+    text("The key is followed by a full-width colon “：”."),
     text("Write a half-width colon and a space “: ”."),
 )
 NO_SPACE = (
-    text("After the colon a space is missing."),
+    text("A space is missing after the colon."),
     text("Write “key: value”, with a space."),
 )
 WIDE_INDENT = (
@@ -72,15 +74,15 @@ WIDE_INDENT = (
     text("Indent with half-width spaces, two for each level."),
 )
 OTHER_MARK = (
-    text("After the key stands “{mark}” instead of a colon."),
+    text("The key is followed by “{mark}” instead of a colon."),
     text("Write a half-width colon and a space “: ”."),
 )
-COMMENT = text("A comment begins with “ # ” and is not printed; a note is written beside its figure, or under “notes”.")
+COMMENT = text("A comment begins with “ # ” and is not printed; write a note next to its figure, or under “notes”.")
 _WIDE_COMMA = (
-    text("Between the numbers stands a full-width mark."),
+    text("The numbers are separated by a full-width mark."),
     text("Write half-width brackets and commas “[1, 2]”."),
 )
-_NOT_INDENTED = text("The line is not indented as the lines around it are.")
+_NOT_INDENTED = text("The line is not indented like the lines around it.")
 _NO_END = text("The bracket is not closed.")
 _ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
 
@@ -153,7 +155,7 @@ _PITFALLS = (
     _Pitfall(_FULL_WIDTH_COLON, *FULL_WIDTH_COLON, ": "),
     _Pitfall(_NO_SPACE, *NO_SPACE, ": "),
     _Pitfall(_OTHER_MARK, *OTHER_MARK, ": "),
-    _Pitfall(_NO_COLON_KEY, text("After the key the colon is missing."), NO_SPACE[1], ": "),
+    _Pitfall(_NO_COLON_KEY, text("The colon is missing after the key."), NO_SPACE[1], ": "),
     _Pitfall(_LONE_DASH, text("“-” alone is not a value."), _ZERO_OR_NOTHING, "~"),
     _Pitfall(
         _FULL_WIDTH_OPENING,
@@ -161,34 +163,34 @@ _PITFALLS = (
         text("Write half-width brackets, such as “[1, 2]” or “{{key: 1}}”."),
         _flow_half_width,
     ),
-    _Pitfall(_MARK_BEHIND, text("Behind the list stands “{mark}”."), None, ""),
+    _Pitfall(_MARK_BEHIND, text("The list is followed by “{mark}”."), None, ""),
     _Pitfall(
         _TEXT_BEHIND,
-        text("Behind the list stands a text: “{mark}”."),
+        text("The list is followed by text: “{mark}”."),
         COMMENT,
         _as_comment,
     ),
     _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
     _Pitfall(
         _FULL_WIDTH_COMMA,
-        text("Between two keys stands “{mark}” instead of a half-width comma."),
+        text("Two keys are separated by “{mark}” instead of a half-width comma."),
         None,
         _flow_half_width,
     ),
     _Pitfall(_OTHER_MARK_FLOW, *OTHER_MARK, ": "),
-    _Pitfall(_NO_COMMA, text("Between two keys a comma is missing."), None, ", "),
+    _Pitfall(_NO_COMMA, text("A comma is missing between two keys."), None, ", "),
     _Pitfall(
         _NOTHING_BETWEEN,
-        text("Between two commas a value is missing."),
+        text("A value is missing between two commas."),
         _FILL,
         "~,",
     ),
     _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), _ZERO_OR_NOTHING, "~"),
     _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
-    _Pitfall(_APOSTROPHE, text("Before the number stands an apostrophe, as Excel writes it."), None, ""),
+    _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
     _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
-    _Pitfall(_DASH_BEFORE_KEY, text("Before the key stands “-”, as before the items of a list."), None, ""),
+    _Pitfall(_DASH_BEFORE_KEY, text("There is a “-” before the key, as before the items of a list."), None, ""),
     _Pitfall(
         _INDENT,
         _NOT_INDENTED,
@@ -202,18 +204,18 @@ _SECOND_COLON = "mapping values are not allowed"
 _NO_COLON = text("a key has no colon")
 _UNFINISHED = "flow (?:sequence|mapping)|quoted scalar|simple key"
 _MEANINGS: tuple[tuple[str, Text], ...] = (
-    (_SECOND_COLON, text("a second colon stands in one line, or the line above has a value of its own")),
+    (_SECOND_COLON, text("the line has a second colon, or the line above already has a value")),
     (r"',' or '\]'", text("a bracket “[” is not closed, or a comma is missing")),
     (r"',' or '\}'", text("a brace is not closed, or a comma is missing")),
     ("expected key|<block end>", text("the indentation does not fit the lines above")),
-    ("sequence entries are not allowed|'-' indicator", text("a “-” stands where no list can begin")),
+    ("sequence entries are not allowed|'-' indicator", text("there is a “-” where no list can begin")),
     ("could not find expected ':'", _NO_COLON),
     ("end of stream", text("a quotation mark is not closed")),
-    ("cannot start any token", text("a value begins with a character that must stand in quotation marks")),
-    ("escape", text("a backslash stands in quotation marks")),
-    ("alphabetic or numeric", text("after “&” or “*” stands no name")),
-    ("undefined alias", text("“*” refers to a name that no “&” gives")),
-    ("document", text("behind the end of the data stands something else")),
+    ("cannot start any token", text("a value begins with a character that must be in quotation marks")),
+    ("escape", text("there is a backslash in quotation marks")),
+    ("alphabetic or numeric", text("there is no name after “&” or “*”")),
+    ("undefined alias", text("“*” refers to a name that no “&” defines")),
+    ("document", text("there is something else after the end of the data")),
 )
 
 
@@ -317,8 +319,8 @@ def _parser_error(path: str, content: str, error: Exception) -> Iterator[Diagnos
     pos = _begun(path, content, error)
     if _SECOND_COLON in said and (above := _without_colon(path, content, pos)):
         pos, problem = above, _NO_COLON
-    message = text("YAML does not understand this place: {problem}.", problem=problem)
-    hint = text("Look at brackets, quotation marks and indentation here and in the line above.")
+    message = text("This is not valid YAML: {problem}.", problem=problem)
+    hint = text("Check brackets, quotation marks and indentation here and in the line above.")
     yield Diagnostic(YAML_SYNTAX, pos, message, hint)
 
 
@@ -412,7 +414,7 @@ def _control_character(path: str, content: str) -> Diagnostic:
     match = re.search(_CONTROL, content)
     at = match.start() if match else 0
     lines = lines_of(content[:at])
-    message = text("Here stands a character that no text has ({code}).", code=codes_in(content[at : at + 1]))
+    message = text("There is a character here that a text cannot contain ({code}).", code=codes_in(content[at : at + 1]))
     return Diagnostic(
-        YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line anew.")
+        YAML_SYNTAX, Pos(path, len(lines), len(lines[-1]) + 1), message, text("Delete it, or type the line again.")
     )

@@ -24,7 +24,7 @@ ENCODING = Rule(
     chinese="文件编码",
     explanation=RuleExplanation(
         text("The file is not in UTF-8, but for example in GBK."),
-        text("Read by the wrong encoding, names and notes would turn into other characters."),
+        text("With the wrong encoding, names and notes would turn into other characters."),
         text("Save the file again and choose UTF-8 as its encoding."),
         example=Example((("data/2024.yaml", "agency: 某局\nyear: 2024\n"),), encoding="gbk"),
     ),
@@ -34,8 +34,8 @@ TOO_LARGE = Rule(
     chinese="文件过大",
     explanation=RuleExplanation(
         text("The file is larger, or nested deeper, than any year file."),
-        text("A real report has a few kilobytes; this is another file, or one meant to exhaust the machine."),
-        text("Take the file out of the data folder."),
+        text("A real report has a few kilobytes; this is a different file, or one intended to exhaust the computer."),
+        text("Remove the file from the data folder."),
         example=Example((("data/2024.yaml", "agency: [[[[[[[[[[[[[[[[[[[[[[某局]]]]]]]]]]]]]]]]]]]]]]\n"),)),
     ),
 )
@@ -43,8 +43,8 @@ DUPLICATE_KEY = Rule(
     "duplicate-key",
     chinese="键重复",
     explanation=RuleExplanation(
-        text("The same key stands twice in one place."),
-        text("YAML would take the last one and drop the other without a word."),
+        text("The same key appears twice in one place."),
+        text("YAML would keep the last one and drop the other without a message."),
         text("Keep the right one and delete the other."),
         wrong="year: 2024\nyear: 2023",
         right="year: 2024",
@@ -65,11 +65,14 @@ INVISIBLE = Rule(
     chinese="不可见字符",
     explanation=RuleExplanation(
         text(
-            "A text has a character that readers do not see: one of no width, one that turns the direction of writing, one "
-            "that strikes through what stands before it, one that each font shows as it likes."
+            "A text contains an invisible or misleading character: one without width, one that reverses the direction of "
+            "writing, one that strikes out another, or one that each font shows differently."
         ),
-        text("Such a character makes 5253 of 3525 on the page, or two names of one. A year file that has one is not used."),
-        text("Delete it, or type the text anew; the message shows it as an escape such as \\u202e."),
+        text(
+            "Such a character can show 3525 as 5253 on the page, or turn one name into "
+            "two. A year file that contains one is not used."
+        ),
+        text("Delete it, or type the text again; the message shows it as an escape such as \\u202e."),
         wrong='agency: "某市某局\\u202e"',
         right="agency: 某市某局",
     ),
@@ -212,8 +215,8 @@ def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
     at = next(unseen(written))
     start, end = max(0, at - _AROUND), at + _AROUND + 1
     quoted = ("…" if start else "") + written[start:end] + ("…" if end < len(written) else "")
-    message = text("“{quoted}” has characters that readers do not see ({codes}).", quoted=quoted, codes=codes_in(written))
-    return Diagnostic(INVISIBLE, pos, message, hint or text("Delete them, or type the text anew."))
+    message = text("“{quoted}” contains invisible characters ({codes}).", quoted=quoted, codes=codes_in(written))
+    return Diagnostic(INVISIBLE, pos, message, hint or text("Delete them, or type the text again."))
 
 
 def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
@@ -226,7 +229,7 @@ def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagno
         if encoding
         else text("The file is not in UTF-8.")
     )
-    return Diagnostic(ENCODING, pos, message, text("Save it again with the encoding UTF-8."))
+    return Diagnostic(ENCODING, pos, message, text("Save it again in UTF-8."))
 
 
 def _guess(data: bytes) -> str:
@@ -340,7 +343,7 @@ class _TreeBuilder:
     def _alias(self, event: Any) -> None:
         known = self._anchors.get(event.anchor)
         if known is None:
-            self._refuse(YAML_SYNTAX, event, text("“*{name}” refers to nothing that is written above.", name=event.anchor))
+            self._refuse(YAML_SYNTAX, event, text("“*{name}” refers to a name that is not defined above.", name=event.anchor))
         node, size = known
         self._grow(size - 1, event)  # the node itself counts in its parent
         self._items.append(node)
@@ -365,7 +368,7 @@ class _TreeBuilder:
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
-            message = text("“{tag}” is a YAML tag; a year file has none.", tag=event.tag)
+            message = text("“{tag}” is a YAML tag; a year file must not contain tags.", tag=event.tag)
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
 
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:

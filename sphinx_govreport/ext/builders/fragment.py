@@ -26,12 +26,12 @@ _PAGES = text("Pages to be pasted into a CMS:")
 _FILE = text("The fragment as a file")
 _COPY = text("Copy")
 _COPIED = text("Copied. Paste it into the editor.")
-_FAILED = text("Not copied. Mark the source and copy it.")
+_FAILED = text("Not copied. Select the source and copy it.")
 _SOURCE = text("Source")
 _PREVIEW = text("Preview")
 _PNG = text("Save as PNG")
-_LEFT = text("Pictures to be uploaded")
-_PLACES = text("The fragment names each of them in its place.")
+_LEFT = text("Pictures to upload")
+_PLACES = text("The fragment shows the place of each of them.")
 
 
 class Left(NamedTuple):
@@ -191,4 +191,4 @@ class _FragmentReferences(References):
 
     def _note(self, one: Left) -> str:
         self.left.append(one)
-        return text("[Picture to be put in here: {name}]", name=one.name).render(translator(self.builder.config.language))
+        return text("[Insert picture here: {name}]", name=one.name).render(translator(self.builder.config.language))

@@ -26,7 +26,7 @@ _VERDICTS = {
     Verdict.NOT_COMPARABLE: text("not comparable"),
     Verdict.NO_LAST_YEAR: text("not checked"),
 }
-_TO_LOOK_AT = text("to be looked at")  # a hint
+_TO_LOOK_AT = text("to review")  # a hint
 
 
 class CheckTable(GovReportDirective):
@@ -106,5 +106,5 @@ def _details(outcome: Outcome) -> Text:
 
 def _count(outcome: Outcome) -> Text:
     if outcome.computed:
-        return text("Looked at: {count}; computed: {computed}", count=outcome.checked, computed=outcome.computed)
-    return text("Looked at: {count}", count=outcome.checked)
+        return text("Checked: {count}; computed: {computed}", count=outcome.checked, computed=outcome.computed)
+    return text("Checked: {count}", count=outcome.checked)

@@ -32,9 +32,9 @@ from sphinx_govreport.ext.nodes import BREAK_CLASS
 UNKNOWN_SET = site_rule(
     "unknown-set",
     "未知的数据组",
-    text("A comparison names no figure, or a set of figures that no form has."),
+    text("A comparison specifies no figures, or a set of figures that no form has."),
     text("There is nothing to compare."),
-    text("Write key paths one in each line, or one of the sets that the message names."),
+    text("Write one key path per line, or one of the sets that the message lists."),
     page="# 页面\n\n```{gov-comparison-table} request-summary\n```\n",
     wrong="```{gov-comparison-table} summary\n```",
     right="```{gov-comparison-table} disclosure-summary\n```",
@@ -146,8 +146,8 @@ class YearsDirective(GovReportDirective):
         lines = [line.strip() for line in self.content if line.strip()]
         yield from lines
         if not self.arguments and not lines:
-            message = text("Which figures are to be compared?")
-            self.problem(UNKNOWN_SET, message, text("Write one in each line, or a set: {names}.", names="、".join(listed)))
+            message = text("No figures to compare are specified.")
+            self.problem(UNKNOWN_SET, message, text("Write one figure per line, or a set: {names}.", names="、".join(listed)))
 
     def _sets_named(self) -> list[str]:
         return re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else []
@@ -198,17 +198,17 @@ class ComparisonTable(YearsDirective):
     def _order(self) -> str:
         order = str(self.options.get("order", "oldest")).strip()
         if order not in ("oldest", "newest"):
-            message = text("“{written}” is no order.", written=order)
-            self.problem(BAD_OPTION, message, text("Write oldest or newest, whichever year comes first."))
+            message = text("Unknown order “{written}”.", written=order)
+            self.problem(BAD_OPTION, message, text("Write oldest or newest: the year that comes first."))
         return order
 
 
 NO_PARTS = site_rule(
     "no-parts",
     "未列明汇总机关",
-    text("A roll-up does not say which agencies it adds up."),
+    text("A roll-up does not specify which agencies it adds up."),
     text("There is nothing to add up."),
-    text("Name them in the option “parts”, or in govreport_parts."),
+    text("List them in the option “parts”, or in govreport_parts."),
     page="# 页面\n\n```{gov-rollup-table} requests-summary\n:year: 2024\n```\n",
 )
 
@@ -230,8 +230,8 @@ class RollupTable(YearsDirective):
             agency = ""
         names, is_sound = self._parts(agency, written, below)
         if not written:
-            message = text("Which agencies are to be added up?")
-            self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or name them in govreport_parts."))
+            message = text("No agencies to add up are specified.")
+            self.problem(NO_PARTS, message, text("Write “:parts: 甲局、乙局”, or list them in govreport_parts."))
             return []
         kind = self._kind_of_reports(agency or next(iter(names), ""))
         found = [self.report_of(name, self.options.get("year", ""), kind) for name in names]
@@ -259,8 +259,8 @@ class RollupTable(YearsDirective):
         found = sort_out(names, {**below, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
         if left_out:
-            message = text("{names} already count others of the parts; they are left out.", names="、".join(left_out))
-            self.problem(COUNTED_TWICE, message, text("Name only agencies of which none is a part of another."))
+            message = text("{names} already include other parts and are left out.", names="、".join(left_out))
+            self.problem(COUNTED_TWICE, message, text("List only agencies that are not part of each other."))
         return list(found.parts), not found.torn
 
     def _above(self, agency: str, year: int, kind: str) -> Report | None:

@@ -27,9 +27,9 @@ from sphinx_govreport.ext.nodes import gov_table, key_attributes
 NOT_COMPARABLE = site_rule(
     "not-comparable",
     "口径不可比",
-    text("Two years are to stand side by side whose forms count differently."),
-    text("A change that is only one of the form would be read as one of the facts."),
-    text("Take the option away, or choose a year of the same form."),
+    text("Two years are to be compared, but their forms count differently."),
+    text("A change of the form would be mistaken for a change of the facts."),
+    text("Remove the option, or choose a year with the same form."),
     files=(
         (
             "not-comparable.md",
@@ -43,8 +43,8 @@ NOT_COMPARABLE = site_rule(
 UNKNOWN_TABLE = site_rule(
     "unknown-table",
     "未知的表",
-    text("A directive names a table that no form has."),
-    text("Nothing can be printed in its place."),
+    text("A directive specifies a table that no form has."),
+    text("There is nothing to print."),
     text("Write proactive-disclosure, requests or reviews, or the Chinese label."),
     page="# 页面\n\n```{gov-disclosure-table} request\n:year: 2024\n```\n",
     wrong="```{gov-disclosure-table} request\n```",
@@ -65,7 +65,7 @@ class DisclosureTable(GovReportDirective):
         names = list(self._table_names(report)) if report else []
         zero = self._zero()
         if self.options.get("caption") and len(names) > 1:
-            message = text("One caption cannot serve {count} tables.", count=len(names))
+            message = text("One caption cannot be used for {count} tables.", count=len(names))
             self.problem(BAD_OPTION, message, text("Write one directive for each table, or no caption."))
         if report is None:
             return []
@@ -104,10 +104,10 @@ class DisclosureTable(GovReportDirective):
                 last=last.year,
                 tables="、".join(changed),
             )
-            self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; take the option away."))
+            self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; remove the option."))
         elif last and not any(fits_comparison(report, last, domain_of(self.env).build.library.forms, name) for name in names):
-            message = text("The form of {tables} has last year's figures in it.", tables="、".join(names))
-            self.problem(NOT_COMPARABLE, message, text("Take the option away."))
+            message = text("The form of {tables} already contains last year's figures.", tables="、".join(names))
+            self.problem(NOT_COMPARABLE, message, text("Remove the option."))
         return last
 
     def _table(self, report: Report, name: str, zero: str, last: Report | None, *, single: bool) -> Iterator[nodes.Node]:

@@ -36,8 +36,8 @@ from sphinx_govreport.ext.nodes import gov_download, gov_downloads, gov_grid, ke
 MISSING_PDF = site_rule(
     "missing-pdf",
     "缺少PDF",
-    text("A PDF is to be offered for download, but LaTeX has not made it."),
-    text("The link would lead nowhere, and is left out."),
+    text("A PDF is to be offered for download, but LaTeX has not built it."),
+    text("The link would be broken, and is left out."),
     text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
     files=(
         (
@@ -163,7 +163,7 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
     if kind == PDF:
         return True
     if kind not in exports():
-        message = text("govreport_downloads: “{kind}” is not known.", kind=kind)
+        message = text("govreport_downloads: unknown value “{kind}”.", kind=kind)
         report_bad_config(app.config, message, hint_for(None, file_kinds()))
         return False
     export = exports()[kind]

@@ -62,7 +62,7 @@ class ReportList(GovReportDirective):
             "",
             query=query,
             group=self._choice("group", _GROUP_WORDS, text("Write year, agency, kind or none.")),
-            order=self._choice("order", _ORDER_WORDS, text("Write oldest or newest, whichever year comes first.")),
+            order=self._choice("order", _ORDER_WORDS, text("Write oldest or newest: the year that comes first.")),
             gaps="gaps" in self.options,
             css_classes=["gov-report-list", *self.options.get("class", [])],
         )
@@ -78,7 +78,7 @@ class ReportList(GovReportDirective):
         """Return what an option says; empty if it says nothing."""
         written = self.options.get(name, "").strip()
         if written and written not in words:
-            self.problem(BAD_OPTION, text("{name}: “{written}” is not known.", name=name, written=written), hint)
+            self.problem(BAD_OPTION, text("{name}: unknown value “{written}”.", name=name, written=written), hint)
         return words.get(written, "")
 
     def _agencies(self) -> tuple[str, ...]:
@@ -101,8 +101,8 @@ class ReportList(GovReportDirective):
             if match and first <= last:
                 spans.append((first, last))
             else:
-                message = text("“{written}” is neither a year nor a span of years.", written=part)
-                self.problem(BAD_OPTION, message, text("Write such as 2008-2024, 2019- or 2022 2024."))
+                message = text("“{written}” is neither a year nor a range of years.", written=part)
+                self.problem(BAD_OPTION, message, text("Write for example 2008-2024, 2019- or 2022 2024."))
         return tuple(spans)
 
     def _look_up(self, query: ListQuery) -> None:
@@ -115,7 +115,7 @@ class ReportList(GovReportDirective):
         kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
         if query.kind and query.kind not in kinds:
             message = text(
-                "There is no report of the kind “{kind}”; there are {kinds}.", kind=query.kind, kinds="、".join(kinds)
+                "There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=query.kind, kinds="、".join(kinds)
             )
             self.problem(UNKNOWN_REPORT, message)
         for agency in query.agencies or library.agencies:

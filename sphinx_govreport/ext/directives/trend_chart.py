@@ -24,7 +24,7 @@ from .comparison_table import YearsDirective
 UNLIKE_FIGURES = site_rule(
     "unlike-figures",
     "数据单位不同",
-    text("One chart is to show figures that are counted in different units."),
+    text("A chart contains figures that are counted in different units."),
     text("Their lengths could not be compared."),
     text("Write one chart for each unit."),
     page="# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
@@ -101,7 +101,7 @@ class TrendChart(YearsDirective):
         kind = str(self.options.get("kind", "bar")).strip()
         if kind in KINDS:
             return kind
-        self.problem(BAD_OPTION, text("“{written}” is no kind of chart.", written=kind), text("Write bar or line."))
+        self.problem(BAD_OPTION, text("Unknown chart type “{written}”.", written=kind), text("Write bar or line."))
         return "bar"
 
     def _ident(self) -> str:

@@ -79,7 +79,11 @@ class Build:
             return Lookup(report)
         agencies = "、".join(self.library.agencies)
         if not agency and agencies:
-            return Lookup(None, text("Whose report for {year}?", year=year), text("Name one of: {names}.", names=agencies))
+            return Lookup(
+                None,
+                text("The agency of the report for {year} is not specified.", year=year),
+                text("Specify one of: {names}.", names=agencies),
+            )
         years = "、".join(map(str, self.library.years(agency, key.kind)))
         kinds = self.library.kinds(agency)
         if kinds and kinds != (key.kind,):
@@ -99,7 +103,7 @@ class Build:
         elif agencies:
             hint = text("There are reports of: {names}.", names=agencies)
         else:
-            hint = text("No year file could be read; look at govreport_data and at the messages above.")
+            hint = text("No year file could be read; check govreport_data and the messages above.")
         return Lookup(None, problem, hint)
 
     def fingerprint(self, dependency: Dependency) -> str:

@@ -107,7 +107,7 @@ def kind_of(name: str, data: bytes) -> str:
     if suffix in _HTML_SUFFIXES or _HTML.search(head):
         return "html"
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(text("It is not known what kind of document this is."), _KNOWN_KINDS)
+        raise Refused(text("The type of this document is unknown."), _KNOWN_KINDS)
     return "plain_text"
 
 
@@ -121,18 +121,18 @@ def _kind_of_zip(data: bytes) -> str:
             if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED:
                 raise Refused(text("The document unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000))
             if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-                raise Refused(text("The document has macros in it."), text("Save it without macros: as .docx, .xlsx or .ods."))
+                raise Refused(text("The document contains macros."), text("Save it without macros: as .docx, .xlsx or .ods."))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as file:
                         head = file.read(4096)
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # as only an attack does
-                        raise Refused(text("The document declares entities of its own, as no office program does."))
+                        raise Refused(text("The document declares XML entities, which no office program does."))
             mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
     except Refused:
         raise
     except Exception as error:  # a damaged archive fails in many ways, all of them the document's
-        raise Refused(text("The document is damaged or has a password."), text("Open it and save it anew.")) from error
+        raise Refused(text("The document is damaged or has a password."), text("Open it and save it again.")) from error
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.bin" in names:
@@ -141,4 +141,4 @@ def _kind_of_zip(data: bytes) -> str:
         return "workbook"
     if b"opendocument.text" in mimetype:
         raise Refused(text("This is an OpenDocument text (.odt)."), text("Open it and save it as .docx."))
-    raise Refused(text("It is not known what kind of document this is."), _KNOWN_KINDS)
+    raise Refused(text("The type of this document is unknown."), _KNOWN_KINDS)

@@ -96,7 +96,7 @@ class _Builder(TreeBuilder):
         return super().end(tag.rpartition("}")[2])
 
     def doctype(self, *_declared: object) -> None:
-        raise Refused(text("The document declares entities of its own, as no office program does."))
+        raise Refused(text("The document declares XML entities, which no office program does."))
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> Element:

@@ -151,7 +151,7 @@ def read(data: bytes) -> Document:
 def read_here(data: bytes) -> Document:
     """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
     docx = require("docx", "docx", "docx")
-    with refusing(text("The Word document is damaged."), text("Open it and save it anew.")):
+    with refusing(text("The Word document is damaged."), text("Open it and save it again.")):
         document = docx.Document(io.BytesIO(data))
         body = _Body(document.element.body, WordStyles(document.styles.element))
         title = str(document.core_properties.title or "")

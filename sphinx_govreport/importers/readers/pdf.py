@@ -55,7 +55,7 @@ def read_here(data: bytes) -> Document:
                     parts.append(part)
             page.close()
     if not any(isinstance(part, Paragraph) for part in parts):
-        raise Refused(text("The PDF has no text, only pictures."), text("Ask for the document that it was made from."))
+        raise Refused(text("The PDF has no text, only pictures."), text("Ask for the original document."))
     return Document(tuple(parts), pictures=tuple(pictures), has_lines=True)
 
 

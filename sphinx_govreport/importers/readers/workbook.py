@@ -31,7 +31,7 @@ def read_here(data: bytes) -> Document:
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
     parts: list[Part] = []
     pictures: list[Picture] = []
-    with refusing(text("The workbook is damaged or has a password."), text("Open it and save it anew.")):
+    with refusing(text("The workbook is damaged or has a password."), text("Open it and save it again.")):
         look_of = _sheet_reader(data)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for sheet in book.sheets_metadata:
@@ -39,7 +39,7 @@ def read_here(data: bytes) -> Document:
                 look = look_of(sheet.name)
                 if look.height * look.width > _MAX_SHEET:
                     message = text(
-                        "A sheet is {rows} by {columns} large.",
+                        "A sheet is too large: {rows} and {columns}.",
                         rows=ntext("{count} row", "{count} rows", count=look.height),
                         columns=ntext("{count} column", "{count} columns", count=look.width),
                     )

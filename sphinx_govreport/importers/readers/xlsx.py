@@ -61,8 +61,8 @@ class Workbook:
                 found.hidden_columns.update(range(first - 1, min(last, _MAX_COLUMNS)))
         if not self._is_worked_out and sheet.find(".//f") is not None:
             raise Refused(
-                text("The workbook has formulas that were never worked out."),
-                text("Open it in a spreadsheet program and save it: what its formulas yield is saved with them."),
+                text("The workbook has formulas that were never computed."),
+                text("Open it in a spreadsheet program and save it: the results of its formulas are saved with them."),
             )
         found.has_picture = any(one.tag in ("drawing", "picture") for one in sheet.iter()) and self._has_picture(part)
         return found

@@ -102,7 +102,7 @@ def read_pieces(reading: Reading) -> None:
             if id(cell) not in shared:
                 shared[id(cell)] = cell
                 message = text("“{written}” is one cell for several figures.", written=cell.text.strip())
-                reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, text("Ask how it is meant, and write each figure."))
+                reading.add(rules.UNREAD_FIGURE, line.grid, cell, message, text("Ask what is intended, and write each figure."))
         pairs = list(_figures(reading, line, headers, block, merged, told))
         beside = [cell for column, cell, _header in pairs if column is None or not paths[column]]
         unit = next(filter(None, (unit_of(cell.text) for cell in beside)), "")
@@ -185,9 +185,7 @@ def _figures(
         not headers.columns and len(values) == count and not _has_headers(line.grid, range(len(line.grid.rows)), reading.shape)
     ):
         at = line.label or values[0]
-        reading.add(
-            rules.BY_POSITION, line.grid, at, text("The heads of the columns are not known; figures are taken by their order.")
-        )
+        reading.add(rules.BY_POSITION, line.grid, at, text("The column headers are unknown; figures are read by their order."))
         yield from ((column, cell, None) for column, cell in enumerate(values))
         return
     else:
@@ -197,7 +195,7 @@ def _figures(
             cells=ntext("{count} cell", "{count} cells", count=len(values)),
             heads=ntext("{count} column header", "{count} column headers", count=heads),
         )
-        reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a cell that is merged or missing."))
+        reading.add(rules.UNREAD_ROW, line.grid, cell, message, text("Look for a merged or missing cell."))
         return
     for header, cell in pairs:
         _tell_header(reading, line.grid, header, headers, block, told)
@@ -270,9 +268,9 @@ def _keep(
     if before and before.value != value:
         if path not in twice:
             message = text(
-                "{label} stands here and in {table}, with different figures.", label=indicator.label, table=before.grid.name
+                "{label} appears here and in {table} with different figures.", label=indicator.label, table=before.grid.name
             )
-            reading.add(rules.READ_TWICE, line.grid, cell, message, text("Neither is taken. Look which one holds."))
+            reading.add(rules.READ_TWICE, line.grid, cell, message, text("Neither is used. Check which one is correct."))
         twice.add(path)
         return
     reading.figures[path] = FoundFigure(value, line.grid, cell)
@@ -308,7 +306,9 @@ def _tell_strangers(reading: Reading, strangers: Strangers) -> None:
             reading.add(rules.UNREAD_TEXT, grid, header, message)
     for grid, cell in strangers.alone:
         if not unit_of(cell.text):
-            message = text("“{written}” belongs to no figure; it is left out.", written=without_breaks(cell.text.strip()))
+            message = text(
+                "“{written}” does not belong to a figure; it is left out.", written=without_breaks(cell.text.strip())
+            )
             reading.add(rules.UNREAD_TEXT, grid, cell, message)
 
 
@@ -317,7 +317,7 @@ def _tell_unknown(reading: Reading, line: Row) -> None:
     label = without_breaks(line.label.text) if line.label else ""
     if label:
         message = text("No row of the form is called “{label}”; its figures are left out.", label=label)
-        hint = text("A row of your own needs a local form: --form FILE.")
+        hint = text("An additional row needs a local form: --form FILE.")
     else:
         message, hint = text("The row has figures but no label; they are left out."), None
     reading.add(rules.UNREAD_ROW, line.grid, cell, message, hint)
@@ -357,17 +357,17 @@ def _tell_line(reading: Reading, line: Row) -> None:
         label = "".join(cell.text.split())
         if key_of(label) in reading.shape.rows.leaves:
             message = text(
-                "“{label}” stands here a second time; by its place it is {official}.", label=label, official=official
+                "“{label}” appears here a second time; by its position it is {official}.", label=label, official=official
             )
         else:
-            message = text("“{label}” is not known; by its place it is {official}.", label=label, official=official)
+            message = text("“{label}” is unknown; by its position it is {official}.", label=label, official=official)
         reading.add(rules.BY_POSITION, line.grid, cell, message)
     elif line.typo:
-        message = text("“{label}” is taken for {official}.", label="".join(cell.text.split()), official=official)
+        message = text("“{label}” was read as {official}.", label="".join(cell.text.split()), official=official)
         reading.add(rules.LABEL, line.grid, cell, message)
     if line.strange:
         message = text(
-            "{official} stands beside “{group}”; the row's own label counts.", official=official, group=line.strange.strip()
+            "{official} is next to “{group}”; the row's own label is used.", official=official, group=line.strange.strip()
         )
         reading.add(rules.LABEL, line.grid, cell, message)
 
@@ -395,16 +395,16 @@ def _tell_header(
     if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
         reading.add(
-            rules.LABEL, grid, header.cell, text("“{label}” is taken for {official}.", label=label, official=f"“{official}”")
+            rules.LABEL, grid, header.cell, text("“{label}” was read as {official}.", label=label, official=f"“{official}”")
         )
     elif header.strange:
-        message = text("“{label}” stands below “{group}”; its own label counts.", label=label, group=header.strange)
-        reading.add(rules.LABEL, grid, header.cell, message, text("Look whether heads and figures stand in the same columns."))
+        message = text("“{label}” is below “{group}”; its own label is used.", label=label, group=header.strange)
+        reading.add(rules.LABEL, grid, header.cell, message, text("Check whether headers and figures are in the same columns."))
     elif headers.is_by_position and not is_named:
-        message = text("“{label}” is not known; by its place it is column {n}.", label=label, n=header.column + 1)
+        message = text("“{label}” is unknown; by its position it is column {n}.", label=label, n=header.column + 1)
         if key_of(label) in block.columns.leaves:
             message = text(
-                "“{label}” stands here a second time; by its place it is column {n}.", label=label, n=header.column + 1
+                "“{label}” appears here a second time; by its position it is column {n}.", label=label, n=header.column + 1
             )
         reading.add(rules.BY_POSITION, grid, header.cell, message)
     else:

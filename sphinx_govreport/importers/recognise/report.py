@@ -196,28 +196,28 @@ def _without_others(path: str, found: _Found, others: Sequence[Shapes]) -> _Foun
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
     """What is not known of whose report it is and for which year."""
     if not agency:
-        message = text("The document does not say whose report it is.")
+        message = text("The document does not state the agency of the report.")
         if titled.agencies:
             message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
-        yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Say it: --agency NAME."))
+        yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Specify it: --agency NAME."))
     if not year:
-        message = text("The document does not say for which year it is.")
+        message = text("The document does not state the year of the report.")
         if titled.years:
             message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
-        yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Say it: --year YEAR."))
+        yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Specify it: --year YEAR."))
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
     """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text(
-        "No form is known for reports of {year}; known are {forms}. {found}",
+        "No form is known for reports of {year}; known forms: {forms}. {found}",
         year=year,
         forms=known,
         found=_what_is_in(document, forms.values(), year),
     )
     return Diagnostic(
-        rules.NO_FORM, Pos(path, 0, 0), message, text("Name the form: --form FORM, or --form FILE for a local one.")
+        rules.NO_FORM, Pos(path, 0, 0), message, text("Specify the form: --form FORM, or --form FILE for a local one.")
     )
 
 
@@ -253,12 +253,12 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
             for _share, label, form, seen, count in best.values()
         ]
         listed = tuple(part for one in parts for part in ("、", one))[1:]
-        return text("Tables with figures: {count}; labels are known of {tables}.", count=len(grids), tables=listed)
+        return text("Tables with figures: {count}; recognised labels belong to {tables}.", count=len(grids), tables=listed)
     written = (" ".join(cell.text.split()) for grid in grids for row in grid.cells for cell in row)
     lengths = range(2, _MAX_LABEL)
     labels = [cleaned_line(one) for one in dict.fromkeys(written) if len(one) in lengths and not looks_like_figure(one)]
     quoted = "、".join(f"“{label}”" for label in labels[:_QUOTED])
-    return text("Tables with figures: {count}; no form knows labels such as {labels}.", count=len(grids), labels=quoted)
+    return text("Tables with figures: {count}; no form has labels such as {labels}.", count=len(grids), labels=quoted)
 
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
@@ -271,7 +271,7 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
         if name in pictures:
             line = pictures[name]
             message = text("The table {label} is a picture in the document; figures are not read from pictures.", label=label)
-            hint = text("Type its figures into the year file, or ask for the document that the picture was made from.")
+            hint = text("Type its figures into the year file, or ask for the original document.")
             yield Diagnostic(rules.MISSING_TABLE, Pos(path, line, 1 if line else 0), message, hint)
         else:
             yield Diagnostic(
@@ -359,7 +359,7 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
     for under in dict.fromkeys(lines):
         if match := _REASON.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)
-            message = text("Here stands an explanation: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
+            message = text("There is an explanation here: “{reason}”.", reason=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “explanations”, with the name of the check that it is for.")
             yield Diagnostic(rules.UNREAD_EXPLANATION, pos, message, hint)
 
@@ -369,6 +369,6 @@ def _corrections(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
     for under in dict.fromkeys(lines):
         if match := _CORRECTED.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)
-            message = text("Here stands a correction: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
+            message = text("There is a correction here: “{correction}”.", correction=without_breaks(under.text[match.end() :]))
             hint = text("Write it under “corrections”, with date, figure, before, after and reason.")
             yield Diagnostic(rules.UNREAD_CORRECTION, pos, message, hint)
