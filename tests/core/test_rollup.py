@@ -162,7 +162,7 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
     assert main(["--language", "zh_CN", *arguments[2:]]) == 0, "a warning fails only strictly"
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "[所属部门合计]" in line]
     assert line.endswith(
-        "警告: 与下级机关汇总数不一致：规章·本年制发件数为 5，下级机关合计 4。如果数据无误，请写明原因：“explanations: {parts: …}”。 [所属部门合计]"
+        "警告: 与所属部门和下级行政机关的汇总数不一致：规章·本年制发件数为 5，所属部门和下级行政机关合计 4。如果数据无误，请写明原因：“explanations: {parts: …}”。 [所属部门合计]"
     )
     assert main(["--language", "en", "check", "data", "--parts", "某市=甲,乙,丙", "--strict"]) == 1
     assert "There is no report of 丙; the parts cannot be added up." in capsys.readouterr().out
