@@ -1,4 +1,4 @@
-"""Statutory tables of 政府信息公开工作年度报告 from one YAML file a year, in a Sphinx site."""
+"""Statutory tables of 政府信息公开工作年度报告 from one YAML file per year, in a Sphinx site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["__version__", "setup"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the extension; only now is anything of Sphinx imported."""
+    """Register the extension; Sphinx is only imported here."""
     from sphinx_govreport.ext import setup as setup_extension
 
     return setup_extension(app, __version__)

@@ -1,7 +1,7 @@
 """The public Python API. Everything else may change at any time.
 
-Invalid year files never raise an exception: what is wrong is among the ``diagnostics`` of the library, and in the findings
-of :func:`check`.
+Invalid year files never raise an exception: problems are in the ``diagnostics`` of the library, and in the findings of
+:func:`check`.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def load(
 ) -> Library:
     """Read year files: files, folders and globs, relative to ``root``; ``forms`` are files of local forms.
 
-    ``agencies`` are former names and levels as ``govreport_agencies`` has them, or the file that has them.
-    Nothing that is wrong with a file raises: it is among the library's ``diagnostics``.
+    ``agencies`` are former names and levels in the format of ``govreport_agencies``, or the path of a file with them.
+    Problems in files raise no exception: they are in the library's ``diagnostics``.
     """
     declared = agencies if isinstance(agencies, Mapping) else str(agencies)
     paths, local = list(map(str, data)), list(map(str, forms))
@@ -75,11 +75,11 @@ def check(
     parts: Mapping[str, Sequence[str]] | None = None,
     today: datetime.date | None = None,
 ) -> dict[ReportKey, Checked]:
-    """Check all reports of a library, by agency, year and kind: each in itself, against the year before, and against its parts.
+    """Check all reports of a library, by agency, year and kind: separately, against the year before, and against their parts.
 
-    ``levels`` are severities by rule, as ``govreport_severity`` has them; ``parts`` the agencies below an agency, by its name.
-    A report for a year that is not over ``today``, or a correction of a later day, is a finding; without it,
-    ``SOURCE_DATE_EPOCH`` or the clock tells the day.
+    ``levels`` are severities by rule, as in ``govreport_severity``; ``parts`` are the agencies below an agency, by its name.
+    A report for a year that is not over ``today``, or a correction of a later date, is a finding; the default is
+    ``SOURCE_DATE_EPOCH`` or the clock.
     Raises :class:`ValueError` for an unknown rule or level.
     """
     chosen = dict(severity_of(rule, level) for rule, level in (levels or {}).items())
@@ -87,9 +87,9 @@ def check(
 
 
 def table(library: Library, agency: str, year: int, name: str, *, kind: str = "", caption: str = "", zero: str = "0") -> Table:
-    """One table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none.
+    """Return one table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none.
 
-    Without a ``kind`` of report, that of the statutory forms is meant, unless only the report of another kind has such a table.
+    Without a ``kind`` of report, that of the statutory forms is used, unless only a report of another kind has the table.
     """
     key = ReportKey(agency, year, kind or library.kind_of(agency, year=year, names=(name,)))
     report = library.report(*key)

@@ -1,11 +1,11 @@
-"""A second extension for sites of thousands of pages, which a site names itself::
+"""A second extension for sites with thousands of pages, which a site adds itself::
 
     extensions = ["myst_parser", "sphinx_govreport", "sphinx_govreport.large_sites"]
 
-Two things grow faster than the number of pages. Python's garbage collector goes over all that Sphinx knows of earlier pages
-again and again: while a build runs, it looks only at what is new, and once at everything between reading and writing. And
-before Sphinx reads a page it goes over all pages that a toctree has named so far: the pages that list others, the root and
-each ``index``, are read last. What is written is the same. When the build ends or fails, the collector is as it was before.
+Two costs grow faster than the number of pages. Python's garbage collector traverses all objects of earlier pages again and
+again: during a build, it only scans new objects, and all objects once between reading and writing. Before Sphinx reads a
+page, it processes all pages that toctrees have listed so far: therefore pages that list others, the root and each
+``index``, are read last. The output is the same. When the build ends or fails, the collector's settings are restored.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 _LATE = 900  #: after the handlers of other extensions
-_BUILDING = (10_000, 10, 1_000)  #: thresholds: what is new is looked at every few pages, everything never
+_BUILDING = (10_000, 10, 1_000)  #: thresholds: new objects are scanned every few pages, all objects never
 
 
 class _Collector:
-    """The garbage collector of this process during one build."""
+    """The settings of this process's garbage collector during one build."""
 
     def __init__(self) -> None:
         self._before: tuple[int, int, int] | None = None
 
     def rest(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Begin to look only at what is new, unless the process has its own thresholds."""
+        """Scan only new objects from now on, unless the process has its own thresholds."""
         if 0 < gc.get_threshold()[0] < _BUILDING[0]:
             self._before = gc.get_threshold()
             gc.set_threshold(*_BUILDING)
 
     def look(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Free what reading has left."""
+        """Free the objects left over from reading."""
         if self._before:
             gc.collect()
 
     def restore(self, app: Sphinx, exception: Exception | None) -> None:
-        """Let the process have its thresholds again."""
+        """Restore the thresholds of the process."""
         if self._before:
             gc.set_threshold(*self._before)
             self._before = None
 
 
 def read_lists_last(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Put the root of the site, and the index of each folder, after the pages that they list."""
+    """Move the root of the site, and the index of each folder, after the pages that they list."""
     docnames.sort(key=lambda docname: docname == app.config.root_doc or docname.rpartition("/")[2] == "index")
 
 

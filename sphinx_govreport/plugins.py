@@ -1,4 +1,4 @@
-"""What packages need that add rules, importers or exporters by entry points."""
+"""The interface for packages that add rules, importers or exporters by entry points."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _compiled: dict[tuple[Any, ...], Any] = {}
 
 @functools.wraps(_compile)
 def compile_once(environment: Environment, source: Any, *arguments: Any, **options: Any) -> Any:
-    """Compile a template of Sphinx and of its theme once for all builds: it is more than half of the time of a small one."""
+    """Compile each template of Sphinx and of its theme only once: this is more than half of the time of a small build."""
     key = (type(environment), *environment.extensions, source, *arguments, *options.items())
     if key not in _compiled:
         _compiled[key] = _compile(environment, source, *arguments, **options)
@@ -46,18 +46,18 @@ def compile_once(environment: Environment, source: Any, *arguments: Any, **optio
 Environment.compile = compile_once  # type: ignore[method-assign]
 
 
-#: Sphinx makes 700 records in each build that are shown nowhere
+#: Sphinx creates 700 log records in each build that are never shown
 logging.disable(VERBOSE)
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector alone with what was loaded for the tests: it is there until the end, and more than what builds make."""
+    """Exclude the objects loaded for the tests from garbage collection: they stay until the end and are many."""
     gc.collect()
     gc.freeze()
 
 
 class Project:
-    """A folder with a site in it, and its builds."""
+    """A folder with a site, and its builds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,12 +70,12 @@ class Project:
         return path
 
     def quiet(self) -> None:
-        """Let honest reports alone, where a test is about something else."""
+        """Switch off checks with findings in honest reports, for tests about other topics."""
         off = dict.fromkeys(("carried-over", "not-filled"), "off")
         self.write("conf.py", f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_severity = {off}\n')
 
     def report(self, name: str) -> None:
-        """Put a published report into the data folder."""
+        """Write a published report into the data folder."""
         self.write(f"data/{name}.yaml", year_file(published(name)))
 
     def page(self, name: str, agency: str, year: int, body: str = "```{gov-disclosure-table}\n```\n") -> None:
@@ -85,12 +85,12 @@ class Project:
         self, builder: str = "html", *, out: str = "_build", jobs: int = 1, trees: str = "", source: str = "",
         tags: tuple[str, ...] = (), **settings: object,
     ) -> Build:  # fmt: skip
-        """``trees``: a folder of doctrees that several builders share. ``source``: the folder of pages, if ``conf.py`` is elsewhere."""
+        """``trees``: a doctree folder for several builders. ``source``: the folder of pages, if ``conf.py`` is elsewhere."""
         return Build(self.folder, builder, self.folder.parent / out, jobs, settings, trees=trees, source=source, tags=tags)
 
 
 class Build:
-    """One run of Sphinx: what it wrote, warned of and read again."""
+    """One run of Sphinx: its output, warnings and pages read."""
 
     def __init__(
         self, conf: Path, builder: str, out: Path, jobs: int, settings: dict[str, object], *,
@@ -99,8 +99,8 @@ class Build:
         warnings, status = io.StringIO(), io.StringIO()
         self.read: list[str] = []
         self.out = out / builder
-        # Sphinx hangs each build's catalogs behind those of the builds before it in the same process: after some hundred
-        # builds a text without translation is looked for too deep for Python
+        # Sphinx appends each build's catalogs to those of earlier builds in the same process: after a few hundred
+        # builds, looking up a text without translation exceeds Python's recursion limit
         locale.translators.clear()
         with patch_docutils(str(conf)), docutils_namespace():
             app = Sphinx(
@@ -117,14 +117,14 @@ class Build:
         return (self.out / name).read_text(encoding="utf-8")
 
     def files(self) -> dict[str, bytes]:
-        """All that was written."""
+        """All output files."""
         names = sorted(path for path in self.out.rglob("*") if path.is_file())
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in names}
 
 
 @pytest.fixture(autouse=True, scope="session")
 def unasked() -> Iterator[None]:
-    """What a machine asks of our pytest and of terminals is not for the programs that tests start."""
+    """Environment variables for pytest and terminals must not affect the programs that tests start."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("PYTEST_ADDOPTS", "CI", "FORCE_COLOR", "FORCE_COLOUR", "NO_COLOR", "NO_COLOUR"):
             patch.delenv(name, raising=False)
@@ -133,7 +133,7 @@ def unasked() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def english_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command speaks the terminal's language; tests have one of their own."""
+    """The command uses the terminal's language; tests use a fixed one."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
@@ -145,7 +145,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def reports(project: Project) -> Project:
-    """A site with every published report on a page of its own. Some have slips; these are looked at by the tests of checks."""
+    """A site with every published report on a separate page. Some have errors; the tests of checks cover these."""
     project.write("conf.py", CONF + 'govreport_severity = {"reviews-total": "hint", "not-filled": "hint"}\n')
     project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\nreport-*\n```\n")
     for name in NAMES:

@@ -1,7 +1,7 @@
-"""The catalogs of the documentation: one for each page that is translated.
+"""The catalogs of the documentation: one for each translated page.
 
-``update`` takes new and changed texts over from the English pages; ``check`` fails if a page that has a catalog is not
-translated whole.
+``update`` copies new and changed texts from the English pages; ``check`` fails if a page that has a catalog is not
+completely translated.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from babel.messages.pofile import read_po, write_po
 DOCS = Path(__file__).parents[1]
 TEMPLATES = DOCS / "_build/gettext"
 CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
-#: what is the same in every language: code, names of files and of the project
+#: text that is the same in every language: code, file names and the name of the project
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\S+\.(?:py|md|yaml|html|txt|csv|pdf)\b|sphinx_govreport")
 
 
 def read(path: Path) -> Catalog:
-    """A catalog or a template."""
+    """Read a catalog or a template."""
     with path.open("rb") as file:
         return read_po(file, locale=None if path.suffix == ".pot" else "zh_CN")
 
 
 def messages(catalog: Catalog) -> Iterator[Message]:
-    """All but the head."""
+    """Yield all messages except the header."""
     return (message for message in catalog if message.id)
 
 
 def update() -> int:
-    """Bring every catalog up to its page; begin one for pages that have none."""
+    """Update every catalog from its page; create one for pages that have none."""
     for template in sorted(TEMPLATES.rglob("*.pot")):
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
         old = read(target) if target.exists() else Catalog("zh_CN")
@@ -49,12 +49,12 @@ def update() -> int:
 
 
 def _unchanged(text: str) -> str:
-    """The text itself, if nothing in it can be translated."""
+    """Return the text itself if nothing in it can be translated, else an empty string."""
     return "" if re.search("[A-Za-z]{2}", _CODE.sub("", text)) else text
 
 
 def _without_dates(path: Path) -> None:
-    """A head that does not change with every run."""
+    """Remove the header lines that change with every run."""
     kept = [
         line for line in path.read_text("utf-8").splitlines() if not re.match(r'"(POT-Creation|PO-Revision|Generated)', line)
     ]
@@ -62,7 +62,7 @@ def _without_dates(path: Path) -> None:
 
 
 def check() -> int:
-    """Name what is not translated."""
+    """Report texts that are not translated."""
     lacking = 0
     for target in sorted(CATALOGS.rglob("*.po")):
         template = TEMPLATES / target.relative_to(CATALOGS).with_suffix(".pot")

@@ -30,7 +30,7 @@ COMMANDS = (check, explain, forms, schema, import_report, export, new, new_site,
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted, 141 read no more."""
+    """Run the command. Returns the exit code: 0 sound, 1 findings, 2 wrong usage, 130 interrupted, 141 output pipe closed."""
     with ended_by_signals(), spoken(arguments):
         parser = command_parser()
         try:
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _suggest_command(arguments: Sequence[str] | None, parser: argparse.ArgumentParser) -> None:
-    """End if the first word is like the name of a subcommand and is none."""
+    """Exit with a suggestion if the first word resembles the name of a subcommand."""
     words = iter(sys.argv[1:] if arguments is None else arguments)
     name = next((word for word in words if not word.startswith("-") or (word == "--language" and not next(words, ""))), "")
     names = [module.NAME for module in COMMANDS]
@@ -65,7 +65,7 @@ def _suggest_command(arguments: Sequence[str] | None, parser: argparse.ArgumentP
 
 
 def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Text:
-    """What is said of arguments that a subcommand does not know."""
+    """Return the message for arguments that a subcommand does not know."""
     known = re.findall(r"(?<![\w-])--[a-z-]+", parser.format_help())
     for argument in arguments:
         if guess := difflib.get_close_matches(argument.partition("=")[0], known, n=1):
@@ -74,27 +74,27 @@ def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Tex
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose words get through whatever stream there is."""
+    """A parser whose messages can be printed to any stream."""
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         """Print help."""
         print_of_parser(self.format_help(), file or sys.stdout)
 
     def error(self, message: str) -> NoReturn:
-        """End with a message, which quotes arguments."""
+        """Exit with a message, which quotes arguments."""
         print_of_parser(self.format_usage(), sys.stderr)
         told = gettext("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": one_line(message)}
         self.exit(WRONG_USAGE, told)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """End; without a stream for messages, argparse would take the other."""
+        """Exit; if there is no stream for messages, argparse would use the other stream."""
         if message:
             print_of_parser(message, sys.stderr)
         sys.exit(status)
 
 
 class _Version(argparse.Action):
-    """Print the version as help is printed."""
+    """Print the version in the same way as help."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> None:
         print_of_parser(f"{parser.prog} {__version__}\n", sys.stdout)
@@ -102,16 +102,16 @@ class _Version(argparse.Action):
 
 
 class _Completion(argparse.Action):
-    """Print what lets a shell complete the command: a script, so that pressing the tabulator key starts no Python."""
+    """Print the completion script for a shell: with a static script, pressing Tab does not start Python."""
 
     def __call__(self, parser: argparse.ArgumentParser, _namespace: object, shell: object, *_option: object) -> None:
         shtab = require("shtab", "completion", "--print-completion")
-        put(shtab.complete(command_parser(), shell))  # declared anew, now that shtab is there: see ``option``
+        put(shtab.complete(command_parser(), shell))  # declared again, now that shtab is imported: see ``option``
         parser.exit()
 
 
 def command_parser() -> argparse.ArgumentParser:
-    """What the command understands, in the language that is spoken; its reference is made from this, too."""
+    """Return the parser, in the language of the user; the reference is generated from it, too."""
     purpose = said(text("Check, import, export and publish annual reports on open government information."))
     parser = _Parser(prog="sphinx-govreport", description=purpose)
     option(parser, text("show the version and exit"), "--version", action=_Version, nargs=0, default=argparse.SUPPRESS)

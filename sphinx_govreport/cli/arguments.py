@@ -1,4 +1,4 @@
-"""What the subcommands share in declaring their arguments."""
+"""Helpers that subcommands use to declare their arguments."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from sphinx_govreport.core.diagnostics import Text, text
 
 from .common import said
 
-_PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: what arguments are called that name a file or folder
+_PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: metavariables of arguments that are a file or folder
 
 
 class Commands(Protocol):
-    """What ``add_subparsers`` returns, as far as it is documented."""
+    """The documented interface of the object that ``add_subparsers`` returns."""
 
     def add_parser(
         self,
         name: str,
         *,
-        help: str,  # noqa: A002  (it is the name in argparse)
+        help: str,  # noqa: A002  (the name in argparse)
         description: str,
         epilog: str,
         formatter_class: type[argparse.HelpFormatter],
@@ -33,7 +33,7 @@ class Commands(Protocol):
 def subcommand(
     commands: Commands, name: str, help_: Text, run: Callable[[argparse.Namespace], int], example: str
 ) -> argparse.ArgumentParser:
-    """Declare a subcommand; ``example`` is what stands behind its name in an example."""
+    """Declare a subcommand; ``example`` is the text after its name in an example."""
     about, heading = said(help_), said(text("Example:"))
     parser = commands.add_parser(
         name,
@@ -48,7 +48,7 @@ def subcommand(
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for the language, which may stand before and behind the name of a subcommand."""
+    """Declare the option for the language, which may appear before or after the name of a subcommand."""
     about = text("language of messages: zh_CN or en (default: that of the terminal)")
     option(parser, about, "--language", metavar="CODE", default=argparse.SUPPRESS)
 
@@ -56,12 +56,12 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 def option(parser: argparse.ArgumentParser, help_: Text, *names: str, **settings: Any) -> None:
     """Declare an option or a positional argument."""
     action = parser.add_argument(*names, **settings, help=said(help_))
-    if settings.get("metavar") in _PATHS and (shtab := sys.modules.get("shtab")):  # it is imported for a completion script only
+    if settings.get("metavar") in _PATHS and (shtab := sys.modules.get("shtab")):  # imported only for a completion script
         vars(action)["complete"] = shtab.FILE
 
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
-    """The option for local forms."""
+    """Declare the option for local forms."""
     option(
         parser,
         text("local form: a file, folder or glob; may be repeated"),
@@ -102,12 +102,12 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
-    """Declare the option that names the parts of agencies."""
+    """Declare the option for the parts of agencies."""
     option(parser, help_, "--parts", action="append", default=[], type=seen, metavar="AGENCY=PART,PART")
 
 
 def seen(argument: str) -> str:
-    """An argument that readers will read: it has no characters that they do not see."""
+    """Return an argument that readers will see; it must not contain invisible characters."""
     argument = decoded(argument)
     if codes := codes_in(argument):
         raise argparse.ArgumentTypeError(

@@ -101,7 +101,7 @@ def _run(options: argparse.Namespace) -> int:
         warnings=ntext("{count} warning", "{count} warnings", count=counts[Severity.WARNING]),
         hints=ntext("{count} hint", "{count} hints", count=counts[Severity.HINT]),
     )
-    rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form has its title only
+    rules = " ".join(sorted({said(rule.label) for rule in found if rule.explanation}))  # a rule of a form only has a title
     if rules and options.format == "text":
         hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
         say_text(hint)
@@ -114,7 +114,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _write(findings: Iterable[Diagnostic], options: argparse.Namespace, junit: Format) -> Counter[Rule]:
-    """Write findings, each when it is found if the format has a line for each; returns how many there are of each rule."""
+    """Write findings, one by one if the format has a line for each; return the number of findings of each rule."""
     counts: Counter[Rule] = Counter()
     form = junit if options.format == "junit" else FORMATS[options.format]
     is_for_people = options.format == "text" and is_output(options.output)  # in the encoding of their terminal
@@ -141,7 +141,7 @@ def _severity_overrides(settings: Sequence[str]) -> SeverityOverrides:
 def _page_findings(
     pages: Sequence[str], collection: Collection, levels: SeverityOverrides, sound: list[str]
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the pages that print a report; those with nothing wrong are added to ``sound``."""
+    """Yield the findings of pages that print a report; add pages without findings to ``sound``."""
     if not pages:
         return
     from sphinx_govreport.ext.standalone import read_page  # docutils is imported only if there is a page

@@ -1,4 +1,4 @@
-"""What the subcommands share."""
+"""Helpers shared by the subcommands."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from sphinx_govreport.core.versions import __version__
 
 from . import streams
 
-#: what argparse asks gettext for; it stands here for the catalog
+#: texts that argparse passes to gettext; listed here so that they get into the catalog
 ARGPARSE = (
     text("usage: "),
     text("options"),
@@ -58,25 +58,25 @@ ARGPARSE = (
 
 
 def translation() -> Translate:
-    """Return the catalog for the language that :func:`spoken` has set."""
+    """Return the catalog for the language set by :func:`spoken`."""
     return translator(os.environ.get("LANGUAGE"))
 
 
 def said(message: Text) -> str:
-    """Return a text in the language that :func:`spoken` has set."""
+    """Return a text in the language set by :func:`spoken`."""
     return message.render(translation())
 
 
 def say_text(message: Text) -> None:
-    """Tell people something that does not get into the output."""
+    """Print a message that does not get into the output."""
     streams.say(said(message))
 
 
 @contextmanager
 def spoken(arguments: Sequence[str] | None) -> Iterator[None]:
-    """Let argparse and us find our words in our catalog by gettext, in the language of ``arguments`` or the terminal's."""
+    """Make argparse and this package find their texts in our catalog, in the language of ``arguments`` or the terminal."""
     early = argparse.ArgumentParser(add_help=False)
-    early.add_argument("--language", nargs="?")  # a missing value is told by the real parser
+    early.add_argument("--language", nargs="?")  # the real parser reports a missing value
     chosen = early.parse_known_args(arguments)[0].language or _language()
     before, variable = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(CATALOG, str(LOCALE_DIR))
@@ -103,8 +103,8 @@ def spoken_keys() -> Keys:
 SOUND, FINDINGS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-class WrongUsage(MessageError):  # noqa: N818  (it is what the user did, not a fault)
-    """The command was called in a way that cannot be meant; it ends with exit code 2."""
+class WrongUsage(MessageError):  # noqa: N818  (it is the user's mistake, not a fault)
+    """The command was called with invalid arguments; it ends with exit code 2."""
 
 
 def load(paths: Sequence[str], forms: Sequence[str], agencies: str = "") -> Library:
@@ -113,7 +113,7 @@ def load(paths: Sequence[str], forms: Sequence[str], agencies: str = "") -> Libr
 
 
 def tell(findings: Iterable[Diagnostic]) -> bool:
-    """Print findings where they do not get into the output. Return whether there is an error among them."""
+    """Print findings outside the output. Return whether one of them is an error."""
     fails = False
     for found in findings:
         streams.say(FORMATS["text"]([found], translation(), __version__), end="")
@@ -122,7 +122,7 @@ def tell(findings: Iterable[Diagnostic]) -> bool:
 
 
 def forms_only(names: Sequence[str], agencies: str = "") -> Library | None:
-    """Read forms and print what is to be said of them; None if one of them cannot be used."""
+    """Read forms and print their findings; return None if one of them cannot be used."""
     library = load([], names, agencies)
     tell(library.diagnostics)
     is_usable = all(found.rule.severity is Severity.HINT for found in library.diagnostics)
@@ -130,7 +130,7 @@ def forms_only(names: Sequence[str], agencies: str = "") -> Library | None:
 
 
 def no_form(year: int) -> WrongUsage:
-    """Return what ends a command that needs a form of a year for which there is none."""
+    """Return the error for a command that needs a form for a year without one."""
     return WrongUsage(text("No form is in force in {year}.", year=year))
 
 
@@ -143,7 +143,7 @@ def write(output: str, body: str | bytes) -> int:
 
 @contextmanager
 def opened(output: str) -> Iterator[BinaryIO]:
-    """A file to be written a piece at a time, or ``-``. What is there is replaced only by a whole file."""
+    """Open a file to be written piece by piece, or ``-``. An existing file is replaced only by a complete one."""
     if streams.is_output(output):
         with streams.output() as file:
             yield file
@@ -159,7 +159,7 @@ PAGE_SUFFIXES = (".md", ".rst")
 
 
 def page_file(name: str) -> Path:
-    """Return the file of a page, which must be there and one that can be read."""
+    """Return the path of a page, which must exist and be readable."""
     page = Path(name)
     if not os.path.isfile(page):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=name))
@@ -169,7 +169,7 @@ def page_file(name: str) -> Path:
 
 
 def write_all(files: Mapping[str, str]) -> None:
-    """Write all files, in folders that are made for them, or none."""
+    """Write all files, creating their folders, or none."""
     made: list[Path] = []
     try:
         for name, body in files.items():
@@ -187,24 +187,24 @@ def write_all(files: Mapping[str, str]) -> None:
 
 
 def file_name(report: ReportKey, *, with_agency: bool = False) -> str:
-    """Return the name of a report's file: its year and, where it must be said, its agency and its kind."""
+    """Return the file name of a report: its year and, if needed, its agency and its kind."""
     parts = (_safe(report.agency) if with_agency else "", str(report.year), report.other_kind and _safe(report.other_kind))
     return f"{'-'.join(filter(None, parts))}.yaml"
 
 
 def _safe(name: str) -> str:
-    """A name as part of a file's: no document names a folder to write to."""
+    """Return a name as part of a file name; no document can specify a folder to write to."""
     return re.sub(r"[^\w·（）-]", "_", name).strip("_.-")[:60] or "report"
 
 
 def refuse_taken(target: Path) -> None:
-    """Refuse to overwrite a file; a device and a pipe are there to be written to."""
+    """Refuse to overwrite a file; writing to a device or a pipe is allowed."""
     if os.path.exists(target) and not is_special(target):
         raise is_there(target)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, where they are not there."""
+    """Create a folder and its parents if they do not exist."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -212,20 +212,20 @@ def make_folder(folder: Path) -> None:
 
 
 def not_written(name: object, error: OSError) -> WrongUsage:
-    """What is said of a file or folder that cannot be written."""
+    """Return the message for a file or folder that cannot be written."""
     return WrongUsage(text("“{name}” cannot be written: {reason}.", name=name, reason=reason_of(error)))
 
 
 def is_there(name: object) -> WrongUsage:
-    """What is said before something would be overwritten."""
+    """Return the message for a file that would be overwritten."""
     return WrongUsage(text("“{name}” already exists; choose another name.", name=name))
 
 
 # -- many year files ------------------------------------------------------------------------------------------------
 
-_MANY = 2_000  # from here on, further processes have read more than it costs to start them
-_SHOWN = 100  # from here on, progress is shown
-_STEPS = 5  # in so many lines: they are the same in every terminal and for a screen reader, and need no library
+_MANY = 2_000  # from this number on, starting further processes saves more time than it costs
+_SHOWN = 100  # from this number on, progress is shown
+_STEPS = 5  # number of progress lines: they work in every terminal and with screen readers, and need no library
 
 
 def below(settings: Sequence[str]) -> dict[str, list[str]]:
@@ -236,7 +236,7 @@ def below(settings: Sequence[str]) -> dict[str, list[str]]:
 
 @contextmanager
 def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | None = None) -> Iterator[Collection]:
-    """Read the year files, without that of ``output``; at the end, stop the workers."""
+    """Read the year files except ``output``; at the end, stop the workers."""
     store = Store(Path(options.cache) if options.cache else None)
     collection = Collection(Path.cwd(), options.form, store, lambda files: _runner(options, files), options.agencies)
     try:
@@ -247,7 +247,7 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
 
 
 def progress(what: Text, least: int = _SHOWN) -> Progress:
-    """Return what tells people at a terminal, in plain lines, how much is done of ``least`` files or more."""
+    """Return a function that prints progress in plain lines on a terminal if there are at least ``least`` files."""
     told = 0
 
     def show(done: int, files: int) -> None:
@@ -267,7 +267,7 @@ def _runner(options: argparse.Namespace, files: int) -> TaskRunner:
 
 
 def local_runner(jobs: int, files: int, many: int) -> TaskRunner:
-    """Return what runs tasks in ``jobs`` processes; 0: on all cores from ``many`` files on, else in this one."""
+    """Return an executor with ``jobs`` processes; 0: all cores if there are ``many`` files or more, else this process."""
     if jobs < 0:
         raise WrongUsage(text("--jobs must be an integer of 1 or more."))
     jobs = jobs or (usable_cores() if files >= many else 1)

@@ -1,4 +1,4 @@
-"""``sphinx-govreport explain``: what a finding means, why it matters and what to do, without a network."""
+"""``sphinx-govreport explain``: what a finding means, why it matters and how to fix it, without a network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .streams import put
 
 NAME = "explain"
 
-_WIDTH = 21  # columns of the names
+_WIDTH = 21  # width of the column of names
 
 
 def add(commands: Commands) -> None:
@@ -50,7 +50,7 @@ def explained(rule: Rule, translate: Translate) -> Iterator[str]:
     yield about.reason.render(translate)
     yield ""
     yield text("What to do: {advice}", advice=about.advice).render(translate)
-    if rule.name in check_rules():  # whose severity a site may choose
+    if rule.name in check_rules():  # a site can set its severity
         level = SEVERITIES[rule.severity]
         yield text("Severity: {level}; change it with govreport_severity or --severity.", level=level).render(translate)
     for head, example in ((text("Reported:"), about.wrong), (text("Correct:"), about.right)):
@@ -72,7 +72,7 @@ def _list(translate: Translate) -> Iterator[str]:
 
 
 def _rule(written: str) -> Rule:
-    """Return the rule of a name; Sphinx prints it as ``[govreport.balance]``."""
+    """Return the rule with this name, which Sphinx prints as ``[govreport.balance]``."""
     from .rules import RULES  # imports Sphinx
 
     rules = {rule.chinese: rule for rule in RULES.values()} | RULES

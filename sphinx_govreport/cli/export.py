@@ -76,7 +76,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Files that cannot be read whole are left out, and named."""
+    """Export the reports; files with errors are left out and listed."""
     if options.blank:
         return _blank(options)
     if not options.paths or not options.to:
@@ -100,7 +100,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
-    """Write documents that have all reports in memory."""
+    """Write documents that need all reports in memory."""
     if options.to == "datapackage":
         _package(options.output, reports, forms)
         return
@@ -112,7 +112,7 @@ def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mappin
 
 
 def _page(options: argparse.Namespace) -> int:
-    """The whole page, by a build of it alone. What is wrong with it is told; an error means that a part is missing."""
+    """Build a single page and write it as a whole. Problems are reported; an error means that a part is missing."""
     if options.to != "docx":
         raise WrongUsage(text("A page can only be exported as docx."))
     page = page_file(options.page)
@@ -132,7 +132,7 @@ def _page(options: argparse.Namespace) -> int:
 
 
 def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
-    """A folder with a CSV for each report and what describes them."""
+    """Write a folder with a CSV for each report and the files that describe them."""
     if is_output(output):
         raise WrongUsage(text("A data package consists of several files; specify a folder: --output DIR."))
     export = EXPORTS["csv"]
@@ -147,7 +147,7 @@ def _package(output: str, reports: Sequence[Report], forms: Mapping[str, Form]) 
 
 
 def _blank(options: argparse.Namespace) -> int:
-    """An empty form. Of forms in force, a local one counts before the statutory."""
+    """Write an empty form. A local form in force takes precedence over the statutory one."""
     library = forms_only(options.form)
     if library is None:
         return FINDINGS

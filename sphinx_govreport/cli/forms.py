@@ -1,4 +1,4 @@
-"""``sphinx-govreport forms``: which forms there are, and why a local form cannot be used."""
+"""``sphinx-govreport forms``: lists the forms and says why a local form cannot be used."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _lines(known: KnownForms, unusable: Sequence[str]) -> Iterator[str]:
 
 
 def _facts(form: Form, file: str) -> Iterator[tuple[str, str]]:
-    """Yield what is printed of a form: what each line is about, and the line."""
+    """Yield the lines about a form, each with its subject."""
     names = max(terminal_width(table.name) for table in form.tables)
     tables = [_padded(table.name, names) + table.label for table in form.tables]
     facts: tuple[tuple[Text, Sequence[str]], ...] = (
@@ -111,5 +111,5 @@ def _columns(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _padded(written: str, width: int) -> str:
-    """Return a cell of a column, with a gap behind it."""
+    """Return a cell padded to the width of its column, with a gap after it."""
     return written + " " * (width - terminal_width(written) + 2)

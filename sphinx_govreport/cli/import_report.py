@@ -1,4 +1,4 @@
-"""``sphinx-govreport import``: published documents become year files."""
+"""``sphinx-govreport import``: converts published documents into year files."""
 
 from __future__ import annotations
 
@@ -129,12 +129,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _is_path(setting: str) -> bool:
-    """Whether a form is named by its file, a folder or a glob; a folder may have the name of a statutory form."""
+    """Return whether the setting is a file, folder or glob; a folder may have the name of a statutory form."""
     return os.path.isfile(setting) or (setting not in statutory_forms() and finds_files(Path.cwd(), setting))
 
 
 def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> dict[str, str]:
-    """The forms that the user names, by table. A local form that is given is meant to be used."""
+    """Return the forms that the user specifies, by table. Local forms given as files need no entry."""
     chosen: dict[str, str] = {}
     for setting in settings:
         if setting in local:
@@ -149,7 +149,7 @@ def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> d
 
 
 def _examples(forms: Mapping[str, Form]) -> Iterator[str]:
-    """How the form of each table can be named."""
+    """Yield an example of how to specify the form of each table."""
     for table in table_order(forms.values()):
         yield f"{table}={newest(form for form in forms.values() if table in form.table_names).name}"
 
@@ -173,7 +173,7 @@ def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[
 def _targets(
     options: argparse.Namespace, read: Sequence[Imported], local: Sequence[str], library: Library
 ) -> dict[Path, Report]:
-    """Where each report of a document is written."""
+    """Return the reports of a document, by the file to write."""
     reports = [one.report for one in read if one.report]
     keys = [library.declared.key_now(one.key(library.forms)) for one in reports]
     targets: dict[Path, Report] = {}
@@ -201,7 +201,7 @@ def _targets(
 
 
 def _begun(options: argparse.Namespace, target: Path, key: ReportKey, local: Sequence[str]) -> Keys | None:
-    """Return the language of the keys of a year file of the same report that was begun: it is filled in."""
+    """Return the language of the keys of an unfinished year file of the same report, which will be filled in."""
     if not os.path.isfile(target):
         return None
     library = load([str(target)], local, options.agencies)
@@ -210,7 +210,7 @@ def _begun(options: argparse.Namespace, target: Path, key: ReportKey, local: Seq
 
 
 def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]:
-    """Return the file for each report: named by its year, also by its agency if there are several, and by its kind."""
+    """Return the file of each report: its name has the year, the agency if there are several, and the kind."""
     if options.output.endswith(YEAR_FILE_SUFFIXES):
         if len(keys) > 1:
             raise WrongUsage(text("There are {count} reports; specify a folder: -o DIR.", count=len(keys)))
@@ -220,12 +220,12 @@ def _paths(options: argparse.Namespace, keys: Sequence[ReportKey]) -> list[Path]
 
 
 def _comparable(path: Path) -> str:
-    """A file's name as some disks know it."""
+    """Return a file name such that names that some file systems treat as equal compare equal."""
     return unicodedata.normalize("NFKC", str(path)).casefold()
 
 
 def _recheck(targets: Mapping[Path, Report], local: Sequence[str], agencies: str) -> Iterator[Diagnostic]:
-    """What the checks say of the files that were written, beside the other years; what is missing was said before."""
+    """Yield the findings in the files that were written, checked with other years; missing figures are already reported."""
     if not targets:
         return
     folders = sorted({str(target.parent) for target in targets})
@@ -270,27 +270,27 @@ def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mappin
 
 # -- many documents --------------------------------------------------------------------------------------------------
 
-_MANY = 40  # documents from which on further processes have read more than it costs to start them
-_SHOWN = 10  # documents from which on progress is shown
+_MANY = 40  # number of documents from which starting further processes saves more time than it costs
+_SHOWN = 10  # number of documents from which progress is shown
 
 
 class _Result(NamedTuple):
-    """What became of a document."""
+    """The result of importing a document."""
 
     read: DocumentRead
     target: Path | None  #: the year file that was written
-    findings: tuple[Diagnostic, ...]  #: of the document and of the year file
+    findings: tuple[Diagnostic, ...]  #: in the document and in the year file
 
 
 class _YearFile(NamedTuple):
-    """The year file of a report."""
+    """The year file to write for a report."""
 
     path: Path
     keys: Keys
 
 
 def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
-    """Import all documents that can be read, and tell what became of each."""
+    """Import all documents that can be read, and report the result for each."""
     if options.compare:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
     if options.page:
@@ -340,7 +340,7 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 def _targets_of_many(
     options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], declared: Agencies
 ) -> tuple[dict[int, _YearFile], dict[int, list[Diagnostic]]]:
-    """Where each report is written, by its number, and why others are not. Of a report with no figure nothing is written."""
+    """Return the file of each report, by its number, and why others are not written. Reports without figures are skipped."""
     first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
     for number, one in enumerate(read):
@@ -371,7 +371,7 @@ def _targets_of_many(
 
 
 def _as_table(results: Iterable[_Result]) -> str:
-    """A line for each report, in columns."""
+    """Return a line for each report, in columns."""
     heads = (text("file"), text("agency"), text("year"), text("form"), text("figures"), text("findings"), text("year file"))
     lines = [[head.render(translation()) for head in heads]]
     for one, target, findings in results:
@@ -386,7 +386,7 @@ def _as_table(results: Iterable[_Result]) -> str:
 
 
 def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings: Sequence[Diagnostic]) -> str:
-    """The same as data. Findings that are of no document are beside them."""
+    """Return the same as data. Findings that belong to no document are listed separately."""
     translate = translation()
     documents = [
         {

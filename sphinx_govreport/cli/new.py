@@ -74,7 +74,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[str, str]:
-    """The page of the new report, beside last year's."""
+    """Return the page of the new report, next to the page of last year."""
     page = page_file(options.page)
     renamed = page.stem.replace(str(last.year), str(options.year))
     target = page.with_stem(renamed if renamed != page.stem else str(options.year))

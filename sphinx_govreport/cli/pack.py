@@ -89,7 +89,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    """Nothing is written of a site whose checks found an error."""
+    """Pack the site, but write nothing if its checks found an error."""
     folder, target = Path(options.path), Path(options.output)
     if target.resolve().is_relative_to(folder.resolve()):
         raise WrongUsage(text("“{name}” is in the folder to be packed; choose another place.", name=target))
@@ -127,7 +127,7 @@ def _pack(options: argparse.Namespace) -> int:
     is_special_place = is_output(options.output) or is_special(target)
     with opened(options.output) as file, TemporaryFile() if is_special_place else nullcontext(file) as archive:
         manifest = write_archive(archive, [*entries, ArchiveEntry.of_bytes(CHECKS_NAME, checks)], moment)
-        if is_special_place:  # in a device or a pipe nobody can go back, as a zip needs it
+        if is_special_place:  # devices and pipes cannot seek, but writing a zip requires it
             archive.seek(0)
             shutil.copyfileobj(archive, file)
     _say(options.output, len(entries) + 1, summary, hashlib.sha256(manifest.encode()).hexdigest(), options)
@@ -135,7 +135,7 @@ def _pack(options: argparse.Namespace) -> int:
 
 
 def _say(name: str, files: int, summary: Summary, manifest: str, options: argparse.Namespace) -> None:
-    """For programs, by what the content is known; for people, what it is."""
+    """Print the checksum of the manifest for programs, and a summary for people."""
     tell_program = say if is_output(options.output) else put
     tell_program(f"{manifest}  {MANIFEST_NAME}")
     summed_up = text(

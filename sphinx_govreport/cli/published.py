@@ -1,4 +1,4 @@
-"""What was published: the year files of a commit, or the tables of a pack, compared with the year files of today."""
+"""Compares the published year files of a commit, or tables of a pack, with the year files of today."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .common import WrongUsage, say_text, tell
 
 
 def changes_since(name: str, data: Sequence[str], collection: Collection, forms: Sequence[str]) -> Iterator[Diagnostic]:
-    """Yield what was changed without a correction since ``name``: the file of a pack, or else a commit or tag of git."""
+    """Yield figures that changed without a correction since ``name``: the file of a pack, or else a commit or tag of git."""
     if os.path.isfile(name):
         yield from _since_pack(name, data, collection)
     else:
@@ -55,7 +55,7 @@ class _Commit(NamedTuple):
     ident: str
 
     def files(self) -> dict[Path, str]:
-        """All files, by where they would be today, and by what git knows their bytes. A link is what it leads to."""
+        """Return the blob id of each file, by the path that it would have today. A link has the blob of its target."""
         listed = self._told("ls-tree", "-r", "-z", "--full-tree", self.ident)
         files: dict[Path, str] = {}
         links: dict[Path, str] = {}
@@ -69,21 +69,21 @@ class _Commit(NamedTuple):
         return files
 
     def read(self, blobs: Sequence[str]) -> Iterator[bytes]:
-        """Yield the bytes of files."""
+        """Yield the content of files."""
         wanted = "".join(f"{blob}\n" for blob in blobs).encode()
         body = self._told("cat-file", "--batch", given=wanted) if blobs else b""
         at = 0
         for _blob in blobs:
             start = body.index(b"\n", at) + 1
             said = body[at:start].decode().split()
-            if len(said) < 3:  # "… missing", such as in a clone that has no old files
+            if len(said) < 3:  # "… missing", for example in a partial clone
                 raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=" ".join(said)))
             at = start + int(said[2])
             yield body[start:at]
-            at += 1  # a line end
+            at += 1  # for the line end
 
     def _told(self, *arguments: str, given: bytes = b"") -> bytes:
-        """What git says of the commit."""
+        """Return git's output for the commit."""
         done = _git("-C", str(self.top), *arguments, given=given)
         if done.returncode:
             raise WrongUsage(text("git cannot read “{name}”: {reason}.", name=self.name, reason=_reason(done)))
@@ -91,7 +91,7 @@ class _Commit(NamedTuple):
 
 
 def _since_commit(name: str, data: Sequence[str], collection: Collection, forms: Sequence[str]) -> Iterator[Diagnostic]:
-    """Compare with the year files of a commit, which are found as those of today are. A file that is the same is not read."""
+    """Compare with the year files of a commit, which are found like those of today. Unchanged files are not read."""
     commit = _commit(name)
     files = commit.files()
     wanted = _wanted(data)
@@ -113,7 +113,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
         say_text(
             text("{path}: no report could be read from this file in {name}; it is not compared.", path=entry.path, name=name)
         )
-    broken = {file.path for file in collection.files if not file.key.year}  # what is wrong with them is reported
+    broken = {file.path for file in collection.files if not file.key.year}  # their problems are reported
     for key, entry in index_reports(entries, []).items():
         before, report = unpack(entry.packed, published), collection.report(*key)
         if report:
@@ -139,7 +139,7 @@ def _commit(name: str) -> _Commit:
 
 
 def _git(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run git, which changes nothing; its messages are in English."""
+    """Run git, which changes nothing, with messages in English."""
     git = shutil.which("git")
     if git is None:
         raise WrongUsage(text("git is not installed or not on the PATH; without it, specify a pack."))
@@ -148,19 +148,19 @@ def _git(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[byt
 
 
 def _reason(failed: subprocess.CompletedProcess[bytes]) -> str:
-    """The last line that git says, as it says it."""
+    """Return the last line of git's messages, unchanged."""
     lines = failed.stderr.decode(errors="replace").strip().splitlines()
     return one_line(lines[-1].removeprefix("fatal: ").rstrip(".")) if lines else "?"
 
 
 def _local_forms(commit: _Commit, blobs: Mapping[str, str], now: FormFiles) -> FormFiles:
-    """The local forms as they were then; those that the commit does not have, as they are."""
+    """Return the local forms as they were then; those missing from the commit are returned as they are now."""
     then = dict(zip(blobs, commit.read(list(blobs.values())), strict=True))
     return tuple((name, then.get(name, body)) for name, body in now)
 
 
 def _wanted(data: Sequence[str]) -> list[re.Pattern[str]]:
-    """What the paths of year files match that ``data`` names, whether they are there today or not."""
+    """Return patterns for the paths of the year files that ``data`` specifies, whether they exist today or not."""
     patterns = []
     for name in data:
         path = Path(os.path.abspath(name))
@@ -172,7 +172,7 @@ def _wanted(data: Sequence[str]) -> list[re.Pattern[str]]:
 
 
 def _step(step: str) -> str:
-    """A step of a path with marks, as a regular expression."""
+    """Return a step of a path with wildcards as a regular expression."""
     if step == "**":
         return "(?:/[^/]+)*"
     marks = {"*": "[^/]*", "?": "[^/]"}
@@ -198,7 +198,7 @@ _Tables: TypeAlias = dict[str, dict[str, dict[str, Figure]]]
 
 
 class _PackedReport(NamedTuple):
-    """What a pack says of a report in its list."""
+    """The entry of a report in a pack's list."""
 
     key: ReportKey
     path: str  #: of the year file
@@ -206,7 +206,7 @@ class _PackedReport(NamedTuple):
 
 
 def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Iterator[Diagnostic]:
-    """Compare with the tables on the pages of a pack. The pages of a report whose year file is the same are not read."""
+    """Compare with the tables on the pages of a pack. Pages of reports with unchanged year files are not read."""
     verified = verify(Path(name), name)
     if tell(verified.findings):
         raise _no_pack(name)
@@ -220,7 +220,7 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
                 )
                 for one in json.loads(archive.read(CHECKS_NAME))["reports"]
             ]
-        except (ValueError, LookupError, TypeError) as error:  # its own manifest may be right, whoever has made it
+        except (ValueError, LookupError, TypeError) as error:  # a forged pack may match its own manifest
             raise _no_pack(name) from error
         changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
@@ -243,14 +243,14 @@ def _no_pack(name: str) -> WrongUsage:
 
 
 def _digest_today(one: _PackedReport, collection: Collection) -> str:
-    """The SHA-256 of a report's year file; empty if there is none."""
+    """Return the SHA-256 of a report's year file, or an empty string if there is none."""
     file = collection.reports.get(one.key)
     body = _bytes_of(Path(file.path)) if file else None
     return hashlib.sha256(body).hexdigest() if body is not None else ""
 
 
 def _tables_of(archive: zipfile.ZipFile, reports: Mapping[str, _PackedReport], forms: Mapping[str, Form]) -> _Tables:
-    """The figures that pages print, by the ident of a report; what no page prints was not published."""
+    """Return the figures that pages print, by the ident of a report; figures on no page were not published."""
     published: _Tables = {}
     marks = [f'id="{ident}-'.encode() for ident in reports]
     for name in archive.namelist():
@@ -265,7 +265,7 @@ def _tables_of(archive: zipfile.ZipFile, reports: Mapping[str, _PackedReport], f
 
 
 class _CellReader(HTMLParser):
-    """Finds the figures of reports among the cells of a page, each by its own id and ``data-gov-key``."""
+    """Finds the figures of reports in the cells of a page, by their ids and ``data-gov-key``."""
 
     def __init__(self, reports: Container[str]) -> None:
         super().__init__()
@@ -273,7 +273,7 @@ class _CellReader(HTMLParser):
         self.figures: list[tuple[str, str, str, Figure]] = []  #: ident of the report, table, key path, figure
         self._cell: tuple[str, str] | None = None  # ident and whole key path
         self._number = ""
-        self._texts: dict[str, str] = {}  # by what it stands in: the cell, its number, or what is printed behind that
+        self._texts: dict[str, str] = {}  # by position: in the cell, in its number, or after the number
         self._inside: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -304,7 +304,7 @@ class _CellReader(HTMLParser):
 
 
 def _printed(number: str, shown: str, unit: str) -> Figure:
-    """The figure of a cell; what is neither a number nor not applicable was not known."""
+    """Return the figure of a cell; a text that is neither a number nor “/” is treated as unknown."""
     try:
         value = Decimal(number) if number else None
     except InvalidOperation:

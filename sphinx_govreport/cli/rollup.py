@@ -123,7 +123,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _has(target: Path, body: str | bytes) -> bool:
-    """Whether a file is what would be written: the same sum may be written again."""
+    """Return whether a file already has this content: writing the same sum again is allowed."""
     try:
         return target.read_bytes() == (body.encode() if isinstance(body, str) else body)
     except OSError:
@@ -136,7 +136,7 @@ def _nothing() -> int:
 
 
 def _left_out(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
-    """The reports that are sums themselves: of all others, or of some."""
+    """Yield a finding for each report that is itself a sum: of all others, or of some."""
     if whole in collection.reports:
         message = text("{agency} is the sum of the others; its own report is not added.", agency=whole.agency)
         yield Diagnostic(NOT_ADDED, Pos(collection.reports[whole].path), message)
@@ -146,7 +146,7 @@ def _left_out(whole: ReportKey, found: Sorted, collection: Collection) -> Iterat
 
 
 def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[Diagnostic]:
-    """The reports that cannot be left out, since not all that they count is there, and cannot be added, since some is."""
+    """Yield a finding for each report that can neither be left out nor added: only some of the reports in its sum exist."""
     for name, parts in found.torn.items():
         message = text(
             "{agency} already includes {names}, but not all of its parts have a report.",
@@ -160,7 +160,7 @@ def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[D
 def _twice(
     weights: Mapping[ReportKey, Decimal], chosen: Mapping[str, str], collection: Collection, listed: Container[str]
 ) -> Iterator[Diagnostic]:
-    """The reports every figure of which is the sum of others, unless they are on the list of those that are to be added."""
+    """Yield a finding for each report whose figures are all sums of others, unless the list of agencies includes it."""
     paths = {key: collection.reports[key].path for key in weights}
     for key, others in suspects(weights, paths):
         if key.agency not in listed and is_same(
@@ -176,7 +176,7 @@ def _twice(
 
 
 def _year(wanted: int, kind: str, collection: Collection) -> int:
-    """The year that was asked for, or else the only one; 0 if there are no reports."""
+    """Return the requested year, or else the only one; 0 if there are no reports."""
     years = sorted({key.year for key in collection.reports if key.kind == kind})
     if not wanted and len(years) > 1:
         raise WrongUsage(
@@ -186,7 +186,7 @@ def _year(wanted: int, kind: str, collection: Collection) -> int:
 
 
 def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:
-    """The agencies that should report, as they are called now, each with its line; None without a list."""
+    """Return the line of each agency that should report, by its current name; None without a list."""
     if not expected:
         return None
     try:
@@ -198,7 +198,7 @@ def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:
 
 
 def _absent(expected: str, wanted: Mapping[str, int] | None, parts: Sequence[FileInfo]) -> list[Diagnostic]:
-    """Agencies that should have reported, and those that are not on the list."""
+    """Return findings for agencies whose report is missing, and for those that are not on the list."""
     if wanted is None:
         return []
     there = {head.key.agency: head.path for head in parts}

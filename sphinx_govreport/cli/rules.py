@@ -1,4 +1,4 @@
-"""Every rule that any code reports, by what is at work when it is met. Its modules need Sphinx: imported only when asked."""
+"""Every rule that any code reports, by the task that reports it. Its modules import Sphinx, so it is imported on demand."""
 
 from __future__ import annotations
 

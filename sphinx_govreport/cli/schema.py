@@ -1,4 +1,4 @@
-"""``sphinx-govreport schema``: what editors know year files by."""
+"""``sphinx-govreport schema``: the JSON Schema of year files, for editors."""
 
 from __future__ import annotations
 

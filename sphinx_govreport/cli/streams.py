@@ -1,7 +1,7 @@
-"""The standard streams, whatever they are: closed, full, read no more, in an encoding that lacks what is to be said.
+"""The standard streams in any state: closed, full, with a reader that has gone, or with an encoding that lacks characters.
 
-What people read is printed in the encoding of their terminal, with escapes for what it lacks; what programs read is always in
-UTF-8. Nobody needs to hear that a message could not be printed; of output that is lost, the command ends with a message.
+Text for people is printed in the encoding of their terminal, with escapes for missing characters; text for programs is always
+in UTF-8. A message that cannot be printed is dropped silently; if output is lost, the command ends with a message.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from sphinx_govreport.core.characters import visible
 from sphinx_govreport.core.diagnostics import MessageError, Text, text
 from sphinx_govreport.core.files import reason_of
 
-TERMINATED, READ_NO_MORE = 128 + 15, 128 + 13  #: as shells call the end by these signals
+TERMINATED, READ_NO_MORE = 128 + 15, 128 + 13  #: exit codes of shells for these signals
 
 
-class NotPrinted(MessageError):  # noqa: N818  (it is what the system did, not a fault)
-    """Standard output takes nothing."""
+class NotPrinted(MessageError):  # noqa: N818  (the system's fault, not ours)
+    """Standard output cannot be written."""
 
 
 def say(message: str, end: str = "\n") -> None:
-    """Tell people something that does not get into the output."""
+    """Print a message that does not get into the output."""
     _write(sys.stderr, message + end)
 
 
 def put(message: str, end: str = "\n") -> None:
-    """Print what people asked for. Raises :class:`NotPrinted`."""
+    """Print output for people. Raises :class:`NotPrinted`."""
     with _printing() as stream:
         _encode(stream, message + end)
 
 
 def put_bytes(data: bytes) -> None:
-    """Print what programs read. Raises :class:`NotPrinted`."""
+    """Print output for programs. Raises :class:`NotPrinted`."""
     with output() as file:
         file.write(data)
 
 
 @contextmanager
 def output() -> Iterator[BinaryIO]:
-    """Standard output, for bytes. Raises :class:`NotPrinted`."""
+    """Open standard output for bytes. Raises :class:`NotPrinted`."""
     with _printing() as stream:
         stream.flush()
         file = getattr(stream, "buffer", None)
-        if file is None:  # a program catches what is printed, as text
+        if file is None:  # a program captures printed text
             file = BytesIO()
             yield file
             stream.write(file.getvalue().decode(errors="backslashreplace"))
@@ -60,14 +60,14 @@ def output() -> Iterator[BinaryIO]:
 
 
 def flush() -> None:
-    """Print what is still kept. Raises :class:`NotPrinted`."""
+    """Flush standard output. Raises :class:`NotPrinted`."""
     if sys.stdout is not None:
         with _printing() as stream:
             stream.flush()
 
 
 def print_of_parser(message: str, file: object) -> None:
-    """Print help or a message of argparse, which quotes arguments."""
+    """Print help or a message of argparse, which may quote arguments."""
     shown = visible(message, breaks="\r")
     if file is sys.stdout and file is not None:
         put(shown, end="")
@@ -76,28 +76,28 @@ def print_of_parser(message: str, file: object) -> None:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody looks at a stream."""
+    """Return whether a stream is a terminal."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def is_output(name: str) -> bool:
-    """Whether a name means standard output."""
+    """Return whether a name stands for standard output."""
     return name == "-" or os.path.abspath(name) in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
 def shown(path: Path | str) -> str:
-    """The name of a file that was written, for people."""
+    """Return the name of an output file, for messages."""
     return visible(str(path))
 
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let a signal that ends the command be an exception, so that nothing half-written stays behind."""
+    """Raise an exception when a signal ends the command, so that no partial file remains."""
     names = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         names = []
     before = {number: signal.getsignal(number) for number in names}
-    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]  # nohup ignores one
+    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]  # nohup ignores one of them
     for number in ours:
         signal.signal(number, _end)
     try:
@@ -130,7 +130,7 @@ def _printing() -> Iterator[TextIO]:
         raise NotPrinted(_lost(text("it is closed")))
     try:
         yield stream
-    except BrokenPipeError:  # its reader went away, as ``head`` does
+    except BrokenPipeError:  # the reader has closed the pipe, as ``head`` does
         _let_go(stream)
         raise
     except OSError as error:
@@ -143,7 +143,7 @@ def _lost(reason: Text) -> Text:
 
 
 def _let_go(stream: TextIO) -> None:
-    """Keep Python from trying once more when it ends, with a traceback."""
+    """Prevent Python from flushing again at exit, which would print a traceback."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

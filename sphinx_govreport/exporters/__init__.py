@@ -20,14 +20,14 @@ Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
 
 
 class Export(NamedTuple):
-    """A kind of document that reports can be written as."""
+    """A document format that reports can be written in."""
 
-    kind: str  #: what ``--to`` and ``govreport_downloads`` call it
-    writer: str  #: a module and its function; imported only when somebody wants the document
+    kind: str  #: its name in ``--to`` and ``govreport_downloads``
+    writer: str  #: module and function; imported only when the document is requested
     suffix: str  #: of the file
-    title: str  #: what readers call it
+    title: str  #: its name for readers
     mimetype: str
-    module: str = ""  #: the library that it needs; it comes with the extra that is called like the suffix
+    module: str = ""  #: the library it needs; the extra that installs it has the name of the suffix
 
     def __call__(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
         """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library,
@@ -44,7 +44,7 @@ class Export(NamedTuple):
         return body
 
     def encoded(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-        """The same as the bytes of a file."""
+        """Return the document as bytes."""
         body = self(reports, forms)
         return body.encode() if isinstance(body, str) else body
 
@@ -62,25 +62,25 @@ EXPORTERS = (
     Export("yaml", f"{__name__}.year_file:year_file_text", "yaml", "YAML", "application/yaml"),
 )
 
-#: our kinds by name
+#: our formats by name
 EXPORTS = {one.kind: one for one in EXPORTERS}
 
 
 def export_plugins() -> Plugins[Export]:
-    """Return our kinds and those of other packages."""
+    """Return our formats and those of other packages."""
     return plugins("sphinx_govreport.exporters", Export)
 
 
 @cache
 def exports() -> dict[str, Export]:
-    """Return what ``sphinx-govreport export --to`` can write, by name."""
+    """Return the formats of ``sphinx-govreport export --to`` by name."""
     return EXPORTS | {one.kind: one for one in export_plugins().others if one.kind not in EXPORTS}
 
 
 def export(library: Library, kind: str) -> bytes:
-    """All reports of a library as one document: ``csv``, ``json``, ``xlsx`` and what else :func:`exports` names.
+    """Return all reports of a library as one document: ``csv``, ``json``, ``xlsx`` or another format from :func:`exports`.
 
-    Raises :class:`KeyError` for another kind, :class:`ValueError` if a file has an error or the kind cannot hold the reports,
+    Raises :class:`KeyError` for an unknown kind, :class:`ValueError` if a file has an error or the reports do not fit the kind,
     :class:`..core.extras.MissingExtra` without the library that the kind needs.
     """
     error = next((found for found in library.diagnostics if found.rule.severity is Severity.ERROR), None)

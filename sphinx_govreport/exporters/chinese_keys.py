@@ -1,4 +1,4 @@
-"""Parts of year files with Chinese keys in place of English ones, for examples: what they say stays the same."""
+"""Replaces English keys in parts of year files by Chinese ones, for examples; the meaning stays the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sphinx_govreport.core.yaml.source import DUPLICATE_KEY, MappingNode, Node, 
 
 
 class _Key(NamedTuple):
-    """What may stand below a key, and its Chinese name."""
+    """The keys allowed below a key, and its Chinese name."""
 
     chinese: str
     below: _Keys
@@ -26,7 +26,7 @@ _Keys: TypeAlias = Mapping[str, "_Key"]
 
 
 def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
-    """Return a year file or a part of one with Chinese keys; keys that are not known stay as they are."""
+    """Return a year file or a part of one with Chinese keys; unknown keys stay as they are."""
     plain = dedent(written)
     source = read_source("", plain.encode())
     root = source.root or source.draft
@@ -50,7 +50,7 @@ def with_chinese_keys(written: str, forms: Mapping[str, Form]) -> str:
 
 
 def _contexts(forms: Mapping[str, Form]) -> Iterator[_Keys]:
-    """What the keys of a part may be: the whole file first, then the branches of its tables."""
+    """Return the possible keys of a part: those of a whole file first, then those of the branches of its tables."""
     newest = sorted(forms.values(), key=lambda form: form.name, reverse=True)
     for form in newest:
         yield _top(form)
@@ -94,7 +94,7 @@ def _branches(branch: Branch) -> Iterator[_Keys]:
 
 
 def _edits(node: Node, keys: _Keys) -> Iterator[tuple[ScalarNode, str] | None]:
-    """The keys to be written in Chinese; None for one that is not known."""
+    """Yield the keys to be written in Chinese; None for an unknown one."""
     if isinstance(node, MappingNode):
         for key, value in node.entries:
             known = keys.get(key.text)

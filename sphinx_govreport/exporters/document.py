@@ -1,4 +1,4 @@
-"""What every document that is made of a report has: its title, its tables with headings, and what stands under them."""
+"""The parts of every document made from a report: its title, its tables with headings, and the text below them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from sphinx_govreport.core.tables.table import (
     table_of,
 )
 
-#: what documents say they were made at where nothing tells: the same report makes the same bytes whenever it is written
+#: creation time of documents if none is given, so that the same report always makes the same bytes
 _CREATED = datetime(2020, 1, 1)
 LANGUAGE = "zh-CN"  #: of documents
-TITLE_LENGTH = 250  #: of titles and authors: what office programs take
+TITLE_LENGTH = 250  #: of titles and authors: the limit of office programs
 
 
 class PrintedTable(NamedTuple):
@@ -42,12 +42,12 @@ class PrintedTable(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The line that says which notice prescribes the table."""
+        """Return the line that says which notice prescribes the table."""
         return f"{FORM_PREFIX}{self.form.notice}"
 
 
 def created() -> datetime:
-    """Return when a document was made: the moment of ``SOURCE_DATE_EPOCH`` in UTC, else always the same."""
+    """Return the creation time of a document: ``SOURCE_DATE_EPOCH`` in UTC, else a fixed time."""
     try:
         return datetime.fromtimestamp(int(os.environ.get(EPOCH, "")), UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
@@ -55,14 +55,14 @@ def created() -> datetime:
 
 
 def described(reports: Sequence[Report], forms: Mapping[str, Form]) -> tuple[str, str]:
-    """Title and author of a document, as far as office programs take them."""
+    """Return title and author of a document, shortened to the limit of office programs."""
     titles = dict.fromkeys(report_title(report, forms) for report in reports)
     agencies = dict.fromkeys(report.published_by for report in reports)
     return "、".join(titles)[:TITLE_LENGTH], "、".join(agencies)[:TITLE_LENGTH]
 
 
 def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable]:
-    """The tables of a report in statutory order; the explanations stand under the last, corrections under their own."""
+    """Yield the tables of a report in statutory order: explanations below the last, corrections below their own tables."""
     *_others, last = report.forms
     for name, form_name in report.forms.items():
         form = forms[form_name]
@@ -75,18 +75,18 @@ def pages_of(report: Report, forms: Mapping[str, Form]) -> Iterator[PrintedTable
 
 
 class Run(NamedTuple):
-    """A piece of a line that looks the same throughout."""
+    """A piece of a line with one style."""
 
     text: str
     strong: bool = False
     emphasis: bool = False
     raised: int = 0  #: 1 above the line, -1 below it
-    url: str = ""  #: where it leads on the web
-    sequence: str = ""  #: what it counts, if it is the number in a caption: ``表`` or ``图``
+    url: str = ""  #: target of the link
+    sequence: str = ""  #: the kind of number, if it is the number in a caption: ``表`` or ``图``
 
 
 class Heading(NamedTuple):
-    """A title; that of the document has level 1, and may have several lines."""
+    """A title; the title of the document has level 1, and may have several lines."""
 
     level: int
     text: str
@@ -107,19 +107,19 @@ class TableCell(NamedTuple):
     rowspan: int
     colspan: int
     text: str
-    begins_left: bool  #: as row headers and sentences do; the others are centred
+    begins_left: bool  #: true for row headers and sentences; the others are centred
     is_figure: bool
 
 
 class TableBlock(NamedTuple):
-    """A table. Each line has the cells that begin in it."""
+    """A table. Each line contains the cells that begin in it."""
 
     widths: tuple[int, ...]
     lines: tuple[tuple[TableCell, ...], ...]
-    heads: int  #: lines that are repeated on every page
+    heads: int  #: number of header lines repeated on every page
     caption: tuple[Run, ...] = ()
-    name: str = ""  #: what the table is called by those who do not see it
-    parts: tuple[int, ...] = ()  #: lines with which a block of it begins, but for the first
+    name: str = ""  #: name of the table for screen readers
+    parts: tuple[int, ...] = ()  #: the first line of each block except the first block
 
 
 class ImageBlock(NamedTuple):
@@ -130,23 +130,23 @@ class ImageBlock(NamedTuple):
 
 
 class NewPage(NamedTuple):
-    """What follows begins on a new page."""
+    """Starts a new page."""
 
 
 Block: TypeAlias = Heading | TextBlock | TableBlock | ImageBlock | NewPage | Signature
 
 
 def plain(written: str, kind: str = "text") -> TextBlock:
-    """A paragraph without anything special in it."""
+    """Return a plain paragraph."""
     return TextBlock((Run(written),), kind)
 
 
 def grid_of(table: Table) -> TableBlock:
-    """A statutory table with the form's merges."""
+    """Return a statutory table with the form's merges."""
     alone = table._replace(comparisons={})
 
     def written(cell: Cell) -> str:
-        """What stands beside a figure begins a line of its own: else programs part the figure."""
+        """Return a cell's text with the comparison on a separate line: otherwise programs would break the figure."""
         shown, comparison = alone.shown(cell), table.comparisons.get(cell.path, "")
         return f"{shown}\n{comparison}" if comparison else shown
 
@@ -154,11 +154,11 @@ def grid_of(table: Table) -> TableBlock:
 
 
 def block_of(layout: TableLayout, written: Callable[[Cell], str]) -> TableBlock:
-    """A form's table in whose cells stands what ``written`` tells."""
+    """Return a form's table whose cells contain the text returned by ``written``."""
     lines = tuple(tuple(_box(cell, written(cell)) for cell in line) for line in layout.lines)
     first, *others = layout.blocks
     heads = len(first.head)
-    if others:  # a column of the first block does not head those of the others: only its title may stand above them
+    if others:  # column headers of the first block do not apply to the others: only its title may be repeated
         heads = max((cell.row + cell.rowspan for cell in lines[0]), default=0) if heads else 0
     parts = tuple(block.head[0][0].row for block in others if block.head and block.head[0])
     return TableBlock(layout.widths, lines, heads, parts=parts)
@@ -169,7 +169,7 @@ def _box(cell: Cell, written: str) -> TableCell:
 
 
 def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:
-    """A report without a page: title, headings, tables, notes."""
+    """Yield a report without a page: title, headings, tables, notes."""
     title = report_title(report, forms)
     yield Heading(1, "\n".join(title_lines(report.form(forms).phrases(title, report.year) or (title,))))
     for page in pages_of(report, forms):
@@ -180,7 +180,7 @@ def blocks_of(report: Report, forms: Mapping[str, Form]) -> Iterator[Block]:
 
 
 def plain_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
-    """Tables have a tab between cells; a merged cell stands in its first place, the others are empty."""
+    """Return tables as text with a tab between cells; a merged cell is at its first position, the others are empty."""
     return "\n\n".join("\n".join(_lines(report, forms)) for report in reports) + "\n"
 
 

@@ -59,7 +59,7 @@ except ImportError as error:
 
 FANG, KAI, HEI, SONG, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 _LATIN = "Times New Roman"
-#: what may stand in for a face, best first; the last ones are free
+#: substitutes for a face, best first; the last ones are free
 _INSTEAD = {
     FANG: "仿宋,FangSong,STFangsong,FandolFang,Noto Serif CJK SC",
     KAI: "楷体,KaiTi,STKaiti,FandolKai,Noto Serif CJK SC",
@@ -76,16 +76,16 @@ _FOOT = 12  # millimetres from the text to the lower edge of the number of the p
 
 
 class ParagraphStyle(NamedTuple):
-    """A style of paragraphs."""
+    """A paragraph style."""
 
     face: str
     size: float  #: points
     align: str = "justify"  #: justify, left, center, right
     indent: int = 0  #: of the first line, hundredths of a character
-    pitch: float = 0  #: from line to line in points; 0: as the letters need it
+    pitch: float = 0  #: line pitch in points; 0: determined by the font
     space: float = 0  #: above and below, points
     tighter: int = 0
-    keeps: bool = False  #: on the page of what follows
+    keeps: bool = False  #: whether it stays on the page of the next paragraph
 
 
 _LINE = _PITCH / 25.4 * 72
@@ -132,7 +132,7 @@ def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
 
 
 def _saved(document: Document) -> bytes:
-    """Return the document's bytes, without the time at which they are written, and with our table of faces."""
+    """Return the document's bytes, without the time of writing, and with our table of faces."""
     written, file = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
@@ -143,7 +143,7 @@ def _saved(document: Document) -> bytes:
 
 
 def _face_table() -> bytes:
-    """Return the part that names what may stand in for each face."""
+    """Return the part that names the substitutes for each face."""
     fonts = "".join(
         f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(instead)}/></w:font>"
         for name, instead in _INSTEAD.items()
@@ -156,25 +156,25 @@ def _face_table() -> bytes:
 
 
 def _set_up(document: Document) -> None:
-    """Make all styles, the page and its number."""
+    """Create all styles, and set up the page and its number."""
     for name, look in LOOKS.items():
         _set_style(document, name, look)
     spacing = document.styles["Report Signature"].element.pPr.find(qn("w:spacing"))
-    for name in ("autoSpaceDE", "autoSpaceDN"):  # the day is aligned: nothing stands between its figures and 年
+    for name in ("autoSpaceDE", "autoSpaceDN"):  # the date is right-aligned: no space may be added between its digits and 年
         spacing.addprevious(spacing.makeelement(qn(f"w:{name}"), {qn("w:val"): "0"}))
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), LANGUAGE)  # else programs take the Japanese shapes of characters
+        language.set(qn("w:eastAsia"), LANGUAGE)  # else programs use the Japanese shapes of characters
     settings = document.settings
     settings.odd_and_even_pages_header_footer = True
     mirror = settings.element.makeelement(qn("w:mirrorMargins"), {})
-    settings.element.insert(1, mirror)  # behind zoom: the order is fixed
+    settings.element.insert(1, mirror)  # after zoom: the order is fixed
     for zoom in settings.element.iter(qn("w:zoom")):
-        zoom.set(qn("w:percent"), "100")  # it must be there
+        zoom.set(qn("w:percent"), "100")  # required
     for language in settings.element.iter(qn("w:themeFontLang")):
         language.set(qn("w:eastAsia"), LANGUAGE)
     for setting in settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), "15")  # of Word since 2013: older ones let tables stand out at the left
+            setting.set(qn("w:val"), "15")  # for Word 2013 and later: older versions shift tables to the left of the margin
     (section,) = document.sections
     _set_page(section, across=False)
     _number(section.footer, "right")
@@ -182,7 +182,7 @@ def _set_up(document: Document) -> None:
 
 
 def _set_page(section: Section, *, across: bool) -> None:
-    """Set A4 with the margins of the standard; ``across``: the same paper, turned."""
+    """Set A4 with the margins of the standard; ``across``: landscape."""
     width, height, top, right, bottom, left = WIDTH, HEIGHT, TOP, OUTER, BOTTOM, INNER
     if across:
         width, height, top, right, bottom, left = HEIGHT, WIDTH, INNER, TOP, OUTER, BOTTOM
@@ -193,7 +193,7 @@ def _set_page(section: Section, *, across: bool) -> None:
 
 
 def _set_style(document: Document, name: str, look: ParagraphStyle) -> Any:
-    """Make a style, or give it another look, and return it."""
+    """Create a style or change an existing one, and return it."""
     if name not in document.styles:
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
     style: Any = document.styles[name]
@@ -223,7 +223,7 @@ def _set_style(document: Document, name: str, look: ParagraphStyle) -> Any:
 
 
 def _number(footer: Any, side: str) -> None:
-    """Write — 1 —, one character in from the outer edge."""
+    """Write — 1 —, one character from the outer edge."""
     footer.is_linked_to_previous = False
     paragraph = footer.paragraphs[0]
     paragraph.style = "Report Page"
@@ -239,7 +239,7 @@ def _number(footer: Any, side: str) -> None:
 
 # -- paragraphs, pictures and tables -------------------------------------------------------------------------------
 
-#: by the kind of a paragraph
+#: by the kind of paragraph
 _STYLES = {
     "text": "Normal",
     "item": "Report Item",
@@ -250,19 +250,19 @@ _STYLES = {
     "signature": "Report Signature",
 }
 _HEADINGS = 4  # levels that have a style
-_CELL_MARGIN = 0.75  # millimetres left and right of what is written in a cell
+_CELL_MARGIN = 0.75  # millimetres left and right of a cell's text
 _TWIP = 1 / 20  # points: the unit of widths
 
 
 class _Writer:
-    """Writes block after block."""
+    """Writes one block after another."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.body: Any = document.element.body
         self.is_across = False
-        self.is_new_page = False  # whether what comes next begins on one
-        self.waiting: list[Heading | TextBlock] = []  # what stands on the page of the table that follows
+        self.is_new_page = False  # whether the next block begins on one
+        self.waiting: list[Heading | TextBlock] = []  # blocks to be kept on the page of the next table
         self.counted: dict[str, int] = {}  # the last number of each kind of caption
 
     def add(self, block: Block) -> None:
@@ -281,13 +281,13 @@ class _Writer:
                 self._text(block)
 
     def end(self) -> None:
-        """Write what is left. After a table, word processors add a paragraph as high as a line of text: there is a flat one."""
+        """Write the waiting blocks. After a table, word processors add a full-height paragraph: we add a flat one instead."""
         self._turn(across=False if self.waiting else self.is_across)
         if self._ends_with_table():
             self._hairline()
 
     def _turn(self, *, across: bool) -> None:
-        """Begin a section where the paper is turned, and write what has waited for it."""
+        """Begin a section where the orientation changes, and write the waiting blocks."""
         if across != self.is_across:
             if len(self.body) > 1:
                 _move_section_break(self._begin_section())
@@ -298,7 +298,7 @@ class _Writer:
             self._text(block)
 
     def _begin_section(self) -> Any:
-        """Return the paragraph in which the section before the new one ends."""
+        """Return the paragraph that ends the section before the new one."""
         self.document.add_section()
         return self.body[-2]
 
@@ -307,14 +307,14 @@ class _Writer:
         return is_note and not self.waiting and self._ends_with_table(notes=True)
 
     def _ends_with_table(self, *, notes: bool = False) -> bool:
-        """Whether the last that was written is a table, or with ``notes`` a note below it."""
+        """Return whether the document ends with a table, or with ``notes`` with a note below it."""
         last = self.body[-2] if len(self.body) > 1 else None
         while notes and last is not None and last.tag == qn("w:p") and last.style == _NOTE_STYLE:
             last = last.getprevious()
         return last is not None and last.tag == qn("w:tbl")
 
     def _hairline(self) -> None:
-        """Write a paragraph of no height to speak of."""
+        """Write a paragraph with almost no height."""
         _flatten(self._paragraph("note").paragraph_format)
 
     def _paragraph(self, kind: str) -> WordParagraph:
@@ -337,7 +337,7 @@ class _Writer:
                 self._signature(block)
 
     def _signature(self, block: Signature) -> None:
-        """Write the names and the day on the page of the text's last line, an empty line below it."""
+        """Write the names and the date on the page of the text's last line, after an empty line."""
         last = self.document.paragraphs[-1:]
         if last and not self._ends_with_table():
             last[0].paragraph_format.keep_with_next = True
@@ -355,7 +355,7 @@ class _Writer:
     def _fill(self, paragraph: WordParagraph, runs: Sequence[Run]) -> None:
         for run in runs:
             written = paragraph.add_run(run.text)
-            if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it has another face
+            if run.strong or run.emphasis:  # Chinese is neither bold nor slanted: it gets another face
                 fonts = written.element.get_or_add_rPr().get_or_add_rFonts()
                 fonts.set(qn("w:eastAsia"), HEI if run.strong else KAI)
                 written.bold, written.italic = run.strong or None, run.emphasis or None
@@ -370,7 +370,7 @@ class _Writer:
                 self._count(written.element, run)
 
     def _count(self, written: Any, run: Run) -> None:
-        """Make a number a field that counts captions; it begins anew where the page does not go on counting."""
+        """Make a number a field that counts captions; the count restarts where it does on the page."""
         before, number = self.counted.get(run.sequence, 0), int(run.text)
         self.counted[run.sequence] = number
         begins = "" if number == before + 1 else f"\\r {number} "
@@ -384,7 +384,7 @@ class _Writer:
     def _table(self, block: TableBlock, fitted: Fit) -> None:
         if block.caption:
             self._fill(self._paragraph("caption"), block.caption)
-        elif self.is_new_page or self._ends_with_table():  # word processors join tables that nothing parts
+        elif self.is_new_page or self._ends_with_table():  # word processors join adjacent tables
             self._hairline()
         styles = {
             begins_left: self._cell_style("Report Row" if begins_left else "Report Cell", fitted.size)
@@ -393,7 +393,7 @@ class _Writer:
         self.body.find(qn("w:sectPr")).addprevious(_table(self.body, block, fitted, styles))
 
     def _cell_style(self, name: str, size: float) -> str:
-        """Return the identifier of a style of cells; small letters have styles too."""
+        """Return the identifier of a cell style; each font size has its own."""
         if size != TABLE_SIZE:
             look = LOOKS[name]._replace(size=size, pitch=size * PITCH)
             return str(_set_style(self.document, f"{name} {size:g}", look).style_id)
@@ -416,7 +416,7 @@ _NOTE_STYLE = "ReportNote"  # identifier of the style
 
 
 def _add(parent: Any, name: str, text: str | None = None, /, **attributes: object) -> Any:
-    """Add an element of Word's, and return it."""
+    """Add a Word element, and return it."""
     element = parent.makeelement(qn(f"w:{name}"), {qn(f"w:{key}"): str(value) for key, value in attributes.items()})
     if text is not None:
         element.text = text
@@ -425,14 +425,14 @@ def _add(parent: Any, name: str, text: str | None = None, /, **attributes: objec
 
 
 def _field(beside: Any, kind: str) -> Any:
-    """Return a mark of where a field begins, where its instruction ends, and where its result."""
+    """Return a mark for the start of a field, the end of its instruction, or the end of its result."""
     run = beside.makeelement(qn("w:r"), {})
     _add(run, "fldChar", fldCharType=kind)
     return run
 
 
 def _move_section_break(paragraph: Any) -> None:
-    """Let the last paragraph of a section end it: one more may find no room, and take a page that stays empty."""
+    """Let the last paragraph of a section end it: an additional paragraph might not fit and would make an empty page."""
     last = paragraph.getprevious()
     if last.tag == qn("w:p") and not last.xpath("./w:pPr/w:sectPr"):
         last.set_sectPr(paragraph.pPr.sectPr)
@@ -450,7 +450,7 @@ def _flatten(form: ParagraphFormat) -> None:
 
 
 def _table(beside: Any, block: TableBlock, fitted: Fit, styles: Mapping[bool, str]) -> Any:
-    """Return a table. Its cells say how wide they are, since Word goes by them and not by the grid."""
+    """Return a table. The cells state their widths, because Word uses these and not those of the grid."""
     table = beside.makeelement(qn("w:tbl"), {})
     edges = [round(sum(fitted.widths[:column]) / _TWIP) for column in range(len(fitted.widths) + 1)]
     _set_table(table, block, edges[-1])
@@ -470,8 +470,8 @@ def _table(beside: Any, block: TableBlock, fitted: Fit, styles: Mapping[bool, st
 
 
 def _set_table(table: Any, block: TableBlock, width: int) -> None:
-    """Say how wide a table is, that its columns stay as they are, and what it is called by those who do not see it."""
-    properties = _add(table, "tblPr")  # the order of what follows is fixed
+    """Set the width, the fixed layout and the name of a table for screen readers."""
+    properties = _add(table, "tblPr")  # the order of these elements is fixed
     _add(properties, "tblStyle", val="TableGrid")
     _add(properties, "tblW", w=width, type="dxa")
     _add(properties, "jc", val="center")
@@ -487,7 +487,7 @@ def _set_table(table: Any, block: TableBlock, width: int) -> None:
 
 
 def _kept(block: TableBlock, fitted: Fit) -> set[int]:
-    """Return the rows that stand on the page of the next: all if the table fits a page, else headers and those of a block."""
+    """Return the rows kept on the page of the next row: all if the table fits a page, else headers and the rows of a block."""
     rows = range(len(block.lines) - 1)
     if fitted.pages == 1:
         return {*rows}
@@ -503,14 +503,14 @@ def _covering(lines: Sequence[Sequence[TableCell]], width: int) -> list[list[Tab
         for cell in line:
             for row in rows[cell.row : cell.row + cell.rowspan]:
                 row[cell.column] = cell
-    for number, row in enumerate(rows):  # a table of a page may have fewer cells in a row than columns
+    for number, row in enumerate(rows):  # a table on a page may have fewer cells in a row than columns
         taken = {column for cell in row.values() for column in range(cell.column, cell.column + cell.colspan)}
         row |= {column: TableCell(number, column, 1, 1, "", False, False) for column in {*range(width)} - taken}
     return [[row[column] for column in sorted(row)] for row in rows]
 
 
 def _add_cell(row: Any, cell: TableCell, edges: Sequence[int], number: int, style: str, *, keeps: bool) -> None:
-    """Add a cell to its row, or of a cell that goes on from above the part that is in this row."""
+    """Add a cell to its row; for a cell that continues from above, add its part in this row."""
     element = _add(row, "tc")
     properties = _add(element, "tcPr")
     _add(properties, "tcW", w=edges[cell.column + cell.colspan] - edges[cell.column], type="dxa")

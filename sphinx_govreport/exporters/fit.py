@@ -1,4 +1,4 @@
-"""How a table fits its page: columns wide enough that no number is broken, the side of the paper, the size of its letters."""
+"""How a table fits its page: column widths that break no number, page orientation and font size."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from .document import TableBlock, TableCell
 
 _POINT = 25.4 / 72  # millimetres
 _PADDING = 4.5  # points: of a cell, both sides, and its line
-PITCH = 1.25  #: from line to line in a cell, in letters
-_SPACE = 2.5  # points that a row needs besides its lines
+PITCH = 1.25  #: line pitch in a cell, in font sizes
+_SPACE = 2.5  # points that a row needs in addition to its lines
 _ABOVE = 60  # points: heading, notice and caption
 _MANY = 12  # characters: a wider column may hold text of any length
-_MOST_LINES = (2, 3, 5)  # of a figure with what stands behind it: what makes the lowest table is taken
-_BESIDE, _ROW_HEAD, _HEAD = 4, 3, 2  # characters on a line at least: of a figure, of the header of a row, of a column
-_DIGIT, _LETTER = 0.65, 0.5  # of a character of Chinese; digits of some faces that stand in for 宋体 are that wide
+_MOST_LINES = (2, 3, 5)  # of a figure with the text after it: the number that makes the lowest table is used
+_BESIDE, _ROW_HEAD, _HEAD = 4, 3, 2  # minimum characters per line: of a figure, a row header, a column header
+_DIGIT, _LETTER = 0.65, 0.5  # width in Chinese characters; digits of some substitutes for 宋体 are that wide
 
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
-#: what stays on one line: punctuation with what it belongs to
+#: text that stays on one line: punctuation with the characters it belongs to
 _UNBROKEN = re.compile(r"[（〔《“‘「【]*(?:[!-~]+|[^\s])[）〕》”’」】，。、；：！？％]*")
 
 
 class Fit(NamedTuple):
-    """How a table is printed."""
+    """The layout of a printed table."""
 
     widths: tuple[float, ...]  #: points
-    size: float  #: of its letters, points
-    across: bool  #: on the long side of the paper
-    pages: float  #: that it takes, about
+    size: float  #: font size, points
+    across: bool  #: landscape
+    pages: float  #: approximate number of pages
 
 
 def fit(block: TableBlock) -> Fit:
-    """Return how a table is printed: on as few pages as letters allow that can be read, in the largest that break no number."""
+    """Return the layout of a table: on as few pages as legible letters allow, in the largest letters that break no number."""
     lengths = least_lengths(block)
     found: list[Fit] = []
     for size, across in _TRIED:
@@ -47,13 +47,13 @@ def fit(block: TableBlock) -> Fit:
     return min(found, key=lambda one: (one.size < _READABLE, one.pages), default=None) or _squeezed(block)
 
 
-_READABLE = 8  # points: smaller letters are for numbers that would break otherwise
-#: letters a little smaller come before the other side of the paper
+_READABLE = 8  # points: smaller letters are only used if numbers would break otherwise
+#: slightly smaller letters are tried before the other orientation
 _TRIED = ((TABLE_SIZE, False), (_READABLE, False), *((size, True) for size in range(TABLE_SIZE, 4, -1)))
 
 
 def _fit(block: TableBlock, lengths: Sequence[Sequence[Need]], size: float, *, across: bool) -> Iterator[Fit]:
-    """Yield the lowest table in letters of that size on that side of the paper, unless a number would break."""
+    """Yield the lowest table with this font size and orientation, unless a number would break."""
     room, height = (TEXT_HEIGHT, TEXT_WIDTH) if across else (TEXT_WIDTH, TEXT_HEIGHT)
     low: Fit | None = None
     for needs in lengths:
@@ -66,13 +66,13 @@ def _fit(block: TableBlock, lengths: Sequence[Sequence[Need]], size: float, *, a
 
 
 def _squeezed(block: TableBlock) -> Fit:
-    """Return a table that has more columns than any paper has room for."""
+    """Return the layout of a table that has more columns than fit on any page."""
     size, room = _TRIED[-1][0], TEXT_HEIGHT / _POINT
     return Fit(tuple(room * width / sum(block.widths) for width in block.widths), size, across=True, pages=2)
 
 
 def least_lengths(block: TableBlock) -> list[list[Need]]:
-    """Return how many characters of each cell must stand beside each other, if long ones take few lines, or more of them."""
+    """Return the minimum line length of each cell, in characters: once with few lines for long texts, once with more."""
     cells = [cell for line in block.lines for cell in line]
     found: list[list[Need]] = []
     for lines in _MOST_LINES:
@@ -92,13 +92,13 @@ def _least_length(cell: TableCell, lines: int) -> float:
 
 
 def _unbroken_length(piece: str) -> float:
-    """Return the length of what stays on one line, as far as it must: only numbers are worth more than a wide column."""
+    """Return the minimum length of text that stays on one line: only numbers may require a wide column."""
     number = max(map(length, _NUMBER.findall(piece)), default=0.0)
     return max(number, min(length(piece), _MANY))
 
 
 def length(written: str) -> float:
-    """Return the length of a text in characters of Chinese, in faces that have wide digits."""
+    """Return the length of a text in Chinese characters, for faces with wide digits."""
     return sum(_DIGIT if char in "0123456789" else _LETTER if char.isascii() else 1.0 for char in written)
 
 
@@ -109,7 +109,7 @@ def _height(block: TableBlock, widths: Sequence[float], size: float) -> float:
 
 
 def line_counts(lines: Sequence[Sequence[TableCell]], widths: Sequence[float], padding: float) -> list[int]:
-    """Return how many lines of text each row needs; ``widths`` and ``padding`` are in characters."""
+    """Return the number of lines of text that each row needs; ``widths`` and ``padding`` are in characters."""
     counts = [1] * len(lines)
     for cell in sorted((cell for line in lines for cell in line), key=lambda one: one.rowspan):
         room = max(sum(widths[cell.column : cell.column + cell.colspan]) - padding, 1.0)
@@ -120,11 +120,11 @@ def line_counts(lines: Sequence[Sequence[TableCell]], widths: Sequence[float], p
 
 
 def lines_of(written: str, room: float) -> int:
-    """Return how many lines a text needs that has room for so many characters."""
+    """Return the number of lines that a text needs in a column with ``room`` for so many characters."""
     if len(written) <= room:
         return 1
     count, used = 1, 0.0
-    room += 0.01  # what was rounded away where a column is just as wide as its number
+    room += 0.01  # for rounding, where a column is exactly as wide as its number
     for piece in _pieces(written):
         wide = length(piece)
         if used and used + wide > room:

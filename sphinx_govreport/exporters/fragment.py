@@ -1,7 +1,7 @@
-"""A report as a piece of HTML, to be pasted into another page.
+"""A report as a fragment of HTML that can be pasted into another page.
 
-Editors keep elements and merged cells; of looks, some keep the style, others only the old attributes: a fragment has both.
-It has nothing that one of them changes: wrappers, captions, several groups of rows, pictures, line breaks in its source.
+Editors keep elements and merged cells; some keep styles, others only the old attributes: a fragment has both.
+It contains nothing that any editor changes: wrappers, captions, several row groups, pictures, line breaks in its source.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OF_TAGS = {
     "pre": "padding:0.5em;border:1px solid #ccc;background:#f5f5f5;white-space:pre-wrap",
     "blockquote": "margin:1em 2em",
 }
-#: by class, or by element and class where a class means something else elsewhere
+#: by class, or by element and class if a class has another meaning elsewhere
 _OF_CLASSES = {
     "table.gov-table": "font-size:0.875em",
     "gov-row-head": "text-align:left;font-weight:normal",
@@ -63,23 +63,23 @@ _OF_CLASSES = {
 #: classes of tables whose cells are numbers
 _NUMBERS = frozenset(("gov-table", "gov-years"))
 
-#: how all tables are drawn where the style is dropped
+#: attributes of all tables, for editors that drop styles
 _TABLE = {"border": "1", "cellspacing": "0", "cellpadding": "4", "width": "100%"}
 _SIZES = frozenset(("width", "min-width", "max-width"))  # editors turn them into pixels
-_INHERITED = ("text-align", "font-weight")  # what paragraphs keep of a wrapper that is dropped
+_INHERITED = ("text-align", "font-weight")  # properties of a dropped wrapper that its paragraphs keep
 _BOLD = frozenset(("bold", "bolder", "700"))
-#: what attributes say beside the style
+#: properties that are also written as attributes
 _ALIGN = frozenset(("left", "center", "right", "justify"))
 _VALIGN = frozenset(("top", "middle", "bottom", "baseline"))
 
 
 def _looks(tag: str, classes: Iterable[str], own: str, *, has_numbers: bool) -> dict[str, str]:
-    """The declarations of an element; later ones count: by its name, its place, its classes, and what it says itself."""
+    """Return an element's declarations; later ones override: by its name, its context, its classes, and its own style."""
     declared = [_OF_TAGS.get(tag, "")]
     if tag == "td" and has_numbers:
         declared.append("text-align:right")
     declared += (_OF_CLASSES.get(name) or _OF_CLASSES.get(f"{tag}.{name}", "") for name in classes)
-    if "url(" not in own.lower():  # such a look is another file
+    if "url(" not in own.lower():  # such a style needs another file
         declared.append(own)
     parts = (part.partition(":") for written in declared for part in written.split(";"))
     return {name.strip().lower(): value.strip() for name, colon, value in parts if colon}
@@ -91,25 +91,25 @@ def _names(written: str) -> frozenset[str]:
 
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6")
-_TEXTS = _HEADINGS | {"p", "pre"}  # they hold no other block
+_TEXTS = _HEADINGS | {"p", "pre"}  # they contain no other block
 _LISTS = _names("dl ol ul")
 _ITEMS = _names("dd dt li")
 _CELLS = _names("td th")
-_ALIGNED = _HEADINGS | _CELLS | {"p"}  # what can have the attribute "align"
+_ALIGNED = _HEADINGS | _CELLS | {"p"}  # elements that may have the attribute "align"
 _ROW_GROUPS = _names("thead tbody tfoot")
-#: blocks of which only the content is kept, or which become a box if they look like one
+#: blocks of which only the content is kept, or which become a box if they are styled as one
 _WRAPPERS = _names(
     "address article aside center details div fieldset figcaption figure footer form header hgroup main menu nav search "
     "section summary"
 )
 _BLOCKS = _TEXTS | _ITEMS | _CELLS | _ROW_GROUPS | _WRAPPERS | _names("blockquote caption dl hr ol table tr ul")
-#: what every editor keeps within a line; of other elements it keeps the content alone, and so do we
+#: inline elements that every editor keeps; of others, only the content is kept
 _INLINE = _names("a abbr b bdi bdo br cite code del em i ins mark s small span strong sub sup u")
 _SILENT = _names(
     "area base button canvas head input link meta noscript param script select source style template textarea title track wbr"
 )
-_SILENT_CLASSES = frozenset(("headerlink", "gov-mark", "gov-error-text"))  # for those who work on the page
-#: what shows another file, and the attribute that names it
+_SILENT_CLASSES = frozenset(("headerlink", "gov-mark", "gov-error-text"))  # elements that are for the people who edit the page
+#: elements that show another file, and the attribute with its name
 _MEDIA = {"img": "src", "video": "src", "audio": "src", "iframe": "src", "embed": "src", "object": "data"}
 _PICTURES = _MEDIA.keys() | {"svg"}
 _EVERYWHERE = frozenset(("id", "lang", "dir", "title"))
@@ -121,7 +121,7 @@ _ATTRIBUTES = {
     "ol": frozenset(("start", "type", "reversed")),
     "li": frozenset(("value",)),
 }
-#: what the beginning of an element ends that its author left open, as in HTML
+#: elements that a start tag closes implicitly, as in HTML
 _ENDED = {
     **dict.fromkeys(("li", "dt", "dd"), _names("li dt dd")),
     **dict.fromkeys(("td", "th"), _names("td th")),
@@ -135,7 +135,7 @@ _ENDED = {
         _names("p"),
     ),
 }
-_MAX_DEPTH = 100  # of elements within each other; of deeper ones only the content is kept
+_MAX_DEPTH = 100  # of nested elements; of deeper ones only the content is kept
 _SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 _NAME = re.compile(r"<([^\s/>]+)")
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -143,23 +143,23 @@ _SPACES = re.compile(r"([ \t\n\r\f]+)")
 
 
 class References:
-    """Where the references of a page lead once it stands elsewhere. A page alone knows no other and has no picture."""
+    """The targets of a page's references after it is pasted elsewhere. By default, there are no other pages and no pictures."""
 
     def link(self, href: str) -> str:
-        """The address that a relative link becomes; empty: only its text stays."""
+        """Return the address for a relative link; empty: only its text stays."""
         return ""
 
     def instead(self, src: str, alt: str) -> str:
-        """What is written in the place of a picture, a film or a frame."""
+        """Return the text that replaces a picture, a video or a frame."""
         return alt
 
     def instead_of_drawing(self, svg: str, alt: str) -> str:
-        """What is written in the place of a drawing."""
+        """Return the text that replaces a drawing."""
         return alt
 
 
 def pasted(html: str, references: References) -> str:
-    """The same content without anything that editors drop or change, on one line; well-formed as XML too."""
+    """Return the same content without anything that editors drop or change, on one line; also well-formed as XML."""
     reader = _HtmlReader()
     reader.feed(html)
     reader.close()
@@ -185,13 +185,13 @@ _Content: TypeAlias = "Iterable[_Element | str]"
 
 
 def _has(content: _Content, tags: Set[str]) -> bool:
-    """Whether one of these elements is somewhere in it."""
+    """Return whether one of these elements occurs anywhere in the content."""
     elements = (one for one in content if isinstance(one, _Element) and not _is_silent(one))
     return any(one.tag in tags or _has(one.children, tags) for one in elements)
 
 
 def _is_seen(content: _Content) -> bool:
-    """Whether there is text or a picture in it."""
+    """Return whether the content has text or a picture."""
     return any(
         not _is_silent(one) and (one.tag in _PICTURES or _is_seen(one.children)) if isinstance(one, _Element) else one.strip()
         for one in content
@@ -214,10 +214,10 @@ class _HtmlReader(HTMLParser):
         super().__init__()
         self.root = _Element("div")
         self.open = [self.root]
-        self.drawn: list[tuple[str, str]] = []  # the open elements of a drawing: as HTML calls them, and as they are written
+        self.drawn: list[tuple[str, str]] = []  # the open elements of a drawing: with their names in HTML, and in the source
         self.drawing: list[str] = []
-        self.said: list[str] = []  # what the drawing says of itself
-        self.hidden = ""  # what it says of aria-hidden
+        self.said: list[str] = []  # the accessible description of the drawing
+        self.hidden = ""  # its aria-hidden attribute
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element."""
@@ -233,14 +233,14 @@ class _HtmlReader(HTMLParser):
             self.open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An empty element of a drawing. In HTML, the slash says nothing."""
+        """Add an empty element of a drawing. In HTML, the slash has no meaning."""
         if self.drawn:
             self.drawing.append(self.get_starttag_text() or "")
-        elif tag != "svg":  # which would be an empty one
+        elif tag != "svg":  # it would be an empty drawing
             self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:
-        """Text."""
+        """Add text."""
         if self.drawn:
             self.drawing.append(escape(data, quote=False))
             if self.drawn[-1][0] in ("title", "desc") and len(self.drawn) == 2:
@@ -249,7 +249,7 @@ class _HtmlReader(HTMLParser):
             self.open[-1].children.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        """End an element, and those that were left open in it."""
+        """End an element, and those left open in it."""
         if self.drawn:
             self._end_drawn(tag)
         elif any(one.tag == tag for one in self.open[1:]):
@@ -287,12 +287,12 @@ class _HtmlReader(HTMLParser):
 
 
 class _Rewriter:
-    """Makes of what a page has what editors keep."""
+    """Rewrites the content of a page so that editors keep it."""
 
     def __init__(self, references: References) -> None:
         self.references = references
         self.has_numbers = False  #: whether this is a table of numbers
-        self.idents: list[str] = []  #: of what is dropped: what follows gets the first of them
+        self.idents: list[str] = []  #: of dropped elements: the next element gets the first of them
         self.aliases: dict[str, str] = {}
         self.links: list[_Element] = []
 
@@ -308,7 +308,7 @@ class _Rewriter:
     # blocks
 
     def _flow(self, content: _Content, inherited: Mapping[str, str]) -> list[_Element]:
-        """Return content as blocks; running text becomes paragraphs. ``inherited``: how all paragraphs look."""
+        """Return content as blocks; inline text becomes paragraphs. ``inherited``: the style of all paragraphs."""
         found: list[_Element] = []
         run: list[_Element | str] = []
 
@@ -332,7 +332,7 @@ class _Rewriter:
         return found
 
     def _block(self, element: _Element, inherited: Mapping[str, str]) -> list[_Element]:
-        """Return a block as it is kept: itself, or its content."""
+        """Return a block, or its content if it is a wrapper."""
         tag = element.tag
         if _is_silent(element):
             return []
@@ -371,7 +371,7 @@ class _Rewriter:
         return written
 
     def _items(self, content: _Content) -> Iterator[_Element]:
-        """Return the items of a list, those too that are in wrappers."""
+        """Return the items of a list, including those in wrappers."""
         for one in content:
             if isinstance(one, _Element) and one.tag in _ITEMS:
                 yield self._holder(one)
@@ -382,7 +382,7 @@ class _Rewriter:
                 yield from self._flow([one], {})
 
     def _holder(self, element: _Element) -> _Element:
-        """Return an item of a list or a cell. If it has one paragraph, that becomes running text, which has no margins."""
+        """Return an item of a list or a cell. A single paragraph becomes inline text, which has no margins."""
         looks = self._looks(element)
         written = self._kept(element, looks)
         if not any(isinstance(one, _Element) and _is_block(one) for one in element.children):
@@ -401,7 +401,7 @@ class _Rewriter:
     # tables
 
     def _table(self, element: _Element) -> list[_Element]:
-        """Return a table behind its caption, with all rows below its header in one group."""
+        """Return a table after its caption, with all rows below its header in one group."""
         outer, self.has_numbers = self.has_numbers, not _NUMBERS.isdisjoint(element.classes)
         looks = self._looks(element)
         written = self._kept(element, {name: value for name, value in looks.items() if name not in _SIZES})
@@ -421,7 +421,7 @@ class _Rewriter:
                 columns += self._columns(one)
             elif tag == "tr":
                 groups[-1].append(one)
-            else:  # the caption, and what is misplaced
+            else:  # the caption, and misplaced content
                 before += self._flow([one], {})
         rows: list[_Element | str] = []
         for group in groups:
@@ -442,7 +442,7 @@ class _Rewriter:
             yield _Element("col", {name: value for name, value in kept.items() if value})
 
     def _rows(self, group: _Content, misplaced: list[_Element]) -> Iterator[_Element]:
-        """Return the rows of a group; no cell reaches out of it."""
+        """Return the rows of a group; no cell extends beyond it."""
         rows = [one for one in group if isinstance(one, _Element) and one.tag == "tr"]
         misplaced += self._flow([one for one in group if one not in rows], {})
         for number, row in enumerate(rows):
@@ -456,10 +456,10 @@ class _Rewriter:
                     misplaced += self._flow([cell], {})
             yield written
 
-    # what is in a line
+    # inline content
 
     def _inline(self, content: _Content) -> list[_Element | str]:
-        """Return what is kept of running text."""
+        """Return inline text as it is kept."""
         written: list[_Element | str] = []
         for one in content:
             if isinstance(one, str):
@@ -502,7 +502,7 @@ class _Rewriter:
         return self.references.instead(element.attributes.get(_MEDIA[element.tag], ""), alt)
 
     def _address(self, href: str) -> str:
-        """What a link leads to; empty: it is none any more."""
+        """Return the target of a link; empty: the link is dropped."""
         try:
             parts = urlsplit(href)
         except ValueError:
@@ -511,14 +511,14 @@ class _Rewriter:
             return href
         return "" if parts.scheme else self.references.link(href)
 
-    # what is kept of an element
+    # kept parts of an element
 
     def _looks(self, element: _Element) -> dict[str, str]:
         own = element.attributes.get("style", "")
         return _looks(element.tag, element.classes, own, has_numbers=self.has_numbers)
 
     def _kept(self, element: _Element, looks: Mapping[str, str]) -> _Element:
-        """Return a block without its content, called by the first id of what is dropped before it."""
+        """Return a block without its content, with the first id of the elements dropped before it."""
         tag = "div" if element.tag in _WRAPPERS else element.tag
         attributes = _kept_attributes(element, tag)
         if tag in _ALIGNED and looks.get("text-align") in _ALIGN:
@@ -533,7 +533,7 @@ class _Rewriter:
         return written
 
     def _fill(self, written: _Element, content: list[_Element | str], looks: Mapping[str, str]) -> None:
-        """Put content into a block; bold text is ``<strong>``, as editors that drop the style still show that."""
+        """Put content into a block; bold text becomes ``<strong>``, which is kept by editors that drop styles."""
         if looks.get("font-weight") in _BOLD and _is_seen(content):
             content = [_Element("strong", {}, content)]
         written.children = content
@@ -545,7 +545,7 @@ class _Rewriter:
             self.idents.append(ident)
 
     def _call(self, written: _Element) -> None:
-        """Give an element the first of the ids that wait for one; links to the others lead to it."""
+        """Give an element the first of the waiting ids; links to the others lead to it."""
         if self.idents:
             first = written.attributes.setdefault("id", self.idents[0])
             self.aliases.update((ident, first) for ident in self.idents)
@@ -562,7 +562,7 @@ def _style(looks: Mapping[str, str]) -> str:
 
 
 def _clamp(cell: _Element, rows: int) -> None:
-    """Let a cell end with its group, which is one with others now."""
+    """End a cell at the end of its former group, which is now merged with others."""
     written = cell.attributes.pop("rowspan", "1")
     count = min(int(written) or rows, rows) if written.isdecimal() else 1
     if count > 1:
@@ -570,13 +570,13 @@ def _clamp(cell: _Element, rows: int) -> None:
 
 
 class _Printer:
-    """Writes elements on one line. Of spaces in a text one is kept, of a line break between Chinese characters nothing."""
+    """Writes elements on one line. Spaces are reduced to one; a line break between Chinese characters is removed."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.last = ""  #: the last character of the running text
-        self.gap = ""  #: the spaces behind it
-        self.place = 0  #: of the gap among the parts
+        self.last = ""  #: the last character of the inline text
+        self.gap = ""  #: the spaces after it
+        self.place = 0  #: the position of the gap among the parts
         self.is_verbatim = False
 
     def write(self, content: _Content) -> None:
@@ -595,7 +595,7 @@ class _Printer:
             outer, self.is_verbatim = self.is_verbatim, self.is_verbatim or one.tag == "pre"
             self.write(one.children)
             self.is_verbatim = outer
-            if one.tag == "pre":  # its last line ends with it
+            if one.tag == "pre":  # a line break at the end belongs to its last line
                 self.parts[-1] = self.parts[-1].removesuffix("<br />")
             if is_block:
                 self._end_text()
@@ -622,7 +622,7 @@ class _Printer:
 
 
 def fragment(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
-    """Headings, tables and notes as editors take them. It is well-formed as XML too."""
+    """Return headings, tables and notes in a form that editors accept. It is also well-formed as XML."""
     return pasted("".join(part for report in reports for part in _parts(report, forms)), References())
 
 

@@ -1,4 +1,4 @@
-"""What open data says about itself: the schema of the JSON, the Data Package of the CSV files, the Dataset of a page."""
+"""Descriptions of open data: the schema of the JSON, the Data Package of the CSV files, the Dataset of a page."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, R
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.table import report_title
 
-PACKAGE_NAME = "datapackage.json"  #: by its standard
+PACKAGE_NAME = "datapackage.json"  #: file name given by the standard
 SCHEMA_NAME = "govreport-records.schema.json"
 
-_PROFILES = "https://datapackage.org/profiles/2.0/"  # of the standard, by which readers know its version
+_PROFILES = "https://datapackage.org/profiles/2.0/"  # URLs of the standard, which tell readers its version
 _NUMBER = r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?"
 
 
-#: what ties a value to its status
+#: the relation of a value to its status
 _VALUE: Mapping[str, object] = {
     "if": {"properties": {"status": {"const": STATUS[Status.NUMBER]}}},
     "then": {"properties": {"value": {"pattern": f"^{_NUMBER}$"}}},
@@ -33,7 +33,7 @@ _VALUE: Mapping[str, object] = {
         "else": {"properties": {"value": {"const": ""}}},
     },
 }
-#: title and description of each column of the CSV, which is a property of the JSON
+#: title and description of each column of the CSV and property of the JSON
 _FIELDS: Mapping[str, tuple[str, str]] = {
     "agency": ("机关", "the agency that reports"),
     "year": ("年度", "the year that the report is for"),
@@ -50,7 +50,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
 
 
 def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of what ``export --to json`` writes of reports by any of ``forms``."""
+    """Return the JSON Schema (draft 2020-12) of the output of ``export --to json`` for reports by any of ``forms``."""
     names = list(table_order(forms.values()))
     figure = {
         "type": "object",
@@ -118,7 +118,7 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
 
 
 def _required(forms: Mapping[str, Form]) -> dict[str, object]:
-    """What says that a report has all tables of a form."""
+    """Return the schema that requires a report to have all tables of a form."""
     sets = list(dict.fromkeys(form.table_names for form in forms.values()))
     if len(sets) == 1:
         return {"required": list(sets[0])}
@@ -152,9 +152,9 @@ class Resource(NamedTuple):
 def data_package(
     resources: Sequence[Resource], forms: Mapping[str, Form], *, licence: str = "", created: str = ""
 ) -> dict[str, object]:
-    """The descriptor of all CSV files, by the Data Package standard, version 2; what is empty is left out.
+    """Return the descriptor of all CSV files, by the Data Package standard, version 2; empty properties are left out.
 
-    It changes only with the files: ``created``, a moment by RFC 3339, is that of the sources and not of the clock.
+    It changes only with the files: ``created``, a time by RFC 3339, is that of the sources and not of the clock.
     """
     reports = [report for resource in resources for report in resource.reports]
     years = sorted({report.year for report in reports})
@@ -178,19 +178,19 @@ def data_package(
 
 
 def created() -> str:
-    """When a data package was made, as its descriptor says it: the moment of the sources; empty if nobody names it."""
+    """Return the creation time of a data package: that of the sources, or an empty string if it is not given."""
     moment = moment_of_sources()
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
 
 
 def _version(reports: Sequence[Report]) -> str:
-    """A version of three numbers, as the standard wants it: the newest year, how many reports there are, and corrections."""
+    """Return a version of three numbers, as the standard requires: newest year, number of reports, number of corrections."""
     newest = max((report.year for report in reports), default=0)
     return f"{newest}.{len(reports)}.{sum(len(report.corrections) for report in reports)}"
 
 
 def _all_figures(title: str, tables: int) -> str:
-    count = "零一二三四五六七八九十"[tables] if tables <= 10 else tables  # as Chinese writes small numbers
+    count = "零一二三四五六七八九十"[tables] if tables <= 10 else tables  # Chinese writes small numbers like this
     return f"{title}{count}张法定表格的全部数字，每条记录一个数字。"
 
 
@@ -228,13 +228,13 @@ def _resource(resource: Resource, tables: Sequence[str], forms: Mapping[str, For
 
 
 def _has_texts(resource: Resource) -> bool:
-    """Whether a value is a text, of which no pattern can be told."""
+    """Return whether any value is a text, for which no pattern can be given."""
     figures = (figure for report in resource.reports for table in report.figures.values() for figure in table.values())
     return any(figure.status is Status.TEXT for figure in figures)
 
 
 def _column(name: str, tables: Sequence[str], *, has_texts: bool) -> dict[str, object]:
-    """A number stays text for those who read it by this description too: otherwise they would round amounts."""
+    """Return the description of a column. Numbers are described as text: readers would round amounts otherwise."""
     column: dict[str, object] = {"name": name, "type": "year" if name == "year" else "string", **_described(name)}
     constraints: dict[str, object] = {"required": name in ("agency", "year", "form", "table", "status")}
     if name == "table":
@@ -247,9 +247,9 @@ def _column(name: str, tables: Sequence[str], *, has_texts: bool) -> dict[str, o
 
 
 class Download(NamedTuple):
-    """A file that a report can be loaded as."""
+    """A file format for downloading a report."""
 
-    title: str  #: what readers call its kind
+    title: str  #: its name for readers
     url: str
     mimetype: str
 
@@ -264,9 +264,9 @@ def dataset(
     published: str,
     licence: str,
 ) -> dict[str, object]:
-    """A report as a ``Dataset`` of schema.org; what is empty is left out.
+    """Return a report as a ``Dataset`` of schema.org; empty properties are left out.
 
-    ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` the address of one.
+    ``published`` is ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, ``licence`` a URL.
     """
     title = report_title(report, forms)
     said: dict[str, object] = {
@@ -289,6 +289,6 @@ def dataset(
 
 
 def data_block(said: Mapping[str, object]) -> str:
-    """JSON-LD in HTML: no ``<`` in it, so that nothing can end the block or begin a comment."""
+    """Return JSON-LD for HTML: it contains no ``<``, so that nothing can end the block or begin a comment."""
     written = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/ld+json">{written}</script>\n'

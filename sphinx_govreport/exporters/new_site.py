@@ -1,4 +1,4 @@
-"""A new site: everything that a bureau needs for its first report, ready to be built."""
+"""A new site: everything that an agency needs for its first report, ready to be built."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACE = re.compile("@[a-z]+@")
 
 
 def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping[str, str], keys: Keys) -> dict[str, str]:
-    """The files of a site by path; ``local`` are the texts of local forms' files by name, ``keys`` the language of keys.
+    """Return the files of a site by path; ``local`` are the texts of local forms' files by name, ``keys`` the language of keys.
 
     Raises :class:`ValueError` if no form is in force in that year.
     """
@@ -56,7 +56,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
 
 
 def write_site(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files. Raises :class:`FileExistsError` with a name, and writes nothing, if one of them is there already."""
+    """Write the files. Raises :class:`FileExistsError` with a name, and writes nothing, if one of them already exists."""
     for name in files:
         if (folder / name).exists():
             raise FileExistsError(str(folder / name))
@@ -67,7 +67,7 @@ def write_site(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _page(report: Report, form: Form) -> str:
-    """The page of an empty report: its sections with their tables and prompts; tables without a section stand first."""
+    """Return the page of an empty report: sections with tables and prompts; tables without a section come first."""
     title = titled(report.agency, report.year, form.title)
     top = front_matter(report.agency, report.year, ReportKey(report.agency, report.year, form.kind).other_kind)
     lines = [f"{top}# {escaped(title)}", ""]

@@ -1,4 +1,4 @@
-"""Next year's page, begun from last year's: headings and directives stay, text becomes comments that are to be written anew."""
+"""Next year's page, started from last year's: headings and directives stay, text becomes comments to be replaced."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class _PagePart(NamedTuple):
 
 
 def next_page(written: str, last: int, form: Form, year: int, *, is_markdown: bool) -> str:
-    """Return the page for ``year`` after the page of the year ``last``; ``form`` has the prompts of its sections.
+    """Return the page for ``year``, based on that of the year ``last``; ``form`` has the prompts of its sections.
 
-    The days of publication and of the signature are left out, since those of the new report are not known.
+    The dates of publication and signature are left out, because those of the new report are not known.
     """
     lines: list[str] = []
     for block in _markdown_blocks(written) if is_markdown else _rst_blocks(written):
@@ -47,7 +47,7 @@ def next_page(written: str, last: int, form: Form, year: int, *, is_markdown: bo
 
 
 def _of_year(lines: Iterable[str], last: int, year: int) -> Iterator[str]:
-    """Lines in which another year is meant: in a field, an option, a name or before 年; not in a list of years."""
+    """Replace the year in lines about a single year: in a field, an option, a name or before 年, but not in lists of years."""
     for line in lines:
         if option := _YEAR_OPTION.fullmatch(line):
             yield f"{option[1]}{int(option[2]) + year - last}"
@@ -56,7 +56,7 @@ def _of_year(lines: Iterable[str], last: int, year: int) -> Iterator[str]:
 
 
 def _prompts(title: str, form: Form) -> Sequence[str]:
-    """What a new page has below a heading."""
+    """Yield the text that a new page has below a heading."""
     names = set(names_of(title)) if title else set()
     return next((section.prompts for section in form.sections if names & set(section.names)), ())
 
@@ -72,8 +72,8 @@ def _comment(lines: Sequence[str], *, is_markdown: bool) -> list[str]:
 
 
 def _markdown_blocks(written: str) -> Iterator[_PagePart]:
-    """The parts of a page in MyST, as its parser knows them."""
-    from markdown_it import MarkdownIt  # MyST's own; only a page needs it
+    """Return the parts of a page in MyST, as its parser sees them."""
+    from markdown_it import MarkdownIt  # MyST's own parser; only a page needs it
     from mdit_py_plugins.colon_fence import colon_fence_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
     from mdit_py_plugins.myst_blocks import myst_block_plugin
@@ -97,7 +97,7 @@ def _markdown_blocks(written: str) -> Iterator[_PagePart]:
 
 
 def _rst_blocks(written: str) -> Iterator[_PagePart]:
-    """The parts of a page in reStructuredText."""
+    """Return the parts of a page in reStructuredText."""
     paragraphs = _paragraphs(written.splitlines())
     top = list(takewhile(lambda lines: re.match(r":[^:\s]+:", lines[0]), paragraphs))
     if top:
@@ -111,7 +111,7 @@ def _rst_blocks(written: str) -> Iterator[_PagePart]:
 
 
 def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
-    """Lines between blank ones; what is indented belongs to what is above it."""
+    """Yield the lines between blank ones; indented lines belong to the lines above."""
     found: list[list[str]] = []
     is_new = True
     for line in lines:

@@ -15,19 +15,19 @@ from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, STATUS, Record, records, records_of
 from sphinx_govreport.core.reports.report import Report
 
-#: spreadsheets take a file without the byte order mark for another encoding
+#: spreadsheets assume another encoding if a file has no byte order mark
 _CSV_HEAD = f"\ufeff{','.join(Record._fields)}\r\n"
-#: what spreadsheets take for the beginning of a formula, some of them the full-width marks as well
+#: characters that spreadsheets treat as the beginning of a formula; some of them also treat full-width ones so
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 
 
 def csv_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
-    """CSV by RFC 4180 with a byte order mark. A text that a spreadsheet would take for a formula begins with ``'``."""
+    """Return CSV by RFC 4180 with a byte order mark. Texts that spreadsheets would treat as formulas begin with ``'``."""
     return _CSV_HEAD + _csv_part(reports, forms).decode()
 
 
 def _csv_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """A line for each record."""
+    """Return a line for each record."""
     file = io.StringIO()
     writer = csv.writer(file)
     for record in records_of(reports, forms):
@@ -40,7 +40,7 @@ def _csv_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 
 def json_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
-    """The same as a list of reports. Values stay texts, so that no reader rounds them."""
+    """Return the records as a list of reports. Values stay texts, so that no reader rounds them."""
     return dumped([_entry(report, forms) for report in reports])
 
 
@@ -67,24 +67,24 @@ def _entry(report: Report, forms: Mapping[str, Form]) -> dict[str, object]:
 
 
 def _corrected(figure: Figure) -> dict[str, str]:
-    """A figure before or after its correction, as figures are written."""
+    """Return a figure before or after its correction, written like other figures."""
     return {"value": figure.stated, "status": STATUS[figure.status], "unit": figure.unit}
 
 
 _NUMBER = STATUS[Status.NUMBER]
-_DIGITS, _DECIMALS = 38, 15  # a figure has 15 digits on either side of the point; its sums have 8 more
+_DIGITS, _DECIMALS = 38, 15  # a figure has at most 15 digits on either side of the point; sums have 8 more
 _ROWS = 120_000  # in a group of rows: readers open as many at once as they have cores
 
 
 def parquet(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """A whole file."""
+    """Return a complete Parquet file."""
     file = io.BytesIO()
     write_parquet(file, [parquet_part(reports, forms)])
     return file.getvalue()
 
 
 def parquet_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
-    """Reports for :func:`write_parquet`, in Arrow's format of streams."""
+    """Return reports for :func:`write_parquet`, in Arrow's stream format."""
     arrow = _arrow()
     rows = [*records_of(reports, forms)]
     columns = [[*column] for column in zip(*rows, strict=True)] if rows else [[] for _name in Record._fields]
@@ -98,7 +98,7 @@ def parquet_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 
 def write_parquet(file: BinaryIO, parts: Iterable[bytes]) -> None:
-    """Write parts as they come."""
+    """Write parts as they arrive."""
     arrow = _arrow()
     writer = require("pyarrow.parquet", "parquet", "Parquet").ParquetWriter(file, _schema(arrow), compression="zstd")
     with writer:
@@ -107,7 +107,7 @@ def write_parquet(file: BinaryIO, parts: Iterable[bytes]) -> None:
 
 
 def _groups(arrow: Any, parts: Iterable[bytes]) -> Iterator[Any]:
-    """Parts put together to groups of rows."""
+    """Yield the parts combined into row groups."""
     waiting: list[Any] = []
     for part in parts:
         waiting.append(arrow.ipc.open_stream(part).read_all())
@@ -129,9 +129,9 @@ def _arrow() -> Any:
 
 
 class Stream(NamedTuple):
-    """How an export is made in parts. Put together, they are what :data:`.EXPORTS` makes of all reports at once."""
+    """How an export is made in parts. Combined, they are the same as the result of :data:`.EXPORTS` for all reports."""
 
-    part: Callable[[Sequence[Report], Mapping[str, Form]], bytes]  #: a pure function, which workers can do
+    part: Callable[[Sequence[Report], Mapping[str, Form]], bytes]  #: a pure function, which can run in workers
     write: Callable[[BinaryIO, Iterable[bytes]], None]
 
 

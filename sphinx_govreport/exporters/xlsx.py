@@ -1,4 +1,4 @@
-"""Reports as a workbook: the statutory tables as they are printed, with formulas for totals."""
+"""Reports as a workbook: the statutory tables in their printed form, with formulas for totals."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from .fit import least_lengths, line_counts, lines_of
 if TYPE_CHECKING:
     from sphinx_govreport.core.tables.table import Table
 
-_NO_AGENCY = "（机关名称）"  # what is to be overwritten in an empty form
-_BLANK_FIGURE = "12345"  # how large a figure there is room for
+_NO_AGENCY = "（机关名称）"  # placeholder in an empty form
+_BLANK_FIGURE = "12345"  # determines the column width for figures
 
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
-_ROWS = 30  # that an empty form has where each report names its own
+_ROWS = 30  # in an empty form if the report lists the rows itself
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_A4 = 9  # the paper
+_A4 = 9  # the page size
 _SIDE, _ABOVE = 0.6, 0.7  # inches: margins
-_WIDE = 12  # columns: with more of them the paper is turned
-_SMALLEST = 0.8  # how much smaller a table may be printed to stand on one page
-_HIGHEST = 1.5  # how much higher rows may be to fill the page
-_LETTER, _LINE = 10, 13.5  # points: of letters in the grid, from line to line
-_TITLES = {"title": 14, "heading": 12, "source": 9}  # points: of letters above it
+_WIDE = 12  # columns: with more of them the page is landscape
+_SMALLEST = 0.8  # the smallest scale for a table to fit on one page
+_HIGHEST = 1.5  # the largest factor by which rows are raised to fill the page
+_LETTER, _LINE = 10, 13.5  # points: font size and line pitch in the grid
+_TITLES = {"title": 14, "heading": 12, "source": 9}  # points: font sizes above it
 _MOST = 400  # points: a row can hardly be higher
-#: the font in whose digits columns are measured: every computer has it, or another with the same widths
+#: the font whose digits are the unit of column widths: every computer has it, or another with the same widths
 _MEASURE = {"font_name": "Arial", "font_size": 10}
 _WIDTH = 1.9  # of a character of Chinese, in such digits
 _GAP = 1.0  # digits: at the sides of a cell
-_EXACT = 15  # digits that spreadsheets keep of a number
-_SHEET = "数据明细"  # what the sheet is called that has a row for each figure
+_EXACT = 15  # digits of a number that spreadsheets keep
+_SHEET = "数据明细"  # name of the sheet with a row for each figure
 _COLUMN_WIDTHS = (24, 7, 36, 50, 20, 6, 9, 20)  # of its columns, in digits
 _YEAR, _VALUE = SHEET_COLUMNS.index("年度"), SHEET_COLUMNS.index("数值")
 _STATUS_WORDS = {
@@ -89,7 +89,7 @@ def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 
 def blank_workbook(form: Form, year: int) -> bytes:
-    """Write an empty form for a year: only figures can be filled in, totals are computed once their parts are there."""
+    """Write an empty form for a year: only figures can be filled in, totals are computed when their parts are filled in."""
     book = _Book(form.title, "")
     for table in form.tables:
         each = each_row(table)
@@ -102,7 +102,7 @@ def blank_workbook(form: Form, year: int) -> bytes:
 
 
 class _Book:
-    """A workbook that is written into memory."""
+    """A workbook that is written in memory."""
 
     def __init__(self, title: str, author: str) -> None:
         self.file = io.BytesIO()
@@ -112,16 +112,16 @@ class _Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "default_format_properties": {**_MEASURE},  # the library writes into it
+            "default_format_properties": {**_MEASURE},  # the library modifies it
         }
         self.book: Any = xlsxwriter.Workbook(self.file, options)
-        self.book.calc_on_load = False  # each formula is written with what it yields, and readers may trust that
+        self.book.calc_on_load = False  # each formula is written with its result, which readers may trust
         self.book.set_properties({"title": title, "author": author, "company": author, "created": created()})
         self.formats: dict[tuple[str, str], Any] = {}
         self.names: set[str] = set()
 
     def format(self, name: str, number: str = "") -> Any:
-        """Return a format; ``number`` is a number as it is to be shown."""
+        """Return a format; ``number`` is the number format."""
         decimals = number.partition(".")[2]
         shown = f"0.{'0' * len(decimals)}" if decimals else "0" if number else "General"
         if (name, shown) not in self.formats:
@@ -129,7 +129,7 @@ class _Book:
         return self.formats[name, shown]
 
     def sheet(self, wanted: str) -> Any:
-        """Add a sheet for A4 with that name as far as a workbook allows it."""
+        """Add a sheet for A4 with this name, as far as workbooks allow it."""
         base = _FORBIDDEN.sub(" ", wanted)[:31].strip("' ") or "~1"
         name, count = base, 1
         while name.lower() in self.names:
@@ -149,7 +149,7 @@ class _Book:
 
 
 def _write_items(book: _Book, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
-    """Write the sheet with a row for each figure, to be filtered and counted."""
+    """Write the sheet with a row for each figure, for filtering and counting."""
     sheet = book.sheet(_SHEET)
     for column, (title, width) in enumerate(zip(SHEET_COLUMNS, _COLUMN_WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
@@ -199,7 +199,7 @@ class _SheetWriter:
         self.places = {cell.path: (_TOP + cell.row, cell.column) for cell in _cells(layout) if cell.path}
 
     def set_up(self, block: TableBlock, titles: Sequence[str], notes: Sequence[str] = ()) -> None:
-        """Set the page, write what is above and below the grid, and make all columns and rows large enough."""
+        """Set up the page, write the text above and below the grid, and make all columns and rows large enough."""
         across, widths = _column_widths(block)
         paper = _PAPERS[across]
         for column, width in enumerate(widths):
@@ -219,7 +219,7 @@ class _SheetWriter:
             self._text((row, row), title, name)
         row = _TOP + len(rows)
         for note, height in zip(notes, below, strict=True):
-            count = math.ceil(height / _MOST)  # a row can be only so high
+            count = math.ceil(height / _MOST)  # the height of a row is limited
             for one in range(row, row + count):
                 self.sheet.set_row(one, height / count)
             self._text((row, row + count - 1), note, "note")
@@ -241,7 +241,7 @@ class _SheetWriter:
 
     def _text(self, rows: tuple[int, int], line: str, name: str) -> None:
         first, last = rows
-        if self.layout.width > 1 or last > first:  # one cell cannot be merged
+        if self.layout.width > 1 or last > first:  # a single cell cannot be merged
             self.sheet.merge_range(first, 0, last, self.layout.width - 1, "", self.format(name))
         self.sheet.write_string(first, 0, line, self.format(name))
 
@@ -262,9 +262,9 @@ class _SheetWriter:
         self.sheet.ignore_errors({"number_stored_as_text": _range((0, 0), last)})
 
     def empty_grid(self, names: Collection[str]) -> None:
-        """Write the same without figures. What is no figure and no title cannot be overwritten by accident.
+        """Write the same without figures. Cells other than figures and titles are protected.
 
-        ``names`` stand for those of rows; rows that are not needed stay empty, and leave a sum over rows known.
+        ``names`` replace those of rows; unused rows stay empty, and a sum over rows is still known.
         """
         for cell, indicator in self._headers_and_figures(names):
             if indicator.parts:
@@ -278,7 +278,7 @@ class _SheetWriter:
         self.sheet.protect("", {"format_columns": True, "format_rows": True})
 
     def _headers_and_figures(self, names: Collection[str] = ()) -> Iterator[tuple[Cell, Indicator]]:
-        """Write the headers and yield the figures' cells; ``names`` can be overwritten."""
+        """Write the headers and yield the cells of figures; ``names`` can be overwritten."""
         for cell in _cells(self.layout):
             if cell.path:
                 yield cell, self.layout.indicators[cell.path]
@@ -288,7 +288,7 @@ class _SheetWriter:
                 self._write(cell, self.sheet.write_string, cell.text)
 
     def _write(self, cell: Cell, write: Any, content: object, number: str = "", **result: object) -> None:
-        """Write into a cell, merged as the form has it; ``number`` is one as it is shown, ``result`` what a formula yields."""
+        """Write into a cell, merged as in the form; ``number`` is the shown number, ``result`` the result of a formula."""
         is_total = cell.path and self.layout.indicators[cell.path].parts
         name = "total" if is_total else "row" if cell.is_row_head else "head" if cell.scope else "figure"
         top, style = _TOP + cell.row, self.format(name, number)
@@ -297,21 +297,21 @@ class _SheetWriter:
         write(top, cell.column, content, style, **result)
 
     def _sum(self, indicator: Indicator) -> str:
-        """The formula of a total, with ranges where its parts stand side by side or below each other."""
+        """Return the formula of a total, with ranges where its parts are adjacent."""
         return f"=SUM({','.join(_ranges([self.places[path] for path in indicator.parts]))})"
 
     def _sum_if_filled_in(self, indicator: Indicator) -> str:
-        """The same, empty as long as a part is."""
+        """Return the formula of a total that is empty if a part is empty."""
         blanks = "+".join(f"COUNTBLANK({one})" for one in _ranges([self.places[path] for path in indicator.parts]))
         return f'=IF({blanks},"",{self._sum(indicator)[1:]})'
 
     def _sum_of_filled(self, indicator: Indicator) -> str:
-        """The same over those that are filled in, empty as long as none is."""
+        """Return the formula of a total of the filled cells that is empty if all are empty."""
         ranges = ",".join(_ranges([self.places[path] for path in indicator.parts]))
         return f'=IF(COUNT({ranges})=0,"",SUM({ranges}))'
 
     def _only_figures(self, cell: Cell, indicator: Indicator) -> None:
-        """Refuse what cannot be a figure."""
+        """Reject input that cannot be a figure."""
         place = self.places[cell.path]
         here = _range(place, place)
         sign = "" if indicator.signed else f",{here}>=0"
@@ -328,28 +328,28 @@ def _cells(layout: TableLayout) -> Iterator[Cell]:
 
 
 class _Paper(NamedTuple):
-    """What A4 has room for, in inches, within its margins."""
+    """The usable area of A4, in inches, within its margins."""
 
     wide: float
     high: float
 
     def columns(self, count: int) -> float:
-        """Return the width of so many columns together, as columns are measured: in digits, without the edges of each."""
+        """Return the width that ``count`` columns share, in the unit of columns: digits, without the edges of each."""
         return (self.wide * _DOTS - count * _EDGES) / _DOTS_OF_DIGIT
 
     @property
     def height(self) -> float:
-        """Points of all rows together; a little is left, since programs round."""
+        """Height of all rows together in points; a little is left, because programs round."""
         return self.high * 72 * 0.98
 
 
-_DOTS, _DOTS_OF_DIGIT, _EDGES = 96, 7, 5  # of an inch; of a digit in the font of a new workbook; at the sides of a column
+_DOTS, _DOTS_OF_DIGIT, _EDGES = 96, 7, 5  # per inch; per digit in the font of a new workbook; at the sides of a column
 _SHORT, _LONG = 8.27, 11.69
 _PAPERS = {False: _Paper(_SHORT - 2 * _SIDE, _LONG - 2 * _ABOVE), True: _Paper(_LONG - 2 * _SIDE, _SHORT - 2 * _ABOVE)}
 
 
 def _column_widths(block: TableBlock) -> tuple[bool, list[float]]:
-    """Return whether a table lies across its page, and its columns: as wide as the page, each with room for its numbers."""
+    """Return whether a table is landscape, and its columns: together as wide as the page, each wide enough for its numbers."""
     count = len(block.widths)
     found: list[tuple[int, bool, list[float]]] = []
     for needs in least_lengths(block):
@@ -367,17 +367,17 @@ def _line_counts(block: TableBlock, widths: Sequence[float]) -> list[int]:
 
 
 def _height(lines: int, size: float = _LETTER) -> float:
-    """Return the height of a row: a spreadsheet does not make merged rows higher by itself."""
+    """Return the height of a row: spreadsheets do not adjust rows with merged cells themselves."""
     return lines * _LINE * size / _LETTER + 4
 
 
 def _number(figure: Figure) -> float | None:
-    """Return a figure as a spreadsheet's number, if that shows just what is written."""
+    """Return a figure as a spreadsheet's number, if that shows exactly the written text."""
     return _exact_number(figure.text) if figure.status is Status.NUMBER and not figure.remark() else None
 
 
 def _exact_number(written: str) -> float | None:
-    """Return a number as spreadsheets have it; None if they would lose a digit, or the zeros of a number such as 5.00."""
+    """Return a number for spreadsheets; None if they would lose a digit, or the zeros of a number such as 5.00."""
     number = float(written)
     shown, point, decimals = format(Decimal(repr(number)), "f").removesuffix(".0").partition(".")
     if point:
@@ -386,7 +386,7 @@ def _exact_number(written: str) -> float | None:
 
 
 def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
-    """Whether a formula shows what is stated: its parts are numbers or do not apply, and their sum is the total."""
+    """Return whether a formula gives the stated total: its parts are numbers or not applicable, and add up to it."""
     parts = [figures[path] for path in indicator.parts]
     is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in indicator.parts)
     return (
@@ -398,7 +398,7 @@ def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure]
 
 
 def _ranges(places: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Yield places, by row and column, as few ranges in the notation of spreadsheets."""
+    """Yield cells, by row and column, as few ranges in spreadsheet notation."""
     start = last = places[0]
     for place in [*places[1:], (-1, -1)]:
         down, right = place[0] - start[0], place[1] - start[1]

@@ -16,17 +16,17 @@ from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.keys import DEFAULT_KEY, TOP_KEYS, written_key, yaml_text
 from sphinx_govreport.core.reports.report import Report, correction_lines
 
-SCHEMA = "govreport-year.schema.json"  #: what ``sphinx-govreport schema`` writes
+SCHEMA = "govreport-year.schema.json"  #: output of ``sphinx-govreport schema``
 
 _PARTING = "；"
 _TO_FILL = Figure(Status.BLANK, None, "", 0, 0)
-_MANY = 4  # figures without a total that still fit a line
+_MANY = 4  # maximum number of figures without a total that are written on one line
 
 
 def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
-    """The year file of a report, with keys in the report's language.
+    """Return the year file of a report, with keys in the report's language.
 
-    Raises :class:`ValueError` for several: each has a file of its own.
+    Raises :class:`ValueError` for several reports: each has a separate file.
     """
     if len(reports) != 1:
         raise ValueError("a year file has one report")
@@ -35,14 +35,14 @@ def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
 
 
 class _Known(NamedTuple):
-    """A figure that last year's report tells."""
+    """A figure that is known from last year's report."""
 
     figure: Figure
-    row: str  #: what it is called there
+    row: str  #: its row there
 
 
 class _LastYear(NamedTuple):
-    """What is said of last year behind the rows of a table."""
+    """Last year's figures, written as comments after the rows of a table."""
 
     year: int
     figures: Mapping[str, Figure]
@@ -56,7 +56,7 @@ class _YearFileWriter:
         self.forms = forms
         self.keys: Keys = keys
         self.last: _LastYear | None = None
-        self.told: set[str] = set()  #: the heads of columns that a row above has named already
+        self.told: set[str] = set()  #: column headers that a row above has already named
 
     def top(self, key: str) -> str:
         return written_key(key, TOP_KEYS, self.keys)
@@ -65,7 +65,7 @@ class _YearFileWriter:
         return yaml_text(table_key(name, self.forms.values(), self.keys))
 
     def head(self, agency: str, year: int, forms: Mapping[str, str]) -> Iterator[str]:
-        """The top of a file; ``forms`` are the names of the tables' forms."""
+        """Yield the beginning of a file; ``forms`` are the names of the tables' forms."""
         yield f"# yaml-language-server: $schema=./{SCHEMA}"
         yield f"{self.top('agency')}: {yaml_text(agency)}"
         yield f"{self.top('year')}: {year}"
@@ -109,9 +109,9 @@ class _YearFileWriter:
     def branch(
         self, key: str, branch: Branch, figures: Mapping[str, Figure], indent: str, *, is_whole: bool = True
     ) -> Iterator[str]:
-        """A branch in the shortest way that says everything.
+        """Yield the shortest complete YAML for a branch.
 
-        ``is_whole``: one 0 can stand for all of it, since it has no rows that only the file names.
+        ``is_whole``: one 0 can stand for the whole branch, because it has no rows that only the file names.
         """
         comment = f"  # {branch.label}" if branch.label != key else ""
         below = [figures[indicator.path] for indicator in branch.indicators()]
@@ -134,7 +134,7 @@ class _YearFileWriter:
                     yield f"{indent}  {own}: {self.figure(figures[child.path])}{head}"
 
     def heads(self, branch: Branch, row: str) -> str:
-        """What the figures of a list are, in brackets, where no line above has said it."""
+        """Return the column headers of a list in brackets, unless a line above already has them."""
         children = [child for child in branch.children.values() if not (isinstance(child, Indicator) and child.is_text)]
         heads = "、".join(child.head for child in children[: row.count(",") + 1])
         if heads in self.told:
@@ -143,7 +143,7 @@ class _YearFileWriter:
         return f"（{heads}）"
 
     def remark(self, branch: Branch) -> str:
-        """What stands behind the label of a row in a file that is begun: what it was last year, or where it is from."""
+        """Return the comment after the label of a row in a new file: last year's figures, or the source of the figures."""
         if self.last is None:
             return ""
         year, figures, known = self.last
@@ -153,7 +153,7 @@ class _YearFileWriter:
         return f"{_PARTING}{year}年：{row}" if row else ""
 
     def row(self, branch: Branch, figures: Mapping[str, Figure]) -> str:
-        """All figures in one line; empty if that would say too little or be too long."""
+        """Return all figures on one line, or an empty string if that would be ambiguous or too long."""
         indicators = [child for child in branch.children.values() if isinstance(child, Indicator)]
         if len(indicators) < len(branch.children):
             return ""
@@ -163,7 +163,7 @@ class _YearFileWriter:
             if figures[one.path].is_explicit
         }
         numbers = [name for name, one in zip(branch.children, indicators, strict=True) if not one.is_text]
-        is_whole = [*written] in (numbers, numbers[:-1])  # a list names its figures by their places
+        is_whole = [*written] in (numbers, numbers[:-1])  # in a list, the position identifies the figure
         if is_whole and _is_list(indicators) and all(map(_is_bare, written.values())):
             return f"[{', '.join(map(self.figure, written.values()))}]"
         if len(indicators) <= _MANY and not any(figure.note for figure in written.values()):
@@ -176,7 +176,7 @@ class _YearFileWriter:
 
 
 def _is_list(indicators: Sequence[Indicator]) -> bool:
-    """Whether the figures of a row are written as a list: it ends with a total, and texts may be left out."""
+    """Return whether the figures of a row are written as a list: it ends with a total, and texts may be left out."""
     figures = [indicator for indicator in indicators if not indicator.is_text]
     return bool(figures) and figures[-1].is_column_total
 
@@ -200,9 +200,9 @@ def blank_report(agency: str, year: int, form: Form, keys: Keys) -> Report:
 
 
 def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Keys) -> str:
-    """The year file for ``year`` after the report ``last``: what that report tells is written, the rest is to be filled in.
+    """Return the year file for ``year``, based on the report ``last``: known figures are filled in, the others left blank.
 
-    Behind each row stands what was written last year. Raises :class:`ValueError` if no form is in force in that year.
+    Last year's figures are comments after each row. Raises :class:`ValueError` if no form is in force in that year.
     """
     by_table = _next_forms(last, year, forms)
     writer = _YearFileWriter(forms, keys)
@@ -223,14 +223,14 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
 
 
 def _wanted(layout: TableLayout, before: Mapping[str, Figure]) -> set[str]:
-    """The key paths of the figures that are to be filled in.
+    """Return the key paths of the figures to be filled in.
 
-    Totals that can be computed are asked for only if last year's file stated such a total: those at the ends of rows, or a row
+    Totals that can be computed are included only if last year's file stated such a total: those at the ends of rows, or a row
     of them.
     """
     computed = {path for path, indicator in layout.indicators.items() if indicator.parts}
     rows = {path.rpartition(".")[0] for path, one in layout.indicators.items() if not one.is_text and path not in computed}
-    # one 0 may have stood for a whole branch, with its totals
+    # one 0 may stand for a whole branch, with its totals
     stated = {path for path in computed if path in before and before[path].is_explicit and before[path].value}
     stated_rows = {path.rpartition(".")[0] for path in stated}
     has_ends = any(path.rpartition(".")[0] in rows for path in stated)
@@ -244,7 +244,7 @@ def _wanted(layout: TableLayout, before: Mapping[str, Figure]) -> set[str]:
 
 
 def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str, str]:
-    """The form of each table: last year's as long as it is in force, else one that is, with all of its tables."""
+    """Return the form of each table: last year's while it is in force, else one that is in force, with all of its tables."""
     in_force = [form for form in of_kind(forms.values(), last.form(forms).kind) if form.is_in_force(year)]
     chosen: dict[str, Form] = {}
     for table, name in last.forms.items():
@@ -260,9 +260,9 @@ def _next_forms(last: Report, year: int, forms: Mapping[str, Form]) -> dict[str,
 def _known(
     layout: TableLayout, same: Mapping[FigureKey, FigureKey], last: Report, forms: Mapping[str, Form]
 ) -> dict[str, _Known]:
-    """By key path: the figures that must equal one figure of last year's report, such as 上年结转.
+    """Return, by key path, the figures that must equal one figure of last year's report, such as 上年结转.
 
-    ``same``: where that report has what counts the same as a figure of this form.
+    ``same``: where that report has the figure that counts the same as a figure of this form.
     """
     known = {}
     for equation in layout.equations:

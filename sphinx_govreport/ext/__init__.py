@@ -26,7 +26,7 @@ from .roles import ROLES, FiguresElsewhere, Reference, report_missing
 from .search import SearchRegistration
 from .transforms import FigureCells, LinkQuotes, ScrollTables, StockTables
 
-#: before and after the handlers of other extensions, whose priority is 500 unless they say otherwise
+#: before and after the handlers of other extensions, whose default priority is 500
 FIRST, EARLY, LATE, LAST = 1, 100, 900, 10_000
 
 
@@ -72,7 +72,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
 
     site_output = output.Output()
     search = SearchRegistration()
-    app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx looks at their types
+    app.connect("config-inited", read_values, priority=FIRST)  # before Sphinx checks their types
     app.connect("config-inited", name_language_of_books)
     app.connect("config-inited", latex.set_defaults, priority=700)  # before Sphinx checks latex_elements
     app.connect("builder-inited", site_output.look, priority=EARLY)
@@ -86,10 +86,10 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("include-read", pages.note_included, priority=LATE)
     app.connect("doctree-read", targets.note_places)
     app.connect("doctree-read", events.check_read_page)
-    app.connect("doctree-read", official.place_signature, priority=LATE)  # it is no part of the text that is checked
+    app.connect("doctree-read", official.place_signature, priority=LATE)  # it is not part of the text that is checked
     app.connect("env-updated", use_tikz)
     app.connect("env-updated", official.write_titles)
-    app.connect("env-updated", search.begin)  # when Sphinx is about to make the index
+    app.connect("env-updated", search.begin)  # when Sphinx is about to create the index
     app.connect("env-updated", events.compare_pages)
     app.connect("env-updated", meta_tags.check_fields)
     app.connect("missing-reference", numbers.resolve_numref)
@@ -105,7 +105,7 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("build-finished", output.point_to_explanations)
     app.connect("build-finished", outdated.note_written)
     app.connect("build-finished", site_output.note, priority=LAST)
-    app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only noted files can be packed
+    app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only recorded files can be packed
     return {
         "version": version,
         "env_version": ENV_VERSION,

@@ -1,7 +1,7 @@
-"""Every use of what Sphinx and docutils do not document, with its reason and what happens without it.
+"""Every use of undocumented parts of Sphinx and docutils, with the reason for it and the effect of its absence.
 
-No other module uses private names or undocumented ones of theirs; ``tests/project/test_undocumented.py`` looks. Attributes of
-builders that the application has too, and documents (``config``, ``env``, ``outdir`` …), count as documented.
+No other module uses private or undocumented names of theirs; ``tests/project/test_undocumented.py`` checks this. Attributes of
+builders that the application also has, and those of documents (``config``, ``env``, ``outdir`` …), count as documented.
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ __all__ = [
     "languages",
     "strip_colors",
 ]
-# ``SearchEnglish``: the stemmer of a site's English words; without it, Chinese sites find a word only in the form of the page.
+# ``SearchEnglish``: the stemmer for English words; without it, Chinese sites find a word only in the form used on the page.
 # ``admonitionlabels``: “Note”, “Warning” in the site's language; without them, Word documents have no label there.
 # ``clean_astext``: the text of a caption without images; without it, references repeat their alternative texts.
-# ``docutils_namespace``: restores directives and roles; without it, reading one page changes those of the process.
+# ``docutils_namespace``: restores directives and roles; without it, reading one page changes those of the whole process.
 # ``get_node_location``: path and line of a node; without it, an unknown reference is reported without its line.
-# ``languages``: of the search, kept for the whole process; without it, a site's own would be replaced, and later builds of the
-# same process would have ours.
+# ``languages``: of the search, global in the process; without it, a site's own language would be replaced, and later builds of
+# the same process would use ours.
 # ``strip_colors``: without it, the command prints escape sequences.
 
-#: Transforms with a smaller priority run before intersphinx, whose own follows from this one. Without it, a reference to a
+#: Transforms with a smaller priority run before intersphinx, whose priority follows this one. Without it, a reference to a
 #: figure of another site is reported as missing.
 BEFORE_INTERSPHINX = ReferencesResolver.default_priority - 2
 
 
-# -- the environment ---------------------------------------------------------------------------------------------------
+# the environment ---------------------------------------------------------------------------------------------------
 
 
 def pages_of_toctrees(env: BuildEnvironment) -> frozenset[str]:
-    """Return the root page and all that it includes by toctrees. Without it, ``singlehtml`` links to pages it does not have."""
+    """Return the root page and all pages in its toctrees. Without it, ``singlehtml`` links to pages that it does not have."""
     found: set[str] = set()
     todo = [env.config.root_doc]
     while todo:
@@ -78,22 +78,22 @@ def figure_number(env: BuildEnvironment, docname: str, kind: str, ids: Sequence[
     """Return the number of a figure or table. Without it, captions in Word documents have none."""
     known = env.toc_fignumbers
     numbers = known.get(docname, {}).get(kind) or {}
-    if not numbers:  # singlehtml has all of them on one page
+    if not numbers:  # singlehtml stores the numbers of all pages under one page
         numbers = known.get(env.config.root_doc, {}).get(f"{docname}/{kind}", {})
     return next((numbers[ident] for ident in ids if ident in numbers), None)
 
 
 def add_captioned_node(app: Sphinx, node: type[nodes.Element], title_of: Callable[[nodes.Node], str] | None = None) -> None:
-    """Register a node that references call by its title, and that Sphinx does not number.
+    """Register a node that references cite by its title, and that Sphinx does not number.
 
-    Sphinx knows captions of nodes that it numbers, and a kind of number that is no text is none. Without it, references have
-    no text of their own, or our tables are counted with those of the site.
+    Sphinx knows the captions of numbered nodes, but does not number a kind that is not a text. Without it, references have no
+    text, or our tables are counted with those of the site.
     """
     app.add_enumerable_node(node, None, title_of)  # type: ignore[arg-type]
 
 
 def label_of(env: BuildEnvironment, name: str) -> tuple[str, str, str] | None:
-    """Return page, id and title of a label. Without it, ``numref`` to a table or chart of ours leads nowhere."""
+    """Return page, id and title of a label. Without it, ``numref`` cannot refer to our tables and charts."""
     found: tuple[str, str, str] | None = env.get_domain("std").data["labels"].get(name)
     return found
 
@@ -101,10 +101,10 @@ def label_of(env: BuildEnvironment, name: str) -> tuple[str, str, str] | None:
 def replace_index_entries(
     env: BuildEnvironment, docname: str, targets: Set[str], entries: Sequence[tuple[str, str, str, str, None]]
 ) -> None:
-    """Put ``entries`` in the place of those of a page that lead to ``targets``.
+    """Replace the entries of a page that lead to ``targets`` by ``entries``.
 
-    An ``index`` node would be in the index also where its table is behind a condition that does not hold. Without it, the
-    general index lists no tables.
+    An ``index`` node would be in the index even if its table is removed by a condition. Without it, the general index lists no
+    tables.
     """
     known = env.get_domain("index").data["entries"]
     known[docname] = [*(entry for entry in known.get(docname, ()) if entry[2] not in targets), *entries]
@@ -114,15 +114,15 @@ def replace_index_entries(
 
 
 def tag_holds(app: Sphinx, expression: str) -> bool:
-    """Whether the expression of an ``only`` directive holds. Without it, tables behind it are linked to but not there."""
-    with suppress(Exception):  # Sphinx reports what is wrong, and prints the content
+    """Return whether the expression of an ``only`` directive holds. Without it, links lead to tables that are not printed."""
+    with suppress(Exception):  # Sphinx reports the error, and prints the content
         return bool(app.tags.eval_condition(expression))
     return True
 
 
 def config_holds(app: Sphinx, expression: str) -> bool:
-    """Whether the expression of an ``ifconfig`` directive holds; the same as for ``only``."""
-    from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes  # sites without it do not load the extension
+    """Return whether the expression of an ``ifconfig`` directive holds; without it, the same happens as for ``only``."""
+    from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes  # sites that do not use it do not load the extension
 
     page = nodes.document(None, Reporter("", Reporter.SEVERE_LEVEL, Reporter.SEVERE_LEVEL))  # type: ignore[arg-type]
     page += ifconfig("", nodes.comment(), expr=expression)
@@ -133,7 +133,7 @@ def config_holds(app: Sphinx, expression: str) -> bool:
 def included_files(document: nodes.document) -> list[str]:
     """Return the files that reStructuredText is reading, the innermost first.
 
-    Without it, a directive in an included file takes its year from the page.
+    Without it, a directive in an included file uses the year of the page.
     """
     return [os.fspath(path) for path, _clip in document.include_log]
 
@@ -141,11 +141,11 @@ def included_files(document: nodes.document) -> list[str]:
 def resolve_in_inventories(
     env: BuildEnvironment, node: addnodes.pending_xref, target: addnodes.pending_xref, content: nodes.inline
 ) -> nodes.reference | None:
-    """Look ``target`` up in the inventories that ``node`` may be found in.
+    """Look up ``target`` in the inventories that apply to ``node``.
 
-    intersphinx resolves only what is in an inventory, which figures are not. Without it, they cannot be linked across sites.
+    intersphinx only resolves names in an inventory, which figures are not. Without it, they cannot be linked across sites.
     """
-    from sphinx.ext import intersphinx  # only where it is in use: it imports requests
+    from sphinx.ext import intersphinx  # imported only if in use: it imports requests
 
     if node.get("inventory"):
         return intersphinx.resolve_reference_in_inventory(env, node["inventory"], target, content)
@@ -153,7 +153,7 @@ def resolve_in_inventories(
 
 
 def latex_labels(translator: LaTeXTranslator, node: nodes.Element) -> str:
-    """Return the labels of a node in LaTeX. Without them, references to tables in a PDF lead nowhere."""
+    """Return the labels of a node in LaTeX. Without them, references to tables in a PDF do not work."""
     return translator.hypertarget_to(node)
 
 
@@ -161,28 +161,28 @@ def latex_labels(translator: LaTeXTranslator, node: nodes.Element) -> str:
 
 
 def is_site(builder: Builder) -> bool:
-    """Whether a builder writes pages for a site, not for a book or a help file. Without it, e-books link to missing files."""
+    """Return whether a builder writes a site, not a book or a help file. Without it, e-books link to missing files."""
     return builder.format == "html" and not getattr(builder, "embedded", False)
 
 
 def output_folder(builder: Builder, page: str) -> Path:
     """Return the folder in which an HTML builder writes a page.
 
-    Address and file differ in ``singlehtml``. Without it, the files of a report are not beside its page there.
+    Address and file differ in ``singlehtml``. Without it, the files of a report are not next to its page there.
     """
     assert isinstance(builder, StandaloneHTMLBuilder)
     return Path(builder.get_outfilename(page)).parent
 
 
 def page_suffix(builder: StandaloneHTMLBuilder) -> str:
-    """Return the suffix of the files of pages. Without it, a pack of JSON holds pages that are no longer part of the site."""
+    """Return the suffix of page files. Without it, a pack of JSON contains pages that are no longer part of the site."""
     return builder.out_suffix
 
 
 def files_of_sphinx(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """Yield the names of the files that Sphinx itself writes for the pages and settings as they are now, or could write.
+    """Yield the names of the files that Sphinx writes, or could write, for the current pages and settings.
 
-    Sphinx removes nothing and lists nothing. Without it, a pack holds pages that are no longer part of the site.
+    Sphinx neither removes nor lists old files. Without it, a pack contains pages that are no longer part of the site.
     """
     outdir = f"{Path(builder.outdir).as_posix()}/"
     for name in _page_names(builder):
@@ -202,7 +202,7 @@ def _page_names(builder: StandaloneHTMLBuilder) -> Iterator[str]:
 
 
 def _files_of_pages(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """Sources of pages, their images and the files that they offer."""
+    """Yield the sources of pages, their images and their downloads."""
     env, more = builder.env, builder.config.html_sourcelink_suffix
     if builder.copysource and builder.config.html_copy_source:
         for docname in env.all_docs:
@@ -213,7 +213,7 @@ def _files_of_pages(builder: StandaloneHTMLBuilder) -> Iterator[str]:
 
 
 def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """What is copied as it is: of the theme, and of the folders that ``conf.py`` and extensions name."""
+    """Yield the files that are copied: of the theme, and of the folders given by ``conf.py`` and extensions."""
     config, confdir = builder.config, Path(builder.confdir)
     excluded = config.exclude_patterns
     for folder in builder.theme.get_theme_dirs() if builder.theme else ():
@@ -221,7 +221,7 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     for name in config.html_static_path:
         yield from _copied(confdir / name, "_static", Matcher([*excluded, "**/.*"]))
     yield "_static/translations.js"
-    if builder.indexer and hasattr(builder.indexer, "get_js_stemmer_rawcodes"):  # what searches the site
+    if builder.indexer and hasattr(builder.indexer, "get_js_stemmer_rawcodes"):  # scripts of the site search
         yield from (f"_static/{Path(file).name}" for file in builder.indexer.get_js_stemmer_rawcodes())
     for name in (config.html_logo, config.html_favicon):
         if name and "://" not in name:
@@ -231,7 +231,7 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
 
 
 def _copied(source: Path, target: str, is_excluded: Callable[[str], bool]) -> Iterator[str]:
-    """Where Sphinx copies a file, or the files of a folder. It fills in templates, but not those of ``html_extra_path``."""
+    """Yield the target names of a file or of the files in a folder. Sphinx renders templates, except in ``html_extra_path``."""
     base = _without_template_suffix if target else str
     if source.is_file():
         yield posixpath.join(target, base(source.name))
@@ -247,13 +247,13 @@ def _without_template_suffix(name: str) -> str:
 
 
 class BodyBuilder(StandaloneHTMLBuilder):
-    """An HTML builder that hands over the body of each page instead of writing a page.
+    """An HTML builder that passes on the body of each page instead of writing a page.
 
-    There is no documented builder for that. Without it, there is no builder ``govfragment``.
+    There is no documented builder for this. Without it, there is no builder ``govfragment``.
     """
 
     search = copysource = add_permalinks = html_scaled_image_link = False
-    embedded = True  # pages have no files beside them to link to
+    embedded = True  # pages cannot link to files next to them
 
     def write_body(self, docname: str, body: str) -> None:
         """Write the body of a page."""
@@ -266,12 +266,12 @@ class BodyBuilder(StandaloneHTMLBuilder):
     def handle_page(
         self, pagename: str, addctx: dict[str, Any], templatename: str = "", *, outfilename: Any = None, event_arg: Any = None
     ) -> None:
-        """Hand over the body of a page."""
+        """Pass on the body of a page."""
         self.write_body(pagename, addctx["body"])
 
     @property
     def html_language(self) -> str:
-        """The site's language as HTML writes it."""
+        """The site's language in HTML notation."""
         return str(self.globalcontext["language"])
 
     @property
@@ -287,6 +287,6 @@ class BodyBuilder(StandaloneHTMLBuilder):
 
 @contextmanager
 def isolated_sphinx() -> Iterator[None]:
-    """Restore what an application changes in docutils. Without it, building a page changes how a program reads others."""
+    """Restore docutils after an application. Without it, building a page changes how a program reads others."""
     with patch_docutils(), docutils_namespace():
         yield

@@ -35,11 +35,11 @@ _PREFIX = "govreport_"
 
 
 class ValueType(NamedTuple):
-    """The type of a value. Items of another type are ignored and reported."""
+    """The type of a value. Items with another type are ignored and reported."""
 
     types: tuple[type, ...]
     wanted: Text
-    example: str  #: as ``conf.py`` has it
+    example: str  #: as written in ``conf.py``
     items: ValueType | None = None  #: of a list, or the values of a dictionary
 
 
@@ -61,7 +61,7 @@ class ConfigValue(NamedTuple):
 
     name: str
     default: Any
-    rebuild: Literal["", "env", "html"]  #: what Sphinx does anew when it changes; pages see changed data by themselves
+    rebuild: Literal["", "env", "html"]  #: what Sphinx rebuilds when it changes; pages track changed data themselves
     shape: ValueType
     description: str
 
@@ -89,17 +89,17 @@ VALUES = (
 
 
 def is_chinese(config: Config) -> bool:
-    """Whether the site wants its Chinese text found."""
+    """Return whether search support for Chinese is enabled."""
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
 def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
-    """Report a problem of a value in ``conf.py``."""
+    """Report a problem with a value in ``conf.py``."""
     report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
 
 
 def read_values(app: Sphinx, config: Config) -> None:
-    """Keep what is valid of each value, and report the rest; Sphinx checks types after ``config-inited``."""
+    """Keep the valid parts of each value, and report the others; Sphinx checks types after ``config-inited``."""
     problems = list(_unknown_names(config, Path(app.confdir, _PLACE)))
     for value in VALUES:
         written = getattr(config, value.name)
@@ -110,10 +110,10 @@ def read_values(app: Sphinx, config: Config) -> None:
 
 
 def _unknown_names(config: Config, path: Path) -> Iterator[Diagnostic]:
-    """Yield what ``conf.py`` sets under our prefix and no extension has registered."""
+    """Yield the names in ``conf.py`` with our prefix that no extension has registered."""
     try:
         module = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):  # there is none, or Sphinx has told what is wrong with it
+    except (OSError, SyntaxError, ValueError):  # it does not exist, or Sphinx has reported the error
         return
     known = [value.name.removeprefix(_PREFIX) for value in VALUES]
     for node in _of_module(module):
@@ -130,7 +130,7 @@ def _unknown_names(config: Config, path: Path) -> Iterator[Diagnostic]:
 
 
 def _of_module(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes below one that are not in a function or class, whose names are its own."""
+    """Yield the nodes below a node except those in functions and classes, whose names are local."""
     for child in ast.iter_child_nodes(node):
         yield child
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
@@ -138,13 +138,13 @@ def _of_module(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:
-    """Return what is valid of a value or a part of it; None if that is nothing."""
+    """Return the valid part of a value; None if nothing is valid."""
     if str in shape.types and isinstance(written, (str, os.PathLike)):
         shown = os.fsdecode(written)
         if not is_clean(shown):
             problems.append(invisible(Pos(_PLACE), shown, text("Write {name} without them.", name=value.name)))
         return cleaned(shown)
-    if list in shape.types and isinstance(written, (str, os.PathLike)):  # one is a list of one
+    if list in shape.types and isinstance(written, (str, os.PathLike)):  # a single text or path is a list with one item
         written = [written] if os.fspath(written) else []
     if not isinstance(written, shape.types):
         message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
@@ -164,6 +164,6 @@ def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[
 
 
 def name_language_of_books(_app: Sphinx, config: Config) -> None:
-    """Write the language of an EPUB as its standard wants it: Sphinx takes the name of its catalogs, zh_CN."""
+    """Write the language of an EPUB in standard notation: Sphinx uses the name of its catalogs, zh_CN."""
     if config.epub_language:
         config.epub_language = config.epub_language.replace("_", "-")

@@ -1,4 +1,4 @@
-"""The doctree of a page as the blocks of a document, and the Word document of a page."""
+"""Converts the doctree of a page into the blocks of a document, and into a Word document."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ NOT_PRINTED = site_rule(
 _BULLET = "· "
 _RAISED = {nodes.superscript: 1, nodes.footnote_reference: 1, nodes.citation_reference: 1, nodes.subscript: -1}
 _EMPHASIS = (nodes.emphasis, nodes.title_reference)
-#: what readers of a document need not see: it has no text of its own, or is for the web
+#: nodes that readers of a document need not see: they have no text or are for the web
 _SILENT = (
     nodes.comment, nodes.target, nodes.substitution_definition, nodes.transition, nodes.colspec, nodes.system_message,
     nodes.docinfo, nodes.meta, nodes.pending, addnodes.index, addnodes.toctree, addnodes.highlightlang,
     addnodes.tabular_col_spec, gov_chart, gov_download,
 )  # fmt: skip
-_SENTENCE = 12  # characters: a column with longer cells is read, not looked up
-_SEQUENCES = {"table": "表", "figure": "图"}  #: what word processors count captions by
-_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # what Word takes from the library
+_SENTENCE = 12  # characters: a column with longer cells contains sentences
+_SEQUENCES = {"table": "表", "figure": "图"}  #: names of the sequences for captions in word processors
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff")  # formats that the library can embed in Word documents
 
 
 class DoctreeReader:
-    """Reads one page; what cannot be printed is reported with its line."""
+    """Reads one page; content that cannot be printed is reported with its line."""
 
     def __init__(self, env: BuildEnvironment, docname: str) -> None:
         self.env = env
@@ -117,7 +117,7 @@ class DoctreeReader:
                 yield TextBlock(runs, "note" if "gov-table-note" in classes else "text")
 
     def _list(self, node: nodes.Element, level: int) -> Iterator[Block]:
-        """Yield the items, with numbers and bullets as text: they remain when lines are copied elsewhere."""
+        """Yield the items, with numbers and bullets as text: they stay when lines are copied elsewhere."""
         number = node.get("start", 1)
         for item in node.children:
             mark = _BULLET
@@ -137,7 +137,7 @@ class DoctreeReader:
 
     # -- lines ---------------------------------------------------------------------------------------------------------
 
-    def _runs(self, node: nodes.Element, like: Run = Run("")) -> Iterator[Run]:  # noqa: B008  (it is never changed)
+    def _runs(self, node: nodes.Element, like: Run = Run("")) -> Iterator[Run]:  # noqa: B008  (never modified)
         for child in node.children:
             if isinstance(child, nodes.Text):
                 yield like._replace(text=child.astext())
@@ -177,7 +177,7 @@ class DoctreeReader:
                 yield from self._all((one for one in within if isinstance(one, nodes.table)), 0)
 
     def _caption(self, kind: str, caption: nodes.Node) -> tuple[Run, ...]:
-        """Return a caption with its number as on the page; of a number such as 2.3 the last part is what is counted."""
+        """Return a caption with its number as on the page; for a number such as 2.3, the last part is the count."""
         title, own = _unnumbered(caption), caption.children[0]
         number: tuple[int, ...] | None = None
         if _is_number(own):
@@ -206,7 +206,7 @@ def _text(node: nodes.Node) -> str:
 
 
 def _is_number(node: nodes.Node) -> TypeGuard[nodes.inline]:
-    """Whether a node in a caption is its number."""
+    """Return whether a node in a caption is its number."""
     return isinstance(node, nodes.inline) and NUMBER_CLASS in node["classes"]
 
 
@@ -216,7 +216,7 @@ def _unnumbered(caption: nodes.Node) -> str:
 
 
 def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
-    """Join the lines of the source; a line may end where a run does."""
+    """Join the lines of the source; a line may end at the end of a run."""
     whole = "".join(run.text for run in runs)
     shown = list(whole)
     for match in re.finditer(LINE_END, whole):
@@ -229,7 +229,7 @@ def _on_one_line(runs: list[Run]) -> tuple[Run, ...]:
 
 
 def _marked(mark: str, blocks: Iterator[Block]) -> Iterator[Block]:
-    """Put a mark before the first block."""
+    """Insert a mark before the first block."""
     first = next(blocks, None)
     if isinstance(first, TextBlock):
         first = TextBlock((Run(mark), *first.runs), "item" if first.kind == "text" else first.kind)
@@ -246,7 +246,7 @@ _ROMAN = {
 
 
 def _counted(number: int, kind: str) -> str:
-    """Return the number of an item as browsers count."""
+    """Return the number of an item, counted like browsers do."""
     shown = str(number)
     if kind.endswith("alpha"):
         shown = ""
@@ -262,14 +262,14 @@ def _counted(number: int, kind: str) -> str:
 
 
 def _rows(group: nodes.tgroup) -> Iterator[list[nodes.entry]]:
-    """Yield the cells of each row, but not those of a table in a cell."""
+    """Yield the cells of each row, without those of nested tables."""
     for part in group.children:
         for row in part.children if isinstance(part, (nodes.thead, nodes.tbody)) else ():
             yield [entry for entry in row.children if isinstance(entry, nodes.entry)]
 
 
 def _grid(group: nodes.tgroup) -> TableBlock:
-    """Return a table of stock cells, with its merged cells. A table in a cell is no part of it: it follows by itself."""
+    """Return a table of stock cells, with merged cells. A nested table is not part of it: it follows separately."""
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
     rows = list(_rows(group))
     heads = sum(len(part.children) for part in group.children if isinstance(part, nodes.thead))
@@ -298,8 +298,8 @@ def _grid(group: nodes.tgroup) -> TableBlock:
 
 
 def page_document(env: BuildEnvironment, docname: str, tree: nodes.Node) -> bytes:
-    """Return the document of a page whose references are resolved. Raises :class:`MissingExtra`."""
-    from sphinx_govreport.exporters.docx import word_document  # needs the library for Word documents
+    """Return the document of a page with resolved references. Raises :class:`MissingExtra`."""
+    from sphinx_govreport.exporters.docx import word_document  # requires the library for Word documents
 
     domain = domain_of(env)
     agency = domain.build.resolve_agency(domain.pages[docname].agency)

@@ -32,7 +32,7 @@ def simple_row(line: Sequence[str]) -> nodes.row:
 
 
 def paragraphs(shown: str, *, keeps_lines: bool = False) -> list[nodes.paragraph]:
-    """Return the content of a cell: without a source, so that gettext ignores statutory words.
+    """Return the content of a cell, without a source, so that gettext ignores statutory text.
 
     ``keeps_lines``: with a paragraph for each line of a label, otherwise without line breaks.
     """
@@ -40,16 +40,16 @@ def paragraphs(shown: str, *, keeps_lines: bool = False) -> list[nodes.paragraph
     return [nodes.paragraph("", line) for line in lines if line]
 
 
-#: builders whose writers keep every merged cell where it is; all others get tables without merged cells
+#: builders whose writers keep every merged cell in its position; all others get tables without merged cells
 KEEP_SPANS = frozenset({"latex", "text", "xml", "pseudoxml"})
-#: builders whose writers print the content of a cell as it is, if there are no merged cells
+#: builders whose writers print cells unchanged, if there are no merged cells
 KEEP_TEXT = KEEP_SPANS | {"man", "texinfo"}
 _SEPARATOR = " / "
-_MARK = "*"  # in print, before the number of an error: faces have it, unlike the mark of HTML
+_MARK = "*"  # in print, before the number of an error: fonts have it, unlike the mark in HTML
 
 
 def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.Node]:
-    """Return ``stock`` with cells in the place of its leaf, and what a builder needs around it."""
+    """Return ``stock`` with cells in place of its leaf, and additional nodes that a builder needs."""
     title = stock[0]
     stock.clear()
     if builder == "latex":
@@ -60,7 +60,7 @@ def stock_nodes(stock: nodes.table, table: Table, builder: str) -> list[nodes.No
 
 
 def _errors(table: Table) -> list[nodes.Node]:
-    """Return what is printed under a table about figures with an error."""
+    """Return the texts below a table about figures with an error."""
     lines = (f"{_MARK}{number} {error}" for number, error in enumerate(table.errors, start=1))
     return [nodes.paragraph("", line, classes=[ERROR]) for line in lines]
 
@@ -69,7 +69,7 @@ def _errors(table: Table) -> list[nodes.Node]:
 
 
 def _grid(table: Table, *, is_printed: bool = False) -> nodes.tgroup:
-    """Return all cells. ``is_printed``: with what printing needs to know of them."""
+    """Return all cells. ``is_printed``: with the information needed for printing."""
     layout = table.layout
     stubs = layout.blocks[0].stubs
     group = nodes.tgroup("", cols=layout.width)
@@ -105,7 +105,7 @@ def _row(line: tuple[Cell, ...], table: Table, *, is_printed: bool) -> nodes.row
 
 
 def _printed_entry(cell: Cell, table: Table) -> nodes.entry:
-    """Return a cell with its kind, the lines of its label, and behind a figure the mark of an error and the comparison."""
+    """Return a cell with its kind, the lines of its label, and after a figure the mark of an error and the comparison."""
     if cell.scope:
         return nodes.entry("", *paragraphs(cell.text, keeps_lines=True), kind="row" if cell.is_row_head else "column")
     figure = nodes.paragraph("", table._replace(comparisons={}).shown(cell))
@@ -118,9 +118,9 @@ def _printed_entry(cell: Cell, table: Table) -> nodes.entry:
 
 
 def flat_tables(stock: nodes.table, table: Table, translate: Translate) -> list[nodes.Node]:
-    """Return the same without merged cells: each row and column has all its headers in one cell.
+    """Return the table without merged cells: each row and column has all its headers in one cell.
 
-    There is a table for each run of blocks with the same column headers; the first is ``stock`` with its title, name and id.
+    Blocks with the same column headers share a table; the first table is ``stock`` with its title, name and id.
     """
     title = stock[0]
     result: list[nodes.Node] = []
@@ -138,7 +138,7 @@ def flat_tables(stock: nodes.table, table: Table, translate: Translate) -> list[
 
 
 def _headers(block: GridBlock) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """Return what is above the row headers, and the column headers; nothing for a block without row headers."""
+    """Return the title above the row headers, and the column headers; nothing for a block without row headers."""
     line = next((line for line in block.head if not block.title or line[0].ident != block.title), ())
     corner = [cell.text for cell in line if cell.column < block.stubs]
     return (_joined(corner), block.columns) if block.rows[0] else ("", ())
@@ -147,9 +147,9 @@ def _headers(block: GridBlock) -> tuple[str, tuple[tuple[str, ...], ...]]:
 def _flat_group(
     corner: str, columns: Sequence[tuple[str, ...]], blocks: Iterator[GridBlock], table: Table, translate: Translate
 ) -> nodes.tgroup:
-    """Return a row for each row of figures; the first has the units of the columns, or the last column those of the rows.
+    """Return a row for each row of figures; units of columns are in the first row, units of rows in the last column.
 
-    A form that prints the units itself has them in a column of its own.
+    A form that prints the units itself has a column for them.
     """
     head = [corner, *map(_joined, columns)]
     lines: list[list[str]] = []
@@ -196,11 +196,11 @@ def _joined(labels: Iterable[str]) -> str:
     return _SEPARATOR.join(label.replace("\n", "") for label in labels if label)
 
 
-# -- what writers do to the content of cells -----------------------------------------------------------------------
+# changes to the content of cells for writers -----------------------------------------------------------------------
 
 
 def widen(group: nodes.tgroup) -> None:
-    """Make each column as wide as its longest number and unit: text output would break it into parts that are other numbers."""
+    """Make each column as wide as its longest number and unit: text output would break it into parts that look like numbers."""
     columns = list(group.findall(nodes.colspec))
     taken: set[tuple[int, int]] = set()
     for number, row in enumerate(group.findall(nodes.row)):
@@ -217,10 +217,10 @@ def widen(group: nodes.tgroup) -> None:
 
 
 def protect(group: nodes.tgroup) -> None:
-    """Write cells without merged ones so that no writer shifts, rounds or shortens them.
+    """Change flat tables so that no writer shifts, rounds or shortens cells.
 
-    Markdown ends a cell at ``|``. And writers lay columns of numbers out by programs (tabulate) that print ``1573179`` as
-    ``1.57318e+06`` if a number with decimals is below it: there, these numbers are literals, which are no numbers to them.
+    Markdown ends a cell at ``|``. Some writers format columns of numbers with tabulate, which prints ``1573179`` as
+    ``1.57318e+06`` if a number with decimals is below it: such numbers become literals, which tabulate leaves unchanged.
     """
     for part in group.findall(nodes.Text):
         if "|" in part:
@@ -235,7 +235,7 @@ def protect(group: nodes.tgroup) -> None:
 
 
 def _is_number(shown: str) -> bool:
-    """Whether Python reads it as a number, as those programs do."""
+    """Return whether Python parses the text as a number, like tabulate does."""
     try:
         float(shown)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The handlers of a build's events: year files are read and checked before pages are read, and pages compared after."""
+"""Event handlers: year files are read and checked before pages are read, and pages are compared afterwards."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FORMS_NAME = "govreport-forms.pickle"
 
 
 def begin(app: Sphinx) -> None:
-    """Make what this build works with: before workers fork, and even if no page is out of date."""
+    """Prepare the data of this build: before workers fork, and even if no page is out of date."""
     downloads = usable_kinds(app)
     pdfs = find_pdfs(app) if PDF in downloads else {}
     severities, problems = _severity_overrides(app.config.govreport_severity)
@@ -80,13 +80,13 @@ def _read_library(app: Sphinx) -> Library:
         (agencies,) = _located(app, "govreport_agencies", [agencies])
     library = load_library(Path(app.confdir), data, local, files, forms, agencies)
     for found in library.diagnostics:
-        if found.rule == REPLACED_FORM:  # a hint, but all tables of the site change with it
+        if found.rule == REPLACED_FORM:  # a hint, but it changes all tables of the site
             _logger.info("%s: %s", found.pos, found.render(translator(app.config.language)))
     return library
 
 
 def _located(app: Sphinx, setting: str, names: Iterable[str]) -> list[str]:
-    """Return the files, folders and globs of a setting, relative to the folder of ``conf.py``; pages may have another."""
+    """Return the files, folders and globs of a setting, relative to the folder of ``conf.py``; pages may be elsewhere."""
     pages, conf = Path(app.srcdir), Path(app.confdir)
     return list(names) if pages == conf else [_locate(app, setting, name, pages, conf) for name in names]
 
@@ -117,7 +117,7 @@ def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, 
 
 
 def copy_stylesheet(app: Sphinx) -> None:
-    """Copy the style sheet before pages are written: its checksum is in their links."""
+    """Copy the style sheet before pages are written: its checksum is part of their links."""
     if app.builder.format == "html" and app.builder.name != FRAGMENT:
         target = Path(app.outdir) / "_static" / STYLESHEET
         template = (Path(__file__).parent.parent / "static" / STYLESHEET).read_text("utf-8")
@@ -125,7 +125,7 @@ def copy_stylesheet(app: Sphinx) -> None:
 
 
 def add_stylesheet(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Link the style sheet on pages that have a table or a list of reports."""
+    """Link the style sheet on pages with a table or a list of reports."""
     domain = domain_of(app.env)
     if domain.prints(page) or (app.builder.name == "singlehtml" and any(map(domain.prints, domain.dependencies))):
         app.add_css_file(STYLESHEET)
@@ -147,7 +147,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
         domain.pages[docname] = page._replace(agency=report.agency, kind=report.form(forms).kind)
         found = check_page(page, report, forms, domain.build.severities, level)
         domain.findings[docname] = found
-    else:  # a directive of the page has reported it, or it prints nothing of the report
+    else:  # a directive of the page has reported it, or the page prints nothing of the report
         found = tuple(check_fields(path, fields))
     if any(one.rule.severity is not Severity.HINT for one in found):
         domain.faulty[docname] = True
@@ -155,7 +155,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Place tables and compare pages with those of the year before; return pages to be written again."""
+    """Determine printed tables and compare pages with those of the year before; return pages to be written again."""
     place_tables(app)
     domain = domain_of(env)
     _report_begun(app, domain)
@@ -164,7 +164,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:
-    """Warn of reports that pages show though nothing is filled in yet; of others it is only said that they are begun."""
+    """Warn of reports on pages that are not filled in yet; for others, only a message is shown."""
     build, rule = domain.build, effective_rule(NOT_FILLED, domain.build.severities)
     shown = domain.used_reports()
     for key, entry in build.library.entries.items():

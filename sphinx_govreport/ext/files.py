@@ -1,4 +1,4 @@
-"""Files of the output: an error of the file system ends the build with a sentence."""
+"""Files of the output: a file system error ends the build with a message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sphinx_govreport.core.files import atomic_write, reason_of
 
 
 def write_output(builder: Builder, target: Path, data: bytes) -> None:
-    """Write a file of the output in one step. Raises ``SphinxError`` if it cannot be written."""
+    """Write a file of the output atomically. Raises ``SphinxError`` if it cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(target, data, Path(builder.doctreedir))
@@ -25,7 +25,7 @@ def write_output(builder: Builder, target: Path, data: bytes) -> None:
 
 @contextmanager
 def removing(builder: Builder) -> Iterator[None]:
-    """Raise ``SphinxError`` if something cannot be removed: it would be published."""
+    """Raise ``SphinxError`` if a file cannot be removed: it would be published."""
     try:
         yield
     except OSError as error:

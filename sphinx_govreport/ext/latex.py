@@ -24,23 +24,23 @@ from .pages import AGENCY_FIELD, YEAR_FIELD, fields_of_text
 
 PAGES = ("gbt9704",)
 ENGINE = "xelatex"
-TITLES_NAME = "govreport-titles.tex"  #: the titles of reports with the ends of their lines
+TITLES_NAME = "govreport-titles.tex"  #: the titles of reports with line breaks
 
 _STYLE, _FACES = "govreport-gbt9704", "govreport-fonts"
 _FOLDER = Path(__file__).parent.parent / "static" / "latex"
-_AUTHOR = 3  # the place of the author in an entry of latex_documents
+_AUTHOR = 3  # the position of the author in an entry of latex_documents
 _ELEMENTS = {"papersize": "a4paper", "fncychap": "", "fontpkg": rf"\usepackage{{{_FACES}}}"}
 _MARGINS = f"hmargin={{{INNER}mm,{OUTER}mm}},vmargin={{{TOP}mm,{BOTTOM}mm}},"
 
 
 def latex_page(config: Config) -> str:
-    """Return the page of the PDF; empty if that is Sphinx's own."""
+    """Return the page layout of the PDF; empty if it is Sphinx's."""
     page: str = config.govreport_latex
     return page if page in PAGES and config.latex_engine == ENGINE else ""
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
-    """Fill in what ``conf.py`` leaves open: the page, and the author of a document, which is the agency of its report."""
+    """Set defaults that ``conf.py`` does not set: the page, and the author of a document, which is the agency of its report."""
     if latex_page(config):
         own = config.latex_elements
         config.latex_elements = {**_ELEMENTS, **own, "sphinxsetup": _MARGINS + own.get("sphinxsetup", "")}
@@ -50,14 +50,14 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
 
 def _with_author(app: Sphinx, entry: Sequence[Any]) -> Sequence[Any]:
-    """Return an entry with the agency of its page in the place of an empty author."""
+    """Return an entry with the agency of its page if the author is empty."""
     if len(entry) <= _AUTHOR or entry[_AUTHOR]:
         return entry
     return (*entry[:_AUTHOR], in_latex(_agency(app, str(entry[0]))), *entry[_AUTHOR + 1 :])
 
 
 def _agency(app: Sphinx, page: str) -> str:
-    """Return the agency of a report's page; empty if it is no such page, or there is none. No page has been read yet."""
+    """Return the agency of a report's page; empty if there is none. No page has been read yet."""
     file = Path(app.srcdir, page)
     for path in sorted(file.parent.glob(f"{glob.escape(file.name)}.*")):
         with suppress(OSError):
@@ -68,7 +68,7 @@ def _agency(app: Sphinx, page: str) -> str:
 
 
 def use_style(app: Sphinx) -> None:
-    """Report what is wrong with the setting, and copy the files that LaTeX needs."""
+    """Report problems with the setting, and copy the files that LaTeX needs."""
     page, engine = app.config.govreport_latex, app.config.latex_engine
     if page and page not in PAGES:
         message = text("govreport_latex: unknown value “{page}”.", page=page)

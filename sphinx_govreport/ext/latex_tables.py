@@ -1,4 +1,4 @@
-"""Tables with figures as LaTeX prints them: in commands of ``govreport-tables.sty``, which keep each table within its page."""
+"""Tables of figures for LaTeX: commands of ``govreport-tables.sty`` keep each table within its page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .compat import latex_labels
 from .nodes import break_sums
 
 PACKAGE = "govreport-tables"
-#: of a table's kinds: what is printed in commands of the package
+#: classes of tables that are printed with commands of the package
 PRINTED = frozenset({"gov-table", "gov-comparison-table", "gov-chart-table", "gov-rollup-table", "gov-check-table"})
-KEEP = "gov-keep"  #: class of a row that is on one page with the next one
+KEEP = "gov-keep"  #: class of a row that stays on one page with the next one
 CHART = "gov-trend-chart"  #: class of a chart with its caption
 NOTE, ERROR = "gov-table-note", "gov-error-text"  #: classes of paragraphs below a table
 
@@ -37,7 +37,7 @@ class gov_latex_table(nodes.General, nodes.Element):  # noqa: N801  (doctree nam
 
 
 class gov_latex_caption(nodes.Part, nodes.TextElement):  # noqa: N801
-    """The caption of a table or chart. It has its number, if any: LaTeX counts none."""
+    """The caption of a table or chart, including its number, if any: LaTeX counts none."""
 
 
 class gov_latex_rows(nodes.Part, nodes.Element):  # noqa: N801
@@ -49,28 +49,28 @@ class gov_latex_row(nodes.Part, nodes.Element):  # noqa: N801
 
 
 class gov_latex_cell(nodes.Part, nodes.TextElement):  # noqa: N801
-    """A cell, in the row in which it begins."""
+    """A cell, in its first row."""
 
 
 class gov_latex_figure(nodes.inline):  # noqa: N801
-    """A number that is no wider than its cell."""
+    """A number, reduced to the width of its cell if necessary."""
 
 
 class gov_latex_note(nodes.Part, nodes.TextElement):  # noqa: N801
-    """What is printed below a table."""
+    """A text below a table."""
 
 
-Code: TypeAlias = Callable[[LaTeXTranslator, Any], str]  #: what is written of a node
+Code: TypeAlias = Callable[[LaTeXTranslator, Any], str]  #: the LaTeX code of a node
 Handler: TypeAlias = Callable[[LaTeXTranslator, Any], None]
 
 
 def _labels_behind_caption(translator: LaTeXTranslator, node: gov_latex_caption) -> str:
-    """References lead to them."""
+    """Return the labels of a table or chart, for references."""
     return f"}}{{{latex_labels(translator, node)}}}\n"
 
 
 def _begin_rows(translator: LaTeXTranslator, node: gov_latex_rows) -> str:
-    """Say how wide columns and how large letters are."""
+    """Write the widths of columns and the font size."""
     labels = latex_labels(translator, node)
     before = f"\\phantomsection{labels}" if labels else ""
     fit: ColumnFit = node["fit"]
@@ -88,7 +88,7 @@ def _begin_cell(_translator: LaTeXTranslator, node: gov_latex_cell) -> str:
 
 
 def _handlers(begin: str | Code, end: str | Code) -> tuple[Handler, Handler]:
-    """Return what visits a node and departs from it."""
+    """Return the visit and depart functions of a node."""
 
     def handler(code: str | Code) -> Handler:
         return lambda translator, node: translator.body.append(code if isinstance(code, str) else code(translator, node))
@@ -108,9 +108,9 @@ LATEX_NODES = (
 
 
 class PrintedTables(SphinxPostTransform):
-    """LaTeX: tables with figures and captions of charts become ours.
+    """LaTeX: replaces tables with figures and captions of charts by our nodes.
 
-    A table that needs the long side of the paper takes its heading with it.
+    The heading of a table that needs landscape moves with it.
     """
 
     default_priority = 700  # after Sphinx has moved footnotes out of captions and cells
@@ -144,14 +144,14 @@ _OUTER = (nodes.section, nodes.document, nodes.compound, addnodes.start_of_file)
 
 
 def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield what a node is in; a page cannot be turned within a box or a list."""
+    """Yield the ancestors of a node; a page cannot be turned within a box or a list."""
     while node.parent is not None:
         node = node.parent
         yield node
 
 
 def _turn(printed: nodes.Element) -> None:
-    """Turn the page for a table, the heading right above it and what is printed right below."""
+    """Turn the page for a table, including the heading directly above it and the notes directly below."""
     parent = printed.parent
     assert isinstance(parent, nodes.Element)
     index = parent.index(printed)
@@ -169,7 +169,7 @@ _ABOVE = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 
 
 def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
-    """Return a stock table as LaTeX is to print it, and how its columns fit the page."""
+    """Return the LaTeX nodes of a stock table, and how its columns fit the page."""
     result = gov_latex_table("")
     rows = _rows(table)
     holder: nodes.Element = rows
@@ -179,13 +179,13 @@ def _printed(table: nodes.table) -> tuple[gov_latex_table, ColumnFit]:
         result += holder
     holder["ids"] = [*table["ids"]]
     result += rows
-    # the texts of footnotes, which Sphinx puts before the rows
+    # texts of footnotes, which Sphinx puts before the rows
     result += [one for body in table.findall(nodes.tbody) for one in body if not isinstance(one, nodes.row)]
     return result, rows["fit"]
 
 
 def _part_rows(table: nodes.table) -> None:
-    """Part rows with so much text in their last cell that they may be taller than a page, between sentences."""
+    """Split rows between sentences if the text in their last cell may be taller than a page."""
     for row in [row for body in table.findall(nodes.tbody) for row in body.findall(nodes.row)]:
         entries = list(row.findall(nodes.entry))
         parts = [""]
@@ -194,7 +194,7 @@ def _part_rows(table: nodes.table) -> None:
                 parts.append("")
             parts[-1] += sentence
         for entry in entries:
-            entry["kind"] = "row"  # it begins at the left
+            entry["kind"] = "row"  # aligned left
         entries[-1].clear()
         entries[-1] += nodes.paragraph("", parts[0])
         for entry in entries[:-1] if len(parts) > 1 else ():
@@ -230,7 +230,7 @@ def _rows(table: nodes.table) -> gov_latex_rows:
 
 
 def _content(entry: nodes.entry, kind: str) -> Iterator[nodes.Node]:
-    """Yield what is in a cell, each paragraph on lines of its own."""
+    """Yield the content of a cell, each paragraph on separate lines."""
     for number, paragraph in enumerate(entry.children):
         assert isinstance(paragraph, nodes.Element)
         if number:
@@ -239,7 +239,7 @@ def _content(entry: nodes.entry, kind: str) -> Iterator[nodes.Node]:
 
 
 def _with_figure(paragraph: nodes.Element) -> Iterator[nodes.Node]:
-    """Yield the content of a paragraph, with the number that it begins with, and the mark right behind it, in a node."""
+    """Yield the content of a paragraph, with its leading number and the mark directly after it in a node."""
     first, *rest = paragraph.children or [nodes.Text("")]
     match = _FIGURE.match(first.astext()) if isinstance(first, nodes.Text) else None
     if match is None:

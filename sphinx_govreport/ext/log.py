@@ -34,12 +34,12 @@ def site_rule(
 def report(diagnostics: Iterable[Diagnostic], language: str | None) -> None:
     """Log findings in data files, in the site's language."""
     for one in diagnostics:
-        # a string with a colon: Sphinx takes anything else for the name of a page
+        # a string with a colon: Sphinx treats anything else as the name of a page
         report_on_page(one.rule, one.message, one.hint, str(one.pos), language)
 
 
 def report_on_page(rule: Rule, message: Text, hint: Text | None, location: str, language: str | None) -> None:
-    """Log a finding on a page, at its line. Hints are for the command and the check table."""
+    """Log a finding on a page, at its line. Hints are only shown by the command and in the check table."""
     if rule.severity is not Severity.HINT:
         log = _logger.error if rule.severity is Severity.ERROR else _logger.warning
         shown = Diagnostic(rule, Pos(location), message, hint).render(translator(language))

@@ -1,4 +1,4 @@
-"""What directives and roles share: the report that each is about, and findings at their line."""
+"""Shared by directives and roles: finds the report that they refer to, and reports findings at their line."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ UNKNOWN_REPORT = site_rule(
 
 
 class ReportLookupMixin:
-    """What directives and roles share: the page's report, and findings at their line."""
+    """Shared by directives and roles: finds the page's report, and reports findings at their line."""
 
-    if TYPE_CHECKING:  # both have them from Sphinx
+    if TYPE_CHECKING:  # both inherit them from Sphinx
 
         @property
         def env(self) -> BuildEnvironment: ...
@@ -76,16 +76,16 @@ class ReportLookupMixin:
         raise NotImplementedError
 
     def fields(self) -> dict[str, str]:
-        """Return the fields that hold here: of the page, or of a file that it includes."""
+        """Return the fields that apply here: those of the page, or of a file that it includes."""
         return fields_at(self.env, self.page(), self.get_source_info()[0] or "")
 
     def problem(self, rule: Rule, message: Text, hint: Text | None = None) -> None:
-        """Report a finding of this page; the page is read again on each build until it is fixed."""
+        """Report a finding of this page; the page is read again in each build until it is fixed."""
         domain_of(self.env).faulty[self.env.docname] = True
         report_on_page(rule, message, hint, self.get_location(), self.config.language)
 
     def clean(self, raw: str) -> str:
-        """Remove invisible characters from what an author has written, and report them."""
+        """Remove invisible characters from the author's text, and report them."""
         if not is_clean(raw):
             found = invisible(Pos(""), raw)
             self.problem(found.rule, found.message, found.hint)
@@ -96,21 +96,21 @@ class ReportLookupMixin:
         return shown.render(translator(self.config.language)) if isinstance(shown, Text) else shown
 
     def page_year(self) -> str:
-        """Return the year that the page names at its top; empty if it names none."""
+        """Return the year at the top of the page; empty if there is none."""
         return self.fields().get(YEAR_FIELD, "").strip()
 
     def agency(self, named: str) -> str:
-        """Return the agency that is named here, else by the page, else by the configuration; empty: the only one."""
+        """Return the agency specified here, else by the page, else in the configuration; empty: the only one."""
         return str(named or self.fields().get(AGENCY_FIELD, "")).strip() or str(self.config.govreport_agency)
 
     def report_kind(self, named: str) -> str:
-        """Return the kind of report that is named here, else by the page; empty: see :meth:`.Library.kind_of`."""
+        """Return the kind of report specified here, else by the page; empty: see :meth:`.Library.kind_of`."""
         return named.strip() or self.fields().get(KIND_FIELD, "").strip()
 
     def report_of(self, agency: str, year: str, kind: str = "", names: tuple[str, ...] = ()) -> Report | None:
-        """Return the report that is named here, else by the page, else by the configuration; report if there is none.
+        """Return the report specified here, else by the page, else in the configuration; report if there is none.
 
-        Of several kinds of report, the one is meant that has tables or sets with these ``names``, unless the ``kind`` is named.
+        If there are several kinds of report and no ``kind`` is given, the one with tables or sets of these ``names`` is used.
         """
         written = (year or self.page_year()).strip()
         agency = self.agency(agency)
@@ -132,7 +132,7 @@ class ReportLookupMixin:
 
 
 class ReportRole(SphinxRole, ReportLookupMixin):
-    """A role that asks for a report."""
+    """A role that refers to a report."""
 
     def __call__(
         self, name: str, rawtext: str, text: str, *rest: Any, **more: Any
@@ -148,23 +148,23 @@ class ReportRole(SphinxRole, ReportLookupMixin):
         return document
 
 
-KIND_OPTION = "report-kind"  #: ``kind`` is that of a chart
-#: what tables that a directive prints have in common
+KIND_OPTION = "report-kind"  #: ``kind`` is the kind of chart
+#: options shared by all directives that print tables
 TABLE_OPTIONS = ("agency", KIND_OPTION, "caption", "name", "class")
 _KINDS = {"class": directives.class_option, "numbered": directives.flag}
 C = TypeVar("C", bound=nodes.TextElement)
 
 
 def options(*names: str) -> OptionSpec:
-    """Return options, which are texts unless said otherwise."""
+    """Return options; their values are texts by default."""
     return {name: _KINDS.get(name, directives.unchanged) for name in names}
 
 
 class GovReportDirective(SphinxDirective, ReportLookupMixin):
-    """A directive that prints something of a report."""
+    """A directive that prints parts of a report."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Remove invisible characters from all that the author has written."""
+        """Remove invisible characters from everything the author has written."""
         super().__init__(*args, **more)
         self.arguments = [self.clean(argument) for argument in self.arguments]
         self.options = {name: self.clean(value) if isinstance(value, str) else value for name, value in self.options.items()}
@@ -182,7 +182,7 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
 
     @property
     def is_numbered(self) -> bool:
-        """Whether the captions of what the directive prints have a number."""
+        """Whether captions in the output of the directive have a number."""
         return "numbered" in self.options or bool(self.config.govreport_numbered)
 
     def written_caption(self, kind: type[C]) -> C | None:
@@ -196,7 +196,7 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
         return node
 
     def caption_or(self, kind: type[C], shown: str) -> C:
-        """Return that caption or ``shown``, which is in the site's language, so that no catalog needs it."""
+        """Return that caption or ``shown``, which is in the site's language already, so that no catalog contains it."""
         return self.written_caption(kind) or kind(shown, shown, translatable=False)
 
     def small_table(

@@ -1,4 +1,4 @@
-"""What the head of pages says of them: the meta tags of government sites, and descriptions of reports for search engines."""
+"""The meta tags of government sites in the head of pages, and descriptions of reports for search engines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .pages import KIND_FIELD as REPORT_KIND_FIELD
 
 
 class PageKind(StrEnum):
-    """A kind of page. Each has the tags of those before it and more."""
+    """A kind of page. Each has the tags of the previous ones and additional ones."""
 
     HOME = "home"
     LIST = "list"
@@ -47,18 +47,18 @@ KIND_FIELD = "govreport-kind"
 
 
 class Tag(NamedTuple):
-    """A meta tag, and where its content may be written."""
+    """A meta tag, and the places where its content can be set."""
 
-    name: str  #: as the rules write it; also its key in ``govreport_site``
+    name: str  #: as in the regulation; also its key in ``govreport_site``
     kind: PageKind  #: the first kind of page that has it
     in_site: bool = False  #: whether ``govreport_site`` may set it, for all pages
-    field: str = ""  #: of a page that sets it
+    field: str = ""  #: the field of a page that sets it
     is_needed: bool = False  #: whether ``govreport_site`` must set it
-    is_words: bool = False  #: whether it may be written as a list of words
-    is_prose: bool = False  #: whether it is made of sentences
+    is_words: bool = False  #: whether a list of words is allowed
+    is_prose: bool = False  #: whether it consists of sentences
 
 
-#: in the order in which they are printed; the pages themselves know what is written nowhere
+#: in the order of output; tags that cannot be set get their content from the page
 TAGS = (
     Tag("SiteName", PageKind.HOME, in_site=True, is_needed=True),
     Tag("SiteDomain", PageKind.HOME, in_site=True, is_needed=True),
@@ -79,7 +79,7 @@ _OF_SITE = {tag.name: tag for tag in TAGS if tag.in_site}
 _OF_PAGE = {tag.field: tag for tag in TAGS if tag.field}
 _CODE = "SiteIDCode"
 _ID_CODE = re.compile(r"[0-9]{10}|bm[0-9]{8}")
-_PREFIX = "govreport"  # of the fields that are ours
+_PREFIX = "govreport"  # of our fields
 
 Values = Mapping[str, str]  #: contents by the names of tags
 
@@ -106,15 +106,15 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
 
 
 class PageTags(NamedTuple):
-    """What the fields at the top of a page set."""
+    """The values of the fields at the top of a page."""
 
-    kind: PageKind | None  #: None: it follows from the page
+    kind: PageKind | None  #: None: determined from the page
     values: dict[str, str]
-    problems: tuple[tuple[str, Problem], ...]  #: with the field that each is about
+    problems: tuple[tuple[str, Problem], ...]  #: with the field that has the problem
 
 
 def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
-    """Front matter that is no plain text arrives as JSON."""
+    """Return the content of a tag from a field. Front matter that is not plain text arrives as JSON."""
     value: object = written
     if written.lstrip()[:1] in ("[", "{") or written.strip() == "null":
         try:
@@ -131,7 +131,7 @@ def _field_content(tag: Tag, written: str) -> tuple[str, Problem | None]:
 
 
 def _content(tag: Tag, key: str, value: object) -> tuple[str, Problem | None]:
-    """Return a value as the content of a tag, on one line; empty if it cannot be one."""
+    """Return a value as the content of a tag, on one line; empty if it has another type."""
     if isinstance(value, str):
         return unfolded(value) if tag.is_prose else " ".join(value.split()), None
     if not tag.is_words:
@@ -167,7 +167,7 @@ MISSING_DATE = site_rule(
 
 
 def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
-    """Return what the fields at the top of a page set."""
+    """Return the values of the fields at the top of a page."""
     values: dict[str, str] = {}
     problems: list[tuple[str, Problem]] = []
     kind = None
@@ -198,11 +198,11 @@ def _report_kinds(env: BuildEnvironment) -> set[str]:
 
 
 def _check_page(domain: GovDomain, docname: str, fields: Collection[str] = ()) -> None:
-    """Report what is wrong with the fields of a page, or with some of them."""
+    """Report problems with the fields of a page, or with some of them."""
     env = domain.env
     page = tags_of_page(env, docname)
     signed = signature(env, docname)
-    is_undated = any(field == PUBLISHED_FIELD for field, _problem in page.problems)  # a signature may want that day
+    is_undated = any(field == PUBLISHED_FIELD for field, _problem in page.problems)  # a signature may need that date
     own = [(SIGNED_FIELD, signed)] if isinstance(signed, Problem) and not is_undated else []
     for field, problem in (*page.problems, *own):
         if fields and field not in fields:
@@ -218,13 +218,13 @@ def _check_page(domain: GovDomain, docname: str, fields: Collection[str] = ()) -
 
 
 def _is_reported(domain: GovDomain, docname: str) -> bool:
-    """Whether the check of the deadline has reported that the day cannot be read."""
+    """Return whether the check of the deadline has reported that the date is invalid."""
     found = domain.findings.get(docname, ())
     return any(one.rule.name == DEADLINE.name and one.rule.severity is not Severity.HINT for one in found)
 
 
 def _lacks_date(domain: GovDomain, docname: str, page: PageTags) -> bool:
-    """Whether a page must say when it was published, and does not: a report's own page, or one that says it is an article."""
+    """Return whether a report's own page, or a page declared as an article, lacks its date of publication."""
     if "PubDate" in page.values or any(field == PUBLISHED_FIELD for field, _problem in page.problems):
         return False
     is_report = (
@@ -238,14 +238,14 @@ def _place(env: BuildEnvironment, docname: str, field: str) -> str:
     path = Path(env.doc2path(docname))
     try:
         lines = path.read_text("utf-8-sig", errors="replace").splitlines()
-    except OSError:  # a page that an extension has made
+    except OSError:  # a page made by an extension
         lines = []
     written = re.compile(rf":?[\"']?{re.escape(field)}[\"']?\s*:", re.IGNORECASE)
     return f"{path}:{next((number for number, line in enumerate(lines, start=1) if written.match(line)), 1)}"
 
 
 def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> PageKind:
-    """Return the kind of a page: the one that it sets, or else home page, list or article by what is on it."""
+    """Return the kind of a page: the one it sets, or else home page, list or article, depending on its content."""
     if page.kind:
         return page.kind
     if docname == domain.env.config.root_doc:
@@ -254,7 +254,7 @@ def _kind_of(domain: GovDomain, docname: str, page: PageTags) -> PageKind:
 
 
 def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) -> dict[str, str]:
-    """Return the contents that follow from the page and its report."""
+    """Return the contents derived from the page and its report."""
     report = domain.pages.get(docname)
     source = domain.build.site_tags.get("ContentSource") or (
         domain.build.library.published_by(report.key) if report else domain.build.site_tags.get("SiteName", "")
@@ -268,7 +268,7 @@ def _default_values(domain: GovDomain, docname: str, context: dict[str, Any]) ->
 
 
 def site_tags(app: Sphinx) -> Values:
-    """Read ``govreport_site`` and report problems, on every build."""
+    """Read ``govreport_site`` and report problems, in each build."""
     if not app.config.govreport_site:
         return {}
     values, problems = read_site(app.config.govreport_site)
@@ -279,10 +279,10 @@ def site_tags(app: Sphinx) -> Values:
 
 
 def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report what is wrong with the fields of all pages, on every build: it depends on ``conf.py`` too.
+    """Report problems with the fields of all pages, in each build: they also depend on ``conf.py``.
 
-    Where no tag needs them, these are: a kind of report in the place of a kind of page, since the page would print another
-    report; and the day and the signature that the page prints.
+    Without meta tags, only these are reported: a kind of report given as a kind of page, because the page would print another
+    report; and the date and the signature that the page prints.
     """
     domain = domain_of(env)
     kinds = _report_kinds(env)
@@ -297,7 +297,7 @@ def check_fields(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Add our tags to those of a page. Pages without a source, such as the index, have the site's."""
+    """Add our tags to those of a page. Pages without a source, such as the index, have the tags of the site."""
     domain = domain_of(app.env)
     if not domain.build.site_tags or not is_site(app.builder):
         return
@@ -306,17 +306,17 @@ def add_tags(app: Sphinx, name: str, _template: str, context: dict[str, Any], _d
         page = tags_of_page(app.env, name)
         kind = _kind_of(domain, name, page)
         values |= _default_values(domain, name, context) | page.values
-    own: str = context.get("metatags") or "\n"  # an author's own tags; the index and the search have none
+    own: str = context.get("metatags") or "\n"  # an author's tags; the index and the search have none
     context["metatags"] = own
     for tag in TAGS:
         is_wanted = _KINDS.index(tag.kind) <= _KINDS.index(kind) and tag.name in values
         if is_wanted and f'name="{tag.name.lower()}"' not in own.lower():
-            # the name first, as programs that inspect sites expect it
+            # the name comes first, as programs that inspect sites expect
             context["metatags"] += f'<meta name="{tag.name}" content="{escape(values[tag.name])}" />\n'
 
 
 def check_license(app: Sphinx) -> None:
-    """Report a licence that is not an address."""
+    """Report a licence that is not a URL."""
     written = app.config.govreport_license
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not a web address.", written=written)
@@ -325,7 +325,7 @@ def check_license(app: Sphinx) -> None:
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Describe the report that a page names and prints; a page with all reports is not described."""
+    """Add a description of the report that a page names and prints; a page with all reports has none."""
     domain = domain_of(app.env)
     page = domain.pages.get(name)
     if not app.config.govreport_dataset or not is_site(app.builder) or app.builder.name == "singlehtml" or page is None:

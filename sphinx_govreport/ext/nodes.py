@@ -25,32 +25,32 @@ from .compat import clean_astext
 FRAGMENT = "govfragment"  #: the builder of fragments for a CMS
 GETTEXT = "gettext"  #: the builder of catalogs
 WORD = "govword"  #: the builder of Word documents
-CHINESE = "zh-CN"  #: the language of statutory tables, as HTML writes it
+CHINESE = "zh-CN"  #: the language of statutory tables, in HTML notation
 QUOTE_CLASS = "gov-figure"  #: of a figure in a sentence
-NUMBER_CLASS = "caption-number"  #: of the number in a caption, as Sphinx calls it
-PUBLISHED_CLASS = "gov-published"  #: of the line with the day of publication
-BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the one before it
+NUMBER_CLASS = "caption-number"  #: of the number in a caption, the class used by Sphinx
+PUBLISHED_CLASS = "gov-published"  #: of the line with the date of publication
+BREAK_CLASS = "gov-break"  #: of a cell that is not comparable with the previous one
 
-IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, the id that it leads to, and what we leave out
+IndexEntry: TypeAlias = tuple[str, str, str, str, None]  #: kind, text, id of the target, and unused items
 
 
 def key_attributes(report: ReportKey) -> dict[str, str | int]:
-    """Return the attributes of a node that is about a report; XML prints them, so the kind only where it must be said."""
+    """Return the attributes of a node about a report; XML prints them, so the kind is omitted if it is the default."""
     said = {"kind": report.kind} if report.other_kind else {}
     return {"agency": report.agency, "year": report.year, **said}
 
 
 def key_of(node: nodes.Element) -> ReportKey:
-    """Return the report that a node with such attributes is about."""
+    """Return the report of a node with such attributes."""
     return ReportKey(node["agency"], node["year"], node.get("kind") or main_kind())
 
 
 class gov_download(nodes.inline):  # noqa: N801
-    """A link to a file beside a page."""
+    """A link to a file next to a page."""
 
 
 def visit_download_html(self: HTML5Translator, node: gov_download) -> None:
-    """Open the link; the file is saved under a name that people understand."""
+    """Open the link; the file is saved with a readable name."""
     attributes = {"href": node["href"], "download": node["saved"], "type": node["mimetype"]}
     self.body.append(self.starttag(node, "a", "", CLASS="gov-download", **attributes))
 
@@ -61,15 +61,15 @@ def depart_download_html(self: HTML5Translator, _node: gov_download) -> None:
 
 
 class gov_downloads(nodes.General, nodes.Element):  # noqa: N801
-    """The place where an author wants the links."""
+    """The placeholder of download links placed by an author."""
 
 
 class gov_report_list(nodes.General, nodes.Element):  # noqa: N801
-    """The place of a list, with its caption if it has one."""
+    """The placeholder of a list, with its caption if it has one."""
 
 
 class gov_time(nodes.inline):  # noqa: N801
-    """A day, for people; its attribute ``datetime`` is for programs."""
+    """A date for readers; its attribute ``datetime`` is for programs."""
 
 
 def visit_time_html(self: HTML5Translator, node: gov_time) -> None:
@@ -83,11 +83,11 @@ def depart_time_html(self: HTML5Translator, _node: gov_time) -> None:
 
 
 class gov_signature(nodes.General, nodes.Element):  # noqa: N801
-    """The place of a signature until its page is written; then its lines, and for Word the signature itself."""
+    """The placeholder of a signature until its page is written; then its lines, and for Word the signature itself."""
 
 
 def visit_signature_html(self: HTML5Translator, node: gov_signature) -> None:
-    """Open the block of its lines."""
+    """Open the block of the signature's lines."""
     self.body.append(self.starttag(node, "div", "", CLASS="gov-signature"))
 
 
@@ -97,18 +97,18 @@ def depart_signature_html(self: HTML5Translator, _node: gov_signature) -> None:
 
 
 class gov_chart(nodes.General, nodes.Element):  # noqa: N801
-    """The picture: a leaf of a stock ``figure``."""
+    """The picture of a chart: a leaf of a stock ``figure``."""
 
 
 class gov_chart_data(nodes.General, nodes.Element):  # noqa: N801
-    """The figures of a picture as a table, in HTML folded up below it."""
+    """The figures of a chart as a table; in HTML, it is collapsed below the chart."""
 
 
 def visit_chart_html(self: HTML5Translator, node: gov_chart) -> None:
     """Write the picture into the page."""
     figure = node.parent
     assert isinstance(figure, nodes.figure)
-    caption = figure[1]  # as it may have been translated
+    caption = figure[1]  # a translation may have replaced it
     assert isinstance(caption, nodes.caption)
     title = clean_astext(caption)
     self.body.append(svg(draw(node["chart"]), node["ident"], title, node["description"]))
@@ -122,7 +122,7 @@ def visit_chart_latex(self: LaTeXTranslator, node: gov_chart) -> None:
 
 
 def visit_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
-    """Fold the table up; it can be opened with the keyboard too."""
+    """Open a collapsed table; it can also be opened with the keyboard."""
     self.body.append(self.starttag(node, "details", "", CLASS="gov-chart-data"))
     self.body.append(f"<summary>{self.encode(node['label'])}</summary>\n")
 
@@ -133,18 +133,18 @@ def depart_data_html(self: HTML5Translator, node: gov_chart_data) -> None:
 
 
 class gov_figure(nodes.figure):  # noqa: N801
-    """A chart with its caption until its page is written. Sphinx numbers stock figures."""
+    """A chart with its caption until its page is written. Sphinx would number stock figures."""
 
     def stock(self) -> nodes.figure:
-        """Return what replaces it."""
+        """Return the stock node that replaces it."""
         return _stock_copy(self, nodes.figure)
 
 
 class gov_small_table(nodes.table):  # noqa: N801
-    """A table of stock cells that has a caption, until its page is written. Sphinx numbers stock tables."""
+    """A table of stock cells with a caption, until its page is written. Sphinx would number stock tables."""
 
     def stock(self) -> nodes.table:
-        """Return what replaces it."""
+        """Return the stock node that replaces it."""
         return _stock_copy(self, nodes.table)
 
 
@@ -162,9 +162,9 @@ def _stock_copy(node: nodes.Element, kind: type[E]) -> E:
 class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801  (doctree names are lower case)
     """A statutory table until its page is written: it refers to the report by agency and year.
 
-    Sphinx keeps all pages of a site in memory until they are written, and goes over their nodes some forty times; this is
-    the only one of a table, unless an author has written a caption: that is its child. A post-transform puts a stock ``table``
-    in its place, with a :class:`gov_grid` for HTML and Word, with stock cells for all other builders.
+    Sphinx keeps all pages of a site in memory until they are written, and traverses their nodes about forty times; a table has
+    only this node, and a child if an author has written a caption. A post-transform replaces it by a stock ``table``, with a
+    :class:`gov_grid` for HTML and Word, and with stock cells for all other builders.
     """
 
     def preserve_original_messages(self) -> None:
@@ -175,11 +175,11 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         self["rawcaption"], self["caption"], self["translated"] = original_message, translated_message, True
 
     def extract_original_messages(self) -> Sequence[str]:
-        """Return the default caption. One that an author has written is translated as any other text."""
+        """Return the default caption. A caption by an author is translated like any other text."""
         return [] if self.children else [self.get("rawcaption", self["caption"])]
 
     def title(self) -> nodes.title:
-        """Return the caption, written by an author or not."""
+        """Return the author's caption, or the default one."""
         if not self.children:
             self.append(nodes.title(self["caption"], self["caption"]))
         title = self.children[0]
@@ -187,7 +187,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
         return title
 
     def stock(self, printed: Table, form: str) -> nodes.table:
-        """Return what replaces it: a stock table with a caption and a grid."""
+        """Return the stock table that replaces it, with a caption and a grid."""
         grid = gov_grid("", printed=printed, **key_attributes(key_of(self)))
         title = self.title()
         table = nodes.table("", title, grid, classes=["gov-table", class_of(self["table"]), form_class(form)])
@@ -198,7 +198,7 @@ class gov_table(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N
 
 
 def index_entry(agency: str, year: int, label: str, ident: str) -> IndexEntry:
-    """Return the entry of a table in the general index. ``label``: what its form calls the table."""
+    """Return the entry of a table in the general index. ``label``: the form's name of the table."""
     return ("single", f"{agency}; {year}年{label}", ident, "", None)
 
 
@@ -218,11 +218,11 @@ class gov_scroll(nodes.General, nodes.Element):  # noqa: N801
 
 
 class gov_quote(nodes.inline):  # noqa: N801
-    """A figure in a sentence, in HTML. Pages have a stock ``inline`` until then, which every builder can write."""
+    """A figure in a sentence, in HTML. Until then, pages have a stock ``inline``, which every builder can write."""
 
 
 def visit_quote_html(self: HTML5Translator, node: gov_quote) -> None:
-    """Open ``<data>`` with the exact number, if there is one; a rate says its formula."""
+    """Open ``<data>`` with the exact number, if there is one; a rate has its formula as title."""
     value = {"value": node["value"]} if node.get("value") else {}
     title = {"title": node["formula"]} if node.get("formula") else {}
     self.body.append(self.starttag(node, "data" if value else "span", "", **value, **title))
@@ -234,11 +234,11 @@ def depart_quote_html(self: HTML5Translator, node: gov_quote) -> None:
 
 
 class gov_break(nodes.General, nodes.Element):  # noqa: N801
-    """In HTML, what a screen reader says in the header of a column that is not comparable with the one before it."""
+    """In HTML, a text for screen readers in the header of a column that is not comparable with the previous one."""
 
 
 def visit_break_html(self: HTML5Translator, node: gov_break) -> None:
-    """Write it as the name of an empty mark: who copies the table gets the year alone."""
+    """Write it as the name of an empty mark, so that copies of the table contain only the year."""
     self.body.append(f'<span class="gov-break-mark" role="img" aria-label="{self.attval(node["label"])}"></span>')
     raise nodes.SkipNode
 
@@ -246,7 +246,7 @@ def visit_break_html(self: HTML5Translator, node: gov_break) -> None:
 def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
     """Write header cells and figures."""
     content = table_content(node["printed"], node["number"])
-    if "lang" in node:  # the page is in another language, and so is what compares two years
+    if "lang" in node:  # the page is in another language, and so is the comparison of two years
         content = re.sub(r"(<(?:thead|tbody))\b", rf'\1 lang="{node["lang"]}"', content)
         language = self.attval(self.config.language or "en").replace("_", "-")
         content = content.replace('<span class="gov-compare"', f'<span class="gov-compare" lang="{language}"')
@@ -255,7 +255,7 @@ def visit_grid_html(self: HTML5Translator, node: gov_grid) -> None:
 
 
 def visit_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
-    """Open the scroll container; it can have the focus, so that the keyboard can scroll it."""
+    """Open the scroll container; it is focusable, so that the keyboard can scroll it."""
     label = self.attval(node["label"])
     classes = " ".join(("gov-scroll", *node["classes"]))
     language = f' lang="{node["lang"]}"' if node.get("lang") else ""
@@ -268,7 +268,7 @@ def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 
 
 def break_sums(element: nodes.Element, code: str, output_format: str) -> None:
-    """Let lines break before the signs of a sum, so that they do not break its numbers; ``code`` is what allows it."""
+    """Allow line breaks before the signs of a sum, so that its numbers are not broken; ``code`` is the code for a break."""
     for words in list(element.findall(nodes.Text)):
         first, *rest = SIGNS.split(words)
         if rest and words.parent is not None:

@@ -1,6 +1,6 @@
-"""Numbers of tables and charts: none, as in the official form, unless an author asks; then counted on each page.
+"""Numbers of tables and charts: none by default, as in the official form; on request, they are counted on each page.
 
-Sphinx counts through the whole site and LaTeX through a document. Here the caption itself has the number, so that 表 1 is the
+Sphinx counts through the whole site and LaTeX through a document. Here the caption contains the number, so that 表 1 is the
 same in pages, PDF, Word and e-books.
 """
 
@@ -30,11 +30,11 @@ class _Captioned(NamedTuple):
 
     node: nodes.Element
     kind: str  #: as in ``numfig_format``
-    number: int  #: 0 if it has none
+    number: int  #: 0: no number
 
 
 def _captioned(domain: GovDomain, document: nodes.Node) -> Iterator[_Captioned]:
-    """Yield the tables and charts of a page, or of all pages of a document, in their order."""
+    """Yield the tables and charts of a page, or of all pages of a document, in document order."""
     counts: Counter[tuple[nodes.Node, str]] = Counter()
     for node in document.findall(lambda node: type(node) in _KINDS):
         assert isinstance(node, nodes.Element)
@@ -45,19 +45,19 @@ def _captioned(domain: GovDomain, document: nodes.Node) -> Iterator[_Captioned]:
 
 
 def _page(node: nodes.Node) -> nodes.Node:
-    """Return the page of a node: where several are in one document, Sphinx leaves their nodes below the document of each."""
+    """Return the page of a node: if several are in one document, Sphinx keeps their nodes below the document of each."""
     while node.parent is not None and not isinstance(node, addnodes.start_of_file):
         node = node.parent
     return node
 
 
 class NumberCaptions(SphinxPostTransform):
-    """Every builder: write the numbers into captions, and make stock nodes of small tables and charts."""
+    """Every builder: writes the numbers into captions, and converts small tables and charts into stock nodes."""
 
-    default_priority = 4  # before captions are copied, and before anybody looks for tables
+    default_priority = 4  # before captions are copied and tables are searched
 
     def is_supported(self) -> bool:
-        """Whether the builder writes pages, and any of them has such a caption."""
+        """Return whether the builder writes pages, and any of them has such a caption."""
         domain = domain_of(self.env)
         return domain.build.builder.name != GETTEXT and bool(domain.captioned)
 
@@ -81,7 +81,7 @@ def _is_caption(node: nodes.Node) -> bool:
 def resolve_numref(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, contnode: nodes.Element
 ) -> nodes.reference | None:
-    """Return a reference by number to a table or chart of ours; by title to one without a number."""
+    """Return a reference by number to one of our tables or charts; by title if it has no number."""
     label = label_of(env, node["reftarget"]) if node["reftype"] == "numref" else None
     if label is None:
         return None

@@ -1,4 +1,4 @@
-"""What makes a report's page an official document: the words of its title, the day of publication, and the signature."""
+"""Features of official documents: line breaks in titles, the date of publication, and the signature."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .files import write_output
 from .latex import TITLES_NAME, latex_page
 from .nodes import FRAGMENT, PUBLISHED_CLASS, WORD, gov_downloads, gov_signature, gov_time
 
-#: what may stand behind the text of a page
+#: nodes that may follow the text of a page
 _BEHIND = (
     nodes.footnote, nodes.citation, nodes.comment, nodes.transition, nodes.target, nodes.substitution_definition, nodes.pending,
     nodes.system_message, gov_downloads, addnodes.toctree, addnodes.index,
@@ -33,13 +33,13 @@ _BEHIND = (
 
 
 def field_of(env: BuildEnvironment, docname: str, field: str) -> str | None:
-    """Return what a page says at its top; None if it does not have the field."""
+    """Return the value of a field at the top of a page; None if it does not have the field."""
     written = (value for name, value in env.metadata[docname].items() if name.lower() == field)
     return next((cleaned(str(value)).strip() for value in written), None)
 
 
 def signature(env: BuildEnvironment, docname: str) -> Signature | Problem | None:
-    """Return the signature that a page asks for, or why it cannot have it; None if it wants none."""
+    """Return the signature that a page requests, or the reason why it is not possible; None if it requests none."""
     written = field_of(env, docname, SIGNED_FIELD)
     if written is None:
         return None
@@ -54,7 +54,7 @@ def signature(env: BuildEnvironment, docname: str) -> Signature | Problem | None
 
 
 def place_signature(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the place of the signature behind the text of a page, after the text has been checked."""
+    """Insert the placeholder of the signature after the text of a page, when the text has been checked."""
     if field_of(app.env, app.env.docname, SIGNED_FIELD) is None:
         return
     parent, at = _end_of_text(doctree)
@@ -63,7 +63,7 @@ def place_signature(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _end_of_text(document: nodes.document) -> tuple[nodes.Element, int]:
-    """Return where the text of a page ends: below all sections, or within the last one, before its footnotes."""
+    """Return the end of the text of a page: below all sections, or within the last one, before its footnotes."""
     sections: list[nodes.section] = [child for child in document.children if isinstance(child, nodes.section)]
     if not sections:
         return document, _end_of(document)
@@ -81,12 +81,12 @@ def _end_of(element: nodes.Element) -> int:
 
 
 class Signatures(SphinxPostTransform):
-    """Every builder: the signature in its place; what it lacks has been reported."""
+    """Every builder: inserts the signature; missing information has been reported."""
 
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Whether any page is signed."""
+        """Return whether any page is signed."""
         return bool(domain_of(self.env).signed)
 
     def run(self, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class Signatures(SphinxPostTransform):
             place.replace_self(self._stock(found) if isinstance(found, Signature) else [])
 
     def _stock(self, signed: Signature) -> nodes.Element:
-        """Return what a builder can write."""
+        """Return the stock nodes of a signature."""
         build, day = domain_of(self.env).build, signed.day
         if build.builder.format == "latex":
             return nodes.raw("", _signature_in_latex(signed), format="latex")
@@ -108,7 +108,7 @@ class Signatures(SphinxPostTransform):
         return gov_signature("", *names, dated, signed=signed)
 
 
-# the lengths are those of the standard; the names are measured, since faces differ
+# the standard gives the distances; names are measured, because fonts differ
 _LATEX = r"""
 \par\nobreak
 \begingroup\parindent0pt\parskip0pt
@@ -136,17 +136,17 @@ def _signature_in_latex(signed: Signature) -> str:
 
 
 class OfficialPages(SphinxPostTransform):
-    """HTML: the title of a report ends its lines between words, and the day of publication stands below it."""
+    """HTML: lines of a report's title break between words, and the date of publication appears below it."""
 
     default_priority = 5
     formats = ("html",)
 
     def is_supported(self) -> bool:
-        """Whether the builder writes pages of its own: what is pasted into a portal gets title and day there."""
+        """Return whether the builder writes complete pages: portals add title and date to pasted fragments."""
         return super().is_supported() and domain_of(self.env).build.builder.name != FRAGMENT
 
     def run(self, **kwargs: Any) -> None:
-        """Go through the pages: in one of ``singlehtml``, there are all."""
+        """Process the pages: in a document of ``singlehtml``, there are all of them."""
         pages: dict[str, nodes.Element] = {self.env.docname: self.document}
         if domain_of(self.env).build.builder.name == "singlehtml":
             pages |= {file["docname"]: file for file in self.document.findall(addnodes.start_of_file)}
@@ -162,7 +162,7 @@ class OfficialPages(SphinxPostTransform):
                 section.insert(1, list(self._published(published)))
 
     def _published(self, written: str) -> Iterator[nodes.paragraph]:
-        """Yield the line with a day; one that cannot be read has been reported."""
+        """Yield the line with a date; an invalid date has been reported."""
         try:
             day = day_of(written)
         except ValueError:
@@ -175,7 +175,7 @@ class OfficialPages(SphinxPostTransform):
 
 
 def write_titles(app: Sphinx, env: BuildEnvironment) -> None:
-    """Tell the style of official PDF between which words the titles of reports end their lines."""
+    """Write the titles of reports with their line breaks for the LaTeX style."""
     if app.builder.format != "latex" or not latex_page(app.config):
         return
     domain = domain_of(env)

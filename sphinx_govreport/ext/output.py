@@ -1,8 +1,8 @@
-"""The output folder: files of ours that earlier builds left are removed, and the files of the site are noted for a pack.
+"""The output folder: our files from earlier builds are removed, and the files of the site are recorded for a pack.
 
-Sphinx writes what is new and leaves the rest, so that the page of a report that was withdrawn, and the files beside it, would
-be published on. What this extension wrote it removes itself. What else is left is not ours to remove: the note of each build
-tells ``sphinx-govreport pack`` which files the site has as it is now.
+Sphinx writes new files and keeps the old ones, so that the page of a withdrawn report, and the files next to it, would stay
+published. This extension removes only files that it wrote. For all others, the record of each build tells
+``sphinx-govreport pack`` which files belong to the current site.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ from .domain.domain import GovDomain, domain_of
 from .files import removing, write_output
 
 _logger = logging.getLogger(__name__)
-_TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # what may name other files
+_TEXTS = (".html", ".xml", ".css", ".js", ".json", ".svg", ".txt")  # files that may refer to other files
 
 
 class Output:
-    """The output folder of one build: its state before, and what is noted after."""
+    """The output folder of one build: its state before, and the record written after."""
 
     def __init__(self) -> None:
         self._former = OutputRecord()
         self._before: dict[str, FileMark] = {}
         self._of_reports: set[str] = set()
         self._of_sphinx: set[str] = set()
-        self._is_whole = False  # whether the build before has ended: one that was killed has changed files and noted nothing
+        self._is_whole = False  # whether the previous build ended: a killed build has changed files without recording them
 
     def look(self, app: Sphinx) -> None:
-        """Note what is there before anything is written, and make the output unfit for a pack until the build has ended."""
+        """Store the state before anything is written; the output cannot be packed until the build has ended."""
         if site := _site(app):
             summary = Path(site.outdir, SUMMARY_NAME)
             self._is_whole = summary.exists()
@@ -64,14 +64,14 @@ class Output:
             self._before = marks_of(Path(site.outdir))
 
     def tidy(self, app: Sphinx, exception: Exception | None) -> None:
-        """Remove what an earlier build wrote of reports and this one would not."""
+        """Remove files about reports that an earlier build wrote and this one would not."""
         site = _site(app)
         if site and exception is None:
             self._of_reports, self._of_sphinx = report_files(app), {*files_of_sphinx(site)}
             remove_former(site, self._former, self._of_reports | self._of_sphinx)
 
     def note(self, app: Sphinx, exception: Exception | None) -> None:
-        """Note which files the site has now: what its pages and settings make, and what else was written."""
+        """Record the files of the site: those of its pages and settings, and other files that were written."""
         site = _site(app)
         if not site or exception is not None:
             return
@@ -96,7 +96,7 @@ def _only_shown_by(folder: Path, gone: set[str], site: set[str], doubtful: set[s
 
 
 def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
-    """Return those of the files whose names, as they are or as part of an address, are in any of the pages."""
+    """Return the files whose names, plain or URL-encoded, occur in any of the pages."""
     plain = {name: os.fsencode(posixpath.basename(name)) for name in names}
     signs = {name: (written, quote(written).encode()) for name, written in plain.items()}
     found: set[str] = set()
@@ -108,20 +108,20 @@ def _mentioned(folder: Path, pages: set[str], names: set[str]) -> set[str]:
 
 
 def replace_output(builder: Builder, names: Collection[str]) -> None:
-    """Note the files of a builder that writes all of them on each build, and remove those of earlier builds."""
+    """Record the files of a builder that writes all of them in each build, and remove those of earlier builds."""
     folder = Path(builder.outdir)
     remove_former(builder, read_record(folder) or OutputRecord(), names)
     note_output(builder, OutputRecord(noted(folder, names, {})))
 
 
 def remove_former(builder: Builder, former: OutputRecord, names: Collection[str]) -> None:
-    """Remove what an earlier build wrote, but files of these names."""
+    """Remove the files of an earlier build, except those with these names."""
     with removing(builder):
         remove_own(Path(builder.outdir), {name: digest for name, digest in former.own.items() if name not in names})
 
 
 def note_output(builder: Builder, record: OutputRecord) -> None:
-    """Write the note of a build."""
+    """Write the record of a build."""
     write_output(builder, Path(builder.outdir, RECORD_NAME), record_text(record).encode())
 
 
@@ -132,7 +132,7 @@ def _site(app: Sphinx) -> StandaloneHTMLBuilder | None:
 
 
 def write_summary(app: Sphinx, exception: Exception | None) -> None:
-    """Write what a complete build of a site was made of."""
+    """Write a summary of the reports and checks of a complete site."""
     if not is_site(app.builder) or exception is not None:
         return
     domain = domain_of(app.env)
@@ -162,7 +162,7 @@ def _findings(domain: GovDomain) -> Iterator[Diagnostic]:
 
 
 def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
-    """Return a finding with paths relative to ``folder``, so that it is the same wherever the site was built."""
+    """Return a finding with paths relative to ``folder``, so that it does not depend on where the site was built."""
     return replace(found, pos=_pos(found.pos, folder), places=tuple(_pos(place, folder) for place in found.places))
 
 

@@ -1,4 +1,4 @@
-"""A page's doctree as the checks see it."""
+"""Converts a page's doctree for the checks."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _IGNORE = re.compile(r"\s*govreport-ignore\s*[:：](.+)$")
 _TEXT = (nodes.paragraph, nodes.comment, nodes.title, nodes.section, nodes.document, nodes.system_message, nodes.target)
 
 
-IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node speaks of the page's report
+IsOwn: TypeAlias = Callable[[nodes.Node], bool]  #: whether a node belongs to the page's report
 
 
 def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_own: IsOwn = lambda _node: True) -> Page | None:
-    """Return a doctree as the checks see it, without what it includes of other reports; None if its fields name no report."""
+    """Return the page for the checks, without included content about other reports; None if its fields name no report."""
     seen = {name: cleaned(written) for name, written in fields.items()}
     year = seen.get(YEAR_FIELD, "").strip()
     if not re.fullmatch("[0-9]{4}", year):
@@ -54,7 +54,7 @@ def page_of(doctree: nodes.document, shown: str, fields: Mapping[str, str], is_o
 
 
 def written_fields(document: nodes.document) -> dict[str, str]:
-    """Return the field list or front matter at the top of a page, with invisible characters."""
+    """Return the field list or front matter at the top of a page, including invisible characters."""
     index = document.first_child_not_matching_class((nodes.PreBibliographic,))  # type: ignore[arg-type]  # a mixin
     top: Any = document[index] if index is not None and index < len(document) else None
     if isinstance(top, nodes.field_list):
@@ -72,7 +72,7 @@ def _section(node: nodes.section, is_own: IsOwn) -> PageSection:
 
 
 def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageParagraph]:
-    """Yield paragraphs, those of lists and quotations too, but not those of tables. A comment excuses what follows it."""
+    """Yield paragraphs, including those of lists and quotations, but not those of tables. A comment excuses what follows it."""
     excused: frozenset[str] = frozenset()
     for child in children:
         if isinstance(child, nodes.comment):
@@ -85,7 +85,7 @@ def _paragraphs(children: Iterable[nodes.Node], is_own: IsOwn) -> Iterator[PageP
 
 
 def _written(paragraph: nodes.Node) -> str:
-    """Return the text without the figures that roles have inserted: they come from the year file."""
+    """Return the text without figures inserted by roles: they come from the year file."""
     assert isinstance(paragraph, nodes.Element)
     texts: Iterator[Any] = iter(paragraph.findall(nodes.Text))
     return "".join(node.astext() for node in texts if QUOTE_CLASS not in node.parent["classes"])
@@ -98,7 +98,7 @@ def _ignored(comment: nodes.comment) -> frozenset[str]:
 
 
 def _line(node: nodes.Node) -> int:
-    """Return the line of a node; in reStructuredText, a title has that of its section."""
+    """Return the line of a node; in reStructuredText, a title has the line of its section."""
     while node is not None and not node.line:
         node = node.parent
     return (node.line or 1) if node is not None else 1
@@ -109,21 +109,21 @@ _WRITTEN = re.compile(rf"^:({'|'.join(_FIELDS)}):[ \t]*(.*?)[ \t]*$", re.IGNOREC
 
 
 class PageReading:
-    """What is known of the files of a page while Sphinx reads it; the keys are real paths."""
+    """The files of a page while Sphinx reads it; the keys are real paths."""
 
     def __init__(self) -> None:
-        self.text = ""  #: of the page, as parsers get it
+        self.text = ""  #: of the page, as passed to parsers
         self.parents: dict[str, str] = {}  #: by included file: the file that includes it
-        self.fields: dict[str, dict[str, str]] = {}  #: by file: what it says at its top
+        self.fields: dict[str, dict[str, str]] = {}  #: by file: the fields at its top
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> PageReading:
-        """Return that of the page that is being read; Sphinx drops it after the page."""
+        """Return the data of the page that is being read; Sphinx discards it after the page."""
         return cast("PageReading", env.current_document.setdefault("govreport", cls()))
 
 
 def fields_at(env: BuildEnvironment, document: nodes.document, source: str | None) -> dict[str, str]:
-    """Return the fields that hold for a directive, a role or a node in the file ``source``."""
+    """Return the fields that apply to a directive, a role or a node in the file ``source``."""
     page = str(env.doc2path(env.docname))
     fields = {name: cleaned(written) for name, written in written_fields(document).items()}
     if source in (page, None) and fields:
@@ -135,8 +135,8 @@ def fields_at(env: BuildEnvironment, document: nodes.document, source: str | Non
 
 
 def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.Node], bool]:
-    """Return a function that tells whether a node belongs to the page's report, and not to that of an included file."""
-    if not PageReading.of(env).parents:  # as on most pages
+    """Return a function that returns whether a node belongs to the page's report, and not to that of an included file."""
+    if not PageReading.of(env).parents:  # true for most pages
         return lambda _node: True
     own = fields_at(env, document, None)
     known: dict[str | None, bool] = {None: True}
@@ -151,7 +151,7 @@ def is_own(env: BuildEnvironment, document: nodes.document) -> Callable[[nodes.N
 
 
 def _chain(env: BuildEnvironment, document: nodes.document, innermost: str) -> Iterator[str]:
-    """Yield the files that include one another here, the outermost first. Only reStructuredText keeps a log of them."""
+    """Yield the files that include one another, outermost first. Only reStructuredText keeps a log of them."""
     log = [os.path.realpath(path) for path in included_files(document)]
     inner = log if innermost in log else [innermost]
     parents = PageReading.of(env).parents
@@ -171,31 +171,31 @@ def _fields_of(env: BuildEnvironment, path: str) -> dict[str, str]:
         text = reading.text
         if path != os.path.realpath(env.doc2path(env.docname)):
             text = ""
-            with suppress(OSError):  # the docstring of an object has a name of its own
+            with suppress(OSError):  # for docstrings, the source is not a file
                 text = Path(path).read_text("utf-8-sig", errors="replace")
         reading.fields[path] = dict(fields_of_text(text))
     return reading.fields[path]
 
 
 def fields_of_text(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the fields at the top of a page that say whose and which report it is about."""
+    """Yield the fields at the top of a page that specify its report."""
     if not text.startswith("---"):
         yield from ((name.lower(), value) for name, value in _WRITTEN.findall(text))
         return
     from myst_parser.config.main import TopmatterReadError, read_topmatter  # only for Markdown
 
-    with suppress(TopmatterReadError):  # MyST reports it where it reads the page itself
+    with suppress(TopmatterReadError):  # MyST reports it when it reads the page itself
         found = {str(name).lower(): str(value).strip() for name, value in (read_topmatter(text) or {}).items()}
         yield from ((name, found[name]) for name in _FIELDS if name in found)
 
 
 def note_text(app: Sphinx, _docname: str, content: list[str]) -> None:
-    """Note the text of the page that is being read."""
+    """Store the text of the page that is being read."""
     PageReading.of(app.env).text = content[0].removeprefix("\ufeff")
 
 
 def note_included(app: Sphinx, relative: Path, parent: str, _content: list[str]) -> None:
-    """Note which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page."""
+    """Record which file includes another: MyST passes the name of that file without its suffix, Sphinx that of the page."""
     env = app.env
     parents = PageReading.of(env).parents
     path = os.path.realpath(Path(app.srcdir, relative))

@@ -41,7 +41,7 @@ from .nodes import QUOTE_CLASS, key_attributes
 
 
 class FigureRole(ReportRole):
-    """``gov-figure``: one figure as it is written, the exact sum of several, or a rate of the form (``| 1``: its digits)."""
+    """``gov-figure``: one figure as written, the exact sum of several, or a rate of the form (``| 1``: number of decimals)."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure, or the text of the role if there is no such figure."""
@@ -68,7 +68,7 @@ class FigureRole(ReportRole):
         return node
 
     def _rate(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
-        """Return the node of a rate: its formula is seen by whoever points at it."""
+        """Return the node of a rate, with its formula as tooltip."""
         digits = digits_of(wanted.format)
         if isinstance(digits, Problem):
             return self._shown(digits)
@@ -105,7 +105,7 @@ class FigureRole(ReportRole):
 
 
 class ChangeRole(FigureRole):
-    """``gov-change``: up or down against the year before, as a percentage or (``| amount``) a number."""
+    """``gov-change``: the change from the previous year, as a percentage or (``| amount``) a number."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a change."""
@@ -125,7 +125,7 @@ class ChangeRole(FigureRole):
 
 
 class ShareRole(FigureRole):
-    """``gov-share``: the percentage that figures are of a base, ``figure / base``."""
+    """``gov-share``: figures as a percentage of a base, ``figure / base``."""
 
     def print(self, wanted: Asked, report: Report, found: Quote) -> nodes.Node:
         """Return the node of a share."""
@@ -143,7 +143,7 @@ class ShareRole(FigureRole):
         return self._shown(share(found.amount, base.amount, wanted.format))
 
     def _base(self, report: Report) -> str:
-        """The figure that shares are shares of, or else the first of the report."""
+        """Return the base of a share, or else the first figure of the report."""
         table, figures = next(iter(report.figures.items()))
         base = report.form(domain_of(self.env).build.library.forms).share_base
         return base if base.partition(".")[0] in report.forms else f"{table}.{next(iter(figures))}"
@@ -166,12 +166,12 @@ UNKNOWN_REFERENCE = site_rule(
 
 
 class Reference(ReportRole, XRefRole):
-    """``gov:report``, ``gov:table``, ``gov:figure``. What is left out of the name is the page's."""
+    """``gov:report``, ``gov:table``, ``gov:figure``. Omitted parts of the name are taken from the page."""
 
     def process_link(
         self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
     ) -> tuple[str, str]:
-        """Complete the name of the target; one that this site does not have may be another site's."""
+        """Complete the name of the target; a target that this site does not have may be on another site."""
         kind = refnode["reftype"]
         wanted = parse_role_text(f"{target}:" if kind == "report" and ":" not in target else target)
         year = str(wanted.year or self.page_year())
@@ -195,12 +195,12 @@ class Reference(ReportRole, XRefRole):
 
 
 class FiguresElsewhere(SphinxPostTransform):
-    """Link figures that another site prints. Its inventory has the tables; the id of a cell follows."""
+    """Links figures that another site prints. Its inventory has the tables; the id of a cell is appended."""
 
     default_priority = compat.BEFORE_INTERSPHINX
 
     def run(self, **kwargs: Any) -> None:
-        """Look in other sites for what this one does not print, or what an author wants from another."""
+        """Look up figures in other sites if this one does not print them, or if the author specifies another site."""
         if not hasattr(self.config, "intersphinx_mapping"):
             return
         placement = domain_of(self.env).placement

@@ -1,13 +1,13 @@
-"""Chinese for the site search, without a dictionary: text and queries are cut into pairs of characters.
+"""Chinese site search without a dictionary: text and queries are split into pairs of characters.
 
-Sphinx itself indexes no Chinese at all unless jieba is installed, and its search page fails for ``zh`` in 9.0. It indexes no
-numbers either, and looks for none: those of three digits and more, which tell one report from another, get a mark that it takes
-for a letter.
+Sphinx indexes no Chinese text unless jieba is installed, and its search page fails for ``zh`` in 9.0. It does not index
+numbers either, and does not search for them: numbers with three digits or more, which distinguish reports, get a mark that
+Sphinx treats as a letter.
 
-The labels of a table have some hundred pairs, the same on the page of every report. In the index a page with the table has one
-word for all of them, and the search page puts the pairs in its place before it looks for anything. The numbers of a table are
-one word too: the index would have a list for each, with a single page in it. Both are made here, of the
-text of the table as a reader sees it: pages hold no words of the index.
+The labels of a table have about a hundred pairs, the same on the page of every report. In the index, a page with the table
+has one word for all of them, and the search page replaces it by the pairs before searching. The numbers of a table are also
+one word: otherwise the index would have a list with a single page for each of them. Both words are made here, from the
+text of the table as a reader sees it: pages contain no words of the index.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ from .compat import SearchEnglish, languages
 from .config import is_chinese
 from .domain.domain import domain_of
 
-NUMBER_MARK = "_"  #: before a number, and behind it where several are one word
+NUMBER_MARK = "_"  #: before a number, and after it if several form one word
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W{_HAN}]+)")
-_NUMBER = re.compile("[0-9]{3,}")  # nobody looks for “0” or “12”, which every report has
+_NUMBER = re.compile("[0-9]{3,}")  # “0” or “12” occur in every report, and nobody searches for them
 
-#: what cuts queries on the search page; words in capitals are filled in
+#: the script that splits queries on the search page; words in capitals are replaced
 _SPLITTER = Path(__file__).parents[1] / "static" / "govsearch.js"
 
 
 class SearchChinese(SearchEnglish):
-    """Pairs of characters for Chinese, stemmed words for the rest. A query finds what has all its pairs.
+    """Pairs of characters for Chinese, stemmed words for the rest. A query finds pages with all its pairs.
 
-    A single character beside other words, as in “2024年”, is not looked for: in a text it stands in pairs with its neighbours.
+    A single character next to other words, as in “2024年”, is ignored: in a text it forms pairs with its neighbours.
     """
 
     lang = "zh"
-    forms: ClassVar[Mapping[str, Form]] = {}  #: the forms whose labels may be on pages
+    forms: ClassVar[Mapping[str, Form]] = {}  #: the forms whose labels may appear on pages
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
@@ -60,7 +60,7 @@ class SearchChinese(SearchEnglish):
         self.js_splitter_code = script.replace("LABELS", json.dumps(known, ensure_ascii=False))
 
     def split(self, input: str) -> list[str]:  # noqa: A002  (Sphinx's name)
-        """Split a text into what is indexed: each word once, since it only matters whether a page has it."""
+        """Split a text into words for the index: each word once, because only its presence on a page matters."""
         return (self._table(input.split("\n")) if "\n" in input else None) or _words(input)
 
     def _table(self, lines: list[str]) -> list[str] | None:
@@ -74,12 +74,12 @@ class SearchChinese(SearchEnglish):
         return [mark, *([NUMBER_MARK.join(("", *numbers, ""))] if numbers else []), *shown]
 
     def stem(self, word: str) -> str:
-        """Stem English words only: neither Chinese nor numbers have endings."""
+        """Stem English words only: Chinese words and numbers have no endings."""
         return super().stem(word) if word.isascii() and word[-1].isalpha() else word
 
 
 class SearchRegistration:
-    """Our Chinese in the search of one build. Sphinx keeps languages for the whole process, so its own is restored."""
+    """Adds our Chinese language to the search of one build. Sphinx's languages are global, so the original is restored."""
 
     def __init__(self) -> None:
         self._before = ""
@@ -93,14 +93,14 @@ class SearchRegistration:
             self._before = before
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
-        """Restore Sphinx's own, also when the build fails."""
+        """Restore Sphinx's language, even if the build fails."""
         if self._before:
             languages[SearchChinese.lang] = self._before
             self._before = ""
 
 
 def _mark(found: tuple[str, ...]) -> str:
-    """Return the word for all labels of a table: no text has it, and no stemmer changes it."""
+    """Return the word for all labels of a table: it occurs in no text, and no stemmer changes it."""
     return f"_gov{hashlib.sha256(' '.join(found).encode()).hexdigest()[:8]}_"
 
 

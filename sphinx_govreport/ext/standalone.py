@@ -30,7 +30,7 @@ def read_page(path: Path, shown: str) -> Page | None:
     """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`."""
     parser: Parser = RstParser()
     if path.suffix == ".md":
-        from myst_parser.parsers.docutils_ import Parser as MystParser  # only now: it takes long to import
+        from myst_parser.parsers.docutils_ import Parser as MystParser  # imported late: it takes long
 
         parser = MystParser()
     overrides: dict[str, Any] = {
@@ -42,7 +42,7 @@ def read_page(path: Path, shown: str) -> Page | None:
         "warning_stream": False,
     }
     text = path.read_text("utf-8-sig", errors="replace")
-    with docutils_namespace():  # what is registered here must not stay
+    with docutils_namespace():  # registrations here must not persist
         for name in DIRECTIVES:
             directives.register_directive(name, _Placeholder)
         doctree = publish_doctree(text, source_path=shown, parser=parser, settings_overrides=overrides)
@@ -50,7 +50,7 @@ def read_page(path: Path, shown: str) -> Page | None:
 
 
 class _Placeholder(Directive):
-    """Replaces a directive of ours: the checks of prose only need to know that something is there."""
+    """Replaces one of our directives: the checks of prose only need to know that it is there."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -63,19 +63,19 @@ class _Placeholder(Directive):
 
 _EXTENSIONS = ["myst_parser", "sphinx_govreport"]
 _SYNTAX = ["colon_fence", "deflist", "fieldlist", "strikethrough"]
-_LANGUAGE = "zh_CN"  # of what roles and captions say: the report is Chinese, whatever the terminal speaks
+_LANGUAGE = "zh_CN"  # of roles and captions: the report is Chinese, whatever the language of the terminal
 
 
 class Built(NamedTuple):
     """The result of building a page."""
 
     body: bytes | None  #: None if the page names no report
-    told: tuple[str, ...]  #: what is wrong with the page, a line each
+    told: tuple[str, ...]  #: problems of the page, one per line
     has_errors: bool
 
 
 def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str], agencies: str = "") -> Built:
-    """Build the page in its folder, so that it finds its images, with the year files that are named."""
+    """Build the page in its folder, so that it finds its images, with the given year files."""
     folder = page.parent.resolve()
     settings = {
         "extensions": _EXTENSIONS,
@@ -88,7 +88,7 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         "govreport_data": [str(Path(name).resolve()) for name in data],
         "govreport_forms": [str(Path(name).resolve()) for name in forms],
         "govreport_agencies": str(Path(agencies).resolve()) if agencies else "",
-        "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # "check" is the command for that
+        "govreport_severity": {rule.name: "off" for rule in (*CHECKS, *PAGE_CHECKS)},  # these are the task of "check"
     }
     warnings = io.StringIO()
     with tempfile.TemporaryDirectory() as made, isolated_sphinx():

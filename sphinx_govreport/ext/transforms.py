@@ -42,19 +42,19 @@ OWN_TABLES = SMALL_TABLES | {"gov-table"}
 TEXT = "text"  #: the builder of plain text
 
 _CHINESE_WORD = re.compile("[\u4e00-\u9fff]")
-_LETTERS = 6  # that have room in a column of years: 2024年 is no wider
+_LETTERS = 6  # letters that fit into a column of years: 2024年 is no wider
 
 
 class StockTables(SphinxPostTransform):
-    """Each table becomes a stock one: for HTML and Word with a leaf that they write, for all others with stock cells.
+    """Converts each table into a stock one: with a leaf for HTML and Word, with stock cells for all other builders.
 
-    Catalogs of messages are made of what authors can translate, which is the caption alone: it is asked for that itself.
+    Message catalogs contain only what authors can translate, which is the caption: it provides its messages itself.
     """
 
-    default_priority = 5  # before anybody looks for tables, captions and links
+    default_priority = 5  # before captions, tables and links are processed
 
     def is_supported(self) -> bool:
-        """Whether the builder writes pages."""
+        """Return whether the builder writes pages."""
         return domain_of(self.env).build.builder.name != GETTEXT
 
     def run(self, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class StockTables(SphinxPostTransform):
                 leaf.parent.remove(leaf)
 
     def _identify(self, leaf: gov_table, printed: set[str]) -> None:
-        """Give the first table of a page that is printed the table's own id, which one may have that is not printed."""
+        """Give the first printed table the table's own id, which another table that is not printed may have."""
         ident = table_ident(key_of(leaf), leaf["table"])
         if ident not in printed and ident not in leaf["ids"] and isinstance(self.document.ids.get(ident), gov_table):
             leaf["ids"].append(ident)
@@ -78,7 +78,7 @@ class StockTables(SphinxPostTransform):
 
 
 def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
-    """Return what a builder can write in the place of a table."""
+    """Return the nodes that replace a table, for the current builder."""
     build = domain.build
     table = _table(leaf, domain)
     stock = leaf.stock(table, build.library.entries[key_of(leaf)].forms[leaf["table"]])
@@ -86,7 +86,7 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
     if build.is_html or builder == WORD:
         return [stock]
     entry = index_entry(leaf["agency"], leaf["year"], table.layout.label, leaf["ids"][0])
-    # a PDF in Chinese with an index needs xindy, which few machines have, and without an index nothing more
+    # a Chinese PDF with an index needs xindy, which few machines have, and the index would be of little use
     index = [] if builder == "latex" else [addnodes.index("", entries=[entry])]
     if builder not in KEEP_SPANS:
         return [*index, *flat_tables(stock, table, translator(domain.env.config.language))]
@@ -94,11 +94,11 @@ def _stock(leaf: gov_table, domain: GovDomain) -> list[nodes.Node]:
 
 
 def _table(leaf: gov_table, domain: GovDomain) -> Table:
-    """Return the table that a node refers to, as this builder prints it."""
+    """Return the table of a node, as this builder prints it."""
     library, config = domain.build.library, domain.env.config
     key = key_of(leaf)
     report = library.report(*key)
-    if report is None:  # pages of a report that is gone have been read again without it
+    if report is None:  # pages of a removed report have been read again without it
         raise KeyError(key)
     table = table_of(report, library.forms, leaf["table"], caption=leaf["caption"], zero=leaf["zero"])
     last = library.report(*key._replace(year=leaf["compare"])) if "compare" in leaf else None
@@ -111,17 +111,17 @@ def _table(leaf: gov_table, domain: GovDomain) -> Table:
 
 
 class FigureCells(SphinxPostTransform):
-    """All builders but those of HTML, Word and catalogs: no figure is broken, rounded or shifted when its table is written."""
+    """All builders except HTML, Word and catalogs: prevents broken, rounded or shifted figures in tables."""
 
-    default_priority = 7  # when all tables have their cells
+    default_priority = 7  # when all tables have cells
 
     def is_supported(self) -> bool:
-        """Whether the builder's writer changes what is in cells, or may do so."""
+        """Return whether the builder's writer changes the content of cells, or may do so."""
         build = domain_of(self.env).build
         return not build.is_html and (build.builder.name == TEXT or build.builder.name not in {*KEEP_TEXT, WORD, GETTEXT})
 
     def run(self, **kwargs: Any) -> None:
-        """Look at our tables."""
+        """Process our tables."""
         change = widen if domain_of(self.env).build.builder.name == TEXT else protect
         for table in self.document.findall(nodes.table):
             if OWN_TABLES.intersection(table["classes"]):
@@ -130,7 +130,7 @@ class FigureCells(SphinxPostTransform):
 
 
 class ScrollTables(SphinxPostTransform):
-    """HTML: each table gets a container to scroll in, its text, and ids that are unique on the page."""
+    """HTML: gives each table a scroll container, its text, and ids that are unique on the page."""
 
     default_priority = 800  # after themes have wrapped tables in containers
     formats = ("html",)
@@ -149,7 +149,7 @@ class ScrollTables(SphinxPostTransform):
                 if idents[printed.ident] > 1:  # the same table twice on a page
                     grid["printed"] = printed = printed._replace(ident=f"{printed.ident}-{idents[printed.ident]}")
                 grid["number"] = 0 if is_fragment else idents.total()
-                grid += nodes.Text(printed.text())  # for the site search, and whoever else asks a page for its text
+                grid += nodes.Text(printed.text())  # for the site search, and for extensions that read the text of pages
                 scroll = self._wrap(table, printed.caption, [] if is_fragment else step_classes(printed), table_errors(printed))
                 if is_foreign:
                     grid["lang"] = CHINESE
@@ -160,7 +160,7 @@ class ScrollTables(SphinxPostTransform):
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
                 scroll = self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
-                # the style sheet has the widths: as styles in the page a strict Content-Security-Policy would refuse them
+                # widths are in the style sheet: a strict Content-Security-Policy would refuse inline styles
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
             else:
                 continue
@@ -170,7 +170,7 @@ class ScrollTables(SphinxPostTransform):
                 scroll["label"] = f"{name} ({names[name]})"
 
     def _name_breaks(self, table: nodes.table) -> None:
-        """Let column headers tell screen readers that forms change before the column."""
+        """Add a text for screen readers to column headers before which forms change."""
         for entry in table.findall(nodes.entry):
             if "break" in entry:
                 words = entry[0]
@@ -178,7 +178,7 @@ class ScrollTables(SphinxPostTransform):
                 words += gov_break("", label=entry["break"])
 
     def _mark_chinese(self, table: nodes.table) -> None:
-        """Tell the language of labels in a form's own words: docutils writes such a class as ``lang``."""
+        """Set the language of labels in a form's own words: docutils writes such a class as ``lang``."""
         for words in table.findall(nodes.paragraph):
             if _CHINESE_WORD.search(words.astext()):
                 words["classes"].append(f"language-{CHINESE}")
@@ -195,7 +195,7 @@ class ScrollTables(SphinxPostTransform):
 
 
 def _stock_step_classes(table: nodes.table) -> list[str]:
-    """Return the same classes for a table of figures by year or agency; one of sentences does not scroll."""
+    """Return the same classes for a table of figures by year or agency; a table of sentences does not scroll."""
     if "gov-years" not in table["classes"]:
         return []
     cells = [clean_astext(entry) for row in table.findall(nodes.row) for entry in list(row.findall(nodes.entry))[1:]]
@@ -204,13 +204,13 @@ def _stock_step_classes(table: nodes.table) -> list[str]:
 
 
 class LinkQuotes(SphinxPostTransform):
-    """HTML: a figure in a sentence says its exact number, and leads to its cell where a page prints the table."""
+    """HTML: adds the exact number to a figure in a sentence, and a link to its cell if a page prints the table."""
 
     default_priority = 800
     formats = ("html",)
 
     def is_supported(self) -> bool:
-        """Whether a page quotes one."""
+        """Return whether a page quotes a figure."""
         return super().is_supported() and bool(domain_of(self.env).quotes)
 
     def run(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Many documents: which files of a folder are read, and what each of them gives, in whatever process it is read."""
+"""Many documents: which files of a folder are read, and the reports in each of them, in one or several processes."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from .recognise.report import Imported, Wanted, import_documents, refused_docume
 
 _PAGES = (".md", ".markdown")
 _OUR_PAGE = re.compile(rb"---\r?\n(?:(?!---).*\r?\n)*?govreport-(?:year|agency)\s*:")
-_HEAD = 4096  # bytes of a page in which its front matter ends
-_BATCH = 4  # documents in a task: one takes as long as sixty year files
+_HEAD = 4096  # bytes at the start of a page that contain its front matter
+_BATCH = 4  # documents in a task: reading one takes as long as sixty year files
 
 
 class DocumentRead(NamedTuple):
-    """What a document gives of one kind of report, as it is handed from process to process."""
+    """The result of reading a document for one kind of report, as it is passed between processes."""
 
-    path: str  #: as the user knows it
+    path: str  #: as the user wrote it
     agency: str  #: empty: not known
     year: int  #: 0: not known
     kind: str  #: of report; empty if there is none
-    forms: tuple[str, ...]  #: by which tables were read, each once
+    forms: tuple[str, ...]  #: of the tables that were read, without duplicates
     read: int  #: how many figures were read
     figures: int  #: how many these forms have
-    packed: bytes  #: the report; empty without an agency, a year or a form
+    packed: bytes  #: the pickled report; empty without an agency, a year or a form
     findings: tuple[Diagnostic, ...]
 
 
 def documents_in(root: Path, names: Iterable[str], diagnostics: list[Diagnostic]) -> list[Path]:
-    """Return the documents that are named or lie in folders that are named, in the order of their paths, each once."""
+    """Return the documents that are given or are in given folders, sorted by path, without duplicates."""
     found: list[Path] = []
     for name in names:
         path = root / name
@@ -62,7 +62,7 @@ def documents_in(root: Path, names: Iterable[str], diagnostics: list[Diagnostic]
 
 
 def _in_folder(root: Path, top: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
-    """The documents in a folder and those below it; hidden files and those that mark an open document are no part of it."""
+    """Yield the documents in a folder and its subfolders, without hidden files and lock files of open documents."""
     real_top = os.path.join(os.path.realpath(top), "")
     suffixes = {suffix for importer in (*import_plugins().others, *import_plugins().ours) for suffix in importer.suffixes}
     walk = os.walk(top, onerror=lambda error: diagnostics.append(unreadable(shown_path(Path(error.filename), root), error)))
@@ -87,7 +87,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _why_not(path: Path, suffixes: set[str]) -> Text | None:
-    """Why a file of a folder is not read; None for a document."""
+    """Return the reason why a file of a folder is not read; None for a document."""
     suffix = path.suffix.lower()
     if suffix in YEAR_FILE_SUFFIXES:
         return text("Year files are not imported.")
@@ -102,21 +102,21 @@ def _is_our_page(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return bool(_OUR_PAGE.match(file.read(_HEAD)))
-    except OSError:  # it is said when the document is read
+    except OSError:  # it is reported when the document is read
         return False
 
 
 def read_all(
     root: Path, paths: Sequence[Path], local: FormFiles, wanted: Wanted, runner: TaskRunner
 ) -> Iterator[list[DocumentRead]]:
-    """Yield what each document gives, in the order of ``paths``; one that cannot be read gives the reason."""
+    """Yield the results of each document, in the order of ``paths``; for a document that cannot be read, the reason."""
     tasks = (tuple(_opened(path, root) for path in batch) for batch in batches(paths, _BATCH))
     for results in runner.map(partial(read_batch, local, wanted), tasks):
         yield from results
 
 
 def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
-    """A document's name and bytes, no more of them than is needed to see that it is too large."""
+    """Return a document's name and bytes, no more of them than are needed to detect that it is too large."""
     shown = shown_path(path, root)
     try:
         with path.open("rb") as file:
@@ -126,7 +126,7 @@ def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
 
 
 def read_batch(local: FormFiles, wanted: Wanted, files: Sequence[tuple[str, bytes | Diagnostic]]) -> list[list[DocumentRead]]:
-    """Read documents by their names and bytes."""
+    """Read documents, given their names and bytes."""
     forms = known_forms(local).forms
     return [[_summary(path, one, forms) for one in _read(path, data, forms, wanted)] for path, data in files]
 
@@ -138,7 +138,7 @@ def _read(path: str, data: bytes | Diagnostic, forms: Mapping[str, Form], wanted
         return import_documents(path, data, forms, wanted)
     except MissingExtra as missing:
         return [refused_document(path, Refused(missing.message))]
-    except Exception as error:  # a mistake of ours: the other documents are not to wait for it  # noqa: BLE001
+    except Exception as error:  # a bug of ours must not affect other documents  # noqa: BLE001
         return [refused_document(path, Refused(text("The document could not be read: {reason}.", reason=reason_of(error))))]
 
 
@@ -148,7 +148,7 @@ def _summary(path: str, imported: Imported, forms: Mapping[str, Form]) -> Docume
         by_table = {name: reading.shape.form for name, reading in imported.readings.items() if reading.figures}
         read = sum(len(reading.figures) for reading in imported.readings.values())
         count = sum(len(layout_of(reading.shape.table).indicators) for reading in imported.readings.values())
-    else:  # records of a CSV, or nothing
+    else:  # records of a CSV, or no report
         by_table = report.forms if report else {}
         figures = [figure for table in report.figures.values() for figure in table.values()] if report else []
         read, count = sum(figure.is_explicit for figure in figures), len(figures)

@@ -1,4 +1,4 @@
-"""A published document beside the year file: is what was published what we have?"""
+"""Compares a published document with the year file of the same report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .rules import DIFFERS
 
 
 def differences(imported: Imported, report: Report, forms: Mapping[str, Form], declared: Agencies) -> Iterator[Diagnostic]:
-    """Every figure that the document and the year file do not have alike, at its place in the year file.
+    """Yield a finding for every figure that differs between the document and the year file, at its position in the year file.
 
-    A former name of the agency, if it is ``declared``, is no difference.
+    A former name of the agency is not a difference if it is ``declared``.
     """
     published = imported.report
     assert published
@@ -34,7 +34,7 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form], d
             )
             yield Diagnostic(DIFFERS, top, message)
     for table in dict.fromkeys((*report.forms, *published.forms)):
-        # of a report that has no such table, all its forms
+        # of a report without this table, all its forms
         ours, theirs = (one.forms.get(table) or "、".join(dict.fromkeys(one.forms.values())) for one in (report, published))
         if ours != theirs:
             form = report.forms.get(table) or published.forms[table]
@@ -61,7 +61,7 @@ def _of_table(table: str, published: Report, report: Report, forms: Mapping[str,
             yield Diagnostic(DIFFERS, Pos(report.path), message)
     for path, indicator in report.layout(table, forms).indicators.items():
         ours, theirs = report.figures[table][path], published.figures[table].get(path, NOT_STATED)
-        if ours.status is Status.UNKNOWN:  # what its parts lack is a difference of theirs
+        if ours.status is Status.UNKNOWN:  # a difference of its parts is reported instead
             continue
         if theirs.is_explicit and _said(ours) != _said(theirs):
             message = text(

@@ -1,4 +1,4 @@
-"""A published document as all readers hand it on: paragraphs and grids of cells, in the order of the page."""
+"""A published document in the form that all readers return: paragraphs and grids of cells, in the order of the page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
 
-MAX_CELLS = 50_000  #: of one grid, counted after merges are spread; the longest statutory table has 280
-MAX_SPAN = 1_000  #: what HTML allows for columns
+MAX_CELLS = 50_000  #: of one grid, counted after merged cells are expanded; the longest statutory table has 280
+MAX_SPAN = 1_000  #: the limit of HTML for columns
 
 
-class Refused(Exception):  # noqa: N818  (it is an answer, not a fault)
-    """A document that is not read: damaged, dangerous or of an unknown kind."""
+class Refused(Exception):  # noqa: N818  (a result, not a fault)
+    """A document that cannot be read: damaged, dangerous or of an unknown kind."""
 
     def __init__(self, message: Text, hint: Text | None = None) -> None:
         super().__init__(message.template)
@@ -23,7 +23,7 @@ class Refused(Exception):  # noqa: N818  (it is an answer, not a fault)
         self.hint = hint
 
 
-# superscripts and subscripts, circled numbers and letters, characters within an enclosing one: what Unicode has for them
+# superscripts and subscripts, circled numbers and letters, enclosed characters: those that Unicode has
 _RAISED = (
     "[ª²³¹º\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2460-\u2473\u24b6-\u24ff"
     "\u2776-\u2793\u2c7c\u2c7d\u3192-\u319f\u3244-\u3247\u3251-\u325f\u3280-\u32bf\u32d0-\u32fe\U0001f10b\U0001f10c]\ufe0f?"
@@ -36,30 +36,30 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()（）", "₀₁₂₃₄₅₆₇₈
 
 
 class Mark(NamedTuple):
-    """What stands raised, lowered or in a circle beside a text, or above it: never part of a number."""
+    """Raised, lowered or circled text next to a text, or above it: never part of a number."""
 
-    at: int  #: before which character of the text
-    text: str  #: in Unicode's raised or lowered characters, as far as it has them
+    at: int  #: index of the character of the text that follows it
+    text: str  #: as Unicode's raised or lowered characters, where they exist
 
 
 class Box(NamedTuple):
-    """A cell as it stands in a document's row."""
+    """A cell in a row of a document."""
 
     text: str
     rowspan: int = 1
     colspan: int = 1
-    line: int = 0  #: in the document, from 1; 0 where it has no lines
+    line: int = 0  #: in the document, from 1; 0 if the format has no lines
     marks: tuple[Mark, ...] = ()
 
 
 class Runs:
-    """Collects a text as a reader sees it, run after run, and keeps its marks apart."""
+    """Collects a text as a reader sees it, one run at a time, and keeps its marks separately."""
 
     def __init__(self) -> None:
         self._runs: list[tuple[str, bool]] = []
 
     def add(self, written: str, raised: str = "") -> None:
-        """Add a run; ``raised`` is “sup” or “sub” where it stands higher or lower than the others."""
+        """Add a run; ``raised`` is “sup” or “sub” if it is higher or lower than the others."""
         if raised:
             self._runs.append((written.translate(_SUBSCRIPT if raised == "sub" else _SUPERSCRIPT), True))
             return
@@ -76,11 +76,11 @@ class Runs:
 
     @property
     def shown(self) -> str:
-        """The text with its marks in their places."""
+        """The text including its marks."""
         return "".join(written for written, _is_mark in self._runs)
 
     def box(self, rowspan: int = 1, colspan: int = 1, line: int = 0) -> Box:
-        """The text as a cell's, without its marks."""
+        """Return the text as a cell, without its marks."""
         whole = ""
         marks: list[Mark] = []
         for written, is_mark in self._runs:
@@ -97,7 +97,7 @@ class Runs:
 
 
 def with_marks(written: str, marks: Iterable[Mark]) -> str:
-    """A text with its marks in their places."""
+    """Return a text with its marks inserted."""
     parts = []
     end = 0
     for mark in marks:
@@ -107,12 +107,12 @@ def with_marks(written: str, marks: Iterable[Mark]) -> str:
 
 
 def without_marks(written: str) -> str:
-    """A text without the characters that Unicode has for marks, and without what is struck out by its characters."""
+    """Return a text without Unicode's mark characters, and without text struck out by combining characters."""
     return _SPECIAL.sub("", written)
 
 
 def _seen(box: Box) -> Box:
-    """The same with characters of the text that are marks kept apart too."""
+    """Return the box with marks in its text moved to its marks."""
     if box.text.isascii() or not _SPECIAL.search(box.text):
         return box
     runs = Runs()
@@ -126,7 +126,7 @@ def _seen(box: Box) -> Box:
 
 
 class GridCell(NamedTuple):
-    """A cell in its place; rows and columns count from 0."""
+    """A cell at its position; rows and columns count from 0."""
 
     text: str
     row: int
@@ -138,32 +138,32 @@ class GridCell(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The text with its marks."""
+        """The text including its marks."""
         return with_marks(self.text, self.marks)
 
     @property
     def end(self) -> int:
-        """The column behind it."""
+        """The column after it."""
         return self.column + self.colspan
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of a document with its merges spread out."""
+    """A table of a document with expanded merged cells."""
 
-    name: Text  #: what messages call it: its number or its sheet
-    rows: tuple[tuple[GridCell | None, ...], ...]  #: a merged cell stands in each of its places; ``None`` is a hole
-    form: str = ""  #: the class by which our own pages tell the form
-    seen: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())  #: numbers of rows and columns, from 1, where some are hidden
+    name: Text  #: for messages: its number or its sheet
+    rows: tuple[tuple[GridCell | None, ...], ...]  #: a merged cell is at each of its positions; ``None`` is a hole
+    form: str = ""  #: the class with which our own pages mark the form
+    seen: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())  #: numbers of visible rows and columns, from 1, if some are hidden
 
     def place(self, cell: GridCell) -> tuple[int, int]:
-        """Row and column of a cell as the document counts them."""
+        """Return row and column of a cell as the document counts them."""
         rows, columns = self.seen
         return rows[cell.row] if rows else cell.row + 1, columns[cell.column] if columns else cell.column + 1
 
     @cached_property
     def cells(self) -> tuple[tuple[GridCell, ...], ...]:
-        """By row: the cells that cover it, each once, from left to right."""
+        """The cells of each row, each once, from left to right."""
         return tuple(tuple(dict.fromkeys(cell for cell in row if cell)) for row in self.rows)
 
 
@@ -173,27 +173,27 @@ class Paragraph(NamedTuple):
     text: str
     level: int = 0  #: of a heading, from 1; 0 for running text
     line: int = 0
-    is_in_grid: bool = False  #: whether it is a row of a sheet too
+    is_in_grid: bool = False  #: whether it is also a row of a sheet
 
 
 Part: TypeAlias = Paragraph | Grid
 
 
 class Picture(NamedTuple):
-    """A picture of a document: what it shows, nobody can read without guessing."""
+    """A picture in a document; its content is not read, because that would be guessing."""
 
-    after: int  #: how many parts stand before it
+    after: int  #: number of parts before it
     line: int = 0
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a reader makes of a file."""
+    """A document as a reader returns it."""
 
     parts: tuple[Part, ...]
-    titles: tuple[str, ...] = ()  #: what the document calls itself apart from its text
+    titles: tuple[str, ...] = ()  #: titles outside its text, such as metadata
     pictures: tuple[Picture, ...] = ()
-    has_lines: bool = False  #: whether a paragraph is a line, so that a sentence may go on in the next
+    has_lines: bool = False  #: whether a paragraph is a single line, so that a sentence may continue in the next one
 
     @property
     def grids(self) -> Iterator[Grid]:
@@ -207,7 +207,7 @@ class Document:
 
 
 def grid_of(name: Text, rows: Iterable[Iterable[Box]]) -> Grid:
-    """Spread merges out as HTML does. Raises :class:`Refused` for a grid that is too large."""
+    """Expand merged cells as HTML does. Raises :class:`Refused` for a grid that is too large."""
     placed: list[dict[int, GridCell]] = []
     count = 0
     for number, boxes in enumerate(rows):
@@ -238,5 +238,5 @@ def _place(placed: list[dict[int, GridCell]], cell: GridCell) -> None:
 
 
 def numbered(number: int) -> Text:
-    """The name of a table that has none."""
+    """Return a name for a table without one."""
     return text("table {number}", number=number)

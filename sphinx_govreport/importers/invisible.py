@@ -1,4 +1,4 @@
-"""Characters of a document that its readers do not see: they are left out, and that is said."""
+"""Characters of a document that its readers do not see: they are removed, and the removal is reported."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sphinx_govreport.core.yaml.source import invisible
 from sphinx_govreport.importers.document import Document, Grid, GridCell, Part
 from sphinx_govreport.importers.rules import REMOVED
 
-#: what turns the direction of Chinese text and of digits
+#: characters that change the direction of Chinese text and of digits
 _TURNS = re.compile("[\u202b\u202e\u2067]")
-#: what changes how a digit looks, and is not merely nothing
+#: characters that change how a digit looks and are not just invisible
 _CHANGES = re.compile(
     "[\u202b\u202e\u2067\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20ea\u20eb\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
@@ -24,7 +24,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def seen_cell(written: str) -> str:
-    """A cell as readers see it; one of which they see another number than is written, as it is written."""
+    """Return a cell as readers see it; a cell in which they see another number than the text has stays as it is."""
     return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
 
 
@@ -37,7 +37,7 @@ class SaidText(NamedTuple):
 
 
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
-    """The document as readers see it, and what was left out."""
+    """Return the document as readers see it, and findings about what was removed."""
     said = [*map(SaidText, document.titles, repeat(0)), *_texts(document.parts)]
     if all(is_clean(one.text) for one in said):
         return document, []
@@ -46,7 +46,7 @@ def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnos
 
 
 def removed(path: str, texts: Iterable[SaidText]) -> Iterator[Diagnostic]:
-    """Each text that is turned round; the rest, of which a document may have thousands, once."""
+    """Yield a finding for each text with reversed direction, and one for all the rest, which may be thousands."""
     first: SaidText | None = None
     codes: set[str] = set()
     unlike: dict[str, SaidText] = {}
@@ -54,7 +54,7 @@ def removed(path: str, texts: Iterable[SaidText]) -> Iterator[Diagnostic]:
         unlike.setdefault(said.text, said)
     for said in unlike.values():
         if is_clean(said.text) or (said.is_cell and seen_cell(said.text) == said.text):
-            continue  # whoever reads such a cell as a figure says that it is none
+            continue  # the reader of the figure reports such a cell
         if _TURNS.search(said.text):
             hint = text("Check how the document shows it, and write it in the same way.")
             yield invisible(_pos(path, said.line), said.text, hint)

@@ -1,4 +1,4 @@
-"""Labels as published documents write them, and the official ones that they mean.
+"""Matches labels in published documents with the official ones.
 
 Spaces, line breaks, numbering, brackets, punctuation, full or half width and traditional characters do not matter.
 """
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from .document import without_marks
 
-# every character of the official labels that traditional writing has another one for
+# the traditional form of every character of the official labels that has one
 _TRADITIONAL = (
     "計業維訟補罰數確舉爲機會萬強國護納題構於總決這據過轉費經後購訴區範議備號詢規審進獲續執億採許項請問單權繼穩內組"
     "復認糾廢條開體況訪辦務無繳類動祕織關結當對減額處發說報沒屬現為説製佈啟"
@@ -23,7 +23,7 @@ _SIMPLIFIED = (
     "复认纠废条开体况访办务无缴类动秘织关结当对减额处发说报没属现为说制布启"
 )
 _SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
-_WORDS = (("档案", "文件"), ("檔案", "文件"))  # what automatic conversion makes of 文件
+_WORDS = (("档案", "文件"), ("檔案", "文件"))  # results of automatic conversion of 文件
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _NUMERALS = "一二三四五六七八九十"
 _REMARK = re.compile(rf"\((?![{_NUMERALS}]+\))[^()]*\)")
@@ -34,12 +34,12 @@ _OF_THESE = re.compile("^其中:?(?=.)")
 _OF_THESE_ALONE = re.compile("其中:?")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"""[、，,。.·:：;；“”"'‘’「」『』《》〈〉()\[\]—\-_*+/#※]""")
-_CLOSE = 0.7  # how like each other a label and its misspelling are
-_MARGIN = 0.1  # how much less like it the next label must be
+_CLOSE = 0.7  # minimum similarity of a label and its misspelling
+_MARGIN = 0.1  # minimum distance to the similarity of the next label
 
 
 def plain(written: str) -> str:
-    """A text in simplified characters and half-width marks, without spaces."""
+    """Return a text in simplified characters and half-width marks, without spaces."""
     half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_marks(written)))
     for traditional, simplified in _WORDS:
         half = half.replace(traditional, simplified)
@@ -48,22 +48,22 @@ def plain(written: str) -> str:
 
 @lru_cache(maxsize=8192)
 def parts_of(written: str) -> tuple[str, ...]:
-    """The keys of the labels in one cell: usually one, several where a whole path of labels stands in it."""
+    """Return the keys of the labels in a cell: usually one, several if it contains a whole path of labels."""
     whole = plain(written)
     bare, before = whole, ""
-    while before != bare:  # brackets within brackets too; numbers in brackets stay
+    while before != bare:  # also for nested brackets; numbers in brackets stay
         before, bare = bare, _REMARK.sub("", bare)
     keys = (_MARKS.sub("", part) for part in _NUMBER.split(_OF_THESE.sub("", bare or whole)))
     return tuple(key for key in keys if key)
 
 
 def says_nothing(written: str) -> bool:
-    """Whether a cell has no label: it is empty, or only says that those beside and below it are parts of the one above."""
+    """Return whether a cell has no label: it is empty, or only says 其中."""
     return not written.strip() or bool(_OF_THESE_ALONE.fullmatch(plain(written)))
 
 
 def is_of_other_number(key: str, names: Collection[str]) -> bool:
-    """Whether a key differs from one of ``names`` only in a number, such as the year: it means something else."""
+    """Return whether a key differs from one of ``names`` only in a number, such as the year: it has another meaning."""
     if key in names or not _DIGITS.search(key):
         return False
     masked = _DIGITS.sub("#", key)
@@ -71,17 +71,17 @@ def is_of_other_number(key: str, names: Collection[str]) -> bool:
 
 
 def key_of(written: str) -> str:
-    """The key of a label; empty where there is none."""
+    """Return the key of a label, or an empty string if there is none."""
     parts = parts_of(written)
     return parts[-1] if parts else ""
 
 
 def misspelt(key: str, names: Collection[str]) -> str | None:
-    """The one name that ``key`` is a slip of; none if two come near."""
+    """Return the name of which ``key`` is a misspelling; None if none or several are similar."""
     if len(key) < 2:
         return None
     numbers = _DIGITS.findall(key)
-    names = [name for name in names if _DIGITS.findall(name) == numbers]  # another year is no slip
+    names = [name for name in names if _DIGITS.findall(name) == numbers]  # another year is not a typo
     ratios = sorted(((difflib.SequenceMatcher(None, key, name, autojunk=False).ratio(), name) for name in names), reverse=True)
     if not ratios or ratios[0][0] < _CLOSE:
         return None

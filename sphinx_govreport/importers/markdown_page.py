@@ -1,4 +1,4 @@
-"""The text of a published report as a Markdown page: directives in place of the tables, roles in place of figures."""
+"""The text of a published report as a Markdown page: directives replace the tables, roles replace the figures."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _PART = re.compile(r"[(（][一二三四五六七八九十]+[)）]")
 _BEGINNING = re.compile(
     r"[（(]?[一二三四五六七八九十\d]+[)）、.．]|第.{1,3}[章节条部]|[表图注]\s*\d|(?:说明|备注|附注|注|附件)[：:]|[-*•●·]"
 )
-_FULL_LINE = 18  # characters of the shortest line that may have been full
+_FULL_LINE = 18  # minimum number of characters of a full line
 _MAX_HEADING = 30  # characters of a heading within a section
-#: the line of our own pages: the day, and the hour if it is said
+#: a line of our own pages: the day, optionally with the time
 _PUBLISHED = re.compile(r"发布日期[：:]\s*([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)(?: ([0-9]{2}:[0-9]{2}))?")
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|主办单位|承办单位|技术支持|上一篇|下一篇|打印本页|关闭窗口|扫一扫|分享到"
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"(?<![\d.．,，/])\d{3,}(?:\.\d+)?(?![\d.．/]|,\d|[年�
 
 
 def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool = False) -> str:
-    """The page of an imported report. With ``with_roles``, numbers that are one figure of the report are quoted by roles."""
+    """Return the page of an imported report. ``with_roles`` replaces numbers that match one figure of the report by roles."""
     report, document = imported.report, imported.document
     assert report
     assert document
@@ -55,7 +55,7 @@ def page_text(imported: Imported, forms: Mapping[str, Form], *, with_roles: bool
 
 
 def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part]:
-    """From the report's title to the portal's footer."""
+    """Return the document from the report's title to the portal's footer."""
     above = [part for part in takewhile(lambda part: isinstance(part, Paragraph), parts) if isinstance(part, Paragraph)]
     first_grid = len(above)
     start = title_end(above, titles)
@@ -67,7 +67,7 @@ def _of_report(parts: tuple[Part, ...], titles: frozenset[str]) -> Iterator[Part
 
 
 def _lines_of(parts: Iterable[Part]) -> Iterator[Part]:
-    """The same with each line as a paragraph."""
+    """Return the document with each line as a paragraph."""
     for part in parts:
         if isinstance(part, Paragraph):
             yield from (part._replace(text=line) for line in part.text.split("\n"))
@@ -76,9 +76,9 @@ def _lines_of(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[str, str]]:
-    """The same without the day of publication below the title and the signature behind the tables, and fields that say them.
+    """Return the document without the date below the title and the signature after the tables, and fields with their values.
 
-    Only what is certain is a signature: the agency's name on a line, and a day on the next.
+    Only an agency's name on a line with a date on the next is treated as a signature.
     """
     left = [part for part in parts if not isinstance(part, Paragraph) or part.text.strip()]
     lines = ["" if isinstance(part, Grid) else part.text.strip() for part in left]
@@ -101,7 +101,7 @@ def _same(written: str, agency: str) -> bool:
 
 
 def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:
-    """The same with the lines of a sentence as one paragraph, where lines were broken because they were full."""
+    """Return the document with lines of a sentence joined into one paragraph if they were broken because they were full."""
     last: Paragraph | None = None
     line = 0
     for part in parts:
@@ -124,12 +124,12 @@ def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _is_broken(line: str) -> bool:
-    """Whether a sentence goes on behind a line: it is long, and does not end."""
+    """Return whether a sentence continues after a line: the line is long and does not end a sentence."""
     return len(line) >= _FULL_LINE and not line.endswith(("。", "！", "？", "；", "：", ".", "!", "?", ";", ":", "。”", "。）"))
 
 
 class _PageWriter:
-    """Writes part after part and remembers which tables are printed."""
+    """Writes one part after another and remembers which tables are printed."""
 
     def __init__(self, report: Report, forms: Mapping[str, Form], tables: Mapping[int, str], *, with_roles: bool) -> None:
         self.report = report
@@ -144,7 +144,7 @@ class _PageWriter:
         if isinstance(part, Grid):
             name = self.tables.get(id(part))
             if name is None:
-                yield from _markdown_table(part) if len(part.rows) > 1 else ()  # one row is a portal's menu
+                yield from _markdown_table(part) if len(part.rows) > 1 else ()  # a single row is a portal's menu
             elif name not in self.printed:
                 self.printed.append(name)
                 yield from self._directive(name)
@@ -153,7 +153,7 @@ class _PageWriter:
                 yield from self._paragraph(line.strip()) if line.strip() else ()
 
     def rest(self) -> Iterator[str]:
-        """Tables that stand in no place of their own, as in a workbook."""
+        """Yield the tables that have no position in the text, as in a workbook."""
         for name in self.report.forms:
             if name not in self.printed:
                 yield from self._directive(name)
@@ -185,7 +185,7 @@ def _section(written: str, form: Form) -> Section | None:
 
 
 def _markdown_table(grid: Grid) -> Iterator[str]:
-    """Another table of the report, as well as Markdown can say it."""
+    """Yield another table of the report, as far as Markdown can represent it."""
     for number, cells in enumerate(grid.rows):
         texts = (
             escaped(without_breaks(cell.shown)) if cell and (cell.row, cell.column) == (number, at) else ""
@@ -198,7 +198,7 @@ def _markdown_table(grid: Grid) -> Iterator[str]:
 
 
 class _Roles:
-    """Which number in a sentence is which figure."""
+    """Matches the numbers in a sentence with figures."""
 
     def __init__(self, report: Report, forms: Mapping[str, Form]) -> None:
         self.report = report
@@ -212,7 +212,7 @@ class _Roles:
         self.unique = {written: paths[0] for written, paths in by_text.items() if len(paths) == 1}
 
     def quoted(self, written: str) -> str:
-        """The sentence with roles: for figures of which the form knows how sentences speak, and for those that are unique."""
+        """Return the sentence with roles: for figures whose wording the form gives, and for unique numbers."""
         found = {match.span(): path for match in _NUMBER.finditer(written) if (path := self.unique.get(match[0]))}
         found |= dict(self._by_phrases(written))
         parts: list[str] = []

@@ -1,4 +1,4 @@
-"""Open data in long form, one record for each figure, becomes reports again."""
+"""Converts open data in long form, one record for each figure, back into reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import read_text, read_value
 
-FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without which it is another CSV
+FIELDS = tuple(name for name in Record._fields if not name.endswith("label"))  #: without these columns it is another CSV
 _NOTE, _EXPLANATION, _CORRECTION = REMARKS
 _CORRECTED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) (\S+)→(\S+) (.+)")
 _WORDS = {STATUS[Status.NOT_APPLICABLE]: "/", STATUS[Status.BLANK]: ""}
@@ -30,27 +30,27 @@ _UNKNOWN = STATUS[Status.UNKNOWN]
 
 
 class Read(NamedTuple):
-    """What the records say."""
+    """The reports and findings of the records."""
 
     reports: tuple[Report, ...]
     findings: tuple[Diagnostic, ...]
 
 
 def has_records(written: str) -> bool:
-    """Whether a text begins with the head of such a CSV."""
+    """Return whether a text begins with the header of such a CSV."""
     head = written.removeprefix("\ufeff").partition("\n")[0]
     return set(FIELDS) <= {name.strip().strip('"') for name in head.split(",")}
 
 
 def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
-    """All reports of a CSV, oldest first by agency."""
+    """Read all reports of a CSV, oldest first by agency."""
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[ReportKey, _Draft] = {}
     findings: list[Diagnostic] = []
     texts: list[SaidText] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
-        # without the apostrophe that keeps spreadsheets from taking a cell for a formula
+        # without the apostrophe that prevents spreadsheets from treating a cell as a formula
         cells = {name: (record.get(name) or "").removeprefix("'") for name in FIELDS}
         texts += (SaidText(one, pos.line, is_cell=True) for one in cells.values() if not is_clean(one))
         fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
@@ -65,7 +65,7 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
 
 
 def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic]) -> Iterator[dict[str, str]]:
-    """The records up to the first that is no CSV."""
+    """Yield the records up to the first one that is not CSV."""
     try:
         yield from reader
     except csv.Error:
@@ -75,7 +75,7 @@ def _records(reader: csv.DictReader[str], path: str, findings: list[Diagnostic])
 
 
 class _Draft:
-    """A report while its records are read."""
+    """A report whose records are being read."""
 
     def __init__(self) -> None:
         self.forms: dict[str, str] = {}
@@ -127,7 +127,7 @@ def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapp
 
 
 def _indicators(draft: _Draft, fields: Mapping[str, str], table: FormTable) -> Mapping[str, Indicator]:
-    """The figures that the table can have; a row that the form does not know is one that the report names."""
+    """Return the figures that the table can have; rows that are not in the form are report-specific rows."""
     name = fields["key"].partition(".")[0]
     if is_open(table) and name and name not in layout_of(table, names=()).root.children:
         draft.rows.setdefault(table.name, {})[name] = None
@@ -137,7 +137,7 @@ def _indicators(draft: _Draft, fields: Mapping[str, str], table: FormTable) -> M
 
 def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> None:
     indicator = _indicator(fields, indicators)
-    if fields["status"] == _UNKNOWN:  # a total that was left out
+    if fields["status"] == _UNKNOWN:  # a total that was not stated
         return
     written = _WORDS.get(fields["status"], fields["value"] or "?")
     value = read_text(written) if indicator.is_text else read_value(written, indicator)
@@ -164,7 +164,7 @@ def _indicator(fields: Mapping[str, str], indicators: Mapping[str, Indicator]) -
 
 
 def _correction(fields: Mapping[str, str], indicators: Mapping[str, Indicator], pos: Pos) -> Correction:
-    """A correction from its note, such as ``2025-03-10 1408→1409 统计时漏计1件。``."""
+    """Return a correction from its note, such as ``2025-03-10 1408→1409 统计时漏计1件。``."""
     indicator = _indicator(fields, indicators)
     found = _CORRECTED.fullmatch(fields["note"])
     try:

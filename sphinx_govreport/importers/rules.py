@@ -1,4 +1,4 @@
-"""What is said of documents that are imported: every rule with what it means and an example."""
+"""The rules for imported documents, each with its explanation and an example."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _import_rule(
 
 
 def _changed(published: str, changed: str) -> Example:
-    """A report that was exported as plain text, changed in one place and imported again."""
+    """Return a report that was exported as plain text, changed in one place and imported again."""
     return PUBLISHED._replace(change=("old.txt", published, changed))
 
 
@@ -245,7 +245,7 @@ DIFFERS = _import_rule(
     ),
 )
 
-#: in the order in which the documentation explains them
+#: in the order of the documentation
 IMPORT_RULES = (
     REMOVED, REFUSED, SKIPPED_FILE, EXISTING_FILE, BAD_RECORD, UNKNOWN_AGENCY, UNKNOWN_YEAR, NO_FORM,
     MISSING_TABLE, MISSING_ROW, MISSING_COLUMN, UNREAD_FIGURE, UNREAD_ROW, UNREAD_COLUMN, UNREAD_TEXT,

@@ -1,4 +1,4 @@
-"""What stands in a figure's cell of a published document."""
+"""Reads the content of a figure cell in a published document."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from sphinx_govreport.core.tables.table import comparison
 from sphinx_govreport.importers.document import Mark, with_marks
 from sphinx_govreport.importers.labels import plain
 
-#: marks that lead to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
+#: marks that refer to a note: 1, ①, [2], （注3）, a, *; a raised sign, decimal or unit would be part of the number
 _FOOTNOTE = re.compile(
     r"(?:[\[(〔【]?(?:附?注|备注|脚注|尾注)?[::]?"
     r"(?:\d{1,3}|(?<![a-zA-Z])(?:[a-zA-Z]|[ivx]{1,5})(?![a-zA-Z])|[一二三四五六七八九十]{1,2}|[*※†‡#☆★△▲§])"
     r"[\])〕】]?){1,6}"
 )
 _MAX_MARK = 12  # characters
-_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ behind a figure
-_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # the same character in another dress
+_NUMBERED = re.compile(r"([\u2474-\u249b\u3220-\u3229\U0001f100-\U0001f10a]+)$")  # ⑴ and ⒈ after a figure
+_SAME_MEANING = ("<wide>", "<narrow>", "<small>", "<noBreak>", "<font>", "<vertical>")  # compatibility characters
 _MINUS = str.maketrans("−–", "--")
 _NOTED = re.compile(r"([^（(]*\d[^（(]*)[（(](.*)[）)]", re.DOTALL)
 _COMPARED = re.compile(r"(.*)([（(](\d{4})(?:年：|: )([^，,（()）]*)(?:[，,][^（()）]*)?[）)])", re.DOTALL)
@@ -37,29 +37,29 @@ _UP, _DOWN = "新增|增加|上升|增|↑", "减少|下降|减|↓"
 _IN_WORDS = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s*(?P<number>\d.*)|(?P<before>\d.*?)\s*(?:(?P<rise>↑)|↓)")
 _HEAD_UNIT = re.compile(r"[(（](?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次)[)）]|单位[:：]?(万元|亿元|元|件|项|个|条|次)")
 _UNIT_ALONE = re.compile(r"[(（]?(?:单位[:：]?)?(万元|亿元|元|件|项|个|条|次|宗)[)）]?")
-_SAME = ("件", "项", "个", "条", "次", "宗")  # words that count; none of them changes a number
+_SAME = ("件", "项", "个", "条", "次", "宗")  # counting units; none of them changes a number
 
 
 class Value(NamedTuple):
-    """A cell that was understood."""
+    """The value of a cell that was read."""
 
     status: Status
     number: Decimal | None
-    written: str  #: as a year file writes it
+    written: str  #: as in a year file
     unit: str = ""
     note: str = ""
-    remark: Text | None = None  #: what the author should know about how it was read
-    marks: str = ""  #: that stand beside it
+    remark: Text | None = None  #: information for the author about how it was read
+    marks: str = ""  #: the marks next to it
 
 
 def head_unit(label: str) -> str:
-    """The unit that a head names; empty if it names none."""
+    """Return the unit in a header, or an empty string."""
     match = _HEAD_UNIT.search(plain(label))
     return next(filter(None, match.groups()), "") if match else ""
 
 
 def unit_of(cell: str) -> str:
-    """The unit that a cell names; empty if it says anything else."""
+    """Return the unit in a cell, or an empty string if the cell contains anything else."""
     match = _UNIT_ALONE.fullmatch(plain(cell))
     return match[1] if match else ""
 
@@ -71,7 +71,7 @@ def read_text(cell: str) -> Value:
 
 
 def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Sequence[Mark] = ()) -> Value | FigureProblem:
-    """Read a cell; its head may name a unit. Nothing is guessed: what could mean two things is a problem."""
+    """Read a cell; its header may give a unit. Nothing is guessed: ambiguous text is a problem."""
     if marks:
         return _read_marked(cell, indicator, unit_above, marks)
     if match := _NUMBERED.search(cell):
@@ -106,7 +106,7 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
 
 
 def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequence[Mark]) -> Value | FigureProblem:
-    """Read a cell beside whose text marks stand, if they can be told from the number."""
+    """Read a cell with marks next to its text, if they can be distinguished from the number."""
     shown = with_marks(cell, marks).strip()
     hint = text("Check the cell and type the figure into the year file.")
     if not any(map(str.isdigit, cell)):
@@ -123,7 +123,7 @@ def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequen
 
 
 def _read_compared(match: re.Match[str], indicator: Indicator, unit_above: str) -> Value | None:
-    """Read a figure behind which our tables print the one of another year; None where the brackets are a note."""
+    """Read a figure followed by that of another year, as our tables print it; None if the brackets contain a note."""
     value = read_value(match[1], indicator, unit_above)
     if isinstance(value, FigureProblem):
         return None
@@ -140,13 +140,13 @@ def _read_compared(match: re.Match[str], indicator: Indicator, unit_above: str) 
 
 
 def _letters(mark: str) -> str:
-    """A mark in plain letters and digits, without spaces and without what is drawn around it."""
+    """Return a mark in plain letters and digits, without spaces and enclosing shapes."""
     half = unicodedata.normalize("NFKC", mark)
     return "".join(char for char in half if not char.isspace() and unicodedata.category(char) not in ("Me", "Mn")).rstrip(".")
 
 
 def _half(written: str) -> str:
-    """The text in half-width characters. Only what is the same character in another dress is changed: ⅓ and ⒈ are not."""
+    """Return the text in half-width characters. Only characters with the same meaning are changed, but not ⅓ and ⒈."""
     if written.isascii():
         return written
     return "".join(
@@ -161,14 +161,14 @@ def _without_note(cell: str) -> tuple[str, str]:
 
 
 def _with_sign(match: re.Match[str]) -> str:
-    """减少8 as a year file writes it."""
+    """Return a change such as 减少8 as it is written in a year file."""
     number = match["number"] or match["before"]
     sign = "+" if match["up"] or match["rise"] else "-"
     return number if number.strip("0.") == "" else sign + number
 
 
 def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigureProblem:
-    """The unit that the year file must say; empty where the form says it."""
+    """Return the unit to write in the year file, or an empty string if the form has it."""
     if unit in indicator.units:
         return unit
     if not unit or unit == indicator.unit or (unit in _SAME and indicator.unit in _SAME):

@@ -1,7 +1,7 @@
-"""The archive of a pack: a zip in which every byte follows from the files and one time, with the SHA-256 of every file.
+"""The archive of a pack: a zip whose bytes depend only on the files and one time, with the SHA-256 of every file.
 
-Its files are stored, not compressed: what a compressor writes differs between its versions, and an archive that was approved
-must be the same wherever it is packed again. So a verifier can also compare every byte, and nothing can swell when it is read.
+Its files are not compressed: the output of compressors differs between versions, and an approved archive must be the same
+wherever it is packed again. This also lets a verifier compare every byte, and no file can expand when it is read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import IO, NamedTuple, TypeAlias
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
 from sphinx_govreport.core.examples import PACKED
 
-# -- the manifest, as ``sha256sum -c`` reads it ----------------------------------------------------------------------
+# the manifest, in the format of ``sha256sum -c`` ----------------------------------------------------------------------
 
 MANIFEST_NAME = "MANIFEST.sha256"
-CHECKS_NAME = "CHECKS.json"  #: how the checks of the site went
+CHECKS_NAME = "CHECKS.json"  #: the results of the site's checks
 
 BAD_MANIFEST = Rule(
     "bad-manifest",
@@ -78,19 +78,19 @@ ADDED_FILE = Rule(
 )
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-#: what no terminal should be sent and no honest name has: controls, line ends, halves of characters, changes of direction, and
-#: what cannot be seen, so that no two names look alike
+#: characters that must not be printed and do not occur in honest names: controls, line ends, surrogates, changes of direction,
+#: and invisible characters, so that no two names look alike
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 _DRIVE = re.compile("[A-Za-z]:")
 
 
 def shown(name: str) -> str:
-    """A name that may be hostile, fit to be printed."""
+    """Return a possibly hostile name in printable form."""
     return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", name)
 
 
 def unsafe(name: str) -> Text | None:
-    """Why a name must not be unpacked; None if it may be."""
+    """Return the reason why a name must not be unpacked; None if it is safe."""
     if _CONTROL.search(name) or "\\" in name:
         return text("The name contains characters that cannot be printed, or a backslash.")
     if _DRIVE.match(name) or any(part in ("", ".", "..") for part in name.split("/")):
@@ -99,12 +99,12 @@ def unsafe(name: str) -> Text | None:
 
 
 def manifest_text(digests: Mapping[str, str]) -> str:
-    """A line for each file, by name."""
+    """Return a line for each file, sorted by name."""
     return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
 
 
 def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[str, str]:
-    """The digests by name. What is wrong with a line is added to ``findings``, at its line of ``place``."""
+    """Return the digests by name. Invalid lines are added to ``findings``, at their line of ``place``."""
     try:
         lines = data.decode().split("\n")
     except UnicodeDecodeError:
@@ -126,7 +126,7 @@ def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[s
 
 
 def compared(listed: Mapping[str, str], found: Mapping[str, str], place: str) -> Iterator[Diagnostic]:
-    """What differs between the manifest and the files."""
+    """Yield the differences between the manifest and the files."""
     for name in listed.keys() | found.keys():
         pos = Pos(f"{place}/{shown(name)}", 0)
         if name not in found:
@@ -146,12 +146,12 @@ def compared(listed: Mapping[str, str], found: Mapping[str, str], place: str) ->
 
 Moment: TypeAlias = tuple[int, int, int, int, int, int]
 
-ZIP_EPOCH, _ZIP_END = 315_532_800, 4_354_819_198  # 1980-01-01 and 2107-12-31, in seconds of Unix
+ZIP_EPOCH, _ZIP_END = 315_532_800, 4_354_819_198  # 1980-01-01 and 2107-12-31, in Unix seconds
 _CHUNK = 1 << 20
 
 
 class ArchiveEntry(NamedTuple):
-    """A file to be packed, or one of a pack."""
+    """A file to be packed, or a file of a pack."""
 
     name: str  #: with ``/``
     size: int  #: in bytes
@@ -159,22 +159,22 @@ class ArchiveEntry(NamedTuple):
 
     @classmethod
     def of_path(cls, name: str, path: Path) -> ArchiveEntry:
-        """A file on disk."""
+        """Return the entry of a file on disk."""
         return cls(name, path.stat().st_size, lambda: path.open("rb"))
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> ArchiveEntry:
-        """A file in memory."""
+        """Return the entry of a file in memory."""
         return cls(name, len(data), partial(io.BytesIO, data))
 
     def digest(self) -> str:
-        """The SHA-256 of its bytes. Raises what reading does."""
+        """Return the SHA-256 of the file. Raises the errors of reading it."""
         with self.open() as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any file will do
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any file is accepted
 
 
 def moment_of(epoch: str) -> Moment:
-    """The time of ``SOURCE_DATE_EPOCH`` in UTC, as near as a zip can say it; its first if there is none.
+    """Return the time of ``SOURCE_DATE_EPOCH`` in UTC, limited to the range of zip; the first such time if it is not set.
 
     Raises :class:`ValueError` for anything but a number of seconds.
     """
@@ -183,7 +183,7 @@ def moment_of(epoch: str) -> Moment:
 
 
 def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Moment) -> str:
-    """Write files by name and the manifest behind them. Returns the manifest."""
+    """Write files by name, and the manifest after them. Returns the manifest."""
     digests = {}
     with zipfile.ZipFile(target, "w") as archive:
         for entry in sorted(entries, key=lambda entry: entry.name):
@@ -196,7 +196,7 @@ def write_archive(target: IO[bytes], entries: Sequence[ArchiveEntry], moment: Mo
 def _add(archive: zipfile.ZipFile, entry: ArchiveEntry, moment: Moment) -> str:
     """Copy a file into the archive. Returns its SHA-256."""
     info = zipfile.ZipInfo(entry.name, moment)
-    info.create_system = 3  # Unix, wherever it is packed: only there rights mean anything
+    info.create_system = 3  # Unix, on every system: only it has permissions
     info.external_attr = (stat.S_IFREG | 0o644) << 16
     info.file_size = entry.size
     digest = hashlib.sha256()
@@ -207,7 +207,7 @@ def _add(archive: zipfile.ZipFile, entry: ArchiveEntry, moment: Moment) -> str:
     return digest.hexdigest()
 
 
-# -- the files of a folder: of a built site, or of a pack that was unpacked ------------------------------------------
+# the files of a folder: of a built site, or of an unpacked pack ------------------------------------------
 
 NOT_A_FILE = Rule(
     "not-a-file",
@@ -223,9 +223,9 @@ NO_FILE = text("This is a folder, a link or a device; a pack has files only.")
 
 
 def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: Collection[str] = ()) -> list[ArchiveEntry]:
-    """All files below a folder, but those that are called, or lie in a folder called, like one of ``leave_out``.
+    """Return all files below a folder, except files and folders whose names are in ``leave_out``.
 
-    Links, devices and names that must not be unpacked are findings. Raises :class:`OSError` if a folder cannot be read.
+    Links, devices and unsafe names are findings. Raises :class:`OSError` if a folder cannot be read.
     """
     entries = []
     for path in sorted(_below(folder, leave_out)):
@@ -241,7 +241,7 @@ def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: 
 
 
 def _below(folder: Path, leave_out: Collection[str]) -> list[Path]:
-    """All that is no folder; links are not followed."""
+    """Yield everything except folders; links are not followed."""
 
     def refuse(error: OSError) -> None:
         raise error

@@ -1,4 +1,4 @@
-"""What a build knows of the files in its output, kept beside them: which are its own, and which only an earlier one wrote."""
+"""The record of a build, stored in its output: which files belong to it, and which were written by earlier builds only."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from .archive import unsafe
 
 RECORD_NAME = ".govreport-files.json"
 
-#: what Sphinx, editors and systems leave in a folder and nobody wants on a server
+#: files of Sphinx, editors and systems that do not belong on a server
 LEFT_OUT = frozenset(
     {".doctrees", ".buildinfo", ".buildinfo.bak", SUMMARY_NAME, RECORD_NAME, ".git", ".DS_Store", "Thumbs.db", "desktop.ini"}
 )
 
 
 class OutputRecord(NamedTuple):
-    """The files of an output folder, by their names in it, that a build accounts for."""
+    """The files of an output folder that belong to a build, by their names relative to it."""
 
-    own: Mapping[str, str] = {}  #: what this extension wrote, with its SHA-256
-    state: frozenset[str] = frozenset()  #: what Sphinx writes for the pages and settings of that build
-    other: frozenset[str] = frozenset()  #: what else was written in builds up to that one, such as by other extensions
+    own: Mapping[str, str] = {}  #: files written by this extension, with their SHA-256
+    state: frozenset[str] = frozenset()  #: files that Sphinx writes for the pages and settings of that build
+    other: frozenset[str] = frozenset()  #: other files written in builds up to that one, for example by other extensions
 
     @property
     def names(self) -> frozenset[str]:
-        """All of them."""
+        """The names of all these files."""
         return self.state | self.other | self.own.keys()
 
 
 class FileMark(NamedTuple):
-    """By what a file is known that was not written between two looks at it."""
+    """The attributes of a file that show whether it was written between two points in time."""
 
     modified: int
     size: int
@@ -45,7 +45,7 @@ class FileMark(NamedTuple):
 
 
 def read_record(folder: Path) -> OutputRecord | None:
-    """What the last build noted in its output; None without a note, or if that is damaged."""
+    """Return the record of the last build in the folder; None if it is missing or damaged."""
     try:
         body = json.loads((folder / RECORD_NAME).read_bytes())
         own, state, other = body["own"], body["state"], body["other"]
@@ -57,19 +57,19 @@ def read_record(folder: Path) -> OutputRecord | None:
 
 
 def record_text(record: OutputRecord) -> str:
-    """The note of a build; the same for the same files."""
+    """Return the record of a build as text; the same for the same files."""
     body = {"own": dict(sorted(record.own.items())), "state": sorted(record.state), "other": sorted(record.other)}
-    return json.dumps(body) + "\n"  # ASCII: names of files need not be UTF-8
+    return json.dumps(body) + "\n"  # ASCII: file names need not be UTF-8
 
 
 def marks_of(folder: Path) -> dict[str, FileMark]:
-    """All files below a folder by their names, but those that no pack has, and those of another site in it.
+    """Return all files below a folder by name, except those that no pack has, and those of another site inside it.
 
-    Links are files. A folder that cannot be read has none: packing it says so.
+    Links count as files. A folder that cannot be read is empty here: packing reports it.
     """
     marks = {}
     folders = [(os.fspath(folder), "")]
-    for root, prefix in folders:  # it grows
+    for root, prefix in folders:  # the list grows in the loop
         with suppress(OSError), os.scandir(root) as entries:
             for entry in entries:
                 if entry.name in LEFT_OUT:
@@ -83,7 +83,7 @@ def marks_of(folder: Path) -> dict[str, FileMark]:
 
 
 def built_names(folder: Path) -> frozenset[str] | None:
-    """The files that the builds into a folder, and into those below it, account for; None if none says so."""
+    """Return the files of the builds into a folder and its subfolders; None if there is no record."""
     record = read_record(folder)
     if record is None:
         return None
@@ -97,7 +97,7 @@ def built_names(folder: Path) -> frozenset[str] | None:
 
 
 def noted(folder: Path, names: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
-    """The SHA-256 of the files of these names, as far as they are there; ``known`` of some."""
+    """Return the SHA-256 of those of these files that exist; ``known`` has some of them."""
     found = {}
     for name in names:
         if name in known:
@@ -108,9 +108,9 @@ def noted(folder: Path, names: Collection[str], known: Mapping[str, str]) -> dic
 
 
 def remove_own(folder: Path, own: Mapping[str, str]) -> None:
-    """Remove files that an earlier build wrote, as far as they are still what it wrote.
+    """Remove files of an earlier build that have not been changed since.
 
-    The note may be wrong, or made up: nothing is followed out of the folder, and what has other bytes is somebody else's.
+    The record may be wrong or forged: no link out of the folder is followed, and files with other content are kept.
     Raises :class:`OSError` if a file cannot be removed.
     """
     root = Path(os.path.realpath(folder))
@@ -121,7 +121,7 @@ def remove_own(folder: Path, own: Mapping[str, str]) -> None:
 
 
 def _digest(path: Path) -> str:
-    """The SHA-256 of a file; empty if there is none that can be read."""
+    """Return the SHA-256 of a file; empty if it does not exist or cannot be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return ""

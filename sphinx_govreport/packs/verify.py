@@ -1,4 +1,4 @@
-"""Whether a pack, or the folder that it was unpacked into, is what was packed. Either may be hostile."""
+"""Verifies that a pack, or the folder into which it was unpacked, is unchanged. Either may be hostile."""
 
 from __future__ import annotations
 
@@ -60,25 +60,25 @@ BAD_CHECKS = Rule(
     ),
 )
 
-_MAX_LIST = 64 << 20  # bytes of a manifest or summary that are read into memory
+_MAX_LIST = 64 << 20  # maximum bytes of a manifest or summary that are read into memory
 _BLOCK = 1 << 16
-#: what the library raises for archives that are damaged on purpose
+#: exceptions of the library for deliberately damaged archives
 _DAMAGE = (
     zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError,
 )  # fmt: skip
 
 
 class Verified(NamedTuple):
-    """What was found."""
+    """The result of a verification."""
 
-    findings: tuple[Diagnostic, ...]  #: none: it is what was packed
-    manifest: str  #: the SHA-256 of the manifest, by which the whole content is known
+    findings: tuple[Diagnostic, ...]  #: empty: the pack is unchanged
+    manifest: str  #: the SHA-256 of the manifest, which identifies the whole content
     files: int
     summary: Summary | None
 
 
 def verify(path: Path, place: str) -> Verified:
-    """Compare every file with the manifest, and every byte of an archive with what packing writes."""
+    """Compare every file with the manifest, and every byte of an archive with the output of packing its files."""
     findings: list[Diagnostic] = []
     with ExitStack() as stack:
         if path.is_dir():
@@ -97,7 +97,7 @@ def verify(path: Path, place: str) -> Verified:
 
 
 def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagnostic]) -> Verified:
-    """Read each file once, and what the manifest and the summary say."""
+    """Read each file once, and the manifest and the summary."""
     digests = {}
     for entry in entries:
         try:
@@ -123,7 +123,7 @@ def _verified(entries: Sequence[ArchiveEntry], place: str, findings: list[Diagno
 
 
 def _unread(path: str, error: Exception) -> Diagnostic:
-    """What is said of a file that cannot be read: by the system, or because its own check sum says that it is another."""
+    """Return the finding for a file that cannot be read, because of the system or because its checksum is wrong."""
     if isinstance(error, OSError):
         message = text("The file cannot be read: {reason}.", reason=reason_of(error))
         return Diagnostic(UNREADABLE_FILE, Pos(path, 0), message)
@@ -133,7 +133,7 @@ def _unread(path: str, error: Exception) -> Diagnostic:
 
 
 def _small(entry: ArchiveEntry | None) -> bytes | None:
-    """A file's bytes; None if it is not there or too large for what it should be."""
+    """Return the content of a file; None if it does not exist or is too large for its purpose."""
     if entry is None or entry.size > _MAX_LIST:
         return None
     with entry.open() as file:
@@ -158,7 +158,7 @@ def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack
 
 
 def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[Diagnostic]) -> list[ArchiveEntry]:
-    """The files of an archive that may be read. What is stored cannot be larger than the archive, all together."""
+    """Return the files of an archive that may be read. Stored files cannot be larger than the archive, all together."""
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > size:
         message = text("Its files claim to be larger than the archive; files in a pack are not compressed. Nothing was read.")
@@ -177,7 +177,7 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
 
 
 def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
-    """Why a file of an archive is not even read."""
+    """Return the reason why a file of an archive is not read."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if info.orig_filename.endswith("/") or kind not in (0, stat.S_IFREG):
         return NOT_A_FILE, NO_FILE
@@ -191,7 +191,7 @@ def _refused(info: zipfile.ZipInfo, times: int) -> tuple[Rule, Text] | None:
 
 
 def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[ArchiveEntry], place: str) -> Iterator[Diagnostic]:
-    """Where the archive is not what packing its files writes: other times, rights, order, or bytes around the files."""
+    """Yield a finding if the archive differs from the output of packing its files: times, permissions, order, extra bytes."""
     moment = archive.infolist()[0].date_time
     with tempfile.TemporaryFile() as again, path.open("rb") as given:
         write_archive(again, [entry for entry in entries if entry.name != MANIFEST_NAME], moment)
@@ -205,7 +205,7 @@ def _difference(path: Path, archive: zipfile.ZipFile, entries: Sequence[ArchiveE
 
 
 def _first_difference(one: IO[bytes], other: IO[bytes]) -> int | None:
-    """The first byte, from 0, in which two files differ."""
+    """Return the index of the first byte in which two files differ."""
     at = 0
     while True:
         here, there = one.read(_BLOCK), other.read(_BLOCK)

@@ -1,5 +1,5 @@
-/* Copies a fragment: editors take it with its looks, their source view takes its HTML; saves drawings as PNG.
-   Written for old browser kernels too. */
+/* Copies a fragment: with styles for the editor, as HTML for its source view. Saves drawings as PNG.
+   Also works in old browser kernels. */
 (function () {
   var source = document.getElementById("govfragment-source");
   if (!source) return;
@@ -7,7 +7,7 @@
   var status = document.getElementById("govfragment-status");
   var preview = document.getElementById("govfragment-preview");
 
-  // a strict Content-Security-Policy blocks the attribute "style" in what is parsed, but not what a script declares
+  // a strict Content-Security-Policy blocks the attribute "style" in parsed HTML, but not styles set by a script
   var parsed = new DOMParser().parseFromString(source.value.replace(/ style="/g, ' data-style="'), "text/html");
   while (parsed.body.firstChild) preview.appendChild(parsed.body.firstChild);
   Array.prototype.forEach.call(preview.querySelectorAll("[data-style]"), function (element) {
@@ -23,14 +23,14 @@
   button.addEventListener("click", function () {
     source.select();
     document.addEventListener("copy", fill);
-    var isCopied = document.execCommand("copy"); // unlike its successor it works where the page is not served by HTTPS
+    var isCopied = document.execCommand("copy"); // unlike its successor, it works without HTTPS
     document.removeEventListener("copy", fill);
     button.focus();
     status.textContent = status.getAttribute(isCopied ? "data-copied" : "data-failed");
   });
   button.hidden = preview.hidden = false;
 
-  // upload dialogs of editors refuse SVG
+  // upload dialogs of editors do not accept SVG
   function save(png) {
     var link = png.parentNode.querySelector("a");
     var image = new Image();
@@ -46,12 +46,12 @@
         var saved = document.createElement("a");
         saved.href = URL.createObjectURL(blob);
         saved.download = link.textContent.replace(/\.svg$/, ".png");
-        document.body.appendChild(saved); // some browsers follow no other link
+        document.body.appendChild(saved); // some browsers ignore clicks on other links
         saved.click();
         document.body.removeChild(saved);
       });
     };
-    // browsers let no script read a picture from the disk, and a strict policy allows none that is written into the page
+    // scripts cannot read pictures from the disk, and a strict policy does not allow pictures embedded in the page
     var isFile = location.protocol === "file:";
     image.src = isFile ? "data:image/svg+xml," + encodeURIComponent(png.getAttribute("data-svg")) : link.href;
   }

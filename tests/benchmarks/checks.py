@@ -1,4 +1,4 @@
-"""How many year files are read and checked in a second by one core. Run by `make bench`."""
+"""How many year files per second are read and checked by one core. Run by `make bench`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.published import published, year_file
 
 
 def main() -> None:
-    """Write reports of two years for many agencies, check them, print the rate."""
+    """Write reports of two years for many agencies, check them, and print the rate."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agencies", type=int, default=500)
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Run a command and print what it used. Its own small process: the peak memory of a child begins with that of its parent."""
+"""Run a command and print its resource use. A small separate process: the peak memory of a child starts with its parent's."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How many published pages a second are read: ``python -m tests.benchmarks.imports``."""
+"""How many published pages per second are read: ``python -m tests.benchmarks.imports``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.published import NAMES, published
 
 
 def portal_page(name: str) -> bytes:
-    """A portal's page with menus, scripts and text around the report, about 90 KB large."""
+    """Return a portal's page with menus, scripts and text around the report, about 90 KB."""
     menu = "".join(f"<li><a href='/zwgk/{n}.html'>政务公开栏目{n}</a></li>" for n in range(800)).encode()
     text = "<p>本机关依照条例公开政府信息，方便公众查询，并及时更新栏目内容。</p>".encode() * 300
     page = written.html(published(name))
@@ -20,7 +20,7 @@ def portal_page(name: str) -> bytes:
 
 
 def main() -> None:
-    """Print pages a second of each round."""
+    """Print the pages per second of each round."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=3)

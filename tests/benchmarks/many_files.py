@@ -1,6 +1,6 @@
-"""How fast many year files are checked, added up and exported, and what memory that takes. Run by `make bench`.
+"""How fast many year files are checked, added up and exported, and how much memory this takes. Run by `make bench`.
 
-Each line is a process of its own; its memory is the peak of the largest process, as the system counts it.
+Each line is a separate process; its memory is the peak of the largest process, as counted by the system.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from tests.benchmarks import generated
 
-YEARS = range(2015, 2025)  # ten reports of each agency
-MANY = 10_000  #: with more files only what one would really do is run
-GROWTH = 32  #: MB that ten times as many files may take more
+YEARS = range(2015, 2025)  # ten reports for each agency
+MANY = 10_000  #: with more files, only typical commands are run
+GROWTH = 32  #: maximum additional MB for ten times as many files
 COMMAND = (sys.executable, "-m", "sphinx_govreport", "--language", "en")
 
 
@@ -30,8 +30,8 @@ class Run(NamedTuple):
     """One process."""
 
     seconds: float
-    cpu: float  #: seconds of all its processes together
-    megabytes: float  #: peak of its resident memory, or of that of one of its processes if that is more
+    cpu: float  #: seconds of all its processes
+    megabytes: float  #: maximum of its peak resident memory and those of its processes
 
 
 _WAITING = """import json, os, subprocess, sys
@@ -43,9 +43,9 @@ with open("out", "wb") as out, open("err", "wb") as err:
 
 
 def run(folder: Path, *arguments: str) -> Run:
-    """Run the command in a folder. Raises ``SystemExit`` if it does not end well.
+    """Run the command in a folder. Raises ``SystemExit`` if it fails.
 
-    A small process of its own starts it: Linux counts the memory of who starts a process among that of the process.
+    A small separate process starts it: on Linux, the memory of the parent counts as memory of the child.
     """
     start = time.perf_counter()
     waiting = (sys.executable, "-c", _WAITING, *COMMAND, *arguments)
@@ -105,7 +105,7 @@ def _compare_memory(folder: Path) -> None:
 
 
 def _written(folder: Path, files: int) -> Path:
-    """A folder with that many year files; it is written only once."""
+    """Return a folder with this number of year files; it is written only once."""
     project = folder / str(files)
     if not project.exists():
         generated.write(project / "data", files // len(YEARS), YEARS)

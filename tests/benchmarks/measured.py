@@ -1,4 +1,4 @@
-"""What whole processes use: time of all their threads and children, and the most memory that one of them had."""
+"""The resources used by complete processes: time of all threads and children, and the peak memory of a single process."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", flags=re.MULTILINE)
 
 
 class BuildError(Exception):
-    """A command ended with an error; the text is what it wrote."""
+    """A command failed; the text is its output."""
 
 
 class Used(NamedTuple):
-    """What a process used, or the medians of several."""
+    """The resources used by a process, or the medians of several."""
 
     cpu: float  #: seconds, in programs and in the system
     wall: float  #: seconds
@@ -47,7 +47,7 @@ def run(command: Sequence[str], folder: Path) -> Used:
 
 
 def instructions(command: Sequence[str], folder: Path) -> int:
-    """Instructions of a command: nearly the same however busy the machine is. Raises :class:`BuildError`."""
+    """Return the instructions of a command, which hardly depend on the load. Raises :class:`BuildError`."""
     counter = [COUNTER, "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
     ended = subprocess.run(
         [*counter, *command],
@@ -64,18 +64,18 @@ def instructions(command: Sequence[str], folder: Path) -> int:
 
 
 def environment() -> dict[str, str]:
-    """What processes see. Without bytecode every start would compile this extension, but nothing that pip has installed."""
+    """Return the environment. Without bytecode, each start would compile this extension, but not installed packages."""
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"LC_ALL": "C.UTF-8", "NODE_ENV": "production"}
 
 
 def mean(builds: Sequence[Used]) -> Used:
-    """The mean of each measure by itself, as of one round."""
+    """Return the mean of each measure separately, as one round."""
     return _of_each_measure(statistics.fmean, builds)
 
 
 def median(rounds: Sequence[Used]) -> Used:
-    """The median of each measure by itself."""
+    """Return the median of each measure separately."""
     return _of_each_measure(statistics.median, rounds)._replace(rounds=len(rounds))
 
 

@@ -1,4 +1,4 @@
-"""What every way has to show: the same pages, with the same words and figures."""
+"""The pages of every generator: the same words and figures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ YEAR = 2024
 AGENCY = "宿迁市"
 YEAR_FILE = (Path(__file__).parents[2] / "example_site/data/suqian-2024.yaml").read_text("utf-8")
 
-REVISION = "第0次修订"  #: a page says it once
+REVISION = "第0次修订"  #: each page contains it once
 OVERVIEW = (
     "本机关依照《中华人民共和国政府信息公开条例》编制本年度报告。报告电子版可在政府门户网站下载，公众如对报告有疑问，可与本机关联系。\n\n"
     "一年来，本机关坚持以公开为常态、不公开为例外，围绕群众关切完善主动公开目录，规范依申请公开的登记、审核、办理、答复和归档，"
@@ -33,42 +33,42 @@ OVERVIEW = (
 )
 REMARKS = f"以上统计表由数据文件生成，数据口径见编制格式。本页为{REVISION}。"
 
-Show = Callable[[str, str], str]  #: what stands for a figure, by table and key path
+Show = Callable[[str, str], str]  #: returns the text for a figure, given table and key path
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # around a key path in HTML that is to become a template
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a key path in HTML that becomes a template
 
 
 class Column(NamedTuple):
-    """A column of a block as an author would draw it: its place in the grid and its width."""
+    """A column of a block in a hand-written table: its position in the grid and its width."""
 
     place: int
     width: int
 
 
 def agency(number: int) -> str:
-    """Whose report a page is."""
+    """Return the agency of a page."""
     return f"第{number}区"
 
 
 def title(number: int) -> str:
-    """The title of a page."""
+    """Return the title of a page."""
     return f"{agency(number)}{YEAR}年政府信息公开工作年度报告"
 
 
 def year_file(number: int) -> str:
-    """The year file of a page."""
+    """Return the year file of a page."""
     return YEAR_FILE.replace(f"agency: {AGENCY}", f"agency: {agency(number)}")
 
 
 def tables(number: int) -> list[Table]:
-    """The tables of a page."""
+    """Return the tables of a page."""
     forms = statutory_forms()
     return [table_of(_report(number), forms, name) for name in TABLES]
 
 
 @cache
 def expected() -> tuple[str, ...]:
-    """All figures of a page in the order in which they are read."""
+    """Return all figures of a page in reading order."""
     return tuple(
         table.figures[cell.path].text for table in tables(0) for line in table.layout.lines for cell in line if cell.path
     )
@@ -76,7 +76,7 @@ def expected() -> tuple[str, ...]:
 
 @cache
 def written_at(table: str, path: str) -> tuple[str | int, ...]:
-    """Where a year file has a figure: keys, and behind them a place in a list."""
+    """Return the position of a figure in a year file: keys, followed by a list index."""
     node = yaml.safe_load(YEAR_FILE)[table]
     keys = path.split(".")
     for depth, key in enumerate(keys):
@@ -90,17 +90,17 @@ def written_at(table: str, path: str) -> tuple[str | int, ...]:
 
 
 def raw_html(table: Table) -> str:
-    """A table as ready-made HTML: the one that the directive writes."""
+    """Return a table as ready-made HTML, the same as that of the directive."""
     return f"<table><caption>{table.caption}</caption>\n{table_content(table)}</table>\n"
 
 
 def html_template(show: Show, caption: str) -> str:
-    """The same HTML for any report: ``caption`` and ``show`` are written in the language of the template."""
+    """Return the same HTML for any report: ``caption`` and ``show`` are written in the language of the template."""
     parts = []
     for table in tables(0):
         name = table.layout.name
         figures = {path: _placeholder(path, figure) for path, figure in table.figures.items()}
-        # the id has no agency in it: a template cannot work it out
+        # the id has no agency: a template cannot compute it
         html = raw_html(table._replace(figures=figures, caption=f"{caption}{table.layout.label}", ident=f"gov-{name}"))
         for path in figures:
             html = html.replace(f"{_OPEN}{path}{_CLOSE}", show(name, path))
@@ -109,7 +109,7 @@ def html_template(show: Show, caption: str) -> str:
 
 
 def columns(layout: TableLayout, block: GridBlock) -> list[Column]:
-    """A block's columns, without those that the grid has for other blocks."""
+    """Return a block's columns, without those that the grid has for other blocks."""
     places = sorted({cell.column for line in (*block.head, *block.body) for cell in line})
     return [Column(place, sum(layout.widths[place:end])) for place, end in pairwise((*places, layout.width))]
 

@@ -1,4 +1,4 @@
-"""The parts of the benchmark: what each measures, and what is to be reached."""
+"""The parts of the benchmark: what each measures, and its goals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.benchmarks.ways import WAYS
 
 OURS, PLAIN, RAW = "directive", "plain", "raw"
 MYST = "myst-"
-#: way, way it is compared with, limit of the ratio for small sites and for others, whether the ratio is to be larger
+#: generator, generator to compare with, limit of the ratio for small sites and for others, whether larger is better
 COMPARED = (
     (OURS, RAW, (0.95, 0.9), False),
     ("list-table", OURS, (5.0, 5.0), True),
@@ -29,15 +29,15 @@ COMPARED = (
     (f"{MYST}{OURS}", f"{MYST}{RAW}", (0.95, 0.9), False),
     (f"{MYST}{OURS}", "mkdocs-macros", (1.0, 1.0), False),
 )
-SMALL = 100  #: pages of a small site at most
-GROWTH = (100, 1000, 3000, 5000)  #: evenly apart from the second, so that a straight line is linear growth
-OFTEN = 10  #: times at most that a small site is built in one turn, to make as many pages as the largest
+SMALL = 100  #: maximum number of pages of a small site
+GROWTH = (100, 1000, 3000, 5000)  #: equal distances from the second on, so that linear growth is a straight line
+OFTEN = 10  #: maximum number of builds of a small site in one turn, for the same number of pages as the largest
 COUNTED = (100, 1000, 5000)  #: counting takes ten times as long as building
 _STARTUP = Path(__file__).with_name("startup.py")
 
 
 class Goal(NamedTuple):
-    """Something to be reached."""
+    """A goal of a measurement."""
 
     what: str
     limit: float
@@ -47,22 +47,22 @@ class Goal(NamedTuple):
 
     @property
     def is_reached(self) -> bool:
-        """Whether it is, to the digits that are shown."""
+        """Whether the goal is reached, to the digits shown."""
         measured = round(self.measured, 2)
         return measured >= self.limit if self.at_least else measured <= self.limit
 
 
 class Section(NamedTuple):
-    """What a part found."""
+    """The results of a part."""
 
     goals: tuple[Goal, ...]
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    when: str = ""  #: how often, unless as often as all
+    when: str = ""  #: how often, if not each time
 
 
 def clean(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """Clean builds by all ways."""
+    """Clean builds with all generators."""
     goals: list[Goal] = []
     rows: list[tuple[str, ...]] = []
     for count in counts:
@@ -95,7 +95,7 @@ def _missing_row(name: str, count: int, bench: Bench) -> tuple[str, ...]:
 
 
 def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """What a report costs beside its page, and how much of that its year file costs."""
+    """The cost of a report in addition to its page, and the share of its year file."""
     count = counts[-1]
     rows: list[tuple[str, ...]] = []
     goals: list[Goal] = []
@@ -117,7 +117,7 @@ def cost(bench: Bench, counts: tuple[int, ...]) -> Section:
 
 
 def _year_files(folder: Path, count: int) -> tuple[float, float]:
-    """Milliseconds of this process in which a year file is read, and in which it is checked."""
+    """Return the milliseconds for reading a year file, and for checking it, in this process."""
     start = time.process_time()
     library = load_library(folder, ["data"], [], Cache(None, __version__))
     read = time.process_time()
@@ -128,7 +128,7 @@ def _year_files(folder: Path, count: int) -> tuple[float, float]:
 
 
 def noop(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """Builds in which nothing has changed; no page is written."""
+    """Builds after no change; no page is written."""
 
     def build(name: str, count: int) -> Used:
         site = bench.built(name, count)
@@ -141,7 +141,7 @@ def noop(bench: Bench, counts: tuple[int, ...]) -> Section:
 
 
 def edit(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """Builds after one year file or, for plain prose, one page has changed; the new figure is on its page."""
+    """Builds after a change of one year file or, for plain prose, one page; the new figure is on its page."""
 
     def build(name: str, count: int) -> Used:
         site = bench.built(name, count)
@@ -170,7 +170,7 @@ def _ratio(found: dict[str, Used], names: list[str]) -> float:
 
 
 def memory(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """The peak of a clean build."""
+    """Peak memory of a clean build."""
     count = counts[-1]
     rows, goals = [], []
     for kind in ("", MYST):
@@ -183,7 +183,7 @@ def memory(bench: Bench, counts: tuple[int, ...]) -> Section:
 
 
 def parallel(bench: Bench, counts: tuple[int, ...]) -> Section:
-    """How much sooner a clean build ends with two processes."""
+    """The speed-up of a clean build with two processes."""
     count = counts[-1]
     if not bench.has(PLAIN, OURS):
         return Section(())
@@ -195,7 +195,7 @@ def parallel(bench: Bench, counts: tuple[int, ...]) -> Section:
 
 
 def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROWTH) -> Section:
-    """Time and memory of larger and larger sites: what a further page costs does not rise."""
+    """Time and memory of larger and larger sites: the cost of an additional page does not increase."""
     if not bench.has(PLAIN, OURS):
         return Section(())
     builds = {(name, size): Clean(name, size, times=_times(size, sizes)) for size in sizes for name in (PLAIN, OURS)}
@@ -211,7 +211,7 @@ def growth(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = GROW
 
 
 def work(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = COUNTED) -> Section:
-    """Instructions of larger and larger sites: growth that does not depend on what else the machine does."""
+    """Instructions of larger and larger sites: their growth does not depend on the load of the machine."""
     if not bench.has(PLAIN, OURS):
         return Section(())
     if shutil.which(COUNTER) is None:
@@ -226,14 +226,14 @@ def work(bench: Bench, _counts: tuple[int, ...], sizes: tuple[int, ...] = COUNTE
 
 
 def _work_columns(sizes: tuple[int, ...], line: list[float]) -> tuple[list[str], list[str]]:
-    """Millions of instructions of each size, and of each further page since the one before."""
+    """Return millions of instructions for each size, and for each additional page."""
     steps = pairwise(zip(sizes, line, strict=True))
     further = [f"{(more - less) / (larger - size):.1f}" for (size, less), (larger, more) in steps]
     return [f"{value:,.0f}" for value in line], ["—", *further]
 
 
 def _times(size: int, sizes: tuple[int, ...]) -> int:
-    """How often a site is built in one turn. Short builds fall whole into quiet moments of a machine, long ones never do."""
+    """Return how often a site is built in one turn. Short builds would otherwise fall completely into quiet moments."""
     return min(OFTEN, max(sizes) // size)
 
 
@@ -243,14 +243,14 @@ def _growth_row(size: int, times: int, plain: Used, ours: Used) -> tuple[str, ..
 
 
 def _slopes(sizes: tuple[int, ...], line: list[float]) -> tuple[float, float]:
-    """What a further page costs in the first step and, on average, in all later ones."""
+    """Return the cost of an additional page in the first step and, on average, in all later ones."""
     first, *_more = pairwise(zip(sizes, line, strict=True))
     (size, value), (next_size, next_value) = first
     return (next_value - value) / (next_size - size), (line[-1] - next_value) / (sizes[-1] - next_size)
 
 
 def startup(bench: Bench, _counts: tuple[int, ...]) -> Section:
-    """What the extension adds to the start of Sphinx, and which libraries it needs for that."""
+    """The time that the extension adds to the start of Sphinx, and the libraries it loads."""
     command = [str(bench.workshop.tools.python), str(_STARTUP)]
     runs = [_started(command) for _round in range(bench.rounds)]
     times = sorted(one["ms"] for one in runs)

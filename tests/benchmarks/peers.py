@@ -1,4 +1,4 @@
-"""What the sites are built with: installed into a folder of the benchmark's own. What cannot be had is named."""
+"""The tools with which the sites are built, installed into the benchmark's folder. Unavailable tools are reported."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ NPM = {"eleventy": ("@11ty/eleventy@3", "js-yaml@4")}
 
 
 class Workshop(NamedTuple):
-    """The tools, their versions, and what is missing."""
+    """The tools, their versions, and missing tools."""
 
     tools: Tools
     versions: dict[str, str]
-    missing: dict[str, str]  #: by peer: why it cannot be had
+    missing: dict[str, str]  #: by peer: the reason
 
 
 def equip(folder: Path, ways: Iterable[str]) -> Workshop:
-    """Install what the ways need. One Sphinx serves all, so that no way has a newer one."""
+    """Install the tools. All generators use the same Sphinx, so that none has a newer version."""
     peers = sorted({WAYS[name].peer for name in ways} - {""})
     tools = Tools(folder / "venv/bin/python", folder / "node_modules")
     if not tools.python.exists():
@@ -60,7 +60,7 @@ def _install(peer: str, tools: Tools) -> dict[str, str]:
 
 
 def _pip(python: Path, names: tuple[str, ...], wanted: list[str]) -> dict[str, str]:
-    """The versions of what is installed, after it has been."""
+    """Install packages and return their versions."""
     asked = f"from importlib.metadata import version\nfor name in {names}: print(version(name))"
     try:
         found = _run([str(python), "-c", asked])

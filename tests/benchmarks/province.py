@@ -1,7 +1,7 @@
-"""What a city's part of a province's site takes, and what it costs another part to refer to it. Run by hand.
+"""The cost of a city's part of a province's site, and of references to it from another part. Run manually.
 
-A city has 100 agencies with ten years each, a page for every report. Another part has one page that refers to some cities' reports
-by their `objects.inv`.
+A city has 100 agencies with ten years each, and a page for every report. Another part has one page with references to some
+reports of cities through their `objects.inv`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was measured as Markdown: whole for the terminal, the goals for a page."""
+"""The measurements as Markdown: complete for the terminal, the goals for a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MISSED = "**not reached**"
 
 
 def markdown(runs: list[Section], rounds: int) -> str:
-    """A part's goals and figures. Several runs stand beside each other: ``1.02 / 1.03``."""
+    """Return a part's goals and figures. Several runs appear next to each other: ``1.02 / 1.03``."""
     goals = [_beside(*map(_goal, same)) for same in zip(*(run.goals for run in runs), strict=True)]
     rows = [_beside(*same) for same in zip_longest(*(run.rows for run in runs), fillvalue=())]
     parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
@@ -25,12 +25,12 @@ def markdown(runs: list[Section], rounds: int) -> str:
 
 
 def _goal(goal: Goal) -> tuple[str, ...]:
-    limit = "\u00a0".join(("≥" if goal.at_least else "≤", f"{goal.limit:g}", goal.unit))  # a limit is on one line
+    limit = "\u00a0".join(("≥" if goal.at_least else "≤", f"{goal.limit:g}", goal.unit))  # no line break within a limit
     return goal.what, limit, f"{goal.measured:.2f}", "reached" if goal.is_reached else _MISSED
 
 
 def _beside(*rows: tuple[str, ...]) -> tuple[str, ...]:
-    """Rows of the same things, cell by cell; what is the same stands there once."""
+    """Return rows of several runs, cell by cell; equal values appear once."""
     return tuple(" / ".join(dict.fromkeys(cells)) for cells in zip_longest(*rows, fillvalue="—"))
 
 
@@ -40,7 +40,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def summary(parts: Mapping[str, list[Section]], found: Mapping[str, str], missing: Mapping[str, str], rounds: int) -> str:
-    """All goals in one table, and below it what was measured with what."""
+    """Return all goals in one table, and a list of the tools below it."""
     rows = [_beside(*map(_goal, same)) for runs in parts.values() for same in zip(*(run.goals for run in runs), strict=True)]
     versions = ", ".join(f"{name} {version}" for name, version in found.items())
     absent = "".join(f" Missing: {peer} ({why})." for peer, why in missing.items())
@@ -49,7 +49,7 @@ def summary(parts: Mapping[str, list[Section]], found: Mapping[str, str], missin
 
 
 def machine() -> str:
-    """Processor, cores and system."""
+    """Return processor, number of cores and system."""
     described = Path("/proc/cpuinfo")
     text = described.read_text("utf-8") if described.exists() else ""
     model = re.search(r"^model name\s*: (.+)$", text, flags=re.MULTILINE)
@@ -58,7 +58,7 @@ def machine() -> str:
 
 
 def write(page: Path, block: str) -> None:
-    """Put what was measured between its markers. Raises ``ValueError`` if the page has none."""
+    """Write the measurements between their markers. Raises ``ValueError`` if the page has none."""
     text = page.read_text("utf-8")
     place = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)", flags=re.DOTALL)
     if not place.search(text):

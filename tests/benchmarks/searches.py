@@ -1,4 +1,4 @@
-"""An extension that puts a node at the end of each page and counts how often somebody goes over it while pages are written."""
+"""An extension that adds a node to the end of each page and counts its traversals while pages are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
 class Watched(nodes.Element):
-    """Whoever searches a page asks this node for its children."""
+    """A node whose children are requested by every search of a page."""
 
     searches: ClassVar[Counter[str]] = Counter()  #: by page
 
@@ -19,7 +19,7 @@ class Watched(nodes.Element):
 
     @property
     def children(self) -> list[nodes.Node]:
-        """Nothing, but it is noted that somebody asked."""
+        """An empty list; the request is counted."""
         self.searches[self.docname] += 1
         return []
 
@@ -28,12 +28,12 @@ class Watched(nodes.Element):
 
 
 class Watch(SphinxPostTransform):
-    """Before all other transforms: they are what is counted."""
+    """Runs before all other transforms, which are counted."""
 
     default_priority = 0
 
     def run(self, **_options: Any) -> None:
-        """Put the node at the end of the page."""
+        """Add the node to the end of the page."""
         watched = Watched()
         watched.docname = self.env.docname
         self.document.append(watched)
@@ -45,6 +45,6 @@ def skip(_translator: nodes.NodeVisitor, _node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node and what puts it on pages."""
+    """Register the node and its transform."""
     app.add_node(Watched, html=(skip, None))
     app.add_post_transform(Watch)

@@ -1,4 +1,4 @@
-"""Sites that are written once and built many times, the ways in turn, and looked at after every build."""
+"""Sites that are written once and built many times, the generators in turn, and checked after every build."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from tests.benchmarks.measured import Used, instructions, mean, median, run
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.ways import WAYS, Way
 
-TABLELESS = ("plain", "myst-plain")  #: ways without figures
+TABLELESS = ("plain", "myst-plain")  #: generators without figures
 _Turn = TypeVar("_Turn", bound=Hashable)
 _NUMBER = re.compile(r">\s*(\d+(?:\.\d+)?)\s*<")
 
 
 class Site:
-    """A way's project with so many pages."""
+    """A generator's project with a number of pages."""
 
     def __init__(self, folder: Path, way: Way, count: int) -> None:
         self.way, self.count = way, count
         self.source, self.out = folder / f"{way.name}-{count}", folder / f"{way.name}-{count}-out"
-        self.revision = 0  #: how often it was edited
+        self.revision = 0  #: number of edits
         shutil.rmtree(self.source, ignore_errors=True)
         shutil.rmtree(self.out, ignore_errors=True)
         way.write(self.source, count)
         self._edited = -1
-        self._seen: dict[int, bytes] = {}  # what each page was when it was looked at
+        self._seen: dict[int, bytes] = {}  # the content of each page when it was checked
 
     def edit(self, number: int) -> None:
-        """Change a figure of one report or, where there are none, a word of one page; always of the same."""
+        """Change a figure of one report or, if there are none, a word of one page; always the same one."""
         path = self.source / self.way.edited.format(number=number)
         text = path.read_text("utf-8")
         before = self._mark()
@@ -46,7 +46,7 @@ class Site:
         self._seen.pop(number, None)
 
     def verify(self) -> None:
-        """Every page has its agency and all figures in order, as they are now."""
+        """Check that every page has its agency and all current figures in order."""
         for number in range(self.count):
             html = (self.out / f"page{number}.html").read_bytes()
             digest = hashlib.sha256(html).digest()
@@ -55,7 +55,7 @@ class Site:
                 self._seen[number] = digest
 
     def written(self) -> list[int]:
-        """When each page was written."""
+        """Return when each page was written."""
         return [(self.out / f"page{number}.html").stat().st_mtime_ns for number in range(self.count)]
 
     def _verify_page(self, number: int, html: str) -> None:
@@ -71,28 +71,28 @@ class Site:
         assert " ".join(figures) in " ".join(_NUMBER.findall(html)), f"{name} lacks figures"
 
     def _figure(self) -> str:
-        """The first figure of the page that is edited: nothing else depends on it."""
+        """Return the first figure of the edited page: nothing else depends on it."""
         return str(7000 + self.revision) if self.revision else pages.expected()[0]
 
     def _mark(self) -> str:
-        """What an edit changes in the source."""
+        """Return the text that an edit changes in the source."""
         return f"第{self.revision}次修订" if self.way.name in TABLELESS else f"{{issued: {self._figure()}, repealed: 1,"
 
 
 class Clean(NamedTuple):
-    """A build from nothing."""
+    """A clean build."""
 
     way: str
     count: int  #: pages
     jobs: int = 1
-    times: int = 1  #: in one turn; their mean counts
+    times: int = 1  #: in one turn; the mean is used
 
     def __str__(self) -> str:
         return f"{self.way}, {self.count} pages, -j {self.jobs}"
 
 
 class Bench:
-    """Measures sites; what was measured once is not measured again."""
+    """Measures sites; each measurement is made only once."""
 
     def __init__(self, workshop: Workshop, folder: Path, ways: Iterable[str], rounds: int, limit: float) -> None:
         self.workshop, self.rounds, self.limit = workshop, rounds, limit
@@ -102,35 +102,35 @@ class Bench:
         self._clean: dict[Clean, Used] = {}
 
     def has(self, *ways: str) -> bool:
-        """Whether all of these ways take part."""
+        """Return whether all of these generators take part."""
         return set(ways) <= set(self.ways)
 
     def site(self, way: str, count: int) -> Site:
-        """The site, written if need be."""
+        """Return the site, written if necessary."""
         key = way, count
         if key not in self._sites:
             self._sites[key] = Site(self._folder, WAYS[way], count)
         return self._sites[key]
 
     def built(self, way: str, count: int) -> Site:
-        """The site with its output as it is now."""
+        """Return the site with its current output."""
         site = self.site(way, count)
         if not site.out.exists():
             self.build(site)
         return site
 
     def build(self, site: Site, jobs: int = 1) -> Used:
-        """Build a site as it stands."""
+        """Build a site in its current state."""
         used = run(site.way.command(self.workshop.tools, site.source, site.out, jobs), site.source)
         site.verify()
         return used
 
     def clean(self, ways: Iterable[str], count: int, jobs: int = 1) -> dict[str, Used]:
-        """Builds of one size from nothing, by way."""
+        """Return clean builds of one size, by generator."""
         return {build.way: used for build, used in self.cleans([Clean(way, count, jobs) for way in ways]).items()}
 
     def cleans(self, wanted: Sequence[Clean]) -> dict[Clean, Used]:
-        """Builds from nothing. Sizes take turns as ways do: a machine that slows down for minutes slows them all."""
+        """Return clean builds. Sizes take turns like generators do: a machine that slows down for minutes affects them all."""
         self._clean |= self.turns("clean build", [build for build in wanted if build not in self._clean], self._from_nothing)
         return {build: self._clean[build] for build in wanted}
 
@@ -143,7 +143,7 @@ class Bench:
         return site
 
     def counted(self, way: str, count: int) -> int:
-        """Instructions of a build from nothing."""
+        """Return the instructions of a clean build."""
         build = Clean(way, count)
         site = self._emptied(build)
         counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, build.jobs), site.source)
@@ -152,7 +152,7 @@ class Bench:
         return counted
 
     def turns(self, what: str, names: Sequence[_Turn], indicator: Callable[[_Turn], Used]) -> dict[_Turn, Used]:
-        """Medians of all rounds; the names take turns. What takes longer than the limit is measured once."""
+        """Return medians of all rounds; the names take turns. Measurements above the limit are made once."""
         found: dict[_Turn, list[Used]] = {name: [] for name in names}
         for number in range(self.rounds):
             for name in names:
@@ -164,6 +164,6 @@ class Bench:
         return {name: median(rounds) for name, rounds in found.items()}
 
     def warm_up(self) -> None:
-        """Build one page by each way: its bytecode is there, and that it works is known before hours are spent."""
+        """Build one page with each generator: bytecode is compiled, and errors are found before hours are spent."""
         for name in self.ways:
             self.build(Site(self._folder, WAYS[name], 1))

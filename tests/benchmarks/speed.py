@@ -1,7 +1,7 @@
-"""How fast sites of reports are built, by this extension and by other ways: ``python -m tests.benchmarks.speed``.
+"""How fast sites of reports are built, by this extension and by other generators: ``python -m tests.benchmarks.speed``.
 
-Every way is a project of its own with the same pages and figures, and every figure of every page is looked at after each
-build. Whole processes are measured: CPU time counts, since it depends least on what else a machine does; wall time is told.
+Every generator has a separate project with the same pages and figures, and every figure of every page is checked after each
+build. Complete processes are measured: CPU time is compared, because it depends least on the load; wall time is also shown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.benchmarks.ways import WAYS
 
 
 def main() -> None:
-    """Measure what was asked for, print it and, with ``--write``, put the goals into a page of the documentation."""
+    """Make the requested measurements, print them and, with ``--write``, write the goals into a page of the documentation."""
     options = _parser().parse_args()
     folder: Path = options.folder.resolve()
     workshop = equip(folder, options.ways)

@@ -1,4 +1,4 @@
-"""Set the extension up in a Sphinx that is running, and print what that took. A process of its own for each time."""
+"""Set up the extension in a running Sphinx, and print the cost. Each measurement is a separate process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sphinx.util.docutils import docutils_namespace
 
 
 def main() -> None:
-    """Print milliseconds of CPU time, the libraries that were imported for it, and how many modules of its own."""
+    """Print milliseconds of CPU time, the libraries imported for it, and the number of modules of this package."""
     with tempfile.TemporaryDirectory() as folder, docutils_namespace():
         app = Sphinx(folder, None, Path(folder, "out"), Path(folder, "doctrees"), "html", status=None)
         before = set(sys.modules)

@@ -40,7 +40,7 @@ COMPARISON = """
 
 
 class Steps:
-    """How many lines of the extension's own code run, by file; a loop counts each time round."""
+    """Counts executed lines of the extension's code by file; a loop counts each iteration."""
 
     folder = str(Path(sphinx_govreport.__file__).parent)
 
@@ -49,7 +49,7 @@ class Steps:
 
     @property
     def count(self) -> int:
-        """In all files together."""
+        """The number of lines in all files."""
         return self.files.total()
 
     def __enter__(self) -> Steps:
@@ -70,7 +70,7 @@ class Steps:
 
 
 def write_agencies(project: Project, count: int, body: str = BODY) -> None:
-    """A site of so many agencies, each with a report and a page; the figures are those of one report."""
+    """Write a site of ``count`` agencies, each with a report and a page; the figures are those of one report."""
     project.quiet()
     found = published("suqian-2024")
     text = year_file(found)
@@ -107,7 +107,7 @@ RARE = """
 
 
 def searches(project: Project, body: str) -> int:
-    """How often a page of prose is gone through when it is written, in a site whose other pages have ``body``; 0: no other."""
+    """Count the traversals of a page of prose when it is written, in a site whose other pages have ``body``, if any."""
     project.write("plain.md", "# 一页\n\n文字。\n")
     project.write("index.md", "# 首页\n\n```{toctree}\n:glob:\n\np*\n```\n")
     if body:
@@ -129,7 +129,7 @@ def test_no_page_is_searched_for_what_no_page_has(project: Project) -> None:
 
 
 def test_what_all_lists_of_reports_need_is_worked_out_once(project: Project) -> None:
-    """A further list of one agency costs about the same, however many reports there are."""
+    """An additional list of one agency costs about the same, regardless of the number of reports."""
 
     def steps_for(lists: int, out: str) -> int:
         for number in range(lists):
@@ -179,7 +179,7 @@ print(json.dumps(parsed))
 
 
 def first_lines_parsed(project: Project) -> list[str]:
-    """The first line of each YAML text that a build parses, in the order in which it does."""
+    """Return the first line of each YAML text parsed by a build, in order."""
     run = subprocess.run([sys.executable, "-c", BUILD], cwd=project.folder, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     found: list[str] = json.loads(run.stdout)
@@ -282,14 +282,14 @@ def test_numbers_are_not_stemmed(project: Project) -> None:
     stemmed: list[str] = []
 
     class Noted(SearchEnglish):
-        """What Chinese leaves to English."""
+        """Records the text that Chinese passes to English."""
 
         def stem(self, word: str) -> str:
             stemmed.append(word)
             return super().stem(word)
 
     class Search(SearchChinese, Noted):
-        """Chinese with English that takes notes."""
+        """Chinese with the recording English."""
 
     search = Search({})
     assert [search.stem(word) for word in search.split("共123456件 figures")] == ["共", "_123456", "件", "figur"]
@@ -303,7 +303,7 @@ def test_start_needs_no_library_that_sphinx_has_not() -> None:
 
 
 def test_no_page_goes_over_all_reports(project: Project) -> None:
-    """If each did so in one line, the last six pages would cost 72 steps more than the six before."""
+    """If each did this in one line, the last six pages would cost 72 steps more than the six before."""
     counted = []
     for number in (3, 9, 15):
         write_agencies(project, number, BODY + COMPARISON)
@@ -319,7 +319,7 @@ def test_no_page_goes_over_all_reports(project: Project) -> None:
 @pytest.mark.slow
 def test_a_further_report_costs_as_many_steps_as_those_before(project: Project) -> None:
     counts = []
-    for number in (1, 10, 20, 40):  # the first fills what is kept for all: structures, templates
+    for number in (1, 10, 20, 40):  # the first page fills caches: structures, templates
         write_agencies(project, number)
         with Steps() as steps:
             project.build(out=f"_build{number}")

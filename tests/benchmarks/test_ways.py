@@ -1,4 +1,4 @@
-"""The sites that are compared, two pages of each: they build without a warning and have every figure."""
+"""The compared sites, with two pages each: they build without a warning and contain every figure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.benchmarks.record import markdown, summary, write
 from tests.benchmarks.sites import Bench, Clean, Site
 from tests.benchmarks.ways import WAYS, Tools
 
-OWN = [name for name, way in WAYS.items() if not way.peer]  #: what needs nothing but Sphinx and this extension
+OWN = [name for name, way in WAYS.items() if not way.peer]  #: those that need only Sphinx and this extension
 
 
 def bench(folder: Path, ways: list[str], kind: type[Bench] = Bench) -> Bench:
@@ -62,7 +62,7 @@ def test_ways_and_sizes_take_turns(tmp_path: Path) -> None:
     built: list[str] = []
 
     class Turns(Bench):
-        """Notes what it should build."""
+        """Records the builds."""
 
         def build(self, site: Site, jobs: int = 1) -> Used:
             built.append(f"{site.source.name} -j {jobs}")
@@ -84,7 +84,7 @@ def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path) -> None
     built: list[str] = []
 
     class Busy(Bench):
-        """Each further page takes a tenth of a second; every other build of a small site falls into a busy moment."""
+        """Each additional page takes a tenth of a second; every other build of a small site is slowed down."""
 
         def build(self, site: Site, jobs: int = 1) -> Used:
             busy = 3 if site.count < 4 and built.count(site.source.name) % 2 else 1
@@ -110,13 +110,13 @@ def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path) -> None
 
 
 class Unseen(Site):
-    """A site of which nobody looks at the pages."""
+    """A site whose pages are not checked."""
 
     def verify(self) -> None: ...
 
 
 class Unbuilt(Bench):
-    """Measures sites that the counter does not build."""
+    """Measures sites without building them."""
 
     def site(self, way: str, count: int) -> Site:
         return Unseen(self._folder, WAYS[way], count)
@@ -145,7 +145,7 @@ def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: p
         instructions(["true"], tmp_path)
 
 
-#: A number of pages costs its square, a page without a report nothing; the arguments end with the folder of the output.
+#: The cost of pages is quadratic, that of a page without a report is zero; the arguments end with the output folder.
 COUNTERS = {
     "counts": """#!/bin/sh
 [ "$PYTHONHASHSEED" = 0 ] || exit 1

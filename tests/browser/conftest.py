@@ -1,6 +1,6 @@
-"""The example site in every theme on a server of this machine, under a strict policy, and a browser to read it with.
+"""The example site in every theme on a local server, with a strict policy, and a browser to read it.
 
-Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there);
+Needs chromium, Java and the packages `axe-core` and `vnu-jar` in the folder GOVREPORT_TOOLS (installed by `.ci/run`);
 screen readers' tests also need Firefox, Xvfb, and AT-SPI with its bindings for the system's Python.
 Each worker has one browser and one server; a theme's site is built once for all its tests.
 """
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 SITE = Path(__file__).parents[2] / "example_site"
 THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
-#: a portal's policy; a report of what it refuses names the first letters of a script or style
+#: a portal's policy; a report of a violation contains the first letters of a script or style
 POLICY = "default-src 'self' 'report-sample'"
 #: statutory tables of three reports
 REPORTS = ("reports/suqian-2024", "reports/suqian-2023", "reports/wendeng-2020")
 
-#: pages that the example site does not have: nothing of ours, several agencies, a report with a slip
+#: pages that the example site does not have: none of our content, several agencies, a report with a typo
 PAGES = {
     "plain.md": "---\norphan: true\n---\n\n# 一页\n\n## 甲\n\n文字，[链接](guide.md)。\n\n## 乙\n\n文字。\n",
     "rollup.md": "---\norphan: true\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 汇总\n\n"
@@ -44,7 +44,7 @@ SLIP = ("[1408, 21, 0, 0, 2, 0, 1431]", "[1408, 21, 0, 0, 2, 0, 1432]")
 
 
 class Site(NamedTuple):
-    """One theme's build: where its files are and where they are served."""
+    """The build of one theme: the folder and the address of its files."""
 
     theme: str
     folder: Path
@@ -52,39 +52,39 @@ class Site(NamedTuple):
 
     @property
     def pages(self) -> list[str]:
-        """All pages with content of ours or of the authors, without suffix."""
+        """All pages with our content or the authors', without suffix."""
         found = (path.relative_to(self.folder).with_suffix("").as_posix() for path in self.folder.rglob("*.html"))
         return sorted(name for name in found if name not in ("genindex", "search", "plain") and not name.startswith("_"))
 
 
 def tool(*path: str) -> Path:
-    """A file of an npm package."""
+    """Return a file of an npm package."""
     found = Path(os.environ.get("GOVREPORT_TOOLS", "build/tools"), "node_modules", *path)
     assert found.is_file(), f"{found} is missing: .ci/run programs"
     return found
 
 
 class StrictHandler(SimpleHTTPRequestHandler):
-    """Serves files as a careful portal does."""
+    """Serves files with the policy of a careful portal."""
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
     def do_GET(self) -> None:
-        if self.path == "/favicon.ico":  # the browser's own question
+        if self.path == "/favicon.ico":  # requested by the browser itself
             self.send_response(204)
             self.end_headers()
         else:
             super().do_GET()
 
     def log_request(self, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that is served: a folder in it for each theme."""
+    """The served folder, with a folder for each theme."""
     return tmp_path_factory.mktemp("sites")
 
 
@@ -117,7 +117,7 @@ def build(root: Path, server: str) -> Callable[..., Site]:
 
 
 def _grouped(themes: tuple[str, ...]) -> list[Any]:
-    """Each theme's tests run in one worker, which builds its site."""
+    """Run the tests of a theme in one worker, which builds its site."""
     return [pytest.param(theme, marks=pytest.mark.xdist_group(theme)) for theme in themes]
 
 
@@ -129,13 +129,13 @@ def site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
 
 @pytest.fixture(scope="session", params=_grouped(("basic", *THEMES)))
 def any_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
-    """The site in each theme, and in the one that themes are made from."""
+    """The site in each theme, and in the base theme."""
     return build(request.param)
 
 
 @pytest.fixture(scope="session", params=_grouped(("alabaster",)))
 def one_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
-    """The site in one theme, where themes make no difference."""
+    """The site in one theme, for tests that do not depend on the theme."""
     return build(request.param)
 
 
@@ -160,7 +160,7 @@ def hard_site(request: pytest.FixtureRequest, build_hard: Callable[[str], Site])
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # not there where only the quick tests run
+    from playwright.sync_api import sync_playwright  # not installed for the quick tests
 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "these tests need chromium"
@@ -175,7 +175,7 @@ Opener = Callable[..., "Page"]
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Opener]:
-    """Opens a page as a reader sees it, themes' scripts and styles included; closes it after the test."""
+    """Opens a page like a reader, including themes' scripts and styles; closes it after the test."""
     contexts = []
 
     def open_page(site: Site, name: str, *, width: int = 1280, height: int = 900, **settings: Any) -> Page:

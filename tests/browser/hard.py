@@ -1,4 +1,4 @@
-"""A site of reports that are hard to print: blanks, notes, figures of 14 digits, rows of a local form, errors, seven years beside each other."""
+"""A site of reports that are hard to print: blanks, notes, 14-digit figures, local rows, errors, seven years in one table."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ YEARS = range(2019, 2026)
 
 
 def natural_persons(year: int) -> int:
-    """How many requests of natural persons a year's report states."""
+    """Return the number of requests of natural persons in a year's report."""
     return LONG if year > 2023 else 3000 + year
 
 
 def write(source: Path) -> None:
-    """Write the site's source into a folder."""
+    """Write the source of the site into a folder."""
     for folder in ("data", "forms"):
         (source / folder).mkdir(parents=True)
     (source / "conf.py").write_text(CONF, "utf-8")

@@ -1,6 +1,6 @@
-"""Read the tables of a page from the accessibility tree of a running browser, as screen readers are given them, into a JSON file.
+"""Read the tables of a page from the accessibility tree of a running browser, as screen readers do, into a JSON file.
 
-Run by the system's own Python, which has the bindings of AT-SPI, in a session of its own:
+Run by the system's Python, which has the bindings of AT-SPI, in a separate session:
 ``dbus-run-session -- /usr/bin/python3 read_tables.py firefox URL FILE``.
 """
 
@@ -23,8 +23,8 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
-PATIENCE = 90  # seconds for a browser to start, open a page and tell its tree
-#: each by what it may be called, and what it must be told
+PATIENCE = 90  # seconds for a browser to start, open a page and provide its tree
+#: each with its possible command names, and its arguments
 BROWSERS = {
     "chromium": (
         ("chromium", "google-chrome"),
@@ -32,7 +32,7 @@ BROWSERS = {
     ),
     "firefox": (("firefox-esr", "firefox"), "--no-remote --profile {}"),
 }
-#: no page of Firefox's own on the first start
+#: no page of Firefox on the first start
 PREFERENCES = (
     'user_pref("datareporting.policy.dataSubmissionEnabled", false);\nuser_pref("browser.shell.checkDefaultBrowser", false);\n'
 )
@@ -40,7 +40,7 @@ PREFERENCES = (
 
 @contextmanager
 def screen() -> Iterator[str]:
-    """A display that nobody sees: browsers without a window tell nothing."""
+    """Start a virtual display: browsers without a window provide no tree."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
@@ -54,11 +54,11 @@ def screen() -> Iterator[str]:
 
 @contextmanager
 def opened(browser: str, url: str, display: str) -> Iterator[None]:
-    """A browser that shows a page."""
+    """Start a browser that shows a page."""
     names, options = BROWSERS[browser]
     program = next(filter(None, map(shutil.which, names)), None)
     assert program, f"{names[0]} is missing"
-    # what a browser's children still write when it ends is no fault of the page
+    # files that the browser's children still write are not a fault of the page
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         Path(profile, "user.js").write_text(PREFERENCES)
         environment = {**os.environ, "DISPLAY": display, "GNOME_ACCESSIBILITY": "1"}
@@ -78,7 +78,7 @@ def children(node: Any) -> Iterator[Any]:
 
 
 def found(node: Any, role: Any) -> Iterator[Any]:
-    """All of a role in the tree below a node, in the order of the page."""
+    """Yield all nodes with a role below a node, in the order of the page."""
     for child in children(node):
         if child.get_role() == role:
             yield child
@@ -86,7 +86,7 @@ def found(node: Any, role: Any) -> Iterator[Any]:
 
 
 def document(url: str) -> Any:
-    """The page, if a browser has it."""
+    """Return the page if a browser has it."""
     for page in found(Atspi.get_desktop(0), Atspi.Role.DOCUMENT_WEB):
         said = Atspi.Document.get_document_attributes(page)
         if url in (said.get("DocURL"), said.get("URI")):
@@ -95,7 +95,7 @@ def document(url: str) -> Any:
 
 
 def cell(node: Any) -> dict[str, Any]:
-    """What is said of a cell with a figure."""
+    """Return the information about a cell with a figure."""
     heads = [*Atspi.TableCell.get_row_header_cells(node), *Atspi.TableCell.get_column_header_cells(node)]
     table = node
     while table.get_role() != Atspi.Role.TABLE:
@@ -109,20 +109,20 @@ def cell(node: Any) -> dict[str, Any]:
 
 
 def reading(url: str) -> list[dict[str, Any]]:
-    """All cells of the page that head nothing; empty while it is not there."""
+    """Return all cells of the page that are not headers; empty if the page is not there."""
     page = document(url)
     return [cell(node) for node in found(page, Atspi.Role.TABLE_CELL)] if page else []
 
 
 def settled(url: str) -> list[dict[str, Any]]:
-    """The same once it does not change any more: trees reach us in pieces."""
+    """Return the same when it no longer changes: trees arrive in pieces."""
     before: list[dict[str, Any]] = []
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         time.sleep(0.5)
         try:
             now = reading(url)
-        except (AttributeError, gi.repository.GLib.Error):  # a node is gone that was there a moment ago
+        except (AttributeError, gi.repository.GLib.Error):  # a node has disappeared meanwhile
             continue
         if now and now == before:
             return now

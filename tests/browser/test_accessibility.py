@@ -1,4 +1,4 @@
-"""The example site judged by validators, in every theme that bureaus use."""
+"""The example site checked by validators, in every theme that agencies use."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-#: what the checker says of themes, on pages without our tables as well
+#: messages of the checker about themes, on pages without our tables as well
 THEMES_OWN_ERRORS = ("skipping 1 heading level",)
-#: the table rules of axe, as it groups them, and those for what lies around a table
+#: the table rules of axe, as it groups them, and those for content around a table
 TABLE_RULES = (
     "empty-table-header", "scope-attr-valid", "table-duplicate-name", "table-fake-caption", "td-has-header", "td-headers-attr",
     "th-has-data-cells", "scrollable-region-focusable", "duplicate-id-aria", "aria-valid-attr-value", "region", "color-contrast",
 )  # fmt: skip
 
-#: what we write; links in running text and lists look as the theme has them
+#: our content; links in running text and lists are styled by the theme
 OURS = ".gov-scroll, .gov-trend-chart, .gov-chart-data, .gov-downloads, data.gov-figure, .gov-table-note, .gov-error-text"
 AUDIT = """async () => {
     const {violations} = await axe.run(document, {resultTypes: ["violations"]});
@@ -47,13 +47,13 @@ def named(results: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def statutory(rule: str, html: str) -> bool:
-    """Whether axe takes 第二十条第（一）项 for a caption: the form begins with a row that is as wide as the table."""
+    """Return whether axe treats 第二十条第（一）项 as a caption: the form begins with a row as wide as the table."""
     return rule == "table-fake-caption" and "gov-proactive-disclosure" in html
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_in_the_tables(site: Site, open_page: Opener, width: int) -> None:
-    """Rules that axe does not apply by itself too."""
+    """Includes rules that axe does not apply by default."""
     for name in REPORTS:
         page = open_page(site, name, width=width)
         assert page.locator("table.gov-table").count() == 3
@@ -66,7 +66,7 @@ def test_axe_finds_nothing_in_the_tables(site: Site, open_page: Opener, width: i
 
 
 def html_errors(paths: Iterable[Path]) -> list[str]:
-    """What the HTML checker takes for an error."""
+    """Return the errors of the HTML checker."""
     command = [
         "java",
         "-jar",
@@ -82,7 +82,7 @@ def html_errors(paths: Iterable[Path]) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(site: Site, open_page: Opener, scheme: str) -> None:
-    """Neither in what we write nor around it: the example site mends the few mistakes that themes make."""
+    """Neither in our content nor around it: the example site fixes the few errors of themes."""
     script = tool("axe-core", "axe.min.js").read_text("utf-8")
     page = open_page(site, "plain", color_scheme=scheme)
     found = {}
@@ -96,7 +96,7 @@ def test_axe_finds_nothing_on_any_page(site: Site, open_page: Opener, scheme: st
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_without_mending_axe_finds_only_what_the_theme_does_on_any_page(site: Site, open_page: Opener, scheme: str) -> None:
-    """Nothing in what we write, and around it no kind of mistake that a page without it does not have."""
+    """No error in our content, and around it no type of error that a page without it does not have."""
     script = tool("axe-core", "axe.min.js").read_text("utf-8")
     page = open_page(site, "plain", color_scheme=scheme)
     page.route("**/accessible.*", lambda route: route.abort())
@@ -120,7 +120,7 @@ def test_the_html_checker_finds_nothing(site: Site) -> None:
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_validators_find_nothing_of_ours_in_hard_reports(hard_site: Site, open_page: Opener, width: int) -> None:
-    """Blanks, notes, figures of 14 digits, rows of a local form, errors, seven years beside each other."""
+    """Blanks, notes, figures of 14 digits, rows of a local form, errors, seven years next to each other."""
     script = tool("axe-core", "axe.min.js").read_text("utf-8")
     page = open_page(hard_site, "index", width=width)
     ours = []

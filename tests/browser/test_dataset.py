@@ -1,4 +1,4 @@
-"""The description of a report for search engines, as a browser under a strict policy has it; it is no script that is refused."""
+"""The description of a report for search engines in a browser with a strict policy: it is not refused as a script."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The schema in an editor: the YAML language server, as editors run it, completes keys and flags wrong ones.
+"""The schema in an editor: the YAML language server, as used by editors, completes keys and flags wrong ones.
 
-Needs node and the package `yaml-language-server` in the folder that GOVREPORT_TOOLS names (`.ci/run` puts it there).
+Needs node and the package `yaml-language-server` in the folder GOVREPORT_TOOLS (installed by `.ci/run`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MODELINE = "# yaml-language-server: $schema=./govreport-year.schema.json\n"
 
 
 class Server:
-    """A language server that is spoken to through its standard input and output."""
+    """A language server with standard input and output."""
 
     def __init__(self, folder: Path) -> None:
         found = Path(
@@ -55,7 +55,7 @@ class Server:
                 length = int(value)
         assert length, "the server has ended"
         message: dict[str, Any] = json.loads(pipe.read(length))
-        if "id" in message and "method" in message:  # the server asks; every answer may be empty
+        if "id" in message and "method" in message:  # a request of the server; every answer may be empty
             items = message["params"].get("items", ()) if message.get("params") else ()
             self.send({"id": message["id"], "result": [{} for _item in items] or None})
         return message
@@ -72,7 +72,7 @@ class Server:
         return message["result"]
 
     def open(self, name: str, text: str) -> list[dict[str, Any]]:
-        """What is wrong with a file that is opened."""
+        """Open a file and return its problems."""
         uri = self.uri(name)
         self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})
         while True:
@@ -82,13 +82,13 @@ class Server:
                 return found
 
     def completed(self, text: str) -> dict[str, str]:
-        """What is offered at the mark ``‸``, with what it inserts."""
+        """Return the completions at the mark ``‸``, with their inserted text."""
         answer = self.ask_at("textDocument/completion", text)
         items = answer["items"] if isinstance(answer, dict) else answer
         return {item["label"]: item["insertText"] for item in items}
 
     def hover(self, text: str) -> list[str]:
-        """The lines that are shown at the mark ``‸``, without where they are from."""
+        """Return the lines shown at the mark ``‸``, without their source."""
         answer = self.ask_at("textDocument/hover", text)
         return [line for line in answer["contents"]["value"].splitlines() if line and not line.startswith("Source:")]
 
@@ -174,7 +174,7 @@ BOTH = pytest.mark.parametrize("text", [CHINESE, ENGLISH], ids=["Chinese", "Engl
 
 
 def changed(text: str, *lines: tuple[int, str]) -> str:
-    """A year file with other lines; they count from 1, and an empty one is left out."""
+    """Return a year file with changed lines; they count from 1, and an empty one is left out."""
     written: list[str] = text.splitlines()
     for number, line in lines:
         written[number - 1] = line

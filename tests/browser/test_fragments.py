@@ -1,6 +1,6 @@
-"""Fragments as people use them: copied from their page under a strict policy, pasted into an editor, published in a portal's article.
+"""Fragments in use: copied from their page with a strict policy, pasted into an editor, published in a portal's article.
 
-Needs chromium, Java and `vnu-jar`, as `test_accessibility` does, and editors in the folder that GOVREPORT_TOOLS names (`.ci/run` puts them there).
+Needs chromium, Java, `vnu-jar` and editors in the folder GOVREPORT_TOOLS (installed by `.ci/run`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Strict(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def build(folder: Path, theme: str = "alabaster") -> Path:
@@ -106,10 +106,10 @@ def test_the_html_checker_finds_nothing_but_the_attributes_that_editors_keep(bui
 
 
 class Editor(NamedTuple):
-    """A rich text editor of content management systems: how a page loads it, and what JavaScript asks of it."""
+    """A rich text editor of a CMS: how a page loads it, and the JavaScript for its content."""
 
     page: str
-    begin: str  #: an expression that is true when it is ready, and has the cursor in it then
+    begin: str  #: an expression that is true when the editor is ready with the cursor in it
     content: str
     draws_lines: bool = True
 
@@ -142,7 +142,7 @@ EDITORS = {
         '<script>editor = wangEditor.createEditor({selector: "#e"})</script>',
         "editor && (editor.focus(), true)",
         "editor.getHtml()",
-        draws_lines=False,  # it has no attribute for them: the portal's style sheet has to
+        draws_lines=False,  # it has no attribute for lines: they need the portal's style sheet
     ),
     "ueditor": _ueditor("ueditor/example/public/ueditor", "ueditor"),
     "neditor": _ueditor("@notadd/neditor", "neditor"),
@@ -153,7 +153,7 @@ class Quiet(SimpleHTTPRequestHandler):
     """Serves editors."""
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def editors() -> Iterator[str]:
 
 
 def pasted(context: BrowserContext, editors: str, editor: Editor, tables: int) -> str:
-    """What is in an editor after Ctrl+V."""
+    """Return the content of an editor after Ctrl+V."""
     page = context.new_page()
     page.route(
         "**/editor",
@@ -175,7 +175,7 @@ def pasted(context: BrowserContext, editors: str, editor: Editor, tables: int) -
             body=f"<!DOCTYPE html><body><script>var editor</script>{editor.page}", content_type="text/html; charset=utf-8"
         ),
     )
-    page.route("**/*action=config*", lambda route: route.fulfill(body="{}"))  # of an editor's server, for uploads
+    page.route("**/*action=config*", lambda route: route.fulfill(body="{}"))  # requests for uploads to an editor's server
     page.goto(f"{editors}/editor")
     page.wait_for_function(editor.begin)
     page.keyboard.press("Control+V")
@@ -185,7 +185,7 @@ def pasted(context: BrowserContext, editors: str, editor: Editor, tables: int) -
 
 
 def rows(written: str) -> list[list[list[tuple[str, str, str]]]]:
-    """The cells of tables with their merges."""
+    """Return the cells of tables with their merges."""
     tree = html.fragment_fromstring(written, create_parent="body")
     return [
         [[("".join(cell.text_content().split()), cell.get("rowspan", "1"), cell.get("colspan", "1")) for cell in row.iter("td", "th")] for row in table.iter("tr")]
@@ -194,7 +194,7 @@ def rows(written: str) -> list[list[list[tuple[str, str, str]]]]:
 
 
 def check_article(context: BrowserContext, left: str, *, has_lines: bool) -> None:
-    """What an editor saves is drawn as an official table, on a page without any style."""
+    """Check that an editor's output is rendered as an official table, on a page without any style."""
     page = context.new_page()
     page.set_content(ARTICLE.format(left))
     sides = "['Top', 'Right', 'Bottom', 'Left'].every(side => parseFloat(getComputedStyle(cell)[`border${side}Width`]) >= 1)"
@@ -215,7 +215,7 @@ def test_what_is_copied_and_pasted_into_an_editor_says_the_same(
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.route("**/favicon.ico", lambda route: route.fulfill(body=b""))  # browsers ask for it
+    page.route("**/favicon.ico", lambda route: route.fulfill(body=b""))  # requested by browsers
     page.goto(f"{served}/copy/{REPORTS[number]}.html")
     check_preview(page)
     button = page.get_by_role("button", name="复制")
@@ -251,7 +251,7 @@ def imported(written: str) -> Report:
 
 
 def copy(page: Page, fragment: str) -> None:
-    """Copy HTML, as from any program."""
+    """Copy HTML, like any program."""
     page.set_content("<button>复制</button>")
     page.evaluate(
         "html => document.addEventListener('copy', event => { event.clipboardData.setData('text/html', html); event.preventDefault() })",
@@ -319,7 +319,7 @@ def test_charts_are_saved_as_pictures_for_uploads(served: str, built: Path, brow
 
 
 def check_preview(page: Page) -> None:
-    """The looks that the policy would block are there, and the page itself has none."""
+    """Check that styles blocked by the policy are there, and that the page itself has none."""
     cells = page.locator("#govfragment-preview").locator("td, th")
     assert cells.count() > 270
     assert cells.evaluate_all("all => [...new Set(all.map(cell => getComputedStyle(cell).borderLeftStyle))]") == ["solid"]

@@ -1,4 +1,4 @@
-"""Whatever a text of the data says, no script runs in a browser."""
+"""No text in the data can make a browser run a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages printed by the browser: every figure is on paper, behind lines, under heads, with no row cut in two."""
+"""Pages printed by the browser: every figure is printed, with lines and headers, and no row is cut in two."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = ["自然人", "商业企业", "科研机构", "社会公益组织", "�
 
 
 def printed(page: Page, paper: dict[str, str]) -> Iterator[list[list[list[str]]]]:
-    """For each sheet its tables, as their lines frame them: rows of cells without white space; cells that others cover are left out."""
+    """Return the tables of each page, by their lines: rows of cells without white space; covered cells are left out."""
     import pdfplumber
 
     with pdfplumber.open(io.BytesIO(page.pdf(margin=MARGIN, **paper))) as document:
@@ -34,7 +34,7 @@ def printed(page: Page, paper: dict[str, str]) -> Iterator[list[list[list[str]]]
 
 
 def _text(cell: str) -> str:
-    """Without line breaks, and with the characters that a font has only once for two, such as ⼈ for 人."""
+    """Return text without line breaks, and with characters that fonts merge, such as ⼈ and 人, replaced."""
     return unicodedata.normalize("NFKC", "".join(cell.split()))
 
 
@@ -54,7 +54,7 @@ def test_every_figure_is_on_paper(site: Site, open_page: Opener, paper: str) -> 
 
 
 def test_heads_stand_above_figures_on_every_sheet(site: Site, open_page: Opener) -> None:
-    """On sheets so low that no table fits on one: no row is cut, so each has all its figures on one sheet."""
+    """On pages so low that no table fits: rows are not cut, so each has all its figures on one page."""
     sheets = list(printed(open_page(site, "reports/suqian-2024"), PAPERS["low"]))
     lines = [[(row, _figures(row)) for row in table] for sheet in sheets for table in sheet]
     parts = [table for table in lines if any(figures for _row, figures in table)]
@@ -83,6 +83,6 @@ def test_a_title_stays_with_what_follows(site: Site, open_page: Opener) -> None:
 
 
 def _figures(row: list[str]) -> list[str]:
-    """The seven figures of a row of table 三; none in any other."""
+    """Return the seven figures of a row of the requests table; none in any other row."""
     found = row[-7:]
     return found if len(row) > 7 and not row[-8].isdigit() and all(cell.isdigit() for cell in found) else []

@@ -1,4 +1,4 @@
-"""Pages under a strict Content-Security-Policy: what we write asks for nothing from elsewhere and needs no inline script or style."""
+"""Pages with a strict Content-Security-Policy: our content makes no external requests and needs no inline script or style."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-#: keeps what the browser refuses: the directive, what it was, and its first letters
+#: records violations: directive, type, and the first letters of the content
 LISTEN = """window.refused = [];
 document.addEventListener("securitypolicyviolation", e => refused.push([e.effectiveDirective, e.blockedURI, e.sample]));"""
-#: what Sphinx itself writes into every page of a Chinese site: a script that makes a function of the plural rule of its translations,
-#: and the search box that a script shows (which needs none when its style is refused as well)
+#: inline content by Sphinx on every page of a Chinese site: a script with a function for the plural rule of translations,
+#: and the search box that a script shows (it needs no style if its style is refused as well)
 PLURAL = ("script-src", "eval", "(function anonymous(n\n) {\nreturn (0)\n})")
 BOX = {
     ("style-src-attr", "inline", "display: none"),
@@ -27,7 +27,7 @@ STOCK = {"basic": {PLURAL, *BOX, ("style-src-attr", "inline", "margin-right: 10p
 
 
 class Seen(NamedTuple):
-    """What happened while a page was loaded."""
+    """The events while a page was loaded."""
 
     refused: set[tuple[str, ...]]
     errors: set[str]
@@ -72,12 +72,12 @@ def test_only_the_theme_is_refused_anything(any_site: Site, browser: Browser) ->
 
 
 def _is_page_name(refused: tuple[str, ...]) -> bool:
-    """Whether a theme's script says on which page it is."""
+    """Return whether a theme's script sets the name of the page."""
     return refused[2].startswith("DOCUMENTATION_OPTIONS.pagename")
 
 
 def test_a_table_looks_the_same_under_the_policy(one_site: Site, browser: Browser) -> None:
-    """Its style sheet is all that it needs: widths of columns too."""
+    """It only needs its style sheet: column widths are in it, too."""
     boxes = []
     for bypass_csp in (False, True):
         context = browser.new_context(bypass_csp=bypass_csp)

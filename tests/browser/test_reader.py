@@ -1,4 +1,4 @@
-"""Reading a report: by keyboard, by link, on screens of every width, with large letters, in every colour scheme."""
+"""Reading a report: with the keyboard, by link, on screens of every width, with large text, in every colour scheme."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.browser
 
 REPORT = "reports/suqian-2024"
 REQUESTS = table_ident(report_key("宿迁市", 2024), "requests")
-#: readers' own settings: letters of twice the size, and the spacing that must be possible by WCAG 1.4.12
+#: readers' settings: double text size, and the spacing that WCAG 1.4.12 requires to be possible
 LARGE = "html { font-size: 200% !important } body { font-size: 1rem !important }"
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
 
-#: cells whose text does not fit into them, and regions that are wider than the page leaves room for
+#: cells with overflowing text, and regions that are wider than the available width
 MISFITS = """tables => tables.flatMap(table => {
     const misfits = [];
     for (const cell of table.querySelectorAll("th, td, caption")) {
@@ -42,7 +42,7 @@ def ident(path: str) -> str:
     return figure_ident(REQUESTS, path)
 
 
-#: whether an element is within the window and nothing covers its middle or its edges
+#: whether an element is within the window and neither its middle nor its edges are covered
 SEEN = """id => {
     const element = document.getElementById(id), b = element.getBoundingClientRect();
     if (b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight) return false;
@@ -52,7 +52,7 @@ SEEN = """id => {
 
 
 def follow(page: Page, element: str) -> None:
-    """Go to an element of the page, as a link does, and wait until it is seen."""
+    """Go to an element of the page like a link does, and wait until it is visible."""
     page.evaluate("id => { document.documentElement.style.scrollBehavior = 'auto'; location.hash = id }", element)
     page.wait_for_function(SEEN, arg=element, timeout=5000)
 
@@ -74,7 +74,7 @@ def test_the_keyboard_reaches_and_scrolls_a_table(site: Site, open_page: Opener)
         f"(s => [s.outlineStyle, parseFloat(s.outlineWidth), s.outlineColor === s.color])(getComputedStyle({active}))"
     )
     assert outline == ["solid", 2, True]
-    for _press in range(3):  # a column each: it stops between columns
+    for _press in range(3):  # one column per key press: it stops between columns
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(400)
     page.wait_for_function(f"{active}.scrollLeft > 60")
@@ -92,7 +92,7 @@ def test_the_keyboard_reaches_and_scrolls_a_table(site: Site, open_page: Opener)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_a_link_to_a_figure_shows_it(site: Site, open_page: Opener, width: int) -> None:
     page = open_page(site, REPORT, width=width, height=800)
-    for column in ("total", "natural-person", "legal-service", "enterprise"):  # to the right, back to the left, there and back
+    for column in ("total", "natural-person", "legal-service", "enterprise"):  # to the right and to the left, twice
         for row in ("received", "results.refused.enforcement-file", "carried-out"):
             follow(page, ident(f"{row}.{column}"))
     assert page.locator("td:target").evaluate("cell => getComputedStyle(cell).outlineStyle") == "double"
@@ -128,7 +128,7 @@ def test_text_fits_into_its_cell_from_phones_to_walls(site: Site, open_page: Ope
 
 
 def contrast(one: Any, other: Any) -> float:
-    """By WCAG, of two colours as red, green, blue."""
+    """Return the WCAG contrast of two colours given as red, green, blue."""
 
     def luminance(colour: Any) -> float:
         parts = [part / 255 for part in colour[:3]]
@@ -146,7 +146,7 @@ SCHEMES: tuple[dict[str, Any], ...] = (
     {"color_scheme": "light", "forced_colors": "active"},
     {"color_scheme": "dark", "forced_colors": "active"},
 )
-#: the left edges and the middles of the cells of a region, and where its row heads end
+#: the left edges and the middles of the cells of a region, and the right edge of its row headers
 EDGES = """region => {
     const from = region.getBoundingClientRect();
     const boxes = [...region.querySelectorAll("tbody th, tbody td")].map(cell => cell.getBoundingClientRect());
@@ -157,8 +157,8 @@ EDGES = """region => {
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_borders_are_seen_in_every_colour_scheme(site: Site, open_page: Opener, width: int) -> None:
-    """By the pixels of a picture: at the left edge of every cell there is a line that stands out; scrolled too."""
-    from PIL import Image  # comes with the library that reads PDFs
+    """Checked with the pixels of a screenshot: there is a visible line at the left edge of every cell, also after scrolling."""
+    from PIL import Image  # installed with the library that reads PDFs
 
     page = open_page(site, "faulty", width=width, height=3000)
     region = page.locator(".gov-scroll", has=page.locator("table.gov-requests"))

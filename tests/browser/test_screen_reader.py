@@ -1,4 +1,4 @@
-"""What a screen reader is given: the browser's accessibility tree."""
+"""The browser's accessibility tree, which screen readers use."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ CELLS = {
     "reviews.litigation.after-reconsideration.pending": ("", "行政诉讼 → 复议后起诉 → 尚未审结", "13"),
 }
 
-#: two heads over each other at both sides, none at the left, none above, a column of units; a title over the only block
+#: two header rows on both sides, no row header, no column header, a column of units; a title above the only block
 BLOCKS = """\
 form: hard
 title: 工作报告
@@ -145,7 +145,7 @@ people: {staff: [12, 13], heads: [14, 15]}
 
 
 class Tree:
-    """The accessibility tree of a page, by the elements that its nodes stand for."""
+    """The accessibility tree of a page, by the elements of its nodes."""
 
     def __init__(self, page: Page) -> None:
         self.session = page.context.new_cdp_session(page)
@@ -156,39 +156,39 @@ class Tree:
         self.by_element = {node["backendDOMNodeId"]: node for node in nodes if "backendDOMNodeId" in node}
 
     def node(self, ident: str) -> dict[str, Any]:
-        """The node of the element with an id."""
+        """Return the node of the element with an id."""
         found = self.session.send("DOM.querySelector", {"nodeId": self.root, "selector": f"#{ident}"})["nodeId"]
         element = self.session.send("DOM.describeNode", {"nodeId": found})["node"]["backendNodeId"]
         node: dict[str, Any] = self.by_element[element]
         return node
 
     def ancestor(self, node: dict[str, Any], role: str) -> dict[str, Any]:
-        """The nearest node of a role around a node."""
+        """Return the nearest ancestor with a role."""
         while node["role"]["value"] != role:
             node = self.by_id[node["parentId"]]
         return node
 
 
 class Read(NamedTuple):
-    """What a browser tells of a cell with a figure: all texts without white space."""
+    """A browser's information about a cell with a figure: all texts without white space."""
 
     ident: str
     text: str
-    heads: list[str]  #: in the order of the alphabet: browsers have their own
+    heads: list[str]  #: in alphabetical order, because browsers use different orders
     table: str
 
 
 @pytest.fixture(params=["chromium", "firefox"])
 def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Path], list[Read]]:
-    """Reads the figures of a page as a screen reader does: from the running browser."""
+    """Reads the figures of a page like a screen reader: from the running browser."""
     missing = [name for name in ("dbus-run-session", "Xvfb") if not shutil.which(name)]
     assert not missing, f"these tests need {', '.join(missing)}"
 
     def read(page: Path) -> list[Read]:
         told = tmp_path / "told.json"
-        # the bindings are those of the system's Python
+        # the bindings belong to the system's Python
         script = ["/usr/bin/python3", str(Path(__file__).with_name("read_tables.py")), request.param, page.as_uri(), str(told)]
-        with tempfile.TemporaryDirectory() as own:  # the socket of the accessibility bus is there, else that of all sessions
+        with tempfile.TemporaryDirectory() as own:  # the accessibility bus would otherwise share its socket with all sessions
             places = {"XDG_CACHE_HOME": own, "XDG_RUNTIME_DIR": own}
             command = ["dbus-run-session", "--", *script]
             subprocess.run(command, check=True, timeout=200, env={**os.environ, **places})
@@ -205,7 +205,7 @@ def joined(text: str) -> str:
 
 
 def heads_of(cell: HtmlElement) -> list[str]:
-    """The heads that are a cell's own: those that it names, or else, in tables without merged cells, those of its row and column."""
+    """Return the headers of a cell: those it references or, in tables without merged cells, those of its row and column."""
     (table,) = cell.xpath("ancestor::table[1]")
     if named := cell.get("headers"):
         heads = [table.xpath(f".//th[@id='{ident}']")[0] for ident in named.split()]
@@ -217,7 +217,7 @@ def heads_of(cell: HtmlElement) -> list[str]:
 
 @pytest.fixture(params=THEMES)
 def printed(request: pytest.FixtureRequest, project: Project) -> Path:
-    """A page with both forms' tables, with last year beside them, and with those of a form whose blocks are all different."""
+    """A page with the tables of both forms, with last year's figures, and those of a form with different blocks."""
     project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\nsuppress_warnings = ["govreport"]\n')
     for name in ("suqian-2023", "suqian-2024", "wendeng-commerce-2020"):
         project.report(name)
@@ -230,7 +230,7 @@ def printed(request: pytest.FixtureRequest, project: Project) -> Path:
     years = "```{gov-comparison-table} requests-summary\n:agency: 宿迁市\n:change: percent 1\n```\n"
     project.write("index.md", f"# 年报\n\n{''.join(tables)}{years}")
     out = project.folder.parent / "html"
-    # by itself: themes use what new versions of Sphinx warn of
+    # separate build: themes cause warnings of new Sphinx versions
     options = f"-qnW -b html -D html_theme={request.param}".split()
     command = [sys.executable, "-m", "sphinx", *options, str(project.folder), str(out)]
     subprocess.run(command, check=True)
@@ -238,7 +238,7 @@ def printed(request: pytest.FixtureRequest, project: Project) -> Path:
 
 
 def test_each_figure_has_exactly_its_own_heads(printed: Path, read: Callable[[Path], list[Read]]) -> None:
-    """None of another block, and none too few, in whatever way a browser finds them."""
+    """None of another block, and none missing, whichever algorithm a browser uses."""
     page = html.parse(str(printed), html.HTMLParser(encoding="utf-8"))
     cells = page.xpath("//div[contains(@class, 'gov-scroll')]//td")
     told = read(printed)
@@ -259,7 +259,7 @@ def test_each_figure_has_exactly_its_own_heads(printed: Path, read: Callable[[Pa
 
 
 def test_a_figure_is_a_cell_of_a_table_with_a_name(site: Site, open_page: Opener) -> None:
-    """Of a block if there are several, which stands in the table that the caption names."""
+    """Of a block if there are several; the caption names the table."""
     page = open_page(site, "reports/suqian-2024")
     tree = Tree(page)
     for path, (_row, column, text) in CELLS.items():

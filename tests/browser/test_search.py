@@ -1,4 +1,4 @@
-"""The search page of the built site, in the browser. That it finds the same with every supported Sphinx is tested with node."""
+"""The search page of the built site, in the browser. That every supported Sphinx gives the same results is tested with node."""
 
 from __future__ import annotations
 

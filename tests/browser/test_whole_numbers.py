@@ -1,4 +1,4 @@
-"""A number is seen whole or not at all, at every width, however far a table is scrolled, and on paper: a part of one reads as another."""
+"""A number is fully visible or hidden, at every width and scroll position and in print: a part looks like another number."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = ("long", "local", "old", "years")
 WIDTHS = (280, 320, 360, 390, 480, 640, 768, 1024, 1280)
-#: the numbers of tables that are cut at an edge of what they scroll in or by a row header that stays in view, broken over lines, or wider
-#: than their cell, when all tables are scrolled to a part of their width; and how many are seen
+#: the numbers of tables that are cut at an edge of their scroll container or by a sticky row header, broken over lines, or
+#: wider than their cell, when all tables are scrolled to a fraction of their width; and the number of visible ones
 CUT = r"""async part => {
     const scrolls = [...document.querySelectorAll(".gov-scroll")];
     for (const scroll of scrolls) scroll.scrollLeft = part * (scroll.scrollWidth - scroll.clientWidth);
@@ -61,7 +61,7 @@ CUT = r"""async part => {
 
 @pytest.fixture(scope="session", params=[pytest.param("furo", marks=pytest.mark.xdist_group("furo"))])
 def one_theme(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
-    """The site in a theme whose text is not a float, which cannot begin a page of another size."""
+    """The site in a theme whose text does not float, since floats cannot start a page of another size."""
     return build_hard(request.param)
 
 
@@ -86,7 +86,7 @@ def test_a_number_is_whole_or_not_seen(hard_site: Site, open_page: Opener, style
 
 
 def test_a_number_is_whole_or_not_seen_when_all_is_four_times_as_large(hard_site: Site, open_page: Opener) -> None:
-    """As browsers enlarge a window of 1280 by 900 pixels by 400 %."""
+    """As browsers zoom a window of 1280 by 900 pixels to 400 %."""
     for name in PAGES:
         page = opened(open_page, hard_site, name, width=320, height=225, device_scale_factor=4)
         for part in (0, 0.4, 1):
@@ -146,7 +146,7 @@ def test_row_headers_stay_in_sight_and_brackets_are_not_torn(hard_site: Site, op
 
 
 def test_stripes_and_rules_of_the_theme_stay_out(hard_site: Site, open_page: Opener) -> None:
-    """Cells of one kind look the same in every row, and have lines of one width in one colour."""
+    """Cells of one kind look the same in every row, and have borders of one width and one colour."""
     page = opened(open_page, hard_site, "local")
     looks = page.locator("table.gov-table").evaluate_all("""tables => { const looks = {};
         for (const cell of tables.flatMap(table => [...table.querySelectorAll("th, td")])) {
@@ -170,7 +170,7 @@ def printed(page: Page) -> Any:
 
 
 def test_every_year_of_a_comparison_is_on_paper(hard_site: Site, open_page: Opener) -> None:
-    """With every number whole, inside the sheet, in letters of 8 pt at least; and what a chart shows."""
+    """With every number complete, inside the page, in letters of at least 8 pt; including the figures of a chart."""
     page = open_page(hard_site, "years")
     with printed(page) as document:
         words = [word for sheet in document.pages for word in sheet.extract_words(extra_attrs=["size"])]
@@ -218,7 +218,7 @@ def test_a_table_too_wide_for_a_sheet_lies_across_one(one_theme: Site, open_page
 
 
 def test_controls_are_large_enough_to_be_hit(site: Site, open_page: Opener) -> None:
-    """24 pixels each way, by WCAG 2.2."""
+    """24 by 24 pixels, by WCAG 2.2."""
     for name in ("reports/suqian-2024", "reports/suqian-trend", "reports/index"):
         page = open_page(site, name, width=390)
         small = page.locator("summary, .gov-downloads a").evaluate_all(
@@ -239,12 +239,12 @@ def test_nothing_of_ours_moves(one_site: Site, open_page: Opener) -> None:
 
 
 def recipes() -> list[str]:
-    """The style sheets in the how-to about themes."""
+    """Return the style sheets of the how-to about themes."""
     text = (Path(__file__).parents[2] / "docs/how-to/theming.md").read_text("utf-8")
     return re.findall(r"^```css\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-#: what the recipes of the how-to do, in light and dark: the colours of a line, a column header's ground, a row header's ground, a bar
+#: the effect of the how-to's recipes, in light and dark: colours of a line, of the headers' backgrounds, of a bar
 LIGHT = ["rgb(179, 55, 47)", "rgb(246, 233, 231)", "rgb(251, 245, 244)"]
 DARK = ["rgb(224, 138, 131)", "rgb(74, 36, 33)", "rgb(51, 32, 30)"]
 LOOK = """page => { const style = selector => getComputedStyle(document.querySelector(selector));
@@ -273,7 +273,7 @@ def test_recipes_of_the_documentation_do_what_they_say(site: Site, open_page: Op
 
 
 def test_an_epub_is_sound_and_chinese(tmp_path: Path) -> None:
-    """By the checker of the format's own association, which finds nothing in what we write."""
+    """With the checker by the association that maintains the format, without errors in our content."""
     from zipfile import ZipFile
 
     source, out = tmp_path / "source", tmp_path / "out"

@@ -1,4 +1,4 @@
-"""``check --against``: what was changed since a commit without a correction."""
+"""``check --against``: changes without a correction since a commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Former names and levels of agencies, in the command and in what it writes."""
+"""Former names and levels of agencies, in the command and in its output."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def text(name: str, agency: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two years of one agency, the first under its former name, and the file that says so."""
+    """Two years of one agency, the first under its former name, and the file that declares the name."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/2023.yaml").write_text(text("suqian-2023", THEN), "utf-8")
@@ -179,7 +179,7 @@ def test_years_of_one_agency_are_imported_as_files_of_years(folder: Path, capsys
 
 
 def test_a_sum_knows_agencies_by_both_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change("data/2023.yaml", "year: 2023", "year: 2024")  # 平潭 of 2024, by the former name
+    change("data/2023.yaml", "year: 2023", "year: 2024")  # 平潭's figures of 2024 under the former name
     (folder / "data/2024.yaml").write_text(text("suqian-2024", "乙区"), "utf-8")
     (folder / "list.txt").write_text(f"{NOW}\n乙区\n", "utf-8")
     rollup = ("rollup", "data", "--agency", "某省", "--expect", "list.txt", "-o")
@@ -232,7 +232,7 @@ def test_the_deadline_is_that_of_the_level(
     code, lines = run(capsys, "check", "data", "2024.md", "--severity", "jump=off", *WITH)
     assert code == 0
     assert [line for line in lines if line.startswith("2024.md")] == ([f"2024.md:6:1: hint: {said}"] if said else [])
-    if "[unknown-level]" in said:  # who does not check the deadline need not declare a level
+    if "[unknown-level]" in said:  # a user who does not check the deadline need not declare a level
         _code, lines = run(capsys, "check", "data", "2024.md", "--severity", "deadline=off", *WITH)
         assert not any(line.startswith("2024.md") for line in lines)
 

@@ -1,4 +1,4 @@
-"""The public interface: what its page promises is so."""
+"""The public interface behaves as its page documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = DOCS / "reference/api.md"
 def test_the_examples_of_the_page_are_what_python_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DOCS / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
-    text = PAGE.read_text("utf-8").replace("```\n", "\n")  # else a fence would belong to what is expected
+    text = PAGE.read_text("utf-8").replace("```\n", "\n")  # otherwise a fence would belong to the expected output
     examples = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, str(PAGE), 0)
     result = doctest.DocTestRunner().run(examples)
     assert result.failed == 0

@@ -1,4 +1,4 @@
-"""Charts: shapes stand where the figures say."""
+"""Charts: the positions of shapes match the figures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sphinx_govreport.core.charts.tikz import tikz
 
 
 def series(label: str, *figures: str | None, since: int = 0) -> ChartSeries:
-    """Figures by year; those before place ``since`` are counted by another form."""
+    """Return figures by year; those before index ``since`` are counted by another form."""
     points = (
         ChartPoint(2020 + n, Decimal(one) if one and n >= since else None, one or "/", n >= since)
         for n, one in enumerate(figures)
@@ -90,9 +90,9 @@ def test_everything_stays_inside_and_nothing_lies_on_something_else() -> None:
 
 
 def box(label: Label) -> tuple[float, float, float, float]:
-    width = text_width(label.text) * 0.85  # what is drawn is narrower than what room is left for
+    width = text_width(label.text) * 0.85  # printed text is narrower than the space reserved for it
     left = {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
-    if label.is_upright:  # read from below: what is left becomes below
+    if label.is_upright:  # read from below: left becomes bottom
         return label.x - 9, label.y - width + left, label.x + 1, label.y + left
     return label.x - left, label.y - 10, label.x - left + width, label.y
 
@@ -164,7 +164,7 @@ def test_years_are_shortened_and_then_turned(count: int, shown: str, upright: bo
     assert (first.text, first.is_upright) == (shown, upright)
 
 
-#: charts that were looked at, one for each way in which shapes are placed
+#: charts that were reviewed by eye, one for each layout
 LOOKED_AT = {
     "bars-two-forms": chart("bar", series("规章", "3", "4", "5", since=1), series("申请", "17", "2", "3")),
     "bars-below-zero": chart("bar", series("增减", "-7", "5", "0.5")),
@@ -181,7 +181,7 @@ PICTURES = Path(__file__).parent / "charts"
 
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_chart_is_the_one_that_was_looked_at(name: str) -> None:
-    """Delete the files, run this twice, and look at the new ones, if a chart is to be another."""
+    """To change a chart, delete the files, run this twice, and review the new ones."""
     drawing = draw(LOOKED_AT[name])
     for suffix, made in (("svg", svg(drawing, "i", name, name)), ("tex", tikz(drawing))):
         path = PICTURES / f"{name}.{suffix}"
@@ -207,7 +207,7 @@ def test_the_scale_has_round_steps_and_not_one_too_many(most: str, ticks: list[s
 
 
 def test_what_is_written_at_two_breaks_that_are_near_each_other_lies_in_two_rows() -> None:
-    """Three forms in six years: the middle one, of a single year, has figures of its own."""
+    """Three forms in six years: the middle one, of a single year, has separate figures."""
     figures = [ChartPoint(2017 + n, Decimal(3), "3", n == 2) for n in range(6)]
     points = tuple(point if point.is_comparable else point._replace(value=None) for point in figures)
     drawing = draw(chart("line", ChartSeries("规章", points)))

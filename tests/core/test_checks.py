@@ -1,4 +1,4 @@
-"""Checks: every rule on real figures, with its message in both languages, and where it must stay silent."""
+"""Checks: every rule on real figures, with its message in both languages, and cases without a finding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CASES = yaml.safe_load((Path(__file__).parent / "checks.yaml").read_text("utf-8"
 
 
 def report(name: str, changes: dict[str, str] | None = None, more: str = "") -> Report:
-    """A published report with some figures changed, and more lines at the end of its file."""
+    """Return a published report with some figures changed, and additional lines at the end of its file."""
     found = published(name)
     figures = {table: dict(of) for table, of in found.figures.items()}
     for key, written in (changes or {}).items():
@@ -105,7 +105,7 @@ def test_two_years_that_follow_each_other_balance() -> None:
 def test_across_the_change_of_forms_only_requests_are_compared() -> None:
     outcomes = checked(untouched("suqian-2023"), untouched("wendeng-commerce-2020")).outcomes
     verdicts = {outcome.rule.name: outcome.verdict for outcome in outcomes}
-    assert verdicts["carried-over"] is Verdict.FAILED  # another bureau's report: the figures differ, but they compare
+    assert verdicts["carried-over"] is Verdict.FAILED  # another agency's report: the figures differ, but they can be compared
     assert verdicts["in-force"] is Verdict.NOT_COMPARABLE
 
 
@@ -126,13 +126,13 @@ def test_every_changed_figure_is_found_and_named_by_its_line(path: str) -> None:
     assert findings
     assert any(place.line == wrong.figure(path).line for found in findings for place in found.places)
     errors = [found for found in findings if found.rule.severity is Severity.ERROR]
-    assert len(errors) == (0 if path.startswith("proactive") else 1)  # one slip, one error
+    assert len(errors) == (0 if path.startswith("proactive") else 1)  # one error for one wrong figure
     in_several = sum(
         path in {f"requests.{term.path}" for term in one.terms}
         for one in layout_of(statutory_forms()["2021"].table("requests")).equations
         if not one.is_across_years
     )
-    if in_several > 1:  # then the figure itself is named
+    if in_several > 1:  # then the message names the figure itself
         assert errors[0].pos.line == wrong.figure(path).line
         assert f"填的是 {value + 1}，" in errors[0].render(translator("zh_CN"))
         assert f"要求是 {value}：" in errors[0].render(translator("zh_CN"))

@@ -1,4 +1,4 @@
-"""Many year files: the same findings in the same order as one by one, whoever does the work and however often it is interrupted."""
+"""Many year files: the same findings in the same order as for single files, for any executor and after any interruption."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from tests.published import NAMES, published, year_file
 from tests.terminal import InterruptedTerminal
 
 PARTS = {"第0市": [generated.name_of(n) for n in range(20)], "测试市": ["甲", generated.name_of(1)]}
-DATA = ("data", "data/bad/refused.yaml")  # what is named itself may be a link to anywhere
+DATA = ("data", "data/bad/refused.yaml")  # a file given by name may be a link to anywhere
 COMMAND = ["--language", "en", "check", *DATA, *(f"--parts={above}={','.join(names)}" for above, names in PARTS.items())]
 
 
 def nothing(_done: int, _all: int) -> None:
-    """No progress is shown."""
+    """Show no progress."""
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sound files of two years, published ones with findings, and everything that can be wrong with a file."""
+    """Sound files of two years, published ones with findings, and every possible problem of a file."""
     tmp_path = tmp_path_factory.mktemp("original")
     generated.write(tmp_path / "data", 60, range(2023, 2025))
     rng = random.Random(7)  # noqa: S311
@@ -65,7 +65,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (bad / "syntax.yaml").write_text("agency: [", "utf-8")
     (bad / "twice.yaml").write_text(generated.year_file(3, 2024), "utf-8")
     (bad / "slip.yaml").write_text(generated.year_file(99, 2024).replace("issued: ", "issued: 0", 1), "utf-8")
-    (bad / "refused.yaml").symlink_to("/proc/self/mem")  # there is such a file, but reading it fails
+    (bad / "refused.yaml").symlink_to("/proc/self/mem")  # the file exists, but reading it fails
     (bad / "outside.yaml").symlink_to("/proc/self/mem")
     (bad / "folder.yaml").mkdir()
     return tmp_path
@@ -73,13 +73,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, original: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it."""
+    """A copy of the folder."""
     monkeypatch.chdir(shutil.copytree(original, tmp_path, symlinks=True, dirs_exist_ok=True))
     return tmp_path
 
 
 class Checked(NamedTuple):
-    """What is found in the folder, and the cache that is written with it."""
+    """The findings in the folder, and the cache written with them."""
 
     said: str
     kept: bytes
@@ -87,7 +87,7 @@ class Checked(NamedTuple):
 
 @pytest.fixture(scope="module")
 def checked(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Checked:
-    """It is the same for each copy."""
+    """The same result for each copy."""
     folder = shutil.copytree(original, tmp_path_factory.mktemp("checked"), symlinks=True, dirs_exist_ok=True)
     said = io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(said):
@@ -96,7 +96,7 @@ def checked(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Checked
 
 
 def one_by_one(folder: Path) -> str:
-    """What a site says of the same files."""
+    """Return the findings of a site for the same files."""
     library = load_library(folder, DATA, [], Cache(None, __version__))
     checked = check_library(library, {}, PARTS)
     findings = in_order((*library.diagnostics, *(found for one in checked.values() for found in one.findings)))
@@ -196,7 +196,7 @@ def double(number: int) -> int:
 
 
 def die_once(task: tuple[Path, int]) -> int:
-    """Kill the process that does it, the first time."""
+    """Kill the process that runs this, the first time."""
     mark, number = task
     if number == 20 and not mark.exists():
         mark.touch()

@@ -1,4 +1,4 @@
-"""The command: exit codes, formats, and how fast it is."""
+"""The command: exit codes, formats, and speed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_exit_codes_say_how_it_went(folder: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
 def test_nothing_that_was_checked_is_not_sound(folder: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder that is empty by mistake must not pass as if all were well."""
+    """An accidentally empty folder must not pass."""
     for more in ([], ["--strict"]):
         assert main(["check", "data", "--format", form, *more]) == 2
         assert capsys.readouterr().err.endswith("Nothing was checked: no year file was found.\n")
@@ -194,7 +194,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 
 @pytest.fixture
 def faulty(folder: Path) -> Path:
-    """A folder with errors, warnings and hints, of files whole and broken, with names that are no addresses."""
+    """A folder with errors, warnings and hints, of valid and invalid files, with names that are not URLs."""
     for name in ("suqian-2023", "suqian-2024", "huaian-hongze-2023", "shanghai-municipal-office-2019"):
         put(folder, name)
     (folder / "data/洪泽 区:2023.yaml").write_text("agency: 洪泽区\nyear: 2023\nform: [\n", "utf-8")
@@ -255,7 +255,7 @@ def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(folder: Path, c
     assert [line.split(":")[0] for line in printed if "[section-missing]" in line] == ["a.md", "b.md"]
 
     (folder / "a.md").unlink()
-    (folder / "a.md").symlink_to("/proc/self/mem")  # there is such a file, but reading it fails
+    (folder / "a.md").symlink_to("/proc/self/mem")  # the file exists, but reading it fails
     assert main(["check", "data", "a.md"]) == 1
     assert "a.md:1:1: " in capsys.readouterr().out
 

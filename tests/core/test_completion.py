@@ -1,4 +1,4 @@
-"""Completion in real shells, at a terminal: subcommands, options, choices and files. CI installs all three."""
+"""Completion in real shells, on a terminal: subcommands, options, choices and files. CI installs all three shells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHELLS = {
     "zsh": ("zsh", "-f", "-i"),
     "fish": ("fish", "--no-config"),
 }
-#: what is typed before the tabulator key, and the line that stands there then
+#: the text typed before Tab, and the resulting line
 COMPLETED = {
     "sphinx-govreport pac": "sphinx-govreport pack ",
     "sphinx-govreport pack --ver": "sphinx-govreport pack --verify ",
@@ -31,7 +31,7 @@ COMPLETED = {
 
 
 class Shell:
-    """A shell at a terminal, and what it has printed."""
+    """A shell on a terminal, and its output."""
 
     def __init__(self, command: tuple[str, ...], folder: Path) -> None:
         self.shown = ""
@@ -48,7 +48,7 @@ class Shell:
         os.close(other_end)
 
     def types(self, keys: str, until: str) -> None:
-        """Type, and wait until something is shown after that."""
+        """Type, and wait until a text appears after that."""
         before = len(self.shown)
         os.write(self.terminal, keys.encode())
         end = time.monotonic() + 30
@@ -66,7 +66,7 @@ class Shell:
 
 @pytest.fixture
 def script(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    """A shell and its completion script, as the command prints it."""
+    """A shell and its completion script, as printed by the command."""
     name: str = request.param
     if shutil.which(name) is None:
         pytest.skip(f"{name} is not installed")
@@ -90,7 +90,7 @@ def test_the_tabulator_key_completes_subcommands_options_choices_and_files(scrip
             shell.types("autoload -U compinit; compinit -u -D\n", "$ ")
         shell.types('eval "$(cat script)"; echo re""ady\n', "ready")
         for typed, line in COMPLETED.items():
-            shell.types(f"\x15{typed}\t", line)  # behind Ctrl-U, which empties the line
+            shell.types(f"\x15{typed}\t", line)  # after Ctrl-U, which clears the line
     finally:
         shell.close()
 

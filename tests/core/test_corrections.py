@@ -28,7 +28,7 @@ WHOLE = {
 
 
 def entry(**changed: str) -> str:
-    """A correction, with other values; an empty one leaves the key out."""
+    """Return a correction, with other values; an empty value omits the key."""
     said = {key: value for key, value in (WHOLE | changed).items() if value}
     return f"  - {{{', '.join(f'{key}: {value}' for key, value in said.items())}}}"
 
@@ -39,7 +39,7 @@ def library(folder: Path, *entries: str, text: str = SUQIAN, head: str = "correc
 
 
 def findings(folder: Path, *entries: str, today: str = "2026-01-01", **other: str) -> list[str]:
-    """What is found in the year file, a line for each error."""
+    """Return the findings in the year file, a line for each."""
     found = library(folder, *entries, **other)
     checked = check(found, today=datetime.date.fromisoformat(today))
     every = (*found.diagnostics, *(one for report in checked.values() for one in report.findings))

@@ -25,7 +25,7 @@ from sphinx_govreport.ext.standalone import read_page
 
 SAMPLES = (
     Path(__file__).parents[2] / "docs/_ext/govdocs"
-)  # the documentation runs the same examples, and those with files of their own
+)  # the documentation runs the same examples, and those with separate files
 SOUND = (SAMPLES / "sound.yaml").read_text("utf-8")
 PAGE = (SAMPLES / "sound.md").read_text("utf-8")
 ALL = {rule.name: Severity.WARNING for rule in (*CHECKS, *PAGE_CHECKS)}
@@ -76,13 +76,13 @@ def findings(changed: str) -> tuple[Report | None, list[Diagnostic]]:
 
 
 def with_parts_of_files(rules: list[Rule]) -> list[Rule]:
-    """Rules whose example is a part of a file: the documentation runs the others."""
+    """Return the rules whose example is part of a file: the documentation runs the others."""
     return [rule for rule in rules if not about(rule).example]
 
 
 @pytest.mark.parametrize("rule", with_parts_of_files([*GROUPS[0][1], *GROUPS[1][1]]), ids=lambda rule: rule.name)
 def test_the_example_of_a_year_file_is_reported_under_its_name(rule: Rule) -> None:
-    key = about(rule).right.partition(":")[0]  # where the example is put
+    key = about(rule).right.partition(":")[0]  # the position of the example
     (line,) = (line for line in SOUND.splitlines() if line.partition(":")[0] == key)
     right, wrong = (SOUND.replace(line, text) for text in (about(rule).right, about(rule).wrong))
     assert rule.name not in {found.rule.name for found in findings(right)[1]}

@@ -1,4 +1,4 @@
-"""The statutory forms: every cell and span as prescribed, labels to the letter; local forms; broken forms."""
+"""The statutory forms: every cell and span as prescribed, labels exactly as in the regulation; local forms; broken forms."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def layout(form: str, table: str) -> TableLayout:
 
 
 def heads(table: TableLayout) -> list[list[tuple[str, int, int]]]:
-    """The label, rowspan and colspan of the heads in each row; None where a figure stands is left out."""
+    """Return the label, rowspan and colspan of the header cells in each row; rows of figures contain None."""
     return [
         [(cell.text, cell.rowspan, cell.colspan) for cell in line if not cell.path]
         for block in table.blocks
@@ -287,7 +287,7 @@ tables:
     sets:
       - {key: all, label: 全部, figures: [total]}
 """
-#: these two are as small as a table can be
+#: these two have the minimum size of a table
 SMALL += "".join(
     f"  {name}:\n    {{section: 二, label: {name}, english: Small, source: 通知, unit: 件, widths: [8], "
     "blocks: [{columns: [{key: all, label: 全部, english: All}]}]}\n"
@@ -371,7 +371,7 @@ def test_the_statutory_forms_are_of_one_kind() -> None:
 
 
 def test_keys_are_written_in_english_or_chinese() -> None:
-    """Fujian's form, whose keys are Chinese, says the same with English ones."""
+    """Fujian's form, whose keys are Chinese, has the same content with English keys."""
     own = (REPO / "docs/forms/fujian-2017.yaml").read_text("utf-8")
     english = own
     for name, chinese in sorted(CHINESE_KEYS.items(), key=lambda pair: -len(pair[1])):
@@ -417,14 +417,14 @@ tables:
 
 
 def filled_in(branch: Branch, keys: Keys, numbers: Iterator[int]) -> dict[str, Any]:
-    """A mapping with another number for every figure that is no total, by keys in a language."""
+    """Return a mapping with a different number for every figure except totals, by keys in a language."""
     parts = {branch.key(child, keys): part for child, part in branch.children.items() if not is_computed(part)}
     assert len(parts) == sum(1 for part in branch.children.values() if not is_computed(part)), "two siblings share a key"
     return {key: filled_in(part, keys, numbers) if isinstance(part, Branch) else next(numbers) for key, part in parts.items()}
 
 
 def every_form() -> dict[str, Form]:
-    """The statutory forms, and local ones: some extend these, some are alone."""
+    """Yield the statutory forms, and local ones: some extend these, some are independent."""
     forms = dict(statutory_forms())
     for path in sorted((*(REPO / "tests/forms").glob("*.yaml"), *(REPO / "docs/forms").glob("*.yaml")), reverse=True):
         form, diagnostics = read_form(read_source(path.name, path.read_bytes()), forms)
@@ -497,7 +497,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert table.source == "通知"
     assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
         f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")
-    }  # texts are no part of sums
+    }  # texts are not part of sums
 
 
 @pytest.mark.parametrize(

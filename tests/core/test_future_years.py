@@ -1,4 +1,4 @@
-"""Reports for a year that is not over: a warning at the year, whatever day it is where the tests run."""
+"""Reports for a year that is not over: a warning at the year, whatever the date on the test machine."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_site_can_choose_another_level_or_none(tmp_path: Path) -> None:
         ("1735689599", datetime.date(2024, 12, 31)),
         ("1735689600", datetime.date(2025, 1, 1)),
         ("0", None),
-        ("315532800", None),  # 1980, as some set it for archives
+        ("315532800", None),  # 1980, a value that some set for archives
         ("yesterday", None),
         ("9" * 30, None),
     ],

@@ -1,4 +1,4 @@
-"""Figures against last year's: what has jumped, what is written in the other unit, and what says nothing."""
+"""Figures compared with last year's: jumps, figures in the wrong unit, and changes without meaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LICENCES = "proactive-disclosure.licensing.decisions"
 BOUGHT = "proactive-disclosure.procurement.amount"
 MORE = "proactive-disclosure.licensing.change"
 
-#: figure, last year's, this year's, the rule that says so
+#: figure, last year's, this year's, the rule that reports it
 CHANGES = [
     (LICENCES, "1", "6", ""),
     (LICENCES, "3", "0", ""),
@@ -54,7 +54,7 @@ CHANGES = [
     (FEES, "1", "50000", "jump"),
     (FEES, "72701.2578", "727.012578", "jump"),
 ]
-#: the same of the form of 2019, where figures state their units and may have signs
+#: the same for the form of 2019, where figures state their units and may have signs
 OF_2019 = [
     (BOUGHT, "{value: 350, unit: 万元}", "{value: 3500000, unit: 元}", ""),
     (BOUGHT, "{value: 3500000, unit: 元}", "{value: 350.5, unit: 万元}", ""),

@@ -1,4 +1,4 @@
-"""Local forms: named by files, folders and globs; none is ignored in silence."""
+"""Local forms: given by files, folders and globs; none is ignored silently."""
 
 from __future__ import annotations
 

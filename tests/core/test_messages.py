@@ -1,4 +1,4 @@
-"""What users read: each text in Chinese and in English, none that escapes the catalog, argparse's own words too."""
+"""User-visible texts: each in Chinese and in English, all in the catalog, including those of argparse."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.published import published, year_file
 PACKAGE = Path(sphinx_govreport.__file__).parent
 CATALOG = PACKAGE / "locale/zh_CN/LC_MESSAGES/sphinx_govreport.po"
 
-#: what a Chinese message may have in Latin letters: names that are the same in every language, and what is typed
+#: Latin letters allowed in Chinese messages: names that are the same in every language, and input by users
 SAME_IN_EVERY_LANGUAGE = set(
     "True False CSV Dask Excel GB GBK HTML JPEG JSON MB Makefile Markdown OpenDocument PDF PNG PubDate SHA Schema Tab UTF Word XeLaTeX YAML "
     "DOCX XLSX SQLite bash zsh fish zip pip install git PATH conf py sphinx_govreport reStructuredText latex_engine xelatex".split()
@@ -39,7 +39,7 @@ TYPED = set(
 )
 
 
-#: messages that are only for numbers greater than one
+#: messages used only for numbers greater than one
 ALWAYS_SEVERAL = {
     "There are {count} reports; specify a folder: -o DIR.",
     "One caption cannot be used for {count} tables.",
@@ -55,7 +55,7 @@ def catalog() -> dict[str, str]:
 
 
 def by_english(messages: Iterable[Message]) -> dict[str, str]:
-    """The Chinese of each English text; of a number, English has two forms and Chinese one."""
+    """Return the Chinese text of each English one; for numbers, English has two forms and Chinese one."""
     return {
         english: chinese
         for message in messages
@@ -70,7 +70,7 @@ def _forms(message: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def extracted() -> set[str]:
-    """The English of every call of ``text`` and ``ntext``."""
+    """Return the English text of every call of ``text`` and ``ntext``."""
     found = extract_from_dir(str(PACKAGE), keywords={"text": None, "ntext": (1, 2)}, method_map=[("**.py", "python")])
     return {english for _file, _line, message, _comments, _context in found for english in _forms(message)}
 
@@ -91,7 +91,7 @@ def test_a_translation_has_the_same_places() -> None:
 
 
 def _places(template: str) -> tuple[set[str], set[str]]:
-    """The places that are filled in: ours, and argparse's."""
+    """Return the placeholders: ours, and those of argparse."""
     percent = re.findall(r"%(?:\(\w+\))?[srd]", template)
     return {name for _literal, name, _spec, _conversion in string.Formatter().parse(template) if name}, set(percent)
 
@@ -120,7 +120,7 @@ def test_plural_forms_are_those_of_each_language() -> None:
 
 
 def test_no_count_stands_before_a_plural_of_its_own() -> None:
-    """“1 reports” is not English: a number before a noun goes through ``ntext``, unless it is always more than one."""
+    """“1 reports” is not English: a number before a noun requires ``ntext``, unless it is always more than one."""
     counts = re.compile(r"\{(?:count|reports|files|documents|errors|figures|levels|width)\} (?:\w+ )?[a-z]+s\b")
     plain = {str(call.args[0].value) for _path, call in _calls("text") if isinstance(call.args[0], ast.Constant)}
     assert {message for message in plain if counts.search(message)} == ALWAYS_SEVERAL
@@ -132,7 +132,7 @@ def test_a_chinese_message_has_no_english_word() -> None:
 
 
 def _english(chinese: str) -> set[str]:
-    """Latin words, but for places, what is quoted, options, settings, and names of files."""
+    """Return Latin words except placeholders, quotations, options, settings, and file names."""
     plain = re.sub(
         r"\{+[^{}]*\}+|%\(\w+\)[srd]|“[^”]*”|(?<![a-z])--?[a-z-]+|govreport[_-]\w+|sphinx-govreport|SOURCE_DATE_EPOCH|https?:\S+",
         " ",
@@ -178,7 +178,7 @@ def _helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-#: a choice that argparse does not break
+#: a choice that argparse does not wrap
 LONGEST_CHOICES = "[--to {csv,json,parquet,xlsx,docx,html,text,yaml,datapackage}]"
 NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-site", "rollup", "pack")
 
@@ -187,7 +187,7 @@ NAMES = ("check", "explain", "forms", "schema", "import", "export", "new", "new-
 @pytest.mark.parametrize("command", ["", *NAMES])
 def test_help_is_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     printed = _helped(capsys, *filter(None, [command]))
-    body, _heading, example = printed.partition("\n\n")[2].partition("示例：\n")  # behind the line that is made of options only
+    body, _heading, example = printed.partition("\n\n")[2].partition("示例：\n")  # after the line that contains only options
     assert example.startswith(f"  sphinx-govreport {command} ") if command else not example
     names = {word for name in NAMES for word in name.split("-")} | set(NAMES)
     words = {word for word in _english(body) if not word.isupper()}

@@ -1,4 +1,4 @@
-"""Packed reports are what they were."""
+"""Packed reports are restored unchanged."""
 
 from __future__ import annotations
 

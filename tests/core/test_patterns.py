@@ -1,4 +1,4 @@
-"""Patterns of forms: none can keep a check busy, whatever stands on a page."""
+"""Patterns of forms: none can block a check, whatever the text of a page is."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_of_a_number_of_more_digits_than_any_has_no_part_is_taken() -> None:
 @pytest.mark.parametrize("pattern", [one.pattern for table in statutory_forms()["2021"].tables for one in table.phrases])
 @pytest.mark.parametrize("text", ["1" * 300_000, "收到" * 100_000, "申请" * 100_000, "，" * 300_000, "行政复议" * 50_000])
 def test_no_text_keeps_a_pattern_of_the_law_busy(pattern: str, text: str) -> None:
-    """Work grows with the length of the text, not with its square: else this would take hours."""
+    """The time grows with the length of the text, not with its square: otherwise this would take hours."""
     assert list(re.finditer(pattern, text)) == []
 
 
@@ -139,9 +139,9 @@ def test_a_share_of_nothing_is_said_of_the_form(
 def test_a_page_of_two_forms_of_which_one_has_no_results_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A share in the table of one form, the requests by another without results: there is nothing to compare with."""
+    """A share in the table of one form, the requests by another without results: nothing can be compared."""
     monkeypatch.chdir(tmp_path)
-    no_results = re.sub("^same-as:.*?(?=^sections:)", "", FORM, flags=re.DOTALL | re.MULTILINE)  # it counts something else
+    no_results = re.sub("^same-as:.*?(?=^sections:)", "", FORM, flags=re.DOTALL | re.MULTILINE)  # its figures differ
     no_results = no_results.replace("results", "outcomes").replace(", share: true", "")
     with_share = FORM.replace("form: own", "form: other", 1).replace(
         'pattern: "直接起诉{gap}{n}", figures: [litigation.direct.total]',

@@ -23,7 +23,7 @@ ALL = {rule.name: Severity.WARNING for rule in PAGE_CHECKS}
 
 
 def text_of(year: int, received: int, carried_in: int, carried_out: int, *, reviews: str = "0", **results: int) -> str:
-    """A year file of natural persons only."""
+    """Return a year file of natural persons only."""
 
     def row(number: int) -> str:
         return f"[{number}, 0, 0, 0, 0, 0]"
@@ -49,7 +49,7 @@ def text_of(year: int, received: int, carried_in: int, carried_out: int, *, revi
 
 
 def made(year: int, received: int, carried_in: int, carried_out: int, *, reviews: str = "0", **results: int) -> Report:
-    """Such a year file, read."""
+    """Return such a year file after reading."""
     text = text_of(year, received, carried_in, carried_out, reviews=reviews, **results)
     found = read_report(read_source("data/a.yaml", text.encode()), statutory_forms())
     assert found.report
@@ -76,7 +76,7 @@ REPORTS = {
     "hongze": untouched("huaian-hongze-2023"),
 }  # fmt: skip
 
-#: what is reported for, a sentence with the facts of that report, and what must be said about it: (rule, quoted, expected)
+#: agency, a sentence with the facts of its report, and the expected findings: (rule, quoted, expected)
 SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("changchun", "当年受理申请95件，加上上年度转结申请8件，答复申请98件，还有5件申请转结下年度。", []),
     ("changchun", "从结果看，予以公开及部分公开的42件，占42.86%；其他处理6件，占6.12%；不予公开的1件，占1.02%；无法提供的49件，占50%。", []),
@@ -103,7 +103,7 @@ SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("suqian-2023", "全年新收政府信息公开申请3607件。", [("prose-figure", "新收政府信息公开申请3607件", "是 3511（")]),
     ("suqian-2024", "全市政府信息公开行政复议案件134件、行政诉讼案件57件。",
      [("prose-figure", "行政复议案件134件", "是 170（"), ("prose-figure", "诉讼案件57件", "是 77（")]),
-    ("shanghai", "予以公开及部分公开258件，无法提供265件。", []),  # its totals are blank, and so are parts of them
+    ("shanghai", "予以公开及部分公开258件，无法提供265件。", []),  # its totals are blank, and so are some of their parts
     ("shanghai", "行政复议7件、诉讼9件。", []),
     ("hongze", "2023年受理政府信息公开申请21件。", []),
     ("nothing", "全年未收到政府信息公开申请，没有发生行政复议和诉讼案件。", []),
@@ -171,7 +171,7 @@ OF_ANOTHER_YEAR = [
     "依据2019年的机构改革方案调整了职责。",
     "2023年工作已完成，2024年继续改进。",
 ]
-#: the same, with the year that is reported
+#: the same, with the reported year
 LEFT_OVER = [
     ("2022年，本局认真落实条例。", "2022年"),
     ("2022年度，全区公开工作平稳推进。", "2022年"),
@@ -447,7 +447,7 @@ def test_pages_are_read_as_they_are_wrapped(suffix: str, tmp_path: Path, capsys:
 
 
 def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
-    """A phrase of the form may span lines of the source."""
+    """A phrase of the form may span several lines of the source."""
     report = REPORTS["changchun"]
     section = PageSection("一", 1, (PageParagraph("本机关收到政府\n信息公开申请\n96件。", 3),))
     (found,) = check_page(Page("a.md", report.agency, report.year, (section,)), report, statutory_forms(), ALL)
@@ -455,7 +455,7 @@ def test_a_message_quotes_a_wrapped_sentence_without_a_stray_space() -> None:
 
 
 def page_on_requests(*paragraphs: PageParagraph, excused: frozenset[str] = frozenset()) -> Page:
-    """A page whose section on requests has these paragraphs."""
+    """Return a page whose section on requests has these paragraphs."""
     return Page("a.md", "某区", 2024, (PageSection("三、收到和处理政府信息公开申请情况", 3, paragraphs),), excused)
 
 

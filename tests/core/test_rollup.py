@@ -1,4 +1,4 @@
-"""Reports of many agencies added up: every figure, nothing that is not known, and the check of a stated sum."""
+"""Reports of many agencies added up: every figure, no unknown figures, and the check of a stated sum."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RolledUp(NamedTuple):
 
 
 def roll_up(agency: str, year: int, parts: Sequence[Report], forms: Mapping[str, Form]) -> RolledUp:
-    """The parts added up one by one, and as two halves: it comes to the same."""
+    """Add up the parts one by one, and as two halves: the result is the same."""
     chosen = forms_of_most(part.forms for part in parts)
     sums = add_up(parts, chosen, forms)
     half = len(parts) // 2
@@ -173,7 +173,7 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
 
 
 def rollup(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
-    """What the command says, and its exit code."""
+    """Run the command; return its output and its exit code."""
     capsys.readouterr()
     try:
         code = main(["--language", "en", "rollup", *arguments])
@@ -262,7 +262,7 @@ def test_two_reports_that_are_alike_are_no_sum_of_each_other(folder: Path, capsy
 
 
 def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "data/区.yaml").write_text(named(SUQIAN, "某区"), "utf-8")  # with figures of its own: no exact sum
+    (folder / "data/区.yaml").write_text(named(SUQIAN, "某区"), "utf-8")  # with different figures: not an exact sum
     arguments = ("data", "--agency", "某市", "-o", "sum.yaml")
     said = "data/区.yaml:1:1: warning: 某区 is made up of 乙、甲; only their reports are added. [not-added]"
     assert rollup(capsys, *arguments, "--parts", "某区=甲,乙") == (0, [said, *ADDED[1]])
@@ -368,7 +368,7 @@ def test_nothing_is_counted_that_could_not_be_added() -> None:
 
 
 def test_a_figure_of_another_form_is_added_where_a_form_says_that_it_counts_the_same() -> None:
-    """A table of another form, with other keys and figures that are made up."""
+    """A table of another form, with other keys and invented figures."""
     text = (
         "form: local\nenglish: Local\nsource: {notice: 市办〔2022〕1号}\nyears: {from: 2021}\nsame-as:\n"
         "  - {figure: requests.got.all, form: '2021', as: requests.received.total, source: 市办}\ntables:\n  requests:\n"

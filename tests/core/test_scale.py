@@ -1,4 +1,4 @@
-"""What takes minutes: ten thousand agencies added up in little memory, and a cluster one of whose workers is killed."""
+"""Slow tests: ten thousand agencies added up in little memory, and a cluster in which a worker is killed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEGABYTES = 512
 
 
 def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) -> None:
-    import duckdb  # comes with what only slow tests need
+    import duckdb  # installed with the dependencies of slow tests
 
     generated.write(tmp_path / "data", AGENCIES, range(2024, 2025))
     cached = ("--cache", "cache", "--jobs", "1")
@@ -49,7 +49,7 @@ def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) ->
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
-    """A scheduler's address and process id, and those of its workers, which nobody starts again when they die."""
+    """Start a cluster: yields its scheduler's address and process id, and those of its workers, which are not restarted."""
     place = ("--scheduler-file", str(folder / "scheduler.json"))
     module = (sys.executable, "-m")
     with (folder / "log").open("wb") as log:
@@ -71,7 +71,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
                 process.wait()
 
 
-#: the command; when it has read half of the files it kills a process
+#: the command; when half of the files are read, it kills a process
 KILLING = """\
 import os, signal, sys
 from sphinx_govreport.cli import common, main
@@ -118,7 +118,7 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
 
 
 def is_alive(process: int) -> bool:
-    """Whether a child of ours still runs."""
+    """Return whether a child process still runs."""
     return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
 
 

@@ -1,4 +1,4 @@
-"""The schema for editors says what the loader says: both accept, and refuse, the same files."""
+"""The schema for editors agrees with the loader: both accept and reject the same files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.core.test_year_files import BAD_INPUTS, ZERO, read
 from tests.published import NAMES, published, year_file
 
 SCHEMA = schema_of(statutory_forms())
-#: what YAML itself makes another value of, or loses, before a schema sees it; only the loader reads the text
+#: values that YAML changes or loses before a schema is applied; only the loader reads the text
 LOST_IN_YAML = {"octal", "sexagesimal", "underscore", "hexadecimal", "plus"}
 SITE = Path(__file__).parents[2] / "example_site"
 
@@ -35,7 +35,7 @@ def accepts(data: Any) -> bool:
 
 
 def in_language(keys: Keys) -> list[dict[str, Any]]:
-    """Every part of the schema for files with the keys of a language."""
+    """Yield every part of the schema for files with the keys of a language."""
     parts = [SCHEMA["then" if keys == "zh" else "else"]]
     parts += [one for name, one in SCHEMA["definitions"].items() if name.startswith(keys)]
     found: list[dict[str, Any]] = []
@@ -81,7 +81,7 @@ def test_only_short_keys_of_the_language_are_offered_and_asked_for() -> None:
 
 
 def begun(branch: Branch, keys: Keys, row: list[None] | None) -> dict[str, Any] | list[None] | None:
-    """A branch of which nothing is filled in, each row written as ``row``."""
+    """Return a branch with nothing filled in, each row written as ``row``."""
     below = {
         branch.key(key, keys): one for key, one in branch.children.items() if isinstance(one, Branch) and not is_computed(one)
     }
@@ -107,7 +107,7 @@ def test_every_spelling_is_accepted_in_files_of_both_languages() -> None:
             for granted in ("partly-granted", "部分公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"):
                 results = f"{{granted: 0, {granted}: 0, refused: 0, 无法提供: 0, not-processed: 0, other: 0}}"
                 rows = f"{{received: 0, 上年结转: 0, results: {results}, 四、结转下年度继续办理: 0}}"
-                for end in ("", "0"):  # a wrong key is refused in each
+                for end in ("", "0"):  # a wrong key is rejected in each
                     written = yaml.safe_load(
                         text.replace("requests: 0", f"{requests}: {rows}".replace("received", "received" + end))
                     )
@@ -129,7 +129,7 @@ def test_what_the_loader_refuses_the_schema_refuses(case: dict[str, str]) -> Non
     try:
         data = yaml.safe_load(case["input"])
     except yaml.YAMLError:
-        return  # no editor gets as far as the schema
+        return  # editors do not reach the schema
     if accepts(data):
         assert case["case"] in LOST_IN_YAML or case["rule"] in ("duplicate-key", "missing-unit"), case["case"]
 
@@ -210,7 +210,7 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_each_figure_is_defined_once() -> None:
-    """A key has up to six spellings on each of four levels: written out for each, the schema would be 85 MB large."""
+    """A key has up to six spellings on each of four levels: a schema with all combinations would have 85 MB."""
     assert len(json.dumps(SCHEMA, ensure_ascii=False)) < 500_000
     labels = {
         one.label

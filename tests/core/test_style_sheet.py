@@ -1,4 +1,4 @@
-"""The style sheet keeps to what browsers of 2018 know: many offices run kernels of that age."""
+"""The style sheet only uses features of browsers of 2018: many offices run browser kernels of that age."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 
 
 def rules(css: str) -> Iterator[Rule]:
-    """The rules of a sheet; strings are not looked into, since it has none."""
+    """Yield the rules of a sheet; strings are not parsed, because it has none."""
     around: list[str] = []
     for head, mark in re.findall(r"([^{};]*(?:;[^{}]*)?)([{}])", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
         written = head.strip()
@@ -43,9 +43,9 @@ def rules(css: str) -> Iterator[Rule]:
 
 
 def too_new(css: str) -> list[str]:
-    """What old browsers would not understand, where nothing before it says the same in their words.
+    """Return declarations that old browsers do not understand, unless an equivalent for them comes first.
 
-    What stands in ``@supports`` is only for those that understand it.
+    Rules in ``@supports`` are only for browsers that support them.
     """
     found: list[str] = []
     for rule in rules(css):

@@ -1,4 +1,4 @@
-"""Tables with figures: their HTML, and whether they fit a page."""
+"""Tables with figures: their HTML, and their size in print."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_only_what_is_wrong_is_marked_as_such() -> None:
     subject, _ = read_report(read_source("a.yaml", text.encode()), FORMS)
     assert subject
     content = table_content(table_of(subject, FORMS, "requests"))
-    assert content.count("gov-invalid") == 1  # the figure; the total that is made of it is not known
+    assert content.count("gov-invalid") == 1  # the figure; the total computed from it is unknown
     rows = etree.HTML(f"<table>{content}</table>").xpath("//th[@rowspan]/@rowspan")
     assert sorted(map(int, rows), reverse=True)[0] > 20
     assert "1" not in rows
@@ -105,7 +105,7 @@ def test_heads_say_what_they_are_for() -> None:
 
 
 def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
-    """Elsewhere none is: editors keep some roles and drop others."""
+    """Not in other outputs: editors keep some roles and drop others."""
     table = shown("suqian-2024", "proactive-disclosure")
     page = etree.HTML(f"<table>{table_content(table, number=2)}</table>")
     names = [page.xpath(f"//th[@id='{block.get('aria-labelledby')}']/text()") for block in page.xpath("//tbody[@role='table']")]

@@ -1,4 +1,4 @@
-"""What is not known stays unknown: no output prints a total of which a part is blank or wrong, and no check goes by it."""
+"""Unknown figures stay unknown: no output prints a total with a blank or wrong part, and no check uses it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ NAMES = ("suqian-2024", "wendeng-commerce-2020")  # a report by each form
 
 
 def without_totals(name: str) -> str:
-    """The year file of a published report from which all totals are left out."""
+    """Return the year file of a published report without its totals."""
     head, tables = year_file(published(name)).split("requests:\n  received", 1)
     kept = [head]
-    depth = 99  # of the total that is being left out
+    depth = 99  # of the total that is being removed
     for line in f"requests:\n  received{tables}".splitlines(keepends=True):
         indent = len(line) - len(line.lstrip())
         depth = indent if line.lstrip().startswith("total:") else 99 if indent <= depth else depth
@@ -49,7 +49,7 @@ def without_totals(name: str) -> str:
 
 @cache
 def figure_lines(name: str) -> dict[str, int]:
-    """By whole key path: the line of each figure that is written, from 0."""
+    """Return by key path with the table the line of each stated figure, from 0."""
     found = reading(without_totals(name))[0]
     return {
         f"{table}.{path}": figure.line - 1
@@ -66,7 +66,7 @@ def reading(text: str) -> tuple[Report, tuple[Diagnostic, ...]]:
 
 
 def changed(name: str, path: str, written: str) -> tuple[Report, tuple[Diagnostic, ...]]:
-    """The report with one figure written otherwise."""
+    """Return the report with one figure changed."""
     lines = without_totals(name).splitlines()
     at = figure_lines(name)[path]
     lines[at] = re.sub(r":.*", f": {written}".rstrip(), lines[at])
@@ -83,7 +83,7 @@ def values(report: Report) -> dict[str, object]:
 
 @cache
 def totals_with(name: str, path: str) -> frozenset[str]:
-    """The totals that a figure is a part of: those that change with it."""
+    """Return the totals that include a figure: those that change with it."""
     figure = reading(without_totals(name))[0].figure(path)
     assert figure.value is not None
     unit = f", unit: {figure.unit}" if figure.unit else ""
@@ -141,7 +141,7 @@ def test_nor_in_a_workbook_or_a_document(name: str, path: str) -> None:
 
 
 def gone(before: list[str], after: list[str]) -> int:
-    """How many cells are empty now."""
+    """Return the number of empty cells."""
     assert len(before) == len(after)
     return sum(bool(one) and not other for one, other in zip(before, after, strict=True))
 
@@ -263,7 +263,7 @@ def test_sums_keep_every_digit_and_no_number_gets_an_exponent() -> None:
         assert both.shown() == whole
 
 
-# how checks went
+# results of checks
 
 
 def verdicts(report: Report) -> dict[str, tuple[Verdict, int, int, str]]:
@@ -335,7 +335,7 @@ def test_a_total_is_not_compared_with_what_does_not_apply(written: str) -> None:
 
 @pytest.mark.parametrize(("total", "errors"), [("5", ["row-total"]), ("0", []), ("/", [])])
 def test_parts_that_do_not_apply_add_up_to_nothing(total: str, errors: list[str]) -> None:
-    """Alone in its row: the other checks of the row are off."""
+    """The only finding in its row: the other checks of the row are off."""
     keys = ("natural-person", "enterprise", "research-institution", "public-interest-organisation", "legal-service", "other")
     row = "".join(f"    {key}: /\n" for key in keys) + f"    total: {total}\n"
     text = re.sub(r"(?<=^  carried-out:\n)(?:    .*\n){7}", row, year_file(published("suqian-2024")), flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Year files: every figure of real reports, and every slip with its one message."""
+"""Year files: every figure of real reports, and the message for every kind of typo."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_slip_gives_one_message(case: dict[str, str]) -> None:
 
 
 def findings(data: str | bytes) -> list[Diagnostic]:
-    """What reading and checks find in a year file, in 2025."""
+    """Return the findings of reading and checking a year file, in 2025."""
     found, diagnostics = read(data)
     checked = check_report(found, None, statutory_forms(), {}, today=datetime.date(2025, 6, 1)).findings if found else ()
     return [*diagnostics, *checked]
@@ -240,7 +240,7 @@ def test_a_note_and_a_unit_are_kept_with_the_figure() -> None:
 
 
 def places(file: ReportFile) -> list[str]:
-    """Line, column and rule of each finding."""
+    """Return line, column and rule of each finding."""
     return [f"{found.pos.line}:{found.pos.column} {found.rule.name}" for found in file.diagnostics]
 
 
@@ -337,7 +337,7 @@ SLIPS = yaml.safe_load((TYPO_FILES / "slips.yaml").read_text("utf-8"))
 
 
 def with_changes(base: str, *changes: tuple[str, str]) -> str:
-    """A sound file in which something is mistyped."""
+    """Return a sound file with a typo."""
     data = (TYPO_FILES / f"{base}.yaml").read_text("utf-8")
     for old, new in changes:
         assert old in data

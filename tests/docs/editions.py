@@ -22,7 +22,7 @@ SETTINGS = {
 
 
 def doctree_of(page: str, language: str, folder: Path) -> nodes.document:
-    """A page as it is read, translated."""
+    """Return the doctree of a page, translated."""
     source = folder / "source"
     for name in (f"{page}.md", f"locale/{language}/LC_MESSAGES/{page}.po"):
         if (DOCS / name).exists():

@@ -1,4 +1,4 @@
-"""The Chinese edition: whole where a page has a catalog, and told where it is not."""
+"""The Chinese edition: complete if a page has a catalog, and marked if it is not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CATALOG = Path("docs/locale/zh_CN/LC_MESSAGES/page.po")
 
 @pytest.fixture
 def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The tool, for a documentation of one page."""
+    """The tool, with a documentation of one page."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "docs/_ext").mkdir(parents=True)
     (tmp_path / "docs/_ext/catalogs.py").write_bytes((DOCS / "_ext/catalogs.py").read_bytes())
@@ -63,7 +63,7 @@ def test_a_changed_text_is_told_and_the_others_keep_their_translation(catalogs: 
 
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 LINK = re.compile(r"\]\(([^)]+)\)")
-#: stars that Markdown does not take for the end of an emphasis: between a full-width stop and a letter
+#: asterisks that do not end an emphasis in Markdown: between a full-width stop and a letter
 BROKEN = re.compile(r"\*\*[^*]*[。？！：，）]\*\*\w")
 
 
@@ -86,5 +86,5 @@ def parts(kind: re.Pattern[str], text: str) -> list[str]:
 
 
 def emphases(text: str) -> list[int]:
-    """Where emphases begin."""
+    """Return the start positions of emphases."""
     return [match.start() for match in re.finditer(r"\*\*[^*]+\*\*", text)]

@@ -1,4 +1,4 @@
-"""The reference and the code say the same."""
+"""The reference agrees with the code."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The tutorial, followed word for word in a fresh folder, in both languages of the documentation.
 
-A block in ``sh`` is run; a block in ``text`` behind it is what it prints. A block with a caption is a file; with ``lineno-start`` it takes
-the place of the file's lines from there; in ``text`` it is what a page says.
+A block in ``sh`` is run; a block in ``text`` after it is its output. A block with a caption is a file; with ``lineno-start`` it
+replaces the lines of the file from there; in ``text`` it is text on a page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE = "tutorial/first-report"
 
 
 class Reader:
-    """Somebody who does what the page says."""
+    """A reader who follows the page."""
 
     def __init__(self, folder: Path, *, installs: bool) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Reader:
         self.transcript: list[str] = []
 
     def run(self, commands: str) -> None:
-        """Type commands into the terminal, which stays where ``cd`` leads."""
+        """Run commands in the terminal, which keeps the directory set by ``cd``."""
         if not self.installs:
             commands = "\n".join(line for line in commands.splitlines() if "pip" not in line and "venv .venv" not in line)
         script = f"set -e\n{commands}\npwd > {self.folder.parent / 'where'}"
@@ -46,7 +46,7 @@ class Reader:
             (self.folder / ".venv").symlink_to(BIN.parent)
 
     def write(self, name: str, text: str, line: int) -> None:
-        """Write a file, or its lines from ``line`` on."""
+        """Write a file, or replace its lines from ``line`` on."""
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         if line:
@@ -56,7 +56,7 @@ class Reader:
         path.write_text(f"{text}\n", "utf-8")
 
     def follow(self, block: nodes.literal_block) -> None:
-        """Do what one block says."""
+        """Follow one block."""
         container = block.parent if isinstance(block.parent, nodes.container) else None
         name = container.next_node(nodes.caption).astext() if container else ""
         text = block.astext()
@@ -72,7 +72,7 @@ class Reader:
 
 
 def environment() -> dict[str, str]:
-    """A terminal of its own. pip finds this very package, and all others where it always does."""
+    """Return the environment of a separate terminal. pip finds this package, and all others as usual."""
     return {
         **os.environ,
         "LC_ALL": "C.UTF-8",

@@ -42,7 +42,7 @@ ODD = {
 
 
 def hard_forms() -> dict[str, Form]:
-    """The forms of the law and the local one."""
+    """Return the statutory forms and the local one."""
     forms = statutory_forms()
     form, problems = read_form(read_source("local.yaml", LOCAL.encode()), forms)
     assert form, problems
@@ -50,7 +50,7 @@ def hard_forms() -> dict[str, Form]:
 
 
 def hard_year_file(others: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The year file, with other figures for some; most totals are left out."""
+    """Return the year file, with some figures replaced; most totals are left out."""
     odd = {**ODD, **others}
     form = hard_forms()["local"]
     lines = ["agency: 某某省某某自治州某某市", "year: 2024", "form: local"]
@@ -64,7 +64,7 @@ def hard_year_file(others: Mapping[str, str] = MappingProxyType({})) -> str:
 
 
 def nested(lines: list[str]) -> str:
-    """Key paths as the tree that they are of."""
+    """Return key paths as a nested mapping."""
     written: list[str] = []
     above: list[str] = []
     for line in lines:
@@ -78,5 +78,5 @@ def nested(lines: list[str]) -> str:
 
 
 def hard_report(others: Mapping[str, str] = MappingProxyType({})) -> Report:
-    """The report of that year file."""
+    """Return the report of that year file."""
     return read(hard_year_file(others), hard_forms())

@@ -1,4 +1,4 @@
-"""Documents that are made of reports: every figure in its cell, the form's merges, formulas that reckon what is stated."""
+"""Documents made from reports: every figure in its cell, the form's merges, formulas that give the stated total."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_workbook_has_every_figure_in_its_cell_and_the_merges_of_the_form(name
 
 
 def formulas(body: bytes) -> dict[int, dict[str, str]]:
-    """By sheet: the formula of each cell."""
+    """Return by sheet the formula of each cell."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         sheets = [archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3)]
     return {
@@ -189,7 +189,7 @@ def test_a_missing_library_is_named_with_what_to_type(
 
 
 def converted(folder: Path, name: str, kind: str) -> bytes:
-    """A document as LibreOffice saves it after it has opened and reckoned it."""
+    """Return a document as LibreOffice saves it after opening and recalculating it."""
     office = shutil.which("soffice")
     assert office, "LibreOffice is needed for this test"
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
@@ -202,7 +202,7 @@ def converted(folder: Path, name: str, kind: str) -> bytes:
 def test_libreoffice_reckons_the_totals_that_are_stated_and_reads_every_kind(tmp_path: Path) -> None:
     report = read(year_file(published("suqian-2024")))
     body = bytes_of("xlsx", report)
-    without_values = io.BytesIO()  # so that nothing but the formula can tell the total
+    without_values = io.BytesIO()  # so that the total can only come from the formula
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(without_values, "w") as new:
         for part in old.namelist():
             new.writestr(part, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", old.read(part)))

@@ -1,4 +1,4 @@
-"""Reports go out with every figure, and a year file that is written says the same as the one that was read."""
+"""Exports contain every figure, and a written year file has the same content as the one that was read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read(text: str, forms: dict[str, Form] = FORMS) -> Report:
 
 
 def said(report: Report) -> dict[str, object]:
-    """All that a report says, without the places where it says it."""
+    """Return the content of a report, without positions."""
     figures = {
         f"{table}.{path}": (figure.status, figure.value, figure.text, figure.unit, figure.note)
         for table, of_table in report.figures.items()
@@ -63,7 +63,7 @@ def said(report: Report) -> dict[str, object]:
 
 
 def printed(report: Report) -> dict[str, object]:
-    """What a document shows of it: not which check a reason is for, why a cell is empty, nor what was corrected."""
+    """Return the content visible in a document: without explanations' checks, reasons for empty cells, and corrections."""
     shown = said(report)
     figures = {
         key: (Status.BLANK if one[0] is Status.UNKNOWN else one[0], *one[1:])
@@ -83,7 +83,7 @@ def test_a_year_file_that_is_written_says_the_same(name: str) -> None:
 
 
 def made_up(rng: random.Random, agency: str = "", known: dict[str, Form] = FORMS) -> str:
-    """A year file with everything that a figure can be."""
+    """Return a year file with every kind of figure."""
     forms = {table: rng.choice([*known]) for table in ("proactive-disclosure", "requests", "reviews")}
     agency = agency or rng.choice(("宿迁市", "A: b #c", "-x", "null", "“引号”", "2024"))
     lines = [

@@ -1,4 +1,4 @@
-"""A new site builds at once, says what is to be filled in, and passes strictly when it is."""
+"""A new site builds immediately, lists the figures to fill in, and passes strictly when they are filled in."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_filled_site_passes_strictly(site: Path) -> None:
 
 
 def test_its_pages_are_in_chinese_throughout(site: Path) -> None:
-    """Header, search, footer and the page for addresses that are not there, without a word of the tools that made them."""
+    """Header, search, footer and the page for missing addresses, without text about the tools."""
     (site / "data/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     conf = site / "conf.py"
     address = "https://www.example.gov.cn/zwgk/"
@@ -87,7 +87,7 @@ def test_its_pages_are_in_chinese_throughout(site: Path) -> None:
                 ),
             ]
         )
-        # Sphinx has no Chinese for the label of the sidebar
+        # Sphinx has no Chinese translation of the sidebar's label
         assert set(re.findall("[A-Za-z]+", shown)) <= {"CSV", "JSON", "JavaScript", "Main"}, name
         assert tree.xpath("//header//a")[0].text == "宿迁市政府信息公开专栏"
         assert tree.xpath("//footer//p")[0].text == "主办单位：宿迁市"
@@ -117,7 +117,7 @@ def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
 
 @pytest.mark.parametrize("file", [".github/workflows/site.yml", ".gitlab-ci.yml"])
 def test_its_ci_fails_on_warnings(site: Path, file: str) -> None:
-    """Figures that are not filled in are warnings: neither the check nor the build lets them through."""
+    """Missing figures are warnings: both the check and the build fail."""
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     data = site / "data/2024.yaml"
     data.write_text(data.read_text("utf-8").replace("本年制发件数: ~", "本年制发件数: 1", 1), "utf-8")

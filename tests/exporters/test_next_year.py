@@ -89,7 +89,7 @@ def test_a_begun_year_keeps_the_keys_of_last_year_unless_others_are_asked_for(fo
 
 
 def test_totals_are_asked_for_where_last_year_stated_them(folder: Path) -> None:
-    """Of one kind in every row or in none: a 0 for a whole row has stated no total."""
+    """In every row or in none: a 0 for a whole row states no total."""
     text = begun(folder, "suqian-2024", 2025)
     assert set(re.findall(r"^ +[a-z-]+: (\[~[~, ]*\])", text.partition("reviews:")[0], re.MULTILINE)) == {
         "[~, ~, ~, ~, ~, ~, ~]"
@@ -246,7 +246,7 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_what_was_left_is_carried_in_where_a_form_says_that_it_is_the_same(folder: Path) -> None:
-    """The form of the year before has another table and other keys; the figures are made up."""
+    """The form of the year before has another table and other keys; the figures are invented."""
     (folder / "local.yaml").write_text(
         "form: local-2020\nenglish: Local\nsource: {notice: 省政办〔2014〕1号}\nyears: {from: 2014, to: 2020}\nsame-as:\n"
         "  - {figure: requests.left.*, form: '2019', as: requests.carried-out.*, source: 省信公办〔2020〕2号}\ntables:\n  requests:\n"

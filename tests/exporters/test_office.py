@@ -1,4 +1,4 @@
-"""What office programs make of our files: widths that Word goes by, numbers that no column cuts, pages that are filled."""
+"""Our files in office programs: column widths in Word, numbers that fit their columns, pages that are filled."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WORD = {"w": W}
 BOOK = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 NAMES = ("suqian-2024", "wendeng-commerce-2020", "shanghai-municipal-office-2019", "hard")
 NUMBER = re.compile(r"[0-9][0-9.]*")
-DIGIT = 0.65  # of the size of its letters: as wide as the digits of any face that may stand in for 宋体
+DIGIT = 0.65  # of the font size: the width of the digits of any substitute for 宋体
 
 
 def report_of(name: str) -> Report:
@@ -55,7 +55,7 @@ def part(body: bytes, name: str) -> Any:
 
 
 def val(element: Any, path: str, name: str = "val") -> str:
-    """An attribute of what stands at a path in a part of a Word document."""
+    """Return an attribute of the element at a path in a part of a Word document."""
     return str(element.xpath(f"string({path}/@w:{name})", namespaces=WORD))
 
 
@@ -88,7 +88,7 @@ def text(element: Any) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_word_is_told_the_widths_of_the_grid_cell_by_cell(name: str) -> None:
-    """By ECMA-376 17.4.71 a table of fixed layout has the widths of its cells: those of the grid are only for the beginning."""
+    """By ECMA-376 17.4.71 a table of fixed layout has the widths of its cells; those of the grid are only initial values."""
     tables = find(part(written("docx", report_of(name)), "word/document.xml"), "//w:tbl")
     assert len(tables) == 3
     for table in tables:
@@ -160,7 +160,7 @@ def test_documents_say_what_they_are(epoch: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_table_across_takes_its_heading_along_and_leaves_no_page_empty() -> None:
-    """Of two reports with such a table each: no section and no page break more than pages."""
+    """For two reports with such a table each: no more sections and page breaks than pages."""
     case = CASES["yongchuan"]
     form = (OWN_FORMS / f"{case.form}.yaml").read_text("utf-8")
     own = own_forms(form)
@@ -234,7 +234,7 @@ def sheets(body: bytes) -> list[Any]:
 
 
 def columns(sheet: Any) -> list[float]:
-    """The widths of all columns, in pixels."""
+    """Return the widths of all columns, in pixels."""
     return [
         round(float(one.get("width")) * 7)
         for one in find(sheet, "m:cols/m:col", BOOK)
@@ -247,7 +247,7 @@ def heights(sheet: Any) -> list[float]:
 
 
 def merges(sheet: Any) -> dict[str, tuple[int, int, int, int]]:
-    """First and last row and column of each merge, by its first cell."""
+    """Return first and last row and column of each merge, by its first cell."""
     found = {}
     for one in find(sheet, "m:mergeCells/m:mergeCell", BOOK):
         first, last = one.get("ref").split(":")
@@ -265,7 +265,7 @@ def place(cell: str) -> tuple[int, int]:
 
 
 def formats(body: bytes) -> list[str]:
-    """The number format of each style."""
+    """Return the number format of each style."""
     styles = part(body, "xl/styles.xml")
     own = {one.get("numFmtId"): one.get("formatCode") for one in find(styles, "m:numFmts/m:numFmt", BOOK)}
     known = {"0": "General", "1": "0", "2": "0.00", **own}
@@ -274,7 +274,7 @@ def formats(body: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_number_is_shown_with_all_its_digits(name: str) -> None:
-    """Not as 1.2E+13, which the format General does from 12 digits on, nor as ####, as in a narrow column."""
+    """Not as 1.2E+13, which the format General shows from 12 digits on, nor as ####, as in a narrow column."""
     report = report_of(name)
     body = written("xlsx", report)
     styles = formats(body)

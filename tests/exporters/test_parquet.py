@@ -1,4 +1,4 @@
-"""Parquet says what CSV says, with exact decimals, whoever made its parts."""
+"""Parquet has the same content as CSV, with exact decimals, for any executor."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_sum_that_lacks_a_part_has_no_number(folder: Path) -> None:
 
 @pytest.mark.parametrize("step", range(1, 7))
 def test_what_is_there_is_not_lost_when_nothing_comes(folder: Path, step: int) -> None:
-    """Three steps of reading 140 files, three of writing their reports."""
+    """Three steps of reading 140 files, and three of writing their reports."""
     (folder / "all.csv").write_text("old", "utf-8")
     terminal = InterruptedTerminal(step)
     with contextlib.redirect_stderr(terminal):

@@ -1,4 +1,4 @@
-"""What is pasted depends on nothing beside it, whatever the page was made of, and has nothing that an editor changes."""
+"""A pasted fragment is self-contained, whatever the page contains, and has nothing that an editor changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLE = '<table border="1" cellspacing="0" cellpadding="4" width="100%" style="b
 
 
 class Known(References):
-    """Knows where links lead, and what to write for a picture."""
+    """Resolves links and replaces pictures."""
 
     def link(self, href: str) -> str:
         return f"https://www.example.gov.cn/{href}"
@@ -63,7 +63,7 @@ class Known(References):
     ('<div class="admonition"><h2>注</h2></div>', "<h2>注</h2>"),
     ('<aside role="doc-footnote"><span class="label">[1]</span>\n<p>甲</p></aside>', "<p>[1] 甲</p>"),
     ("<ul></ul><p></p><h2> </h2><div><script>x</script></div>甲", "<ul></ul><p>甲</p>"),
-    # what was called by an element that is dropped
+    # with the id of a dropped element
     ('<section id="a"><span id="b"></span><h2>甲</h2></section><a href="#b">乙</a>', '<h2 id="a">甲</h2><p><a href="#a">乙</a></p>'),
     ('<section id="a"><h2 id="c"><i id="b"></i>甲</h2></section><a href="#b">乙</a>', '<h2 id="c">甲</h2><p><a href="#c">乙</a></p>'),
     # pictures
@@ -127,7 +127,7 @@ def test_a_drawing_is_handed_over_whole_with_what_it_says() -> None:
 
 
 def check_looks(fragment: str) -> None:
-    """Nothing that must be fetched or run, or that an editor changes; every look is there twice."""
+    """Check that nothing must be fetched or run, and that every style is also an attribute."""
     assert fragment.index("\n") == len(fragment) - 1
     tree = html.fragment_fromstring(fragment, create_parent="body")
     assert tree.xpath("//script|//style|//link|//svg|//iframe|//img|//@class|//@src|//@*[starts-with(name(), 'on')]") == []

@@ -1,4 +1,4 @@
-"""Open data says what it is, and is what it says."""
+"""Open data is described, and matches its description."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_exported_json_is_what_its_schema_says(seed: int) -> None:
 
 
 def change(path: str, value: object) -> list[Any]:
-    """An exported report with one thing changed."""
+    """Return an exported report with one change."""
     data: list[Any] = json.loads(str(EXPORTS["json"]([read(year_file(published("suqian-2024")))], FORMS)))
     *keys, last = path.split(".")
     place: Any = data[0]
@@ -64,7 +64,7 @@ def test_the_command_writes_the_schema(tmp_path: Path) -> None:
 
 
 def check_package(folder: Path) -> dict[str, Any]:
-    """Every file of a package is as it is described: bytes, hash, columns, and each cell of each row."""
+    """Check that every file of a package matches its description: bytes, hash, columns, and each cell of each row."""
     package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
     assert package["$schema"] == f"{PROFILES}/datapackage.json"
     assert "profile" not in package
@@ -105,7 +105,7 @@ def test_a_data_package_describes_all_years(tmp_path: Path) -> None:
 
 
 def package_of(tmp_path: Path, **files: str) -> Path:
-    """A folder with the data package of year files."""
+    """Return a folder with the data package of year files."""
     data = tmp_path / "data"
     data.mkdir(exist_ok=True)
     for name, written in files.items():
@@ -121,7 +121,7 @@ def test_a_data_package_says_who_made_it_and_changes_only_with_its_reports(
     files = {name: year_file(published(f"suqian-{name}")) for name in ("2023", "2024")}
     package = check_package(package_of(tmp_path, **files))
     assert (package["version"], package["contributors"]) == ("2024.2.0", [{"title": "宿迁市", "roles": ["creator"]}])
-    assert "created" not in package  # the clock does not say it: the same reports give the same file
+    assert "created" not in package  # not the time of the clock: the same reports give the same file
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1737336600")
     files["2023"] += (
         "corrections:\n  - {date: 2025-03-10, figure: reviews.reconsideration.upheld, before: 0, after: 265, reason: 漏计}\n"

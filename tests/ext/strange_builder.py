@@ -1,4 +1,4 @@
-"""A builder of somebody else: its translator has visitors for the nodes of docutils and Sphinx, by their names, and for no others."""
+"""A third-party builder: its translator only has visitors for the nodes of docutils and Sphinx, by their names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sphinx.builders import Builder
 
 
 class Translator(nodes.NodeVisitor):
-    """Refuses what it does not know, as the translators of builders do."""
+    """Rejects unknown nodes, like the translators of builders."""
 
     def dispatch_visit(self, node: nodes.Node) -> None:
         name = type(node).__name__
@@ -21,11 +21,11 @@ class Translator(nodes.NodeVisitor):
             raise NotImplementedError(name)
 
     def dispatch_departure(self, node: nodes.Node) -> None:
-        """Nothing ends."""
+        """Do nothing at the end of nodes."""
 
 
 class StrangeBuilder(Builder):
-    """Writes what it has found on each page as JSON."""
+    """Writes the content of each page as JSON."""
 
     name = format = "strange"
     allow_parallel = True
@@ -37,7 +37,7 @@ class StrangeBuilder(Builder):
         return f"{docname}.strange"
 
     def prepare_writing(self, docnames: Set[str]) -> None:
-        """Nothing is shared."""
+        """Share nothing."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         toc = self.env.tocs[docname]

@@ -1,4 +1,4 @@
-"""Former names and levels of agencies in a site: years belong together, and each report keeps the name it was published under."""
+"""Former names and levels of agencies in a site: years are combined, and each report keeps its published name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def text(name: str, agency: str) -> str:
 
 @pytest.fixture
 def site(project: Project) -> Project:
-    """Two years of one agency, the first under its former name, each on a page that names it so."""
+    """Two years of one agency, the first under its former name, each on a page with the name of that year."""
     project.write("data/2023.yaml", text("suqian-2023", THEN))
     project.write("data/2024.yaml", text("suqian-2024", NOW))
     project.page("a2023.md", THEN, 2023)

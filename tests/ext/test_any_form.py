@@ -1,4 +1,4 @@
-"""A form is what its file says: one table with one figure, or five tables, through every output, check, import and command."""
+"""A form is defined by its file: one table with one figure, or five tables, in every output, check, import and command."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_the_style_sheet_knows_the_tables(site: Project, case: Case) -> None:
 
 
 def test_the_columns_of_a_table_are_told(site: Project, case: Case) -> None:
-    """By classes: the steps in which it scrolls follow from them."""
+    """By classes: the scroll steps depend on them."""
     page = html.fromstring(site.build().text("2024.html"))
     for region in page.xpath("//div[contains(@class, 'gov-fit')]"):
         heads = region.xpath("count(.//col[@class='gov-stub'])")
@@ -513,7 +513,7 @@ def test_a_blank_workbook_is_filled_in_and_imported(folder: Path, case: Case) ->
             if part.startswith("xl/worksheets/"):
                 figures = dict(re.findall(r'<c r="(\w+)"[^>]*>(?:<f>.*?</f>)?(<v>.*?</v>)</c>', full.read(part).decode()))
                 for place, style, formula in re.findall(r'<c r="(\w+)"([^>]*?)(?:/>|>(<f>.*?</f>)(?:<v>.*?</v>)?</c>)', xml):
-                    if place in figures:  # a total too: a program that fills in works it out
+                    if place in figures:  # including totals: a program that fills in a form computes them
                         filled += 1
                         whole = f'<c r="{place}"{style}>{formula}{figures[place]}</c>'
                         xml = re.sub(rf'<c r="{place}"[^>]*?(/>|>.*?</c>)', lambda _old, whole=whole: whole, xml, count=1)

@@ -93,7 +93,7 @@ def test_nothing_is_read_twice_without_a_change(suqian: Project) -> None:
 def test_exactly_the_pages_of_a_changed_file_are_read_again(suqian: Project) -> None:
     suqian.build()
     path = suqian.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", "issued: 3\n", 1))
-    os.utime(path, (0, 0))  # older than the last build, as after a checkout
+    os.utime(path, (0, 0))  # older than the last build, for example after a checkout
     build = suqian.build()
     assert build.read == ["a"]
     assert '-rules-issued" headers' in build.text("a.html")
@@ -140,7 +140,7 @@ def test_a_damaged_cache_is_an_empty_one(suqian: Project) -> None:
     assert (build.read, build.warnings) == ([], [])
 
 
-#: what a page may print of reports
+#: the parts of reports that a page may print
 BODIES = (
     *(f"```{{gov-disclosure-table}} {table}\n```\n\n" for table in ("", "reviews", "requests", "nothing")),
     "新收{gov-figure}`requests.received.total`件，上年{gov-figure}`2023: requests.received.total`件。\n\n",
@@ -155,7 +155,7 @@ BODIES = (
 
 
 def _edit(project: Project, random: random.Random) -> None:
-    """One thing that people do to a site."""
+    """Make one typical change to a site."""
     data = project.folder / "data"
     files = sorted(data.glob("*.yaml"))
     what = random.choice(["edit", "restore", "add", "delete", "rename", "page", "config", "break"])
@@ -205,7 +205,7 @@ def test_incremental_builds_are_clean_builds(suqian: Project, seed: int) -> None
 
 
 def _files(build: Build) -> dict[str, object]:
-    """All that was written. Sphinx itself leaves words of no page in an index that it updates: they are left out."""
+    """Return all output. Sphinx keeps words of no page in an index that it updates: they are left out."""
     files: dict[str, object] = dict(build.files())
     index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
     for kind in ("terms", "titleterms"):
@@ -216,7 +216,7 @@ def _files(build: Build) -> dict[str, object]:
 def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_printed(suqian: Project) -> None:
     domain = domain_of(suqian.build().env)
     held = vars(domain).keys() - vars(GovDomain(domain.env)).keys()
-    assert held == {"build", "listed", "placement"}  # the entries of lists follow from where things are printed
+    assert held == {"build", "listed", "placement"}  # the entries of lists depend on where things are printed
     for value in (domain.build, domain.placement):
         with pytest.raises(FrozenInstanceError):
             value.pdfs = {}  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Tables as nodes: their captions, where they are translated, referred to and listed, and tables that others copy."""
+"""Tables as nodes: their captions, translations, references and entries in lists, and tables copied by other nodes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def site(project: Project) -> Project:
 
 
 def translate(site: Project, texts: dict[str, str] = ENGLISH) -> None:
-    """Fill the catalog that the gettext builder makes."""
+    """Fill in the catalog made by the gettext builder."""
     build = site.build("gettext")
     with (build.out / "index.pot").open("rb") as file:
         catalog = read_po(file)
@@ -136,7 +136,7 @@ def captioned(project: Project, request: pytest.FixtureRequest) -> Project:
 
 
 def shown_captions(page: str) -> tuple[list[str], list[str]]:
-    """The captions of a page with their numbers, as HTML; and what the references to them say."""
+    """Return the captions of a page with their numbers, as HTML, and the texts of the references to them."""
     printed = html.fromstring(page)
     found = printed.xpath("//caption | //figcaption/p | //p[contains(@class, 'gov-list-caption')]")
     for link in printed.xpath("//a[@class='headerlink'] | //span[@class='caption-number']"):
@@ -176,7 +176,7 @@ def test_a_caption_is_translated_in_every_directive(captioned: Project, request:
 
 @pytest.mark.parametrize("kind", ["gov-disclosure-table", "gov-comparison-table", "gov-trend-chart"])
 def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project, kind: str) -> None:
-    """For screen readers: without the marks of HTML that an author has written."""
+    """For screen readers: without the HTML of an author's markup."""
     site.page("index.md", "宿迁市", 2024, f"```{{{kind}}}{CAPTIONED[kind]}\n:caption: 甲<br/>*乙*\n```\n")
     page = html.fromstring(site.build().text("index.html"))
     names = page.xpath(
@@ -186,7 +186,7 @@ def test_the_name_of_a_table_or_picture_is_the_text_of_its_caption(site: Project
 
 
 def test_each_table_of_a_page_has_a_name_of_its_own(site: Project) -> None:
-    """As the landmarks of a page must: tables that are printed twice, the data of charts, comparisons that name no set."""
+    """Required for landmarks: includes tables printed twice, data of charts, comparisons without a named set."""
     lines = "新收 = requests.received.total"
     parts = [
         "{gov-disclosure-table} reviews",
@@ -246,7 +246,7 @@ FIGURES = ["3440", "3525", "72701.2578"]
     ],
 )
 def test_a_list_of_to_dos_repeats_the_table_in_one(project: Project, builder: str, name: str) -> None:
-    """Such lists have copies of what was read, for which Sphinx is asked to resolve references."""
+    """Such lists contain copies of nodes, for which Sphinx is asked to resolve references."""
     project.quiet()
     project.report("suqian-2024")
     conf = (project.folder / "conf.py").read_text()

@@ -1,4 +1,4 @@
-"""Charts on pages: the picture, its table, and every builder's way with them."""
+"""Charts on pages: the picture, its table, and the output of every builder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page(project: Project, body: str = BODY, agency: str = "宿迁市") -> str:
 def picture(written: str) -> etree._Element:
     match = re.search(r"<svg.*?</svg>", written, re.DOTALL)
     assert match
-    return etree.fromstring(match[0])  # well-formed as XML too
+    return etree.fromstring(match[0])  # also well-formed as XML
 
 
 def texts(svg: etree._Element, kind: str) -> list[str]:

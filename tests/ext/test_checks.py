@@ -1,4 +1,4 @@
-"""Checks in a site: warnings that CI trusts, marks in the tables, reasons below them, the table of checks."""
+"""Checks in a site: warnings for CI, marks in the tables, explanations below them, the table of checks."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ HONGZE = "淮安市洪泽区人民政府"
 
 @pytest.fixture
 def slips(project: Project) -> Project:
-    """Hongze 2023: two totals of table 四 are wrong."""
+    """Hongze 2023: two totals of the reviews table are wrong."""
     project.report("huaian-hongze-2023")
     project.page("index.md", HONGZE, 2023)
     return project
 
 
 def changed(project: Project, old: str, new: str, more: str = "") -> None:
-    """Suqian 2024 with a change, on the page, and 2023 before it."""
+    """Build Suqian 2024 with a change on the page, and 2023 before it."""
     text = year_file(published("suqian-2024"))
     assert old in text
     project.write("data/suqian-2024.yaml", text.replace(old, new, 1) + more)

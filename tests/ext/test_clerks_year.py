@@ -1,4 +1,4 @@
-"""A whole year of a clerk who reads and writes Chinese only: what is written and said has no English word."""
+"""A whole year of a clerk who only reads Chinese: files and messages have no English word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lxml import etree
 from tests.published import published, year_file
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-#: formats, names of programs and of files, and what Sphinx, MyST and YAML are told in their own words
+#: formats, names of programs and files, and the terms of Sphinx, MyST and YAML
 _NOT_WORDS = re.compile(
     r"\{gov-[a-z-]+\}|govreport-[a-z-]+(?=:)|\$schema=\S+|yaml-language-server:|sphinx-govreport [a-z-]+|--[a-z-]+|govreport_\w+|"
     r"\S*/\S+|[0-9a-f]{64}  MANIFEST\.sha256|[\w./-]+\.(?:yaml|md|json|xlsx|docx|zip|py|html|yml|txt|css)\b|(?<![\w-])(?:HTML|PDF|Word|Excel|CSV|JSON|YAML|SHA-256|UTF-8|Markdown)(?!\w)"
@@ -23,7 +23,7 @@ _NOT_WORDS = re.compile(
 
 
 class Clerk:
-    """Types commands in a folder and keeps what was said."""
+    """Runs commands in a folder and keeps the messages."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,7 +42,7 @@ class Clerk:
         command = [sys.executable, "-m", "sphinx", "-q", "-n", "-b", "html", *options, ".", "_build/html"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8")
         told = "\n".join(line for line in done.stderr.splitlines() if line.startswith(("data/", "reports/")))
-        self.said.append(re.sub(r" (?:WARNING|ERROR): | \[govreport\.[a-z-]+\]", "", told))  # Sphinx's own
+        self.said.append(re.sub(r" (?:WARNING|ERROR): | \[govreport\.[a-z-]+\]", "", told))  # by Sphinx itself
         assert done.returncode == code, done.stdout + done.stderr
         return told
 
@@ -55,7 +55,7 @@ class Clerk:
         path.write_text(written, "utf-8")
 
     def write_page(self, name: str) -> None:
-        """Write something in place of each prompt, and delete last year's text."""
+        """Replace each prompt by text, and delete last year's text."""
         path = self.folder / name
         lines = [line for line in path.read_text("utf-8").split("\n") if not line.startswith("%")]
         sentences = iter(("工作总体平稳。", "个别信息更新不够及时，今后每月核对一次公开目录。", "本年度没有收取信息处理费。"))
@@ -63,7 +63,7 @@ class Clerk:
 
 
 def fill_in(blank: Path, filled: Path, agency: str, figures: Iterator[str]) -> None:
-    """Type figures into the empty cells of a workbook, row by row, and the agency over its placeholder."""
+    """Enter figures into the empty cells of a workbook, row by row, and replace the placeholder of the agency."""
     with zipfile.ZipFile(blank) as before, zipfile.ZipFile(filled, "w") as after:
         sheets = sorted(name for name in before.namelist() if name.startswith("xl/worksheets/sheet"))
         for item in before.namelist():
@@ -72,7 +72,7 @@ def fill_in(blank: Path, filled: Path, agency: str, figures: Iterator[str]) -> N
                 root = etree.fromstring(data)
                 free, covered = unlocked(before), covered_cells(root)
                 for cell in root.iter(f"{_MAIN}c"):
-                    if cell.find(f"{_MAIN}f") is not None:  # a total, as the program computes it
+                    if cell.find(f"{_MAIN}f") is not None:  # a total, computed by the program
                         cell.attrib.pop("t", None)
                         value = cell.find(f"{_MAIN}v")
                     elif len(cell) == 0 and int(cell.get("s", 0)) in free and cell.get("r") not in covered:
@@ -85,7 +85,7 @@ def fill_in(blank: Path, filled: Path, agency: str, figures: Iterator[str]) -> N
 
 
 def covered_cells(sheet: etree._Element) -> set[str]:
-    """The cells that belong to a merged cell whose value stands elsewhere."""
+    """Return the cells covered by a merged cell."""
     covered: set[str] = set()
     for merge in sheet.iter(f"{_MAIN}mergeCell"):
         first, row, last, end = re.findall(r"[A-Z]+|[0-9]+", merge.get("ref", ""))
@@ -95,7 +95,7 @@ def covered_cells(sheet: etree._Element) -> set[str]:
 
 
 def unlocked(book: zipfile.ZipFile) -> set[int]:
-    """The styles of cells that can be typed into."""
+    """Return the styles of unlocked cells."""
     styles = etree.fromstring(book.read("xl/styles.xml"))
     formats = styles.find(f"{_MAIN}cellXfs")
     assert formats is not None
@@ -131,7 +131,7 @@ def test_from_the_first_site_to_the_pack(clerk: Clerk) -> None:
     clerk.run("check", "--strict", "data", "reports/2023.md")
     clerk.build("-W")
 
-    # the second year is begun: the site builds as before, until a page shows it
+    # the second year is started: the site builds as before, until a page shows it
     clerk.run("new", "2024", "--from", "data/2023.yaml")
     clerk.build("-W")
     (clerk.folder / "data/2024.yaml").unlink()
@@ -142,7 +142,7 @@ def test_from_the_first_site_to_the_pack(clerk: Clerk) -> None:
     assert "尚未填写" in clerk.build("-W", "--keep-going", code=1)
     begun = {path: (clerk.folder / path).read_text("utf-8") for path in ("data/2024.yaml", "reports/2024.md")}
 
-    # it comes from last year's Word document, with a slip that the check names
+    # it comes from last year's Word document, with a typo that the check reports
     other = Clerk(clerk.folder.parent / "别处")
     (other.folder / "data").mkdir(parents=True)
     (other.folder / "data/2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
@@ -152,7 +152,7 @@ def test_from_the_first_site_to_the_pack(clerk: Clerk) -> None:
     assert "申请人合计" in clerk.run("check", code=1)
     clerk.change("data/2024.yaml", ("予以公开: [1409,", "予以公开: [1408,"))
 
-    # what differs from last year is explained as the check says
+    # differences from last year are explained as the check suggests
     told = clerk.run("check")
     for rule in re.findall(r"说明: \{([^:]+): …\}", told):
         clerk.change("data/2024.yaml", ("复议诉讼:", f"说明: {{{rule}: 统计范围调整。}}\n\n复议诉讼:"))

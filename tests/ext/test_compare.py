@@ -1,4 +1,4 @@
-"""``:compare:``: last year's figures beside this year's, in the statutory table."""
+"""``:compare:``: last year's figures next to this year's, in the statutory table."""
 
 from __future__ import annotations
 

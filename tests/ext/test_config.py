@@ -1,4 +1,4 @@
-"""Settings of every wrong kind: each is said, and the site is built without it."""
+"""Invalid settings of every type: each is reported, and the site is built without it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from sphinx_govreport.ext.config import VALUES
 from tests.conftest import CONF, Project
 
-#: each kind of value, as ``conf.py`` has it
+#: each kind of value, as in ``conf.py``
 KINDS = {
     "None": "None",
     "int": "7",
@@ -53,7 +53,7 @@ def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: An
     assert any(value.name in line for line in own), found
     assert len(set(own)) == len(own)
     others = set(found) - set(own)
-    if value.name not in ("govreport_data", "govreport_severity"):  # without these, the report is not there, or not excused
+    if value.name not in ("govreport_data", "govreport_severity"):  # without these, the report is missing, or not excused
         assert others == set()
 
 
@@ -130,7 +130,7 @@ def test_a_setting_like_no_other_is_told_which_there_are(site: Project) -> None:
 
 
 def test_settings_of_others_and_names_that_are_none_are_let_alone(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another extension may have our prefix; what a function calls its own is no setting."""
+    """Another extension may use our prefix; local names in functions are not settings."""
     other = "def setup(app):\n    govreport_app = app\n    govreport_app.add_config_value('govreport_theme', '', 'html')\n"
     site.write("of_somebody_else.py", other)
     monkeypatch.syspath_prepend(site.folder)
@@ -140,7 +140,7 @@ def test_settings_of_others_and_names_that_are_none_are_let_alone(site: Project,
 
 
 def test_paths_in_lists_and_for_every_setting_that_names_one(site: Project) -> None:
-    """``govreport_data``, ``govreport_forms``, ``govreport_agencies`` and ``govreport_pdf_folder`` take what pathlib has."""
+    """``govreport_data``, ``govreport_forms``, ``govreport_agencies`` and ``govreport_pdf_folder`` accept paths of pathlib."""
     site.write("agencies.yaml", "宿迁市: {level: government}\n")
     site.write("forms/form.yaml", "form: own\nextends: '2021'\nenglish: x\nsource: {notice: x}\n")
     text = (site.folder / "data/suqian-2024.yaml").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Corrections on a site: under their table in every output, in lists, files and descriptions."""
+"""Corrections on a site: below their table in every output, in lists, files and descriptions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def site(project: Project) -> Project:
 
 
 def notes(build: Build, name: str) -> dict[str, list[str]]:
-    """What stands under each table."""
+    """Return the text below each table."""
     found: dict[str, list[str]] = {}
     table = ""
     for element in html.fromstring(build.text(name)).xpath(

@@ -1,4 +1,4 @@
-"""Reports as files beside their pages, linked from the tables and from the list of reports."""
+"""Reports as files next to their pages, linked from the tables and from the list of reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From which folder data come if ``conf.py`` is not beside the pages."""
+"""The folder of data if ``conf.py`` is not next to the pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def told(build: Build) -> list[str]:
 
 @pytest.fixture
 def site(project: Project) -> Project:
-    """The pages of an older version beside today's ``conf.py`` and data."""
+    """The pages of an older version next to today's ``conf.py`` and data."""
     project.quiet()
     (project.folder / "old").mkdir()
     project.page("old/index.md", "宿迁市", 2024)

@@ -1,4 +1,4 @@
-"""Pages as fragments for a CMS: whole, and the same however they were built."""
+"""Pages as fragments for a CMS: complete, and the same for any kind of build."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_marks_of_errors_and_downloads_are_not_pasted(project: Project) -> None:
 
 
 def png(side: int) -> bytes:
-    """A picture that does not shrink."""
+    """Return a picture that cannot be compressed."""
     rows = b"".join(b"\0" + os.urandom(3 * side) for _row in range(side))
     chunks = ((b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     body = b"".join(

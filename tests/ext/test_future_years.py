@@ -1,4 +1,4 @@
-"""Years that are not over, in a site: the finding comes and goes with the day of the build, and no page changes with it."""
+"""Years that are not over, in a site: the finding depends on the day of the build, and no page changes with it."""
 
 from __future__ import annotations
 

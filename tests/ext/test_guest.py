@@ -1,4 +1,4 @@
-"""The extension is a guest: it changes nothing in the process that is not its own, whether a build ends well or fails."""
+"""The extension changes no global state of the process, whether a build succeeds or fails."""
 
 from __future__ import annotations
 

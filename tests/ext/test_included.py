@@ -1,4 +1,4 @@
-"""Which report is meant on a page: what its top says, what the top of an included file says, and in ``eval-rst``."""
+"""Which report a page refers to: fields at its top, fields at the top of an included file, and ``eval-rst``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import html
 
 from tests.conftest import CONF, Build, Project
 
-#: MyST's include asks Sphinx for something that will be gone in Sphinx 11
+#: MyST's include uses something that will be removed in Sphinx 11
 pytestmark = pytest.mark.filterwarnings("ignore:'sphinx.environment.BuildEnvironment.app' is deprecated")
 
 TABLE = "```{gov-disclosure-table} requests\n```\n"
@@ -23,7 +23,7 @@ def top(year: int, *more: str) -> str:
 
 
 def printed(build: Build, page: str = "r2024") -> list[str]:
-    """The captions of tables and the quoted figures of a page, in their order."""
+    """Return the captions of tables and the quoted figures of a page, in order."""
     tree = html.fromstring(build.text(f"{page}.html"))
     found = tree.xpath("//caption/span[@class='caption-text'] | //data[contains(@class, 'gov-figure')]")
     return [re.sub("收到和处理政府信息公开申请情况$", "", one.text_content()) for one in found]
@@ -81,7 +81,7 @@ def test_what_an_included_page_includes_is_that_pages(site: Project, fence: str)
 
 
 def test_an_included_page_of_another_agency(project: Project) -> None:
-    """The agency is that of the file, the year that of the page where the file names none."""
+    """The agency is that of the file; the year is that of the page if the file has none."""
     project.quiet()
     for name in ("suqian-2024", "suqian-2023"):
         project.report(name)
@@ -111,7 +111,7 @@ def test_included_restructuredtext(site: Project) -> None:
 
 
 def test_sentences_of_an_included_report_are_not_compared_with_the_pages(years: Project) -> None:
-    """A number that is wrong for one of the two is a finding of the page that is about it, and of no other."""
+    """A number that is wrong for one of the two is a finding of that page only."""
     years.write(
         "conf.py", CONF + 'govreport_severity = {"carried-over": "off", "not-filled": "off", "prose-figure": "warning"}\n'
     )
@@ -140,7 +140,7 @@ def test_the_pages_fields_hold_in_eval_rst(site: Project, more: list[str]) -> No
 
 
 def test_the_page_as_other_extensions_have_made_it(site: Project) -> None:
-    """The text that parsers get: a page may be a template."""
+    """The text passed to parsers: a page may be a template."""
     site.write(
         "conf.py",
         f"{(site.folder / 'conf.py').read_text('utf-8')}\n\ndef fill(app, docname, content):\n"

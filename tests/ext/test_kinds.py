@@ -1,6 +1,6 @@
-"""Reports of several kinds for one agency and year, side by side in one site.
+"""Reports of several kinds for one agency and year in one site.
 
-The figures of licensing and of penalties are those of Qingyuan for 2024 (行政执法统计年报), those of the statutory report Suqian's.
+The figures of licensing and of penalties are those of Qingyuan for 2024 (行政执法统计年报), those of the statutory report are Suqian's.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ PAGE = f"---\ngovreport-year: 2024\ngovreport-report-kind: {KIND}\n---\n# 执法
 
 
 def write_main(project: Project) -> None:
-    """A site with the statutory reports of two years, one of them on a page."""
+    """Write a site with the statutory reports of two years, one of them on a page."""
     project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_downloads = ["csv"]\n' + SETTINGS)
     project.write("enforcement.yaml", FORM)
     project.write("pages.yaml", PAGES_FORM)
@@ -108,7 +108,7 @@ def write_main(project: Project) -> None:
 
 @pytest.fixture
 def site(project: Project) -> Project:
-    """The same with reports of two other kinds."""
+    """The same site with reports of two other kinds."""
     write_main(project)
     project.write("data/zf-2024.yaml", ENFORCEMENT)
     project.write("data/zf-2023.yaml", BEFORE)
@@ -472,7 +472,7 @@ def test_a_new_site_of_the_kind_says_so(folder: Path, capsys: pytest.CaptureFixt
     assert f"# {AGENCY}2024年{KIND}\n" in page
 
 
-# -- what is published ---------------------------------------------------------------------------------------------
+# published files ---------------------------------------------------------------------------------------------
 
 
 def test_downloads_and_packs_have_all_kinds(folder: Path, site: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -555,7 +555,7 @@ def test_a_second_kind_comes_and_goes(site: Project) -> None:
     build = site.build()
     assert build.read == ["index"]
     clean = site.build(out="clean")
-    # Sphinx itself leaves words of no page in an index that it updates
+    # Sphinx keeps words of no page in an index that it updates
     index = {"searchindex.js": b""}
     assert build.files() | index == clean.files() | index
     path.unlink()

@@ -1,4 +1,4 @@
-"""Pages in another language than Chinese: a screen reader is told which words are Chinese."""
+"""Pages in a language other than Chinese: Chinese text is marked for screen readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local forms of a site: a folder of them; what is odd about one is said on each build."""
+"""Local forms of a site: a folder of them; findings about them are reported in each build."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_one_page_for_all_is_the_home_page_and_a_book_has_no_tags(site: Project)
 
 def test_nothing_is_printed_or_checked_without_the_setting(site: Project) -> None:
     report(site, {**FIELDS, "govreport-published": "昨天", "govreport-kind": "甲", "govreport-colour": "红"})
-    conf(site, {}, "govreport_show_published = False\n")  # a page that shows its day must have one
+    conf(site, {}, "govreport_show_published = False\n")  # a page that shows its date must have one
     build = site.build()
     assert build.warnings == []
     assert [name for name in ("index.html", "r/index.html", "r/2024.html", "genindex.html") if tags(build.out / name)] == []

@@ -1,4 +1,4 @@
-"""Other extensions on the same site: what they read of our pages, and our tables inside what they lay out."""
+"""Other extensions on the same site: the text they read from our pages, and our tables inside their layouts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def site(years: Project) -> Project:
 
 
 def build(site: Project, *more: str, builder: str = "html") -> Path:
-    """As an author builds it: the neighbours use what Sphinx is about to drop, which only our own tests must not."""
+    """Build like an author: the other extensions use deprecated features of Sphinx, which only our own tests must not do."""
     out = site.folder.parent / f"out-{builder}"
     run = [sys.executable, "-m", "sphinx", "-qnW", "-b", builder, *more, str(site.folder), str(out)]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
@@ -61,7 +61,7 @@ def build(site: Project, *more: str, builder: str = "html") -> Path:
 
 
 def metas(page: Path) -> dict[str, str]:
-    """What the meta tags of a page say, and its title."""
+    """Return the meta tags of a page, and its title."""
     tree = html.fromstring(page.read_text("utf-8"))
     found = {meta.get("name") or meta.get("property"): meta.get("content") for meta in tree.xpath("//meta[@content]")}
     return {**found, "title": tree.xpath("string(//title)")}
@@ -82,7 +82,7 @@ def test_meta_tags_say_what_readers_see(site: Project, theme: str) -> None:
 
 
 def test_nothing_of_ours_stands_in_any_meta_tag(site: Project) -> None:
-    """Of all that we print, on all pages: no word that the page does not show."""
+    """For all our output, on all pages: no word that the page does not show."""
     site.page("r2024.md", "宿迁市", 2024, ALL)
     site.page(
         "r2023.md", "宿迁市", 2023, "```{gov-check-table}\n```\n\n```{gov-rollup-table} requests-summary\n:parts: 宿迁市\n```\n"

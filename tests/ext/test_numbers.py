@@ -1,4 +1,4 @@
-"""Numbers of tables and charts: none unless they are asked for, then the same in every output, counted on each page."""
+"""Numbers of tables and charts: none by default; on request the same in every output, counted on each page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SETTINGS = 'copyright = "某局"\nversion = "1"\nsuppress_warnings = ["toc.not_i
 
 @pytest.fixture
 def site(years: Project) -> Project:
-    """Two reports in one site: a count that goes through the site does not begin with 1 on the second page."""
+    """Two reports in one site: a count over the whole site would not begin with 1 on the second page."""
     years.write("conf.py", CONF + SETTINGS)
     for year in (2023, 2024):
         body = BODY if year == 2024 else "```{gov-disclosure-table}\n```\n"
@@ -56,7 +56,7 @@ def site(years: Project) -> Project:
 
 
 def of_html(build: Build, page: str) -> tuple[list[str], str]:
-    """The captions of the year 2024, and the sentence that refers to them."""
+    """Return the captions of the year 2024, and the sentence that refers to them."""
     tree = html.fromstring(build.text(page))
     for link in tree.xpath("//a[@class='headerlink']"):
         link.drop_tree()
@@ -105,7 +105,7 @@ def test_the_numbers_need_no_numbers_of_sphinx(site: Project) -> None:
 
 
 def test_text_says_the_same(site: Project) -> None:
-    """But Sphinx writes no numbers of the site's own tables there."""
+    """But there Sphinx writes no numbers for the site's other tables."""
     for is_numbered, (captions, told) in ((False, UNNUMBERED), (True, NUMBERED)):
         written = site.build("text", govreport_numbered=is_numbered).text("2024.txt")
         lines = written.splitlines()

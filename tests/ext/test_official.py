@@ -1,4 +1,4 @@
-"""Reports as official documents: the signature below them, the day of publication, and titles whose lines end between words."""
+"""Reports as official documents: the signature below them, the date of publication, and line breaks of titles between words."""
 
 from __future__ import annotations
 
@@ -211,8 +211,8 @@ def word(folder: Path, written: str) -> docx.document.Document:
 @pytest.mark.parametrize(
     ("name", "free"),
     [
-        (WENDENG, ("200", "250")),  # nine characters; the day, of 6.5, begins two behind the name
-        ("文登区", ("750", "200")),  # three: the day is longer
+        (WENDENG, ("200", "250")),  # nine characters; the date, of 6.5, begins two after the name
+        ("文登区", ("750", "200")),  # three: the date is longer
     ],
 )
 def test_word_places_the_signature_as_the_standard_does(tmp_path: Path, name: str, free: tuple[str, str]) -> None:
@@ -295,7 +295,7 @@ def test_other_pdf_have_the_signature_at_the_right_too(site: Project) -> None:
     assert found[WENDENG]["bottom"] < found[DAY]["bottom"]
 
 
-# -- titles and days on pages ----------------------------------------------------------------------------------------
+# titles and dates on pages ----------------------------------------------------------------------------------------
 
 
 def test_the_heading_of_a_report_ends_its_lines_between_words_and_is_the_same_text(site: Project) -> None:

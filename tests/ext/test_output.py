@@ -1,4 +1,4 @@
-"""Tables in the output: every figure is found where its heads say, in every format."""
+"""Tables in the output: every figure is found by its headers, in every format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def tables(page: str) -> list[html.HtmlElement]:
 
 
 def figures_by_heads(table: html.HtmlElement) -> dict[tuple[str, ...], str]:
-    """Each data cell by the labels of the heads that it names."""
+    """Return each data cell by the labels of the headers it references."""
     heads = {th.get("id"): th.text_content().strip() for th in table.iter("th")}
     found = {}
     for cell in table.iter("td"):
@@ -29,7 +29,7 @@ def figures_by_heads(table: html.HtmlElement) -> dict[tuple[str, ...], str]:
 
 
 def expected_by_heads(report: Published, table: str) -> dict[tuple[str, ...], str]:
-    """The same, from the form and the published figures."""
+    """Return the expected result, from the form and the published figures."""
     form = form_of(report, table).table(table)
     values = iter(report.figures[table].values())
     found = {}
@@ -228,7 +228,7 @@ def test_the_style_sheet_is_only_on_pages_with_tables(reports: Project) -> None:
 
 
 def test_tables_do_without_inline_styles(years: Project) -> None:
-    """A strict Content-Security-Policy refuses them."""
+    """A strict Content-Security-Policy refuses inline styles."""
     names = ("gov-disclosure-table", "gov-check-table", "gov-comparison-table", "gov-trend-chart", "gov-report-list")
     bodies = {"gov-comparison-table": "requests-summary", "gov-trend-chart": "requests-summary"}
     body = "".join(f"```{{{name}}} {bodies.get(name, '')}\n```\n" for name in names)
@@ -270,7 +270,7 @@ def test_every_figure_is_in_the_pdf(reports: Project) -> None:
         reviews = [figure for figure in report.figures["reviews"].values() if figure]
         assert reviews in lines, name
         for written in report.figures["proactive-disclosure"].values():
-            assert any(written in "".join(line) for line in lines), (name, written)  # a unit is set apart
+            assert any(written in "".join(line) for line in lines), (name, written)  # the unit is separate
 
 
 def test_plain_names_drop_numbering_and_remarks() -> None:

@@ -1,4 +1,4 @@
-"""Forms that stand alone: Fujian's table of 2014 to 2018 with its published figures, and other yearly tables, through everything."""
+"""Independent forms: Fujian's table of 2014 to 2018 with its published figures, and other yearly tables, in all features."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.ext.test_paper import pdf
 REPO = Path(__file__).parents[2]
 FORMS = REPO / "tests/forms"
 PINGTAN = "平潭综合实验区"
-BEFORE = "平潭综合实验区管委会"  # what it was called in 2014
+BEFORE = "平潭综合实验区管委会"  # its name in 2014
 YEARS = range(2014, 2019)
 FUJIAN = ("fujian-2017.yaml", "fujian-2014.yaml")
 
@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
     label: str
     unit: str
-    figures: dict[int, tuple[str, str]]  #: by year: that of the year, and of all years; years without the row are left out
+    figures: dict[int, tuple[str, str]]  #: by year: figure of the year, and of all years; missing years lack the row
 
 
 def published_lines() -> list[Line]:
@@ -56,7 +56,7 @@ def printed_figures(year: int) -> list[str]:
 
 @pytest.fixture
 def site(project: Project) -> Project:
-    """The five years, a page for each."""
+    """The five years, with a page for each."""
     project.write("conf.py", f'{CONF}govreport_forms = ["{FUJIAN[0]}", "{FUJIAN[1]}"]\ngovreport_agencies = "agencies.yaml"\n')
     for name in FUJIAN:
         shutil.copy(REPO / "docs/forms" / name, project.folder / name)
@@ -182,13 +182,13 @@ def test_what_goes_out_comes_in_again(folder: Path, kind: str, year: int, capsys
     assert main(["export", *FORM_OPTIONS, f"data/{year}.yaml", "--to", kind, "--output", name]) == 0
     assert main(["import", *FORM_OPTIONS, name, "-o", "back.yaml"]) == 0
     assert main(["import", *FORM_OPTIONS, name, "--compare", f"data/{year}.yaml"]) == 0
-    # in documents, the reasons of two years stand under the table without the names of their checks
+    # in documents, the explanations of two years are below the table without the names of their checks
     known = ("[unread-explanation]", "[历年累计]", "[jump]")
     assert [line for line in capsys.readouterr().err.splitlines() if not line.endswith(known)] == ["0 differences."]
 
 
 def page_of(year: int, numbering: str) -> str:
-    """A page of a portal as these reports were published."""
+    """Return a page of a portal as these reports were published."""
     agency = BEFORE if year == 2014 else PINGTAN
     rows = "".join(
         f"<tr><td>{re.sub('(?<=[0-9])、', numbering, line.label)}</td><td>{line.unit}</td>"
@@ -212,7 +212,7 @@ def test_a_page_as_published_gives_every_figure(
     Path("page.html").write_text(page_of(year, numbering), "utf-8")
     assert main(["import", *FORM_OPTIONS, "page.html", "--compare", f"data/{year}.yaml"]) == 0
     assert main(["import", *FORM_OPTIONS, "page.html", "-o", "back.yaml"]) == 0
-    said = [line for line in capsys.readouterr().err.splitlines() if "[历年累计]" not in line]  # the breaks, which are true
+    said = [line for line in capsys.readouterr().err.splitlines() if "[历年累计]" not in line]  # without the breaks
     assert said == ["0 differences."]
     assert main(["export", *FORM_OPTIONS, "back.yaml", "--to", "json", "--output", "back.json"]) == 0
     (report,) = json.loads(Path("back.json").read_text("utf-8"))
@@ -243,20 +243,20 @@ def test_the_schema_says_what_the_reader_says(folder: Path) -> None:
 
 
 class Case(NamedTuple):
-    """A form, a year file by it, and what one finds in it."""
+    """A form, a year file by it, and expected results."""
 
     form: str
     data: str
     agency: str
     year: int
-    figure: str  #: a figure, as roles name it
+    figure: str  #: a figure, as in roles
     shown: str
-    wrong: tuple[str, str]  #: a slip
-    rule: str  #: which finds it
-    total: tuple[str, str]  #: a figure of the sum of two such agencies, as the year file of the sum has it
+    wrong: tuple[str, str]  #: a typo
+    rule: str  #: the rule that reports it
+    total: tuple[str, str]  #: a figure of the sum of two such agencies, as in the year file of the sum
 
 
-#: Qingyuan's figures are published; of the others only the labels are, and their figures are made up
+#: Qingyuan's figures are published; of the others only the labels are, and their figures are invented
 CASES = {
     "qingyuan": Case(
         "qingyuan-2024", "penalties: [12175, 94929, 235, 189, 101, 0, 11, 504, 12, 108156, 12345.67]\nlicences: [26569, 26569, 26462, 102, 5]\n",
@@ -303,7 +303,7 @@ def other(project: Project, case: Case, monkeypatch: pytest.MonkeyPatch) -> Proj
 
 
 def numbers(case: Case) -> list[str]:
-    """The figures of the year file in their order."""
+    """Return the figures of the year file in order."""
     return re.findall(r"(?<=[\[ ,])\d+(?:\.\d+)?(?=[],}])", case.data)
 
 
@@ -343,7 +343,7 @@ def test_it_goes_out_and_comes_in_again(other: Project, case: Case, kind: str, c
 
 
 def test_a_table_of_many_columns_lies_across_its_page_in_word(other: Project, tmp_path: Path) -> None:
-    """It is the last of the document: a section that ends with a table has its paper only with a paragraph behind it."""
+    """It is at the end of the document: a section that ends with a table needs a paragraph after it to keep its page size."""
     case = CASES["yongchuan"]
     shutil.copy(FORMS / f"{case.form}.yaml", other.folder / "form.yaml")
     other.write("data/one.yaml", year_file(case))
@@ -390,7 +390,7 @@ def test_a_blank_year_and_a_new_site(other: Project, case: Case) -> None:
 
 
 def test_the_rows_of_a_year_file_are_those_of_the_table(other: Project) -> None:
-    """Of another number each time; a name may not part a key path."""
+    """With different numbers; a name may not split a key path."""
     case = CASES["yongchuan"]
     shutil.copy(FORMS / f"{case.form}.yaml", other.folder / "form.yaml")
     other.write(

@@ -1,4 +1,4 @@
-"""The PDF by GB/T 9704-2012: its page is measured, every cell of every table is compared, and conf.py has the last word."""
+"""The PDF by GB/T 9704-2012: its page is measured, every cell of every table is compared, and conf.py can override it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MM = 72 / 25.4
 CHARACTERS, LINES = 28, 22
 PROSE = (
     "全年主动公开政府信息情况良好各单位依法依规办理政府信息公开申请按时答复没有超期" * 40
-)  # no punctuation: it would be squeezed
+)  # no punctuation, which would be compressed
 
 
 def conf(project: Project, documents: str = "", more: str = "") -> None:
@@ -50,7 +50,7 @@ def near(measured: float, expected: float, tolerance: float = 0.5) -> bool:
 
 
 def lines_of(chars: list[dict[str, Any]]) -> dict[float, list[dict[str, Any]]]:
-    """Characters by the height at which they stand."""
+    """Return characters by their height on the page."""
     lines: dict[float, list[dict[str, Any]]] = {}
     for char in chars:
         lines.setdefault(round(char["matrix"][5], 1), []).append(char)
@@ -156,7 +156,7 @@ def test_every_cell_of_every_table_is_where_the_form_has_it(reports: Project) ->
 
 
 def _size(char: dict[str, Any]) -> float:
-    """The size of a letter, turned or not."""
+    """Return the size of a letter, rotated or not."""
     return float(max(map(abs, char["matrix"][:4]))) * (char["size"] if char["upright"] else char["width"])
 
 
@@ -165,7 +165,7 @@ def _plain(written: str | None) -> str:
 
 
 def long(figure: re.Match[str]) -> str:
-    """A figure of fourteen digits in the place of another."""
+    """Return the text with a figure of fourteen digits in place of another."""
     return f": 1{figure[1]:0>13}"
 
 

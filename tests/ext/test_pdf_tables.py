@@ -1,4 +1,4 @@
-"""Tables in PDF, measured: every figure of hard reports is whole, in its cell and on its page; nothing else of a document changes."""
+"""Tables in PDF, measured: every figure of hard reports is complete, in its cell and on its page; nothing else changes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BODY = "".join(
 )
 NOTE = "含上年结转并于本年度内办结的各类事项"
 MM = 72 / 25.4  #: points
-HEADS = 3  #: rows of column headers of tables 三 and 四
+HEADS = 3  #: rows of column headers of the requests and reviews tables
 ROWS = 12  #: of the local form
 LABEL = "某类依申请公开事项（按照本市有关规定由各区县各部门分别统计后汇总填报，不含上年结转）"
 FIRST = "results.not-processed.confirmation"
@@ -65,7 +65,7 @@ KINDS: dict[str, Callable[[int], str]] = {
 
 
 def written(form: str, year: int, value: Callable[[int], str]) -> str:
-    """A year file; local rows have small figures."""
+    """Return a year file; local rows have small figures."""
     lines = [f"agency: 某市\nyear: {year}\nform: {form}"]
     for table in FORM.tables:
         lines.append(f"{table.name}:")
@@ -86,7 +86,7 @@ def written(form: str, year: int, value: Callable[[int], str]) -> str:
 
 
 def build(project: Project, kind: str, form: str = "2021", conf: str = OFFICIAL) -> Path:
-    """The PDF of a hard report, in the folder of its log."""
+    """Build the PDF of a hard report, in the folder of its log."""
     project.write("conf.py", f'{CONF}{QUIET}{conf}govreport_forms = ["forms"]\nlatex_documents = [{document("a")}]\n')
     project.write("forms/city.yaml", LOCAL)
     project.write("data/2024.yaml", written(form, 2024, KINDS[kind]))
@@ -101,7 +101,7 @@ def plain(text: str | None) -> str:
 
 
 def expected(value: Callable[[int], str], table: FormTable) -> list[str]:
-    """Each figure with its note, as a cell begins."""
+    """Return each figure with its note, the text at the start of a cell."""
     found = []
     for number, _path in enumerate(layout_of(table).indicators):
         match = re.fullmatch(r"\{value: (\d+), note: (.*)\}", value(number))
@@ -110,30 +110,30 @@ def expected(value: Callable[[int], str], table: FormTable) -> list[str]:
 
 
 def alone(text: str) -> str:
-    """A cell without the mark of an error and without the comparison."""
+    """Return a cell's text without the mark of an error and the comparison."""
     return re.sub(r"(\*\d+)?(（2023年：.*)?$", "", text)
 
 
 def is_figure(text: str | None) -> bool:
-    """Whether a cell of table 二 is one; a blank one is."""
+    """Return whether a cell of the proactive disclosure table is a figure; blank cells are."""
     return text is not None and (not text or text[0].isdecimal())
 
 
 def parts(made: pdfplumber.PDF, header: str) -> list[list[list[str | None]]]:
-    """The rows of the tables with such a cell in the first row, page by page; cells that others cover are None."""
+    """Return the rows of tables with such a cell in the first row, page by page; covered cells are None."""
     tables = [table for page in made.pages for table in page.extract_tables()]
     shown = [[[None if cell is None else plain(cell) for cell in row] for row in table] for table in tables]
     return [table for table in shown if header in table[0]]
 
 
 def ink(char: dict[str, Any]) -> tuple[float, float]:
-    """From where to where a character is printed: half of the width of punctuation is empty."""
+    """Return the left and right edge of a printed character: half of the width of punctuation is empty."""
     half = (char["x1"] - char["x0"]) / 2
     return char["x0"] + half * (char["text"] in "（“"), char["x1"] - half * (char["text"] in "，。：、）”")
 
 
 def off_their_cells(made: pdfplumber.PDF) -> list[tuple[int, str, str]]:
-    """Characters that reach over the edge of their cell, or of the page."""
+    """Return the characters that extend beyond their cell, or the page."""
     found = []
     for page in made.pages:
         for char in page.chars:
@@ -212,7 +212,7 @@ def test_cells_are_printed_as_the_official_form_has_them(project: Project, name:
         lines: dict[str, int] = {}
         for page in made.pages:
             for table in page.find_tables():
-                stubs = len(table.rows) > 20  # table 三: labels of rows begin at the left
+                stubs = len(table.rows) > 20  # requests table: row headers are left-aligned
                 for x0, top, x1, bottom in table.cells:
                     inside = [char for char in page.chars if x0 < char["x0"] + 1 < x1 and top < char["top"] + 3 < bottom]
                     if not inside:
@@ -283,7 +283,7 @@ def test_the_document_says_what_and_whose_it_is(project: Project) -> None:
 
 
 def placed(page: Any) -> list[tuple[Any, ...]]:
-    """Characters with their face, size and place, and lines."""
+    """Return characters with their font, size and position, and lines."""
     chars = [(char["text"], char["fontname"].partition("+")[2], char["size"], char["x0"], char["top"]) for char in page.chars]
     return [*chars, *((line["x0"], line["top"], line["x1"], line["bottom"]) for line in page.rects)]
 
@@ -381,7 +381,7 @@ def test_a_check_table_with_much_to_say_goes_on_on_the_next_page(project: Projec
 
 @pytest.mark.pdf
 def test_sums_of_long_numbers_stay_within_the_text(project: Project) -> None:
-    """A finding below a table, and in the check table, ends its lines before signs: numbers are whole."""
+    """A finding below a table, and in the check table, breaks its lines before signs, so that numbers are complete."""
     project.write("conf.py", f"{CONF}{QUIET}{OFFICIAL}latex_documents = [{document('a')}]\n")
     row = ", ".join(str(10**13 + column) for column in range(7))
     text = written("2021", 2024, KINDS["fourteen"])
@@ -393,7 +393,7 @@ def test_sums_of_long_numbers_stay_within_the_text(project: Project) -> None:
         assert off_their_cells(made) == []
         for page in made.pages:
             if page.width > page.height:
-                continue  # it has the table alone
+                continue  # there is only the table
             inner, outer = 28 * MM, 26 * MM  # margins of the standard
             left, right = (inner, outer) if page.page_number % 2 else (outer, inner)
             lines += [line.strip() for line in page.extract_text().splitlines()]

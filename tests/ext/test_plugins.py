@@ -1,4 +1,4 @@
-"""The package of the documentation adds a rule, an importer and an exporter; a broken package is told, and nothing else fails."""
+"""The documentation's package adds a rule, an importer and an exporter; a broken package is reported and causes no other failure."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def blocks() -> dict[str, str]:
-    """The files of the package, as the page prints them."""
+    """Return the files of the package, as printed on the page."""
     page = (DOCS / "how-to/plugins.md").read_text("utf-8")
     return dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
 
 
 def installed(folder: Path, module: str) -> None:
-    """Install the package as pip does: its module, and its entry points beside it."""
+    """Install the package like pip: its module, and its entry points next to it."""
     about = tomllib.loads(blocks()["pyproject.toml"])["project"]
     (folder / "govreport_province.py").write_text(module, "utf-8")
     info = folder / "govreport_province-1.0.dist-info"
@@ -132,7 +132,7 @@ def test_a_site_has_its_check_and_its_files(run: Run, packages: Path, project: P
     project.page("index.md", "某市某局", 2024, "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n")
     with (project.folder / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write('govreport_downloads = ["totals"]\n')
-    for _build in range(2):  # also when nothing is out of date
+    for _build in range(2):  # also if nothing is out of date
         done = run("sphinx", "-q", ".", "_build")
         assert re.fullmatch(
             r"data/2024.yaml:\d+: WARNING: 4 件结果中有 4 件不予公开。如果数据无误，请写明原因：“explanations: \{refusals: …\}”。 \[govreport.refusals\]\n".replace(

@@ -1,4 +1,4 @@
-"""What a strict Content-Security-Policy would refuse: nothing of ours stands in a page. What a browser says: tests/browser."""
+"""Pages contain none of our content that a strict Content-Security-Policy would refuse. For browsers, see tests/browser."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ CITY, BUREAU, SCHOOLS = "宿迁市", "宿迁市公安局", "宿迁市教育局"
 
 
 def put(project: Project, agency: str, year: int, published_on: str = "", title: str = "") -> None:
-    """Put a report and its page into a site; the figures are those of the report of Suqian for 2023."""
+    """Write a report and its page into a site; the figures are those of the report of Suqian for 2023."""
     text = year_file(published("suqian-2023")).replace("agency: 宿迁市", f"agency: {agency}")
     name = f"{agency}-{year}"
     project.write(f"data/{name}.yaml", text.replace("year: 2023", f"year: {year}"))
@@ -26,7 +26,7 @@ def put(project: Project, agency: str, year: int, published_on: str = "", title:
 
 @pytest.fixture
 def archive(project: Project) -> Project:
-    """Three agencies: all years, a gap of two years, one year."""
+    """Three agencies: one with all years, one with a gap of two years, one with one year."""
     off = dict.fromkeys(("carried-over", "in-force", "not-filled"), "off")
     project.write(
         "conf.py",
@@ -42,7 +42,7 @@ def archive(project: Project) -> Project:
 
 
 def listed(page: str) -> list[Any]:
-    """The lists of a page: a group as its heading with its entries, an entry as its text."""
+    """Return the lists of a page: a group as its heading with its entries, an entry as its text."""
     found: list[Any] = []
     for item in html.fromstring(page).xpath("//div[@class='body']//ul[not(ancestor::li)]/li"):
         lines = [" ".join(line.text_content().split()) for line in item.xpath(".//p")]

@@ -1,4 +1,4 @@
-"""Reproducible: one commit makes the same bytes wherever, whenever and however it is built."""
+"""Reproducible builds: one commit gives the same bytes regardless of place, time and method of the build."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.published import NAMES, published, year_file
 EXAMPLE = Path(__file__).parents[2] / "example_site"
 COMMITTED = "1700000000"  # SOURCE_DATE_EPOCH of both builds
 
-#: ``python -c SHIFTED SECONDS MODULE …`` runs a module on a clock that is so much fast
+#: ``python -c SHIFTED SECONDS MODULE …`` runs a module with a clock that is this much fast
 SHIFTED = """
 import datetime, runpy, sys, time
 shift, (now, gmtime, localtime) = int(sys.argv.pop(1)), (time.time, time.gmtime, time.localtime)
@@ -39,11 +39,11 @@ class date_(datetime.date):
 datetime.datetime, datetime.date = datetime_, date_
 runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
-YEARS = 400 * 86400  # seconds that bring another day, month and year
+YEARS = 400 * 86400  # seconds after which day, month and year are different
 
 
 class Place(NamedTuple):
-    """Where, when and how something is run."""
+    """The place, time and method of running a program."""
 
     folder: str
     shift: int
@@ -62,7 +62,7 @@ THERE = Place("another/and/deeper", YEARS, "4711", "2", "Asia/Shanghai")
 
 
 def site(root: Path, place: Place) -> Path:
-    """A fresh copy of the example site with all kinds of files, reports and features."""
+    """Write a fresh copy of the example site with all kinds of files, reports and features."""
     folder = root / place.folder
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("_build"))
     settings = (
@@ -75,14 +75,14 @@ def site(root: Path, place: Place) -> Path:
         if not name.startswith(("suqian", "wendeng")):
             (folder / f"data/{name}.yaml").write_text(year_file(report), "utf-8")
     text = "".join(f"第{number}项，本机关认真贯彻落实条例，扎实推进政府信息公开工作。" for number in range(20))
-    for year in (2023, 2024):  # so much alike that the check table of the second says so
+    for year in (2023, 2024):  # so similar that the check table of the second reports it
         head = f"---\ngovreport-year: {year}\ngovreport-agency: 宿迁市\n---\n\n# 宿迁市{year}\n\n## 一、总体情况\n\n{text}\n\n"
         (folder / f"reports/alike-{year}.md").write_text(head + "```{gov-check-table}\n```\n", "utf-8")
     return folder
 
 
 def built(root: Path, place: Place, builder: str) -> dict[str, bytes]:
-    """Every file that a clean build writes; of an e-book, those inside."""
+    """Return every file of a clean build; for an e-book, the files inside."""
     out = root / place.folder / "_build" / builder
     place.run(root, "sphinx", "-q", "-j", place.jobs, "-b", builder, "-d", "_build/doctrees", ".", str(out))
     files = {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}

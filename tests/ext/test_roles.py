@@ -1,4 +1,4 @@
-"""Figures in sentences: printed to the letter, linked to their cells, up to date, and refused with a reason."""
+"""Figures in sentences: printed as written, linked to their cells, up to date, and refused with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``gov-rollup-table`` prints agencies beside their sum; a site checks stated sums."""
+"""``gov-rollup-table`` prints agencies and their sum; a site checks stated sums."""
 
 from __future__ import annotations
 

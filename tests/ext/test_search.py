@@ -17,7 +17,7 @@ from sphinx.search import languages
 from tests.conftest import CONF, Build, Project
 from tests.published import NAMES
 
-#: what Sphinx's script for the search page wants of a browser before it can be asked
+#: browser features required by Sphinx's search script
 BROWSER = """globalThis.window = globalThis;
 globalThis.document = {readyState: "loading", addEventListener() {}, getElementById: () => null};
 globalThis.DOCUMENTATION_OPTIONS = {};
@@ -45,7 +45,7 @@ QUERIES = {
 
 
 def ask(build: Build, queries: list[str]) -> list[tuple[list[str], list[str]]] | None:
-    """What the search page of a site looks for and finds, by its own scripts; None where there is no node to run them."""
+    """Run a search with the site's scripts; return the search terms and results, or None if node is not installed."""
     node = shutil.which("node")
     if not node:
         return None
@@ -62,14 +62,14 @@ def test_words_and_figures_are_found(reports: Project) -> None:
     answers = ask(build, list(QUERIES))
     if answers is not None:
         found = {query: (wanted, set(pages)) for query, (wanted, pages) in zip(QUERIES, answers, strict=True)}
-        # Sphinx also lists what has only the longer ones of several words
+        # Sphinx also lists pages with only the longer ones of several words
         assert {query: (words, pages - {"index"}) for query, (words, pages) in found.items()} == {
             query: (words, {f"report-{name}" for name in pages}) for query, (words, pages) in QUERIES.items()
         }
 
 
 def indexed(build: Build, words: list[str]) -> set[str]:
-    """The reports whose pages have all the words."""
+    """Return the reports whose pages have all the words."""
     index = index_of(build)
     for mark, labels in json.loads(re.findall(r"govLabels = (.*);", build.text("_static/language_data.js"))[0]).items():
         for word in labels.split():
@@ -77,7 +77,7 @@ def indexed(build: Build, words: list[str]) -> set[str]:
     pages = []
     for word in words:
         hits = [index[kind].get(word, []) for kind in ("terms", "titleterms")]
-        if word.startswith("_"):  # a number of a table, or one of a text
+        if word.startswith("_"):  # a number in a table, or one in a text
             hits += [pages for term, pages in index["terms"].items() if f"{word}_" in term]
         numbers = set[int]().union(*map(_numbers, hits))
         pages.append({index["docnames"][number].removeprefix("report-") for number in numbers})
@@ -100,16 +100,16 @@ def test_common_figures_are_not_in_the_index(reports: Project, figure: str) -> N
 
 
 def test_the_index_has_one_word_for_all_labels_of_a_table(reports: Project) -> None:
-    """Else it would grow by thousands of bytes with every report, and each build would read and write them all."""
+    """Otherwise it would grow by thousands of bytes with every report, and each build would read and write all of them."""
     build = reports.build()
     terms = index_of(build)["terms"]
     marks = [term for term in terms if term.startswith("_gov")]
-    assert len(marks) == 5  # three tables of two forms, of which one has the same labels
-    assert "予公" not in terms  # 不予公开 stands in tables only
+    assert len(marks) == 5  # three tables of two forms, one with the same labels
+    assert "予公" not in terms  # 不予公开 occurs in tables only
 
 
 def test_the_index_has_one_word_for_all_numbers_of_a_table(reports: Project) -> None:
-    """Each would have a set of its own in memory, with one page in it."""
+    """Each would need a separate set in memory, with one page in it."""
     build = reports.build()
     terms = index_of(build)["terms"]
     assert "_2676474" not in terms
@@ -152,7 +152,7 @@ def test_a_local_form_has_labels_of_its_own(project: Project) -> None:
 
 
 def test_a_search_of_another_language_has_the_labels_themselves(reports: Project) -> None:
-    """Sphinx parts words at spaces there, and knows nothing of marks."""
+    """Sphinx splits words at spaces there, and does not know our marks."""
     build = reports.build(language="en")
     terms = index_of(build)["terms"]
     assert not [term for term in terms if term.startswith("_")]
@@ -168,7 +168,7 @@ HOLDING_THE_INDEX = {"searchindex.js", "_static/language_data.js"}
     ["html", "dirhtml", "singlehtml", "epub", "text", "latex", "man", "texinfo", "xml", "pseudoxml", "gettext", "govfragment"],
 )
 def test_words_of_the_index_stand_nowhere_else(reports: Project, builder: str) -> None:
-    """In no file that is written, whoever reads it."""
+    """In no output file, for any reader."""
     build = reports.build(
         builder,
         project="site",
@@ -183,7 +183,7 @@ def test_words_of_the_index_stand_nowhere_else(reports: Project, builder: str) -
     assert builder != "html" or all(OF_THE_INDEX.search(build.text(name)) for name in HOLDING_THE_INDEX)
 
 
-#: another extension, which writes the text of each page beside it
+#: another extension, which writes the text of each page next to the page
 SETUP = """
 import json
 from pathlib import Path
@@ -200,7 +200,7 @@ def setup(app):
 
 
 def test_the_text_of_a_page_is_what_readers_see(years: Project) -> None:
-    """Whoever asks a page for its text gets the cells of its tables as they are printed, each on a line."""
+    """Extensions that request the text of a page get the cells of its tables as printed, one per line."""
     years.write("conf.py", (years.folder / "conf.py").read_text("utf-8") + SETUP)
     years.page("index.md", "宿迁市", 2024, "```{gov-disclosure-table} reviews\n:compare:\n:zero: 零\n```\n")
     build = years.build()

@@ -1,4 +1,4 @@
-"""Series across forms, which run where a form says that both count the same and break everywhere else; rates of a form."""
+"""Series across forms, which continue if a form declares figures as the same and otherwise break; rates of a form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.core.test_rollup import NEXT, SUQIAN, named
 from tests.published import published, year_file
 
 AGENCY = "威海市文登区商务局"
-#: a form of the years before the statutory ones; its figures are made up
+#: a form of the years before the statutory ones; its figures are invented
 LOCAL = """\
 form: local-2018
 english: Statistics of the province
@@ -194,7 +194,7 @@ def test_a_change_is_told_through_forms_that_count_the_same(forms: Project) -> N
 
 
 def test_the_pages_follow_what_a_third_form_says(forms: Project) -> None:
-    """The reports of 2018 and 2021 are read by neither 2020's form nor the file in which it is said."""
+    """The reports of 2018 and 2021 are read by neither 2020's form nor the file with the declaration."""
     middle = 'form: middle\nextends: "2019"\nenglish: Middle\nsource: {notice: 市办〔2020〕1号}\n'
     said = "same-as:\n  - {figure: requests.results.granted.total, form: local-2018, as: statistics.granted.this-year, source: 市办}\n"
     forms.write("middle.yaml", middle)
@@ -208,7 +208,7 @@ def test_the_pages_follow_what_a_third_form_says(forms: Project) -> None:
 
 
 def test_checks_of_two_years_follow_the_same_statements(forms: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the report of 2018 left is what that of 2019 carried in, though another form and another table say so."""
+    """The pending figures of the report of 2018 are carried over in that of 2019, though in another form and table."""
     report = year_file(published("wendeng-commerce-2020")).replace("year: 2020", "year: 2019")
     forms.write("data/2019.yaml", report)
     (forms.folder / "data" / "wendeng-commerce-2020.yaml").unlink()
@@ -225,7 +225,7 @@ def test_checks_of_two_years_follow_the_same_statements(forms: Project, capsys: 
 
 
 def test_two_forms_of_one_text_count_the_same_what_they_call_the_same(forms: Project) -> None:
-    """A local form that extends 2021 says nothing of 2019: what holds for its text holds for it."""
+    """A local form that extends 2021 has no declaration about 2019: those of its base apply."""
     forms.write(
         "city.yaml",
         'form: city\nextends: "2021"\nenglish: City\nsource: {notice: 市办〔2022〕1号}\nadd-rows:\n  proactive-disclosure:\n'
@@ -251,7 +251,7 @@ def test_two_forms_of_one_text_count_the_same_what_they_call_the_same(forms: Pro
 
 # -- rates -----------------------------------------------------------------------------------------------------------
 
-#: worked out by hand: 2024 (1431 + 471) / 3521, 2023 (1191 + 328) / 3486; reviews of 2024 18 / (88 + 18 + 28), 0 / 57
+#: computed manually: 2024 (1431 + 471) / 3521, 2023 (1191 + 328) / 3486; reviews of 2024 18 / (88 + 18 + 28), 0 / 57
 RATES = {
     "{gov-figure}`requests.disclosure-rate`": "54.02%",
     "{gov-figure}`requests.disclosure-rate | 1`": "54.0%",
@@ -310,7 +310,7 @@ def test_the_rate_of_a_sum_is_computed_of_summed_figures(project: Project) -> No
     built = project.build()
     assert built.warnings == []
     tree = html.fromstring(built.text("index.html"))
-    # (1902 + 1519) / (3521 + 3486), which is neither the sum nor the mean; (18 + 17) / (134 + 414)
+    # (1902 + 1519) / (3521 + 3486), neither the sum nor the mean; (18 + 17) / (134 + 414)
     assert rows(tree) == [
         ["机关", "公开率", "行政复议纠错率"],
         ["甲", "54.02%", "13.4%"],
@@ -327,7 +327,7 @@ def test_the_rate_of_a_sum_is_computed_of_summed_figures(project: Project) -> No
     [
         ("corrected: 1, total: 9, pending: 1", "13%"),  # 1 / 8 = 12.5 %
         ("corrected: 5, total: 8, pending: 0", "63%"),  # 62.5 %
-        ("corrected: 5, total: 8, pending: /", "63%"),  # what does not apply adds nothing
+        ("corrected: 5, total: 8, pending: /", "63%"),  # “not applicable” adds nothing
         ("corrected: 0, total: 8, pending: 1", "0%"),
         ("corrected: 0, total: 2, pending: 2", "基数为0，无法计算占比"),
         ("corrected: ~, total: 8, pending: 0", "未知"),

@@ -1,4 +1,4 @@
-"""What can be referred to, listed and loaded is what this builder prints."""
+"""Only content printed by this builder can be referred to, listed and downloaded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import Build, Project
 REQUESTS, REVIEWS = "gov-1c08c4-2024-requests", "gov-1c08c4-2024-reviews"
 ONLY = "```{{only}} {}\n:::{{gov-disclosure-table}} {}\n:::\n```\n\n"
 IFCONFIG = "```{{ifconfig}} {}\n:::{{gov-disclosure-table}} {}\n:::\n```\n\n"
-#: what stands on the page of 2024, so that HTML prints its second table of requests and none of reviews
+#: the content of the page of 2024: HTML prints its second requests table and no reviews table
 HIDING = {
     "only": ONLY.format("latex", "requests") + ONLY.format("html", "requests") + ONLY.format("latex", "reviews"),
     "ifconfig": IFCONFIG.format("builder == 'latex'", "requests")
@@ -30,7 +30,7 @@ UNKNOWN = "{gov:table}`reviews <2024:reviews>` {gov-figure}`2024:reviews.litigat
 
 
 def found(build: Build) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Where links lead, and the index and the inventory; and the ids that the page has."""
+    """Return link targets, the index and the inventory, and the ids of the page."""
     links = html.fromstring(build.text("other.html")).xpath("//p/a/@href | //p//data//a/@href")
     index = html.fromstring(build.text("genindex.html")).xpath("//table//a/@href")
     inventory = InventoryFile.loads((build.out / "objects.inv").read_bytes(), uri="").data
@@ -71,7 +71,7 @@ def test_a_table_that_is_not_printed_is_no_target(site: Project, way: str) -> No
 
 
 def test_the_table_that_is_printed_keeps_its_name_and_number(site: Project) -> None:
-    """The names of authors come first, as elsewhere; the permanent id leads to it too."""
+    """Authors' names come first, as usual; the permanent id is also a target."""
     body = (
         ONLY.format("latex", "requests\n:name: paper") + ONLY.format("html", "requests\n:name: screen") + "{numref}`screen`\n"
     )
@@ -136,7 +136,7 @@ def test_one_page_of_all_leads_to_no_page_that_it_leaves_out(site: Project) -> N
 
 
 def test_a_wrong_condition_is_told_once(site: Project) -> None:
-    """Sphinx tells it; it prints what stands behind a wrong ``only``, and its own message behind a wrong ``ifconfig``."""
+    """Sphinx reports it; it prints the content of a wrong ``only``, and a message for a wrong ``ifconfig``."""
     body = ONLY.format("draft and", "requests") + IFCONFIG.format("draft and", "reviews")
     site.page("report.md", "宿迁市", 2024, body)
     site.page("other.md", "宿迁市", 2023, REFERENCES)

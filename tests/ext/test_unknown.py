@@ -1,4 +1,4 @@
-"""A site with one blank figure: its totals are unknown on every page, and the table of checks says so."""
+"""A site with one blank figure: its totals are unknown on every page, and the table of checks reports it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_check_of_totals_that_are_computed_does_not_pass(project: Project) -> 
 
 @pytest.mark.parametrize("builder", ["text", "latex", "epub", "man", "texinfo", "xml", "govfragment", "singlehtml", "dirhtml"])
 def test_no_builder_prints_what_is_not_known(project: Project, builder: str) -> None:
-    """3521 results, 1431 of them granted, 3440 and 1408 for natural persons: none of these can be known."""
+    """3521 results, 1431 of them granted, 3440 and 1408 for natural persons: none of these numbers can be known."""
     site(project, "")
     build = project.build(builder, out="others")
     written = b"\n".join(body for name, body in build.files().items() if not name.startswith("_sources")).decode(

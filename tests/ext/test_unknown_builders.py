@@ -1,4 +1,4 @@
-"""A builder that knows nothing of us gets stock nodes with everything in them."""
+"""A third-party builder gets stock nodes with the complete content."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ OFF = "{name: 'off' for name in ('not-filled', 'not-applicable', 'balance', 'car
 
 
 def figures(tables: list[Rows]) -> dict[tuple[str, ...], str]:
-    """The figures of flat tables by the labels of their headers, from the outermost. Units are no figures."""
+    """Return the figures of flat tables by the labels of their headers, from the outermost. Units are not figures."""
     found: dict[tuple[str, ...], str] = {}
     for head, *rows in tables:
         is_list = head[1:] == ["数值", "单位"]
@@ -115,7 +115,7 @@ def expected(name: str) -> dict[tuple[str, ...], str]:
 
 
 def tables_of_markdown(text: str) -> list[Rows]:
-    """The tables of GitHub Flavored Markdown; the lines that are dashes are left out."""
+    """Return the tables of GitHub Flavored Markdown without their lines of dashes."""
     tables: list[Rows] = []
     above = ""
     for line in text.splitlines():
@@ -144,7 +144,7 @@ def test_markdown_has_every_figure(reports: Project, builder: str) -> None:
     if builder == "markdown":
         build = reports.build(builder)
         pages = {name: build.text(f"report-{name}.md") for name in NAMES}
-    else:  # sphinx-llm builds the pages once more, in a process of its own, beside the HTML
+    else:  # sphinx-llm builds the pages again, in a separate process, next to the HTML
         settings = 'extensions.append("sphinx_llm.txt")\nllms_txt_full_build = True\n'
         reports.write("conf.py", (reports.folder / "conf.py").read_text("utf-8") + settings)
         build = reports.build()
@@ -187,7 +187,7 @@ Grid = dict[tuple[int, int], str]
 
 
 def grid_of(rows: list[etree._Element], spans: Callable[[etree._Element], tuple[int, int]]) -> Grid:
-    """The text in each place of a table; a merged cell is in all of its places."""
+    """Return the text at each position of a table; a merged cell is at all of its positions."""
     grid: Grid = {}
     for number, row in enumerate(rows):
         column = 0

@@ -1,4 +1,4 @@
-"""What an older release has left behind, or a fault: the next build is the one that a clean folder gives."""
+"""Leftovers of an older release or of a fault: the next build gives the same result as a clean one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PAGES = ["a", "b", "index"]
 
 @pytest.fixture
 def site(years: Project) -> Project:
-    """A site that uses everything."""
+    """A site that uses all features."""
     years.write("index.md", "# 首页\n\n```{toctree}\na\nb\n```\n")
     years.page("a.md", "宿迁市", 2024, BODY)
     years.page("b.md", "宿迁市", 2023, "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n")
@@ -56,11 +56,11 @@ def must_be_clean(build: Build, site: Project) -> None:
     assert build.files() == clean.files()
 
 
-# what older releases kept: other shapes of the same things
+# data of older releases: the same content in other structures
 
 
 def older_domain(env: BuildEnvironment) -> None:
-    """Another shape of each thing, one that is gone, and one that was not there yet."""
+    """Return the domain data with changed structures: one removed, and one missing."""
     data = env.domaindata["gov"]
     data["dependencies"] = {docname: ["2024"] for docname in data["dependencies"]}
     data["pages"] = dict.fromkeys(data["pages"], ("宿迁市", 2024))
@@ -70,7 +70,7 @@ def older_domain(env: BuildEnvironment) -> None:
 
 
 def older_doctrees(folder: Path) -> None:
-    """Nodes without what today's writers ask of them."""
+    """Write nodes without attributes that the current writers need."""
     for path in folder.glob("*.doctree"):
         doctree: nodes.document = pickle.loads(path.read_bytes())  # noqa: S301
         for node in doctree.findall(nodes.Element):
@@ -80,7 +80,7 @@ def older_doctrees(folder: Path) -> None:
 
 
 def older_cache(path: Path, version: str) -> None:
-    """Values that today's code could not use, in a cache that is sound in itself."""
+    """Write values that the current code cannot use, in an otherwise valid cache."""
     known = pickle.loads(path.read_bytes()[64:])  # noqa: S301
     path.unlink()
     old: Cache[object] = Cache(path, version)
@@ -90,7 +90,7 @@ def older_cache(path: Path, version: str) -> None:
 
 
 def build_with_release(site: Project, folder: Path, version: str, shape: int) -> None:
-    """Build the site with a copy of the extension that says it is another release."""
+    """Build the site with a copy of the extension that claims to be another release."""
     package = Path(sphinx_govreport.__file__).parent
     shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     module = folder / package.name / "core/versions.py"
@@ -135,14 +135,14 @@ def test_what_another_release_kept_is_made_anew(site: Project, tmp_path: Path, v
 
 
 class Foreign:
-    """What a program of another kind might have pickled."""
+    """An object that another program might have pickled."""
 
     def __init__(self, value: object) -> None:
         self.value = value
 
 
 def _vanished(_data: bytes) -> bytes:
-    """A pickle of a class whose module is gone."""
+    """Return a pickle of a class whose module no longer exists."""
     module = ModuleType("vanished")
     cls = type("Gone", (), {"__module__": "vanished"})
     module.Gone = cls  # type: ignore[attr-defined]
@@ -171,7 +171,7 @@ def test_a_damaged_or_foreign_cache_is_an_empty_one(site: Project, damage: str) 
         path = kept(site, name)
         path.write_bytes(DAMAGES[damage](path.read_bytes()))
     build = site.build()
-    assert build.read == []  # nothing of it matters to pages
+    assert build.read == []  # no page depends on it
     assert build.files() == site.build(out="clean").files()
 
 
@@ -184,13 +184,13 @@ def test_a_damaged_or_foreign_environment_is_made_anew(site: Project, damage: st
 
 
 def test_a_release_throws_away_what_another_has_kept() -> None:
-    """Sphinx compares numbers of extensions, not their releases: ours follows from the release."""
+    """Sphinx compares version numbers of the extension's data, not releases: ours depends on the release."""
     assert versions.KEPT_BY.startswith(f"{sphinx_govreport.__version__}:")
     assert sphinx_govreport.ext.ENV_VERSION == versions.ENV_VERSION
     assert GovDomain.data_version == versions.SHAPE
 
 
-#: all that is pickled, and what it consists of
+#: all pickled classes with their fields
 SHAPES = {
     cls.__name__: list(getattr(cls, "_fields", ())) or [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
     for cls in (Block, Checked, Correction, Diagnostic, Entry, Explanation, Figure, FigureSet, Form, FormTable, Identity, Item, KnownForms, ListEntry, ListQuery,
@@ -199,7 +199,7 @@ SHAPES = {
 
 
 def test_who_changes_a_shape_raises_the_number() -> None:
-    """Raise :data:`versions.SHAPE` when this fails, then write what is so now."""
+    """If this fails, raise :data:`versions.SHAPE`, then update the expected value."""
     kinds = sorted(GovDomain.initial_data)
     assert (versions.SHAPE, kinds, SHAPES) == (
         26,

@@ -1,4 +1,4 @@
-"""What was withdrawn, renamed or set otherwise leaves nothing of ours behind, and nothing that a pack would ship."""
+"""Withdrawn, renamed or reconfigured content leaves none of our files behind, and nothing that a pack would include."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ CHANGES = (
 
 
 def ours(build: Build) -> dict[str, bytes]:
-    """The files of reports."""
+    """Return the files of reports."""
     about = ("datapackage.json", "govreport-records.schema.json", ".govreport-checks.json")
     return {
         name: body for name, body in build.files().items() if Path(name).name.startswith("gov-") or Path(name).name in about
@@ -102,7 +102,7 @@ def ours(build: Build) -> dict[str, bytes]:
 
 
 def packed(*arguments: object) -> int:
-    """The exit code of the command."""
+    """Return the exit code of the command."""
     try:
         return main(["--language", "en", "pack", *map(str, arguments)])
     except SystemExit as ended:
@@ -114,7 +114,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def pack(build: Build, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What a pack refuses, as names in the output; none: it is packed."""
+    """Return the files that a pack refuses, as names in the output; empty: it is packed."""
     target = build.out.parent / "site.zip"
     code = packed(build.out, "-o", target)
     *found, last = lines(capsys)
@@ -125,7 +125,7 @@ def pack(build: Build, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def has_nothing_that_a_clean_build_has_not(project: Project, builder: str, capsys: pytest.CaptureFixture[str]) -> Build:
-    """A pack refuses all of it that is not ours, and of ours there is nothing. Returns the build."""
+    """Check that a pack refuses all leftovers of others, and that there are none of ours. Returns the build."""
     again, clean = project.build(builder), project.build(builder, out="clean")
     assert again.warnings == clean.warnings
     assert ours(again) == ours(clean)
@@ -168,7 +168,7 @@ def test_the_page_of_a_withdrawn_report_is_named_with_what_to_do(site: Project, 
 
 
 def more(project: Project) -> None:
-    """Pictures, files, static and extra files, a page of a template."""
+    """Add pictures, files, static and extra files, and a page from a template."""
     conf(
         project,
         ["csv"],
@@ -223,7 +223,7 @@ def test_pictures_static_and_extra_files_that_are_gone_are_named(
     has_nothing_that_a_clean_build_has_not(site, builder, capsys)
 
 
-#: what extensions do: a file for each page that is kept from build to build, one at the end, static files, pages of their own
+#: typical behaviour of extensions: a cached file for each page, a file at the end, static files, additional pages
 EXTENSION = """
 
 def setup(app):
@@ -266,10 +266,10 @@ def test_what_extensions_write_is_packed(site: Project, builder: str, jobs: int,
     build = site.build(builder, jobs=jobs)
     assert "sitemap.xml" in build.files()
     assert pack(build, capsys) == []
-    shutil.rmtree(build.out.parent / f"doctrees-{builder}")  # as with -E, or where only the output is kept
+    shutil.rmtree(build.out.parent / f"doctrees-{builder}")  # as with -E, or if only the output is kept
     assert pack(site.build(builder, jobs=jobs), capsys) == []
     moved = build.out.parent / "moved"
-    shutil.copytree(build.out, moved, copy_function=shutil.copyfile)  # with the times of now
+    shutil.copytree(build.out, moved, copy_function=shutil.copyfile)  # with new modification times
     shutil.rmtree(build.out)
     moved.rename(build.out)
     assert pack(site.build(builder, jobs=jobs), capsys) == []
@@ -356,7 +356,7 @@ def test_a_build_that_broke_off_or_was_killed_is_not_packed(site: Project, capsy
 
 
 def test_what_a_broken_build_has_written_is_known_by_its_new_bytes(site: Project) -> None:
-    """It has noted nothing, so that the note before it is of other bytes: such a file could not be removed later."""
+    """The killed build has written no record, so the previous record has other hashes: such a file could not be removed."""
     build = site.build()
     year = site.folder / "data/suqian-2024.yaml"
     year.write_text(year.read_text("utf-8").replace("issued: 2", "issued: 3", 1), "utf-8")
@@ -373,7 +373,7 @@ def test_what_a_broken_build_has_written_is_known_by_its_new_bytes(site: Project
     assert own == digests
 
 
-# -- what is not ours ------------------------------------------------------------------------------------------------
+# files of others ------------------------------------------------------------------------------------------------
 
 
 def test_a_file_of_the_same_name_that_somebody_else_put_there_stays(site: Project) -> None:
@@ -405,7 +405,7 @@ def _digest(body: bytes) -> str:
 
 
 def _outside(site: Project) -> Iterator[Path]:
-    """Files that nobody wants to lose."""
+    """Write files that must not be lost."""
     for name in ("victim.txt", "out/victim.txt"):
         path = site.folder.parent / name
         path.parent.mkdir(exist_ok=True)
@@ -502,7 +502,7 @@ BODIES = (
 
 
 def _arrange(project: Project, random_: random.Random) -> None:
-    """A site of some of the reports, pages and settings that there can be."""
+    """Write a site with a random selection of reports, pages and settings."""
     shutil.rmtree(project.folder)
     agency = random_.choice(("宿迁市", "宿迁市人民政府"))
     conf(project, random_.sample(KINDS, random_.randrange(4)))

@@ -1,4 +1,4 @@
-"""Whole pages as Word documents: every figure, true merges, prose with its roles, the standard's page; nothing is lost silently."""
+"""Complete pages as Word documents: every figure, real merges, prose with roles, the page of the standard; no silent losses."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_every_figure_and_merge_of_a_published_report_is_on_its_page(project: Pr
 
 
 def body_with_title(body: bytes, title: str) -> bytes:
-    """A document whose first heading is ``title``; the test's pages are called otherwise."""
+    """Return the body of a document whose first heading is ``title``, on a page with another name."""
     made = document(body)
     made.paragraphs[0].text = title
     file = io.BytesIO()
@@ -209,7 +209,7 @@ def test_a_comparison_stands_on_lines_of_its_own(six: Project) -> None:
 
 
 def test_columns_of_sentences_begin_at_the_left(six: Project) -> None:
-    """Figures, short words and column headers are centred, also beside sentences."""
+    """Figures, short words and column headers are centred, including those next to sentences."""
     own = "| 渠道 | 件数 | 说明 |\n| --- | --- | --- |\n| 网站 | 12 | 通过本机关门户网站提交的申请，全部按期答复。 |\n| 信函 | 3 | 无 |\n"
     body = f"```{{gov-check-table}}\n```\n\n{own}\n```{{gov-comparison-table}} requests-summary\n:change:\n```\n"
     six.page("index.md", "宿迁市", 2024, body)
@@ -225,7 +225,7 @@ def test_columns_of_sentences_begin_at_the_left(six: Project) -> None:
 
 
 def test_every_table_of_a_page_has_its_widths_and_a_header_row(six: Project) -> None:
-    """Comparison, Markdown's own, the statutory ones: Word goes by the widths of cells, screen readers by the header row."""
+    """Comparison, Markdown and statutory tables: Word uses the widths of cells, screen readers the header row."""
     made = document((six.build("govword").out / "index.docx").read_bytes())
     assert len(made.tables) == 5
     for table in made.tables:
@@ -245,7 +245,7 @@ def test_every_table_of_a_page_has_its_widths_and_a_header_row(six: Project) -> 
 
 
 def test_captions_count_as_word_counts(six: Project) -> None:
-    """By fields, so that a list of tables can be made and a table put between two others."""
+    """With fields, so that a list of tables can be made and a table inserted between two others."""
     six.write("first.md", "# 首页\n\n```{table} 甲\n| 乙 |\n| --- |\n| 1 |\n```\n\n```{toctree}\nindex\n```\n")
     quiet(six, 'root_doc = "first"\ngovreport_numbered = True\n')
     body = (six.build("govword").out / "index.docx").read_bytes()

@@ -1,4 +1,4 @@
-"""Several years: figures side by side, and the list of reports."""
+"""Several years: comparison tables, and the list of reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documentation takes from the code: lists that are never written by hand, so that they cannot rot."""
+"""Parts of the documentation that are generated from the code, so that they cannot become outdated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, and what the Chinese edition rewrites."""
+    """Register the directives and the transform for the Chinese edition."""
     for part in (code, command, keys, messages):
         for name, directive in part.DIRECTIVES.items():
             app.add_directive(name, directive)

@@ -1,4 +1,4 @@
-"""The Chinese edition shows year files with Chinese keys where it teaches: on the home page, in the tutorial, in the guides."""
+"""The Chinese edition shows year files with Chinese keys on the home page, in the tutorial and in the how-to guides."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _PLACE = re.compile(r"^(\S+\.yaml:)(\d+):(\d+)(?=:)", re.MULTILINE)
 
 
 class ChineseKeys(SphinxTransform):
-    """Rewrites the examples of a page; columns in messages follow."""
+    """Replaces keys in the examples of a page, and adjusts the columns in messages."""
 
-    default_priority = 30  # behind translations
+    default_priority = 30  # after translations
 
     def apply(self, **_options: Any) -> None:
         if not (self.config.language.startswith("zh") and self.env.docname.startswith(_PAGES)):
             return
-        moved: dict[int, int] = {}  # by line: how far what stands behind its key has moved
+        moved: dict[int, int] = {}  # by line: how far the text after its key has moved
         for block in self.document.findall(nodes.literal_block):
             written = block.astext()
             shown = in_chinese(written, is_yaml=block.get("language") == "yaml")
@@ -49,7 +49,7 @@ class ChineseKeys(SphinxTransform):
 
 
 def in_chinese(written: str, *, is_yaml: bool) -> str:
-    """An example with Chinese keys, key paths and names of tables."""
+    """Return an example with Chinese keys, key paths and table names."""
     forms = statutory_forms()
     if is_yaml:
         written = with_chinese_keys(written, forms)

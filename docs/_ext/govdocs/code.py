@@ -1,4 +1,4 @@
-"""Directives, roles and settings, as the extension registers them."""
+"""Directives, roles and settings, as they are registered by the extension."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _REBUILD = {
 
 
 def summary(thing: type | Callable[..., Any]) -> str:
-    """The first sentence of a docstring, without the marks of reStructuredText."""
+    """Return the first sentence of a docstring, without reStructuredText markup."""
     said = " ".join((thing.__doc__ or "").split("\n\n")[0].split())
     return said.replace("``", "`")
 
 
 class DirectiveList(Generated):
-    """``govdocs-directives``: every directive, with what it takes."""
+    """``govdocs-directives``: every directive, with its argument, content and options."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Cell]] = []
@@ -41,7 +41,7 @@ class DirectiveList(Generated):
 
 
 class Options(Generated):
-    """``govdocs-options NAME``: what a page says of a directive's options. It must say it of all, and of no others."""
+    """``govdocs-options NAME``: the options of a directive. The page must describe all of them, and no others."""
 
     required_arguments = 1
     has_content = True

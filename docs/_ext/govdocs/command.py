@@ -1,4 +1,4 @@
-"""The command line, as argparse knows it."""
+"""The command line, as argparse defines it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Command(Generated):
         for action in parser._actions:
             if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
                 continue
-            if action.dest == "language" and " " in parser.prog:  # it is told once
+            if action.dest == "language" and " " in parser.prog:  # it is described once
                 continue
             value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
             names = codes(f"{name}{value}" for name in action.option_strings) or [code(value.strip())]

@@ -1,6 +1,6 @@
-"""An example of each message: files that give it, what is typed, and what is then said. All of them are run on each build.
+"""An example of each message: its files, the command, and the output. All examples run in each build.
 
-Each stands beside its rule. What Sphinx must build is built all at once.
+Each example is declared with its rule. All that need Sphinx are built in one site.
 """
 
 from __future__ import annotations
@@ -28,40 +28,40 @@ from sphinx_govreport.core.examples import Example
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
-FILES = ("2023.yaml", "2024.yaml")  #: of the documentation's own data, that every example begins with
+FILES = ("2023.yaml", "2024.yaml")  #: of the documentation's own data; every example begins with them
 SOUND = (HERE / "sound.yaml").read_text("utf-8")
 SOUND_PAGE = (HERE / "sound.md").read_text("utf-8")
 CONF = HERE / "site_conf.py"
 _BUILDERS = ("html", "govword")
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []  # until Python ends
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []  # until Python exits
 
 
 class Shown(NamedTuple):
-    """What the page prints of an example."""
+    """The parts of an example that the page prints."""
 
-    files: tuple[tuple[str, str], ...]  #: name, and what is written there
+    files: tuple[tuple[str, str], ...]  #: name and content
     typed: str
-    said: str  #: empty: the example does not give its message
+    said: str  #: empty: the example does not produce its message
 
 
 @cache
 def examples(language: str) -> Mapping[str, Shown]:
-    """All examples by rule, with their messages in one language; run in a process of their own, apart from Sphinx."""
+    """Return all examples by rule, with messages in one language; they run in a separate process, apart from Sphinx."""
     command = [sys.executable, __file__, language]
-    plain = {**os.environ, "NO_COLOR": "1"}  # Sphinx takes every CI for a terminal with colours
+    plain = {**os.environ, "NO_COLOR": "1"}  # Sphinx treats every CI as a terminal with colours
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=plain)  # noqa: S603
     return {rule: Shown(*shown) for rule, shown in json.loads(done.stdout).items()}
 
 
 def run_all(language: str) -> Mapping[str, Shown]:
-    """The same, here."""
+    """Run all examples in this process."""
     wanted = {rule.name: example_of(rule) for rule in RULES.values()}
     shown = {rule: _run(rule, one, language) for rule, one in wanted.items() if not one.is_site}
     return shown | _run_site({rule: dict(one.files) for rule, one in wanted.items() if one.is_site}, language)
 
 
 def example_of(rule: Rule) -> Example:
-    """The example of a rule: its own, or what is wrong in the place of what is right in a sound file."""
+    """Return the example of a rule: its own, or a sound file in which the correct text is replaced by the wrong one."""
     about = rule.explanation
     if about is None:
         raise ValueError(f"{rule.name} has no explanation")
@@ -94,7 +94,7 @@ def _run(rule: str, wanted: Example, language: str) -> Shown:
 
 @cache
 def _prepared(before: str) -> str:
-    """A folder as an example finds it: several begin alike."""
+    """Return the path of a prepared folder; several examples begin with the same one."""
     folder = tempfile.TemporaryDirectory()
     _KEPT.append(folder)
     with contextlib.chdir(folder.name):
@@ -106,7 +106,7 @@ def _prepared(before: str) -> str:
 
 
 def _changed(file: str, old: str, new: str) -> tuple[str, str]:
-    """Put a text in the place of another; what is shown is the line."""
+    """Replace a text in a file; return the line to show."""
     text = Path(file).read_text("utf-8")
     if text.count(old) != 1:
         raise ValueError(f"{file} has {old!r} {text.count(old)} times")
@@ -124,7 +124,7 @@ def _write(name: str, text: str, encoding: str = "utf-8") -> None:
 
 
 def _type(line: str, language: str) -> str:
-    """What a line of the terminal prints. The command itself runs here, because starting Python takes longer than it does."""
+    """Return the output of a command line. The command itself runs in this process, because starting Python takes longer."""
     words = shlex.split(line)
     if words[0] == "sphinx-govreport":
         printed = io.StringIO()
@@ -141,7 +141,7 @@ def _type(line: str, language: str) -> str:
 
 
 def _run_site(wanted: Mapping[str, Mapping[str, str]], language: str) -> dict[str, Shown]:
-    """Build one site with everything that is wrong in sites."""
+    """Build one site with all the errors that can occur in sites."""
     conf = CONF.read_text("utf-8").replace("@language@", language)
     with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
         for file in (*FILES, "wendeng-2020.yaml"):
@@ -160,7 +160,7 @@ def _run_site(wanted: Mapping[str, Mapping[str, str]], language: str) -> dict[st
 
 
 def _line(said: str, rule: str, place: str = "") -> str:
-    """The first line that has the message, from its place if that is known."""
+    """Return the first line with the message, from its location if that is known."""
     names = "|".join(map(re.escape, filter(None, (rule, RULES[rule].chinese))))
     lines = [line for line in said.splitlines() if re.search(rf"\[(govreport\.)?({names})\]$", line)]
     here = [line for line in lines if line.startswith(place)]

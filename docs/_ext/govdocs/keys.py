@@ -1,4 +1,4 @@
-"""The key names of a form, with the words of the law."""
+"""The keys of a form, with the statutory labels."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Forms(Generated):
 
 
 class SameFigures(Generated):
-    """``govdocs-same-as``: what the statutory forms say of figures of each other, and who says so."""
+    """``govdocs-same-as``: which figures of different statutory forms are the same, and the source for each."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Cell]] = [

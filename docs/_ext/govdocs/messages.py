@@ -1,4 +1,4 @@
-"""Every rule of the code on one page: what it means, why it matters, what to do, and an example that is run."""
+"""Every rule of the code on one page: what it means, why it matters, how to fix it, and an example that is run."""
 
 from __future__ import annotations
 

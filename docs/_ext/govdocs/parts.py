@@ -1,4 +1,4 @@
-"""Small pieces of pages."""
+"""Building blocks of generated pages."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _logger = logging.getLogger(__name__)
 
 
 class Generated(SphinxDirective):
-    """A directive that prints something of the code."""
+    """A directive that prints information from the code."""
 
     def paragraph(self, written: str) -> nodes.paragraph:
-        """English of the code: translated like what the page says itself."""
+        """Return a paragraph of English text from the code; it is translated like the text of the page."""
         node = nodes.paragraph(written, written)
         node.source, node.line = self.get_source_info()
         return node
 
     def fixed(self, written: str) -> nodes.paragraph:
-        """What the code says in the language of the page by itself."""
+        """Return a paragraph of text that is already in the page's language."""
         return nodes.paragraph("", written, translatable=False)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> nodes.table:
-        """A table. Text of a cell is English that is translated; nodes are printed as they are."""
+        """Return a table. Text in a cell is English and is translated; nodes are printed as they are."""
         group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(widths))
         group += nodes.thead("", self._row(heads))
         group += nodes.tbody("", *(self._row(row) for row in rows))
@@ -46,23 +46,23 @@ class Generated(SphinxDirective):
         return nodes.paragraph("", "", *parts, translatable=False)
 
     def named(self, kind: str, name: str) -> str:
-        """Give ``name`` a place on this page that others can refer to. Returns its id."""
+        """Register ``name`` as a target on this page. Returns its id."""
         ident = f"{kind}-{name}"
         self.env.domains.standard_domain.note_hyperlink_target(ident, self.env.docname, ident, name)
         return ident
 
     def complain(self, message: str) -> None:
-        """Code and documentation are at odds."""
+        """Warn that the code and the documentation do not agree."""
         _logger.warning(message, type="govdocs", location=self.get_location())
 
 
 def code(written: str, ident: str = "") -> nodes.literal:
-    """Something to be typed."""
+    """Return a literal: text that users type."""
     return nodes.literal(written, written, **({"ids": [ident]} if ident else {}))
 
 
 def codes(words: Iterable[str], between: str = ", ") -> list[nodes.Node | str]:
-    """Several of them."""
+    """Return several literals."""
     parts: list[nodes.Node | str] = []
     for word in words:
         parts += [between, code(word)] if parts else [code(word)]
@@ -70,7 +70,7 @@ def codes(words: Iterable[str], between: str = ", ") -> list[nodes.Node | str]:
 
 
 def link(kind: str, name: str, docname: str) -> addnodes.pending_xref:
-    """A link to a place that :meth:`Generated.named` made."""
+    """Return a link to a target that :meth:`Generated.named` registered."""
     target = f"{kind}-{name}"
     xref = addnodes.pending_xref(
         "", refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True, refdoc=docname

@@ -1,4 +1,4 @@
-# the settings of the site in which the examples of messages stand
+# settings of the site that contains the examples of messages
 project = "site"
 language = "@language@"
 extensions = ["myst_parser", "sphinx_govreport"]

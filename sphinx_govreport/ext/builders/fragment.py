@@ -19,7 +19,7 @@ from sphinx_govreport.ext.files import removing, write_output
 from sphinx_govreport.ext.nodes import FRAGMENT
 from sphinx_govreport.ext.output import replace_output
 
-FILES = ("govfragment.css", "govfragment.js")  #: what the pages need
+FILES = ("govfragment.css", "govfragment.js")  #: files used by the pages
 
 _ALL = text("All pages")
 _PAGES = text("Pages to be pasted into a CMS:")
@@ -35,12 +35,12 @@ _PLACES = text("The fragment shows the place of each of them.")
 
 
 class Left(NamedTuple):
-    """A picture: editors delete those that are in the text itself, so somebody uploads it where the fragment names it."""
+    """A picture to upload: editors remove pictures embedded in pasted text, so the fragment refers to a file."""
 
-    name: str  #: of its file, or its address
+    name: str  #: its file name or address
     alt: str
     address: str
-    is_file: bool = True  #: whether the address is that of a file in the output
+    is_file: bool = True  #: whether the address is a file in the output
     svg: str = ""  #: the source of a drawing
 
 
@@ -50,19 +50,19 @@ def fragment_name(docname: str) -> str:
 
 
 def drawing_name(docname: str, number: int) -> str:
-    """Return the file of a drawing on a page, counted from 1."""
+    """Return the file of a drawing on a page; drawings are counted from 1."""
     return f"charts/{docname}-{number}.svg"
 
 
 def copy_name(docname: str) -> str:
-    """Return the file of the page to copy it from."""
+    """Return the file of the page from which users copy the fragment."""
     return f"copy/{docname}.html"
 
 
 class FragmentBuilder(BodyBuilder):
-    """Writes the content of pages as HTML does, and makes it fit to be pasted.
+    """Writes the content of pages as HTML, and rewrites it as a fragment.
 
-    All pages are written on each build, so that no fragment is older than anything it is made of.
+    All pages are written in each build, so that no fragment is older than its sources.
     """
 
     name = FRAGMENT
@@ -72,42 +72,42 @@ class FragmentBuilder(BodyBuilder):
         yield from self.env.found_docs
 
     def write_body(self, docname: str, body: str) -> None:
-        """Write a page's fragment, and the page to copy it from."""
+        """Write a page's fragment, and the page from which users copy it."""
         references = _FragmentReferences(self, docname)
         fragment = pasted(body, references)
         self._put(fragment_name(docname), fragment)
         drawings = [one for one in references.left if one.svg]
         for one in drawings:
             self._put(one.address, one.svg)
-        with removing(self):  # of a build in which the page had more
+        with removing(self):  # of an earlier build, in which the page had more
             for name in self._drawings(docname, len(drawings) + 1):
                 Path(self.outdir, name).unlink()
         title = self.env.titles[docname].astext()
         self._put(copy_name(docname), self._copy_page(docname, title, fragment, references.left))
 
     def copy_assets(self) -> None:
-        """Copy what the pages to copy from need."""
+        """Copy the files used by the copy pages."""
         for name in FILES:
             shutil.copyfile(Path(__file__).parents[2] / "static" / name, Path(self.outdir) / name)
 
     def finish(self) -> None:
-        """List the pages, copy pictures, and remove what only the last build wrote."""
+        """List the pages, copy pictures, and remove files that only the last build wrote."""
         pictures = images_of(self.env)
         self.copy_images(pictures)
         pages = {docname: self.env.titles[docname].astext() for docname in sorted(self.env.found_docs)}
         self._put("index.html", self._list_page(pages))
         written = {"index.html", *FILES, *(f"{self.image_folder}/{name}" for name in pictures.values())}
         written |= {name_of(docname) for docname in pages for name_of in (fragment_name, copy_name)}
-        written |= {name for docname in pages for name in self._drawings(docname, 1)}  # other processes have written them
+        written |= {name for docname in pages for name in self._drawings(docname, 1)}  # written in other processes
         replace_output(self, written)
 
     def _drawings(self, docname: str, first: int) -> Iterator[str]:
-        """Yield the files of a page's drawings that are there, from a number on."""
+        """Yield the existing files of a page's drawings, starting from a number."""
         names = (drawing_name(docname, number) for number in count(first))
         return takewhile(lambda name: Path(self.outdir, name).is_file(), names)
 
     def _copy_page(self, docname: str, title: str, fragment: str, left: Sequence[Left]) -> str:
-        """Return a page with a fragment, its source and a button that copies both; the source can be selected too."""
+        """Return a page with a fragment, its source and a button that copies both; the source can also be selected."""
         root = "../" * copy_name(docname).count("/")
         return self._page(
             root,
@@ -162,14 +162,14 @@ class FragmentBuilder(BodyBuilder):
 
 
 class _FragmentReferences(References):
-    """The references of a page of this site. Links lead to where the site is published, if that is known."""
+    """The references of a page. Links lead to the address at which the site is published, if it is known."""
 
     def __init__(self, builder: FragmentBuilder, docname: str) -> None:
         self.builder = builder
         self.docname = docname
         base = builder.config.html_baseurl
         self.base = posixpath.join(base, builder.get_target_uri(docname)) if base else ""
-        self.left: list[Left] = []  #: what is to be uploaded
+        self.left: list[Left] = []  #: pictures to upload
 
     def link(self, href: str) -> str:
         return urljoin(self.base, href) if self.base else ""
@@ -185,7 +185,7 @@ class _FragmentReferences(References):
 
     def instead_of_drawing(self, svg: str, alt: str) -> str:
         path = drawing_name(self.docname, sum(bool(one.svg) for one in self.left) + 1)
-        if "xml:lang" not in svg:  # by which browsers choose the font; a file has no page to take it from
+        if "xml:lang" not in svg:  # browsers choose the font by language; a separate file does not inherit it from a page
             svg = svg.replace("<svg ", f'<svg font-family="sans-serif" xml:lang="{escape(self.builder.html_language)}" ', 1)
         return self._note(Left(posixpath.basename(path), alt, path, svg=svg))
 

@@ -1,4 +1,4 @@
-"""The page of a report as a Word document, all of it: the builder ``govword``, and what HTML builders offer to load."""
+"""A complete report page as a Word document: the builder ``govword``, and the downloads of HTML builders."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ class WordBuilder(Builder):
     allow_parallel = True
 
     def init(self) -> None:
-        """Check that the library is installed. Raises ``ConfigError`` with what to install."""
+        """Check that the library is installed. Raises ``ConfigError`` with installation instructions."""
         try:
             require("docx", "docx", "docx")
         except MissingExtra as missing:
             raise ConfigError(missing.message.render(translator(self.config.language))) from None
 
     def get_outdated_docs(self) -> Iterator[str] | Iterable[str]:
-        """Return all pages: a document is written fast."""
+        """Return all pages: documents are written quickly."""
         return sorted(self.env.found_docs)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Return nothing: documents are not linked."""
+        """Return an empty string: documents are not linked."""
         return ""
 
     def prepare_writing(self, docnames: Set[str]) -> None:
-        """Do nothing: documents share nothing."""
+        """Do nothing: documents share no data."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a report's page."""
@@ -50,5 +50,5 @@ class WordBuilder(Builder):
             write_output(self, target, page_document(self.env, docname, doctree))
 
     def finish(self) -> None:
-        """Remove what only an earlier build wrote."""
+        """Remove files that only an earlier build wrote."""
         replace_output(self, {f"{docname}.docx" for docname in domain_of(self.env).pages})

@@ -1,4 +1,4 @@
-"""``gov-check-table``: how the checks of a report and of its pages went."""
+"""``gov-check-table``: the results of the checks of a report and of its pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TO_LOOK_AT = text("to review")  # a hint
 
 
 class CheckTable(GovReportDirective):
-    """How the checks of a report went: passed, explained, failed, not comparable."""
+    """The results of a report's checks: passed, explained, failed, not comparable."""
 
     option_spec = options("year", "numbered", *TABLE_OPTIONS)
 
@@ -50,23 +50,23 @@ class CheckTable(GovReportDirective):
             caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
         title = self.caption_or(nodes.title, self.render(caption))
         table = self.small_table("gov-check-table", title, shown, widths=(40, 12, 48))
-        table["classes"].append("colwidths-given")  # columns do not follow the length of their text
+        table["classes"].append("colwidths-given")  # otherwise column widths would depend on the length of the text
         domain_of(self.env).check_tables.setdefault(self.env.docname, {})[key] = ()
         table.attributes.update(key_attributes(key))
         return [table]
 
 
 class AddPageFindings(SphinxPostTransform):
-    """Every builder: a check table ends with the findings in the sentences and sections of the report's pages."""
+    """Every builder: adds the findings in the sentences and sections of the report's pages to a check table."""
 
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Whether a page has one."""
+        """Return whether a page has a check table."""
         return bool(domain_of(self.env).check_tables)
 
     def run(self, **kwargs: Any) -> None:
-        """Add a line for each check that found something."""
+        """Add a line for each check with findings."""
         domain = domain_of(self.env)
         for table in list(self.document.findall(nodes.table)):
             if "gov-check-table" in table["classes"] and "year" in table:
@@ -91,7 +91,7 @@ def _verdict(outcome: Outcome) -> Text:
 
 
 def _details(outcome: Outcome) -> Text:
-    """Return the explanation, the findings, or how much was checked; and what could not be checked."""
+    """Return the explanation, the findings, or the number of checked items; and what could not be checked."""
     parts: list[object]
     if outcome.verdict is Verdict.EXPLAINED:
         parts = [outcome.explanation]

@@ -1,4 +1,4 @@
-"""Figures side by side: of several years in gov-comparison-table, of several agencies in gov-rollup-table."""
+"""Figures of several years (gov-comparison-table) or of several agencies (gov-rollup-table) next to each other."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ UNKNOWN_SET = site_rule(
 )
 
 
-_FEW = 3  # cells that say in full that they are not comparable; where more do, the note under the table does
+_FEW = 3  # number of cells with the full text “not comparable”; if there are more, the note below explains it
 
 
 class YearsDirective(GovReportDirective):
-    """Prints figures of several years: named sets of them, and those in the lines of the content."""
+    """Prints figures of several years: named sets, and those in the lines of the content."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -53,7 +53,7 @@ class YearsDirective(GovReportDirective):
     kind: str
 
     def caption(self, kind: type[C], reports: list[Report]) -> C:
-        """Return the author's caption, or one that names what is compared, agency and years."""
+        """Return the author's caption, or one with the compared figures, the agency and the years."""
         first, last = reports[0].year, reports[-1].year
         years = text("{year}", year=last) if first == last else text("{first}–{last}", first=first, last=last)
         told = {"agency": reports[0].agency, "years": years}
@@ -62,7 +62,7 @@ class YearsDirective(GovReportDirective):
         return self.caption_or(kind, self.render(title))
 
     def names_of_sets(self, newest: Report) -> str:
-        """Return what the sets are called of which all figures are; empty where an author chose others."""
+        """Return the names of the sets with all the figures; empty if an author chose others."""
         sets = sets_of(newest, domain_of(self.env).build.library.forms)
         names = [sets[name].label for name in self._sets_named() if name in sets]
         return "" if any(line.strip() for line in self.content) else "、".join(dict.fromkeys(names))
@@ -76,14 +76,14 @@ class YearsDirective(GovReportDirective):
         return table
 
     def _short(self, lines: list[list[str]]) -> list[list[str]]:
-        """Return the lines with a short word where many cells are not comparable."""
+        """Return the lines with a short text if many cells are not comparable."""
         whole, short = self.render(NOT_COMPARABLE), self.render(text("no comparison"))
         if sum(line.count(whole) for line in lines) <= _FEW:
             return lines
         return [[short if cell == whole else cell for cell in line] for line in lines]
 
     def _mark_breaks(self, table: nodes.table, series: list[Series], years: list[int]) -> None:
-        """Mark the cells before which a series cannot be followed, and tell in the column header for which year that is."""
+        """Mark the cells before which a series breaks, and name the incomparable year in the column header."""
         head, *rows = (list(row.findall(nodes.entry)) for row in table.findall(nodes.row))
         column = 1
         for number, year in enumerate(years):
@@ -96,7 +96,7 @@ class YearsDirective(GovReportDirective):
             column += 1 + self._has_change(year, years)
 
     def notes(self, series: list[Series], breaks: tuple[FormBreak, ...] = ()) -> list[nodes.Node]:
-        """Return what is printed below: where forms change, and what rates are computed of."""
+        """Return the notes below: where forms change, and the formulas of rates."""
         formulas = dict.fromkeys(formula_note(one.label, one.formula) for one in series if one.formula)
         notes: list[nodes.Node] = []
         for note in (*(one.note() for one in breaks), *formulas):
@@ -113,18 +113,18 @@ class YearsDirective(GovReportDirective):
         if written:
             years = tuple(sorted(set(re.findall(r"[0-9]+", written))))
         elif not years:
-            self.report_of(agency, self.page_year() or "0000", kind)  # says what there is instead
+            self.report_of(agency, self.page_year() or "0000", kind)  # reports why there are none
         found = (self.report_of(agency, year, kind) for year in years)
         return [report for report in found if report]
 
     def _kind_of_reports(self, agency: str) -> str:
-        """Return the kind of report that is named, or that has the sets and tables that are wanted."""
+        """Return the kind of report that is specified, or that has the requested sets and tables."""
         named = self.options.get(KIND_OPTION, "").strip()
         names = (*self.arguments, *(name for line in self.content if line.strip() for name in tables_of_line(line)))
         return domain_of(self.env).lookup_kind(self.env.docname, agency, self.report_kind(named), () if named else names)
 
     def series(self, reports: list[Report]) -> Iterator[Series]:
-        """Yield the requested figures, and report names of none."""
+        """Yield the series of the requested figures, and report unknown figures."""
         forms = domain_of(self.env).build.library.forms
         for written in self._figures(reports[-1]):
             found = series_of(written, reports, forms)
@@ -134,7 +134,7 @@ class YearsDirective(GovReportDirective):
                 yield found
 
     def _figures(self, newest: Report) -> Iterator[str]:
-        """Yield the figures of named sets, as the newest report's forms have them, and the lines of the content."""
+        """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
         sets = sets_of(newest, domain_of(self.env).build.library.forms)
         listed = [name for name in sets if name.isascii()]
         for name in self._sets_named():
@@ -178,7 +178,7 @@ class YearsDirective(GovReportDirective):
 
 
 class ComparisonTable(YearsDirective):
-    """A row for each figure and a column for each year; changes between years on request."""
+    """A row for each figure and a column for each year; optionally the changes between years."""
 
     kind = "gov-comparison-table"
     option_spec = options("order", "change", "years", "numbered", *TABLE_OPTIONS)
@@ -214,7 +214,7 @@ NO_PARTS = site_rule(
 
 
 class RollupTable(YearsDirective):
-    """A row for each agency, one for their sum, and one for the report of the agency above them; a column for each figure."""
+    """A row for each agency, for their sum and for the report of the agency above them; a column for each figure."""
 
     kind = "gov-rollup-table"
     option_spec = options("year", "parts", "numbered", *TABLE_OPTIONS)
@@ -226,7 +226,7 @@ class RollupTable(YearsDirective):
         names = [declared.now(name) for name in re.split(r"[\s,，、]+", self.options.get("parts", "")) if name]
         below = declared.below(self.config.govreport_parts)
         written = names or list(below.get(agency, ()))
-        if agency in names and not self.options.get("agency"):  # the page's agency beside others, not above them
+        if agency in names and not self.options.get("agency"):  # the page's agency is a part, not the sum
             agency = ""
         names, is_sound = self._parts(agency, written, below)
         if not written:
@@ -254,7 +254,7 @@ class RollupTable(YearsDirective):
         return [table, *self.notes(series)]
 
     def _parts(self, agency: str, written: list[str], below: Below) -> tuple[list[str], bool]:
-        """Return the agencies that can be added up, and whether that is all: those that include others are left out."""
+        """Return the agencies to add up, and whether these are all: agencies whose figures include others are left out."""
         names = [name for name in dict.fromkeys(written) if name != agency]
         found = sort_out(names, {**below, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
@@ -274,7 +274,7 @@ class RollupTable(YearsDirective):
         return [name, *(self.render(one.points[number].shown()) for one in series)]
 
     def _sum(self, series: list[Series], count: int, *, is_whole: bool) -> list[str]:
-        """Return the row of sums, a rate computed of the sums of its figures; “—” where a figure is unknown."""
+        """Return the row of sums; a rate is computed from the sums of its figures; “—” if a figure is unknown."""
         cells = [self.render(text("Sum"))]
         for one in series:
             quotes = [point.quote for point in one.points[:count] if point.quote]

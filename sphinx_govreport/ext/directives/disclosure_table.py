@@ -53,7 +53,7 @@ UNKNOWN_TABLE = site_rule(
 
 
 class DisclosureTable(GovReportDirective):
-    """One or several of a report's statutory tables, as their form prescribes; without an argument all of them."""
+    """One or more statutory tables of a report, as their form prescribes; without an argument all of them."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -73,7 +73,7 @@ class DisclosureTable(GovReportDirective):
         return [node for name in names for node in self._table(report, name, zero, last, single=len(names) == 1)]
 
     def _table_names(self, report: Report) -> Iterator[str]:
-        """Return the names, in the report's forms, of the tables that are wanted."""
+        """Return the names of the requested tables in the report's forms."""
         known = table_spellings(report.tables(domain_of(self.env).build.library.forms).values())
         words = split_names(self.arguments[0], known) if self.arguments else list(report.forms)
         for word in dict.fromkeys(words):
@@ -84,7 +84,7 @@ class DisclosureTable(GovReportDirective):
             self.problem(UNKNOWN_TABLE, text("There is no table “{name}”.", name=word), hint)
 
     def _zero(self) -> str:
-        """Return what is printed for 0: anything that does not mean something else."""
+        """Return the text printed for 0: any text without another meaning."""
         zero = str(self.options.get("zero", "0")).strip()
         if zero in ("", "/") or (zero != "0" and any(map(str.isdigit, zero))):
             message = text("“{written}” cannot be printed for 0: it means something else.", written=zero)
@@ -93,7 +93,7 @@ class DisclosureTable(GovReportDirective):
         return zero
 
     def _compared(self, report: Report, names: list[str]) -> Report | None:
-        """Return the report that figures are compared with, and report tables that count differently."""
+        """Return the report to compare with, and report tables that count differently."""
         key = report.key(domain_of(self.env).build.library.forms)
         last = self.report_of(key.agency, self.options["compare"].strip() or str(key.year - 1), key.kind)
         changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
@@ -142,7 +142,7 @@ class DisclosureTable(GovReportDirective):
         self.state.document.note_explicit_target(node, node)
 
     def _stable_id(self, node: gov_table, ident: str) -> None:
-        """Give the table its own id too, so that a link to it never changes; the label's id comes first."""
+        """Give the table its permanent id in addition to the label's id, which comes first."""
         if ident not in self.state.document.ids:
             self.state.document.ids[ident] = node
             node["ids"].append(ident)

@@ -1,4 +1,4 @@
-"""Reports as files beside their pages: the files, the links to them, and gov-downloads, the place of the links."""
+"""Reports as files next to their pages: the files, the links to them, and gov-downloads, the position of the links."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MISSING_PDF = site_rule(
 
 
 def find_pdfs(app: Sphinx) -> dict[str, Path]:
-    """Return the PDF of each page that ``latex_documents`` names, and report those that are missing."""
+    """Return the PDF of each page in ``latex_documents``, and report missing ones."""
     folder = Path(app.confdir, app.config.govreport_pdf_folder)
     found = {}
     for page, target, *_rest in app.config.latex_documents:
@@ -67,16 +67,16 @@ def find_pdfs(app: Sphinx) -> dict[str, Path]:
 
 
 class FileKind(NamedTuple):
-    """A kind of file beside a page."""
+    """A file format offered next to a page."""
 
     suffix: str
-    title: str  #: what readers call it
+    title: str  #: its name for readers
     mimetype: str
 
 
 @cache
 def file_kinds() -> dict[str, FileKind]:
-    """Return what can stand beside a page, by its name in ``govreport_downloads``."""
+    """Return the available file formats by their names in ``govreport_downloads``."""
     known = {kind: FileKind(one.suffix, one.title, one.mimetype) for kind, one in exports().items()}
     return known | {PDF: FileKind("pdf", "PDF", "application/pdf")}
 
@@ -106,17 +106,17 @@ _NOTES = "gov-table-note"
 
 
 class LinkDownloads(SphinxPostTransform):
-    """HTML: the last table of each report on a page is followed by links, unless the author has placed them."""
+    """HTML: adds links after the last table of each report on a page, unless the author has placed them."""
 
     default_priority = 6  # before themes wrap tables
 
     def is_supported(self) -> bool:
-        """Whether there are files, or places for links."""
+        """Return whether there are files, or positions for links."""
         domain = domain_of(self.env)
         return bool(domain.build.downloads or domain.placement.has_download_places)
 
     def run(self, **kwargs: Any) -> None:
-        """Fill the places with links; without files, remove them."""
+        """Fill the positions with links; if there are no files, remove them."""
         domain = domain_of(self.env)
         places = list(self.document.findall(gov_downloads))
         if domain.build.downloads:
@@ -129,7 +129,7 @@ class LinkDownloads(SphinxPostTransform):
             place.replace_self([line] if kinds else [])
 
     def _added(self, placed: set[ReportKey]) -> Iterator[gov_downloads]:
-        """Yield a place after the last table of each report that has none yet."""
+        """Yield a position after the last table of each report that has none yet."""
         grids = (grid for grid in self.document.findall(gov_grid) if grid.parent)
         last_tables = {key_of(grid): grid.parent for grid in grids}
         for key, table in last_tables.items():
@@ -150,9 +150,9 @@ def _insert_behind(table: nodes.Element, node: nodes.Node) -> None:
 
 
 def usable_kinds(app: Sphinx) -> tuple[str, ...]:
-    """Return the kinds of files that this build offers, and report what is wrong with the setting.
+    """Return the file formats that this build offers, and report problems with the setting.
 
-    E-books and fragments have nothing beside a page.
+    E-books and fragments have no files next to pages.
     """
     log.report(export_plugins().problems, app.config.language)
     known = tuple(kind for kind in dict.fromkeys(app.config.govreport_downloads) if _is_usable(app, kind))
@@ -174,7 +174,7 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
 
 
 def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Write the files of the reports that a page prints, beside it."""
+    """Write the files of the reports that a page prints, next to the page."""
     domain = domain_of(app.env)
     build = domain.build
     if not build.downloads or doctree is None:
@@ -195,7 +195,7 @@ def write_files(app: Sphinx, page: str, _template: str, _context: dict[str, Any]
 
 
 def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node]) -> str | bytes:
-    """Return the content of a file. Word has all of the report's page, if that prints all tables."""
+    """Return the content of a file. A Word document has the complete page of the report, if that prints all tables."""
     domain = domain_of(app.env)
     key = report.key(domain.build.library.forms)
     page = domain.placement.canonical_docname(key, "", "")
@@ -207,13 +207,13 @@ def _body(app: Sphinx, kind: str, report: Report, trees: Mapping[str, nodes.Node
 
 
 def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
-    """Copy each PDF beside the pages of its report: it may be newer than they are."""
+    """Copy each PDF next to the pages of its report: it may be newer than they are."""
     for path, target in _pdfs(app) if exception is None else ():
         _write(app, target, path.read_bytes())
 
 
 def describe_files(app: Sphinx, exception: Exception | None) -> None:
-    """Describe the files at the site's root: a data package for all CSV, a schema for all JSON."""
+    """Write descriptions at the site's root: a data package for all CSV files, a schema for all JSON files."""
     if exception is not None:
         return
     build = domain_of(app.env).build
@@ -250,7 +250,7 @@ def _resources(app: Sphinx) -> Iterator[Resource]:
 
 
 def _offered(app: Sphinx) -> Iterator[tuple[Path, ReportKey]]:
-    """Yield the reports whose files are beside pages, with the folder of the page."""
+    """Yield the reports with files next to pages, with the folder of the page."""
     domain = domain_of(app.env)
     for page, keys in sorted(domain.placement.downloads.items()):
         folder = _page_folder(app, page)
@@ -258,7 +258,7 @@ def _offered(app: Sphinx) -> Iterator[tuple[Path, ReportKey]]:
 
 
 def _pdfs(app: Sphinx) -> Iterator[tuple[Path, Path]]:
-    """Yield the PDF that are offered, and where they are copied to."""
+    """Yield the offered PDF files with their targets."""
     placement = domain_of(app.env).placement
     for page, keys in placement.downloads.items():
         for key in sorted(keys & placement.pdfs.keys()):
@@ -270,17 +270,17 @@ def _page_folder(app: Sphinx, page: str) -> Path:
 
 
 def _write(app: Sphinx, target: Path, body: str | bytes) -> None:
-    """Write in one step: two processes may write the same file at the same time."""
+    """Write atomically: two processes may write the same file at the same time."""
     write_output(app.builder, target, body.encode() if isinstance(body, str) else body)
 
 
 class Downloads(GovReportDirective):
-    """The links to a report's files, in a place of the author's own."""
+    """The links to a report's files, at a position chosen by the author."""
 
     option_spec = options("year", "agency", KIND_OPTION, "class")
 
     def run(self) -> list[Node]:
-        """Return the place of the links."""
+        """Return the position of the links."""
         report = self.report()
         if report is None:
             return []

@@ -1,4 +1,4 @@
-"""``gov-report-list``: the list of reports, whose entries are known when all pages are read."""
+"""``gov-report-list``: the list of reports; its entries are known when all pages have been read."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from .downloads import links_to
 
 
 class Grouping(NamedTuple):
-    """What lists can be grouped by; what is neither in the heading nor in the title of an entry is printed before its title."""
+    """A grouping of lists; keys that are neither in the heading nor in the title of an entry are printed before its title."""
 
-    words: tuple[str, ...]  #: that the option ``group`` may say
+    words: tuple[str, ...]  #: the values of the option ``group``
     value: Callable[[ListEntry], str]
-    label: Callable[[str], str | Text]  #: what people read
+    label: Callable[[str], str | Text]  #: the text for readers
 
 
 GROUPINGS = {
@@ -45,16 +45,16 @@ GROUPINGS = {
 _GROUP_WORDS = {word: name for name, one in GROUPINGS.items() for word in one.words} | {"none": "none", "不分组": "none"}
 _ORDER_WORDS = {"newest": "newest", "由新到旧": "newest", "oldest": "oldest", "由旧到新": "oldest"}
 _SPAN = re.compile(r"(?P<first>[0-9]{4})年?(?P<to>[-–—~～至](?:(?P<last>[0-9]{4})年?)?)?|[-–—~～至](?P<until>[0-9]{4})年?")
-_FIRST, _LAST = 0, 9999  # of spans that are open
+_FIRST, _LAST = 0, 9999  # of open spans
 
 
 class ReportList(GovReportDirective):
-    """All pages that name a report at their top: of one agency the newest first, of several by year."""
+    """All pages that name a report at their top: newest first for one agency, by year for several."""
 
     option_spec = options("group", "order", "years", *TABLE_OPTIONS) | {"gaps": directives.flag}
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the list."""
+        """Return the placeholder of the list."""
         query = ListQuery(self._agencies(), self._years(), self.options.get(KIND_OPTION, "").strip())
         self._look_up(query)
         domain_of(self.env).report_lists.setdefault(self.env.docname, {})[query] = ()
@@ -75,14 +75,14 @@ class ReportList(GovReportDirective):
         return [place]
 
     def _choice(self, name: str, words: dict[str, str], hint: Text) -> str:
-        """Return what an option says; empty if it says nothing."""
+        """Return the value of an option; empty if it is not set."""
         written = self.options.get(name, "").strip()
         if written and written not in words:
             self.problem(BAD_OPTION, text("{name}: unknown value “{written}”.", name=name, written=written), hint)
         return words.get(written, "")
 
     def _agencies(self) -> tuple[str, ...]:
-        """Return the agencies that are named, in that order."""
+        """Return the specified agencies, in that order."""
         written = self.options.get("agency", "").strip()
         library = domain_of(self.env).build.library
         if library.declared.now(written) in library.agencies:
@@ -91,7 +91,7 @@ class ReportList(GovReportDirective):
         return tuple(dict.fromkeys(map(library.declared.now, names)))
 
     def _years(self) -> tuple[tuple[int, int], ...]:
-        """Return the spans of years that are named."""
+        """Return the specified spans of years."""
         spans = []
         written = re.sub(r"\s*([-–—~～至])\s*(?=[0-9])", r"\1", self.options.get("years", "").strip())
         for part in filter(None, re.split(r"[\s,，、]+", written)):
@@ -106,7 +106,7 @@ class ReportList(GovReportDirective):
         return tuple(spans)
 
     def _look_up(self, query: ListQuery) -> None:
-        """Report agencies without a report, and years for which there is none; the page is read again when that changes."""
+        """Report agencies and years without a report; the page is read again when that changes."""
         domain, docname = domain_of(self.env), self.env.docname
         if query == ListQuery():
             return
@@ -133,12 +133,12 @@ class ReportList(GovReportDirective):
 
 
 class FillLists(SphinxPostTransform):
-    """Every builder: a list of links in the place of the directive, before links are resolved."""
+    """Every builder: replaces the directive by a list of links, before links are resolved."""
 
     default_priority = 5
 
     def is_supported(self) -> bool:
-        """Whether a page has one: most sites have few, and each page would be searched for them."""
+        """Return whether a page has a list: few pages do, and searching each page would be slow."""
         return bool(domain_of(self.env).report_lists)
 
     def run(self, **kwargs: Any) -> None:
@@ -163,7 +163,7 @@ class FillLists(SphinxPostTransform):
         if chosen in GROUPINGS:
             groups += [chosen] if chosen not in groups else []
         elif not chosen and len(ranks["agency"]) > 1 and len(ranks["year"]) > 1:
-            groups.append("year")  # a year's reports come at once, and people look for the newest
+            groups.append("year")  # the reports of a year are published at the same time, and readers look for the newest
         for name in reversed([name for name in groups if name in by]):
             entries.sort(key=by[name])
         told = {*groups, *(name for name in ("agency", "kind") if len(ranks[name]) < 2)}
@@ -172,7 +172,7 @@ class FillLists(SphinxPostTransform):
     def _grouped(
         self, place: gov_report_list, entries: Iterable[ListEntry], groups: Sequence[str], told: set[str]
     ) -> nodes.bullet_list:
-        """Return a list under headings: one for each value of the first of the ``groups``, below it those of the next."""
+        """Return a list with headings: one for each value of the first of the ``groups``, below it those of the next."""
         if not groups:
             return self._list(place, entries, told)
         grouping = GROUPINGS[groups[0]]
@@ -184,12 +184,12 @@ class FillLists(SphinxPostTransform):
         return nodes.bullet_list("", *items, classes=["gov-report-groups"])
 
     def _list(self, place: gov_report_list, entries: Iterable[ListEntry], told: set[str]) -> nodes.bullet_list:
-        """Return a list of links; what ``told`` names is known without the entries."""
+        """Return a list of links; ``told`` are the keys that a heading already shows."""
         items = (nodes.list_item("", nodes.paragraph("", "", *self._item(entry, told))) for entry in entries)
         return nodes.bullet_list("", *items, classes=list(place["css_classes"]))
 
     def _item(self, entry: ListEntry, told: set[str]) -> Iterator[nodes.Node]:
-        """Yield a link to a page, its day and its files; of a gap, a sentence."""
+        """Yield a link to a page, its date and its files; for a gap, a sentence."""
         shown: str | Text = entry.title if entry.docname else text("not on this site")
         for name, grouping in reversed(GROUPINGS.items()):
             if name not in told and (value := grouping.value(entry)) not in entry.title:
@@ -218,7 +218,7 @@ class FillLists(SphinxPostTransform):
         yield from self._downloads(entry)
 
     def _date(self, published: str) -> nodes.inline:
-        """Return a day of publication; one that cannot be read as it is written."""
+        """Return a date of publication; an unreadable one is returned as it is written."""
         try:
             day = self._render(shown_day(day_of(published)))
         except ValueError:
@@ -227,7 +227,7 @@ class FillLists(SphinxPostTransform):
         return gov_time(shown, shown, datetime=published, classes=["gov-date"])
 
     def _downloads(self, entry: ListEntry) -> list[nodes.Node]:
-        """Return links to the files beside the report's page."""
+        """Return links to the files next to the report's page."""
         if not entry.downloads:
             return []
         builder = domain_of(self.env).build.builder
@@ -236,7 +236,7 @@ class FillLists(SphinxPostTransform):
         return [self._comma(), nodes.inline("", "", *links, classes=["gov-downloads"])]
 
     def _comma(self) -> nodes.inline:
-        """Return what separates the parts of an entry where it is not laid out in columns."""
+        """Return the separator of the parts of an entry for output without columns."""
         comma = self._render(bilingual(", ", "，"))
         return nodes.inline(comma, comma, classes=["gov-separator"])
 
@@ -245,7 +245,7 @@ class FillLists(SphinxPostTransform):
 
 
 def _gaps(entries: Sequence[ListEntry]) -> Iterator[ListEntry]:
-    """Yield an entry without a page for each year that an agency lacks between its first and its last."""
+    """Yield an entry without a page for each year that is missing between an agency's first and last."""
     years: dict[tuple[str, str], set[int]] = {}
     for entry in entries:
         years.setdefault((entry.agency, entry.kind), set()).add(entry.year)

@@ -1,4 +1,4 @@
-"""``gov-trend-chart``: figures of several years as a picture, with the same figures as a table."""
+"""``gov-trend-chart``: figures of several years as a chart, with the same figures as a table."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNLIKE_FIGURES = site_rule(
     page="# 页面\n\n```{gov-trend-chart}\nproactive-disclosure.fees.amount\nrequests.received.total\n```\n",
 )
 KINDS = ("bar", "line")
-NO_PICTURES = ("epub",)  #: an EPUB must declare drawings in its list of files, which Sphinx does not
+NO_PICTURES = ("epub",)  #: an EPUB must list drawings in its manifest, which Sphinx does not do
 
 
 class TrendChart(YearsDirective):
@@ -40,7 +40,7 @@ class TrendChart(YearsDirective):
     option_spec = options("kind", "alt", "years", "numbered", *TABLE_OPTIONS)
 
     def run(self) -> list[nodes.Node]:
-        """Return a figure with the picture and its table."""
+        """Return a figure with the chart and its table."""
         reports = self.reports()
         series = list(self.series(reports)) if reports else []
         if not series or not self._fit(series):
@@ -55,12 +55,12 @@ class TrendChart(YearsDirective):
         figure = gov_figure("", drawing, caption, classes=["gov-trend-chart"], numbered=self.is_numbered)
         self.set_source_info(figure)
         domain_of(self.env).charts[self.env.docname] = True
-        self.add_name(figure)  # takes the option away: the table has no name
-        table = self.table(series, years, None)  # the picture has the caption, and its number
+        self.add_name(figure)  # removes the option: the table has no name
+        table = self.table(series, years, None)  # the chart has the caption, and its number
         return [figure, gov_chart_data("", table, label=label), *self.notes(series, breaks)]
 
     def _fit(self, series: list[Series]) -> bool:
-        """Whether the figures fit into one picture."""
+        """Return whether the figures fit into one chart."""
         if len(series) > MAX_SERIES:
             message = text("{count} lines cannot be told apart in one chart.", count=len(series))
             self.problem(BAD_OPTION, message, text("Write at most {limit} figures, or several charts.", limit=MAX_SERIES))
@@ -90,7 +90,7 @@ class TrendChart(YearsDirective):
         )
 
     def _description(self, chart: Chart, breaks: tuple[FormBreak, ...]) -> str:
-        """Return all figures of a chart, in a sentence for each series and each break."""
+        """Return a text with all figures of a chart: a sentence for each series and each break."""
         told = []
         for one in chart.series:
             figures = "，".join(f"{year} {point.shown}" for year, point in zip(chart.years, one.points, strict=True))
@@ -105,18 +105,18 @@ class TrendChart(YearsDirective):
         return "bar"
 
     def _ident(self) -> str:
-        """Return an id that is also unique where all pages are one."""
+        """Return an id that is unique even if all pages are merged into one."""
         page = hashlib.sha256(self.env.docname.encode()).hexdigest()[:6]
         return f"gov-chart-{page}-{self.env.new_serialno('gov-chart')}"
 
 
 class ChartsAsTables(SphinxPostTransform):
-    """Builders without pictures print the table, with the name of the picture; LaTeX prints it below the picture."""
+    """For builders without charts, keeps the table, with the name of the chart; LaTeX prints it below the chart."""
 
     default_priority = 6  # before numbers and references
 
     def is_supported(self) -> bool:
-        """Whether a page has a chart; its caption stays for catalogs."""
+        """Return whether a page has a chart; for catalogs, captions are kept."""
         domain = domain_of(self.env)
         return bool(domain.charts) and domain.build.builder.name != GETTEXT
 
@@ -134,7 +134,7 @@ class ChartsAsTables(SphinxPostTransform):
                     caption.remove(number)
                 table = data[0]
                 assert isinstance(table, nodes.table)
-                table.insert(0, nodes.title("", clean_astext(caption)))  # the picture, which has the number, may float away
+                table.insert(0, nodes.title("", clean_astext(caption)))  # the chart, which has the number, may float away
                 data.replace_self(table)
             elif builder.format != "html" or builder.name in NO_PICTURES:
                 table = data[0]

@@ -1,4 +1,4 @@
-"""The domain gov: what pages use and print of reports, kept with the environment, and the targets of references."""
+"""The domain gov: the reports that pages use and print, stored in the environment, and the targets of references."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Dependency(NamedTuple):
     """A part of the year files that a page depends on: the page is read again when its fingerprint changes."""
 
     agency: str  #: empty: the only one
-    year: int  #: 0 where all years are meant
-    about: str  #: ``report``: all of it; ``forms``: which there are; ``years``: those of the agency's reports
+    year: int  #: 0: all years
+    about: str  #: ``report``: all of it; ``forms``: its forms; ``years``: the years of the agency's reports
     kind: str = ""  #: empty: see :meth:`.Library.kind_of`
     names: tuple[str, ...] = ()  #: of tables and sets that its report has
 
 
 class Lookup(NamedTuple):
-    """A report, or why there is none."""
+    """A report, or the reason why there is none."""
 
     report: Report | None
     problem: Text | None = None
@@ -45,14 +45,14 @@ class Lookup(NamedTuple):
 
 @dataclass(frozen=True)
 class Build:
-    """All year files, and what follows from the builder and from ``conf.py``."""
+    """All year files, and data derived from the builder and from ``conf.py``."""
 
     builder: Builder
     library: Library
     severities: SeverityOverrides
     checked: Mapping[ReportKey, Checked]
-    downloads: tuple[str, ...]  #: the kinds of files that this builder offers beside pages
-    pdfs: Mapping[str, Path]  #: by page: the PDF that LaTeX has made of it
+    downloads: tuple[str, ...]  #: the file formats that this builder offers next to pages
+    pdfs: Mapping[str, Path]  #: by page: its PDF made by LaTeX
     site_tags: Mapping[str, str]  #: the contents of meta tags in ``govreport_site``; empty: pages get no meta tags
 
     @property
@@ -61,17 +61,17 @@ class Build:
         return self.builder.format == "html"
 
     def resolve_agency(self, name: str) -> str:
-        """Return what ``name`` is called now or, where it is empty, the only agency; empty if there are several."""
+        """Return the current name of ``name`` or, if it is empty, the only agency; empty if there are several."""
         agencies = self.library.agencies
         return self.library.declared.now(name) or (agencies[0] if len(agencies) == 1 else "")
 
     def key_of(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> ReportKey:
-        """Return what a report is known by of which a page says this much. See :meth:`.Library.kind_of`."""
+        """Return the key of a report from incomplete information on a page. See :meth:`.Library.kind_of`."""
         agency = self.resolve_agency(agency)
         return ReportKey(agency, year, self.library.kind_of(agency, kind, year, names))
 
     def lookup(self, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
-        """Return a report, or say why there is none."""
+        """Return a report, or the reason why there is none."""
         key = self.key_of(agency, year, kind, names)
         agency = key.agency
         report = self.library.report(*key)
@@ -107,7 +107,7 @@ class Build:
         return Lookup(None, problem, hint)
 
     def fingerprint(self, dependency: Dependency) -> str:
-        """Return a text that changes when what a page depends on changes."""
+        """Return a text that changes when a dependency of a page changes."""
         key = self.key_of(dependency.agency, dependency.year, dependency.kind, dependency.names)
         known = f"{key.agency}:{key.kind}"
         if dependency.about == "years":
@@ -121,36 +121,36 @@ class Build:
 
 
 Key: TypeAlias = tuple[ReportKey, str]  #: report and table; the whole report has an empty table
-Condition: TypeAlias = tuple[str, str]  #: a directive and its expression: what is behind it is printed only if it holds
-ObjectEntry: TypeAlias = tuple[str, str, str, str, str, int]  #: as Sphinx wants the objects of a domain
+Condition: TypeAlias = tuple[str, str]  #: a directive and its expression: its content is printed only if it holds
+ObjectEntry: TypeAlias = tuple[str, str, str, str, str, int]  #: in the format of Sphinx for the objects of a domain
 
 
 @dataclass(frozen=True)
 class Placement:
-    """What the builder prints of reports, and on which pages."""
+    """The tables and reports that the builder prints, and their pages."""
 
-    holds: Callable[[Condition], bool] = bool  #: what is behind a condition is printed only if it does
+    holds: Callable[[Condition], bool] = bool  #: whether the builder prints content with this condition
     reports: Mapping[str, Page] = field(default_factory=dict)  #: by page of the output: its text, if it names a report
     tables: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)  #: by page: the tables on it
-    #: by page: the reports whose files are beside it, since it prints a table of theirs or has a place for the links
+    #: by page: the reports whose files are next to it, because it prints one of their tables or has a position for the links
     downloads: Mapping[str, frozenset[ReportKey]] = field(default_factory=dict)
-    has_download_places: bool = False  #: whether a page has such a place
-    pages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  #: the pages of reports and tables, the best first
+    has_download_places: bool = False  #: whether a page has such a position
+    pages: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  #: of reports and tables, the canonical page first
     pdfs: Mapping[ReportKey, Path] = field(default_factory=dict)  #: the PDF of the first page that offers a report
-    objects: Callable[[], tuple[ObjectEntry, ...]] = tuple  #: what other sites can link to; found when first asked for
-    findings: tuple[Diagnostic, ...] = ()  #: of pages compared with one another
+    objects: Callable[[], tuple[ObjectEntry, ...]] = tuple  #: link targets for other sites; computed on first use
+    findings: tuple[Diagnostic, ...] = ()  #: of comparing pages with each other
 
     def canonical_docname(self, report: ReportKey, table: str, near: str) -> str:
         """Return the page that prints a table: ``near`` itself if it does, else the first; empty if none does.
 
-        Without a table, return the page of the report, which is one that names it at its top if there is one, and not ``near``.
+        Without a table, ignore ``near`` and return the first page of the report, preferably one that names it at its top.
         """
         pages = self.pages.get((report, table), ())
         return near if table and near in pages else next(iter(pages), "")
 
 
 def pages_by_key(tables: Mapping[str, Iterable[Key]], reports: Mapping[str, Page]) -> dict[Key, tuple[str, ...]]:
-    """Return the pages of each report and table; the best is one that names the report at its top and prints its tables."""
+    """Return the pages of each report and table; first those that name the report at their top and print its tables."""
     found: dict[Key, dict[str, None]] = {}
     for docname, keys in tables.items():
         for report, table in keys:
@@ -165,12 +165,12 @@ def pages_by_key(tables: Mapping[str, Iterable[Key]], reports: Mapping[str, Page
     return {key: tuple(sorted(docnames, key=rank)) for key, docnames in found.items()}
 
 
-PDF = "pdf"  #: the kind of download
+PDF = "pdf"  #: the file format of PDF downloads
 T = TypeVar("T")
 
 
 class PerPage(Generic[T]):
-    """A part of a domain's data: by page, a ``T``. Its name in the class is its name in the data."""
+    """A part of a domain's data: a ``T`` by page. Its name in the class is the key in the data."""
 
     def __set_name__(self, owner: type[Domain], name: str) -> None:
         self.name = name
@@ -188,82 +188,82 @@ class ListEntry(NamedTuple):
     agency: str
     title: str
     published: str  #: ``YYYY-MM-DD`` or ``YYYY-MM-DD HH:MM``, or empty
-    downloads: tuple[str, ...]  #: the kinds of files that are beside the page
+    downloads: tuple[str, ...]  #: the formats of the files next to the page
     kind: str  #: of report
-    corrected: str = ""  #: the day of the newest correction, ``YYYY-MM-DD``, or empty
+    corrected: str = ""  #: the date of the newest correction, ``YYYY-MM-DD``, or empty
 
     @property
     def report(self) -> ReportKey:
-        """What the report is known by."""
+        """The key of the report."""
         return ReportKey(self.agency, self.year, self.kind)
 
 
 class ListQuery(NamedTuple):
-    """Which reports a list has."""
+    """The reports to be listed."""
 
-    agencies: tuple[str, ...] = ()  #: in the order of the list; none: all
-    years: tuple[tuple[int, int], ...] = ()  #: the first and the last of each span; none: all
+    agencies: tuple[str, ...] = ()  #: in the order of the list; empty: all
+    years: tuple[tuple[int, int], ...] = ()  #: the first and last year of each span; empty: all
     kind: str = ""  #: of report; empty: all
 
     def has(self, year: int) -> bool:
-        """Whether a year is wanted."""
+        """Return whether the list includes a year."""
         return not self.years or any(first <= year <= last for first, last in self.years)
 
 
 class GovDomain(Domain):
-    """What Sphinx keeps of each page, this build, and what is known when all pages are read."""
+    """The data that Sphinx keeps for each page, the build, and data computed when all pages have been read."""
 
     name = "gov"
     label = "govreport"
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind, kind) for kind in ("report", "table", "figure")}
     data_version = SHAPE
-    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by what is declared as :class:`PerPage`
+    initial_data: ClassVar[dict[str, Any]] = {}  #: filled by the :class:`PerPage` declarations
 
-    #: the parts of year files that it uses, and their fingerprints
+    #: the parts of year files that a page uses, and their fingerprints
     dependencies = PerPage[dict[Dependency, str]]()
-    #: whether it has a finding: it is read again on each build, so that it is reported again
+    #: whether it has a finding: it is read again in each build, so that the finding is reported again
     faulty = PerPage[bool]()
     #: its text, if it names a report
     pages = PerPage[Page]()
-    #: findings in its sentences and sections, hints too
+    #: findings in its sentences and sections, including hints
     findings = PerPage[tuple[Diagnostic, ...]]()
-    #: its tables and, without a table, its places for links to files; for each time that one is on it, the conditions
+    #: its tables and, with an empty table, its positions for links to files; for each occurrence, the conditions
     placed = PerPage[dict[Key, tuple[tuple[Condition, ...], ...]]]()
-    #: the tables that its sentences quote, and the page to which they were linked when it was written
+    #: the tables quoted in its sentences, and the page to which they were linked when it was written
     quotes = PerPage[dict[Key, str]]()
-    #: what it refers to and must lead somewhere
+    #: its references, which must have a target
     references = PerPage[dict[Key, bool]]()
-    #: the reports of its check tables, and the findings of their pages when it was written
+    #: the reports in its check tables, and the findings of their pages when it was written
     check_tables = PerPage[dict[ReportKey, tuple[Diagnostic, ...]]]()
     #: its lists of reports, and their entries when it was written
     report_lists = PerPage[dict[ListQuery, tuple[ListEntry, ...]]]()
-    #: the reports that it links to as PDF
+    #: the reports to which it links as PDF
     linked_pdfs = PerPage[tuple[ReportKey, ...]]()
     #: whether it has a chart
     charts = PerPage[bool]()
-    #: whether a page has captions that are finished when all pages are read: with a number, or not of a statutory table
+    #: whether captions are completed when all pages have been read: numbered ones, or those of non-statutory tables
     captioned = PerPage[bool]()
     #: whether a page is signed
     signed = PerPage[bool]()
 
     build: Build
     placement = Placement()
-    listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that lists can have, newest year first
+    listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that may be listed, newest year first
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
-        """Return what the search and indices call an object: by the title of reports."""
+        """Return the name of an object's type in the search and indices: the title of reports."""
         return f"{main_form(self.build.library.forms.values()).title} {type.lname}"
 
     def begin(self, build: Build) -> None:
-        """Take what this build works with; before pages are read."""
+        """Set the data of this build; before pages are read."""
         self.build = build
 
     def place(self, placement: Placement) -> None:
-        """Take what is known when all pages are read."""
+        """Set the placement when all pages have been read."""
         self.placement = placement
-        self.listed = self._listed() if self.report_lists else {}  # once: a site may have a list for each agency
+        self.listed = self._listed() if self.report_lists else {}  # computed once: a site may have a list for each agency
 
-    # -- while a page is read ------------------------------------------------------------------------------------------
+    # while a page is read ------------------------------------------------------------------------------------------
 
     def lookup_report(self, docname: str, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Lookup:
         """Return a report that a page prints; the page is read again when the report changes."""
@@ -271,12 +271,12 @@ class GovDomain(Domain):
         return self.build.lookup(agency, year, kind, names)
 
     def lookup_forms(self, docname: str, agency: str, year: int, kind: str = "", names: tuple[str, ...] = ()) -> Report | None:
-        """Return a report whose figures a page does not need: it is read again when the forms change or the report goes."""
+        """Return a report for a reference: the page is read again only when the forms change or the report is removed."""
         self._note_dependency(docname, Dependency(agency, year, "forms", kind, names))
         return self.build.library.report(*self.build.key_of(agency, year, kind, names))
 
     def lookup_kind(self, docname: str, agency: str, kind: str = "", names: tuple[str, ...] = ()) -> str:
-        """Return the kind of an agency's reports that a page prints; the page is read again when another is meant."""
+        """Return the kind of an agency's reports that a page prints; the page is read again when that changes."""
         self._note_dependency(docname, Dependency(agency, 0, "years", kind, names))
         return self.build.key_of(agency, 0, kind, names).kind
 
@@ -289,42 +289,42 @@ class GovDomain(Domain):
         self.dependencies.setdefault(docname, {})[dependency] = self.build.fingerprint(dependency)
 
     def note_place(self, docname: str, key: Key, conditions: tuple[Condition, ...]) -> None:
-        """Note a table of a page, or a place for links to files."""
+        """Record a table of a page, or a position for links to files."""
         places = self.placed.setdefault(docname, {})
         places[key] = (*places.get(key, ()), conditions)
 
     def note_quote(self, docname: str, report: ReportKey, table: str) -> None:
-        """Note that a page quotes a figure."""
+        """Record that a page quotes a figure."""
         self.quotes.setdefault(docname, {})[report, table] = ""
 
     def note_reference(self, docname: str, report: ReportKey, table: str) -> None:
-        """Note that a page refers to a table or, without one, a report."""
+        """Record that a page refers to a table or, with an empty table, a report."""
         self.references.setdefault(docname, {})[report, table] = True
         self.note_quote(docname, report, table)
 
     def note_unknown_reference(self, docname: str) -> None:
-        """Note that a page refers to what this site does not have: it is written, and reported, on each build."""
+        """Record that a page has an unknown reference: the page is written, and the error reported, in each build."""
         self.references.setdefault(docname, {})[ReportKey("", 0, ""), ""] = True
 
     def prints(self, docname: str) -> bool:
-        """Whether a page prints anything of a report, or offers its files."""
+        """Return whether a page prints anything from a report, or offers its files."""
         return docname in self.report_lists or any(one.about != "forms" for one in self.dependencies.get(docname, ()))
 
     def title_phrases(self, docname: str, title: str) -> tuple[str, ...]:
-        """Return a page's title as the parts between which a line may end; none if it is not the title of a report."""
+        """Return a page's title in parts between which a line may break; empty if it is not the title of a report."""
         page, library = self.pages.get(docname), self.build.library
         report = library.report(*page.key) if page else None
         return report.form(library.forms).phrases(title, report.year) if report else ()
 
-    # -- when all pages are read ---------------------------------------------------------------------------------------
+    # when all pages have been read ---------------------------------------------------------------------------------------
 
     def used_reports(self) -> set[ReportKey]:
-        """Return the reports whose figures pages show."""
+        """Return the reports whose figures appear on pages."""
         used = {one for page in self.dependencies.values() for one in page if one.about == "report"}
         return {self.build.key_of(one.agency, one.year, one.kind, one.names) for one in used}
 
     def download_kinds(self, report: ReportKey) -> tuple[str, ...]:
-        """Return the kinds of files of a report; PDF only if there is one."""
+        """Return the file formats available for a report; PDF only if its file exists."""
         return tuple(kind for kind in self.build.downloads if kind != PDF or report in self.placement.pdfs)
 
     def page_findings(self, report: ReportKey) -> tuple[Diagnostic, ...]:
@@ -337,7 +337,7 @@ class GovDomain(Domain):
     def _listed(self) -> dict[str, tuple[ListEntry, ...]]:
         """Return the pages that name a report, by agency in the order of names, newest year first.
 
-        Where one page prints the tables, others that only name the report (charts, checks) are left out.
+        If a page prints the tables, pages that only name the report (charts, checks) are left out.
         """
         titles, placement = self.env.titles, self.placement
         pages = {docname: page for docname, page in placement.reports.items() if docname in titles}
@@ -353,7 +353,7 @@ class GovDomain(Domain):
         return {agency: tuple(sorted(listed[agency], key=lambda entry: (-entry.year, entry))) for agency in sorted(listed)}
 
     def list_entries(self, query: ListQuery) -> tuple[ListEntry, ...]:
-        """Return the entries of a list: one agency after the other, of each the newest year first."""
+        """Return the entries of a list: agency by agency, newest year first."""
         agencies = query.agencies or self.listed
         return tuple(
             entry
@@ -362,7 +362,7 @@ class GovDomain(Domain):
             if query.has(entry.year) and query.kind in ("", entry.kind)
         )
 
-    # -- what Sphinx asks of a domain ----------------------------------------------------------------------------------
+    # methods called by Sphinx ----------------------------------------------------------------------------------
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
@@ -370,7 +370,7 @@ class GovDomain(Domain):
             self.data[part].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what a worker found out about ``docnames``; it also has a copy of our own data."""
+        """Merge the data of ``docnames`` from a worker, which also has a copy of the other pages' data."""
         for part in self.initial_data:
             for docname in docnames & otherdata[part].keys():
                 self.data[part][docname] = otherdata[part][docname]
@@ -411,13 +411,13 @@ class GovDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Return nothing: a name means something only with its role."""
+        """Return nothing: a name is only meaningful with its role."""
         return []
 
     def get_objects(self) -> Iterator[ObjectEntry]:
-        """Yield all that other sites can link to, but not for the search, which has the pages themselves.
+        """Yield all link targets for other sites, but not for the search, which has the pages themselves.
 
-        A report has 200 figures: other sites find them by their tables, see :mod:`.references`.
+        A report has 200 figures: other sites find them through their tables, see :mod:`.references`.
         """
         yield from self.placement.objects()
 

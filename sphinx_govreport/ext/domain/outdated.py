@@ -1,4 +1,4 @@
-"""Which pages are out of date: those to be read again, and those to be written again because of what others say."""
+"""Outdated pages: those to be read again, and those to be written again because other pages changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ V = TypeVar("V")
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Pages whose reports have changed, by content, pages with findings, and those that were read but not written."""
+    """Yield pages whose reports have changed, pages with findings, and pages that were read but not written."""
     return sorted({*_to_be_read(domain_of(env)), *_unwritten(app)} & env.found_docs)
 
 
@@ -33,7 +33,7 @@ def _to_be_read(domain: GovDomain) -> Iterator[str]:
 
 
 def pages_to_write(domain: GovDomain) -> list[str]:
-    """Pages whose quotations now lead elsewhere, or whose lists say something else; known when all pages are read."""
+    """Yield pages whose quotations have new targets, or whose lists have changed; called when all pages have been read."""
     return sorted(
         {
             *_update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname)),
@@ -46,7 +46,7 @@ def pages_to_write(domain: GovDomain) -> list[str]:
 
 
 def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iterator[str]:
-    """Note what pages show now, and yield those that showed something else."""
+    """Update the recorded content, and yield the pages on which it changed."""
     for docname, shown in known.items():
         new = {key: now(docname, key) for key in shown}
         if new != shown:
@@ -55,20 +55,20 @@ def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iter
 
 
 def _quoted_page(domain: GovDomain, key: Key, near: str) -> str:
-    """Return the page that a quotation links to, with its title if that is what is printed."""
+    """Return the page that a quotation links to, including its title if the title is printed."""
     page = domain.placement.canonical_docname(*key, near)
     return page if key[1] or not page else f"{page} {domain.env.titles[page].astext()}"
 
 
 def _with_missing_targets(domain: GovDomain) -> Iterator[str]:
-    """Pages that refer to what is missing: so that it is reported again."""
+    """Yield pages with missing targets, so that these are reported again."""
     for docname, references in domain.references.items():
         if not all(domain.placement.canonical_docname(*key, docname) for key in references):
             yield docname
 
 
 def _with_other_pdfs(domain: GovDomain) -> Iterator[str]:
-    """Note which reports pages link to as PDF, and yield those that linked to others."""
+    """Update the PDF links of pages, and yield the pages on which they changed."""
     pdfs = domain.placement.pdfs
     for docname, keys in domain.placement.downloads.items() if domain.build.pdfs or domain.linked_pdfs else ():
         linked_pdfs = tuple(sorted(key for key in keys if key in pdfs))
@@ -77,29 +77,29 @@ def _with_other_pdfs(domain: GovDomain) -> Iterator[str]:
             yield docname
 
 
-# -- what the last whole build has written -----------------------------------------------------------------------------
+# the output of the last complete build -----------------------------------------------------------------------------
 
 
 def remove_partial_files(app: Sphinx) -> None:
-    """Remove what a killed build has left."""
+    """Remove partial files of a killed build."""
     remove_partial(Path(app.doctreedir))
 
 
 def note_written(app: Sphinx, exception: Exception | None) -> None:
-    """Note what the pages say, at the end of a whole build."""
+    """Store the digests of pages at the end of a complete build."""
     digests = _digests(domain_of(app.env))
     if exception is None and digests != _written(app):
         write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
 
 
 def _unwritten(app: Sphinx) -> Iterator[str]:
-    """Pages that say something else than when this builder's last whole build ended."""
+    """Return the pages whose content has changed since this builder's last complete build."""
     written = _written(app)
     return (docname for docname, digest in _digests(domain_of(app.env)).items() if written.get(docname) != digest)
 
 
 def _digests(domain: GovDomain) -> dict[str, str]:
-    """Return, by page, a digest of everything that it says of reports."""
+    """Return, by page, a digest of its content about reports."""
     digests = {}
     for docname in domain.env.found_docs:
         shown = [part.get(docname) for part in (domain.dependencies, domain.quotes, domain.check_tables, domain.report_lists)]
@@ -112,7 +112,7 @@ def _written(app: Sphinx) -> dict[str, str]:
     try:
         stamp, digests = json.loads(_path(app).read_bytes())
         return dict(digests) if stamp == _stamp(digests) else {}
-    except (OSError, ValueError, TypeError, RecursionError):  # without it, or if it is damaged, all pages are written
+    except (OSError, ValueError, TypeError, RecursionError):  # if it is missing or damaged, all pages are written
         return {}
 
 
@@ -121,5 +121,5 @@ def _stamp(digests: dict[str, str]) -> str:
 
 
 def _path(app: Sphinx) -> Path:
-    """One for each output folder: several builders may share an environment."""
+    """Return a path for each output folder: several builders may share an environment."""
     return Path(app.doctreedir) / f"govreport-written-{digest_of(str(app.outdir).encode())[:8]}.json"

@@ -1,7 +1,7 @@
-"""Which tables are on pages, and which of them a builder prints: only those can be referred to, listed and offered.
+"""The tables on pages, and which of them a builder prints: only those can be referred to, listed and offered.
 
-Sphinx removes what is behind ``only`` and ``ifconfig`` when a page is written, so that two builders may print different things
-of the same page. Pages are noted with the conditions; which of them hold is known in each build.
+Sphinx removes the content of ``only`` and ``ifconfig`` when a page is written, so two builders may print different parts of
+the same page. The conditions are recorded when pages are read, and evaluated in each build.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
 
 
 def note_places(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the tables of a page, and the places for downloads, as they have come out of parsers and transforms."""
+    """Record the tables of a page, and the positions of downloads, after parsing and transforms."""
     domain, docname = domain_of(app.env), app.env.docname
     if docname not in domain.dependencies:
         return
@@ -38,7 +38,7 @@ def note_places(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def conditions_of(node: nodes.Node) -> Iterator[Condition]:
-    """Yield what must hold for a node to be printed."""
+    """Yield the conditions for printing a node."""
     parent = node.parent
     while parent is not None:
         if parent.tagname in _CONDITIONAL:
@@ -47,12 +47,12 @@ def conditions_of(node: nodes.Node) -> Iterator[Condition]:
 
 
 def is_printed(domain: GovDomain, node: nodes.Node) -> bool:
-    """Whether this builder prints a node."""
+    """Return whether this builder prints a node."""
     return all(map(domain.placement.holds, conditions_of(node)))
 
 
 def place_tables(app: Sphinx) -> None:
-    """Work out what this builder prints, and where: all pages are read."""
+    """Determine what this builder prints, and on which pages, when all pages have been read."""
     domain = domain_of(app.env)
     holds = cache(lambda condition: _holds(app, *condition))
     output = compat.pages_of_toctrees(app.env) if app.builder.name == "singlehtml" else app.env.found_docs
@@ -61,7 +61,7 @@ def place_tables(app: Sphinx) -> None:
     downloads = {docname: frozenset(report for report, _table in keys) for docname, keys in printed.items()}
     reports = {docname: page for docname, page in domain.pages.items() if docname in output}
     pages = pages_by_key(tables, reports)
-    pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report is the last to be entered
+    pdfs = sorted(domain.build.pdfs.items(), reverse=True)  # the first page of a report comes last and wins
     domain.place(
         Placement(
             holds=holds,
@@ -71,7 +71,7 @@ def place_tables(app: Sphinx) -> None:
             has_download_places=any(not table for keys in printed.values() for _report, table in keys),
             pages=pages,
             pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
-            objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index ask for them
+            objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index use them
             findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
         )
     )
@@ -79,7 +79,7 @@ def place_tables(app: Sphinx) -> None:
 
 
 def _printed(domain: GovDomain, holds: Callable[[Condition], bool], output: Set[str]) -> Iterator[tuple[str, list[Key]]]:
-    """Yield the pages of the output that print anything, with what it is."""
+    """Yield the pages of the output that print something, with its keys."""
     for docname in sorted(domain.placed.keys() & output):
         keys = [key for key, places in domain.placed[docname].items() if any(all(map(holds, place)) for place in places)]
         if keys:
@@ -108,7 +108,7 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
 
 
 def _list_in_index(domain: GovDomain) -> None:
-    """List the tables that are printed in the general index."""
+    """Add the printed tables to the general index."""
     library = domain.build.library
     for docname, places in domain.placed.items():
         entries = []

@@ -20,16 +20,16 @@ from sphinx_govreport.core.plugins import Plugins, plugins, reason_of
 from sphinx_govreport.importers.document import Document, Refused
 
 MAX_BYTES = 32_000_000  #: of a document
-MAX_UNPACKED = 200_000_000  #: of all parts of a zipped one
-MAX_PARTS = 5_000  #: of a zipped one
+MAX_UNPACKED = 200_000_000  #: of all parts of a zip archive
+MAX_PARTS = 5_000  #: of a zip archive
 
 
 class Importer(NamedTuple):
-    """Files that can be read."""
+    """A file format that can be read."""
 
-    kind: str  #: what they are called
-    read: Callable[[str, bytes], Document | None]  #: a file's name and bytes; None: it is of another kind. May raise Refused
-    suffixes: tuple[str, ...] = ()  #: by which the files are known in a folder, such as ``.html``
+    kind: str  #: its name
+    read: Callable[[str, bytes], Document | None]  #: takes file name and content; None: another format. May raise Refused
+    suffixes: tuple[str, ...] = ()  #: of such files in a folder, for example ``.html``
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,24 +40,24 @@ _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 
 
 def read_document(name: str, data: bytes) -> Document:
-    """Read a document of any known kind. Raises :class:`.document.Refused`, and MissingExtra where a library is not there."""
+    """Read a document of any known kind. Raises :class:`.document.Refused`, and MissingExtra if a library is not installed."""
     refuse_large(data)
     if not data.strip():
         raise Refused(text("The document is empty."))
     others = (_read(importer, name, data) for importer in import_plugins().others)
-    ours = (importer.read(name, data) for importer in import_plugins().ours)  # the last one reads or refuses whatever is left
+    ours = (importer.read(name, data) for importer in import_plugins().ours)  # the last one reads or refuses the rest
     return next(document for document in chain(others, ours) if document)
 
 
 def _read(importer: Importer, name: str, data: bytes) -> Document | None:
-    """What a plug-in makes of a document; None if it is of another kind."""
+    """Return the result of a plug-in; None if the document is of another kind."""
     try:
         document = importer.read(name, data)
         if document is not None and not isinstance(document, Document):
             raise TypeError(f"{type(document).__name__} is not Document")
     except (Refused, MissingExtra):
         raise
-    except Exception as error:  # a mistake of another package
+    except Exception as error:  # a bug of another package
         reason = reason_of(error)
         raise Refused(text("The importer “{kind}” has failed: {reason}.", kind=importer.kind, reason=reason)) from error
     return document
@@ -69,12 +69,12 @@ def import_plugins() -> Plugins[Importer]:
 
 
 def _read_known(name: str, data: bytes) -> Document:
-    """Read a document of a kind that this package knows. Raises :class:`.document.Refused` for any other."""
+    """Read a document of a format that this package supports. Raises :class:`.document.Refused` for any other."""
     document: Document = import_module(f".{kind_of(name, data)}", __name__).read(data)
     return document
 
 
-#: with those of documents that are refused with the advice how to save them
+#: including those of documents that are refused with advice on how to convert them
 _SUFFIXES = (
     *_HTML_SUFFIXES, ".mht", ".mhtml", *_TEXTS, ".txt", ".pdf",
     ".docx", ".docm", ".doc", ".wps", ".odt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods",
@@ -83,13 +83,13 @@ IMPORTER = Importer("published documents", _read_known, _SUFFIXES)
 
 
 def refuse_large(data: bytes) -> None:
-    """Nothing is read of a document of which the end may be missing."""
+    """Refuse a document whose end may be missing."""
     if len(data) > MAX_BYTES:
         raise Refused(text("The document is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000))
 
 
 def kind_of(name: str, data: bytes) -> str:
-    """The name of the reader for a document."""
+    """Return the name of the reader for a document."""
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)
@@ -112,7 +112,7 @@ def kind_of(name: str, data: bytes) -> str:
 
 
 def _kind_of_zip(data: bytes) -> str:
-    """What is in a zip, if it is harmless."""
+    """Return the kind of a zip archive, if it is harmless."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -126,12 +126,12 @@ def _kind_of_zip(data: bytes) -> str:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as file:
                         head = file.read(4096)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # as only an attack does
+                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:  # only attacks have these
                         raise Refused(text("The document declares XML entities, which no office program does."))
             mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
     except Refused:
         raise
-    except Exception as error:  # a damaged archive fails in many ways, all of them the document's
+    except Exception as error:  # damaged archives cause many exceptions, all of them the document's fault
         raise Refused(text("The document is damaged or has a password."), text("Open it and save it again.")) from error
     if "word/document.xml" in names:
         return "docx"

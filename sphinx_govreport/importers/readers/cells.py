@@ -1,4 +1,4 @@
-"""How cells of a workbook are shown, as far as their values do not tell it, and the XML that says so."""
+"""The appearance of a workbook's cells, as far as it differs from their values, and the XML that describes it."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused, Runs
 
 _DECIMALS = re.compile(r"0\.(0{1,15})")
-TINY = 1.5  #: points of a letter that nobody reads
+TINY = 1.5  #: points: characters this small are unreadable
 
 
 class Look(NamedTuple):
-    """How a text is shown."""
+    """The appearance of a text."""
 
     is_unseen: bool = False
     raised: str = ""  #: “sup”, “sub” or nothing
-    decimals: int = 0  #: of a number, where its format tells
+    decimals: int = 0  #: of a number, if its format has them
 
 
-#: the runs of a cell's text; a run without a look has that of the cell
+#: the runs of a cell's text; a run without a look has the look of the cell
 Pieces = list[tuple[str, Look | None]]
 
 
 @dataclass
 class SheetLook:
-    """What is hidden in a sheet, and the cells that are shown otherwise than their values are written."""
+    """The hidden parts of a sheet, and the cells that look different from their values."""
 
-    height: int = 0  #: up to the last cell that is filled
+    height: int = 0  #: up to the last filled cell
     width: int = 0
     hidden_rows: set[int] = field(default_factory=set)  #: from 0
     hidden_columns: set[int] = field(default_factory=set)
     texts: dict[tuple[int, int], Runs] = field(default_factory=dict)  #: by row and column
-    looks: dict[tuple[int, int], Look] = field(default_factory=dict)  #: of whole cells
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)  #: of complete cells
     has_picture: bool = False
 
     def fill(self, row: int, column: int) -> None:
@@ -46,14 +46,14 @@ class SheetLook:
         self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
 
     def add(self, row: int, column: int, look: Look, pieces: Pieces, *, is_rich: bool = False) -> None:
-        """Keep how a cell is shown; ``is_rich``: its text is read from ``pieces`` even if none has a look."""
+        """Store the look of a cell; ``is_rich``: its text is read from ``pieces`` even if none has a look."""
         if is_rich or any(own is not None for _written, own in pieces):
             self.texts[row, column] = _runs((written, look if own is None else own) for written, own in pieces)
         elif look != Look():
             self.looks[row, column] = look
 
     def written(self, row: int, column: int, value: object) -> str:
-        """Return a value as it would be typed: a spreadsheet's numbers are binary, what they show is not."""
+        """Return a value as a user would type it: a spreadsheet stores binary numbers but shows decimal ones."""
         if not isinstance(value, float):
             return str(value)
         whole, point, decimals = format(Decimal(repr(value)), "f").removesuffix(".0").partition(".")
@@ -61,7 +61,7 @@ class SheetLook:
         return whole + point + decimals.ljust(look.decimals if point else 0, "0")
 
     def runs(self, row: int, column: int, value: str) -> Runs:
-        """Return a cell as it is shown; ``value`` is what it says."""
+        """Return a cell as it is shown; ``value`` is its content."""
         if (row, column) in self.texts:
             return self.texts[row, column]
         return _runs([(value, self.looks.get((row, column), Look()))])
@@ -76,18 +76,18 @@ def _runs(pieces: Iterable[tuple[str, Look]]) -> Runs:
 
 
 def decimals_of(number_format: str) -> int:
-    """Return how many decimals a format such as ``0.00`` shows, including zeros at the end."""
+    """Return how many decimals a format such as ``0.00`` shows, including trailing zeros."""
     match = _DECIMALS.fullmatch(number_format)
     return len(match[1]) if match else 0
 
 
 def hides_numbers(number_format: str) -> bool:
-    """Whether a format such as ``;;;`` shows nothing."""
+    """Return whether a format such as ``;;;`` shows nothing."""
     return len(number_format) >= 2 and not number_format.strip(";")
 
 
 class _Builder(TreeBuilder):
-    """Builds a tree whose names and attributes have no namespaces."""
+    """Builds a tree in which names and attributes have no namespaces."""
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         return super().start(tag.rpartition("}")[2], {name.rpartition("}")[2]: value for name, value in attrs.items()})
@@ -100,19 +100,19 @@ class _Builder(TreeBuilder):
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> Element:
-    """Read a part of a document. Raises :class:`xml.etree.ElementTree.ParseError` where it is no XML."""
-    parser = XMLParser(target=_Builder())  # noqa: S314  (expat bounds what entities expand to, and none may be declared)
+    """Read a part of a document. Raises :class:`xml.etree.ElementTree.ParseError` if it is not XML."""
+    parser = XMLParser(target=_Builder())  # noqa: S314  (expat limits entity expansion, and entities cannot be declared)
     parser.feed(archive.read(name))
     root: Element = parser.close()
     return root
 
 
 def is_on(element: Element, name: str) -> bool:
-    """Whether an attribute says yes."""
+    """Return whether an attribute is true."""
     return element.get(name) in ("1", "true", "on")
 
 
 def whole_number(element: Element, name: str, default: int) -> int:
-    """Return an attribute of nine digits at most."""
+    """Return an attribute of at most nine digits as a number."""
     written = element.get(name, "").strip()
     return int(written[:9]) if written.isascii() and written.isdecimal() else default

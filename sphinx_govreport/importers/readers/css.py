@@ -1,4 +1,4 @@
-"""Style sheets of a page, as far as they say what is seen: simple selectors, and the properties that hide, strike or raise."""
+"""Style sheets of a page, as far as they affect visibility: simple selectors; properties that hide, strike or raise text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _PROPERTIES = frozenset((
     "color", "position", "left", "top", "right", "bottom", "text-indent", "clip", "clip-path", "width", "height",
     "max-width", "max-height", "overflow", "unicode-bidi", "direction",
 ))  # fmt: skip
-_MAX_RULES = 2_000  # with such properties; a portal's page has some dozens
+_MAX_RULES = 2_000  # with such properties; a portal's page has a few dozen
 _MAX_STEPS = 1_000_000  # comparisons of elements with compounds
 _MAX_PARTS = 8  # of a selector
-_MAX_NESTED = 8  # at-rules within each other
+_MAX_NESTED = 8  # nested at-rules
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _SEEN_MEDIA = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*|@supports\b.*|@layer\b.*", re.IGNORECASE | re.DOTALL)
 _NAME = r"[\w\-\u0080-\uffff]+"
@@ -31,16 +31,16 @@ Declaration = tuple[str, str, bool]  # property, value, and whether it is import
 
 
 class _Compound(NamedTuple):
-    """What one element must be."""
+    """The conditions for one element."""
 
     tag: str
     identity: str
     classes: frozenset[str]
     attributes: tuple[tuple[str, str | None], ...]
-    is_child: bool  #: of the element that the compound before it describes; else somewhere within
+    is_child: bool  #: of the element that the previous compound describes; else a descendant
 
     def fits(self, element: _Element, classes: frozenset[str]) -> bool:
-        """Whether an element of some classes is so, whatever it is in."""
+        """Return whether an element with these classes matches, regardless of its ancestors."""
         return (
             self.tag in ("", "*", element.tag)
             and self.identity in ("", element.get("id"))
@@ -51,17 +51,17 @@ class _Compound(NamedTuple):
 
 class _StyleRule(NamedTuple):
     selector: tuple[_Compound, ...]
-    weight: tuple[int, int, int, int]  #: ids, classes, tags, and the place in the page
+    weight: tuple[int, int, int, int]  #: ids, classes, tags, and the position in the page
     declared: tuple[Declaration, ...]
 
 
 class StyleSheet:
-    """The rules of a page by what the last compound of their selector asks for."""
+    """The rules of a page, indexed by the last compound of their selector."""
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._steps = 0
         self._classes: dict[_Element, frozenset[str]] = {}
-        self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it fits an element or one above
+        self._known: dict[tuple[int, int, _Element], bool] = {}  # by rule and count: whether it matches an element or one above
         self._rules: dict[str, list[_StyleRule]] = {}
         place = 0
         for selectors, body in (rule for sheet in sheets for rule in _rules(_COMMENT.sub("", sheet))):
@@ -81,7 +81,7 @@ class StyleSheet:
             raise _too_many()
 
     def of(self, element: _Element) -> dict[str, str]:
-        """Return what styles say of one element, without what it inherits."""
+        """Return the declarations for one element, without inherited ones."""
         found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
         if self._rules:
             for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
@@ -99,7 +99,7 @@ class StyleSheet:
         return self._classes[element]
 
     def _fits(self, rule: _StyleRule, count: int, element: _Element) -> bool:
-        """Whether the first compounds of a rule's selector describe an element and those that it is in."""
+        """Return whether the first compounds of a rule's selector match an element and its ancestors."""
         self._steps += count
         if self._steps > _MAX_STEPS:
             raise _too_many()
@@ -114,7 +114,7 @@ class StyleSheet:
         return self._is_within(rule, count - 1, element)
 
     def _is_within(self, rule: _StyleRule, count: int, element: _Element) -> bool:
-        """Whether the first compounds describe an element that ``element`` is in."""
+        """Return whether the first compounds match an ancestor of ``element``."""
         passed = []
         found = False
         for above in element.iterancestors():
@@ -130,7 +130,7 @@ class StyleSheet:
 
 
 def declarations(written: str) -> Iterator[Declaration]:
-    """Yield the declarations that say what is seen."""
+    """Yield the declarations that affect visibility."""
     for one in written.split(";"):
         name, _, value = one.partition(":")
         name, value = name.strip().lower(), value.strip().lower()
@@ -144,8 +144,8 @@ def _too_many() -> Refused:
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield selectors and declarations, those for a screen within ``@media`` too."""
-    opened: list[str] = []  # what stands before the brackets that are open
+    """Yield selectors and declarations, including those for screens within ``@media``."""
+    opened: list[str] = []  # the text before each open bracket
     at = 0
     for bracket in re.finditer("[{}]", f"{sheet}}}"):
         before = sheet[at : bracket.start()]

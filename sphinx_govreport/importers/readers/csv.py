@@ -1,4 +1,4 @@
-"""CSV: a table as a spreadsheet saves it."""
+"""CSV: a table saved by a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .decoding import decoded
 
 
 def read(data: bytes) -> Document:
-    """Read a table whose rows may be titles, heads, figures and notes."""
+    """Read a table whose rows may be titles, headers, figures and notes."""
     written = decoded(data).removeprefix("\ufeff")
     first = max(written[:4096].split("\n"), key=lambda line: sum(map(line.count, ",;\t")))
     mark = max(",;\t", key=first.count)
@@ -25,7 +25,7 @@ def read(data: bytes) -> Document:
 
 
 def with_lines(grid: Grid) -> tuple[Part, ...]:
-    """A sheet, and before it as running text its rows that have but one cell with text: titles and notes."""
+    """Yield, as running text, the rows of a sheet with text in a single cell (titles and notes), then the sheet."""
     alone = ([cell for cell in row if cell.text.strip()] for row in grid.cells)
     lines = (Paragraph(row[0].shown.strip(), 0, row[0].line, is_in_grid=True) for row in alone if len(row) == 1)
     return (*dict.fromkeys(lines), grid) if grid.rows else ()

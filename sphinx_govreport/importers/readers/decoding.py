@@ -1,4 +1,4 @@
-"""Bytes of a text in whatever encoding it was saved in."""
+"""Decodes text in an unknown encoding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
 def decoded(data: bytes) -> str:
-    """The text. What it declares is believed only if UTF-8 does not fit: published pages often declare the wrong one."""
+    """Return the text. A declared encoding is used only if UTF-8 does not fit: published pages often declare the wrong one."""
     declared = _DECLARED.search(data[:4096])
     wanted = declared[1].decode("ascii").lower() if declared else ""
     encodings = [encoding for bom, encoding in _BOMS if data.startswith(bom)] or ["utf-8"]

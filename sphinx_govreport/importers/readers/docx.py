@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TOGGLES = ("strike", "vanish")  # of which a second style undoes the first
+_TOGGLES = ("strike", "vanish")  # a second style undoes the first
 _OFF = ("0", "false", "off", "none")
-_TINY = 3  # half points: a letter that nobody reads
-_MAX_STYLES = 50  # that a style is based on
+_TINY = 3  # half points: characters this small are unreadable
+_MAX_STYLES = 50  # in a chain of base styles
 
 
 class RunLook(NamedTuple):
-    """How a run is shown."""
+    """The appearance of a run."""
 
     is_unseen: bool
     raised: str  #: “sup”, “sub” or nothing
@@ -59,7 +59,7 @@ class WordStyles:
         self._known: dict[str, dict[str, str]] = {}
 
     def look(self, run: _Element, paragraph: _Element, table: _Element | None) -> RunLook:
-        """How a run of a paragraph in a table is shown."""
+        """Return the appearance of a run of a paragraph in a table."""
         levels = [
             dict(self._properties(self._document)),
             self._of_style("table", table, "tblPr/tblStyle"),
@@ -78,7 +78,7 @@ class WordStyles:
         return RunLook(is_toggled or _is_on(said, "dstrike") or is_tiny, raised, _whole(said.get("position", "0")))
 
     def heading(self, paragraph: _Element) -> str:
-        """The name of a paragraph's style."""
+        """Return the heading name of a paragraph's style."""
         style = self._styles.get(_value(paragraph, "pPr/pStyle"))
         return "" if style is None else _value(style, "name")
 
@@ -95,7 +95,7 @@ class WordStyles:
         return self._known[name]
 
     def _based(self, name: str) -> Iterator[_Element]:
-        """A style and those that it is based on."""
+        """Yield a style and its base styles."""
         for _ in range(_MAX_STYLES):
             style = self._styles.get(name)
             if style is None:
@@ -132,7 +132,7 @@ _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W
 _TEXTS = frozenset((f"{W}t", f"{_M}t"))
 _RAISED = {f"{_M}sup": "sup", f"{_M}sub": "sub", f"{W}rt": "sup"}
 _REFERENCES = frozenset((f"{W}footnoteReference", f"{W}endnoteReference"))
-#: what was deleted or moved away under revision, what only some programs show, and what is no text
+#: text deleted or moved under revision, text shown only by some programs, and elements that are not text
 _UNSEEN = frozenset((
     f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}rubyPr",
     f"{W}sdtPr", f"{_MC}Fallback",
@@ -140,16 +140,16 @@ _UNSEEN = frozenset((
 _PICTURES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _BOX = f"{W}txbxContent"
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
-_EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a field of Word that draws circles round digits, and fractions
+_EQUATION = re.compile(r"\s*eq\b", re.IGNORECASE)  # a Word field that draws circles around digits, and fractions
 
 
 def read(data: bytes) -> Document:
-    """Read a document in a process of its own: its parts may unpack to far more than a report needs."""
+    """Read a document in a separate process: its parts may unpack to far more data than a report needs."""
     return read_isolated("docx", "docx", "docx", "docx", data)
 
 
 def read_here(data: bytes) -> Document:
-    """Read what Word shows of a document's body: paragraphs and tables, those in text boxes and in layout tables too."""
+    """Read the visible content of a document's body: paragraphs and tables, including those in text boxes and layout tables."""
     docx = require("docx", "docx", "docx")
     with refusing(text("The Word document is damaged."), text("Open it and save it again.")):
         document = docx.Document(io.BytesIO(data))
@@ -160,7 +160,7 @@ def read_here(data: bytes) -> Document:
 
 @dataclass
 class _Merged:
-    """A cell that may go on in the rows below."""
+    """A cell that may continue in the rows below."""
 
     runs: Runs
     colspan: int
@@ -180,7 +180,7 @@ class _Body:
         self._blocks(body)
 
     def _blocks(self, element: _Element) -> None:
-        """Paragraphs and tables, those in content controls and insertions too."""
+        """Yield paragraphs and tables, including those in content controls and insertions."""
         for child in _shown(element):
             if child.tag == f"{W}p":
                 self._paragraph(child)
@@ -199,7 +199,7 @@ class _Body:
         self._aside(paragraph)
 
     def _aside(self, element: _Element) -> None:
-        """Pictures, and what stands in text boxes."""
+        """Add pictures, and the content of text boxes."""
         for inner in _inside(element):
             if inner.tag == _BOX:
                 self._blocks(inner)
@@ -209,7 +209,7 @@ class _Body:
     def _table(self, table: _Element) -> None:
         rows = [row for row in _children(table, "tr") if not _has(row, "trPr", "hidden", "del")]
         cells = [cell for row in rows for cell in _children(row, "tc")]
-        if any(True for cell in cells for _ in _children(cell, "tbl")):  # a table with tables in it is a page's layout
+        if any(True for cell in cells for _ in _children(cell, "tbl")):  # a table that contains tables is a page layout
             for cell in cells:
                 self._blocks(cell)
             return
@@ -221,7 +221,7 @@ class _Body:
             self.found.append(grid)
 
     def _rows(self, table: _Element, rows: list[_Element]) -> list[list[Box]]:
-        """Rows of cells; what Word says cell by cell about merges is added up."""
+        """Return rows of cells; merged cells, which Word describes cell by cell, are combined."""
         found: list[list[_Merged]] = []
         above: dict[int, _Merged] = {}
         for row in rows:
@@ -256,18 +256,18 @@ class _Body:
             if number:
                 runs.add("\n")
             self._collect(paragraph, runs, table)
-            for inner in _inside(paragraph):  # what stands in a box at a cell is not run together with the cell's own text
+            for inner in _inside(paragraph):  # text in a box is not joined with the text of its cell
                 for boxed in inner.iter(f"{W}p") if inner.tag == _BOX else ():
                     runs.add("\n")
                     self._collect(boxed, runs, table)
         return runs
 
     def _collect(self, paragraph: _Element, runs: Runs, table: _Element | None) -> None:
-        """Add the text of a paragraph, run after run."""
+        """Add the text of a paragraph, one run after another."""
         looks = {run: self._styles.look(run, paragraph, table) for run in paragraph.iter(f"{W}r")}
         with_text = (run for run in looks if any((one.text or "").strip() for one in run.iter(f"{W}t")))
         positions = {looks[run].position for run in with_text}
-        if 0 not in positions or len(positions) == 1:  # all of it is raised, or nothing
+        if 0 not in positions or len(positions) == 1:  # all of it is raised, or none
             looks = {run: look._replace(position=0) for run, look in looks.items()}
         self._walk(paragraph, runs, looks, "")
 
@@ -300,7 +300,7 @@ class _Body:
 
 
 def _shown(element: _Element) -> Iterator[_Element]:
-    """Children that are shown; of two copies for old and new programs, the first choice."""
+    """Yield the visible children; of alternatives for old and new programs, only the first."""
     for child in element:
         if child.tag == f"{_MC}AlternateContent":
             choices = [one for one in child if one.tag == f"{_MC}Choice"] or list(child)
@@ -311,7 +311,7 @@ def _shown(element: _Element) -> Iterator[_Element]:
 
 
 def _inside(element: _Element) -> Iterator[_Element]:
-    """Text boxes and pictures anywhere in an element, the former as wholes."""
+    """Yield the text boxes and pictures anywhere in an element, without looking into text boxes."""
     for child in _shown(element):
         if child.tag == _BOX:
             yield child
@@ -322,7 +322,7 @@ def _inside(element: _Element) -> Iterator[_Element]:
 
 
 def _children(element: _Element, name: str) -> Iterator[_Element]:
-    """Children called ``name``, those in content controls too."""
+    """Yield children called ``name``, including those in content controls."""
     for child in _shown(element):
         if child.tag == f"{W}{name}":
             yield child
@@ -331,7 +331,7 @@ def _children(element: _Element, name: str) -> Iterator[_Element]:
 
 
 def _has(element: _Element, properties: str, *names: str) -> bool:
-    """Whether one of the properties is said of an element, and not that it does not hold."""
+    """Return whether an element has one of the properties, not switched off."""
     found = (element.find(f"{W}{properties}/{W}{name}") for name in names)
     return any(one is not None and one.get(f"{W}val") not in ("0", "false", "off") for one in found)
 

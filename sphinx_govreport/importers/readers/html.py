@@ -1,4 +1,4 @@
-"""HTML: a portal's article page, a fragment of one, a page of our own."""
+"""HTML: a portal's article page, a fragment of one, or a page built with this extension."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
 _MATH = {
     "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
 }  # fmt: skip
-_ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # of which the name alone says something
+_ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # elements that matter even without attributes
 _UNRAISED = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
     "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
 ))  # fmt: skip
 _NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(?:e[+-]?\d+)?([a-z%]*)")
-#: pixels of a unit; those of print and of letters are large enough for what is asked here
+#: pixels per unit; units of print and of font size are so large that their exact size does not matter
 _SCALES = {"em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FAR = -900.0  # pixels beyond which nothing is on the page
-_TINY = 1.0  # pixels of a letter that nobody reads
+_TINY = 1.0  # pixels: characters this small are unreadable
 
 
 class _ElementLook(NamedTuple):
-    """What an element inherits."""
+    """The inherited properties of an element."""
 
     is_invisible: bool = False
     is_tiny: bool = False
@@ -69,17 +69,17 @@ class _ElementLook(NamedTuple):
 
 
 def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
-    """Take out of a tree what is not seen, and elements of the classes ``own``. Text keeps its place."""
+    """Remove invisible elements and elements of the classes ``own`` from a tree. The text after them keeps its position."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
     styles = StyleSheet(sheets)
-    marks: list[tuple[HtmlElement, str]] = []  # renamed at the end: style rules go by the names that elements have
+    marks: list[tuple[HtmlElement, str]] = []  # renamed at the end: style rules depend on the names of elements
     stack = [(root, _ElementLook())]
     while stack:
         element, look = stack.pop()
         math = _MATH.get(str(element.tag), ())
         is_unseen = look.is_unseen
         for number, child in enumerate(list(element)):
-            if not (sheets or is_unseen or math or child.attrib or child.tag in _ODD):  # as most are
+            if not (sheets or is_unseen or math or child.attrib or child.tag in _ODD):  # the usual case
                 if len(child):
                     stack.append((child, look))
                 continue
@@ -100,7 +100,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
                 child[0].tail = "⁄"
             is_turned = declared.get("direction") == "rtl" and "override" in declared.get("unicode-bidi", "")
             if is_turned or (child.tag == "bdo" and child.get("dir") == "rtl"):
-                # digits that are shown from right to left are not what is written
+                # digits shown from right to left are not the digits in the source
                 child.text = f"\u202e{_CONTROLS.sub('', child.text or '')}"
             stack.append((child, inner))
     for element, raised in marks:
@@ -108,7 +108,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
 
 
 def _is_gone(element: HtmlElement, declared: dict[str, str], own: frozenset[str]) -> bool:
-    """Whether nothing within an element is seen, whatever is said of what is within it."""
+    """Return whether an element hides all its content, whatever the content declares."""
     tag = element.tag
     if not isinstance(tag, str) or tag in _NEVER_SHOWN or tag in _STRUCK:
         return True
@@ -159,7 +159,7 @@ def _look(above: _ElementLook, declared: dict[str, str]) -> _ElementLook:
 
 
 def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
-    """``sup`` or ``sub`` if the text of an element is raised or lowered."""
+    """Return ``sup`` or ``sub`` if the text of an element is raised or lowered."""
     tag = str(element.tag)
     if tag in _RAISED:
         return _RAISED[tag]
@@ -178,14 +178,14 @@ def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
 
 
 def _pixels(value: str | None) -> float | None:
-    """A length in pixels; None if it is none."""
+    """Return a length in pixels; None if it is not a length."""
     match = _NUMBER.fullmatch(value or "")
     if not match:
         return None
     return float(match[1]) * _SCALES.get(match[2], 1.0)
 
 
-# what a page of ours adds to a report
+# parts that our pages add to a report
 _OWN = frozenset(("gov-mark", "gov-compare", "gov-error-text", "headerlink", "caption-number"))
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -196,16 +196,16 @@ _BLOCKS = frozenset((
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TITLES = ("articletitle", "title", "og:title", "dc.title")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_MAX_DEPTH = 200  # of elements within each other; what is deeper is not a report
+_MAX_DEPTH = 200  # of nested elements; deeper content is not a report
 
 
 def read(data: bytes) -> Document:
-    """Read a page. Hidden parts, scripts and what our own pages add to a report are left out."""
+    """Read a page. Hidden parts, scripts and parts that our own pages add to a report are left out."""
     return read_text(decoded(data))
 
 
 def read_text(written: str) -> Document:
-    """The same of a text."""
+    """Read a page given as text."""
     root = parsed(written)
     titles = tuple(_titles(root))
     show_only_seen(root, _OWN)
@@ -214,7 +214,7 @@ def read_text(written: str) -> Document:
 
 
 def parsed(written: str) -> HtmlElement:
-    """The tree of a page."""
+    """Return the parsed tree of a page."""
     html = require("lxml.html", "html", "HTML")
     etree = require("lxml.etree", "html", "HTML")
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
@@ -235,7 +235,7 @@ def _titles(root: _Element) -> Iterator[str]:
 
 
 class _Walk:
-    """Collects running text until a block ends it."""
+    """Collects inline text until a block ends it."""
 
     def __init__(self) -> None:
         self.found: list[Part] = []
@@ -245,7 +245,7 @@ class _Walk:
         self.line = 0
 
     def parts(self, root: _Element) -> list[Part]:
-        """Everything in the order of the page."""
+        """Return all content in the order of the page."""
         self._element(root, 0, 0)
         self._flush(0)
         return self.found
@@ -254,7 +254,7 @@ class _Walk:
         tag = element.tag
         if depth > _MAX_DEPTH:
             return
-        if tag == "table" and element.find(".//table") is None:  # a table with tables in it is a page's layout
+        if tag == "table" and element.find(".//table") is None:  # a table that contains tables is a page layout
             self._flush(level)
             self._table(element)
             return
@@ -287,7 +287,7 @@ class _Walk:
             self.text, self.line = Runs(), 0
 
     def _picture(self, element: _Element) -> None:
-        """Remember a picture that is not a portal's icon."""
+        """Store a picture unless it is an icon of a portal."""
         sizes = (str(element.get(name) or "").removesuffix("px") for name in ("width", "height"))
         if not any(size.isdecimal() and len(size) < 3 for size in sizes):
             self.pictures.append(Picture(len(self.found) + bool(self.line), _line(element)))
@@ -306,7 +306,7 @@ class _Walk:
 
 
 def _rows(table: _Element) -> Iterator[list[Box]]:
-    """The rows of a table by their groups, out of which no cell reaches."""
+    """Yield the rows of a table by their groups; no cell extends beyond its group."""
     groups: list[tuple[_Element | None, list[_Element]]] = []
     for row in table.iter("tr"):
         group = row.getparent()
@@ -328,13 +328,13 @@ def _line(element: _Element) -> int:
 
 
 def _whole(cell: _Element, name: str, default: int) -> int:
-    """A whole number as browsers read it: what stands behind the digits does not matter."""
+    """Return a whole number as browsers read it: text after the digits is ignored."""
     match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", str(cell.get(name) or ""))
     return int(match[1][:6]) if match else default
 
 
 def _runs(element: _Element) -> Runs:
-    """The text with a line break where a block or a ``<br>`` makes one; a zero that is shown as a word is a number."""
+    """Return the text with a line break for each block or ``<br>``; a zero shown as a word is a number."""
     runs = Runs()
 
     def walk(inner: _Element, depth: int, raised: str) -> None:

@@ -1,4 +1,4 @@
-"""Readers in a process of their own: what a library takes in time and memory, a document decides, and here it is bounded."""
+"""Readers in a separate process: a document determines how much time and memory a library needs, and here they are limited."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from sphinx_govreport.importers.document import Document, Refused
 if TYPE_CHECKING:
     from types import ModuleType
 
-_WAIT = 5  # times as long as the work may last, on a machine that is busy with other things
+_WAIT = 5  # factor of the time limit for waiting, on a busy machine
 
 
 class Limits(NamedTuple):
-    """What reading a document may take."""
+    """The resources that reading a document may use."""
 
-    seconds: int = 60  #: of work; a report takes a few
+    seconds: int = 60  #: CPU time; a report takes a few
     memory: int = 2_000_000_000  #: bytes
 
 
@@ -37,7 +37,7 @@ def read_isolated(
     data: bytes,
     limits: Limits = Limits(),  # noqa: B008  (immutable)
 ) -> Document:
-    """Read a document with the function ``read_here`` of a reader, and raise what that raises.
+    """Read a document with the function ``read_here`` of a reader; its exceptions are raised here.
 
     Raises :class:`.Refused` if reading takes more than ``limits``.
     """
@@ -53,7 +53,7 @@ def read_isolated(
         raise _too_much(limits) from None
     if done.returncode or not done.stdout:
         raise _too_much(limits)
-    document, message, missing = pickle.loads(done.stdout)  # noqa: S301  (what our own process wrote)
+    document, message, missing = pickle.loads(done.stdout)  # noqa: S301  (written by our own process)
     if missing:
         raise MissingExtra(*missing)
     if message:
@@ -75,19 +75,19 @@ def _too_much(limits: Limits) -> Refused:
 
 @contextmanager
 def refusing(message: Text, hint: Text | None = None) -> Iterator[None]:
-    """Refuse what a library fails at: a damaged document fails in many ways, all of them its own."""
+    """Refuse documents at which a library fails: damaged documents cause many exceptions."""
     try:
         yield
     except (Refused, MemoryError):
         raise
     except Exception as error:
-        if any(isinstance(one, MemoryError) for one in error.args):  # a library passes on that there was none
+        if any(isinstance(one, MemoryError) for one in error.args):  # a library wraps the exception
             raise MemoryError from error
         raise Refused(message, hint) from error
 
 
 def _bound(limits: Limits) -> None:
-    """Limit this process; where the system has no limits, the one who waits for it ends it."""
+    """Limit this process; on systems without limits, the waiting process ends it."""
     try:
         resource: ModuleType = import_module("resource")
     except ImportError:
@@ -99,13 +99,13 @@ def _bound(limits: Limits) -> None:
 
 
 def main() -> int:
-    """Read what comes in, and write the document, or why there is none."""
+    """Read a document from standard input, and write the result or the error."""
     kind, library, seconds, memory = sys.argv[1:]
     data, out = sys.stdin.buffer.read(), sys.stdout.buffer
-    sys.stdout = sys.stderr  # what libraries print is no answer
+    sys.stdout = sys.stderr  # output printed by libraries is not part of the answer
     reader = import_module(f"{__package__}.{kind}")
-    with suppress(ImportError):  # the reader says that it is missing
-        import_module(library)  # a library for which there is no memory would seem to be missing
+    with suppress(ImportError):  # the reader reports a missing library
+        import_module(library)  # without enough memory for it, a library would seem to be missing
     _bound(Limits(int(seconds), int(memory)))
     document, message, missing = None, None, None
     try:
@@ -122,4 +122,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    os._exit(main())  # what the document made need not be taken apart
+    os._exit(main())  # skips the deallocation of objects

@@ -1,4 +1,4 @@
-"""Markdown: tables with ``|``, and HTML tables within it."""
+"""Markdown: tables with ``|``, and embedded HTML tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read(data: bytes) -> Document:
-    """Read headings, paragraphs and tables. Where there is HTML, all is read as the page that it makes."""
+    """Read headings, paragraphs and tables. A text with HTML is read as the page that it renders to."""
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).enable(["table", "strikethrough"])
     tokens = markdown.parse(decoded(data))
     if any(one.type.startswith("html_") for token in tokens for one in (token, *(token.children or ()))):
@@ -30,7 +30,7 @@ def read(data: bytes) -> Document:
 
 
 def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
-    """The page that a text makes, line by line where the text has it."""
+    """Return the rendered page, with line numbers of the source where they exist."""
     written = ""
     lines = 0
     for token in tokens:
@@ -47,7 +47,7 @@ def _page(markdown: MarkdownIt, tokens: list[Token]) -> str:
 
 
 def _pictures(tokens: list[Token], parts: tuple[Part, ...]) -> Iterator[Picture]:
-    """Pictures, by the lines of what stands before them."""
+    """Return the pictures, by the lines of the text before them."""
     first_lines = [
         part.line if isinstance(part, Paragraph) else next((row[0].line for row in part.cells if row), 0) for part in parts
     ]
@@ -81,7 +81,7 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
 
 
 def _plain(token: Token) -> str:
-    """Inline text without its markup, and without what is struck out."""
+    """Return inline text without markup and without struck-out text."""
     written = ""
     struck = 0
     for child in token.children or ():

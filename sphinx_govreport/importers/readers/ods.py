@@ -1,4 +1,4 @@
-"""What an .ods says of its cells beside their values: hidden rows and columns, styles of cells and of runs, notes, pictures."""
+"""The appearance of cells in an .ods: hidden rows and columns, styles of cells and of runs, notes, pictures."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 from .cells import TINY, Look, Pieces, SheetLook, read_part, whole_number
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
-_MAX_ALIKE = 1_000  # cells one below the other or side by side of which it is kept how they are shown
-_MAX_STYLES = 50  # that a style is based on
+_MAX_ALIKE = 1_000  # limit for repeated rows or columns whose looks are kept
+_MAX_STYLES = 50  # in a chain of base styles
 _CELLS = ("table-cell", "covered-table-cell")
 _GROUPS = ("table-row-group", "table-column-group")
 _NOTES = frozenset(("annotation", "note", "frame", "custom-shape", "tracked-changes", "shapes"))
@@ -29,7 +29,7 @@ class OdsStyles:
         }
 
     def look(self, family: str, name: str) -> Look:
-        """Return how a style shows its text."""
+        """Return the look of a style's text."""
         said: dict[str, str] = {}
         for _ in range(_MAX_STYLES):
             style = self._styles.get((family, name))
@@ -48,7 +48,7 @@ class OdsStyles:
 
 
 def sheet_looks(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
-    """Return how the sheets of a workbook are shown, by name."""
+    """Return the looks of the sheets of a workbook, by name."""
     content = read_part(archive, "content.xml")
     others = [read_part(archive, "styles.xml")] if "styles.xml" in archive.namelist() else []
     styles = OdsStyles([*others, content])
@@ -64,7 +64,7 @@ class _SheetReader:
     def __init__(self, table: Element, styles: OdsStyles) -> None:
         self.look = SheetLook(has_picture=table.find(".//image") is not None)
         self._styles = styles
-        self._columns: list[tuple[int, str]] = []  # up to which column, and the style of its cells
+        self._columns: list[tuple[int, str]] = []  # the last column of each range, and the style of its cells
         self._row = 0
         self._walk(table, is_hidden=False)
 

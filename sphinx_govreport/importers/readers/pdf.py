@@ -1,4 +1,4 @@
-"""PDF, as far as its tables have lines: a best effort, whose figures the checks then judge."""
+"""PDF, if its tables have lines: a best effort, whose figures are verified by the checks."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MAX_PAGES = 200
-_NEAR = 3.0  # points within which two lines are one
-_BAR = 1.6  # points of a line that strikes a character out
-_TINY = 1.5  # points of a character that nobody reads
-_ICON = 60  # points of a picture that is no table
-_SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size beside its neighbour's, and how far from the line it is
-_ANOTHER_LINE = 0.8  # of a character's size: what is farther away is another line of text
-_BASELINE = "tag"  # where the library keeps what else is noted of a character
-_NOT_DRAWN = (3, 7)  # modes of text
-_STAND_IN = 0xF0000  # characters of private use, more than a page has
+_NEAR = 3.0  # points: lines closer than this are one
+_BAR = 1.6  # points: thickness of a line that strikes out a character
+_TINY = 1.5  # points: characters this small are unreadable
+_ICON = 60  # points: smaller pictures are not tables
+_SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size relative to its neighbour, and its distance from the line
+_ANOTHER_LINE = 0.8  # of a character's size: text farther away is on another line
+_BASELINE = "tag"  # the attribute in which the library keeps additional information about a character
+_NOT_DRAWN = (3, 7)  # text rendering modes
+_STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
 
 def read(data: bytes) -> Document:
-    """Read a PDF in a process of its own: a few bytes can draw for ever."""
+    """Read a PDF in a separate process: a few bytes can make drawing endless."""
     return read_isolated("pdf", "pdfplumber", "pdf", "PDF", data)
 
 
 def read_here(data: bytes) -> Document:
-    """Read the lines of text outside tables and the tables with their merges, page by page."""
+    """Read the lines of text outside tables, and the tables with their merged cells, page by page."""
     pdfplumber = require("pdfplumber", "pdf", "PDF")
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every odd number of a damaged file
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it logs every odd number in a damaged file
     _leave_out_what_is_not_drawn()
     parts: list[Part] = []
     pictures: list[Picture] = []
@@ -60,9 +60,9 @@ def read_here(data: bytes) -> Document:
 
 
 def _leave_out_what_is_not_drawn() -> None:
-    """Make the library skip text of a mode that draws nothing, as under scanned pages, and note the line of each character.
+    """Make the library skip invisible text, such as that under scanned pages, and record the baseline of each character.
 
-    It passes on neither. The class is replaced in this process only, which reads one document and ends.
+    It provides neither. The class is replaced in this process only, which reads one document and ends.
     """
     page: Any = require("pdfplumber.page", "pdf", "PDF")
     layout: Any = require("pdfminer.layout", "pdf", "PDF")
@@ -83,8 +83,8 @@ def _leave_out_what_is_not_drawn() -> None:
     page.PDFPageAggregatorWithMarkedContent = Drawn
 
 
-def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber is not typed
-    """Yield the parts of a page from above; ``None`` is a picture."""
+def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber has no type annotations
+    """Yield the parts of a page from top to bottom; ``None`` is a picture."""
     found: list[tuple[float, Part | None]] = []
     unseen = _struck(page) | {id(char) for char in page.chars if char["bottom"] - char["top"] < _TINY}
     seen = page.filter(lambda one: id(one) not in unseen)
@@ -102,7 +102,7 @@ def _page(number: int, page: Any) -> Iterator[Part | None]:  # pdfplumber is not
 
 
 def _struck(page: Any) -> set[int]:
-    """The characters through whose middle a bar goes, and such bars: they are no lines of a table."""
+    """Return the struck-out characters and the bars through them, which are not lines of a table."""
     lines = (*page.lines, *page.rects)
     middles = sorted(
         ((line["top"] + line["bottom"]) / 2, number)
@@ -121,13 +121,13 @@ def _struck(page: Any) -> set[int]:
     found: set[int] = set()
     for number, chars in struck.items():
         width = max(char["x1"] for char in chars) - min(char["x0"] for char in chars)
-        if lines[number]["x1"] - lines[number]["x0"] < width + 2 * chars[0]["size"]:  # else it is a line of the page
+        if lines[number]["x1"] - lines[number]["x0"] < width + 2 * chars[0]["size"]:  # otherwise it is a line of the page
             found |= {id(lines[number]), *map(id, chars)}
     return found
 
 
 def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
-    """Cells by the lines that they lie between."""
+    """Return the cells between the lines of a table."""
     lefts = _lines([edge for cell in cells for edge in (cell[0], cell[2])])
     tops = _lines([edge for cell in cells for edge in (cell[1], cell[3])])
     rows: list[list[tuple[int, Box]]] = [[] for _ in tops]
@@ -142,19 +142,19 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
 
 
 def _is_in(char: Any, cell: _Rectangle) -> bool:
-    """Whether the middle of a character is in a cell: in low rows, characters reach over the lines."""
+    """Return whether the middle of a character is in a cell: in low rows, characters extend over the lines."""
     left, top, right, bottom = cell
     across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return bool(left <= across < right and top <= down < bottom)
 
 
 def _runs(chars: list[Any], *, is_cell: bool = False) -> Runs:
-    """Characters as a text, its marks apart. All of a cell is a mark if it cannot be told which of its digits are."""
+    """Return characters as text, with marks apart. All of a cell is a mark if its digits cannot be told apart."""
     utils = require("pdfplumber.utils", "pdf", "PDF")
     marks = _marks(chars)
     if is_cell and _is_ragged(chars):
         marks = {id(char): "sup" for char in chars}
-    kept = [chr(_STAND_IN + number) for number, _char in enumerate(chars)]  # the library gives only texts back
+    kept = [chr(_STAND_IN + number) for number, _char in enumerate(chars)]  # the library returns only text
     stood = [{**char, "text": kept[n]} if id(char) in marks else char for n, char in enumerate(chars)]
     runs = Runs()
     for letter in str(utils.extract_text(stood, x_tolerance=2)) if chars else "":
@@ -165,7 +165,7 @@ def _runs(chars: list[Any], *, is_cell: bool = False) -> Runs:
 
 
 def _marks(chars: list[Any]) -> dict[int, str]:
-    """The characters that are raised or lowered: smaller than one beside them, and not on its line."""
+    """Return the raised or lowered characters: they are smaller than a neighbour and not on its baseline."""
     found: dict[int, str] = {}
     large = max((char["size"] for char in chars), default=0.0)
     for char in chars:
@@ -187,7 +187,7 @@ def _marks(chars: list[Any]) -> dict[int, str]:
 
 
 def _is_ragged(chars: list[Any]) -> bool:
-    """Whether digits beside each other are as large, but not on one line."""
+    """Return whether adjacent digits have the same size but different baselines."""
     digits = sorted((char for char in chars if char["text"].isdigit()), key=lambda char: char["x0"])
     return any(
         one["size"] * _SMALL < other["size"]
@@ -199,12 +199,12 @@ def _is_ragged(chars: list[Any]) -> bool:
 
 
 def _rise(char: Any, other: Any) -> float:
-    """How much higher the line is that a character stands on than that of another."""
+    """Return how much higher the baseline of a character is than that of another."""
     return float(char[_BASELINE] - other[_BASELINE])
 
 
 def _joined(written: str) -> str:
-    """A number that is broken over lines in a narrow cell is one number; labels do not mind."""
+    """Join a number that is broken over lines in a narrow cell; labels are not affected by line breaks."""
     return "".join(written.split()) if not key_of(written) or written.replace("\n", "").isdecimal() else written
 
 

@@ -1,4 +1,4 @@
-"""Plain text of a published report: tables with one cell a line, with tabs or with ``|`` between, before or behind cells."""
+"""Plain text of a published report: tables with one cell per line, or with tabs or ``|`` between, before or after cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RULE = re.compile(r"[\s|+:┌┬┐├┼┤└┴┘╞╪╡]*(?:[-=─━═
 
 
 def read(data: bytes) -> Document:
-    """Read a text. A word processor's text has a line for each cell, which begins with a tab; an empty line ends a row."""
+    """Read a text. Word processors write a line for each cell, which begins with a tab; an empty line ends a row."""
     return Document(tuple(_parts(decoded(data).split("\n"))), has_lines=True)
 
 
@@ -36,7 +36,7 @@ def _parts(lines: list[str]) -> Iterator[Part]:
 
 
 def _is_of_table(line: str, block: list[_Numbered]) -> bool:
-    """Whether a line belongs to a table: it has cells, or it is within one."""
+    """Return whether a line belongs to a table: it has cells, or it is inside a table."""
     if "\t" in line.rstrip(" ") or "|" in line.translate(_BARS):
         return True
     if _RULE.fullmatch(line):
@@ -55,7 +55,7 @@ def _rows(block: list[_Numbered]) -> list[list[Box]]:
     if all(_is_cell_a_line(line) for _number, line in lines if "\t" in line or "|" in line):
         return list(_stacked(block))
     rows = [[Box(cell.strip(), line=number) for cell in line.split("|" if "|" in line else "\t")] for number, line in lines]
-    for end in (0, -1):  # a mark before or behind every cell, not only between them
+    for end in (0, -1):  # a mark before or after every cell, not only between them
         if all(len(row) > 1 and not row[end].text for row in rows):
             rows = [row[1:] if end == 0 else row[:-1] for row in rows]
     framed = [row for row in rows if len(row) > 2 and not row[0].text and not row[-1].text]
@@ -63,11 +63,11 @@ def _rows(block: list[_Numbered]) -> list[list[Box]]:
     has_figures = any(cell.text.isdecimal() for row in rest for cell in row)
     if has_figures or any(len(row) == len(other) for row in framed for other in rest):
         return rows
-    return [row[1:-1] if row in framed else row for row in rows]  # only a heading among them has no marks around it
+    return [row[1:-1] if row in framed else row for row in rows]  # only a heading has no marks around it
 
 
 def _stacked(block: list[_Numbered]) -> Iterator[list[Box]]:
-    """One cell a line; a line without a tab goes on with the cell above it."""
+    """Return rows with one cell per line; a line without a tab continues the cell above."""
     row: list[Box] = []
     for number, line in block:
         if line.startswith("\t"):

@@ -18,16 +18,16 @@ from .cells import SheetLook
 from .csv import with_lines
 from .isolated import read_isolated, refusing
 
-_MAX_SHEET = 1_000_000  # places of a sheet between its first and last filled cell
+_MAX_SHEET = 1_000_000  # cells of a sheet between its first and last filled cell
 
 
 def read(data: bytes) -> Document:
-    """Read what is seen in a workbook, in a process of its own: one far cell makes a sheet of billions of cells."""
+    """Read the visible cells of a workbook in a separate process: one distant cell makes a sheet of billions of cells."""
     return read_isolated("workbook", "python_calamine", "xlsx", "xlsx, xls, ods", data)
 
 
 def read_here(data: bytes) -> Document:
-    """Read all visible sheets that are not huge. Formulas count by the value that was saved with them."""
+    """Read all visible sheets that are not huge. The saved results of formulas are used."""
     calamine = require("python_calamine", "xlsx", "xlsx, xls, ods")
     parts: list[Part] = []
     pictures: list[Picture] = []
@@ -50,7 +50,7 @@ def read_here(data: bytes) -> Document:
 
 
 def _sheet_reader(data: bytes) -> Callable[[str], SheetLook]:
-    """Return the function that tells how a sheet is shown, whatever the kind of workbook."""
+    """Return the function that reads the look of a sheet, for any kind of workbook."""
     if not data.startswith(b"PK"):
         return xls.sheet_looks(data).__getitem__
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -60,7 +60,7 @@ def _sheet_reader(data: bytes) -> Callable[[str], SheetLook]:
 def _sheet(name: str, look: SheetLook, book: Any) -> Iterator[Part]:
     sheet = book.get_sheet_by_name(name)
     if sheet.width == len(SHEET_COLUMNS) and tuple(sheet.to_python(nrows=1, skip_empty_area=False)[0]) == SHEET_COLUMNS:
-        return  # it says the figures of the other sheets again
+        return  # it repeats the figures of the other sheets
     if sheet.height * sheet.width > MAX_CELLS:
         raise Refused(text("The sheet “{name}” has more than {limit} cells.", name=name, limit=MAX_CELLS))
     cells: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
@@ -78,7 +78,7 @@ _Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and colum
 def _rows(
     cells: Sequence[Sequence[object]], rows: list[int], columns: list[int], look: SheetLook, merged: Sequence[_Range]
 ) -> Iterator[list[Box]]:
-    """The boxes of the rows that are seen. A merge shows its first cell's value in what is seen of it."""
+    """Yield the boxes of the visible rows. The visible part of a merged cell shows the value of its first cell."""
     ranges: dict[tuple[int, int], _Range] = {}
     for (top, left), (bottom, right) in merged:
         height, width = bottom - top + 1, right - left + 1

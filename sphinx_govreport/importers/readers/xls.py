@@ -1,4 +1,4 @@
-"""What an .xls says of its cells beside their values: hidden rows and columns, fonts, runs of rich text."""
+"""The appearance of cells in an .xls: hidden rows and columns, fonts, runs of rich text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _TWIPS = 20  # of a point
 
 
 def sheet_looks(data: bytes) -> dict[str, SheetLook]:
-    """Return how the sheets of a workbook are shown, by name."""
+    """Return the looks of the sheets of a workbook, by name."""
     xlrd = require("xlrd", "xlsx", "xls")
     book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     return {sheet.name: _look(book, sheet) for sheet in book.sheets()}
 
 
-def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
+def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd has no type annotations
     found = SheetLook(sheet.nrows, sheet.ncols)
     found.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     found.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
@@ -39,7 +39,7 @@ def _look(book: Any, sheet: Any) -> SheetLook:  # xlrd is not typed
 
 
 def _pieces(book: Any, text: Any, look: Look, runs: list[tuple[int, int]] | None) -> Pieces:
-    """Cut a rich text where its font changes; ``runs`` has the places and the numbers of the fonts."""
+    """Split a rich text where its font changes; ``runs`` has the positions and the font numbers."""
     if not runs:
         return []
     changes = [(0, look), *((start, _of_font(book, font)) for start, font in runs), (len(text), look)]

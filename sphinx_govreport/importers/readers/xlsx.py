@@ -1,4 +1,4 @@
-"""What an .xlsx says of its cells beside their values: hidden rows and columns, fonts, runs of rich text, pictures."""
+"""The appearance of cells in an .xlsx: hidden rows and columns, fonts, runs of rich text, pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MAX_COLUMNS = 16_384
 _WORKBOOK = "xl/workbook.xml"
 _ZERO = ("0", "0.0")
-_BUILT_IN = {"2": "0.00"}  # a format that files need not write
+_BUILT_IN = {"2": "0.00"}  # a format that files may omit
 _RAISED = {"superscript": "sup", "subscript": "sub"}
 
 
@@ -32,13 +32,13 @@ class Workbook:
         self._sheets = {
             sheet.get("name", ""): self._targets.get(sheet.get("id", ""), ("", ""))[1] for sheet in book.iter("sheet")
         }
-        # programs that write workbooks without a spreadsheet leave the formulas to it, and a 0 for what they yield
+        # libraries that write workbooks store formulas with a 0 as result and leave the computation to spreadsheets
         self._is_worked_out = not any(is_on(one, "fullCalcOnLoad") for one in book.iter("calcPr"))
         self._looks = self._cell_looks()
         self._strings = [_pieces(one) for one in self._part(self._part_of_kind("sharedStrings")).iter("si")]
 
     def look(self, name: str) -> SheetLook:
-        """Read a sheet."""
+        """Return the look of a sheet."""
         part = self._sheets.get(name, "")
         sheet = read_part(self._archive, self._names[part.lower()])
         found = SheetLook()
@@ -76,11 +76,11 @@ class Workbook:
         return self._strings[int(number)] if is_shared else []
 
     def _part(self, name: str) -> Element:
-        """Read a part; one that is not there is empty."""
+        """Read a part; a missing part is empty."""
         return read_part(self._archive, self._names[name.lower()]) if name.lower() in self._names else Element("none")
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return what a part refers to: kind and part, by id."""
+        """Return the related parts of a part: kind and name, by id."""
         folder, name = posixpath.split(part)
         found = {}
         for one in self._part(f"{folder}/_rels/{name}.rels").iter("Relationship"):
@@ -93,12 +93,12 @@ class Workbook:
         return next((part for one, part in self._targets.values() if one == kind), f"xl/{kind}.xml")
 
     def _has_picture(self, part: str) -> bool:
-        """Whether one of a sheet's drawings has a picture."""
+        """Return whether one of a sheet's drawings has a picture."""
         drawings = [target for kind, target in self._related(part).values() if kind == "drawing"]
         return any(self._part(one).find(".//pic") is not None for one in drawings)
 
     def _cell_looks(self) -> list[Look]:
-        """Return how cells are shown, by the number of their format."""
+        """Return the looks of cells by the number of their format."""
         styles = self._part(self._part_of_kind("styles"))
         fonts = [_look(font) for font in styles.findall("fonts/font")]
         formats = styles.findall("numFmts/numFmt")
@@ -113,7 +113,7 @@ class Workbook:
 
 
 def _pieces(rich: Element) -> Pieces:
-    """Return the runs of a text, without its phonetic ones."""
+    """Return the runs of a text, without phonetic ones."""
     found: Pieces = []
     for child in rich:
         if child.tag == "t":

@@ -1,4 +1,4 @@
-"""The figures of one statutory table of a document by key path, and what is said of its cells."""
+"""The figures of one statutory table of a document by key path, and findings about its cells."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Piece(NamedTuple):
 
     grid: Grid
     rows: range
-    notice: str = ""  #: what is said to prescribe it, as a key
+    notice: str = ""  #: key of the notice cited above the table
 
 
 class FoundFigure(NamedTuple):
-    """A figure and where it stands in the document."""
+    """A figure and its position in the document."""
 
     value: Value
     grid: Grid
@@ -48,17 +48,17 @@ class FoundFigure(NamedTuple):
 
 @dataclass
 class Reading:
-    """One statutory table while it is read."""
+    """The state of reading one statutory table."""
 
     path: str  #: of the document
     shape: Shape
     figures: dict[str, FoundFigure] = field(default_factory=dict)  #: by key path, without the table
     findings: list[Diagnostic] = field(default_factory=list)
     pieces: tuple[Piece, ...] = ()
-    names: tuple[str, ...] = ()  #: of rows that only the document names
+    names: tuple[str, ...] = ()  #: of rows that only the document has
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
-        """Say what is wrong with a cell."""
+        """Add a finding about a cell."""
         self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
 
 
@@ -69,7 +69,7 @@ def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
 
 
 def read_pieces(reading: Reading) -> None:
-    """Take the figures of all parts of a table, and say what could not be taken."""
+    """Read the figures of all parts of a table, and report those that could not be read."""
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
     known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
     last: dict[ShapeBlock, ColumnHeaders] = {}
@@ -87,12 +87,12 @@ def read_pieces(reading: Reading) -> None:
         _tell_line(reading, line)
         block = reading.shape.block_of(line.form_row)
         first = line.label.end if line.label else 0
-        # with the block: rows of two blocks may have lost the column headers between them
+        # including the block: the column headers between the rows of two blocks may be lost
         place = (id(line.grid), line.header_rows, first, block)
         if place not in known:
             known[place] = read_column_headers(line.grid, line.header_rows, first, block)
         headers = known[place]
-        if not headers.columns and block in last:  # a table may be broken over pages
+        if not headers.columns and block in last:  # a table may be split over pages
             headers = last[block]
         last[block] = headers
         columns = set()
@@ -115,7 +115,7 @@ def read_pieces(reading: Reading) -> None:
                 continue
             if path := paths[column]:
                 _keep(reading, line, path, cell, header, unit, twice)
-        if columns and len(headers.columns) == len(headers.headers):  # else it was said which header is not known
+        if columns and len(headers.columns) == len(headers.headers):  # otherwise an unknown header is reported
             _tell_columns(reading, line, block, columns, lacking)
     _tell_strangers(reading, strangers)
     for path in twice:
@@ -125,20 +125,20 @@ def read_pieces(reading: Reading) -> None:
 
 
 def _lines(piece: Piece, shape: Shape) -> list[Row]:
-    """The rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
+    """Return the rows of a part of a grid; none if it only has words of the form in it, such as a portal's menu."""
     lines = read_rows(piece.grid, piece.rows, shape)
     has_figures = any(looks_like_figure(cell.text) for line in lines for cell in line.values)
     return lines if has_figures or _has_headers(piece.grid, piece.rows, shape) else []
 
 
 def _has_headers(grid: Grid, rows: Iterable[int], shape: Shape) -> bool:
-    """Whether some rows have the label of a column in them."""
+    """Return whether some rows contain the label of a column."""
     leaves = frozenset().union(*(block.columns.leaves for block in shape.blocks)) & shape.column_labels
     return any(key_of(cell.text) in leaves for row in rows for cell in grid.cells[row])
 
 
 def _is_over_columns(cell: GridCell, line: Row, headers: ColumnHeaders, lines: Iterable[Row]) -> bool:
-    """Whether a cell is merged over the places of several figures: of the headers, or of a row with more figures."""
+    """Return whether a cell covers several figures: those of the headers, or of a row with more figures."""
     if cell.colspan == 1 or not cell.text.strip():
         return False
     alike = (one for one in lines if one.grid is line.grid and one.header_rows == line.header_rows)
@@ -158,9 +158,9 @@ def _figures(
     merged: Sequence[GridCell],
     told: set[tuple[GridCell, Text]],
 ) -> Iterator[tuple[int | None, GridCell, ColumnHeader | None]]:
-    """Each figure's column within the block, its cell and its header; None for a cell of no column of the form.
+    """Yield each figure's column within the block, its cell and its header; column None for cells in no column of the form.
 
-    Cells that are ``merged`` stand for several columns.
+    ``merged`` cells cover several columns.
     """
     count = len(block.columns.header_paths)
     for cell in merged:
@@ -205,7 +205,7 @@ def _figures(
 
 
 def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
-    """ColumnHeaders and the cells that cover the same grid columns; None unless all do."""
+    """Return the column headers with the cells that cover the same grid columns; None unless all have one."""
     by_place = {(cell.column, cell.end): cell for cell in line.values}
     pairs = [
         (header, by_place[header.start, header.end]) for header in headers.headers if (header.start, header.end) in by_place
@@ -214,7 +214,7 @@ def _gridded(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, Grid
 
 
 def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCell]] | None:
-    """ColumnHeaders and the one cell with text below each, where merges are lost or differ from those of the headers."""
+    """Return the column headers with the only filled cell below each, if merges are lost or differ from those of headers."""
     if not headers.is_whole:
         return None
     ends = [*(header.start for header in headers.headers[1:]), headers.headers[-1].end]
@@ -229,7 +229,7 @@ def _below(line: Row, headers: ColumnHeaders) -> list[tuple[ColumnHeader, GridCe
 
 
 def _has_more_figures(line: Row, pairs: Iterable[tuple[ColumnHeader, GridCell]]) -> bool:
-    """Whether figures of the row stand below none of the headers; a text beside them belongs to no figure."""
+    """Return whether the row has figures below none of the headers; a text next to them belongs to no figure."""
     paired = {id(cell) for _header, cell in pairs}
     return any(_may_be_figure(cell.text) for cell in line.values if id(cell) not in paired)
 
@@ -239,7 +239,7 @@ def _may_be_figure(written: str) -> bool:
 
 
 def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
-    """Without the empty rest of a lost merge before the figures."""
+    """Return the cells without the empty rest of a lost merge before the figures."""
     while len(values) > count and not values[0].text.strip():
         values = values[1:]
     return values
@@ -248,7 +248,7 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 def _keep(
     reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, unit: str, twice: set[str]
 ) -> None:
-    """Read a figure; ``unit`` is that of its row, where a cell beside it names one."""
+    """Read a figure; ``unit`` is that of its row, if a cell next to it has one."""
     indicator = layout_of(reading.shape.table).indicators[path]
     if indicator.is_text:
         value: Value | FigureProblem = read_text(cell.text)
@@ -277,25 +277,25 @@ def _keep(
 
 
 class Strangers:
-    """Cells that stand in no column of the form, by the header above them."""
+    """Cells in no column of the form, by the header above them."""
 
     def __init__(self) -> None:
         self.columns: dict[tuple[GridCell, Text], tuple[Grid, GridCell, list[GridCell]]] = {}
         self.alone: list[tuple[Grid, GridCell]] = []  #: below no header
 
     def add(self, grid: Grid, cell: GridCell, header: ColumnHeader | None) -> None:
-        """Keep a cell until the whole column is known."""
+        """Add a cell; it is reported when the whole column is known."""
         if header is None:
             self.alone.append((grid, cell))
         else:
             self.columns.setdefault((header.cell, grid.name), (grid, header.cell, []))[2].append(cell)
 
 
-# -- what is said of rows and column headers --------------------------------------------------------------------------------
+# findings about rows and column headers --------------------------------------------------------------------------------
 
 
 def _tell_strangers(reading: Reading, strangers: Strangers) -> None:
-    """Say what is left out: a column of figures, a column of texts, a text; a unit was read, an empty column says nothing."""
+    """Report what is left out: columns of figures, columns of texts, single texts; but not units and empty columns."""
     for grid, header, cells in strangers.columns.values():
         label = "".join(header.text.split())
         if any(_may_be_figure(cell.text) for cell in cells):
@@ -324,12 +324,12 @@ def _tell_unknown(reading: Reading, line: Row) -> None:
 
 
 def is_needed(indicator: Indicator) -> bool:
-    """Whether a document must have a figure: totals can be computed, texts can be left out."""
+    """Return whether a document must have a figure: totals can be computed, texts can be left out."""
     return not indicator.parts and not indicator.is_text
 
 
 def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
-    """Rows that the document does not have; totals can be computed."""
+    """Report rows that the document does not have; totals can be computed."""
     indicators = layout_of(reading.shape.table).indicators
     for form_row, paths in enumerate(reading.shape.paths):
         if form_row not in seen and any(is_needed(indicators[path]) for path in filter(None, paths)):
@@ -338,7 +338,7 @@ def _tell_missing(reading: Reading, seen: set[int | None]) -> None:
 
 
 def _tell_columns(reading: Reading, line: Row, block: ShapeBlock, seen: set[int], told: set[tuple[ShapeBlock, int]]) -> None:
-    """Say once which columns the document does not have; totals can be computed."""
+    """Report once each column that the document does not have; totals can be computed."""
     assert line.form_row is not None
     indicators = layout_of(reading.shape.table).indicators
     for column, path in enumerate(reading.shape.paths[line.form_row]):
@@ -385,13 +385,13 @@ def _tell_header(
     block: ShapeBlock,
     told: set[tuple[GridCell, Text]],
 ) -> None:
-    """Say once what is odd about a header."""
+    """Report once what is unusual about a header."""
     if (header.cell, grid.name) in told:
         return
     label = "".join(header.cell.text.split())
     is_named = header.column is not None and key_of(label) in block.columns.header_paths[header.column][-1]
     if header.column is None:
-        return  # it is said when all its cells are known
+        return  # it is reported when all its cells are known
     if header.typo:
         official = min(block.columns.header_paths[header.column][-1], key=lambda key: key != header.typo)
         reading.add(

@@ -1,4 +1,4 @@
-"""A form's table as an importer looks for it: chains of label keys for rows and columns, and the key path where they meet."""
+"""A form's table as the importer looks for it: paths of label keys for rows and columns, and the key path of each figure."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from sphinx_govreport.importers.document import Grid, GridCell
 from sphinx_govreport.importers.labels import is_of_other_number, key_of, misspelt, parts_of, plain, says_nothing
 from sphinx_govreport.importers.values import unit_of
 
-HeaderPath = tuple[frozenset[str], ...]  # for each level of a chain, the keys of its label and aliases
+HeaderPath = tuple[frozenset[str], ...]  # for each level of a path, the keys of its label and aliases
 
 
 class Match(NamedTuple):
-    """Which leaf of an axis a label of a document is."""
+    """The leaf of an axis that matches a label of a document."""
 
-    place: int | None  #: None: not known
-    typo: str = ""  #: the key of the label that it is a misspelling of
-    is_by_position: bool = False  #: whether its place alone tells
+    place: int | None  #: None: unknown
+    typo: str = ""  #: the key of the label of which it is a misspelling
+    is_by_position: bool = False  #: whether only its position identifies it
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +35,12 @@ class Axis:
 
     @cached_property
     def leaves(self) -> frozenset[str]:
-        """The keys of all leaves."""
+        """The label keys of all leaves."""
         return frozenset().union(*(chain[-1] for chain in self.header_paths if chain))
 
     @cached_property
     def groups(self) -> frozenset[str]:
-        """The keys of all groups."""
+        """The label keys of all groups."""
         return frozenset().union(*(names for chain in self.header_paths for names in chain[:-1]))
 
     @cached_property
@@ -52,7 +52,7 @@ class Axis:
         return found
 
     def find(self, chain: Sequence[str]) -> int | None:
-        """The place of the leaf that ``chain`` leads to; its groups decide where a leaf's label is not unique."""
+        """Return the position of the leaf at the end of ``chain``; its groups decide if a leaf's label is not unique."""
         if not chain:
             return None
         candidates = self._by_leaf.get(chain[-1], ())
@@ -62,14 +62,14 @@ class Axis:
         return candidates[0] if len(candidates) == 1 else None
 
     def belongs(self, number: int, groups: Iterable[str]) -> bool:
-        """Whether all groups of this axis among ``groups`` are groups of the leaf."""
+        """Return whether all groups of this axis among ``groups`` are groups of the leaf."""
         own = frozenset().union(*self.header_paths[number][:-1])
         return own >= self.groups.intersection(groups)
 
     def complete(self, found: Sequence[tuple[str, int | None]]) -> list[Match]:
-        """The places of leaves of which some are not found: misspellings are matched, then place alone tells.
+        """Return the positions of leaves: unknown labels are matched as misspellings, then by position.
 
-        ``found`` has the key and the place of each, in the document's order. Order counts only if all places agree with it.
+        ``found`` has the key and position of each, in the document's order. Order is used only if all positions agree with it.
         """
         claimed = {place for _key, place in found}
         free = {key for number, chain in enumerate(self.header_paths) if number not in claimed and chain for key in chain[-1]}
@@ -90,7 +90,7 @@ class Axis:
         return done
 
     def children(self, groups: Sequence[str]) -> int:
-        """How many column headers stand below a group, which is named by its own and its outer groups' keys; 0 for no group."""
+        """Return the number of column headers below a group, given by the keys of its path; 0 if it is not a group."""
         level = len(groups)
         below = (
             chain for chain in self.header_paths
@@ -100,7 +100,7 @@ class Axis:
 
 
 def _agrees(found: Sequence[Match], number: int) -> bool:
-    """Whether a leaf's label does not contradict its place: it is the right one, not known, or copied from its neighbour."""
+    """Return whether a leaf's label is compatible with its position: it is correct, unknown, or copied from its neighbour."""
     place = found[number].place
     if place in (None, number):
         return True
@@ -110,12 +110,12 @@ def _agrees(found: Sequence[Match], number: int) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class ShapeBlock:
-    """A block with column headers of its own."""
+    """A block with separate column headers."""
 
     columns: Axis
     first: int  #: the number of its first row within the table
     count: int  #: of its rows
-    titles: frozenset[str]  #: keys of what is printed above and beside its column headers
+    titles: frozenset[str]  #: keys of the text above and next to its column headers
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +130,12 @@ class Shape:
     paths: tuple[tuple[str, ...], ...]  #: by row: the key paths of its figures; empty for a cell with the row's unit
 
     def block_of(self, row: int) -> ShapeBlock:
-        """The block that a row is in."""
+        """Return the block that contains a row."""
         return next(block for block in self.blocks if block.first <= row < block.first + block.count)
 
     @cached_property
     def column_labels(self) -> frozenset[str]:
-        """The keys of column headers that no row is called by."""
+        """The keys of column headers that are not labels of rows."""
         found = frozenset().union(*(block.columns.leaves | block.columns.groups for block in self.blocks))
         return found - self.rows.leaves - self.rows.groups
 
@@ -147,7 +147,7 @@ class Shape:
 
     @cached_property
     def printed(self) -> tuple[frozenset[str], ...]:
-        """The labels that every table of this shape has, each as the keys that it may be written by."""
+        """The labels that every table of this shape has, each as the set of its possible keys."""
         leaves = (
             chain[-1] for axis in (self.rows, *(block.columns for block in self.blocks)) for chain in axis.header_paths if chain
         )
@@ -156,7 +156,7 @@ class Shape:
 
 @lru_cache(maxsize=TABLES)
 def shape_of(form: str, notice: str, table: FormTable) -> Shape:
-    """Work out what to look for, once."""
+    """Return what to look for; cached."""
     layout = layout_of(table)
     rows: list[HeaderPath] = []
     paths: list[tuple[str, ...]] = []
@@ -171,7 +171,7 @@ def shape_of(form: str, notice: str, table: FormTable) -> Shape:
 
 
 def _without_numbers(rows: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The rows without the numbers that stand before their labels: a number is no label to find a row by."""
+    """Return the rows without the numbers before their labels: rows are not found by number."""
     return tuple(one for row in rows for one in (row.items if row.items and not row.key else (row,)))
 
 
@@ -185,7 +185,7 @@ def _header_paths(items: Iterable[Item], above: HeaderPath = ()) -> Iterator[Hea
 
 
 def _names(item: Item) -> frozenset[str]:
-    """The keys by which a label is known. An alias that is part of another label's name is no label of a table."""
+    """Return the keys of a label. An alias that is part of another label's name does not identify a table."""
     written = (item.label, names_of(item.label)[-1], item.name, *item.aliases)
     return frozenset(key for name in written for key in parts_of(name)[-1:])
 
@@ -204,21 +204,21 @@ class Row(NamedTuple):
     grid: Grid
     row: int  #: of the grid
     label: GridCell | None  #: the innermost row header
-    values: tuple[GridCell, ...]  #: the cells behind it
-    form_row: int | None  #: the row of the form; None: not known
+    values: tuple[GridCell, ...]  #: the cells after it
+    form_row: int | None  #: the row of the form; None: unknown
     header_rows: tuple[int, ...] = ()  #: the rows of column headers above it
-    typo: str = ""  #: the key of the label that its own is a misspelling of
-    strange: str = ""  #: the group that it stands beside though it belongs to another
-    is_by_position: bool = False  #: whether its place alone tells which row it is
+    typo: str = ""  #: the key of the label of which its label is a misspelling
+    strange: str = ""  #: a group next to it to which it does not belong
+    is_by_position: bool = False  #: whether only its position identifies the row
 
 
 def looks_like_figure(written: str) -> bool:
-    """Whether a cell has what stands in figures' cells. An empty one does not tell."""
+    """Return whether a text looks like the content of a figure cell; an empty text does not."""
     return bool(_FIGURE.fullmatch(plain(written)))
 
 
 def read_rows(grid: Grid, rows: range, shape: Shape) -> list[Row]:
-    """All rows of figures in a part of a grid, with the column headers above them."""
+    """Return all rows of figures in a part of a grid, with the column headers above them."""
     found = list(_named(grid, rows, shape) if shape.rows.leaves else _unnamed(grid, rows, shape))
     with_figures = {line.row for line in found}
     done: list[Row] = []
@@ -255,7 +255,7 @@ def _named(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
 
 
 def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...], int | None]:
-    """The keys of a row's labels, and which cell has the innermost; None if no cell has a leaf."""
+    """Return the keys of a row's labels, and the index of the innermost label's cell; None if no cell has a leaf."""
     chain: tuple[str, ...] = ()
     at = None
     for number, cell in enumerate(cells):
@@ -266,7 +266,7 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
         if not parts or any(part not in axis.leaves and part not in axis.groups for part in parts):
             break
         if at is not None and parts[-1] in axis.leaves and number > at + 1:
-            break  # a header of columns that is called like a row
+            break  # a column header with the label of a row
         chain = (*chain, *parts)
         if parts[-1] in axis.leaves and parts[-1] not in axis.groups:
             at = number
@@ -274,7 +274,7 @@ def _row_header(cells: Sequence[GridCell], axis: Axis) -> tuple[tuple[str, ...],
 
 
 def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row | None:
-    """A row with figures, or a misspelling of a label with empty cells behind it."""
+    """Return a row with figures, or with a misspelt label followed by empty cells."""
     start = len(cells)
     while start and (
         not cells[start - 1].text.strip() or looks_like_figure(cells[start - 1].text) or unit_of(cells[start - 1].text)
@@ -288,7 +288,7 @@ def _unknown(grid: Grid, row: int, cells: Sequence[GridCell], axis: Axis) -> Row
 
 
 def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
-    """The rows of a table that has no row headers: those below the last header."""
+    """Yield the rows of a table without row headers: those below the last header."""
     headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     ends = [row for row in headers if row + 1 not in headers] or [rows.start - 1]
     for start, end in pairwise([*(ends if len(shape.blocks) > 1 else ends[-1:]), rows.stop]):
@@ -304,26 +304,26 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
 
 
 def _run_start(headers: Sequence[int], end: int) -> int:
-    """The first of the rows of headers that follow each other up to ``end``."""
+    """Return the first of the adjacent header rows up to ``end``."""
     while end - 1 in headers:
         end -= 1
     return end
 
 
 def _block_below(grid: Grid, headers: Sequence[int], shape: Shape) -> ShapeBlock:
-    """The block most of whose columns these rows of headers name."""
+    """Return the block with the most columns in these header rows."""
     keys = {key_of(cell.text) for row in headers for cell in grid.cells[row] if cell.row == row}
     return max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
 
 
 def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
-    """Whether a row has figures, ``width`` of them by the form; a cell among them that is none is said where it is read."""
+    """Return whether a row mostly consists of figures, ``width`` of them by the form; other cells are reported when read."""
     filled = [cell for cell in cells if cell.text.strip()]
     return len(cells) >= min(width, 2) and sum(looks_like_figure(cell.text) for cell in filled) * 2 >= len(filled)
 
 
 def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
-    """The same with misspelt labels, and with rows whose place alone tells what they are."""
+    """Return the rows with misspelt labels matched, and with rows that only their position identifies."""
     matches = shape.rows.complete([(key_of(line.label.text) if line.label else "", line.form_row) for line in lines])
     return [
         line._replace(form_row=one.place, typo=one.typo, is_by_position=one.is_by_position)
@@ -332,7 +332,7 @@ def complete(lines: Sequence[Row], shape: Shape) -> list[Row]:
 
 
 def names_in(grid: Grid, rows: range, shape: Shape) -> Iterator[str]:
-    """The labels of rows with figures that the form does not know: in a table whose rows each report names, they are names."""
+    """Yield the labels of rows with figures that are not in the form: in tables with report-specific rows, they are names."""
     for row in rows:
         cells = [cell for cell in grid.cells[row] if cell.row == row and cell.text.strip()]
         keys = [part for cell in cells for part in parts_of(cell.text)]
@@ -347,22 +347,22 @@ class ColumnHeader(NamedTuple):
 
     cell: GridCell
     start: int  #: the first grid column below it
-    end: int  #: the column behind its last
-    column: int | None  #: of the form's block; None: not known
-    typo: str = ""  #: the key of the label that it is a misspelling of
-    strange: str = ""  #: what stands above it though the form knows nothing of that name
+    end: int  #: the column after its last
+    column: int | None  #: of the form's block; None: unknown
+    typo: str = ""  #: the key of the label of which it is a misspelling
+    strange: str = ""  #: unknown text above it
 
 
 class ColumnHeaders(NamedTuple):
     """The column headers above a run of rows."""
 
     headers: tuple[ColumnHeader, ...]  #: from left to right
-    is_by_position: bool = False  #: whether some of them have no label that is known
-    is_gridded: bool = True  #: whether places in the grid mean anything
+    is_by_position: bool = False  #: whether some of them have no known label
+    is_gridded: bool = True  #: whether positions in the grid are meaningful
 
     @property
     def columns(self) -> list[int]:
-        """The columns that are known."""
+        """The known columns."""
         return [header.column for header in self.headers if header.column is not None]
 
     @property
@@ -372,7 +372,7 @@ class ColumnHeaders(NamedTuple):
 
 
 def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> ColumnHeaders:
-    """The column headers in ``rows`` of a grid; figures begin at the column ``first``."""
+    """Return the column headers in ``rows`` of a grid; figures begin at the column ``first``."""
     rows = [row for row in rows if _may_be_headers(grid.cells[row], block)]
     by_grid = _completed(ColumnHeaders(tuple(_by_grid(grid, rows, first, block))), block.columns)
     by_levels = _by_levels(grid, rows, block)
@@ -382,7 +382,7 @@ def read_column_headers(grid: Grid, rows: Sequence[int], first: int, block: Shap
 
 
 def _may_be_headers(cells: Sequence[GridCell], block: ShapeBlock) -> bool:
-    """Whether a row is neither of figures nor a remark among the column headers, such as 单位：件."""
+    """Return whether a row can be a header row: it has no figures and is not a remark such as 单位：件."""
     filled = [cell for cell in cells if cell.text.strip()]
     if sum(looks_like_figure(cell.text) for cell in filled) * 2 > len(filled):
         return False
@@ -411,7 +411,7 @@ def _by_grid(grid: Grid, rows: Sequence[int], first: int, block: ShapeBlock) -> 
 
 
 def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) -> str:
-    """Return the text straight above a header that the form does not know, in a row in which it knows others."""
+    """Return the text directly above a header that is not in the form, in a row with other known labels."""
     labels = block.columns.groups | block.columns.leaves
     for row in rows:
         cell = grid.rows[row][column]
@@ -423,12 +423,12 @@ def _strange(grid: Grid, rows: Sequence[int], column: int, block: ShapeBlock) ->
 
 
 def _left_of(grid: Grid, row: int, column: int) -> GridCell | None:
-    """The header of a group whose merge may be lost: the cell itself, or the next to the left that is not empty."""
+    """Return the header of a group whose merge may be lost: the cell itself, or the next filled cell to the left."""
     return next((cell for at in range(column, -1, -1) if (cell := grid.rows[row][at]) and cell.text.strip()), None)
 
 
 def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> ColumnHeaders:
-    """Headers whose merges are lost: each group takes as many column headers of the next row as the form gives it."""
+    """Return headers whose merges are lost: each group gets as many column headers of the next row as it has in the form."""
     columns = block.columns
     levels: list[deque[GridCell]] = []
     for row in rows:
@@ -459,7 +459,7 @@ def _by_levels(grid: Grid, rows: Sequence[int], block: ShapeBlock) -> ColumnHead
 
 
 def _completed(headers: ColumnHeaders, columns: Axis) -> ColumnHeaders:
-    """The same with misspelt column headers, and with column headers whose place alone tells what they are."""
+    """Return the headers with misspelt ones matched, and with those that only their position identifies."""
     matches = columns.complete([(key_of(header.cell.text), header.column) for header in headers.headers])
     done = (header._replace(column=one.place, typo=one.typo) for header, one in zip(headers.headers, matches, strict=True))
     return ColumnHeaders(tuple(done), is_by_position=any(one.is_by_position for one in matches))

@@ -1,4 +1,4 @@
-"""A published document becomes a report: who, which year, which forms, every figure, and what could not be read."""
+"""Turns a published document into a report: agency, year, forms, every figure, and findings about unread parts."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from .title import Titled, read_titles, titles_of
 
 _REASON = re.compile(r"说明\s*[：:]\s*")
 _CORRECTED = re.compile(r"更正\s*[：:]\s*")
-_NOTE = re.compile(r"(?=[备附]注\s*[：:])|注\s*[：:]\s*")  # without what documents of ours write before each note
+_NOTE = re.compile(r"(?=[备附]注\s*[：:])|注\s*[：:]\s*")  # without the prefix that our documents write before each note
 _SECTION = re.compile(r"[一二三四五六]、")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the user says about a document beforehand; empty: the document tells."""
+    """The user's specifications for a document; empty: determined from the document."""
 
     agency: str = ""
     year: int = 0
@@ -45,20 +45,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Imported:
-    """What a document gives of one kind of report."""
+    """The result of importing one kind of report from a document."""
 
     report: Report | None  #: None without an agency, a year or a form
     document: Document | None  #: None if it was refused
     readings: Mapping[str, Reading]
     findings: tuple[Diagnostic, ...]
     agency: str = ""
-    year: int = 0  #: 0: not known
+    year: int = 0  #: 0: unknown
 
 
 def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: Wanted) -> list[Imported]:
-    """Read a published document: a report of each kind of which it has tables, or all reports of a CSV in long form.
+    """Read a published document: a report for each kind of table that it has, or all reports of a CSV in long form.
 
-    Raises :class:`..core.extras.MissingExtra` where a library for its kind is not installed.
+    Raises :class:`..core.extras.MissingExtra` if the library for its kind is not installed.
     """
     if path.lower().endswith(".csv"):
         try:
@@ -91,7 +91,7 @@ def import_documents(path: str, data: bytes, forms: Mapping[str, Form], wanted: 
 
 
 def refused_document(path: str, refused: Refused) -> Imported:
-    """Return what a document gives that is not read: the reason."""
+    """Return the result for a document that cannot be read, with the reason."""
     return Imported(None, None, {}, (Diagnostic(rules.REFUSED, Pos(path, 0, 0), refused.message, refused.hint),))
 
 
@@ -105,7 +105,7 @@ def _imported(
     *,
     blank_as_zero: bool,
 ) -> Imported:
-    """What a document gives of one kind of report; ``document`` as it was read, since its pictures count its parts."""
+    """Import one kind of report; ``document`` is the original one, since its pictures refer to the number of its parts."""
     if year and not found.is_for_year:
         return Imported(None, document, {}, (_without_form(path, year, forms, document),), agency, year)
     readings = found.readings
@@ -135,23 +135,23 @@ def _imported(
 class _Found(NamedTuple):
     """The tables of one kind of report as they were read in a document."""
 
-    document: Document  #: with its tables in the place of paragraphs that are their cells
+    document: Document  #: with tables in place of the paragraphs that are their cells
     shapes: Shapes
     readings: dict[str, Reading]
-    is_for_year: bool  #: whether a form with these tables is for the year, or the user has named one
-    foreign: frozenset[int] = frozenset()  #: identities of the grids that another kind of report has
+    is_for_year: bool  #: whether a form with these tables is for the year, or specified by the user
+    foreign: frozenset[int] = frozenset()  #: identities of the grids that belong to another kind of report
 
     @property
     def worth(self) -> tuple[int, bool, int]:
-        """What tells which tables the document has: most figures, then a form for the year, then fewest missing tables."""
+        """Rank of a set of tables: most figures first, then a form for the year, then fewest missing tables."""
         counts = [len(reading.figures) for reading in self.readings.values()]
         return sum(counts), self.is_for_year, -counts.count(0) if any(counts) else 0
 
 
 def _kinds_in(path: str, document: Document, forms: Mapping[str, Form], wanted: Wanted, year: int) -> list[_Found]:
-    """What the document has of each kind of report: the kind of which it has most, and others whose tables are recognised."""
+    """Return the kinds of report in the document: the kind with the most figures, and others whose tables are recognised."""
     newest_first = tuple(forms.values())[::-1]
-    # of forms whose tables look alike, the one in force in the report's year is meant, else the newer
+    # of forms with similar tables, the one in force in the report's year comes first, then the newer
     trusted = sorted(newest_first, key=lambda form: not form.is_in_force(year))
     by_kind: dict[str, list[Form]] = {}
     for form in trusted:
@@ -167,7 +167,7 @@ def _kinds_in(path: str, document: Document, forms: Mapping[str, Form], wanted: 
 def _of_kind(
     path: str, document: Document, trusted: Sequence[Form], forms: Mapping[str, Form], wanted: Wanted, year: int
 ) -> _Found:
-    """The tables of a kind of report, of its sets of tables the one that the document has: of one form, or of several alike."""
+    """Return the best match for a kind of report among its sets of tables: those of one form, or of several equal ones."""
     sets = list(dict.fromkeys(form.table_names for form in trusted))
     told = {name: forms[form] for name, form in wanted.forms.items() if any(name in names for names in sets)}
     sets = (
@@ -188,13 +188,13 @@ def _of_kind(
 
 
 def _without_others(path: str, found: _Found, others: Sequence[Shapes]) -> _Found:
-    """Read the tables of a kind again, without the rows that speak of other kinds of report."""
+    """Read the tables of a kind again, without the rows that belong to other kinds of report."""
     own, foreign = without_rows_of(found.document, found.shapes, others)
     return found._replace(document=own, readings=read_tables(path, own, found.shapes, foreign), foreign=foreign)
 
 
 def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagnostic]:
-    """What is not known of whose report it is and for which year."""
+    """Report an unknown agency or year."""
     if not agency:
         message = text("The document does not state the agency of the report.")
         if titled.agencies:
@@ -208,7 +208,7 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
-    """What is said of a report that no form is known for: by another year's form, its figures would mean something else."""
+    """Return the finding for a report without a known form: by another year's form, its figures would have another meaning."""
     known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text(
         "No form is known for reports of {year}; known forms: {forms}. {found}",
@@ -221,12 +221,12 @@ def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Doc
     )
 
 
-_QUOTED = 4  # labels of tables that nobody knows
-_MAX_LABEL = 40  # characters; what is longer is a sentence in a layout table
+_QUOTED = 4  # unknown labels to quote
+_MAX_LABEL = 40  # characters; a longer text is a sentence in a layout table
 
 
 def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
-    """How many tables a document has, and what is known of their labels."""
+    """Describe how many tables a document has, and which of their labels are known."""
     grids = [grid for grid in document.grids if any(looks_like_figure(cell.text) for row in grid.cells for cell in row)]
     if not grids:
         return text("The document has no table with figures.")
@@ -262,7 +262,7 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
 
 
 def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> Iterator[Diagnostic]:
-    """The tables of which nothing was read; ``document`` as it was read, since its pictures count its parts."""
+    """Report the tables without figures; ``document`` is the original, since its pictures refer to the number of its parts."""
     labels = {name: layout_of(reading.shape.table).label for name, reading in readings.items()}
     pictures = dict(_pictures(document, labels)) if document.pictures else {}
     for name, label in labels.items():
@@ -280,7 +280,7 @@ def _missing(path: str, readings: Mapping[str, Reading], document: Document) -> 
 
 
 def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """The tables under whose heading a picture stands, and the line of the picture."""
+    """Yield the tables that have a picture below their heading, and the line of the picture."""
     keys = {key_of(label): name for name, label in labels.items()}
     table = ""
     at = 0
@@ -296,7 +296,7 @@ def _pictures(document: Document, labels: Mapping[str, str]) -> Iterator[tuple[s
 
 
 def _figures(reading: Reading, *, blank_as_zero: bool) -> dict[str, Figure]:
-    """All figures of the form; those that were not read are not stated."""
+    """Return all figures of the form; those that were not read are not stated."""
     indicators = layout_of(reading.shape.table).indicators
     return {
         path: _figure(reading.figures.get(path), blank_as_zero=blank_as_zero, is_total=bool(indicator.parts))
@@ -322,9 +322,9 @@ class _Under(NamedTuple):
 
 
 def _under_tables(document: Document, readings: Mapping[str, Reading], foreign: frozenset[int]) -> Iterator[_Under]:
-    """Lines under the tables: rows of a sheet that have but one cell, and paragraphs up to the next section.
+    """Yield the lines below the tables: rows of a sheet with a single filled cell, and paragraphs up to the next section.
 
-    What stands under a ``foreign`` grid belongs to another kind of report.
+    Lines below a ``foreign`` grid belong to another kind of report.
     """
     for name, reading in readings.items():
         for piece in reading.pieces:
@@ -346,7 +346,7 @@ def _under_tables(document: Document, readings: Mapping[str, Reading], foreign: 
 
 
 def _notes(lines: Sequence[_Under], tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """By table: the notes under it, without the word that introduces them."""
+    """Return by table the notes below it, without the word that introduces them."""
     notes: dict[str, dict[str, None]] = {}
     for under in lines:
         if match := _NOTE.match(under.text):
@@ -355,7 +355,7 @@ def _notes(lines: Sequence[_Under], tables: Iterable[str]) -> dict[str, tuple[st
 
 
 def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
-    """Reasons that are printed under a table: which check they are for, only their author knows."""
+    """Report explanations printed below a table: only their author knows for which check they are."""
     for under in dict.fromkeys(lines):
         if match := _REASON.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)
@@ -365,7 +365,7 @@ def _explanations(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
 
 
 def _corrections(path: str, lines: Sequence[_Under]) -> Iterator[Diagnostic]:
-    """Corrections that are printed under a table: a sentence need not name the figure, the day and both numbers."""
+    """Report corrections printed below a table: a sentence may lack the figure, the date or one of the numbers."""
     for under in dict.fromkeys(lines):
         if match := _CORRECTED.match(under.text):
             pos = Pos(path, under.line, 1 if under.line else 0)

@@ -24,7 +24,7 @@ Shapes: TypeAlias = Mapping[str, Sequence[Shape]]  # of each table, by its forms
 
 
 def shapes_of(forms: Mapping[str, Sequence[Form]], year: int) -> Shapes:
-    """What to look for in a report for ``year``, by table."""
+    """Return by table the shapes to look for in a report for ``year``."""
     return {
         name: tuple(shape_of(form.name, form.notice, filled(form.table(name), year)) for form in of_name)
         for name, of_name in forms.items()
@@ -32,7 +32,7 @@ def shapes_of(forms: Mapping[str, Sequence[Form]], year: int) -> Shapes:
 
 
 def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozenset[int] = frozenset()) -> dict[str, Reading]:
-    """Read all tables of a document but for ``foreign`` grids; of a table's shapes that fit alike, the first counts."""
+    """Read all tables of a document except ``foreign`` grids; of equally good shapes of a table, the first is used."""
     pieces = _pieces(document, shapes, foreign)
     readings = {}
     for name, own in shapes.items():
@@ -47,7 +47,7 @@ def read_tables(path: str, document: Document, shapes: Shapes, foreign: frozense
     return readings
 
 
-# -- which part of which grid is which table -----------------------------------------------------------------------
+# parts of grids and their tables -----------------------------------------------------------------------------
 
 
 def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict[str, list[Piece]]:
@@ -66,13 +66,13 @@ def _pieces(document: Document, shapes: Shapes, foreign: frozenset[int]) -> dict
 
 
 def _notice_in(grid: Grid, rows: range) -> str:
-    """What a sheet says above a table."""
+    """Return the key of the notice above a table in a sheet."""
     texts = (cell.text for row in rows for cell in grid.cells[row])
     return next((key_of(written[match.end() :]) for written in texts if (match := _NOTICE.match(written))), "")
 
 
 def _runs(grid: Grid, own: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, range]]:
-    """The parts of a grid by the table that their labels speak of; rows without a label go with those above."""
+    """Return the parts of a grid by the table of their labels; rows without a label belong to those above."""
     votes = [_vote(cells, row, own) for row, cells in enumerate(grid.cells)]
     current = next(filter(None, votes), "")
     start = 0
@@ -92,29 +92,29 @@ def _vote(cells: Iterable[GridCell], row: int, own: Mapping[str, frozenset[str]]
 
 
 def is_recognised(reading: Reading) -> bool:
-    """Whether figures were read and half of the table's labels are there: fewer may be words of another table."""
+    """Return whether figures were read and half of the table's labels were found: fewer may be words of another table."""
     keys = frozenset(key for piece in reading.pieces for key in _keys(piece.grid, piece.rows))
     return bool(reading.figures) and _seen(reading.shape, keys) * 2 >= len(reading.shape.printed)
 
 
 def labels_in(grids: Iterable[Grid], form: Form, table: FormTable, year: int) -> tuple[int, int]:
-    """Return how many labels of a form's table stand in ``grids``, and how many it has."""
+    """Return the number of labels of a form's table in ``grids``, and its total number of labels."""
     shape = shape_of(form.name, form.notice, filled(table, year))
     return _seen(shape, frozenset(key for grid in grids for key in _keys(grid, range(len(grid.cells))))), len(shape.printed)
 
 
 def _keys(grid: Grid, rows: Iterable[int]) -> Iterator[str]:
-    """The keys of all cells in some rows of a grid."""
+    """Return the keys of all cells in some rows of a grid."""
     return (part for row in rows for cell in grid.cells[row] if cell.row == row for part in parts_of(cell.text))
 
 
 def _seen(shape: Shape, keys: frozenset[str]) -> int:
-    """How many labels of a table are among the keys of a document."""
+    """Return the number of labels of a table among the keys of a document."""
     return sum(bool(names & keys) for names in shape.printed)
 
 
 def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -> tuple[Document, frozenset[int]]:
-    """The same without the rows that speak of the tables of other reports, and the identities of grids that only they have."""
+    """Return the document without rows of other reports' tables, and the identities of grids that only contain such rows."""
     of_own, of_others = (
         frozenset().union(*(shape.vocabulary for shapes in several for of_name in shapes.values() for shape in of_name))
         for several in ((own,), others)
@@ -134,42 +134,42 @@ def without_rows_of(document: Document, own: Shapes, others: Iterable[Shapes]) -
 
 
 def _without_rows(grid: Grid, rows: frozenset[int]) -> Grid:
-    """The same with nothing in some rows."""
+    """Return the grid with some rows emptied."""
     left = (tuple(None if number in rows else cell for cell in row) for number, row in enumerate(grid.rows))
     return replace(grid, rows=tuple(left))
 
 
 def _named_form(shapes: Sequence[Shape], pieces: Iterable[Piece]) -> Shape | None:
-    """The shape that a page of ours names."""
+    """Return the shape that is marked in one of our pages."""
     classes = {piece.grid.form for piece in pieces if piece.grid.form}
     return next((shape for shape in shapes if form_class(shape.form) in classes), None)
 
 
 def _best(shapes: Sequence[Shape], pieces: Sequence[Piece]) -> Shape:
-    """The shape most of whose labels are there; of those that fit alike, the one whose notice is named, else the first."""
+    """Return the shape with the most labels found; of equally good ones, the one with the cited notice, else the first."""
     keys = frozenset(key for piece in pieces for key in _keys(piece.grid, piece.rows))
     notices = {piece.notice for piece in pieces}
     scores = [(_seen(shape, keys), key_of(shape.notice) in notices) for shape in shapes]
     return shapes[scores.index(max(scores))]
 
 
-_TOLERATED = 5  # of so many heads, one may be written otherwise
+_TOLERATED = 5  # of this many headers, one may be different
 
 
 class _Heads(NamedTuple):
-    """The heads of a block as they follow each other, row after row."""
+    """The column headers of a block in sequence, row by row."""
 
-    rows: tuple[tuple[frozenset[str], ...], ...]  #: by row: the keys of each head's label and aliases
-    width: int  #: how many figures a row has
+    rows: tuple[tuple[frozenset[str], ...], ...]  #: by row: the keys of each header's label and aliases
+    width: int  #: number of figures in a row
 
     @property
     def size(self) -> int:
-        """How many heads there are."""
+        """The number of headers."""
         return sum(map(len, self.rows))
 
 
 def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> Document:
-    """The same with tables in place of the paragraphs that are their cells."""
+    """Return the document with tables in place of the paragraphs that are their cells."""
     names = [(shape, heads) for of_table in shapes.values() for shape in of_table for heads in _heads_of(shape)]
     names.sort(key=lambda pair: -pair[1].size)
     count = sum(1 for _grid in document.grids)
@@ -212,7 +212,7 @@ def _laid_out(lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]])
 
 
 def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) -> tuple[list[list[Box]], int] | None:
-    """The rows of a block whose heads begin at a line, and the line behind it."""
+    """Return the rows of a block whose headers begin at a line, and the line after it."""
     end = start + heads.size
     if lines[start].is_in_grid or not _are_heads(lines[start:end], heads):
         return None
@@ -227,7 +227,7 @@ def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) 
 
 
 def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
-    """Whether lines are called like the heads, but for a few."""
+    """Return whether the lines match the headers, with a few exceptions."""
     wanted = [names for row in heads.rows for names in row]
     if len(lines) < len(wanted) or key_of(lines[0].text) not in wanted[0]:
         return False
@@ -236,8 +236,8 @@ def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
 
 
 def _body(lines: Sequence[Paragraph], heads: range, shape: Shape, width: int) -> Iterator[tuple[list[Box], int]]:
-    """The rows below heads, each with the line behind it."""
-    depth = max(map(len, shape.rows.header_paths))  # how many labels a row may begin with
+    """Yield the rows below the headers, each with the line after it."""
+    depth = max(map(len, shape.rows.header_paths))  # maximum number of labels of a row
     has_blanks = _has_blanks(lines, heads, width)
     at = heads.stop
     while at < len(lines):
@@ -261,12 +261,12 @@ def _body(lines: Sequence[Paragraph], heads: range, shape: Shape, width: int) ->
 
 
 def _gap(lines: Sequence[Paragraph], at: int) -> int:
-    """How many empty lines stand before a line."""
+    """Return the number of empty lines before a line."""
     return lines[at].line - lines[at - 1].line - 1 if 0 < at < len(lines) else 0
 
 
 def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
-    """Whether an empty line is an empty cell: there is none among the heads and the cells of complete rows."""
+    """Return whether an empty line is an empty cell: the headers and the cells of complete rows have none between them."""
     if not lines[heads.start].line or any(_gap(lines, at) for at in range(heads.start + 1, heads.stop + 1)):
         return False
     at = heads.stop
@@ -279,7 +279,7 @@ def _has_blanks(lines: Sequence[Paragraph], heads: range, width: int) -> bool:
 
 
 def _with_blanks(lines: Sequence[Paragraph], body: int, start: int, end: int, shape: Shape, width: int) -> list[Box]:
-    """The figures of a row with a cell for each empty line around them; ``body`` is the first line of the table."""
+    """Return the figures of a row with a cell for each empty line around them; ``body`` is the first line of the table."""
     cells: list[Box] = []
     for at in range(start, end):
         cells += [Box("", line=lines[at - 1].line + 1 + n) for n in range(min(_gap(lines, at), width))]

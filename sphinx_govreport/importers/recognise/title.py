@@ -1,4 +1,4 @@
-"""Whose report a document is and for which year: read from its title."""
+"""Determines the agency and the year of a report from its title."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YEAR = r"(?<!\d)20\d\d(?!\d)|二[〇○零][〇○零一二三四五六七八�
 _DATED = rf"[(〔\[]?(?P<year>{_YEAR})[)〕\]]?(?:年度?|年?度)?"
 _TOPIC = r"(?:政府)?信息公开(?:工作)?(?:情况)?的?"
 _REPORT = r"(?:年度(?:工作)?报告|年报)"
-_BEFORE = rf"(?P<before>(?:(?!{_TOPIC}{_REPORT})[^，。；,;])*?)"  # a menu's 政府信息公开年报 is no part of an agency's name
+_BEFORE = rf"(?P<before>(?:(?!{_TOPIC}{_REPORT})[^，。；,;])*?)"  # a menu's 政府信息公开年报 is not part of an agency's name
 _BETWEEN = rf"(?P<between>(?:(?!{_YEAR})[^，。；,;])*?)"
 _LAYOUTS = (
     rf"{_BEFORE}{_DATED}{_BETWEEN}{_TOPIC}(?:{_REPORT}|工作报告|报告)",
@@ -31,9 +31,9 @@ _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）()]{2,40}")
 _TAIL = re.compile(r"[\u3400-\u9fffA-Za-z0-9·（）()]+$")
 _DATE = re.compile(r"^.*\d{4}年(?:\d+月)?(?:\d+日)?")
 _RANGE = re.compile(rf"(?:{_YEAR})(?:年度?)?[-—–~～至到和与、及]+(?:{_YEAR})?$")
-_OTHERS = re.compile(r"^[\W_]*(?:附件|上一[篇条]|下一[篇条]|相关|链接|上一年|历年)")  # lines that name another report
+_OTHERS = re.compile(r"^[\W_]*(?:附件|上一[篇条]|下一[篇条]|相关|链接|上一年|历年)")  # lines about another report
 _NO_NAME = re.compile(r"信息公开|年报|报告|首页")
-_NO_LINE = re.compile(r"公告|通知|时间|日期|来源|字号|索引|网站|目录|栏目|位置|正文|标题|打印|关闭")  # lines beside a title
+_NO_LINE = re.compile(r"公告|通知|时间|日期|来源|字号|索引|网站|目录|栏目|位置|正文|标题|打印|关闭")  # lines near a title
 _ALL_OF_IT = frozenset(
     ["全市", "全区", "全县", "全省", "全州", "全旗", "全局", "全镇", "全乡", "全街道", "本级", "本机关", "机关", "我局"]
 )
@@ -44,19 +44,19 @@ _AGENCY = re.compile(
 )
 _NUMBER = r"(?:表|Table)\s*\d+(?:[.\-]\d+)*"  # of a table, before its caption
 _CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
-_MAX_LINES = 3  # over which a title may run
-_MAX_PIECE = 60  # characters of a line that is a piece of a title
+_MAX_LINES = 3  # maximum number of lines of a title
+_MAX_PIECE = 60  # maximum number of characters in a part of a title
 
 
 class Title(NamedTuple):
-    """What a title says."""
+    """The agency and year in a title."""
 
-    agency: str  #: empty if it says none
+    agency: str  #: empty if not given
     year: int
 
 
 class Titled(NamedTuple):
-    """What all titles of a document say; more than one name or year is a doubt."""
+    """The result from all titles of a document; several names or years are ambiguous."""
 
     agencies: tuple[str, ...]
     years: tuple[int, ...]
@@ -65,11 +65,11 @@ class Titled(NamedTuple):
 class _TitlePart(NamedTuple):
     title: Title
     start: int  #: the first of its lines
-    end: int  #: the line behind its last
+    end: int  #: the line after its last
 
 
 def titles_of(forms: Iterable[Form]) -> frozenset[str]:
-    """The titles that reports by these forms have, behind agency and year."""
+    """Return the titles of reports by these forms, as they appear after agency and year."""
     return frozenset(form.title for form in forms)
 
 
@@ -79,10 +79,10 @@ def _ours(titles: frozenset[str]) -> re.Pattern[str]:
 
 
 def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str]) -> Titled:
-    """Whose report a document is and for which year; ``labels`` are those of tables, ``titles`` those of reports.
+    """Determine agency and year of a document; ``labels`` are those of tables, ``titles`` those of reports.
 
-    What the document calls itself counts most, then headings, then lines that are nothing but a title, then captions of tables
-    and titles within sentences; of each kind, titles with an agency count before those without. Where they differ is a doubt.
+    Metadata come first, then headings, then lines that consist of a title only, then captions of tables and titles within
+    sentences; of each kind, titles with an agency come before those without. If they differ, the result is ambiguous.
     """
     lines = list(_lines(document, titles))
     found = titles_in(lines, titles)
@@ -108,7 +108,7 @@ def _named(titles: Iterable[Title]) -> list[Title]:
 
 
 def _apart(names: Iterable[str]) -> list[str]:
-    """Names of different agencies: 宿迁市 and 宿迁市人民政府 are one."""
+    """Return names of different agencies: 宿迁市 and 宿迁市人民政府 are the same."""
     found: list[str] = []
     for name in names:
         if not any(name.startswith(one) or one.startswith(name) for one in found):
@@ -117,13 +117,13 @@ def _apart(names: Iterable[str]) -> list[str]:
 
 
 def _beside(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> list[str]:
-    """The agency in the line above or below a title that has none."""
+    """Return the agency in the line above or below a title without one."""
     beside = [*(lines[one.start - 1] for one in found if one.start), *(lines[one.end] for one in found if one.end < len(lines))]
     return next(([name] for line in beside if (name := _agency_line(line.text))), [])
 
 
 def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_TitlePart]:
-    """Lines that are nothing but a title of a report, which may run over some lines."""
+    """Return the titles that take complete lines, one or several."""
     found: list[_TitlePart] = []
     for count in range(1, _MAX_LINES + 1):
         for start in range(len(lines) - count + 1):
@@ -137,12 +137,12 @@ def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_Title
 
 
 def title_end(paragraphs: Sequence[Paragraph], titles: frozenset[str]) -> int:
-    """How many of a document's first paragraphs lead up to the last title among them, with it."""
+    """Return the number of paragraphs at the start of a document up to and including the last title."""
     return max((one.end for one in titles_in(paragraphs, titles)), default=0)
 
 
 def _over(lines: Sequence[Paragraph], titles: frozenset[str]) -> Title | None:
-    """The title that runs over just these lines."""
+    """Return the title that consists of exactly these lines."""
     if len(lines) == 1:
         return parse_title(lines[0].text, titles)
     if any(len(line.text) > _MAX_PIECE or _OTHERS.match(line.text) for line in lines):
@@ -152,7 +152,7 @@ def _over(lines: Sequence[Paragraph], titles: frozenset[str]) -> Title | None:
 
 
 def _with_start_above(lines: Sequence[Paragraph], found: _TitlePart) -> _TitlePart:
-    """The same with the beginning of its agency, where the line is broken within the name."""
+    """Return the title with the beginning of its agency, if the line is broken within the name."""
     if not found.start or not found.title.agency:
         return found
     above, own = lines[found.start - 1], lines[found.start]
@@ -165,7 +165,7 @@ def _with_start_above(lines: Sequence[Paragraph], found: _TitlePart) -> _TitlePa
 
 
 def parse_title(written: str, titles: frozenset[str]) -> Title | None:
-    """Agency and year of a line that is nothing but the title of an annual report."""
+    """Return agency and year of a line that consists of the title of an annual report only."""
     if _OTHERS.match(written):
         return None
     ours = _ours(titles).fullmatch(written.strip())
@@ -177,7 +177,7 @@ def parse_title(written: str, titles: frozenset[str]) -> Title | None:
 
 
 def _within(written: str) -> Title | None:
-    """Agency and year of a title in a sentence."""
+    """Return agency and year of a title in a sentence."""
     return _parsed(written, _WITHIN, is_whole=False)
 
 
@@ -198,13 +198,13 @@ def _parsed(written: str, layouts: Sequence[re.Pattern[str]], *, is_whole: bool)
         if between in _ALL_OF_IT:
             between = ""
         name = f"{before}{between}" if between == "人民政府" else before or between
-        is_doubtful = bool(before and between and between != "人民政府")  # 某市2021年司法局: of the city, or of the bureau?
+        is_doubtful = bool(before and between and between != "人民政府")  # 某市2021年司法局: city or bureau?
         return Title("" if is_doubtful else name, int(match["year"].translate(_HAN)))
     return None
 
 
 def _agency(written: str) -> str:
-    """The name at the end of what stands before or behind the year."""
+    """Return the name at the end of the text before or after the year."""
     match = _TAIL.search(_DATE.sub("", _LEAD.sub("", written)).strip(_CLEAN))
     name = match[0].strip(_CLEAN) if match else ""
     if _NO_NAME.search(name) or name.isdecimal():
@@ -213,19 +213,19 @@ def _agency(written: str) -> str:
 
 
 def _name(line: str) -> str:
-    """A line that is nothing but a name."""
+    """Return a line if it is only a name, else an empty string."""
     name = "".join(line.split()).strip(_CLEAN)
     return name if _NAME.fullmatch(name) else ""
 
 
 def _agency_line(line: str) -> str:
-    """A line that is nothing but the name of an agency."""
+    """Return a line if it is only the name of an agency, else an empty string."""
     name = _name(line)
     return name if _AGENCY.fullmatch(name) and not _NO_NAME.search(name) and not _NO_LINE.search(name) else ""
 
 
 def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
-    """Lines of text, and cells that are as long as a title in the order of the document."""
+    """Yield lines of text, and cells that may be a title, in the order of the document."""
     for part in document.parts:
         if isinstance(part, Grid):
             for row in part.cells:
@@ -244,7 +244,7 @@ def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
 
 
 def _signature(lines: Sequence[str], year: int) -> list[str]:
-    """The name above the date at the end."""
+    """Return the name above the date at the end."""
     dates = re.compile(rf"{year + 1}年\d+月\d+日")
     for number in range(len(lines) - 1, 0, -1):
         if dates.fullmatch("".join(lines[number].split())):

@@ -1,4 +1,4 @@
-"""Ways to bring the tables into a site. Each writes a project of its own, with the same pages and figures."""
+"""Generators of sites with the tables. Each writes a separate project, with the same pages and figures."""
 
 from __future__ import annotations
 

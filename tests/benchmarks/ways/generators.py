@@ -24,7 +24,7 @@ _LAYOUT = """\
 
 
 def _write_mkdocs(folder: Path, count: int) -> None:
-    """A macro prints a Jinja template; the YAML is loaded by the quick C loader. Its own theme: a page without menus."""
+    """A macro renders a Jinja template; the YAML is loaded by the fast C loader. The theme is a page without menus."""
     settings = {
         "site_name": "bench",
         "use_directory_urls": False,
@@ -56,7 +56,7 @@ def _mkdocs(tools: Tools, source: Path, out: Path, _jobs: int) -> list[str]:
 
 
 def _write_hugo(folder: Path, count: int) -> None:
-    """Data files and a shortcode. What the other sites do not have (feeds, a site map, terms) is switched off."""
+    """Data files and a shortcode. Features that the other sites lack (feeds, a site map, terms) are disabled."""
 
     def show(table: str, path: str) -> str:
         return f"{{{{ index $data {' '.join(map(json.dumps, pages.written_at(table, path)))} }}}}"
@@ -86,7 +86,7 @@ def _hugo(_tools: Tools, source: Path, out: Path, _jobs: int) -> list[str]:
 
 
 def _write_eleventy(folder: Path, count: int) -> None:
-    """Global data and an include in the language of Nunjucks."""
+    """Global data and an include in Nunjucks."""
 
     def show(table: str, path: str) -> str:
         return f"{{{{ data{''.join(f'[{json.dumps(key)}]' for key in pages.written_at(table, path))} }}}}"

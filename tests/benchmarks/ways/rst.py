@@ -1,4 +1,4 @@
-"""Sphinx and reStructuredText: no table at all, ready-made HTML, this extension, and the tables that docutils has."""
+"""Sphinx and reStructuredText: no table at all, ready-made HTML, this extension, and the tables of docutils."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .way import rst_way
 
 
 def indented(text: str, by: int = 3) -> str:
-    """A text as the content of a directive."""
+    """Return a text as the content of a directive."""
     return re.sub("^(?=.)", " " * by, text, flags=re.MULTILINE)
 
 
 def cells(table: Table, block: GridBlock, show: pages.Show) -> Iterator[list[str]]:
-    """A block's rows of texts. What a merged cell covers is empty, since these tables merge none."""
+    """Return a block's rows of texts. Covered cells of a merged cell are empty, because these tables have no merged cells."""
     places = [column.place for column in pages.columns(table.layout, block)]
 
     def text(cell: Cell) -> str:
@@ -30,14 +30,14 @@ def cells(table: Table, block: GridBlock, show: pages.Show) -> Iterator[list[str
 
 
 def options(table: Table, block: GridBlock) -> str:
-    """What a careful author says of a table: which rows and columns are heads, and how wide columns are."""
+    """Return a careful author's options of a table: header rows, row headers and column widths."""
     widths = " ".join(str(column.width) for column in pages.columns(table.layout, block))
     stubs = f"   :stub-columns: {block.stubs}\n" if block.stubs else ""
     return f"   :header-rows: {len(block.head)}\n{stubs}   :widths: {widths}\n\n"
 
 
 def list_tables(table: Table, show: pages.Show, caption: str) -> str:
-    """A table for each block, since heads stand at the top of a table only."""
+    """Return a table for each block, because header rows are at the top of a table only."""
     parts = []
     for number, block in enumerate(table.layout.blocks):
         rows = (
@@ -51,7 +51,7 @@ def list_tables(table: Table, show: pages.Show, caption: str) -> str:
 
 
 def figures_of(table: Table) -> pages.Show:
-    """The figures themselves."""
+    """Return the figures themselves."""
     return lambda _table, path: table.figures[path].text
 
 

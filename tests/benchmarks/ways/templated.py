@@ -1,4 +1,4 @@
-"""Extensions of Sphinx for data of any kind: a template that prints reStructuredText, and items with a table of them."""
+"""Sphinx extensions for arbitrary data: a template for reStructuredText, and items with a table of them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ TEMPLATE = "tables.rst.in"
 
 
 def jinja(data: str) -> pages.Show:
-    """A figure in the language of Jinja: ``data["requests"]["received"][0]``."""
+    """Return a figure as a Jinja expression: ``data["requests"]["received"][0]``."""
     return lambda table, path: f"{{{{ {data}{''.join(f'[{key!r}]' for key in pages.written_at(table, path))} }}}}"
 
 
 def _write_template(folder: Path, _pages: int) -> None:
-    """One template for all pages; its language sees the loaded file as ``data``."""
+    """Write one template for all pages; the loaded file is its variable ``data``."""
     caption = f"{{{{ data['agency'] }}}}{pages.YEAR}年"
     text = "".join(list_tables(table, jinja("data"), caption + table.layout.label) for table in pages.tables(0))
     save(folder / "_templates" / TEMPLATE, text)
 
 
 class Kind:
-    """A kind of items: the rows of one block."""
+    """A type of items: the rows of one block."""
 
     def __init__(self, table: Table, block: GridBlock, number: int) -> None:
         self.table = table
@@ -41,14 +41,14 @@ class Kind:
         ]
 
     def items(self, page: int) -> Iterator[str]:
-        """An item for each row; only the table of them is shown."""
+        """Return an item for each row; only the table of items is shown."""
         for number, (title, paths) in enumerate(self.rows):
             fields = "".join(f":c{place}: {self.table.figures[path].text}\n" for place, path in enumerate(paths))
             ident = f"P{page:05}_{self.name.upper()}_{number:02}"
             yield f".. {self.name}:: {title}\n" + indented(f":id: {ident}\n:hide:\n{fields}") + "\n"
 
     def shown(self) -> str:
-        """The table of the page's items."""
+        """Return the table of the page's items."""
         columns = "; ".join(['title as "项目"', *(f'c{place} as "{head}"' for place, head in enumerate(self.heads))])
         options = f':filter: c.this_doc() and type == "{self.name}"\n:columns: {columns}\n:style: table\n:sort: id\n'
         return ".. needtable::\n" + indented(options) + "\n"

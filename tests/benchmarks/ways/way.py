@@ -1,4 +1,4 @@
-"""What a way is, and what all of them write."""
+"""A generator, and the files that all of them write."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from tests.benchmarks import pages
 
 
 class Tools(NamedTuple):
-    """What sites are built with."""
+    """The tools with which sites are built."""
 
     python: Path  #: of an environment with Sphinx, this extension and the peers that pip installs
-    node_modules: Path  #: with the peers that npm installs
+    node_modules: Path  #: with the peers installed by npm
 
     def sphinx(self, source: Path, out: Path, jobs: int) -> list[str]:
-        """The command that builds HTML by Sphinx."""
+        """Return the command that builds HTML with Sphinx."""
         return [str(self.python), "-m", "sphinx", "-q", "-W", "-b", "html", "-j", str(jobs), str(source), str(out)]
 
 
 class Way(NamedTuple):
-    """A way to bring the tables into a site."""
+    """A method to add the tables to a site."""
 
     name: str
     about: str  #: how an author writes the tables
-    write: Callable[[Path, int], None]  #: a project with so many pages into a folder
+    write: Callable[[Path, int], None]  #: writes a project with a number of pages into a folder
     command: Callable[[Tools, Path, Path, int], list[str]] = Tools.sphinx
-    peer: str = ""  #: what must be installed for it
+    peer: str = ""  #: the package to install
     edited: str = ""  #: the source file of page ``{number}``
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file and the folders that it needs."""
+    """Write a file, creating its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
 
@@ -56,7 +56,7 @@ def sphinx_way(
     has_data: bool = False,
     peer: str = "",
 ) -> Way:
-    """A way by Sphinx: ``body`` is what stands for the tables of a page, ``page`` puts it into its place."""
+    """Return a generator using Sphinx: ``body`` returns the tables of a page, ``page`` returns the whole page."""
 
     def write(folder: Path, count: int) -> None:
         names = [f"page{number}" for number in range(count)]
@@ -72,12 +72,12 @@ def sphinx_way(
     return Way(name, about, write, peer=peer, edited="data/r{number}.yaml" if has_data else f"page{{number}}.{suffix}")
 
 
-#: what stands before, between and behind the names of pages on the first page
+#: the text before, between and after the names of pages on the first page
 _INDEX = {"rst": ("首页\n====\n\n.. toctree::\n\n   ", "\n   ", "\n"), "md": ("# 首页\n\n```{toctree}\n", "\n", "\n```\n")}
 
 
 def rst_page(number: int, body: str) -> str:
-    """A page in reStructuredText."""
+    """Return a page in reStructuredText."""
     return (
         f":govreport-year: {pages.YEAR}\n:govreport-agency: {pages.agency(number)}\n\n"
         f"{pages.title(number)}\n{'=' * 60}\n\n{pages.OVERVIEW}\n\n统计表\n------\n\n{body}\n说明\n----\n\n{pages.REMARKS}\n"
@@ -85,7 +85,7 @@ def rst_page(number: int, body: str) -> str:
 
 
 def markdown_page(number: int, body: str, front: str = "") -> str:
-    """A page in Markdown."""
+    """Return a page in Markdown."""
     head = front or f"govreport-year: {pages.YEAR}\ngovreport-agency: {pages.agency(number)}\n"
     return f"---\n{head}---\n# {pages.title(number)}\n\n{pages.OVERVIEW}\n\n## 统计表\n\n{body}\n## 说明\n\n{pages.REMARKS}\n"
 
