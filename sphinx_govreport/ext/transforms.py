@@ -166,7 +166,7 @@ class ScrollTables(SphinxPostTransform):
                 continue
             name = scroll["label"]
             names[name] += 1
-            if names[name] > 1:  # each is a landmark of the page, which must have its own name
+            if names[name] > 1:  # each is a landmark of the page and needs a unique name
                 scroll["label"] = f"{name} ({names[name]})"
 
     def _name_breaks(self, table: nodes.table) -> None:
