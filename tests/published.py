@@ -18,7 +18,7 @@ TABLES = statutory_forms()["2021"].table_names
 
 
 class Published(NamedTuple):
-    """A published report: its figures by table and key path, as they were printed; blank is empty."""
+    """A published report: its figures by table and key path, as printed; blank is empty."""
 
     agency: str
     year: int
@@ -26,7 +26,7 @@ class Published(NamedTuple):
     figures: dict[str, dict[str, str]]
 
 
-#: how each file is to be read: agency, year, form of each table
+#: agency, year, and form of each table, for each file
 _HEADS = {
     "wendeng-commerce-2020": ("威海市文登区商务局", 2020, "2019", "2019"),
     "suqian-2023": ("宿迁市", 2023, "2021", "2021"),
@@ -40,7 +40,7 @@ NAMES = tuple(_HEADS)
 
 @cache
 def published(name: str) -> Published:
-    """Read one file. Its rows stand in the order of the form; nothing else is relied on."""
+    """Read one file. Its rows are in the order of the form; nothing else is assumed."""
     agency, year, default, requests = _HEADS[name]
     forms = {"proactive-disclosure": default, "requests": requests, "reviews": default}
     sections = re.split(r"^[二三四]、[^|]*$", (FOLDER / f"{name}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]
@@ -58,12 +58,12 @@ def published(name: str) -> Published:
 
 
 def report_key(agency: str, year: int) -> ReportKey:
-    """What a report by a statutory form is known by."""
+    """Return the key of a report by a statutory form."""
     return ReportKey(agency, year, main_kind())
 
 
 def year_file(report: Published) -> str:
-    """A year file with every figure, one a line; blanks stay blank."""
+    """Return a year file with every figure on a separate line; blanks stay blank."""
     lines = [f"agency: {report.agency}", f"year: {report.year}", "form:", f"  default: {report.forms['reviews']}"]
     lines += [f"  requests: {report.forms['requests']}"]
     for table, figures in report.figures.items():
@@ -84,5 +84,5 @@ def _value(written: str) -> str:
 
 
 def form_of(report: Published, table: str) -> Form:
-    """The form by which a table was printed."""
+    """Return the form used for a table."""
     return statutory_forms()[report.forms[table]]

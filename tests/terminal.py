@@ -1,4 +1,4 @@
-"""A terminal, and somebody in front of it."""
+"""A terminal with a user."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import re
 
 
 class Terminal(io.StringIO):
-    """A standard error that a person looks at."""
+    """A standard error on a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 class InterruptedTerminal(Terminal):
-    """A person presses Ctrl-C when a command shows its progress for the ``step``-th time."""
+    """A user presses Ctrl-C when a command shows its progress for the ``step``-th time."""
 
     def __init__(self, step: int = 1) -> None:
         super().__init__()
-        self.steps = step  #: how many are to come
+        self.steps = step  #: remaining steps
 
     def write(self, shown: str) -> int:
         if re.match(r"\d+/\d+ ", shown):

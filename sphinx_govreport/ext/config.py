@@ -67,23 +67,25 @@ class ConfigValue(NamedTuple):
 
 
 VALUES = (
-    ConfigValue("govreport_data", [], "", _TEXTS, "Year files, folders and globs, from the folder of conf.py."),
-    ConfigValue("govreport_agency", "", "env", _TEXT, "The agency whose report is meant where none is named."),
-    ConfigValue("govreport_agencies", "", "", _AGENCIES, "Former names and levels of agencies, or the file that has them."),
-    ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, from the folder of conf.py."),
-    ConfigValue("govreport_severity", {}, "env", _LEVELS, "How much checks weigh: error, warning, hint or off."),
-    ConfigValue("govreport_parts", {}, "env", _PARTS, "The agencies below an agency, by its name: they must add up."),
-    ConfigValue("govreport_numbered", False, "env", _FLAG, "Whether captions of tables and charts have a number."),
-    ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with an error are marked in HTML and PDF."),
-    ConfigValue("govreport_downloads", [], "html", _TEXTS, "What reports can be downloaded as: csv, json, pdf …"),
-    ConfigValue("govreport_site", {}, "html", _SITE, "What the meta tags of government sites say, by their names."),
+    ConfigValue("govreport_data", [], "", _TEXTS, "Year files: files, folders and globs, relative to the folder of conf.py."),
+    ConfigValue("govreport_agency", "", "env", _TEXT, "Default agency of pages that do not set `govreport-agency`."),
+    ConfigValue("govreport_agencies", "", "", _AGENCIES, "Former names and levels of agencies, or a file with them."),
+    ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, relative to the folder of conf.py."),
+    ConfigValue("govreport_severity", {}, "env", _LEVELS, "Severity per rule: `error`, `warning`, `hint` or `off`."),
     ConfigValue(
-        "govreport_show_published", True, "html", _FLAG, "Whether pages show their day of publication below the title."
+        "govreport_parts", {}, "env", _PARTS, "Parts of each agency, by its name: its figures must equal the sums of theirs."
     ),
-    ConfigValue("govreport_dataset", False, "html", _FLAG, "Whether pages of reports describe them for search engines."),
-    ConfigValue("govreport_license", "", "html", _TEXT, "The address of the licence of the reports' data."),
-    ConfigValue("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Where LaTeX put the PDF, from the folder of conf.py."),
-    ConfigValue("govreport_latex", "", "", _TEXT, "The page of the PDF: empty, or gbt9704 for that of GB/T 9704-2012."),
+    ConfigValue("govreport_numbered", False, "env", _FLAG, "Whether captions of tables and charts are numbered."),
+    ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with errors are marked in HTML and PDF."),
+    ConfigValue("govreport_downloads", [], "html", _TEXTS, "Download formats of reports: csv, json, pdf …"),
+    ConfigValue("govreport_site", {}, "html", _SITE, "Contents of the meta tags of government sites, by tag name."),
+    ConfigValue("govreport_show_published", True, "html", _FLAG, "Whether pages show their publication date below the title."),
+    ConfigValue("govreport_dataset", False, "html", _FLAG, "Whether report pages describe their data for search engines."),
+    ConfigValue("govreport_license", "", "html", _TEXT, "URL of the licence of the reports' data."),
+    ConfigValue(
+        "govreport_pdf_folder", "_build/latex", "html", _TEXT, "Folder of the PDF files, relative to the folder of conf.py."
+    ),
+    ConfigValue("govreport_latex", "", "", _TEXT, "Page layout of the PDF: empty, or gbt9704 for GB/T 9704-2012."),
     ConfigValue("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
 )
 

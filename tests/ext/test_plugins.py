@@ -1,4 +1,4 @@
-"""The documentation's package adds a rule, an importer and an exporter; a broken package is reported and causes no other failure."""
+"""The documentation's package adds a rule, an importer and an exporter; a broken package is reported without other failures."""
 
 from __future__ import annotations
 

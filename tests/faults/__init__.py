@@ -1,1 +1,1 @@
-"""What goes wrong around a build: killed, no space, nothing readable. The next build is right, and nothing of ours is half-written."""
+"""Faults during a build: killed, no space, unreadable files. The next build is correct, and none of our files is partial."""

@@ -1,4 +1,4 @@
-"""A build that something happens to, and the one after it: equal to a clean one."""
+"""A disturbed build, and the next one: it is equal to a clean build."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def site(project: Project) -> Project:
 
 
 def change(project: Project, number: int) -> None:
-    """Another figure, so that pages and files are written anew."""
+    """Change a figure, so that pages and files are written again."""
     project.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", f"issued: {number}\n", 1))
 
 
 def files(build: Build) -> dict[str, object]:
-    """All that was written; see the tests of random edits for the search index."""
+    """Return all output; for the search index, see the tests of random edits."""
     found: dict[str, object] = dict(build.files())
     index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
     for kind in ("terms", "titleterms"):
@@ -63,7 +63,7 @@ def files(build: Build) -> dict[str, object]:
 
 
 def is_right(project: Project, *, may_have_more: bool = False) -> None:
-    """The next build has the warnings and files of a clean one. Like Sphinx's pages, files of what is gone stay in the output."""
+    """Check that the next build has the warnings and files of a clean one. Like Sphinx's pages, old files stay."""
     next_one = project.build()
     clean = project.build(out="clean")
     assert next_one.warnings == clean.warnings
@@ -75,14 +75,14 @@ def is_right(project: Project, *, may_have_more: bool = False) -> None:
 
 
 def command(project: Project) -> list[str]:
-    """The build as a process of its own, with the folders of :meth:`Project.build`."""
+    """Return the command of a build in a separate process, with the folders of :meth:`Project.build`."""
     out = project.folder.parent / "_build"
     folders = [str(project.folder), str(out / "html")]
     return [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(out / "doctrees-html"), *folders]
 
 
 def whole_files(project: Project) -> Iterator[Path]:
-    """The files of ours that a killed build has left in its output; each must be whole."""
+    """Return our files in the output of a killed build; each must be complete."""
     for path in (project.folder.parent / "_build/html").rglob("gov*"):
         if path.is_file():
             yield path
@@ -94,7 +94,7 @@ def whole_files(project: Project) -> Iterator[Path]:
 @pytest.mark.parametrize("seed", seeds(0, 10))
 def test_a_build_that_was_killed_is_made_good_by_the_next(site: Project, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311
-    if seed % 5:  # else the very first build is killed
+    if seed % 5:  # otherwise the very first build is killed
         site.build()
         change(site, seed + 10)
     known = {path.name: path.read_bytes() for path in whole_files(site)}
@@ -119,7 +119,7 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(site: Project, seed: i
 
 
 def killed_before_pages_are_written(project: Project) -> None:
-    """A build that ends when Sphinx has kept its environment, but has not written a page."""
+    """Run a build that ends after Sphinx has saved its environment, before it writes pages."""
     conf = (project.folder / "conf.py").read_text("utf-8")
     stop = (
         "\ndef setup(app):\n"
@@ -163,7 +163,7 @@ def test_several_builders_with_one_environment_all_print_the_change(site: Projec
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 1_000, 4_000, 10_000, 30_000, 60_000, 200_000])
 def test_a_disk_without_space_leaves_no_half_file_and_is_made_good(site: Project, limit: int) -> None:
-    """No file may grow beyond a limit: to a process that is the same as a disk that is full."""
+    """Limits the size of files: for a process, this is the same as a full disk."""
     site.build()
     change(site, 55)
     code = (
@@ -186,7 +186,7 @@ def test_output_that_cannot_be_written_is_said_and_made_good(site: Project) -> N
     out = site.folder.parent / "_build/html"
     (target,) = [path for path in out.glob("gov-*.csv") if "2024" in path.name]
     target.unlink()
-    target.mkdir()  # not even the superuser can write a file there
+    target.mkdir()  # not even root can write a file there
     done = subprocess.run(command(site), capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert f"“{target}”无法写入" in done.stderr
@@ -214,7 +214,7 @@ def test_the_command_says_where_it_cannot_write(
 
 
 def lose(project: Project) -> None:
-    """A year file goes while the build runs: when its pages are read."""
+    """Delete a year file during the build, when its pages are read."""
     conf = (project.folder / "conf.py").read_text("utf-8")
     lost = str(project.folder / "data/suqian-2024.yaml")
     hook = f"\ndef setup(app):\n    app.connect('env-before-read-docs', lambda *_: __import__('os').path.exists({lost!r}) and __import__('os').unlink({lost!r}))\n"
@@ -299,7 +299,7 @@ def test_a_note_of_what_was_written_that_is_damaged_is_made_good(site: Project, 
 
 
 class Evil:
-    """What an attacker would put into a cache."""
+    """An object with which an attacker would replace a cache."""
 
     def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
         return pytest.fail, ("the pickle was loaded",)

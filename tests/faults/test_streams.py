@@ -1,4 +1,4 @@
-"""Every command with standard streams that are closed, full, read no more, or in an encoding that lacks what is to be said."""
+"""Every command with standard streams that are closed, full, without a reader, or in an encoding that lacks characters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.published import published, year_file
 
 SUQIAN = year_file(published("suqian-2024"))
 COMMAND = [sys.executable, "-m", "sphinx_govreport"]
-#: by name: what is called, what it ends with, and whether it prints something on standard output
+#: by name: the arguments, the exit code, and whether it prints to standard output
 COMMANDS = {
     "check": (["check", "data"], 1, True),
     "check json": (["check", "--format", "json", "data"], 1, True),
@@ -52,14 +52,14 @@ COMMANDS = {
     "wrong usage": (["check", "nowhere𠮷"], 2, False),
     "unknown option": (["check", "--nowhere𠮷"], 2, False),
 }
-#: each is a process of its own: only some are quick
+#: each is a separate process: only some are quick
 QUICK = ("check", "check json", "export csv", "new", "help", "unknown option")
 NAMES = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in COMMANDS]
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Everything that the commands read."""
+    """All input files of the commands."""
     folder = tmp_path_factory.mktemp("built")
     for name, body in (
         ("data/甲𠮷.yaml", SUQIAN.replace("issued: 2\n", "issued: 甲𠮷\n", 1)),
@@ -80,7 +80,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def work(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it, where commands run."""
+    """A copy of them, in which commands run."""
     folder = tmp_path / "work"
     shutil.copytree(built, folder)
     monkeypatch.chdir(folder)
@@ -89,7 +89,7 @@ def work(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(arguments: list[str], redirection: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """Call the command in a shell, which may close its streams."""
+    """Run the command in a shell, which may close its streams."""
     done = subprocess.run(
         ["bash", "-c", f'"$@" {redirection}', "bash", *COMMAND, *arguments],
         env={**os.environ, **variables},
@@ -111,7 +111,7 @@ def test_output_that_is_lost_is_said(name: str, redirection: str, reason: str) -
     done = run(arguments, redirection)
     if not prints:
         assert done.returncode == code
-    elif redirection == ">&-" and name in ("help", "help of one", "version"):  # argparse prints where it still can
+    elif redirection == ">&-" and name in ("help", "help of one", "version"):  # argparse prints to the other stream
         assert done.returncode == 0
     else:
         assert done.returncode == 2
@@ -132,7 +132,7 @@ def test_messages_that_are_lost_change_nothing(name: str, redirection: str) -> N
     done = run(arguments, redirection)
     assert done.returncode == code
     assert bool(done.stdout) == prints
-    assert b"Checked " not in done.stdout  # messages do not get among the output
+    assert b"Checked " not in done.stdout  # messages are not part of the output
     assert b"usage: " not in done.stdout or "help" in name
 
 
@@ -146,7 +146,7 @@ def test_nothing_but_closed_streams(name: str) -> None:
 @pytest.mark.usefixtures("work")
 @pytest.mark.parametrize("name", [name for name in NAMES if COMMANDS[str(name.values[0])][2]])
 def test_a_reader_that_goes_away_is_no_fault(name: str) -> None:
-    """As ``head`` does; here it has gone before anything is printed."""
+    """Like ``head``; here the reader has gone before anything is printed."""
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run([*COMMAND, *COMMANDS[name][0]], stdout=write, stderr=subprocess.PIPE, check=False)
@@ -202,7 +202,7 @@ def test_programs_read_utf_8(encoding: str) -> None:
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize("variables", [{}, *ENCODINGS.values()], ids=["utf-8", *ENCODINGS])
 def test_a_build_with_such_streams_is_the_same(work: Path, redirection: str, variables: dict[str, str]) -> None:
-    """What is ours of it: a data file with a finding, and a name that the terminal cannot print."""
+    """Our part of it: a data file with a finding, and a name that the terminal cannot print."""
     shutil.copyfile("data/甲𠮷.yaml", "source/data/甲𠮷.yaml")
     command = f'"{sys.executable}" -m sphinx -b html -E source out {redirection}'
     done = subprocess.run(["bash", "-c", command], env={**os.environ, **variables}, capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""What the command writes to: devices, pipes and links stay what they are, permissions stay, and nothing stays half-written."""
+"""Output files of the command: devices, pipes and links are kept, permissions are kept, and no partial file remains."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.published import published, year_file
 SUQIAN = year_file(published("suqian-2024"))
 OLD = b"old"
 EXPORT = ["export", "2024.yaml", "--to"]
-#: commands that write a file of this name
+#: commands that write a file with this name
 WRITERS = {
     "export csv": [*EXPORT, "csv", "--output"],
     "export json": [*EXPORT, "json", "--output"],
@@ -51,7 +51,7 @@ def called(arguments: list[str]) -> str:
     return " ".join(f"'{part}'" for part in (sys.executable, "-m", "sphinx_govreport", *arguments))
 
 
-PRINTING = {name: command for name, command in {**WRITERS, **REFUSING}.items() if name != "blank"}  # it wants a file
+PRINTING = {name: command for name, command in {**WRITERS, **REFUSING}.items() if name != "blank"}  # it needs a file
 
 
 @pytest.mark.parametrize("command", PRINTING.values(), ids=PRINTING)
@@ -67,7 +67,7 @@ def test_a_device_stays_a_device(command: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "-"])
 def test_standard_output_by_any_name_is_one_file(name: str) -> None:
-    """Behind what a shell has put there."""
+    """After the text that a shell has written."""
     Path("log").write_bytes(b"before\n")
     assert shell(f"{called([*EXPORT, 'csv', '--output', name])} >> log").returncode == 0
     assert Path("log").read_bytes().startswith((b"before\nagency", b"before\n\xef\xbb\xbfagency"))
@@ -132,7 +132,7 @@ def test_a_link_that_leads_in_a_circle_is_said(capsys: pytest.CaptureFixture[str
     assert {path.name for path in Path().iterdir()} == {"2024.yaml", "link"}
 
 
-# -- ended by force --------------------------------------------------------------------------------------------------
+# killed -----------------------------------------------------------------------------------------------------------
 
 _SLOW = """\
 import os, signal, sys
@@ -170,7 +170,7 @@ def test_a_signal_in_the_midst_leaves_the_old_file_whole_and_nothing_else(comman
 
 @pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
 def test_a_full_disk_leaves_the_old_file_whole_and_nothing_else(command: list[str]) -> None:
-    """No file may grow beyond a few bytes: to a process that is the same as a disk that is full."""
+    """Limits the size of files to a few bytes: for a process, this is the same as a full disk."""
     Path("out").write_bytes(OLD)
     before = set(os.listdir())
 

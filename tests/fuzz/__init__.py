@@ -1,1 +1,1 @@
-"""Hostile and unlucky input: mutators, what must hold for whatever they make, and the runs. See ``__main__.py``."""
+"""Hostile and damaged input: mutators, conditions for all their results, and the runs. See ``__main__.py``."""

@@ -1,7 +1,7 @@
-"""Long runs by hand: ``python -m tests.fuzz year-files --count 1000000 --seed 1``, or ``--atheris`` to be led by coverage.
+"""Long manual runs: ``python -m tests.fuzz year-files --count 1000000 --seed 1``, or ``--atheris`` for coverage guidance.
 
-Every input is made from its number, so that ``--only NUMBER`` makes a failing one again. Failures are printed, and written into
-``--keep``; the exit code says whether there were any.
+Every input is made from its number, so that ``--only NUMBER`` reproduces a failing one. Failures are printed, and written to
+``--keep``; the exit code is 1 if there were any.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.fuzz.limits import HangError, limited
 
-#: modules with ``make``, an input by chance, and ``check``, what must hold for it; of how many one is looked at thoroughly
+#: modules with ``make``, a random input, and ``check``, its conditions; of how many inputs one is checked thoroughly
 TARGETS = {"year-files": 20, "forms": 1, "documents": 1, "formatted": 1, "texts": 1}
 
 
@@ -29,7 +29,7 @@ def _target(name: str) -> tuple[Callable[[Random], Any], Callable[..., object]]:
 
 
 def run(name: str, numbers: range, keep: Path, budget: float) -> int:
-    """Try inputs by number until ``budget`` seconds are over. Returns how many failed."""
+    """Try inputs by number until ``budget`` seconds are over. Returns the number of failures."""
     make, check = _target(name)
     every = TARGETS[name]
     start = told = time.monotonic()
@@ -62,7 +62,7 @@ def run(name: str, numbers: range, keep: Path, budget: float) -> int:
 
 
 class _Fed(Random):
-    """Chance that is fed from a fuzzer's bytes, so that its choices can be led by coverage."""
+    """A random source with a fuzzer's bytes, so that coverage can guide its choices."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(0)
@@ -80,7 +80,7 @@ class _Fed(Random):
 
 
 def run_atheris(name: str, arguments: list[str]) -> None:
-    """Let atheris choose. ``arguments`` are libFuzzer's, such as ``-runs=100000`` and a folder for its corpus."""
+    """Let atheris choose the inputs. ``arguments`` are for libFuzzer, such as ``-runs=100000`` and a corpus folder."""
     import atheris
 
     with atheris.instrument_imports(include=["sphinx_govreport", "yaml"]):
@@ -95,7 +95,7 @@ def run_atheris(name: str, arguments: list[str]) -> None:
 
 
 def main() -> int:
-    """Run from the command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--count", type=int, default=10_000, help="how many inputs")

@@ -1,7 +1,7 @@
-"""Published documents that are damaged, and what must hold for whatever is read of them.
+"""Damaged documents, and the conditions for reading them.
 
-Three ways of making them: a report's tables are changed cell by cell and written as a document (then what a reader must say is known),
-the text or the parts of a document are changed by their grammar, or its bytes.
+Three methods: a report's tables are changed cell by cell and written as a document (then the expected result is known),
+the text or the parts of a document are changed by their grammar, or its bytes are changed.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from tests.published import NAMES, TABLES, Published, published
 
 
 class Made(NamedTuple):
-    """A damaged document and, where it is known, what it says."""
+    """A damaged document and, if known, its content."""
 
     name: str  #: of the file
     data: bytes
-    source: Published | None = None  #: the report that it was made of; None if its text or bytes are damaged
-    changed: tuple[tuple[str, str, str], ...] = ()  #: table, key path and text of the figures that were changed in it
+    source: Published | None = None  #: the report it was made from; None if its text or bytes are damaged
+    changed: tuple[tuple[str, str, str], ...] = ()  #: table, key path and text of the figures that were changed
 
 
 _QUICK = ("page.html", "gbk.html", "report.csv", "report.md", "stacked.txt", "tabbed.txt")
@@ -54,7 +54,7 @@ _LABELS = (
 
 
 def rows_changed(rng: Random, rows: Rows) -> Rows:
-    """A table in which something is where it should not be."""
+    """Return a table with misplaced content."""
     rows = [list(row) for row in rows]
     luck = rng.random()
     row = rng.choice(rows)
@@ -85,7 +85,7 @@ def rows_changed(rng: Random, rows: Rows) -> Rows:
 
 
 def figure_changed(rng: Random, report: Published) -> tuple[Published, tuple[tuple[str, str, str], ...]]:
-    """The report with other texts in one or two cells."""
+    """Return the report with other texts in one or two cells."""
     figures = {table: dict(of_table) for table, of_table in report.figures.items()}
     changed = []
     for _ in range(rng.choice((1, 2))):
@@ -98,13 +98,13 @@ def figure_changed(rng: Random, report: Published) -> tuple[Published, tuple[tup
 
 @cache
 def whole(kind: str, name: str) -> bytes:
-    """A document that nothing is wrong with."""
+    """Return a document without damage."""
     return written.KINDS[kind](published(name), written.as_is)
 
 
 @cache
 def pdf(name: str) -> bytes:
-    """The same as a PDF."""
+    """Return the same as a PDF."""
     report = published(name)
     return pdf_text.pdf(
         written.title(report), [(written.heading(report, table), written.rows_of(report, table)) for table in TABLES]
@@ -112,7 +112,7 @@ def pdf(name: str) -> bytes:
 
 
 def make(rng: Random) -> Made:
-    """A damaged document."""
+    """Return a damaged document."""
     luck = rng.random()
     if luck < 0.45:
         return _of_cells(rng)
@@ -147,7 +147,7 @@ def _of_cells(rng: Random) -> Made:
 
     try:
         return Made(kind, written.KINDS[kind](report, one), report)
-    except Exception:  # noqa: BLE001  (the tests' own writers do not take every table: then it is an HTML page)
+    except Exception:  # noqa: BLE001  (the tests' writers do not accept every table: then it is an HTML page)
         return Made("page.html", written.html(report, lambda rows: rows_changed(rng, rows)), report)
 
 
@@ -231,7 +231,7 @@ _XML = (
 
 
 def _part_changed(rng: Random, body: bytes) -> bytes:
-    """A part of a zipped document with other numbers, tags or no end."""
+    """Return a part of a zipped document with other numbers, tags or a missing end."""
     file = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(body)) as old,
@@ -265,11 +265,11 @@ def _part_changed(rng: Random, body: bytes) -> bytes:
     return file.getvalue()
 
 
-# -- what must hold --------------------------------------------------------------------------------------------------
+# conditions -------------------------------------------------------------------------------------------------------
 
 
 def check(made: Made, *, thorough: bool = True) -> None:
-    """Read a document and hold everything to what must be. Raises :class:`AssertionError`."""
+    """Read a document and check all conditions. Raises :class:`AssertionError`."""
     forms = statutory_forms()
     read = import_documents(made.name, made.data, forms, Wanted())
     found = [finding for one in read for finding in one.findings]
@@ -325,7 +325,7 @@ def _plain(cell: str) -> str:
 
 
 def _check_against(report: Report, made: Made) -> None:
-    """What is neither what was published nor what was written in its place needs a finding of the reader or of the checks."""
+    """Check that every figure that is neither the published nor the changed one has a finding of the reader or the checks."""
     assert made.source
     changed = {(table, path): text for table, path, text in made.changed}
     for table, figures in report.figures.items():

@@ -1,6 +1,6 @@
-"""Documents with formatting: characters that are hidden, struck out, raised or shown otherwise, anywhere around the digits of figures.
+"""Documents with formatting: hidden, struck-out, raised or otherwise changed characters, anywhere in the digits of figures.
 
-What comes out is exactly the number that a reader of the document sees, or nothing: never another number.
+The result is exactly the number that a reader of the document sees, or nothing: never another number.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from tests.published import NAMES, published
 
 _LIGHT = ("page.html", "report.md", "tabbed.txt", "report.csv")
 _HEAVY = ("report.docx", "report.xlsx", "report.ods", "report.pdf")
-_LEFT_OUT = ("note", "strong")  # the one breaks a line, and two of the other beside each other are no markup
+_LEFT_OUT = ("note", "strong")  # the first breaks a line, and two adjacent ones of the second are not valid markup
 
 
 class Made(NamedTuple):
-    """A document, and the pieces of each figure's cell in its order."""
+    """A document, and the pieces of each figure's cell in order."""
 
     file: str
     name: str  #: of the report
@@ -29,7 +29,7 @@ class Made(NamedTuple):
 
 
 def make(rng: Random) -> Made:
-    """A report with some of its figures dressed at random."""
+    """Return a report with some of its figures formatted randomly."""
     name = rng.choice(NAMES)
     file = rng.choice(_LIGHT if rng.random() < 0.7 else _HEAVY)
     ways: dict[str, list[str]] = {
@@ -64,7 +64,7 @@ def _pieces(rng: Random, text: str, ways: dict[str, list[str]]) -> list[Piece]:
 
 
 def check(made: Made, *, thorough: bool = True) -> None:
-    """Read the document and compare each figure with what is seen. Raises :class:`AssertionError`."""
+    """Read the document and compare each figure with the visible one. Raises :class:`AssertionError`."""
     report = published(made.name)
     found = import_documents(made.file, made.data, statutory_forms(), Wanted())[0]
     assert found.report, [finding.message.render(str) for finding in found.findings]
@@ -79,7 +79,7 @@ def check(made: Made, *, thorough: bool = True) -> None:
             has_mark = any(way and WAYS[made.file][way].kind == MARK for _text, way in pieces)
             marked += has_mark and figure.is_explicit
             unread += not figure.is_explicit
-            may_be_unread = has_mark or (len(pieces) > 1 and made.file == "report.pdf")  # what is left out leaves a gap there
+            may_be_unread = has_mark or (len(pieces) > 1 and made.file == "report.pdf")  # omitted content leaves a gap there
             assert figure.is_explicit or may_be_unread, (path, text, pieces)
             assert not figure.is_explicit or f"{figure.text}{figure.unit}" == text, (path, text, figure.text, pieces)
     names = [finding.rule.name for finding in found.findings]

@@ -1,4 +1,4 @@
-"""Form files that are damaged: what a form says can be worked out, printed, written down and read by, or there is a finding."""
+"""Damaged form files: a form can be laid out, printed, exported and used for reading, or there is a finding."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ _KEYS = (
 
 
 def seeds() -> Sequence[str]:
-    """The forms of the law, and a local one more often."""
+    """Return the statutory forms, and a local one more often."""
     return (LOCAL, LOCAL, LOCAL, *(path.read_text("utf-8") for path in sorted(FORMS_DIR.glob("*.yaml"))))
 
 
 def make(rng: Random) -> bytes:
-    """A damaged form file."""
+    """Return a damaged form file."""
     text = rng.choice(seeds())
     for _ in range(rng.choice((1, 1, 2, 3))):
         luck = rng.random()
@@ -93,7 +93,7 @@ def make(rng: Random) -> bytes:
 
 
 def check(data: bytes, *, thorough: bool = True) -> bool:
-    """Read a form file and do with the form whatever is done with forms. Returns whether there is one."""
+    """Read a form file and use the form in every way. Returns whether there is a form."""
     known = statutory_forms()
     form, diagnostics = read_form(read_source("local.yaml", data), known)
     for found in diagnostics:
@@ -106,7 +106,7 @@ def check(data: bytes, *, thorough: bool = True) -> bool:
     schema_of(forms)
     body = f"agency: 甲局\nyear: 2024\nform: {form.name!r}\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n".encode()
     report, problems = read_report(read_source("a.yaml", body), forms)
-    if report is None:  # the form has a name that YAML writes otherwise
+    if report is None:  # YAML writes the name of the form differently
         assert problems
         return True
     check_report(report, report, forms, {})

@@ -1,4 +1,4 @@
-"""A limit of time for one input: what takes longer hangs."""
+"""A time limit for one input: an input that exceeds it hangs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECONDS = 20  #: the slowest input takes less than one; the rest is for a busy m
 
 
 class HangError(BaseException):
-    """An input took too long; no ``except Exception`` of what is tested may catch it."""
+    """An input took too long; no ``except Exception`` in the tested code may catch it."""
 
 
 @contextmanager

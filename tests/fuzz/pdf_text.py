@@ -1,4 +1,4 @@
-"""A small PDF with ruled tables, as an office program prints one; its letters are those of a font that every reader knows."""
+"""A small PDF with ruled tables, as printed by an office program; it uses a font that every reader has."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Pieces = Callable[[str], list[tuple[str, str]]]
 
 
 def pdf(title: str, tables: Sequence[tuple[str, Rows]]) -> bytes:
-    """A page for the title and each table."""
+    """Return a PDF with a page for the title and each table."""
     return content(title, tables, lambda text: [(text, "")])
 
 
 def content(title: str, tables: Sequence[tuple[str, Rows]], pieces: Pieces) -> bytes:
-    """The same with cells that are drawn piece by piece: each is a text and how it is drawn."""
+    """Return the same with cells drawn piece by piece: each is a text and how it is drawn."""
     return _file([_page(title, *tables[0], pieces), *(_page("", heading, rows, pieces) for heading, rows in tables[1:])])
 
 
 def with_pictures(title: str, headings: Sequence[tuple[str, bool]]) -> bytes:
-    """A page with headings, below some of which is a picture."""
+    """Return a page with headings, some with a picture below."""
     parts = [_text(60, 1150, title)]
     picture = "BI /W 1 /H 1 /CS /G /BPC 8 ID x EI"
     for number, (heading, has_picture) in enumerate(headings):
@@ -70,7 +70,7 @@ def _page(title: str, heading: str, rows: Rows, pieces: Pieces) -> str:
 
 
 def _drawn(x: float, y: float, text: str, way: str) -> tuple[str, float]:
-    """A piece, and where the next one begins."""
+    """Return a drawn piece, and the position of the next one."""
     size = {"tiny": 1.0, "raised": 3.0, "lowered": 3.0, "small": 3.0}.get(way, _SIZE)
     rise = {"raised": 2.0, "lowered": -1.0}.get(way, 0.0)
     end = x + size * len(text)

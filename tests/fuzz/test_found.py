@@ -1,4 +1,4 @@
-"""What the long runs have found, each mended and tried for itself."""
+"""Bugs found by the long runs, fixed, each with a test."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ print(json.dumps({escape: said(text) for escape, text in ESCAPED.items()}))
 
 @pytest.fixture(scope="module", params=["C", "Python"])
 def said_of_escapes(request: pytest.FixtureRequest) -> dict[str, list[str]]:
-    """What is said of each escape, by PyYAML with libyaml and by PyYAML without it."""
+    """The findings for each escape, from PyYAML with libyaml and from PyYAML without it."""
     if request.param == "C":
         assert yaml.__with_libyaml__
         return {escape: said(text) for escape, text in ESCAPED.items()}
@@ -60,7 +60,7 @@ def said_of_escapes(request: pytest.FixtureRequest) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("escape", "code"), UNSEEN.items())
 def test_an_escape_for_a_character_that_no_text_has(said_of_escapes: dict[str, list[str]], escape: str, code: str) -> None:
-    """It broke Word files and workbooks, and the zero character the pages."""
+    """It made Word files and workbooks invalid, and the null character also pages."""
     (line,) = said_of_escapes[escape]
     assert line.startswith("a.yaml:2:9: invisible-character: “甲\\")
     assert line.endswith(f"局” contains invisible characters ({code}). Delete them, or type the text again.")
@@ -69,7 +69,7 @@ def test_an_escape_for_a_character_that_no_text_has(said_of_escapes: dict[str, l
 @pytest.mark.parametrize("escape", NOTHING)
 def test_an_escape_for_no_character_at_all(said_of_escapes: dict[str, list[str]], escape: str) -> None:
     (line,) = said_of_escapes[escape]
-    assert "yaml-syntax" in line or "invisible-character" in line  # one parser makes half a character of the first
+    assert "yaml-syntax" in line or "invisible-character" in line  # one parser turns the first into half a character
 
 
 def test_a_mark_at_the_end_is_in_the_last_line() -> None:
@@ -106,7 +106,7 @@ def problems(text: str) -> list[str]:
 
 @pytest.mark.parametrize("key", ['x" onclick="alert(1)', "a.b", "甲.乙", "甲 乙", "A", "a--b", "-a", "a_b"])
 def test_a_key_of_a_form_is_nothing_but_a_key(key: str) -> None:
-    """It stands in ids and anchors."""
+    """It is used in ids and anchors."""
     assert problems(ROW % f"key: '{key}'") == [
         f"“{key}” is not a valid key: use a-z, 0-9 and single hyphens, or Chinese characters."
     ]
@@ -176,7 +176,7 @@ def imported(name: str, data: bytes) -> tuple[list[str], list[Report]]:
 
 
 def test_rows_of_two_blocks_that_have_lost_the_heads_between_them() -> None:
-    """The heads of the first block were taken for those of the second."""
+    """The headers of the first block were used for the second."""
     report = published("suqian-2024")
 
     def sloppy(rows: Rows) -> Rows:
@@ -189,7 +189,7 @@ def test_rows_of_two_blocks_that_have_lost_the_heads_between_them() -> None:
 
 
 def test_a_head_that_has_moved_into_another_column_is_said() -> None:
-    """Two columns were exchanged in every row, so that all sums held, and nobody said so."""
+    """Two columns were exchanged in every row, so that all sums held, and nothing was reported."""
     report = published("test-city-2025")
 
     def sloppy(rows: Rows) -> Rows:
@@ -207,7 +207,7 @@ def test_a_head_that_has_moved_into_another_column_is_said() -> None:
 
 
 def test_columns_that_the_document_does_not_have_are_said() -> None:
-    """Markdown drops the cells of a row behind its heads: figures were lost, and nobody said so."""
+    """Markdown drops additional cells of a row: figures were lost, and nothing was reported."""
     lines = written.markdown(published("suqian-2024")).decode().splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("| 行政复议"))
     cut = [
@@ -232,7 +232,7 @@ def test_a_record_that_is_no_csv_ends_the_reading() -> None:
 
 
 def test_a_record_in_another_unit_is_not_taken() -> None:
-    """It was read as if it were in the form's unit."""
+    """It was read as if it had the form's unit."""
     text = csv_of().replace("72701.2578,number,万元", "727012578,number,元")
     found, (report,) = imported("a.csv", text.encode())
     assert [line.partition(": ")[2] for line in found] == [
@@ -242,7 +242,7 @@ def test_a_record_in_another_unit_is_not_taken() -> None:
 
 
 def test_characters_that_no_text_has_do_not_come_in() -> None:
-    """A year file that was written of them could not be read."""
+    """A year file written from them could not be read."""
     body = written.tabbed_text(published("suqian-2024")).decode("utf-16")
     body = body.replace("本年度没有其他情况。", "").replace("\n\n三、", "\n\n注：甲\x07乙\u202e\n\n三、", 1)
     _found, (report,) = imported("a.txt", body.encode())

@@ -1,4 +1,4 @@
-"""What must hold for every input, tried on a few made by chance: always the same ones in the quick suite, many with ``-m slow``.
+"""Conditions for every input, tested with a few random ones: always the same in the quick suite, many with ``-m slow``.
 
 Others: ``make fuzz``, see ``__main__.py``; more of the same: ``DRAWS=10``.
 """
@@ -27,14 +27,14 @@ quiet = {"deadline": None, "database": None, "suppress_health_check": [*HealthCh
 
 
 def trial(name: str, rng: Random) -> None:
-    """One input by chance."""
+    """Test one random input."""
     target: Any = TARGETS[name]
     with limited():
         target.check(target.make(rng), thorough=True)
 
 
 def tried(name: str, examples: int) -> Callable[[], None]:
-    """A property test with so many inputs, always the same: `make fuzz` is for new ones."""
+    """Return a property test with a number of inputs, always the same: `make fuzz` tries new ones."""
 
     @settings(max_examples=examples, derandomize=True, **quiet)
     @given(chance)
@@ -84,7 +84,7 @@ VALUES = (
 
 
 def page(rng: Random, parts: int) -> str:
-    """A page on which nothing is as it should be."""
+    """Return a page full of errors."""
     lines = [
         "---",
         f"govreport-year: {rng.choice(('2024', 'x', '[1]', '20240', '{a: 1}'))}",
@@ -109,10 +109,10 @@ def page(rng: Random, parts: int) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")  # a link that leads nowhere meets it
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")  # triggered by a link without a target
 @pytest.mark.parametrize("seed", seeds(2, 20))
 def test_no_option_and_no_role_breaks_a_build(years: Project, seed: int) -> None:
-    """Every builder writes a page by chance, and nothing but warnings are said."""
+    """Every builder can write a random page, with nothing but warnings."""
     years.write("index.md", page(Random(seed), parts=40 if seed < 2 else 100).encode("utf-8", "replace").decode())  # noqa: S311
     with limited(120):
         for builder in ("html", "latex", "text"):

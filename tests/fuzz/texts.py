@@ -1,4 +1,4 @@
-"""What authors write on pages: the texts of roles, the lines and options of directives."""
+"""Author input on pages: the texts of roles, the lines and options of directives."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PARTS = (
 
 
 def make(rng: Random) -> str:
-    """What stands in a role or in a line of a directive."""
+    """Return the text of a role or a line of a directive."""
     text = rng.choice(ROLE_TEXTS)
     for _ in range(rng.randrange(4)):
         luck = rng.random()
@@ -46,7 +46,7 @@ def make(rng: Random) -> str:
 
 @cache
 def reports() -> tuple[Report, ...]:
-    """Reports of three years; the last has the smallest and the largest amounts that a year file may have."""
+    """Return reports of three years; the last has the smallest and the largest amounts allowed in a year file."""
     texts = [year_file(published(name)) for name in ("suqian-2023", "suqian-2024")]
     extreme = texts[1].replace("72701.2578", "0.00000000000001").replace("year: 2024", "year: 2025")
     texts.append(extreme.replace("natural-person: 3440", "natural-person: 999999999999999"))
@@ -57,7 +57,7 @@ def reports() -> tuple[Report, ...]:
 
 
 def check(written: str, *, thorough: bool = True) -> None:
-    """Whatever is written means figures or has a sentence that says why not."""
+    """Check that every text gives figures or a message with the reason."""
     forms = statutory_forms()
     wanted = parse_role_text(written)
     for kind in ("report", "table", "figure"):

@@ -1,4 +1,4 @@
-"""Mutators that know YAML: each changes a text, or its bytes, the way a slip of the hand or an attacker would."""
+"""Mutators that know YAML: each changes a text, or its bytes, like a typo or an attack."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LINES = (
     "*a : 1", '"agency": x', "机关: 丙局", "agency : 丁局", "results: 0", "  results: 0", "    granted: [1,2,3,4,5,6]", "# 注释", "\u2028", "}", "]",
 )  # fmt: skip
 VALUE = re.compile(r"(?<=: )[^\n]+|(?<=[\[,] )?\b\d+\b")
-_KEY = re.compile(r"[^\s:#\[\]{},]{1,40}(?=:)")  # with a limit: it must not be what hangs
+_KEY = re.compile(r"[^\s:#\[\]{},]{1,40}(?=:)")  # limited, so that this pattern cannot hang
 
 Mutate = Callable[[Random, str], str]
 
@@ -37,7 +37,7 @@ def _lines(text: str) -> list[str]:
 
 
 def replaced(rng: Random, text: str, pattern: re.Pattern[str], new: Callable[[str], str]) -> str:
-    """``text`` with one match of ``pattern`` replaced."""
+    """Return ``text`` with one match of ``pattern`` replaced."""
     start = rng.randrange(len(text) + 1)
     match = pattern.search(text, start) or pattern.search(text)
     return text[: match.start()] + new(match[0]) + text[match.end() :] if match else text
@@ -62,7 +62,7 @@ def quoted(rng: Random, text: str) -> str:
 
 
 def anchored(rng: Random, text: str) -> str:
-    """A value gets a name, and another refers to it."""
+    """Give a value an anchor, and refer to it with an alias."""
     text = replaced(rng, text, VALUE, lambda old: f"&a {old}")
     return replaced(rng, text, VALUE, lambda old: old if old.startswith("&") else "*a")
 
@@ -74,7 +74,7 @@ def nested(rng: Random, text: str) -> str:
 
 
 def laughs(rng: Random, text: str) -> str:
-    """Aliases of aliases, which grow with each level."""
+    """Return aliases of aliases, which grow with each level."""
     levels = rng.randrange(2, 30)
     lines = ["x0: &x0 [1, 1]", *(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}, *x{n - 1}]" for n in range(1, levels))]
     return "\n".join((*lines, replaced(rng, text, VALUE, lambda _old: f"*x{levels - 1}")))
@@ -145,7 +145,7 @@ MUTATORS: Sequence[Mutate] = (
 
 
 def encoded(rng: Random, text: str) -> bytes:
-    """The text as bytes, now and then in another encoding or with damage."""
+    """Return the text as bytes, sometimes in another encoding or damaged."""
     luck = rng.random()
     if luck < 0.9:
         return text.encode("utf-8", "surrogatepass")
@@ -159,7 +159,7 @@ def encoded(rng: Random, text: str) -> bytes:
 
 
 def mutated(rng: Random, text: str) -> bytes:
-    """``text`` with one to six changes."""
+    """Return ``text`` with one to six changes."""
     for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4, 6))):
         text = rng.choice(MUTATORS)(rng, text)
     return encoded(rng, text)

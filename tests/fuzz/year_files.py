@@ -1,7 +1,7 @@
-"""Year files that are damaged, and what must hold for whatever a year file says.
+"""Damaged year files, and the conditions for every year file.
 
-The figures are compared with the text in two ways that share nothing with the reader: each must be written, letter by letter, at
-the place it is said to stand; and a file without a finding must say the same to PyYAML's own loader.
+The figures are compared with the text by two methods that share no code with the reader: each must be written, letter by
+letter, at its reported position; and a file without a finding must have the same content for PyYAML's loader.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 @cache
 def forms() -> dict[str, Form]:
-    """The forms of the law and a local one."""
+    """Return the statutory forms and a local one."""
     known = statutory_forms()
     form, problems = read_form(read_source("local.yaml", LOCAL.encode()), known)
     assert form, problems
@@ -81,7 +81,7 @@ def forms() -> dict[str, Form]:
 
 @cache
 def seeds() -> tuple[str, ...]:
-    """Year files as people and the exporter write them; short ones more often, since they are read quickly."""
+    """Return year files in the style of people and of the exporter; short ones more often, because they are read faster."""
     whole = tuple(year_file(published(name)) for name in NAMES)
     brief = []
     for text in whole:
@@ -93,12 +93,12 @@ def seeds() -> tuple[str, ...]:
 
 
 def make(rng: Random) -> bytes:
-    """A damaged year file."""
+    """Return a damaged year file."""
     return mutated(rng, rng.choice(seeds()))
 
 
 def check(data: bytes, *, thorough: bool = True) -> Report | None:
-    """Read a year file and hold everything to what must be. Raises :class:`AssertionError`."""
+    """Read a year file and check all conditions. Raises :class:`AssertionError`."""
     source = read_source("data/2024.yaml", data)
     report, diagnostics = read_report(source, forms())
     check_diagnostics(diagnostics, data)
@@ -116,7 +116,7 @@ def check(data: bytes, *, thorough: bool = True) -> Report | None:
 
 
 def check_diagnostics(diagnostics: tuple[Diagnostic, ...], data: bytes) -> None:
-    """Each is a sentence in both languages, at a place that the file has."""
+    """Check that each is a sentence in both languages, at a position inside the file."""
     lines = 1 + len(re.findall(rb"\r\n|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]", data))
     for found in diagnostics:
         for language in ("en", "zh_CN"):
@@ -130,7 +130,7 @@ def check_diagnostics(diagnostics: tuple[Diagnostic, ...], data: bytes) -> None:
 
 
 def check_figures(report: Report, content: str, *, has_errors: bool) -> None:
-    """Each figure is written at its place, or reckoned from its parts."""
+    """Check that each figure is written at its position, or computed from its parts."""
     starts = [0, *(match.end() for match in _BREAK.finditer(content))]
     seen: set[tuple[int, int, str]] = set()
     for table, figures in report.figures.items():
@@ -158,10 +158,10 @@ def check_figures(report: Report, content: str, *, has_errors: bool) -> None:
 
 
 def check_written(figure: Figure, content: str, starts: list[int]) -> None:
-    """What is read of a figure is what its place says."""
+    """Check that a figure was read as it is written at its position."""
     at = starts[figure.line - 1] + figure.column - 1
     at = _skipped(content, at)
-    rest = content[at : at + 20_000].lstrip()  # spaces of all kinds
+    rest = content[at : at + 20_000].lstrip()  # all kinds of spaces
     if figure.status is Status.BLANK:
         return
     if rest[:1] in ("'", '"', "|", ">"):
@@ -179,7 +179,7 @@ def _skipped(content: str, at: int) -> int:
 
 
 def _said(rest: str) -> str:
-    """A scalar in quotation marks or a block, read alone."""
+    """Return a quoted scalar or a block, read separately."""
     if rest[0] == "'":
         match = re.match(r"'(?:[^']|'')*'", rest)
     elif rest[0] == '"':
@@ -188,15 +188,15 @@ def _said(rest: str) -> str:
         words = rest.split()
         return words[1] if words[1:] else ""
     assert match, rest[:40]
-    return str(yaml.load(match[0], yaml.BaseLoader)).strip()  # noqa: S506  (it makes texts only)
+    return str(yaml.load(match[0], yaml.BaseLoader)).strip()  # noqa: S506  (it creates only texts)
 
 
 def check_other_loader(report: Report, content: str) -> None:
-    """A file in which nothing is wrong says the same to another reader."""
+    """Check that a file without findings has the same content for another reader."""
     try:
         loaded = yaml.load(content, yaml.BaseLoader)  # noqa: S506
     except (ComposerError, ScannerError) as error:
-        # it does not know that YAML 1.2 lets a name be given anew, and a tab stand behind a colon
+        # it does not know that YAML 1.2 allows redefined anchors, and a tab after a colon
         if isinstance(error, ComposerError) or "\t" in content:
             return
         raise
@@ -219,7 +219,7 @@ def _names(table: str) -> Iterator[str]:
 
 
 def _flat(branch: Branch, value: Any) -> Iterator[tuple[str, str]]:
-    """The figures of a loaded value by key path."""
+    """Return the figures of a loaded value by key path."""
     if isinstance(value, Mapping):
         for name, below in value.items():
             child = branch.children[branch.names.get(name) or branch.names["".join(name.split())]]
@@ -241,7 +241,7 @@ def _text(written: str) -> str:
 
 
 def check_outputs(report: Report, *, has_errors: bool) -> None:
-    """Whatever was read can be checked, printed and exported; a file that is written anew says the same."""
+    """Check that all data can be checked, printed and exported, and that a rewritten file has the same content."""
     checked = check_report(report, None, forms(), {})
     for found in checked.findings:
         found.render(translator("zh_CN"))

@@ -1,4 +1,4 @@
-"""Documents in whose figures' cells some characters are hidden, struck out, raised or lowered, by every way that a format has."""
+"""Documents in which some characters of figures are hidden, struck out, raised or lowered, in every way of a format."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ UNSEEN, MARK, SEEN = "unseen", "mark", "seen"
 
 
 class Way(NamedTuple):
-    """A way to write some characters."""
+    """A method to write some characters."""
 
-    kind: str  #: whether a reader of the document sees them, or sees them as a mark beside a figure
+    kind: str  #: whether a reader sees the characters, or sees them as a mark next to a figure
     template: str  #: with ``{}`` for the characters
 
 
-Piece = tuple[str, str]  # characters, and the name of their way; plain ones have none
-Dress = Callable[[str], list[Piece]]  # the pieces that a figure's cell is made of
+Piece = tuple[str, str]  # characters, and the name of the method; plain ones have none
+Dress = Callable[[str], list[Piece]]  # returns the pieces of a figure's cell
 
 _STYLES = (
     "<style media=screen>/* .x{display:none} */ .gone, td .gone2 { display : none !important } span.struck{text-decoration-line:line-through}\n"
@@ -158,7 +158,7 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
 
 
 def document(file: str, report: Published, dress: Dress) -> bytes:
-    """A report as a document whose figures are dressed; empty cells stay empty."""
+    """Return a report as a document with formatted figures; empty cells stay empty."""
     cells: list[str] = []
 
     def with_places(rows: Rows) -> Rows:
@@ -210,7 +210,7 @@ def _placed(cell: Cell, cells: list[str]) -> Cell:
 
 
 def changed(body: bytes, how: Mapping[str, Callable[[str], str]]) -> bytes:
-    """A zipped document with some of its parts changed."""
+    """Return a zipped document with some of its parts changed."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -220,7 +220,7 @@ def changed(body: bytes, how: Mapping[str, Callable[[str], str]]) -> bytes:
 
 
 def drawn(file: str, pieces: list[Piece]) -> str:
-    """Pieces in the markup of a kind of document."""
+    """Return pieces in the markup of a kind of document."""
     plain = {"report.docx": "<w:r><w:t>{}</w:t></w:r>", "report.xlsx": "<r><t>{}</t></r>"}.get(file, "{}")
     return "".join(_piece(text, WAYS[file][way].template if way else plain, way, plain) for text, way in pieces)
 

@@ -1,4 +1,4 @@
-"""A folder as a web team has it after many years: documents of every kind, good and bad, with other files among them."""
+"""A typical folder of a web team after many years: documents of every kind, good and bad, with other files among them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.importers.written import Cell, Rows
 from tests.published import FOLDER, published
 
 CASES = Path(__file__).parent / "cases"
-#: 清远市2024年行政处罚实施情况统计表, as published; the first eight kinds, others, all kinds, and the amount
+#: 清远市2024年行政处罚实施情况统计表, as published; the first eight kinds, other kinds, all kinds, and the amount
 PENALTIES = ["12175", "94929", "235", "189", "101", "0", "11", "504", "12", "108156", "25790.13"]
 
 
 def pingtan(year: int) -> bytes:
-    """The last section of 平潭's report for a year, with the table that was published."""
+    """Return the last section of 平潭's report for a year, with the published table."""
     rows = [["指标名称", "计量单位", f"{year}年度", "历年累计"]]
     lines = (FOLDER / "pingtan-2014-2018.txt").read_text("utf-8").splitlines()
     for line in lines:
@@ -33,7 +33,7 @@ def pingtan(year: int) -> bytes:
 
 
 def penalties_rows(form: Form) -> Rows:
-    """The table of penalties by the form of 清远."""
+    """Return the table of penalties by the form of 清远."""
     layout = layout_of(form.table("penalties"))
     values = iter(PENALTIES)
     return [
@@ -44,13 +44,13 @@ def penalties_rows(form: Form) -> Rows:
 
 
 def with_penalties(page: bytes, form: Form) -> bytes:
-    """A portal's page with the table of penalties behind the report."""
+    """Return a portal's page with the table of penalties after the report."""
     behind = f"<p>行政处罚实施情况统计表</p>{written.html_table(penalties_rows(form))}<p>注：含委托执法。</p>"
     return page.replace("<p>五、存在".encode(), f"{behind}<p>五、存在".encode())
 
 
 def write(folder: Path) -> None:
-    """Twenty documents, of which eleven are sound, and other files."""
+    """Write twenty documents, of which eleven are sound, and other files."""
     suqian, hongze, wendeng = published("suqian-2024"), published("huaian-hongze-2023"), published("wendeng-commerce-2020")
     scanned = (CASES / "07-tables-are-pictures.html").read_bytes()
     tables = [(written.heading(suqian, name), written.rows_of(suqian, name)) for name in suqian.figures]

@@ -1,4 +1,4 @@
-"""A folder of old documents at once: what is read, what is written, what is said of each."""
+"""A folder of old documents at once: which are read, which files are written, and the findings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ RESULTS = {
 
 
 def rows(out: str) -> dict[str, tuple[str, ...]]:
-    """The printed table by file, its columns found by where the heads begin on a terminal."""
+    """Return the printed table by file; its columns are found by the positions of the headers."""
     head, *lines = ["".join(char + "\0" * (east_asian_width(char) in "WF") for char in line) for line in out.splitlines()]
     starts = [match.start() for match in re.finditer(r"(?:^|(?<=  ))\S", head)]
     cells = [
@@ -75,14 +75,14 @@ def own_form(path: Path) -> Form:
 
 
 def qingyuan() -> Form:
-    """The form of 清远, of a kind of its own, beside the documents."""
+    """Return the form of 清远, of a separate kind of report, next to the documents."""
     form = (Path(__file__).parents[1] / "forms/qingyuan-2024.yaml").read_text("utf-8")
     QINGYUAN.write_text(form, "utf-8")
     return own_form(QINGYUAN)
 
 
 def local(path: str, *forms: Path) -> Report:
-    """The report of a year file by local forms."""
+    """Return the report of a year file by local forms."""
     known = {**statutory_forms(), **{form.name: form for form in map(own_form, forms)}}
     report, _missing = read_report(read_source(path, Path(path).read_bytes()), known)
     assert report
@@ -91,7 +91,7 @@ def local(path: str, *forms: Path) -> Report:
 
 @pytest.fixture
 def folder(run: Run) -> Path:  # noqa: F811
-    """Twenty documents and other files, in the folder that the command runs in."""
+    """Twenty documents and other files, in the command's folder."""
     mixed.write(Path("archive"))
     return Path("archive")
 
@@ -198,7 +198,7 @@ def test_one_document_that_fails_stops_no_other(run: Run, folder: Path, monkeypa
         return import_documents(path, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archive, "import_documents", failing)
-    monkeypatch.setattr(isolated, "find_spec", lambda _library: None)  # as if what reads PDFs were not installed
+    monkeypatch.setattr(isolated, "find_spec", lambda _library: None)  # as if the PDF library were not installed
     (folder / "2024/large.html").write_bytes(b" " * 33_000_000)
     (folder / "2024/locked.html").write_bytes(b"")
     (folder / "2024/locked.html").chmod(0)
@@ -268,7 +268,7 @@ def test_a_year_without_a_form_is_listed_with_what_is_in_it(run: Run) -> None:  
 
 @pytest.mark.parametrize("year", range(2014, 2019))
 def test_the_tables_of_a_local_form_are_known_by_their_labels(run: Run, year: int) -> None:  # noqa: F811
-    """1、 and 1., 其中：, a column of units, the year in a column header, a row that only some years have."""
+    """1、 and 1., 其中：, a column of units, the year in a column header, a row that exists only in some years."""
     Path("a.html").write_bytes(mixed.pingtan(year))
     code, _out, err = run("import", "a.html", *FUJIAN)
     assert (code, err) == (0, "")
@@ -277,7 +277,7 @@ def test_the_tables_of_a_local_form_are_known_by_their_labels(run: Run, year: in
 
 
 def edited(page: bytes, *changes: tuple[str, str]) -> bytes:
-    """A page with texts changed, each of which is in it."""
+    """Return a page with texts changed, each of which occurs in it."""
     text = page.decode()
     for old, new in changes:
         assert old in text
@@ -290,7 +290,7 @@ def cell(text: str) -> str:
 
 
 def test_a_row_names_the_unit_of_its_figures(run: Run) -> None:  # noqa: F811
-    """A figure in another unit than the form's is not taken as it stands."""
+    """A figure in another unit than the form's is not read unchanged."""
     fees = cell("政府信息公开收费减免金额")
     page = edited(
         mixed.pingtan(2015), (f"{fees}{cell('元')}{cell('0')}{cell('0')}", f"{fees}{cell('万元')}{cell('3')}{cell('0')}")
@@ -316,7 +316,7 @@ def test_a_column_of_another_year_is_no_slip(run: Run) -> None:  # noqa: F811
 
 
 def test_texts_that_belong_to_no_figure_do_not_disturb(run: Run) -> None:  # noqa: F811
-    """Remarks, 序号, a cell 其中 of its own, empty columns, a column of units that the form does not have."""
+    """Remarks, 序号, a separate cell 其中, empty columns, a column of units that the form does not have."""
     rows = written.without_merges(written.rows_of(published("suqian-2024"), "requests"))
     behind = {0: ["备注", "计量单位", ""], 4: ["含上年接收", "件", ""]}
     odd = [
@@ -347,7 +347,7 @@ def both_lines(out: str) -> list[tuple[str, ...]]:
 
 
 def assert_both(target: str) -> None:
-    """What was published is in two files, each with all of its own and nothing of the other."""
+    """Check that there are two files, each with all of its figures and none of the other's."""
     report = local(target, QINGYUAN)
     assert [figure.text for figure in report.figures["penalties"].values()] == mixed.PENALTIES
     assert report.notes == {"penalties": ("含委托执法。",)}
@@ -375,7 +375,7 @@ def test_a_document_with_tables_of_two_kinds_gives_two_reports(run: Run) -> None
 
 
 def test_one_sheet_with_tables_of_two_kinds_gives_two_reports(run: Run) -> None:  # noqa: F811
-    """Below each other, without a line between: no row of one is taken for one of the other."""
+    """One below the other, without a gap: no row of one is read as a row of the other."""
     form, report = qingyuan(), published("suqian-2024")
     rows = written.without_merges(mixed.penalties_rows(form))
     sheet = written.csv_sheet(report).decode("gb18030") + "".join(
@@ -392,7 +392,7 @@ def test_one_sheet_with_tables_of_two_kinds_gives_two_reports(run: Run) -> None:
 
 
 def test_a_form_of_another_kind_changes_nothing_of_other_documents(run: Run) -> None:  # noqa: F811
-    """Words that both have, such as 行政处罚, make no second report."""
+    """Common words, such as 行政处罚, do not make a second report."""
     Path("a.html").write_bytes(written.html(published("suqian-2024")))
     everything = [
         name for path in sorted((Path(__file__).parents[1] / "forms").glob("*.yaml")) for name in ("--form", str(path))

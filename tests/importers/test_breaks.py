@@ -1,4 +1,4 @@
-"""A line that was broken only because it was full leaves no space between Chinese characters."""
+"""A line that was broken only because it was full adds no space between Chinese characters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_break_is_a_space_only_beside_what_is_not_chinese(raw: str, shown: str
 
 
 def wrapped(text: str, width: int = 24) -> list[str]:
-    """Lines as editors wrap Chinese: anywhere but before a mark, within a number or a word."""
+    """Return lines as editors wrap Chinese: anywhere except before a mark, within a number or a word."""
     lines, line = [], ""
     for char in text:
         is_word = line[-1:].isascii() and char.isascii() and not char.isspace() and not line[-1:].isspace()
@@ -42,7 +42,7 @@ def wrapped(text: str, width: int = 24) -> list[str]:
 
 
 def in_pdf(body: bytes, lines: list[str]) -> bytes:
-    """A PDF with lines of text below the table of its first page."""
+    """Return a PDF with lines of text below the table of its first page."""
     drawn = "\n".join(
         f"BT /F 5 Tf 60 {640 - 8 * number} Td <{line.encode('utf-16-be').hex()}> Tj ET" for number, line in enumerate(lines)
     ).encode()
@@ -54,7 +54,7 @@ def in_pdf(body: bytes, lines: list[str]) -> bytes:
 
 
 def page(kind: str, lines: list[str]) -> str:
-    """The page of a report into whose first section a sentence is put, in lines."""
+    """Return the page of a report with a sentence, in lines, in its first section."""
     report = published("suqian-2024")
     body = written.KINDS[kind](report, written.as_is) if kind in written.KINDS else b""
     if kind == "report.pdf":

@@ -1,4 +1,4 @@
-"""Small documents as they were published, each of which once lost its title, a table or a sign."""
+"""Small published documents, each of which once lost its title, a table or a sign."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def cells_a_line(*rows: tuple[str, str], between: str = "") -> bytes:
 
 
 def rows_of(data: bytes) -> tuple[list[str], list[str]]:
-    """The figures that were read of the first two rows, and what was said of rows."""
+    """Return the figures of the first two rows, and the findings about rows."""
     found = import_documents("a.txt", data, FORMS, Wanted())[0]
     said = [finding.message.render(str) for finding in found.findings if finding.rule.name.startswith("unread")]
     return stated(found)["requests"].split(" "), said
@@ -96,7 +96,7 @@ def test_an_empty_line_is_an_empty_cell_where_nothing_else_is_between_cells() ->
 
 
 def test_an_empty_line_that_may_only_end_a_row_is_no_cell() -> None:
-    """Of a row of six figures nobody can tell which is missing."""
+    """It is unknown which figure is missing in a row of six."""
     first, second = (ROWS[0][0], "3 1 0 0 0 4"), ROWS[1]
     read, said = rows_of(cells_a_line(first, second, between=" ").replace("其他\n一".encode(), "其他\n\n一".encode()))
     assert read == ["0"] * 7

@@ -1,4 +1,4 @@
-"""The command ``import``: what it writes, what it says, how it ends."""
+"""The command ``import``: its files, its messages and its exit codes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def with_local(path: Path) -> dict[str, Form]:
-    """The forms of the law and the one in a file."""
+    """Return the statutory forms and that in a file."""
     forms = statutory_forms()
     form, _problems = read_form(read_source(str(path), path.read_bytes()), forms)
     assert form
@@ -196,7 +196,7 @@ def test_all_reports_of_a_long_csv_come_in(run: Run) -> None:
 
 
 def test_a_published_text_comes_in_whole(run: Run) -> None:
-    """As a word processor saves it: agency, year, form 2019 and 198 figures."""
+    """As saved by a word processor: agency, year, form 2019 and 198 figures."""
     Path("a.txt").write_bytes(written.stacked_text(published("wendeng-commerce-2020")))
     code, out, _err = run("import", "a.txt")
     assert (code, out) == (0, "data/2020.yaml\n")
@@ -215,7 +215,7 @@ WRONG_COLUMNS = [
 
 
 def spellings(folder: Path) -> dict[str, str]:
-    """A folder beside the current one, as people write it."""
+    """Return different spellings of a folder next to the current one."""
     (folder / "link").symlink_to(folder, target_is_directory=True)
     (folder / "out").mkdir()
     return {

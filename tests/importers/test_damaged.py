@@ -1,4 +1,4 @@
-"""Damaged and misleading documents: each has its located message, and no figure is taken from a wrong cell."""
+"""Damaged and misleading documents: each has its message with a location, and no figure is read from a wrong cell."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Case(NamedTuple):
     name: str
     file: str
     data: Callable[[], bytes]
-    said: str  #: place and message, in English
-    also: int = 0  #: further messages that follow from the same damage
+    said: str  #: location and message, in English
+    also: int = 0  #: number of additional messages caused by the same damage
 
 
 def change(size: int, row: int, column: int, text: str, kind: str = "a.csv") -> Callable[[], bytes]:
-    """One cell of one table has another text; places as in a table without merges."""
+    """Return a document in which one cell has another text; positions as in a table without merges."""
 
     def sloppy(rows: Rows) -> Rows:
         full = written.without_merges(rows)
@@ -81,7 +81,7 @@ def unlabelled(rows: Rows) -> Rows:
 
 
 def strange_group(rows: Rows) -> Rows:
-    """The group （三） is one row too short, so that its last row stands beside （四）."""
+    """The group （三） is one row too short, so that its last row is next to （四）."""
     at = next(n for n, row in enumerate(rows) if row[0].text == "（三）不予公开")
     last = next(n for n, row in enumerate(rows) if row[0].text == "（四）无法提供")
     rows[at][0] = rows[at][0]._replace(rowspan=7)
@@ -125,7 +125,7 @@ def half(kind: str) -> Callable[[], bytes]:
 
 
 CASES = [
-    # what stands in a cell
+    # the content of a cell
     Case("a word", "a.csv", change(REQUESTS, 3, 3, "若干"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: 本年新收政府信息公开申请数量·自然人: “若干” is not a number."),
     Case("a dash", "a.csv", change(REQUESTS, 3, 5, "-"), "a.csv:21:1: unread-figure: table 1, row 21, column 6: “-” may be 0, not applicable or not filled in."),
     Case("two numbers in one cell", "a.html", change(REQUESTS, 3, 3, "34 40", "a.html"), "a.html:1:1: unread-figure: table 2, row 4, column 4: 本年新收政府信息公开申请数量·自然人: “34 40” is not a number."),
@@ -150,7 +150,7 @@ CASES = [
     Case("a table twice", "a.html", reshape(PROACTIVE, doubled), "a.html:1:1: read-twice: table 1, row 17, column 2: 规章·本年制发件数 appears here and in table 1 with different figures."),
     Case("a table that is missing", "a.html", reshape(REVIEWS, lambda _rows: []), "a.html: missing-table: The table 政府信息公开行政复议、行政诉讼情况 was not found in the document."),
     Case("no title", "a.csv", without_title, "a.csv: unknown-agency: The document does not state the agency of the report.", also=1),
-    # documents that are not read at all
+    # documents that are not read
     Case("nothing", "a.html", lambda: b" \n", "a.html: refused-document: The document is empty."),
     Case("half a Word document", "a.docx", half("docx"), "a.docx: refused-document: The document is damaged or has a password."),
     Case("half a workbook", "a.xlsx", half("xlsx"), "a.xlsx: refused-document: The document is damaged or has a password."),
@@ -216,7 +216,7 @@ def test_limits_are_those_that_the_documentation_names() -> None:
 
 
 def test_formulas_that_were_worked_out_count_by_what_was_saved() -> None:
-    """A spreadsheet program saves what they yield, and does not ask the next one to work them out again."""
+    """A spreadsheet program saves the results of formulas, and does not request the next one to compute them again."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(change(REQUESTS, 3, 9, "=D22+1", "a.xlsx")())) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():

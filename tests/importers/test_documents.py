@@ -1,4 +1,4 @@
-"""Documents of every kind come in with every figure that was published."""
+"""Documents of every kind are imported with every published figure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def imported(name: str, data: bytes, **wanted: object) -> Imported:
 
 
 def figures_of(report: Report | None) -> dict[str, dict[str, str]]:
-    """What an imported report has in each cell, as it would be printed."""
+    """Return the content of each cell of an imported report, as printed."""
     assert report
     return {
         table: {path: f"{figure.text}{figure.unit}" if figure.is_explicit else "left out" for path, figure in figures.items()}
@@ -38,13 +38,13 @@ def said(found: Imported) -> set[str]:
     return {finding.rule.name for finding in found.findings}
 
 
-#: empty cells of lost merges and of figures are one: nobody can tell them apart where a cell is a line
+#: empty cells of lost merges and empty figures are the same where a cell is a line
 LOST = ("shanghai-municipal-office-2019", "cells.txt")
 
 
 def everything() -> Iterator[ParameterSet]:
-    """Every report in every kind as it is, one of each form however it is laid out; the others so too, but not every time."""
-    flat = {"report.docx", "report.xlsx", "report.ods", "report.md"}  # kinds whose rows cannot be of different lengths
+    """Yield every report in every kind: one of each form in all layouts, the others in some."""
+    flat = {"report.docx", "report.xlsx", "report.ods", "report.md"}  # kinds whose rows must all have the same length
     for name, kind, sloppy in itertools.product(NAMES, written.KINDS, written.SLOPPY):
         if (sloppy == "flattened" and kind in flat) or (kind == "report.xlsx" and sloppy == "stacked"):
             continue
@@ -78,7 +78,7 @@ def test_empty_lines_that_nobody_can_tell_apart_are_never_guessed(sloppy: str) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_figures_as_they_were_written_down_come_in(name: str) -> None:
-    """The text form: labels of a whole path in one cell, table 四 without heads of its own."""
+    """The text format: a cell has the labels of a whole path, and the reviews table has no headers."""
     report = published(name)
     found = imported(f"{name}.txt", (FOLDER / f"{name}.txt").read_bytes(), agency=report.agency, year=report.year)
     assert figures_of(found.report) == report.figures
@@ -114,7 +114,7 @@ def test_blanks_stay_blank_unless_they_are_said_to_mean_zero() -> None:
 
 
 def shuffled_reviews(rng: random.Random) -> written.Rows:
-    """Table 四 with its groups, and the heads within them, in another order."""
+    """Return the reviews table with its groups, and the headers within them, in another order."""
     report = published("suqian-2024")
     figures = report.figures["reviews"]
     groups = rng.sample([("reconsideration", "行政复议", ""), ("litigation.direct", "行政诉讼", "未经复议直接起诉"),
@@ -160,7 +160,7 @@ def test_groups_of_columns_in_another_order_stay_what_their_labels_say(seed: int
 
 
 def test_a_report_of_which_only_a_part_is_known() -> None:
-    """Figures of 2025 as far as they were given, with a bar at the line's beginning."""
+    """Figures of 2025 as far as they are known, with a bar at the beginning of lines."""
     text = """
 # title: 宿迁市2025年政府信息公开工作年度报告
 二、主动公开政府信息情况
@@ -183,7 +183,7 @@ def test_a_report_of_which_only_a_part_is_known() -> None:
 
 
 def test_traditional_characters_remarks_and_a_local_row() -> None:
-    """As a mirror in traditional characters printed a report whose labels say how to fill them in."""
+    """As printed by a mirror in traditional characters, of a report whose labels contain instructions for filling them in."""
     text = """
 武漢市生態環境局2020年政府信息公開工作年度報告
 二、主動公開政府信息情況

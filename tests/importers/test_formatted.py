@@ -1,4 +1,4 @@
-"""Readers of a document see some of its characters and not others: the figure that comes in is the one that they see."""
+"""Readers of a document see only some of its characters: the imported figure is the one they see."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def imported(file: str, data: bytes) -> Imported:
 
 
 def dressed(kind: str, way: str) -> formatted.Dress:
-    """Something unseen before each figure and behind it, a mark behind it, or the figure itself in that way."""
+    """Return figures with invisible text before and after, with a mark after, or formatted as a whole."""
 
     def dress(text: str) -> list[formatted.Piece]:
         digits = text.strip("万元")
@@ -75,7 +75,7 @@ def test_every_report_with_every_way_at_once(name: str, file: str) -> None:
 
 
 def read_back(file: str, data: bytes) -> None:
-    """Every figure comes in, and nothing is said."""
+    """Check that every figure is imported without a finding."""
     found = imported(file, data)
     assert figures_of(found.report) == REPORT.figures
     assert said(found) == set()
@@ -86,7 +86,7 @@ def of_workbook(how: Callable[[str], str], part: str = "xl/worksheets/sheet1.xml
 
 
 def rows_below(xml: str, attributes: str) -> str:
-    """A sheet with one more row, which says another number of licences."""
+    """Return a sheet with an additional row, which has another number of licences."""
     cells = '<c r="A60" t="inlineStr"><is><t>行政许可</t></is></c><c r="B60"><v>777</v></c>'
     return xml.replace("</sheetData>", f'<row r="60" {attributes}>{cells}</row></sheetData>')
 
@@ -148,7 +148,7 @@ def test_hidden_sheets_are_not_read(how: str) -> None:
     ({"font_strikeout": True}, ""), ({"font_script": 1}, None), ({"font_script": 2}, None), ({"num_format": ";;;"}, ""), ({"bold": True}, "7"),
 ])  # fmt: skip
 def test_cells_of_a_workbook_by_their_format(properties: dict[str, object], text: str | None) -> None:
-    """A struck-out or hidden cell is empty; a number that is raised as a whole stands beside nothing."""
+    """A struck-out or hidden cell is empty; a number that is raised as a whole is not a mark."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -168,7 +168,7 @@ def test_cells_of_a_workbook_by_their_format(properties: dict[str, object], text
     ("0.00", 12.5, "12.50"), ("0.0000", 12.5, "12.5000"), ("0.0", 12.55, "12.55"), ("0.00", 12, "12"), ("General", 12.5, "12.5"),
 ])  # fmt: skip
 def test_zeros_behind_a_decimal_are_read_as_they_are_shown(shown_as: str, value: float, text: str) -> None:
-    """But those of a whole number are not: a count stays one in whatever format, and no digit that is there is left out."""
+    """But not those of a whole number: a count stays a count in any format, and no stored digit is lost."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -205,7 +205,7 @@ def test_what_is_hidden_in_an_ods_is_not_read(how: Callable[[str], str]) -> None
 
 
 def test_an_xls_is_read_as_it_is_shown() -> None:
-    """A file of a hidden sheet, row and column, cells that are struck out or of a format that shows nothing, and rich text."""
+    """A file with a hidden sheet, row and column, struck-out cells, cells whose format shows nothing, and rich text."""
     found = imported("a.xls", (CASES / "formatted.xls").read_bytes())
     assert figures_of(found.report) == REPORT.figures
     assert said(found) == {"footnote-mark"}
@@ -341,7 +341,7 @@ def test_a_page_with_far_too_many_styles_is_refused() -> None:
 
 
 def test_selectors_of_many_parts_are_compared_in_a_bounded_time() -> None:
-    """Of a hundred nested elements each could be each part of such a selector."""
+    """Each of a hundred nested elements could match each part of such a selector."""
     style = "#none div div div div div div div span {display:none} main > div div > div span.off{display:none}"
     deep = "<main>" + "<div>" * 100 + "<span>7</span><span class=off>8</span>" + "</div>" * 100 + "</main>"
     parts = read_document("a.html", f"<html><head><style>{style}</style></head><body>{deep}".encode()).parts
@@ -383,7 +383,7 @@ def test_a_mark_is_said_or_the_cell_is_unread(cell: str, text: str | None, mark:
 
 
 def test_no_character_turns_a_number_into_another() -> None:
-    """Every character of Unicode, behind a 5 and before it: the figure is what a reader sees, or it is unread."""
+    """Every character of Unicode, before and after a 5: the figure is the visible one, or it is unread."""
     indicator = layout_of(FORMS["2021"].table("proactive-disclosure")).indicators["licensing.decisions"]
     for code in range(0x80, sys.maxunicode + 1):
         char = chr(code)
@@ -504,7 +504,7 @@ def test_a_page_whose_tables_are_pictures() -> None:
 
 
 def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
-    """“5¹0”: without its zero-width space the text is shorter, and the mark is still within the number."""
+    """“5¹0”: without its zero-width space the text is shorter, but the mark is still within the number."""
     page = written.html(REPORT).decode().replace(">3440<", ">3440\u200b<sup>1</sup>0<", 1)
     found = imported("a.html", page.encode())
     assert "unread-figure" in said(found)

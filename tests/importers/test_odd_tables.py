@@ -1,4 +1,4 @@
-"""Whatever a table or a cell looks like: its figures come in right, or it is said that they do not. Never another number."""
+"""Unusual tables and cells: their figures are imported correctly, or there is a finding. Never another number."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ TEXTS = ("page.html", "word.html", "report.docx", "report.csv", "report.md", "ta
 
 FEW = ("word.html", "report.docx", "report.csv", "behind.txt")
 
-# -- what stands in a cell ---------------------------------------------------------------------------------------------
+# the content of a cell ----------------------------------------------------------------------------------------------------
 
-#: how 3440 is written, and what is said of it if it is not read, or not read in silence
+#: spellings of 3440, and the finding if there is one
 COUNTS = {
     "3440": "", "３４４０": "", " 3440 ": "", "3440件": "", "3440（其中网上3000件）": "", "3,440": "read-as", "3，440": "read-as", "３，４４０": "read-as",
 } | dict.fromkeys([
     "3440 件", "3 440", "3\u00a0440", "3\u2009440", "3\u3000440", "34,40", "3.440", "3440.0", "3440.", "3440％", "约3440", "+3440", "-3440", "03440", "344O",
     "三千四百四十", "三四四〇", "3440+0", "3440/0", "增加3440", "3440万元", "0.344万", "3'440", "3440 0", "（3440）", "3440、", "=3440", "若干", "二",
 ], "unread-figure")  # fmt: skip
-BROKEN = dict.fromkeys(["3\n440", "3440\n0"], "unread-figure")  # in kinds whose cells have several lines
+BROKEN = dict.fromkeys(["3\n440", "3440\n0"], "unread-figure")  # for kinds whose cells have several lines
 
 #: for 72701.2578
 AMOUNTS = {"72701.2578": "", "７２７０１．２５７８": "", "72,701.2578": "read-as", "72701.2578万元": ""} | dict.fromkeys([
     "72701。2578", "72701·2578", "72701,2578", "72701. 2578", "72 701.2578", "727012578元", "7.27012578亿元", "72701.\n2578", "7.27E4",
 ], "unread-figure")  # fmt: skip
 
-#: a change; empty if it is said
+#: a change; empty if there is a finding
 CHANGES = dict.fromkeys(["+8", "＋8", "增加8", "增加 8", "增8", "上升8", "新增8", "↑8", "↑ 8", "8↑", "增加８", "增加8项"], "+8") | dict.fromkeys(
     ["-8", "－8", "−8", "–8", "减少8", "减少 8", "减8", "减\u30008", "下降8", "下降 8", "↓8", "↓ 8", "8↓", "减少8项"], "-8"
 ) | {"8": "8", "减少0": "0", "增加0": "0", "增加1,200": "+1200"} | dict.fromkeys(
     ["减少-8", "增减8", "增加8减少3", "同比8", "减少8%", "减少八", "持平", "- 8", "—8", "（8）", "少8", "一", "—"], ""
 )  # fmt: skip
 
-#: where nobody knows whether it is a number
+#: texts that may or may not be a number
 SIGNS = {
     "一": "may be 1, or a dash",
     "－": "may be 0",
@@ -64,13 +64,13 @@ def read(kind: str, how: Callable[[Rows], Rows] = written.without_merges, report
 
 
 def respelt(report: Published, cells: dict[tuple[str, str], str]) -> Published:
-    """The same with some figures written otherwise."""
+    """Return the report with some figures written differently."""
     figures = {name: {path: cells.get((name, path), text) for path, text in of.items()} for name, of in report.figures.items()}
     return report._replace(figures=figures)
 
 
 def assert_all_but(found: Imported, report: Published, cells: dict[tuple[str, str], str]) -> None:
-    """All figures are as they were published, but for some."""
+    """Check that all figures are the published ones, with some exceptions."""
     wanted = respelt(report, {place: text or "left out" for place, text in cells.items()}).figures
     assert figures_of(found.report) == wanted
 
@@ -81,7 +81,7 @@ def told(found: Imported) -> list[str]:
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_count_is_right_or_said(kind: str) -> None:
-    """Every spelling in a cell of its own of one table."""
+    """Return a table with every spelling in a separate cell."""
     spellings = COUNTS | (BROKEN if kind in ("page.html", "report.docx", "report.csv") else {})
     places = [("requests", path) for path in REPORT.figures["requests"]]
     cells = dict(zip(places, spellings, strict=False))
@@ -138,7 +138,7 @@ def test_a_dash_that_nobody_understands_loses_no_table(table: str, path: str, ki
         assert (finding.rule.name, message in finding.message.render(str)) == ("unread-figure", True)
 
 
-# -- how a table is laid out -------------------------------------------------------------------------------------------
+# the layout of a table -------------------------------------------------------------------------------------------
 
 
 def only(size: int, how: Callable[[Rows], Rows]) -> Callable[[Rows], Rows]:
@@ -156,7 +156,7 @@ def merged_across_with_a_cell_more(rows: Rows) -> Rows:
 
 
 def merged_across_without_heads_in_place(rows: Rows) -> Rows:
-    """The same below heads whose merges are lost."""
+    """The same below headers whose merges are lost."""
     return [*written.flattened(rows)[:3], *merged_across_with_a_cell_more(rows)[3:]]
 
 
@@ -289,7 +289,7 @@ def test_units_in_heads_do_not_matter_where_the_form_counts_in_them(kind: str) -
 
 
 def over_pages(report: Published, at: int, heads: int) -> bytes:
-    """The requests table cut behind a row, with or without its heads at the top of the next page."""
+    """Return the requests table cut after a row, with or without its header rows at the top of the next page."""
     page = written.html(report).decode()
     rows = re.findall(r"<tr>.*?</tr>", written.html_table(written.without_merges(written.rows_of(report, "requests"))))
     parts = [rows[:at], [*rows[:heads], *rows[at:]]]
@@ -310,7 +310,7 @@ def test_a_table_that_is_cut_over_two_pages_is_one(name: str, at: int, heads: in
 
 
 def turned(rows: Rows) -> Rows:
-    """Rows and columns exchanged."""
+    """Return the table with rows and columns exchanged."""
     full = written.without_merges(rows)
     return [[row[column] for row in full] for column in range(len(full[0]))]
 
@@ -336,7 +336,7 @@ def test_last_years_row_beside_this_years_is_said() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_cells_that_are_lost_doubled_or_merged_by_chance_never_give_another_number(seed: int) -> None:
-    """Damage at one to three places of the body of a table; what is read is as it was published, all else is said."""
+    """Damage at one to three cells of the body of a table; figures are read as published, or there is a finding."""
     rng = random.Random(seed)  # noqa: S311
     kind = rng.choice(["page.html", "word.html"])
     size = rng.choice([PROACTIVE, REQUESTS])
@@ -362,7 +362,7 @@ def test_cells_that_are_lost_doubled_or_merged_by_chance_never_give_another_numb
 
 
 def test_pairs_of_rows_that_share_a_cell_are_all_found() -> None:
-    """Each pair of neighbouring rows of figures, with one cell over both."""
+    """Each pair of adjacent rows of figures, with one cell over both."""
     for upper, lower in pairwise(range(3, 28)):
 
         def shared(rows: Rows, upper: int = upper, lower: int = lower) -> Rows:

@@ -1,4 +1,4 @@
-"""The page that is written beside a year file says what the document says, whatever Markdown would take its characters for."""
+"""The page written next to a year file has the document's text, regardless of Markdown's special characters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXTENSIONS = [
     "strikethrough", "tasklist",
 ]  # fmt: skip
 
-#: what has a meaning in Markdown, at the beginning of a line or anywhere
+#: text with a meaning in Markdown, at the beginning of a line or anywhere
 MARKUP = [
     "% ", "%", "+++", "+++ {}", "(x)=", "(x)= ", "#", "# ", "## 标题", "1. ", "1) ", "1.", "123. x", "- ", "-", "+ ", "+", "* ", "> ", ">",
     "***", "---", "___", "- - -", "* * *", "===", "| a | b |", "|---|", ":::", ":::{note}", "::::", "```", "```{note}", "~~~", "{x}`y`",
@@ -36,7 +36,7 @@ WORDS = ["政府", "公开", "12", "3440", "件", "。", "，", "（一）", "a"
 
 
 def paragraphs(markdown: str, section: str = "") -> list[str]:
-    """The texts of a page's paragraphs as a build has them; of one section if it is named."""
+    """Return the texts of a page's paragraphs in a build; only those of one section if it is given."""
     overrides = {"myst_enable_extensions": EXTENSIONS, "report_level": 5, "_disable_config": True, "warning_stream": False}
     doctree: nodes.Element = publish_doctree(markdown, parser=Parser(), settings_overrides=overrides)
     if section:
@@ -70,7 +70,7 @@ def test_a_page_says_what_its_sentences_say(wanted: list[str]) -> None:
 @settings(max_examples=50, **QUIET)
 @given(st.lists(lines, min_size=1, max_size=4))
 def test_a_whole_page_says_what_the_document_says(wanted: list[str]) -> None:
-    """From HTML through the importer to Markdown, and by MyST to a text again."""
+    """From HTML through the importer to Markdown, and through MyST back to text."""
     said = [form.format(" ".join(line.split())) for form in ("文{}字。", "{}字。") for line in wanted]
     body = "".join(f"<p>{escape(line)}</p>" for line in said)
     page = written.html(published("suqian-2024")).replace("<p>本年工作照常。</p>".encode(), body.encode())

@@ -1,4 +1,4 @@
-"""What goes out comes in again as it was: workbook, Word, HTML, text, CSV, and the page that Sphinx builds."""
+"""Exports can be imported without changes: workbook, Word, HTML, text, CSV, and the page built by Sphinx."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FILES = {"csv": "a.csv", "xlsx": "a.xlsx", "docx": "a.docx", "html": "a.html", "
 
 
 def again(report: Report, kind: str, forms: Mapping[str, Form]) -> Report:
-    """The report that comes in from what went out."""
+    """Return the report imported from the exported one."""
     body = EXPORTS[kind]([report], forms)
     imported = import_documents(FILES[kind], body if isinstance(body, bytes) else body.encode(), forms, Wanted())
     told = [finding for one in imported for finding in one.findings]
@@ -44,7 +44,7 @@ def test_a_published_report_comes_back(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("seed", seeds(15, 100))
 def test_made_up_reports_come_back(seed: int) -> None:
-    """A report with notes, hybrids, figures that are not applicable and blanks, through every kind of document."""
+    """A report with notes, hybrids, figures that are not applicable and blanks, in every kind of document."""
     first = read(made_up(random.Random(seed)))  # noqa: S311
     for kind in FILES:
         told = said if kind == "csv" else printed
@@ -58,7 +58,7 @@ LOCAL = (
 
 
 def with_local() -> dict[str, Form]:
-    """The forms of the law and a local one."""
+    """Return the statutory forms and a local one."""
     form, problems = read_form(read_source("local.yaml", LOCAL.encode()), FORMS)
     if form is None:
         pytest.fail(f"{problems}")
@@ -75,7 +75,7 @@ def test_made_up_reports_by_a_local_form_come_back(seed: int, kind: str) -> None
 
 @pytest.mark.slow
 def test_many_pages_that_sphinx_built_come_back(project: Project) -> None:
-    """All of them in one site: notes, hybrids, local forms, figures with errors, that are blank or not applicable."""
+    """All of them in one site: notes, hybrids, local forms, figures that are wrong, blank or not applicable."""
     forms = with_local()
     off = dict.fromkeys((*(rule.name for rule in (*CHECKS, *PAGE_CHECKS)), "missing-unit"), "hint")
     off.pop("missing-unit")
@@ -120,7 +120,7 @@ def test_pages_that_sphinx_built_come_back(reports: Project) -> None:
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_figures_beside_those_of_last_year_come_back(language: str, project: Project) -> None:
-    """A comparison behind a figure is of the page: the other year has a file of its own."""
+    """A comparison after a figure belongs to the page: the other year has a separate file."""
     project.write("index.md", "# 首页\n")
     texts = {"宿迁市": year_file(published("suqian-2024"))}
     project.write("data/last.yaml", year_file(published("suqian-2023")))

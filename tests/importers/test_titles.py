@@ -1,4 +1,4 @@
-"""Whose report a document is and for which year: every layout of a title tells it, or the doubt is said."""
+"""The agency and year of a document: every layout of a title is understood, or it is reported as ambiguous."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORMS = statutory_forms()
 
 class Layout(NamedTuple):
     name: str
-    lines: tuple[str, ...]  #: ``#`` begins a heading, ``<title>`` what the page calls itself
+    lines: tuple[str, ...]  #: ``#`` begins a heading, ``<title>`` the title in the metadata
     agency: str
     year: int
     said: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ LAYOUTS = [
     Layout("the signature", ("2025年政府信息公开工作年度报告", "一、总体情况", "某市某局", "2026年1月20日"), "某市某局", 2025),
     Layout("a date in front", ("2026年1月20日某市某局2025年政府信息公开工作年度报告",), "某市某局", 2025),
     Layout("marks around it", ("《某市某局2025年政府信息公开工作年度报告》",), "某市某局", 2025),
-    # in doubt
+    # ambiguous
     Layout("no title", ("某市某局", "一、总体情况"), "", 0, (NO_AGENCY, NO_YEAR)),
     Layout("only a portal's heading", ("政府信息公开年报",), "", 0, (NO_AGENCY, NO_YEAR)),
     Layout("no agency, a menu above", ("首页", "2025年政府信息公开工作年度报告"), "", 2025, (NO_AGENCY,)),

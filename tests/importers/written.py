@@ -1,4 +1,4 @@
-"""Published reports written anew as documents of every kind, tidy and sloppy."""
+"""Published reports written as documents of every kind, tidy and sloppy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def heading(report: Published, table: str) -> str:
 
 
 def rows_of(report: Published, table: str) -> Rows:
-    """A table's cells as the form prescribes them, with the figures that were published."""
+    """Return a table's cells as prescribed by the form, with the published figures."""
     layout = layout_of(statutory_forms()[report.forms[table]].table(table))
     return [
         [
@@ -61,7 +61,7 @@ def as_is(rows: Rows) -> Rows:
 
 
 def stacked(rows: Rows) -> Rows:
-    """Labels of one narrow column set character by character, spaces of all kinds, half-width brackets, 1、 for 1."""
+    """Return labels of narrow columns set character by character, spaces of all kinds, half-width brackets, 1、 for 1."""
 
     def sloppy(cell: Cell) -> Cell:
         if not cell.is_head:
@@ -73,7 +73,7 @@ def stacked(rows: Rows) -> Rows:
 
 
 def without_merges(rows: Rows) -> Rows:
-    """Merges lost: their places are empty cells."""
+    """Return the table without merges: covered places are empty cells."""
     places: dict[tuple[int, int], Cell] = {}
     for number, row in enumerate(rows):
         column = 0
@@ -90,7 +90,7 @@ def without_merges(rows: Rows) -> Rows:
 
 
 def flattened(rows: Rows) -> Rows:
-    """What a word processor's plain text has: rows merged across are one cell, rows merged down leave empty cells below."""
+    """Return a word processor's plain text: rows merged across are one cell, rows merged down leave empty cells below."""
     below: dict[tuple[int, int], int] = {}
     done: Rows = []
     for number, row in enumerate(rows):
@@ -112,7 +112,7 @@ def flattened(rows: Rows) -> Rows:
 
 
 def shifted(rows: Rows) -> Rows:
-    """Figures merged in other places than their heads, as many published pages have it."""
+    """Return figures merged differently from their headers, as on many published pages."""
     done: Rows = []
     for row in rows:
         spans = [cell.colspan for cell in row if not cell.is_head]
@@ -145,7 +145,7 @@ def html_table(rows: Rows) -> str:
 
 
 def html(report: Published, sloppy: Callable[[Rows], Rows] = as_is, encoding: str = "utf-8") -> bytes:
-    """A portal's whole article page, laid out with tables as old ones are."""
+    """Return a portal's complete article page, with layout tables like old ones."""
     tables = "".join(
         f"<p>{heading(report, name)}</p>{html_table(sloppy(rows_of(report, name)))}<p>本年度没有其他情况。</p>"
         for name in TABLES
@@ -186,7 +186,7 @@ def _word_table(document: docx.document.Document, rows: Rows) -> None:
         for column, cell in cells:
             first = grid[number][column]
             last = grid[min(number + cell.rowspan, len(rows)) - 1][column + cell.colspan - 1]
-            if last is not first:  # python-docx goes over the whole row even for one cell
+            if last is not first:  # python-docx traverses the whole row even for one cell
                 first = first.merge(last)
             first.text = cell.text
 
@@ -208,7 +208,7 @@ def _placed(rows: Rows) -> list[list[tuple[int, Cell]]]:
 
 
 def workbook(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
-    """One sheet with everything below each other."""
+    """Return one sheet with all tables below each other."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet("年报")
@@ -307,7 +307,7 @@ def markdown(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes
 
 
 def stacked_text(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
-    """One cell a line, as a word processor saves plain text."""
+    """Return text with one cell per line, as saved by a word processor."""
     lines = [report.agency, "", f"{report.year}年政府信息公开工作年度报告", ""]
     for name in TABLES:
         lines += [heading(report, name), ""]
@@ -329,7 +329,7 @@ def tabbed_text(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> by
 
 
 def word_html(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
-    """What Word saves as a filtered web page: attributes without quotes, mso styles, lines wrapped anywhere between Chinese characters."""
+    """Return a filtered web page saved by Word: attributes without quotes, mso styles, arbitrary line breaks in Chinese."""
 
     def run(text: str) -> str:
         wrapped = re.sub(r"([\u4e00-\u9fff]{6})(?=[\u4e00-\u9fff])", "\\1\n", escape(text)).replace("\n\n", "<br>\n")
@@ -360,7 +360,7 @@ def word_html(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> byte
 
 
 def _barred(before: str, behind: str) -> Callable[[Published, Callable[[Rows], Rows]], bytes]:
-    """Text with bars between cells, and before the first or behind the last."""
+    """Return text with bars between cells, and before the first or after the last."""
 
     def text(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
         lines = [title(report), ""]
@@ -375,7 +375,7 @@ def _barred(before: str, behind: str) -> Callable[[Published, Callable[[Rows], R
 
 
 def cell_a_line(report: Published, sloppy: Callable[[Rows], Rows] = as_is) -> bytes:
-    """Each cell a line of its own without any mark, as browsers and word processors save what is merged away; an empty cell is an empty line."""
+    """Return each cell as a line without any mark, as saved by browsers and word processors; an empty cell is an empty line."""
     lines = [title(report), ""]
     for name in TABLES:
         lines += [heading(report, name), ""]
@@ -393,7 +393,7 @@ KINDS: dict[str, Callable[[Published, Callable[[Rows], Rows]], bytes]] = {
 
 
 def mixed_up(rows: Rows, order: Sequence[int], columns: Sequence[int], heads: int, stubs: int) -> Rows:
-    """Rows and columns in another order, each with its own label: merges of groups are given up."""
+    """Return rows and columns in another order, each with its label: merges of groups are dropped."""
     full = without_merges(rows)
     lines = [*full[:heads], *(full[heads + number] for number in order)]
     return [[*row[:stubs], *(row[stubs + number] for number in columns)] for row in lines]

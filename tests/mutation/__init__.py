@@ -1,1 +1,1 @@
-"""Mutation tests of the core: small slips are put into it, and the tests must see them. Run by ``make mutation``."""
+"""Mutation tests of the core: small bugs are inserted, and the tests must detect them. Run by ``make mutation``."""

@@ -1,6 +1,6 @@
-"""Draw slips, run the tests that could see each, and say which nobody saw.
+"""Draw mutations, run the tests that could detect each, and list those that no test detects.
 
-``make mutation COUNT=300 SEED=1``; what ``make coverage`` has left in ``build`` must be there.
+``make mutation COUNT=300 SEED=1``; needs the results of ``make coverage`` in ``build``.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tests.mutation.mutants import Slip, sample
 from tests.mutation.run import Result, Running, prepare
 
 FOLDER = "sphinx_govreport/core"
-#: works in processes of its own, where a slip would not be seen; the slow tests kill these processes instead
+#: works in separate processes, in which a mutation would not be detected; the slow tests kill these processes instead
 LEFT_OUT = ("workers.py",)
 
 
 def main() -> int:
-    """Returns 1 if fewer are killed than should be."""
+    """Run the mutations. Returns 1 if fewer are killed than required."""
     options = _options()
     known = Knowledge(options.coverage, options.junit)
     slips = sample(FOLDER, LEFT_OUT, options.count, options.seed)
@@ -54,7 +54,7 @@ def _options() -> argparse.Namespace:
 
 
 def _control(known: Knowledge, slips: list[Slip], seconds: float) -> None:
-    """Without a slip the tests must pass: else everything would seem to be seen."""
+    """Check that the tests pass without a mutation: otherwise every mutation would seem to be detected."""
     tests = {test for slip in slips[:5] for test in known.tests(slip.path, slip.line, seconds)}
     running = Running(None, sorted(tests), 10 * seconds + 600)
     while (result := running.poll()) is None:
@@ -95,5 +95,5 @@ def _write(output: str, results: dict[Slip, Result]) -> None:
     Path(output).write_text(json.dumps({"counts": counts, "survived": entries}, ensure_ascii=False, indent=1), "utf-8")
 
 
-if __name__ == "__main__":  # workers that tests start import this module, too
+if __name__ == "__main__":  # workers started by tests also import this module
     sys.exit(main())

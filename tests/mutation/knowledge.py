@@ -1,4 +1,4 @@
-"""What a run of all tests with coverage tells: which tests see a line, and how long each takes."""
+"""Results of a run of all tests with coverage: the tests of each line, and the duration of each test."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 from coverage import CoverageData
 
-_UNKNOWN = 5.0  # seconds, of a test whose name the report cannot hold
+_UNKNOWN = 5.0  # seconds, for a test whose name the report cannot represent
 
 
 class Knowledge:
-    """The tests of each line, the quickest first."""
+    """The tests of each line, the fastest first."""
 
     def __init__(self, data: str, junit: str) -> None:
         self._data = CoverageData(data)
@@ -27,10 +27,10 @@ class Knowledge:
                 self._failing.add(name)
 
     def tests(self, path: str, line: int, seconds: float) -> list[str]:
-        """The tests that run a line, no more of them than take ``seconds``.
+        """Return the tests that run a line, limited to ``seconds`` in total.
 
-        A line that is run while modules are imported belongs to no test: the tests come first whose file names the module,
-        then those of the next line that belongs to some.
+        A line that runs during import belongs to no test: the tests whose file names the module come first, then those of the
+        next line that belongs to any.
         """
         measured = next(name for name in self._data.measured_files() if name.endswith(path))
         by_line = self._data.contexts_by_lineno(measured)
@@ -59,7 +59,7 @@ def _names(contexts: Iterable[str]) -> set[str]:
 
 
 def _names_module(test: str, path: str) -> bool:
-    """Whether the file of a test imports from a module."""
+    """Return whether the file of a test imports from a module."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     return f"from {module} import " in _text(test.partition("::")[0])
 
@@ -70,5 +70,5 @@ def _text(name: str) -> str:
 
 
 def files_of(tests: list[str]) -> list[str]:
-    """The files in which tests stand, in order."""
+    """Return the files that contain tests, in order."""
     return [name for name in dict.fromkeys(test.partition("::")[0] for test in tests) if Path(name).is_file()]

@@ -1,4 +1,4 @@
-"""Which slips there could be, and a fair sample of them."""
+"""The possible mutations, and a fair sample of them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from cosmic_ray.mutating import mutate_code
 
 from tests.mutation import places
 
-#: need arguments, or change nothing that Python looks at
+#: operators that need arguments, or change nothing that affects Python
 _LEFT_OUT = ("core/VariableReplacer", "core/VariableInserter")
 
 
 class Slip(NamedTuple):
-    """One slip in one module."""
+    """One mutation in one module."""
 
     path: str  #: of the module, from the root of the repository
     line: int  #: from 1
     operator: str
-    occurrence: int  #: which of the operator's places in the module, from 0
+    occurrence: int  #: index of the operator's occurrence in the module, from 0
 
     def code(self) -> str:
-        """The module with the slip in it."""
+        """Return the mutated module."""
         changed = mutate_code(Path(self.path).read_text("utf-8"), _operator(self.operator), self.occurrence)
         assert changed is not None
         return changed
 
     def shown(self) -> tuple[str, str]:
-        """What the lines say that the slip changes, before and after."""
+        """Return the changed lines, before and after."""
         before, after = Path(self.path).read_text("utf-8").splitlines(), self.code().splitlines()
         start = next(at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
         until = next(at for at, (one, other) in enumerate(zip(before[::-1], after[::-1], strict=False)) if one != other)
@@ -46,10 +46,10 @@ class Slip(NamedTuple):
 
 
 def sample(folder: str, left_out: tuple[str, ...], count: int, seed: int) -> list[Slip]:
-    """``count`` slips in the modules below ``folder``, but for those that are ``left_out``.
+    """Return ``count`` mutations in the modules below ``folder``, except those that are ``left_out``.
 
-    Places are drawn, and then one of the slips that can be made there: a place where twelve can be made counts no more
-    than one where a single one can.
+    Positions are drawn first, then one of the mutations possible there: a position with twelve mutations has the same weight
+    as one with a single mutation.
     """
     by_place: dict[tuple[str, object], list[Slip]] = defaultdict(list)
     for path in sorted(Path(folder).rglob("*.py")):
@@ -75,7 +75,7 @@ def _slips(path: Path) -> Iterator[tuple[object, Slip]]:
 
 
 class _Collector(Visitor):  # type: ignore[misc]
-    """Where an operator finds something to change."""
+    """Collects the positions that an operator can change."""
 
     def __init__(self, name: str) -> None:
         self.operator = _operator(name)

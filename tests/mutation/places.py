@@ -1,7 +1,7 @@
-"""Places of a module where a slip could have no effect that an input shows.
+"""Positions in a module where a mutation could have no visible effect.
 
-Annotations, which nobody evaluates; imports for type checkers; and guards against mistakes of our own: ``frozen`` and ``slots`` of
-a dataclass, ``strict`` of ``zip``, caches that only save time.
+Annotations, which are not evaluated; imports for type checkers; and guards against our own mistakes: ``frozen`` and ``slots``
+of a dataclass, ``strict`` of ``zip``, caches that only save time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CACHES = ("cache", "lru_cache")
 
 
 def without_effect(tree: ast.Module) -> list[Range]:
-    """Where such things stand: lines from 1, columns from 0."""
+    """Return such positions: lines from 1, columns from 0."""
     return [*map(_range, (*_annotations(tree), *_guards(tree))), *_caches(tree)]
 
 
@@ -40,7 +40,7 @@ def _guards(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def _caches(tree: ast.Module) -> Iterator[Range]:
-    """From the ``@`` to the end of its line."""
+    """Yield ranges from the ``@`` to the end of its line."""
     for node in ast.walk(tree):
         for one in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
             if _name(one) in _CACHES:

@@ -1,4 +1,4 @@
-"""A slip is run in a process of its own, which sees the mutated module in place of the file."""
+"""Runs tests in a separate process, which imports the mutated module instead of the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pytest
 from tests.mutation.knowledge import files_of
 from tests.mutation.mutants import Slip
 
-#: imported once, before processes are forked: none of it imports what is mutated
+#: imported once, before processes are forked: none of it imports mutated modules
 _SHARED = (
     "sphinx.application",
     "sphinx.builders.html",
@@ -34,15 +34,15 @@ _MEMORY = 4 << 30
 
 
 class Result(StrEnum):
-    """What became of a slip."""
+    """The result of a mutation."""
 
     KILLED = "killed"
-    TIMEOUT = "timeout"  #: killed, too: the tests came to no end
+    TIMEOUT = "timeout"  #: also killed: the tests did not end
     SURVIVED = "survived"
 
 
 class Running:
-    """A process that runs tests with a slip in the code."""
+    """A process that runs tests with mutated code."""
 
     def __init__(self, slip: Slip | None, tests: Sequence[str], seconds: float) -> None:
         self.slip = slip
@@ -53,10 +53,10 @@ class Running:
             _run(slip, code, tests)
 
     def poll(self) -> Result | None:
-        """How it ended; None while it runs."""
+        """Return the result; None while it runs."""
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         if pid:
-            _kill_group(self.pid)  # what the tests have started
+            _kill_group(self.pid)  # processes started by the tests
             if os.WIFSIGNALED(status):
                 return Result.TIMEOUT
             return (
@@ -72,7 +72,7 @@ class Running:
 
 
 def prepare() -> None:
-    """Import what all runs share."""
+    """Import the modules shared by all runs."""
     for name in _SHARED:
         importlib.import_module(name)
 
@@ -103,7 +103,7 @@ def _run(slip: Slip | None, code: str, tests: Sequence[str]) -> None:
 
 
 class _Chosen:
-    """Runs the chosen tests only, in their order."""
+    """Selects the chosen tests, in the given order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._order = {test: place for place, test in enumerate(tests)}
@@ -114,7 +114,7 @@ class _Chosen:
 
 
 class _Finder:
-    """Gives the module with the slip to whoever imports it."""
+    """Returns the mutated module when it is imported."""
 
     def __init__(self, path: str, code: str) -> None:
         self._path = Path(path)

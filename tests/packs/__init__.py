@@ -1,1 +1,1 @@
-"""Packs: what is in them, and what is said of those that are not as they were."""
+"""Packs: their content, and the findings for changed ones."""

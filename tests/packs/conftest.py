@@ -1,4 +1,4 @@
-"""A site that was built, packed and unpacked."""
+"""A site, built, packed and unpacked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def site(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of a site, not to be changed."""
+    """The pages of a site; tests must not change them."""
     return site(tmp_path_factory.mktemp("built") / "site")
 
 
@@ -53,14 +53,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def pack(built: Path, run: Run) -> Path:
-    """``site.zip`` in the folder of the test."""
+    """``site.zip`` in the test's folder."""
     assert run("pack", built)[0] == 0
     return Path("site.zip")
 
 
 @pytest.fixture
 def unpacked(pack: Path) -> Path:
-    """The same as a folder."""
+    """The same, unpacked."""
     with zipfile.ZipFile(pack) as archive:
         archive.extractall("unpacked")
     return Path("unpacked")

@@ -1,4 +1,4 @@
-"""``check --against`` a pack: what was changed since it was packed, as its pages print it."""
+"""``check --against`` a pack: changes since it was packed, as printed on its pages."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def change(made: Path, run: Run) -> Change:
 
 
 def silent(run: Run, *data: str) -> list[tuple[str, str, str]]:
-    """Label, published number and number of today of each figure that was changed in silence."""
+    """Return label, published number and current number of each figure that was changed without a correction."""
     out = run("check", *(data or ("data",)), "--against", "site.zip", *OFF)[1]
     return re.findall(r"error: (.+?) was published as (.+?), but is now (.+?), without a correction", out)
 

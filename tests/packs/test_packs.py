@@ -1,4 +1,4 @@
-"""The command ``pack``: what it packs, what it refuses, what it names."""
+"""The command ``pack``: packed files, refused files, findings."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_its_manifest_is_checked_by_sha256sum(unpacked: Path) -> None:
 
 
 def stained(project: Project, explanation: str = "") -> Path:
-    """A built site in which a figure is “/”, which its conf.py takes for an error."""
+    """A built site in which a figure is “/”, which its conf.py treats as an error."""
     project.report("suqian-2023")
     text = year_file(published("suqian-2024")).replace("    issued: 2\n", "    issued: /\n", 1)
     assert "issued: /" in text

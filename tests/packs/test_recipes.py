@@ -1,4 +1,4 @@
-"""The recipes of the documentation: the shell's is run, the others have its commands."""
+"""The recipes of the documentation: the shell script is run, the others have its commands."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ CI = (ROOT / "docs/reference/ci.md").read_text("utf-8")
 
 
 def recipe(kind: str, heading: str) -> str:
-    """The block under a heading."""
+    """Return the block below a heading."""
     (section,) = (part for part in CI.split("\n## ") if part.startswith(f"{heading}\n"))
     return section.partition(f"```{kind}\n")[2].partition("```")[0]
 
 
 SHELL = recipe("sh", "Shell")
-#: the formats in which findings are printed, and files that take them, are the only difference between the recipes
+#: the formats of findings, and files with them, are the only difference between the recipes
 OWN = re.compile(r" --format \w+| > findings\.\w+")
 
 
 def commands(lines: list[str]) -> list[str]:
-    """What a recipe does with the site; how it sets the time differs."""
+    """Return the commands of a recipe for the site; the method to set the time differs."""
     ours = (line for line in lines if line.startswith(("sphinx-", "python -m zipfile")))
     return list(dict.fromkeys(OWN.sub("", line) for line in ours))
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The example site as CI gets it."""
+    """The example site as checked out by CI."""
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "example_site", folder, ignore=shutil.ignore_patterns("_build"))
     when = "2025-01-02T03:04:05+08:00"

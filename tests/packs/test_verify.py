@@ -1,4 +1,4 @@
-"""``pack --verify``: every byte that is another, and every archive that means harm, is named."""
+"""``pack --verify``: every changed byte and every malicious archive is reported."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ FILES = {"CHECKS.json": CHECKS, "index.html": "<p>宿迁市</p>\n", "reports/202
 
 
 def small(**more: str) -> bytes:
-    """A pack of few bytes."""
+    """Return a pack of a few bytes."""
     file = io.BytesIO()
     write_archive(file, [ArchiveEntry.of_bytes(name, text.encode()) for name, text in {**FILES, **more}.items()], moment_of(""))
     return file.getvalue()
 
 
 def verified(data: bytes, folder: Path) -> list[str]:
-    """What is said of an archive."""
+    """Return the findings for an archive."""
     path = folder / "p.zip"
     path.write_bytes(data)
     return [f"{found.pos}: {found.render(str)} [{found.rule.name}]" for found in verify(path, "p.zip").findings]
@@ -68,7 +68,7 @@ def test_a_changed_a_lost_and_an_added_file_are_named_in_a_folder(run: Run, unpa
 
 def test_the_same_is_named_in_an_archive(tmp_path: Path) -> None:
     def but(files: dict[str, str]) -> bytes:
-        """The manifest of the whole pack, with other files."""
+        """Return the manifest of the whole pack, with other files."""
         file = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(small())) as old, zipfile.ZipFile(file, "w") as new:
             for name, text in files.items():
@@ -91,7 +91,7 @@ def test_the_same_is_named_in_an_archive(tmp_path: Path) -> None:
 
 
 def damage(data: bytearray, random: random.Random) -> bytearray:
-    """What bad discs, bad networks and bad people do."""
+    """Damages by disks, networks and attackers."""
     at, length = random.randrange(len(data)), random.choice((1, 2, 4, 30))
     match random.choice(("replace", "cut", "insert", "repeat", "before")):
         case "replace":
@@ -149,14 +149,14 @@ def of_kind(name: str, kind: int) -> zipfile.ZipInfo:
 
 
 def encrypted() -> bytes:
-    """The first file's bit that says so is set in the list of files."""
+    """Return the archive with the encryption bit of the first file set in the central directory."""
     data = bytearray(small())
     data[data.index(b"PK\x01\x02") + 8] |= 1
     return bytes(data)
 
 
 def nameless() -> bytes:
-    """The only file, which is empty, has no name in the list of files."""
+    """Return the archive whose only file, which is empty, has no name in the central directory."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a", "")
@@ -169,7 +169,7 @@ def nameless() -> bytes:
 
 
 def claiming(size: int) -> bytes:
-    """The first file says that it is larger than it is."""
+    """Return the archive whose first file claims to be larger than it is."""
     data = bytearray(small())
     at = data.index(b"PK\x01\x02") + 24
     data[at : at + 4] = size.to_bytes(4, "little")

@@ -1,1 +1,1 @@
-"""The project itself: what it tells contributors, and what it ships."""
+"""The project itself: its documentation for contributors, and the files it ships."""

@@ -1,4 +1,4 @@
-"""The workflow of a public repository does what ``.ci/run`` does, and the matrix is what ``pyproject.toml`` promises."""
+"""The workflow of a public repository does the same as ``.ci/run``, and the matrix matches ``pyproject.toml``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/tests.yml").rea
 
 
 def sessions(tested: tuple[str, ...] = ()) -> ModuleType:
-    """The sessions where a cell has passed all tests already; with the little of nox that they need, which tests do not install."""
+    """Return the sessions in which a cell has already passed all tests; with a stub of nox, which tests do not install."""
     nox = ModuleType("nox")
     vars(nox).update(
         Session=object,

@@ -1,4 +1,4 @@
-"""The worked examples of CONTRIBUTING.md, followed to the letter in a copy of the project."""
+"""The worked examples of CONTRIBUTING.md, followed exactly in a copy of the project."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def copied(folder: Path) -> Path:
 
 
 def changed(text: str, diff: str) -> str:
-    """A file with a change: lines with ``-`` and without a mark must be there, as they stand."""
+    """Return a file with a change: lines with ``-`` and without a mark must occur exactly."""
     lines = [(line[:1] or " ", line[1:]) for line in diff.splitlines()]
     before, after = ("".join(f"{line}\n" for mark, line in lines if mark != other) for other in "+-")
     assert before
@@ -66,7 +66,7 @@ def changed(text: str, diff: str) -> str:
 
 def run(script: str, project: Path) -> None:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(project)}
-    script = script.replace("/tmp/bureau", str(project / "bureau"))  # noqa: S108  (what a reader types)
+    script = script.replace("/tmp/bureau", str(project / "bureau"))  # noqa: S108  (the path typed by a reader)
     done = subprocess.run(["sh", "-ec", script], cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
 

@@ -1,4 +1,4 @@
-"""The example site has what a bureau publishes: a landing page, a whole report, the list of years, a comparison and a chart."""
+"""The example site has the pages of an agency: a landing page, a report, the list of years, a comparison and a chart."""
 
 from __future__ import annotations
 

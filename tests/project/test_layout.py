@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md prints the layout of the package as it is."""
+"""CONTRIBUTING.md prints the actual layout of the package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PACKAGE = ROOT / "sphinx_govreport"
 
 
 def printed() -> dict[str, str]:
-    """The packages that the page lists, with what it says of them."""
+    """Return the packages listed on the page, with their descriptions."""
     (block,) = re.findall(
         r"```text\nsphinx_govreport/\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), flags=re.DOTALL
     )
@@ -26,7 +26,7 @@ def printed() -> dict[str, str]:
 
 
 def actual() -> dict[str, str]:
-    """The packages that there are, with the first line of their docstrings."""
+    """Return the existing packages, with the first line of their docstrings."""
     files = (path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
     docs = {
         path.parent.relative_to(PACKAGE).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in files

@@ -1,4 +1,4 @@
-"""The forms for issues are such as the platform takes: it drops a broken one without a word."""
+"""The issue forms are accepted by the platform: it ignores a broken one without a message."""
 
 from __future__ import annotations
 

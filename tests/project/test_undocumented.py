@@ -1,4 +1,4 @@
-"""What other projects do not document is used in one place, and what one object owns is assigned by that object alone."""
+"""Undocumented parts of other projects are used in one place, and attributes of an object are assigned by that object only."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import sphinx_govreport
 
 PACKAGE = Path(sphinx_govreport.__file__).parent
 MODULES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
-#: the modules for which Sphinx and docutils are there
+#: the modules that may use Sphinx and docutils
 EXTENSION = {name: tree for name, tree in MODULES.items() if name.startswith("ext/") or name == "large_sites.py"}
 COMPAT = "ext/compat.py"
 
 #: documented, though the names begin with an underscore
 DOCUMENTED = {"_replace", "_fields", "_asdict", "_make", "_exit"}
-#: private names of others that have no documented equal, by module
+#: private names of others without a documented equivalent, by module
 WITHOUT_EQUAL = {
-    "exporters/docx.py": {"_p", "_r", "_tbl", "_tc", "_tr", "_blob", "_inline"},  # python-docx cannot write what is set there
-    "importers/readers/css.py": {"_Element"},  # what lxml calls the type of its elements
+    "exporters/docx.py": {"_p", "_r", "_tbl", "_tc", "_tr", "_blob", "_inline"},  # python-docx has no public interface for them
+    "importers/readers/css.py": {"_Element"},  # lxml's name for the type of its elements
     "importers/readers/docx.py": {"_Element"},
     "importers/readers/html.py": {"_Element"},
-    "importers/readers/pdf.py": {"_objs"},  # pdfminer gives a character no baseline
+    "importers/readers/pdf.py": {"_objs"},  # pdfminer provides no baseline of a character
     "importers/recognise/report.py": {"_NOTE", "_REASON", "_SECTION"},
 }
 
@@ -34,7 +34,7 @@ def is_private(name: str) -> bool:
 
 
 def own_names(tree: ast.Module) -> set[str]:
-    """The names that a module defines itself, on modules, classes or ``self``."""
+    """Return the names that a module defines, on modules, classes or ``self``."""
     found = set()
     for node in ast.walk(tree):
         match node:
@@ -48,7 +48,7 @@ def own_names(tree: ast.Module) -> set[str]:
 
 
 def private_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """The private names of other modules that a module uses, with their lines."""
+    """Return the private names of other modules that a module uses, with their lines."""
     own = own_names(tree)
     for node in ast.walk(tree):
         match node:
@@ -64,7 +64,7 @@ def test_private_names_of_others_are_used_in_compat_alone(name: str) -> None:
     assert [f"{line}: {found}" for found, line in private_names(MODULES[name]) if found not in allowed] == []
 
 
-#: what the documentation of Sphinx has: reference, tutorials and the page of intersphinx; types for annotations
+#: names documented by Sphinx: reference, tutorials and the page of intersphinx; types for annotations
 SPHINX = {
     "sphinx": {"addnodes"},
     "sphinx.addnodes": {"pending_xref"},
@@ -85,7 +85,7 @@ SPHINX = {
     "sphinx.writers.html5": {"HTML5Translator"},
     "sphinx.writers.latex": {"LaTeXTranslator"},
 }
-#: attributes of Sphinx and docutils that have no underscore and are not documented either
+#: attributes of Sphinx and docutils without an underscore that are not documented
 UNDOCUMENTED = {
     *("all_docs", "dlfiles", "images", "temp_data", "toc_fignumbers", "toctree_includes", "tags", "registry", "include_log"),
     *(
@@ -117,7 +117,7 @@ def test_undocumented_names_of_sphinx_are_used_in_compat_alone(name: str) -> Non
     assert found == []
 
 
-#: what is assigned to objects of others, and why
+#: assignments to objects of others, with the reason
 ASSIGNED = {
     "source": "docutils: where a node is written",
     "line": "docutils: where a node is written",
@@ -142,6 +142,6 @@ def test_nothing_is_assigned_to_objects_of_others(name: str) -> None:
         if (isinstance(node, ast.Attribute) and node.attr == "__dict__")
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("setattr", "delattr"))
     ]
-    if name == "ext/config.py":  # the values of conf.py are cleaned at config-inited, before anything reads them
+    if name == "ext/config.py":  # the values of conf.py are cleaned at config-inited, before they are read
         named = [line for line in named if "setattr(config, value.name, " not in line]
     assert assigned + named == []

@@ -1,1 +1,1 @@
-"""What data can carry, where files may go, and what faults leave behind: see docs/reference/security.md."""
+"""Attacks through data, file access, and the results of faults: see docs/reference/security.md."""

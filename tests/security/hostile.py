@@ -1,4 +1,4 @@
-"""A site in which every text that data can carry is an attack, and the same site with harmless words."""
+"""A site in which every text from data is an attack, and the same site with harmless words."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ requests.received.total
 
 
 def site(project: Project, attack: str, *, agency: str = "", conf: str = "") -> Project:
-    """Fill a project in which ``attack`` stands in every text that data can carry."""
+    """Fill a project in which every text from data contains ``attack``."""
     text = json.dumps(attack, ensure_ascii=False)
     name = agency or f"{attack}局"
     project.write(

@@ -1,4 +1,4 @@
-"""Documents that would take all memory or time, or break a reader: each gets a message, and in a bounded time."""
+"""Documents that would exhaust memory or time, or crash a reader: each gets a message within a limited time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def imported(file: str, data: bytes) -> Imported:
 
 
 def refusal(file: str, data: bytes) -> str:
-    """What is said of a document of which nothing is read."""
+    """Return the finding for a document that is not read."""
     found = imported(file, data)
     assert found.report is None
     (finding,) = found.findings
@@ -51,7 +51,7 @@ def far(cell: str) -> Callable[[str], str]:
 
 
 def moved(target: str) -> bytes:
-    """A huge sheet in another part than programs use."""
+    """Return the archive with a huge sheet under an unusual part name."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(written.workbook(REPORT))) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():
@@ -63,7 +63,7 @@ def moved(target: str) -> bytes:
 
 
 def prefixed(xml: str) -> str:
-    """Every element with a prefix, which the names of a pattern would not expect."""
+    """Return XML with a prefix for every element, which simple patterns would not match."""
     xml = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", far(_FAR)(xml))
     return xml.replace(" xmlns=", " xmlns:x=", 1)
 
@@ -160,7 +160,7 @@ WORD = written.word(REPORT)
 @pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml"])
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_is_odd_in_a_word_document_gets_a_message(part: str, seed: int) -> None:
-    """Elements in wrong places, missing, doubled, renamed; numbers that are none; no end. The reader itself, without its process."""
+    """Elements misplaced, missing, doubled or renamed; invalid numbers; no end. Tests the reader without its process."""
     rng = random.Random(f"{part}{seed}")  # noqa: S311
 
     def odd(xml: str) -> str:

@@ -1,4 +1,4 @@
-"""Whatever a text of the data says, it is printed: it never becomes an element, an attribute, a command or a formula."""
+"""Every text from data is printed: it never becomes an element, an attribute, a command or a formula."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ATTACKS = {"html": hostile.HTML, "inline": hostile.INLINE, "latex": hostile.LATE
 
 
 def skeleton(page: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Elements and the names of their attributes."""
+    """Return elements and the names of their attributes."""
     for element in lxml.html.fromstring(page).iter():
         if isinstance(element.tag, str):
             yield element.tag, tuple(map(str, element.attrib))
@@ -127,7 +127,7 @@ def test_every_export_keeps_every_text_and_makes_nothing_of_it(tmp_path: Path, k
 
 @pytest.mark.parametrize("attack", [hostile.HTML, hostile.INLINE], ids=["html", "inline"])
 def test_an_imported_document_becomes_a_page_without_markup(tmp_path: Path, attack: str) -> None:
-    """Whoever wrote the document does not write into the site."""
+    """The author of the document cannot inject content into the site."""
     project = Project(tmp_path / "site")
     project.quiet()
     forms = statutory_forms()

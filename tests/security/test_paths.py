@@ -1,4 +1,4 @@
-"""Which files are read and written: those that the site's owner names, never those that data name."""
+"""Which files are read and written: those specified by the site's owner, never those specified in data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: each is found in each place where a text can stand, and none comes out again."""
+"""Invisible characters: each is found in each place that can contain text, and none appears in output."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_real_names_have_is_no_false_alarm(name: str) -> None:
 
 
 def test_the_list_is_that_of_unicode() -> None:
-    """All formats, controls, separators of lines, private use; of what is not assigned, all but the planes of ideographs."""
+    """Return all formats, controls, line separators, private use; unassigned characters except in the planes of ideographs."""
     seen_signs = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
     for code in range(0x110000):
         kind = unicodedata.category(chr(code))
@@ -109,7 +109,7 @@ def test_the_list_is_that_of_unicode() -> None:
 
 
 def escaped(character: str) -> str:
-    """In a text in double quotes of YAML."""
+    """Return a text in double quotes of YAML."""
     return f"\\U{ord(character):08x}"
 
 
@@ -187,7 +187,7 @@ def test_a_local_form_with_one_is_refused_with_its_place(
     assert line.endswith(f"(U+{ord(character):04X}). Delete them, or type the text again. [invisible-character]")
 
 
-# -- two names that look like one ------------------------------------------------------------------------------------
+# two names that look the same ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_comment_excuses_a_page(project: Project) -> None:
 
 
 def test_a_name_that_turns_the_page_round_is_refused(tmp_path: Path) -> None:
-    """The agency had a character behind which 3525 was printed as 5253."""
+    """The agency had a character after which 3525 was printed as 5253."""
     shutil.copytree(CASES / "bidi", tmp_path / "site")
     build = Build(
         tmp_path / "site",
@@ -468,7 +468,7 @@ def test_a_message_and_a_rule_of_a_form_reach_no_report_as_they_are(form: str) -
 
 
 def imported(name: str, body: bytes, capsys: pytest.CaptureFixture[str]) -> tuple[list[str], str]:
-    """What is said, and the year file."""
+    """Return the messages, and the year file."""
     Path(name).write_bytes(body)
     main(["import", name, "-o", "out.yaml"])
     said = [line for line in capsys.readouterr().err.splitlines() if "-character]" in line]

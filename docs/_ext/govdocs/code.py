@@ -15,9 +15,9 @@ from sphinx_govreport.ext.roles import ROLES, Reference
 from .parts import Cell, Generated, code, codes, link
 
 _REBUILD = {
-    "": "nothing",
-    "env": "all pages are read again",
-    "html": "all pages are written again",
+    "": "pages whose data changed",
+    "env": "all pages are read",
+    "html": "all pages are written",
 }
 
 
@@ -85,7 +85,7 @@ class ConfigList(Generated):
             ident = self.named("config", value.name)
             types = codes(sorted(kind.__name__ for kind in value.shape.types), " / ")
             rows.append([code(value.name, ident), types, code(repr(value.default)), value.description, _REBUILD[value.rebuild]])
-        return [self.table(("Setting", "Type", "Default", "Meaning", "When it changes"), rows, (24, 10, 14, 34, 18))]
+        return [self.table(("Setting", "Type", "Default", "Meaning", "Rebuild"), rows, (24, 10, 14, 34, 18))]
 
 
 DIRECTIVES = {
