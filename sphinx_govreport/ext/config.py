@@ -72,9 +72,7 @@ VALUES = (
     ConfigValue("govreport_agencies", "", "", _AGENCIES, "Former names and levels of agencies, or a file with them."),
     ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, relative to the folder of conf.py."),
     ConfigValue("govreport_severity", {}, "env", _LEVELS, "Severity per rule: `error`, `warning`, `hint` or `off`."),
-    ConfigValue(
-        "govreport_parts", {}, "env", _PARTS, "Parts of each agency, by its name: its figures must equal the sums of theirs."
-    ),
+    ConfigValue("govreport_parts", {}, "env", _PARTS, "Agencies that an agency's figures are the sum of, by its name."),
     ConfigValue("govreport_numbered", False, "env", _FLAG, "Whether captions of tables and charts are numbered."),
     ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with errors are marked in HTML and PDF."),
     ConfigValue("govreport_downloads", [], "html", _TEXTS, "Download formats of reports: csv, json, pdf …"),
@@ -82,9 +80,7 @@ VALUES = (
     ConfigValue("govreport_show_published", True, "html", _FLAG, "Whether pages show their publication date below the title."),
     ConfigValue("govreport_dataset", False, "html", _FLAG, "Whether report pages describe their data for search engines."),
     ConfigValue("govreport_license", "", "html", _TEXT, "URL of the licence of the reports' data."),
-    ConfigValue(
-        "govreport_pdf_folder", "_build/latex", "html", _TEXT, "Folder of the PDF files, relative to the folder of conf.py."
-    ),
+    ConfigValue("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Folder of the PDF, relative to the folder of conf.py."),
     ConfigValue("govreport_latex", "", "", _TEXT, "Page layout of the PDF: empty, or gbt9704 for GB/T 9704-2012."),
     ConfigValue("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
 )
