@@ -68,10 +68,10 @@ class ConfigValue(NamedTuple):
 
 VALUES = (
     ConfigValue("govreport_data", [], "", _TEXTS, "Year files: files, folders and globs, relative to the folder of conf.py."),
-    ConfigValue("govreport_agency", "", "env", _TEXT, "Default agency of pages that do not set `govreport-agency`."),
+    ConfigValue("govreport_agency", "", "env", _TEXT, "Default agency of pages that do not set govreport-agency."),
     ConfigValue("govreport_agencies", "", "", _AGENCIES, "Former names and levels of agencies, or a file with them."),
     ConfigValue("govreport_forms", [], "", _TEXTS, "Local forms: files, folders and globs, relative to the folder of conf.py."),
-    ConfigValue("govreport_severity", {}, "env", _LEVELS, "Severity per rule: `error`, `warning`, `hint` or `off`."),
+    ConfigValue("govreport_severity", {}, "env", _LEVELS, "Severity per rule: error, warning, hint or off."),
     ConfigValue("govreport_parts", {}, "env", _PARTS, "Agencies that an agency's figures are the sum of, by its name."),
     ConfigValue("govreport_numbered", False, "env", _FLAG, "Whether captions of tables and charts are numbered."),
     ConfigValue("govreport_mark_findings", True, "html", _FLAG, "Whether figures with errors are marked in HTML and PDF."),
