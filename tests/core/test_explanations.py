@@ -119,7 +119,7 @@ def test_the_command_explains_in_the_users_language(capsys: pytest.CaptureFixtur
     assert main(["--language", "zh_CN", "explain", "[govreport.balance]"]) == 0
     assert capsys.readouterr().out == (
         "收办平衡 balance\n================\n"
-        "依申请公开表某一列的第一项加第二项，不等于第三项总计加第四项。\n"
+        "某一列中，本年新收与上年结转之和，不等于办理结果总计与结转下年度之和。\n"
         "表头印有这个等式：每件申请要么办结，要么结转。\n\n"
         "怎么办：请查找漏计或重复计算的申请。\n"
         "级别：错误；可用 govreport_severity 或 --severity 另选。\n\n"

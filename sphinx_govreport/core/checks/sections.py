@@ -20,11 +20,11 @@ from .values import SeverityOverrides, Subject, effective_rule
 SECTION_MISSING = Rule(
     "section-missing",
     Severity.WARNING,
-    text("All six statutory sections are present"),
+    text("All statutory sections are present"),
     chinese="缺少部分",
     explanation=RuleExplanation(
         text("The page has some of the six statutory sections, but not all."),
-        text("The notice prescribes all six, even if there is little to report."),
+        text("The notice prescribes all of them, even if there is little to report."),
         text("Write the heading exactly as prescribed."),
         wrong="## 第六部分",
         right="## 六、其他需要报告的事项",
@@ -65,10 +65,10 @@ SECTION_EMPTY = Rule(
 PROBLEMS_EMPTY = Rule(
     "problems-empty",
     Severity.WARNING,
-    text("Section 五 has content"),
+    text("The section on problems has content"),
     chinese="存在问题过于简略",
     explanation=RuleExplanation(
-        text("Section 五 has almost no content."),
+        text("The section on problems has almost no content."),
         text("The section must describe problems and improvements; 无 suggests that nobody considered them."),
         text("Describe one problem of the year and what is done about it."),
         wrong="无。",
@@ -78,11 +78,11 @@ PROBLEMS_EMPTY = Rule(
 FEE_STATEMENT = Rule(
     "fee-statement",
     Severity.WARNING,
-    text("Section 六 states which 信息处理费 was charged"),
+    text("The report states which information fees were charged"),
     chinese="未说明收费情况",
     explanation=RuleExplanation(
-        text("Section 六 does not mention 信息处理费."),
-        text("The notice requires every agency to state in section 六 what it charged, even if it charged nothing."),
+        text("The section that must report information fees does not mention them."),
+        text("The notice requires every agency to state what it charged, even if it charged nothing."),
         text("Write how much was charged, or that nothing was charged."),
         wrong="没有其他需要报告的事项。",
         right="2024年没有收取信息处理费。",
@@ -91,12 +91,12 @@ FEE_STATEMENT = Rule(
 FEE_PROCEDURE = Rule(
     "fee-procedure",
     Severity.HINT,
-    text("Section 六 and row 三（六）2 agree on whether fees were charged"),
+    text("Text and table agree on whether fees were charged"),
     chinese="收费表述矛盾",
     explanation=RuleExplanation(
         text("The text denies fees, but the table counts requests closed because a fee was not paid."),
         text("Such a request can only be closed after a fee notice was sent."),
-        text("Check whether fee notices were sent, and correct the text or row 三（六）2."),
+        text("Check whether fee notices were sent, and correct the text or the table."),
         example=Example((("reports/2024.md", report_page("## 六、其他需要报告的事项\n\n本年度未收取信息处理费。\n")),)),
     ),
 )

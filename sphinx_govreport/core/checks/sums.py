@@ -63,7 +63,7 @@ BALANCE = Rule(
     title=text("Received and carried in add up to handled and carried over"),
     chinese="收办平衡",
     explanation=RuleExplanation(
-        text("In a column of the requests table, 一 plus 二 does not equal 三（七） plus 四."),
+        text("In a column, the requests received and carried in do not equal those handled and carried over."),
         text("The notice prints this equation in the header of the table: every request is either handled or carried over."),
         text("Look for a request that was counted twice or not at all."),
         wrong="  received: [4, 1, 0, 0, 0, 0]",
