@@ -76,8 +76,15 @@ def read_value(cell: str, indicator: Indicator, unit_above: str = "", marks: Seq
         return _read_marked(cell, indicator, unit_above, marks)
     if match := _NUMBERED.search(cell):
         return _read_marked(cell[: match.start()], indicator, unit_above, (Mark(match.start(), match[0]),))
-    if (match := _COMPARED.fullmatch(cell.strip())) and (value := _read_compared(match, indicator, unit_above)):
-        return value
+    if match := _COMPARED.fullmatch(cell.strip()):
+        value = _read_alone(match[1], indicator, unit_above)
+        if isinstance(value, Value) and _is_comparison(match, value, indicator):
+            return value
+    return _read_alone(cell, indicator, unit_above)
+
+
+def _read_alone(cell: str, indicator: Indicator, unit_above: str) -> Value | FigureProblem:
+    """Read a cell that contains nothing but a figure with its unit and note."""
     body, note = _without_note(cell)
     half = "".join(_half(body).translate(_MINUS).split("\u200b")).strip()
     if indicator.signed and (match := _IN_WORDS.fullmatch(half)):
@@ -122,21 +129,14 @@ def _read_marked(cell: str, indicator: Indicator, unit_above: str, marks: Sequen
     return value if isinstance(value, FigureProblem) else value._replace(marks=" ".join(mark.text for mark in marks))
 
 
-def _read_compared(match: re.Match[str], indicator: Indicator, unit_above: str) -> Value | None:
-    """Read a figure followed by that of another year, as our tables print it; None if the brackets contain a note."""
-    value = read_value(match[1], indicator, unit_above)
-    if isinstance(value, FigureProblem):
-        return None
+def _is_comparison(match: re.Match[str], value: Value, indicator: Indicator) -> bool:
+    """Return whether the brackets after a figure contain that of another year, as our tables print it, and not a note."""
     now = Figure(value.status, value.number, value.written, 0, 0, value.unit)
     others = [Figure(status, None, "", 0, 0) for status in WORDS]
     if number := _AMOUNT.fullmatch(match[4]):
         others = [Figure(*parse(number[1], indicator)[:2], number[1], 0, 0, number[2])]
-    printed = {
-        plain(comparison(now, then, int(match[3])).render(translator(language)))
-        for then in others
-        for language in ("zh_CN", "en")
-    }
-    return value if plain(match[2]) in printed else None
+    printed = (comparison(now, then, int(match[3])) for then in others)
+    return plain(match[2]) in {plain(one.render(translator(language))) for one in printed for language in ("zh_CN", "en")}
 
 
 def _letters(mark: str) -> str:

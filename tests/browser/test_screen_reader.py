@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
 from tests.browser.conftest import THEMES, Opener, Site
 from tests.conftest import CONF, Project
+from tests.ext.test_local_forms import ONE_TABLE
 from tests.published import published, report_key, year_file
 
 if TYPE_CHECKING:
@@ -84,21 +85,9 @@ CELLS = {
 }
 
 #: two header rows on both sides, no row header, no column header, a column of units; a title above the only block
-BLOCKS = """\
-form: hard
-title: 工作报告
-english: Report
-source: {notice: 某办发〔2022〕3号}
-years: {from: 2021}
-deadline: {date: 01-31, source: 《某市办法》第九条}
-sections: [{key: work, title: 一、工作}]
-tables:
-  work:
-    section: 一
-    label: 工作情况
-    english: Work
-    source: 某办发〔2022〕3号
-    unit: 件
+BLOCKS = (
+    ONE_TABLE
+    + """\
     widths: [10, 10, 10, 10, 10]
     blocks:
       - title: 第一项
@@ -130,6 +119,7 @@ tables:
         columns: [{key: full, label: 专职, english: Full}, {key: part, label: 兼职, english: Part}]
         rows: [{key: staff, label: 工作人员, english: Staff}, {key: heads, label: 负责人, english: Heads}]
 """
+)
 OWN = """\
 agency: 某局
 year: 2022

@@ -71,7 +71,8 @@ def test_a_form_in_the_place_of_a_statutory_one_is_no_problem_and_is_told(site: 
         assert [line for line in build.status if "forms/2021.yaml" in line] == [told]
 
 
-DIFFERENT_BLOCKS = """\
+#: the beginning of a form with one table
+ONE_TABLE = """\
 form: hard
 english: Hard
 title: 某项工作年度报告
@@ -86,6 +87,10 @@ tables:
     english: Work
     source: 某办发〔2022〕3号
     unit: 件
+"""
+DIFFERENT_BLOCKS = (
+    ONE_TABLE
+    + """\
     widths: [10, 10, 10, 10]
     blocks:
       - corner: [类别, 内容]
@@ -96,6 +101,7 @@ tables:
         rows: [{key: permits, label: 许可, english: Permits}]
       - columns: [{key: visits, label: 走访, english: Visits, span: 4}]
 """
+)
 
 
 def test_blocks_may_have_different_columns_of_row_headers(project: Project) -> None:

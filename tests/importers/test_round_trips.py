@@ -144,3 +144,16 @@ def test_figures_beside_those_of_last_year_come_back(language: str, project: Pro
             (found,) = import_documents(name, (build.out / name).read_bytes(), FORMS, Wanted())
             assert found.report, (agency, builder)
             assert printed(found.report)["figures"] == printed(read(text))["figures"], (agency, builder)
+
+
+def test_a_cell_of_nothing_but_comparisons_stops_no_import() -> None:
+    """Ours prints one; whoever writes thousands gets a note, and the other figures are read."""
+    first = read(year_file(published("suqian-2024")))
+    body = EXPORTS["html"]([first], FORMS)
+    assert isinstance(body, str)
+    assert body.count(">3440<") == 2
+    many = body.replace(">3440<", f">3440{'（2023年：1，与上年持平）' * 5000}<", 1)
+    (found,) = import_documents("a.html", many.encode(), FORMS, Wanted())
+    assert found.report
+    figures, expected = (dict(report.figures["requests"]) for report in (found.report, first))
+    assert {path for path, figure in figures.items() if figure.value != expected[path].value} == set()

@@ -87,7 +87,7 @@ def known_forms(local: FormFiles) -> KnownForms:
     return KnownForms(forms, digest_of_forms(forms.values()), tuple(diagnostics), files)
 
 
-def forms_of(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
+def cached_forms(local: FormFiles, kept: Cache[bytes] | None) -> KnownForms:
     """Return the statutory and local forms. If they are kept, only the first build reads their files."""
     if kept is None:
         return known_forms(local)

@@ -23,7 +23,7 @@ from sphinx_govreport.core.yaml.source import digest_of, read_source
 
 from .agencies import NOTHING_DECLARED, Agencies, Declaration, file_of, read_agencies
 from .cache import Cache
-from .known_forms import KnownForms, forms_of
+from .known_forms import KnownForms, cached_forms
 from .paths import form_paths_of, paths_of, read_bytes, read_files
 
 DUPLICATE_REPORT = Rule(
@@ -213,7 +213,7 @@ def load_library(
     """Read the year files in ``data``, and the local forms: files, folders and globs, relative to ``root``."""
     diagnostics: list[Diagnostic] = []
     form_paths = form_paths_of(root, forms, diagnostics)
-    known = forms_of(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
+    known = cached_forms(tuple(read_files(root, form_paths, diagnostics)), kept_forms)
     diagnostics.extend(known.diagnostics)
     declared = declared_agencies(root, agencies, known.forms, diagnostics)
     paths = paths_of(root, data, (*form_paths, *(root / name for name in file_of(agencies))), diagnostics)

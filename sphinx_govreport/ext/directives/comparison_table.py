@@ -239,14 +239,15 @@ class RollupTable(YearsDirective):
         if not parts:
             return []
         above = self._above(agency, parts[0].year, kind)
-        series = list(self.series([*parts, *([above] if above else [])]))
+        reports = [*parts, *([above] if above else [])]
+        series = list(self.series(reports))
         if not series:
             return []
         lines = [self._heads(series), *(self._row(part.published_by, series, number) for number, part in enumerate(parts))]
         lines.append(self._sum(series, len(parts), is_whole=is_sound and len(parts) == len(names)))
         if above:
             lines.append(self._row(above.published_by, series, len(parts)))
-        sets, year = self.names_of_sets(parts[0]), parts[0].year
+        sets, year = self.names_of_sets(reports[-1]), parts[0].year
         summed = text("{sets}: agencies and their sum, {year}", sets=sets, year=year)
         title = self.render(summed if sets else text("Agencies and their sum, {year}", year=year))
         table = self.small_table(self.kind, self.caption_or(nodes.title, title), lines, widths=(30, *(14 for _one in series)))
