@@ -38,6 +38,7 @@ lint: $(VENV)/installed-lint
 # in English and in Chinese; a page that has a catalog must be translated whole
 docs: $(VENV)/installed-docs
 	$(PYTHON) -m codespell_lib README.md CHANGELOG.md docs
+	rm -rf docs/_build/gettext
 	$(SPHINX) -E -b gettext docs docs/_build/gettext
 	$(PYTHON) docs/_ext/catalogs.py check
 	$(SPHINX) -E -b html -d docs/_build/trees/en docs docs/_build/html
@@ -47,6 +48,7 @@ docs: $(VENV)/installed-docs
 
 # the catalogs of the documentation, to be filled in: docs/locale
 docs-catalogs: $(VENV)/installed-docs
+	rm -rf docs/_build/gettext
 	$(SPHINX) -E -b gettext docs docs/_build/gettext
 	$(PYTHON) docs/_ext/catalogs.py update
 

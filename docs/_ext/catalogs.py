@@ -33,14 +33,22 @@ def messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def update() -> int:
-    """Update every catalog from its page; create one for pages that have none."""
+    """Update every catalog from its page; create one for pages that have none. A text that moves keeps its translation."""
+    elsewhere = {
+        str(message.id): message.string
+        for path in sorted(CATALOGS.rglob("*.po"))
+        for message in messages(read(path))
+        if message.string and not message.fuzzy
+    }
     for template in sorted(TEMPLATES.rglob("*.pot")):
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
         old = read(target) if target.exists() else Catalog("zh_CN")
         new = Catalog("zh_CN", project="sphinx_govreport", header_comment=f"# {target.stem}")
         for message in messages(read(template)):
             known = old.get(message.id)
-            new.add(message.id, known.string if known and not known.fuzzy else _unchanged(str(message.id)))
+            text = str(message.id)
+            here = known.string if known and not known.fuzzy else ""
+            new.add(message.id, here or elsewhere.get(text) or _unchanged(text))
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             write_po(file, new, width=10_000, omit_header=False)

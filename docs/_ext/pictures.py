@@ -52,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        written = _FILE.findall((DOCS / "tutorial/first-report.md").read_text("utf-8"))
+        written = _FILE.findall((DOCS / "start/tutorial.md").read_text("utf-8"))
         for file, text in written[:3]:
             path = folder / "tutorial" / file
             path.parent.mkdir(parents=True, exist_ok=True)

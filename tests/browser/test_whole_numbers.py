@@ -240,7 +240,7 @@ def test_nothing_of_ours_moves(one_site: Site, open_page: Opener) -> None:
 
 def recipes() -> list[str]:
     """Return the style sheets of the how-to about themes."""
-    text = (Path(__file__).parents[2] / "docs/how-to/theming.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs/guides/theming.md").read_text("utf-8")
     return re.findall(r"^```css\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 

@@ -128,7 +128,7 @@ def test_pictures_are_small_and_shown() -> None:
 
 
 def test_the_local_form_of_the_how_to_is_understood(project: Project) -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "how-to/local-form.md").read_text("utf-8"), re.DOTALL)
+    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "guides/local-form.md").read_text("utf-8"), re.DOTALL)
     form, data, mixed = blocks
     project.write("forms/city-2021.yaml", form)
     project.write("data/2024.yaml", data)

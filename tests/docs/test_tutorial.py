@@ -20,7 +20,7 @@ from tests.docs.editions import LANGUAGES, doctree_of
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
-PAGE = "tutorial/first-report"
+PAGE = "start/tutorial"
 
 
 class Reader:
@@ -107,7 +107,7 @@ def test_all_that_the_tutorial_says_comes_true(language: str, tmp_path: Path) ->
     assert all((reader.folder / "_build" / link).is_file() for link in links)
 
 
-@pytest.mark.parametrize("page", [PAGE, "index", "how-to/new-year", "how-to/correct-figure"])
+@pytest.mark.parametrize("page", [PAGE, "index", "guides/new-year", "guides/correct-figure"])
 def test_the_chinese_edition_has_chinese_keys(page: str, tmp_path: Path) -> None:
     english, chinese = ([*doctree_of(page, one, tmp_path / one).findall(nodes.literal_block)] for one in LANGUAGES)
     assert [block["language"] for block in chinese] == [block["language"] for block in english]

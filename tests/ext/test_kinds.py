@@ -604,7 +604,7 @@ def test_the_library_tells_kinds_apart(folder: Path) -> None:
 
 
 def test_the_how_to_works_as_it_is_written(project: Project) -> None:
-    text = (Path(__file__).parents[2] / "docs/how-to/second-kind.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs/guides/second-kind.md").read_text("utf-8")
     form, settings, data, page, other = re.findall(r"^(?:````markdown|```\w+)\n(.*?)^````?\n", text, re.MULTILINE | re.DOTALL)
     project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\n' + settings)
     project.write("forms/enforcement.yaml", form)

@@ -31,7 +31,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def blocks() -> dict[str, str]:
     """Return the files of the package, as printed on the page."""
-    page = (DOCS / "how-to/plugins.md").read_text("utf-8")
+    page = (DOCS / "guides/plugins.md").read_text("utf-8")
     return dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
 
 

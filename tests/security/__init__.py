@@ -1,1 +1,1 @@
-"""Attacks through data, file access, and the results of faults: see docs/reference/security.md."""
+"""Attacks through data, file access, and the results of faults: see docs/background/security-protections.md."""

@@ -1,4 +1,4 @@
-"""The Chinese edition shows year files with Chinese keys on the home page, in the tutorial and in the how-to guides."""
+"""The Chinese edition shows year files with Chinese keys on the home page, in the tutorial and in the guides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 
-_PAGES = ("index", "tutorial/", "how-to/")
+_PAGES = ("index", "start/", "guides/")
 _PATH = re.compile(r"\b(proactive-disclosure|requests|reviews)((?:\.[a-z][a-z-]*)+)")
 _TABLE = re.compile(r"((?:\{gov-disclosure-table\}|gov-disclosure-table::) )([a-z-]+)")
 _RIGHT_LINE = re.compile(r"(?<=写成：)[a-z-]+: .*?(?= \[|$)", re.MULTILINE)
