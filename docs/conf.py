@@ -1,6 +1,5 @@
 """The documentation, built with the extension itself. ``DOCS_LANGUAGE=zh_CN`` builds the Chinese edition."""
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "sphinx_govreport"
 author = copyright = "sphinx_govreport contributors"
 language = os.environ.get("DOCS_LANGUAGE", "en")
-extensions = ["myst_parser", "sphinx_govreport", "govdocs"]
+extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext", "locale"]
@@ -24,18 +23,14 @@ locale_dirs = ["locale"]
 gettext_compact = False
 gettext_location = False
 
-html_theme = "furo" if importlib.util.find_spec("furo") else "alabaster"
+html_theme = "furo"
 html_title = "sphinx_govreport"
 html_show_sourcelink = False
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
-_navigation = {
-    "furo": ("brand", "search", "scroll-start", "navigation", "scroll-end"),
-    "alabaster": ("about", "searchbox", "navigation"),
-}[html_theme]
-_folder = "sidebar/" if html_theme == "furo" else ""
-html_sidebars = {"**": [*(f"{_folder}{name}.html" for name in _navigation), "languages.html"]}
+_navigation = ("brand", "search", "scroll-start", "navigation", "scroll-end")
+html_sidebars = {"**": [*(f"sidebar/{name}.html" for name in _navigation), "languages.html"]}
 
 # a machine that reaches no other host checks the links between files only; what the examples name is nowhere
 linkcheck_ignore = [r"https?://"] if os.environ.get("DOCS_OFFLINE") else [r"https://www\.example\.", r"http://127\.0\.0\.1"]
