@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "sphinx_govreport"
 author = copyright = "sphinx_govreport contributors"
 language = os.environ.get("DOCS_LANGUAGE", "en")
+tags.add(language)  # noqa: F821  (Sphinx defines it)
 extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
@@ -22,6 +23,7 @@ govreport_agency = "宿迁市"
 locale_dirs = ["locale"]
 gettext_compact = False
 gettext_location = False
+suppress_warnings = ["i18n.inconsistent_references"]  # {term} is translated; a test compares all other references
 
 html_theme = "furo"
 html_title = "sphinx_govreport"
