@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 DOCS = Path(__file__).parents[1]
 TEMPLATES = DOCS / "_build/gettext"
 CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
+#: pages that have no Chinese edition: for developers, who read and write English in the code as well
+ENGLISH = {"project/changelog", "project/contributing"}
 #: text that is the same in every language: code, file names and the name of the project
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\S+\.(?:py|md|yaml|html|txt|csv|pdf)\b|sphinx_govreport")
 
@@ -41,6 +43,8 @@ def update() -> int:
         if message.string and not message.fuzzy
     }
     for template in sorted(TEMPLATES.rglob("*.pot")):
+        if template.relative_to(TEMPLATES).with_suffix("").as_posix() in ENGLISH:
+            continue
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
         old = read(target) if target.exists() else Catalog("zh_CN")
         new = Catalog("zh_CN", project="sphinx_govreport", header_comment=f"# {target.stem}")
