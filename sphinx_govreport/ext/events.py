@@ -160,7 +160,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain = domain_of(env)
     _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
-    return pages_to_write(domain)
+    return pages_to_write(app, domain)
 
 
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:

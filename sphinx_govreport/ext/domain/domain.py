@@ -249,6 +249,7 @@ class GovDomain(Domain):
     build: Build
     placement = Placement()
     listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that may be listed, newest year first
+    content: Mapping[str, str] = {}  #: by page: a digest of its content about reports, when all pages have been read
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return the name of an object's type in the search and indices: the title of reports."""
