@@ -223,8 +223,12 @@ class GovDomain(Domain):
     dependencies = PerPage[dict[Dependency, str]]()
     #: whether it has a finding: it is read again in each build, so that the finding is reported again
     faulty = PerPage[bool]()
-    #: its text, if it names a report
+    #: without its text, if it names a report
     pages = PerPage[Page]()
+    #: the text of such a page, until all pages have been read: afterwards, only the doctree of the page has it
+    texts = PerPage[str]()
+    #: by the path of last year's page: the percentage of the text that is also there
+    likenesses = PerPage[dict[str, int]]()
     #: findings in its sentences and sections, including hints
     findings = PerPage[tuple[Diagnostic, ...]]()
     #: its tables and, with an empty table, its positions for links to files; for each occurrence, the conditions
