@@ -10,9 +10,16 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "sphinx_govreport"
 author = copyright = "sphinx_govreport contributors"
 language = os.environ.get("DOCS_LANGUAGE", "en")
-extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
+extensions = ["sphinx.ext.autodoc", "myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
+autodoc_class_signature = "separated"  # the classes are made by the functions, not by readers
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+nitpick_ignore_regex = [  # types of Python itself, and types whose objects are only passed on
+    ("py:class", r"(collections\.abc|datetime|decimal|os)\..*|Decimal"),
+    ("py:(class|exc)", r"sphinx_govreport\.core\..*"),
+]
 exclude_patterns = ["_build", "_ext", "locale"]
 
 govreport_data = ["data"]
