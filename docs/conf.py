@@ -14,10 +14,14 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext", "locale"]
 
-govreport_data = ["data"]
-govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml"]
+govreport_data = ["data", "gallery/data"]
+govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml", "gallery/forms"]
 govreport_agencies = "agencies.yaml"
 govreport_agency = "宿迁市"
+govreport_parts = {"某市": ["某市甲区", "某市乙区"]}
+govreport_downloads = ["csv", "json"]
+# the gallery shows an error on purpose, in gallery/data/bureau-2024.yaml
+suppress_warnings = ["govreport.reviews-total"]
 
 locale_dirs = ["locale"]
 gettext_compact = False

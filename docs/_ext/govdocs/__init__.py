@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import code, command, keys, messages
+from . import code, command, gallery, keys, messages
 from .chinese import ChineseKeys
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives and the transform for the Chinese edition."""
-    for part in (code, command, keys, messages):
+    for part in (code, command, gallery, keys, messages):
         for name, directive in part.DIRECTIVES.items():
             app.add_directive(name, directive)
     app.add_transform(ChineseKeys)
