@@ -63,6 +63,7 @@ def site(folder: Path) -> Path:
         shutil.copytree(DOCS / name, folder / name)
     for name in ("conf.py", "agencies.yaml"):
         shutil.copy(DOCS / name, folder / name)
+    shutil.copy(DOCS.parent / "pyproject.toml", folder.parent)  # conf.py reads it
     return folder
 
 
