@@ -57,6 +57,11 @@ def test_a_chart_stands_with_its_caption_number_and_table(years: Project) -> Non
     assert rows == [["项目", "2023年", "2024年"], ["新收", "3511", "3525"], ["予以公开", "1191", "1431"]]
 
 
+def test_a_class_is_on_the_chart(years: Project) -> None:
+    tree = html.fromstring(page(years, BODY.replace(":name:", ":class: green\n:name:")))
+    assert [figure.get("id") for figure in tree.find_class("green") if figure.tag == "figure"] == ["fig"]
+
+
 def test_a_screen_reader_is_told_what_is_seen(years: Project) -> None:
     svg = picture(page(years))
     names = {node.get("id"): node.text for node in (*svg.iter(f"{SVG}title"), *svg.iter(f"{SVG}desc"))}
