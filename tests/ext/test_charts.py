@@ -79,7 +79,7 @@ def test_the_table_of_a_chart_has_a_name_also_where_the_theme_wraps_it(years: Pr
     years.write("conf.py", (years.folder / "conf.py").read_text("utf-8") + WRAPS)
     (table,) = html.fromstring(page(years, BODY)).xpath("//div[contains(@class, 'gov-scroll')]")
     assert "table-wrapper" in table.getparent().get("class")
-    assert table.get("aria-label") == "申请"
+    assert table.get("aria-label") == "图中数据"
 
 
 def test_a_class_is_on_the_chart(years: Project) -> None:
