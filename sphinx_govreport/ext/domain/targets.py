@@ -12,13 +12,13 @@ from functools import cache
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from sphinx_govreport.core.checks.run import check_pages
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.nodes import gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
+from .likenesses import compare_texts
 
 _TODO, _CONFIG, _ONLY = "todo_node", "ifconfig", "only"
 _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
@@ -72,7 +72,7 @@ def place_tables(app: Sphinx) -> None:
             pages=pages,
             pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
             objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index use them
-            findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
+            findings=compare_texts(domain),
         )
     )
     _list_in_index(domain)
@@ -96,7 +96,8 @@ def _holds(app: Sphinx, kind: str, expression: str) -> bool:
 
 def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterator[ObjectEntry]:
     library = domain.build.library
-    for report, table in sorted(pages):
+    keys = pages if domain.env.config.govreport_index_tables else (key for key in pages if not key[1])
+    for report, table in sorted(keys):
         docname = pages[report, table][0]
         entry = library.entries.get(report)
         if entry:
@@ -108,11 +109,12 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
 
 
 def _list_in_index(domain: GovDomain) -> None:
-    """Add the printed tables to the general index."""
+    """Add the printed tables to the general index, unless the site has too many."""
     library = domain.build.library
+    tables = domain.placement.tables if domain.env.config.govreport_index_tables else {}
     for docname, places in domain.placed.items():
         entries = []
-        for report, table in domain.placement.tables.get(docname, ()):
+        for report, table in tables.get(docname, ()):
             entry = library.entries.get(report)
             if entry:
                 label = library.forms[entry.forms[table]].table(table).label
