@@ -121,7 +121,7 @@ def test_a_site_with_an_error_is_not_packed_unless_it_is_explained(run: Run, pro
         code, out, err = run("pack", built, language=language)
         assert (code, out) == (1, "")
         assert err.startswith(error)
-        assert "有 1 项填的是“/”" in err, "in the language of the site"
+        assert "填为“/”：" in err, "in the language of the site"
         assert err.endswith(f"{end}\n")
         assert list(Path().iterdir()) == []
     assert run("pack", stained(project, "explanations: {not-applicable: 本机关不制发规章}\n"))[0] == 0

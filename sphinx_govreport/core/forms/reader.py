@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, listed, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
@@ -258,7 +258,7 @@ class _FormReader:
             return title, inherited[1] if title == inherited[0] else ()
         parts = self.strings(fields, "title-parts")
         if "".join(parts) != title:
-            message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts="、".join(parts), title=title)
+            message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts=listed(parts), title=title)
             self.report(fields["title-parts"], message)
         return title, parts
 
@@ -496,9 +496,9 @@ class _FormReader:
                 message = text(
                     "{label} is counted in {unit} here, but in {other} in the form {form}.",
                     label=here.label,
-                    unit=here.unit or "、".join(here.units),
+                    unit=here.unit or listed(here.units),
                     form=statement.form,
-                    other=there.unit or "、".join(there.units),
+                    other=there.unit or listed(there.units),
                 )
                 self.report(where, message)
                 return
