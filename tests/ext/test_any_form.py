@@ -311,7 +311,7 @@ def test_the_list_of_reports_and_the_downloads(site: Project, case: Case) -> Non
     package = json.loads(build.text("datapackage.json"))
     assert package["title"] == f"{AGENCY}{case.title}（2023–2024年）"
     count = {"one": "一", "five": "五"}[case.name]
-    assert package["description"] == f"{case.title}{count}张法定表格的全部数字，每条记录一个数字。"
+    assert package["description"] == f"{case.title}{count}张法定表格的全部数据，每条记录一项数据。"
     columns = {one["name"]: one for one in package["resources"][0]["schema"]["fields"]}
     assert columns["table"]["constraints"]["enum"] == [*case.tables]
     jsonschema.validate(

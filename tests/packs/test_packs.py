@@ -94,7 +94,7 @@ def test_a_pack_says_how_the_checks_went(run: Run, project: Project) -> None:
     code, out, err = run("pack", built, language="zh_CN")
     assert code == 0
     assert err.startswith("site.zip：")
-    assert err.endswith(" 个文件、2 份年报；核对结果：通过 13 项，已说明 1 项，待核实 1 项，无法核对 0 项。\n")
+    assert err.endswith(" 个文件、2 份年报；核对结果：通过 13 项，已说明 1 项，未通过 1 项，无法核对 0 项。\n")
     with zipfile.ZipFile("site.zip") as archive:
         said = json.loads(archive.read("CHECKS.json"))
         assert out == f"{hashlib.sha256(archive.read('MANIFEST.sha256')).hexdigest()}  MANIFEST.sha256\n"

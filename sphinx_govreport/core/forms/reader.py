@@ -100,7 +100,7 @@ CHINESE_KEYS = {
     "tables": "表", "section": "章节序号", "label": "名称", "short": "简称", "aliases": "别名",
     "unit": "单位", "units": "可选单位",
     "widths": "列宽", "blocks": "分块", "corner": "表头左上角", "columns": "列", "rows": "行", "checks": "勾稽关系",
-    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称",
+    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "核对名称",
     "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
     "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
     "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
