@@ -64,7 +64,10 @@ def test_what_is_left_out_is_the_pages(site: Project) -> None:
         ("{gov:report}`2019`", "“宿迁市/2019”。请核对年度、机关是否写对，以及是否有页面显示它。"),
         ("{gov:table}`2024:request`", "“宿迁市/2024:request”。是不是“requests”？"),
         ("{gov:figure}`2024:requests.recieved.total`", "“宿迁市/2024:requests.recieved.total”。是不是“received”？"),
-        ("{gov:figure}`requests.received.total`", "“requests.received.total”。请核对年度、机关是否写对，以及是否有页面显示它。"),
+        (
+            "{gov:figure}`requests.received.total`",
+            "“requests.received.total”。请核对年度、机关是否写对，以及是否有页面显示它。",
+        ),
         ("{gov:report}`2024:requests`", "“宿迁市/2024:requests”。请写年度，如 2024。"),
     ],
 )
