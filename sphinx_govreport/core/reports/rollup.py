@@ -366,13 +366,13 @@ def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozens
 
 
 def weight(report: Report) -> Decimal:
-    """Return the sum of all numbers of a report, without those with a unit. A sum of reports weighs as much as its parts."""
+    """Return the sum of all numbers of a report, without those with a unit. It is the same for a sum of reports and its parts."""
     figures = (figure for by_path in report.figures.values() for figure in by_path.values())
     return sum((figure.value for figure in figures if figure.value is not None and not figure.unit), Decimal(0))
 
 
 def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple[T, list[T]]]:
-    """Return the reports that weigh as much as all others of a folder together, with the others: they may be their sum.
+    """Return the reports that have the weight of all others of a folder together, with the others: they may be their sum.
 
     Folders are those of the files and all above them. At least two of the others must have figures: next to empty reports, any
     report is the sum of an equal one.
