@@ -366,7 +366,7 @@ def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozens
 
 
 def weight(report: Report) -> Decimal:
-    """Return the sum of all numbers of a report, without those with a unit. It is the same for a sum of reports and its parts."""
+    """Return the sum of all numbers of a report, without those with a unit: a sum of reports has that of its parts."""
     figures = (figure for by_path in report.figures.values() for figure in by_path.values())
     return sum((figure.value for figure in figures if figure.value is not None and not figure.unit), Decimal(0))
 
