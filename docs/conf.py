@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
@@ -23,12 +24,19 @@ locale_dirs = ["locale"]
 gettext_compact = False
 gettext_location = False
 
+# without a Chinese font in the list, browsers show Chinese words on English pages in any font that they find
+_fonts = '-apple-system, "Segoe UI", Helvetica, Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+_urls = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {})
 html_theme = "furo"
+html_theme_options = {"light_css_variables": {"font-stack": _fonts}}
+if "Repository" in _urls:
+    html_theme_options |= {"source_repository": _urls["Repository"], "source_branch": "main", "source_directory": "docs/"}
 html_title = "sphinx_govreport"
 html_show_sourcelink = False
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
+html_logo = html_favicon = "_static/logo.svg"
 _navigation = ("brand", "search", "scroll-start", "navigation", "scroll-end")
 html_sidebars = {"**": [*(f"sidebar/{name}.html" for name in _navigation), "languages.html"]}
 

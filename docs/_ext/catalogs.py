@@ -41,6 +41,8 @@ def update() -> int:
         if message.string and not message.fuzzy
     }
     for template in sorted(TEMPLATES.rglob("*.pot")):
+        if template.stem == "sphinx":  # the words of the theme, of which Sphinx finds only those in our own templates
+            continue
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
         old = read(target) if target.exists() else Catalog("zh_CN")
         new = Catalog("zh_CN", project="sphinx_govreport", header_comment=f"# {target.stem}")

@@ -31,6 +31,7 @@ from . import log
 from .config import BAD_CONFIG
 from .directives.downloads import find_pdfs, usable_kinds
 from .domain.domain import PDF, Build, GovDomain, domain_of
+from .domain.likenesses import note_page
 from .domain.outdated import pages_to_write
 from .domain.targets import place_tables
 from .files import write_output
@@ -144,7 +145,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     if page and report:
         library = domain.build.library
         forms, level = library.forms, library.declared.level(report.agency)
-        domain.pages[docname] = page._replace(agency=report.agency, kind=report.form(forms).kind)
+        note_page(domain, doctree, page._replace(agency=report.agency, kind=report.form(forms).kind))
         found = check_page(page, report, forms, domain.build.severities, level)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report
@@ -160,7 +161,7 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain = domain_of(env)
     _report_begun(app, domain)
     _report_on_pages(app, domain.placement.findings)
-    return pages_to_write(domain)
+    return pages_to_write(app, domain)
 
 
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:

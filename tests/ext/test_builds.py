@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -213,10 +214,29 @@ def _files(build: Build) -> dict[str, object]:
     return {**files, "searchindex.js": index}
 
 
+def test_a_moved_output_folder_is_neither_read_nor_written_again(suqian: Project) -> None:
+    first = suqian.build()
+    (suqian.folder.parent / "_build").rename(suqian.folder.parent / "moved")
+    index = suqian.folder.parent / "moved/html/index.html"
+    before = index.stat().st_mtime_ns
+    moved = suqian.build(out="moved")
+    assert (moved.read, moved.warnings, index.stat().st_mtime_ns) == ([], first.warnings, before)
+    (suqian.folder.parent / "moved/html").rename(suqian.folder.parent / "html")
+    shutil.copytree(suqian.folder.parent / "moved", suqian.folder.parent / "trees")
+    assert suqian.build(out=".", trees="trees/doctrees-html").read == []
+
+
+def test_a_second_builder_writes_all_pages_and_reads_none(suqian: Project) -> None:
+    suqian.build(trees="doctrees")
+    second = suqian.build("text", trees="doctrees")
+    assert second.read == []
+    assert "3525" in second.text("a.txt")
+
+
 def test_the_domain_holds_one_value_of_the_build_and_one_of_where_things_are_printed(suqian: Project) -> None:
     domain = domain_of(suqian.build().env)
     held = vars(domain).keys() - vars(GovDomain(domain.env)).keys()
-    assert held == {"build", "listed", "placement"}  # the entries of lists depend on where things are printed
+    assert held == {"build", "content", "listed", "placement"}  # the entries of lists depend on where things are printed
     for value in (domain.build, domain.placement):
         with pytest.raises(FrozenInstanceError):
             value.pdfs = {}  # type: ignore[misc]

@@ -239,6 +239,26 @@ def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) 
     assert project.build(govreport_severity=raised, out="parallel", jobs=2).warnings == cold.warnings
 
 
+def test_a_text_is_compared_again_when_one_of_both_years_changes_and_the_environment_has_no_text(project: Project) -> None:
+    changed(project, "agency", "agency")
+    same = "".join(f"第{number}季度组织了{number * 7}次培训，" for number in range(40))
+    other = "".join(f"{number}月新增{number * 3}个公开专题；" for number in range(40))
+    raised = {"likeness": "warning"}
+
+    def build(last: str, now: str) -> list[str]:
+        for year, text in ((2023, last), (2024, now)):
+            project.write(f"{year}.md", f"---\ngovreport-year: {year}\n---\n\n# 报告\n\n{text}\n")
+        return [re.findall("正文有 (.*) 与上年", warning)[0] for warning in project.build(govreport_severity=raised).warnings]
+
+    project.write("index.md", "# 首页\n\n```{toctree}\n2023\n2024\n```\n")
+    assert build(same, same) == ["100%"]
+    environment = project.folder.parent / "_build/doctrees-html/environment.pickle"
+    assert "季度组织了".encode() not in environment.read_bytes()
+    assert build(other, same) == []
+    assert build(other, other) == ["100%"]
+    assert build(other, other[: len(other) // 2] + same) == []
+
+
 def test_the_check_table_ends_with_what_is_odd_on_the_pages(project: Project) -> None:
     project.report("suqian-2024")
     project.write("conf.py", CONF + 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"not-filled": "off"}\n')

@@ -155,14 +155,16 @@ def _labels(days: Iterable[DueDay]) -> str:
     return "、".join(f"{one.label}（{one.month:02}-{one.day:02}）" for one in days)
 
 
-def check_likeness(page: Page, last: Page, levels: SeverityOverrides) -> Iterator[Diagnostic]:
-    """Yield a finding if the text is mostly last year's."""
+def likeness(written: str, last: str) -> int:
+    """Return the percentage of a text that is also in last year's; 0 for a text that is too short to tell."""
+    now = _runs(written)
+    return round(100 * len(now & _runs(last)) / len(now)) if len(written) >= _SHORTEST else 0
+
+
+def check_likeness(page: Page, last: Page, percent: int, levels: SeverityOverrides) -> Iterator[Diagnostic]:
+    """Yield a finding if ``percent`` of the text, the :func:`likeness`, is most of it."""
     rule = effective_rule(LIKENESS, levels)
-    if not rule or rule.name in page.excused or len(page.text) < _SHORTEST:
-        return
-    now, then = _runs(page.text), _runs(last.text)
-    percent = round(100 * len(now & then) / len(now))
-    if percent > 50:
+    if rule and rule.name not in page.excused and percent > 50:
         message = text(
             "{percent} percent of the text is also in last year's report ({path}).",
             percent=percent,

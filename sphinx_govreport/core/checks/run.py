@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sphinx_govreport.core.checks.page import Page, check_fields, check_texts
 from sphinx_govreport.core.checks.prose import check_prose
-from sphinx_govreport.core.checks.publication import check_deadline, check_likeness
+from sphinx_govreport.core.checks.publication import check_deadline, check_likeness, likeness
 from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
 from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict, rule_key
@@ -170,10 +170,14 @@ def check_page(
     return in_order((*of_figures, *check_fields(page.path, page.fields), *check_texts(page)))
 
 
-def check_pages(pages: Iterable[Page], levels: SeverityOverrides) -> tuple[Diagnostic, ...]:
-    """Check pages against those of the previous year, in any order."""
+def check_pages(
+    pages: Iterable[Page],
+    levels: SeverityOverrides,
+    likeness_of: Callable[[Page, Page], int] = lambda page, last: likeness(page.text, last.text),
+) -> tuple[Diagnostic, ...]:
+    """Check pages against those of the previous year, in any order; ``likeness_of`` may know results from an earlier build."""
     named: dict[ReportKey, list[Page]] = defaultdict(list)
     for page in pages:
         named[page.key].append(page)
     pairs = ((page, last) for key, own in named.items() for page in own for last in named.get(key.last_year, ()))
-    return in_order(found for page, last in pairs for found in check_likeness(page, last, levels))
+    return in_order(found for page, last in pairs for found in check_likeness(page, last, likeness_of(page, last), levels))

@@ -223,8 +223,12 @@ class GovDomain(Domain):
     dependencies = PerPage[dict[Dependency, str]]()
     #: whether it has a finding: it is read again in each build, so that the finding is reported again
     faulty = PerPage[bool]()
-    #: its text, if it names a report
+    #: without its text, if it names a report
     pages = PerPage[Page]()
+    #: the text of such a page, until all pages have been read: afterwards, only the doctree of the page has it
+    texts = PerPage[str]()
+    #: by the path of last year's page: the percentage of the text that is also there
+    likenesses = PerPage[dict[str, int]]()
     #: findings in its sentences and sections, including hints
     findings = PerPage[tuple[Diagnostic, ...]]()
     #: its tables and, with an empty table, its positions for links to files; for each occurrence, the conditions
@@ -249,6 +253,7 @@ class GovDomain(Domain):
     build: Build
     placement = Placement()
     listed: Mapping[str, tuple[ListEntry, ...]] = {}  #: by agency: the pages that may be listed, newest year first
+    content: Mapping[str, str] = {}  #: by page: a digest of its content about reports, when all pages have been read
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return the name of an object's type in the search and indices: the title of reports."""

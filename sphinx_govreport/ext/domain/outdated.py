@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +22,8 @@ V = TypeVar("V")
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Yield pages whose reports have changed, pages with findings, and pages that were read but not written."""
-    return sorted({*_to_be_read(domain_of(env)), *_unwritten(app)} & env.found_docs)
+    """Return pages whose reports have changed, and pages with findings."""
+    return sorted({*_to_be_read(domain_of(env))} & env.found_docs)
 
 
 def _to_be_read(domain: GovDomain) -> Iterator[str]:
@@ -32,17 +33,20 @@ def _to_be_read(domain: GovDomain) -> Iterator[str]:
             yield docname
 
 
-def pages_to_write(domain: GovDomain) -> list[str]:
-    """Yield pages whose quotations have new targets, or whose lists have changed; called when all pages have been read."""
-    return sorted(
-        {
-            *_update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname)),
-            *_with_missing_targets(domain),
-            *_with_other_pdfs(domain),
-            *_update(domain.check_tables, lambda _docname, key: domain.page_findings(key)),
-            *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
-        }
-    )
+def pages_to_write(app: Sphinx, domain: GovDomain) -> list[str]:
+    """Return pages whose quotations have new targets, or whose lists have changed, and pages that were read but not written.
+
+    Called when all pages have been read.
+    """
+    other = {
+        *_update(domain.quotes, lambda docname, key: _quoted_page(domain, key, docname)),
+        *_with_missing_targets(domain),
+        *_with_other_pdfs(domain),
+        *_update(domain.check_tables, lambda _docname, key: domain.page_findings(key)),
+        *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
+    }
+    domain.content = _digests(domain)
+    return sorted(other | {*_unwritten(app, domain.content)})
 
 
 def _update(known: Mapping[str, dict[K, V]], now: Callable[[str, K], V]) -> Iterator[str]:
@@ -87,15 +91,15 @@ def remove_partial_files(app: Sphinx) -> None:
 
 def note_written(app: Sphinx, exception: Exception | None) -> None:
     """Store the digests of pages at the end of a complete build."""
-    digests = _digests(domain_of(app.env))
+    digests = domain_of(app.env).content
     if exception is None and digests != _written(app):
         write_output(app.builder, _path(app), json.dumps([_stamp(digests), digests]).encode())
 
 
-def _unwritten(app: Sphinx) -> Iterator[str]:
-    """Return the pages whose content has changed since this builder's last complete build."""
+def _unwritten(app: Sphinx, digests: Mapping[str, str]) -> Iterator[str]:
+    """Yield the pages whose content has changed since this builder's last complete build."""
     written = _written(app)
-    return (docname for docname, digest in _digests(domain_of(app.env)).items() if written.get(docname) != digest)
+    return (docname for docname, digest in digests.items() if written.get(docname) != digest)
 
 
 def _digests(domain: GovDomain) -> dict[str, str]:
@@ -116,10 +120,14 @@ def _written(app: Sphinx) -> dict[str, str]:
         return {}
 
 
-def _stamp(digests: dict[str, str]) -> str:
+def _stamp(digests: Mapping[str, str]) -> str:
     return digest_of(json.dumps(digests).encode())
 
 
 def _path(app: Sphinx) -> Path:
-    """Return a path for each output folder: several builders may share an environment."""
-    return Path(app.doctreedir) / f"govreport-written-{digest_of(str(app.outdir).encode())[:8]}.json"
+    """Return a path for each output folder, because several builders may share an environment; a moved project keeps it."""
+    try:
+        output = Path(os.path.relpath(app.outdir, app.doctreedir)).as_posix()
+    except ValueError:  # on another drive of Windows
+        output = str(app.outdir)
+    return Path(app.doctreedir) / f"govreport-written-{digest_of(output.encode())[:8]}.json"

@@ -12,13 +12,13 @@ from functools import cache
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from sphinx_govreport.core.checks.run import check_pages
 from sphinx_govreport.core.tables.names import Target, title_of
 from sphinx_govreport.core.tables.table import table_ident
 from sphinx_govreport.ext import compat
 from sphinx_govreport.ext.nodes import gov_downloads, gov_figure, gov_small_table, gov_table, index_entry, key_of
 
 from .domain import Condition, GovDomain, Key, ObjectEntry, Placement, domain_of, pages_by_key
+from .likenesses import compare_texts
 
 _TODO, _CONFIG, _ONLY = "todo_node", "ifconfig", "only"
 _CONDITIONAL = (_TODO, _CONFIG, _ONLY)
@@ -72,7 +72,7 @@ def place_tables(app: Sphinx) -> None:
             pages=pages,
             pdfs={key: path for docname, path in pdfs for key in downloads.get(docname, ())},
             objects=cache(lambda: tuple(_objects(domain, pages))),  # only an inventory and a search index use them
-            findings=tuple(check_pages(domain.pages.values(), domain.build.severities)),
+            findings=compare_texts(domain),
         )
     )
     _list_in_index(domain)
