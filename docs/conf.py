@@ -10,15 +10,26 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "sphinx_govreport"
 author = copyright = "sphinx_govreport contributors"
 language = os.environ.get("DOCS_LANGUAGE", "en")
-extensions = ["myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
+extensions = ["sphinx.ext.autodoc", "myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
+autodoc_class_signature = "separated"  # the classes are made by the functions, not by readers
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+nitpick_ignore_regex = [  # types of Python itself, and types whose objects are only passed on
+    ("py:class", r"(collections\.abc|datetime|decimal|os)\..*|Decimal"),
+    ("py:(class|exc)", r"sphinx_govreport\.core\..*"),
+]
 exclude_patterns = ["_build", "_ext", "locale"]
 
-govreport_data = ["data"]
-govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml"]
+govreport_data = ["data", "gallery/data"]
+govreport_forms = ["forms/fujian-2017.yaml", "forms/fujian-2014.yaml", "gallery/forms"]
 govreport_agencies = "agencies.yaml"
 govreport_agency = "宿迁市"
+govreport_parts = {"某市": ["某市甲区", "某市乙区"]}
+govreport_downloads = ["csv", "json"]
+# the gallery shows an error on purpose, in gallery/data/bureau-2024.yaml
+suppress_warnings = ["govreport.reviews-total"]
 
 locale_dirs = ["locale"]
 gettext_compact = False
@@ -26,9 +37,10 @@ gettext_location = False
 
 # without a Chinese font in the list, browsers show Chinese words on English pages in any font that they find
 _fonts = '-apple-system, "Segoe UI", Helvetica, Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+_code_fonts = 'Menlo, Consolas, "Liberation Mono", "Noto Sans Mono CJK SC", "Microsoft YaHei", monospace'
 _urls = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {})
 html_theme = "furo"
-html_theme_options = {"light_css_variables": {"font-stack": _fonts}}
+html_theme_options = {"light_css_variables": {"font-stack": _fonts, "font-stack--monospace": _code_fonts}}
 if "Repository" in _urls:
     html_theme_options |= {"source_repository": _urls["Repository"], "source_branch": "main", "source_directory": "docs/"}
 html_title = "sphinx_govreport"

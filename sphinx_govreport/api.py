@@ -58,10 +58,12 @@ def load(
     forms: Sequence[str | PathLike[str]] = (),
     agencies: str | PathLike[str] | Mapping[str, Mapping[str, str | Sequence[str]]] = "",
 ) -> Library:
-    """Read year files: files, folders and globs, relative to ``root``; ``forms`` are files of local forms.
+    """Read year files. Problems in files raise no exception: they are in the ``diagnostics`` of the library.
 
-    ``agencies`` are former names and levels in the format of ``govreport_agencies``, or the path of a file with them.
-    Problems in files raise no exception: they are in the library's ``diagnostics``.
+    :param data: files, folders and globs.
+    :param root: the folder to which all paths are relative.
+    :param forms: files of local forms.
+    :param agencies: former names and levels, in the format of ``govreport_agencies``, or the path of a file with them.
     """
     declared = agencies if isinstance(agencies, Mapping) else str(agencies)
     paths, local = list(map(str, data)), list(map(str, forms))
@@ -75,21 +77,27 @@ def check(
     parts: Mapping[str, Sequence[str]] | None = None,
     today: datetime.date | None = None,
 ) -> dict[ReportKey, Checked]:
-    """Check all reports of a library, by agency, year and kind: separately, against the year before, and against their parts.
+    """Check every report of a library: separately, against the previous year, and against its parts.
 
-    ``levels`` are severities by rule, as in ``govreport_severity``; ``parts`` are the agencies below an agency, by its name.
-    A report for a year that is not over ``today``, or a correction of a later date, is a finding; the default is
-    ``SOURCE_DATE_EPOCH`` or the clock.
-    Raises :class:`ValueError` for an unknown rule or level.
+    :param levels: severities by rule, as in ``govreport_severity``.
+    :param parts: by the name of an agency, the agencies of which its figures are the sum.
+    :param today: a report for a year that is not over, or a correction of a later date, is a finding; the default is
+        ``SOURCE_DATE_EPOCH`` or the clock.
+    :raises ValueError: a rule or a severity is unknown.
     """
     chosen = dict(severity_of(rule, level) for rule, level in (levels or {}).items())
     return check_library(library, chosen, parts or {}, today=today or clock.today())
 
 
 def table(library: Library, agency: str, year: int, name: str, *, kind: str = "", caption: str = "", zero: str = "0") -> Table:
-    """Return one table of one report, by its name or Chinese label. Raises :class:`KeyError` if there is none.
+    """Return one table of one report.
 
-    Without a ``kind`` of report, that of the statutory forms is used, unless only a report of another kind has the table.
+    :param name: the name or the Chinese label of the table.
+    :param kind: the kind of report; the default is that of the statutory forms, unless only a report of another kind has the
+        table.
+    :param caption: the caption; the default is agency, year and the statutory title.
+    :param zero: the text for the number 0.
+    :raises KeyError: there is no such report or table.
     """
     key = ReportKey(agency, year, kind or library.kind_of(agency, year=year, names=(name,)))
     report = library.report(*key)

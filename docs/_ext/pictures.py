@@ -28,11 +28,31 @@ class Picture(NamedTuple):
     width: int
     height: int = 900
     dark: bool = False
+    style: str = ""  #: additional CSS
+
+
+#: for each page of the gallery, the output that its card shows
+_GALLERY = {
+    "tables": ".govdocs-output",
+    "comparisons": ".govdocs-output:has(th:nth-child(4))",
+    "charts": ".govdocs-output",
+    "lists": ".govdocs-output",
+    "rollups": ".govdocs-output",
+    "checks": ".govdocs-output:has(.gov-error)",
+    "roles": ".govdocs-output",
+}
+#: its pictures have the same size, without the theme's bar above the page
+_CARD = """
+header { display: none !important; }
+.govdocs-output { width: 560px; height: 315px; overflow: hidden; border: 0 !important; }
+.govdocs-output > p:only-child { font-size: 2rem; line-height: 1.8; }
+"""
 
 
 def build(source: Path, out: Path, theme: str) -> None:
-    """Build a site with a theme."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", f"html_theme={theme}", str(source), str(out)]
+    """Build a site with a theme, in Chinese."""
+    settings = ["-D", f"html_theme={theme}", "-D", "language=zh_CN"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", *settings, str(source), str(out)]
     subprocess.run(command, check=True, env={**os.environ, "GOVREPORT_THEME": theme})  # noqa: S603
 
 
@@ -42,6 +62,8 @@ def take(browser: Browser, site: Path, picture: Picture) -> None:
     context = browser.new_context(viewport={"width": picture.width, "height": picture.height}, color_scheme=scheme)
     page = context.new_page()
     page.goto((site / picture.page).as_uri())
+    if picture.style:
+        page.add_style_tag(content=picture.style)
     target = page.locator(picture.selector).first if picture.selector else page
     target.screenshot(path=DOCS / "pictures" / f"{picture.name}.png")
     context.close()
@@ -64,6 +86,9 @@ def main() -> None:
         take(browser, folder / "html", Picture("requests", "reports/suqian-2024.html", table, 1100))
         take(browser, folder / "html", Picture("phone", "reports/suqian-2024.html", "", 390, 700, dark=True))
         take(browser, folder / "html", Picture("chart", "reports/suqian-trend.html", ".gov-trend-chart", 900))
+        build(DOCS, folder / "docs-html", "furo")
+        for name, selector in _GALLERY.items():
+            take(browser, folder / "docs-html", Picture(f"gallery-{name}", f"gallery/{name}.html", selector, 720, style=_CARD))
         year = folder / "wrong"
         shutil.copytree(SITE, year, ignore=shutil.ignore_patterns("_build"))
         data = year / "data/suqian-2024.yaml"

@@ -35,9 +35,9 @@ class Pos(NamedTuple):
 class Severity(StrEnum):
     """The severity of a finding. Only an error makes a report unfit for publication."""
 
-    ERROR = "error"
-    WARNING = "warning"
-    HINT = "hint"
+    ERROR = "error"  #: it cannot be right
+    WARNING = "warning"  #: it may be right if the author explains it
+    HINT = "hint"  #: it is probably right, but unusual
 
 
 class RuleExplanation(NamedTuple):
@@ -56,7 +56,7 @@ class Rule:
     """A kind of diagnostic. Its name is also the Sphinx warning subtype."""
 
     name: str  #: kebab-case
-    severity: Severity = Severity.ERROR
+    severity: Severity = Severity.ERROR  #: of its findings, unless the configuration changes it
     title: Text | None = None  #: the question of a check, for readers; None: the rule belongs to reading, not to a check
     is_explainable: bool = False  #: whether correct reports may break it, so that an author may explain why
     chinese: str = ""  #: its Chinese name, for year files and settings; empty: the same name
@@ -143,15 +143,15 @@ def bilingual(english: str, chinese: str, /, **values: object) -> Text:
 class Diagnostic:
     """One problem at one position."""
 
-    rule: Rule
-    pos: Pos
+    rule: Rule  #: the rule that is broken
+    pos: Pos  #: the position of the problem
     message: Text  #: the problem, and what was expected
     hint: Text | None = None  #: how to fix it
     figures: tuple[str, ...] = ()  #: whole key paths of the report's figures in the problem
     places: tuple[Pos, ...] = ()  #: positions of the figures in the problem, including those in other files
 
     def render(self, translate: Translate) -> str:
-        """Return message and hint in one line, without the position."""
+        """Return message and hint in one line, without the position; ``translate`` is the result of ``translator``."""
         return one_line(sentences((self.message, self.hint) if self.hint else (self.message,), translate))
 
 
@@ -164,7 +164,7 @@ class Catalog(gettext.GNUTranslations):
 
 @cache
 def translator(language: str | None) -> Translate:
-    """Return the catalog for a site's ``language``: Chinese for every ``zh*``, else English."""
+    """Return the argument of ``Diagnostic.render`` for a language: Chinese for every ``zh…``, else English."""
     if not (language or "").lower().startswith("zh"):
         return str
     return gettext.translation(CATALOG, LOCALE_DIR, languages=["zh_CN"], class_=Catalog)

@@ -78,10 +78,11 @@ def exports() -> dict[str, Export]:
 
 
 def export(library: Library, kind: str) -> bytes:
-    """Return all reports of a library as one document: ``csv``, ``json``, ``xlsx`` or another format from :func:`exports`.
+    """Return all reports of a library as one document: ``csv``, ``json``, ``xlsx`` or another format of the command ``export``.
 
-    Raises :class:`KeyError` for an unknown kind, :class:`ValueError` if a file has an error or the reports do not fit the kind,
-    :class:`..core.extras.MissingExtra` without the library that the kind needs.
+    :raises KeyError: the format is unknown.
+    :raises ValueError: a file has an error, or the format holds one report only.
+    :raises sphinx_govreport.core.extras.MissingExtra: the format needs a library that is not installed.
     """
     error = next((found for found in library.diagnostics if found.rule.severity is Severity.ERROR), None)
     if error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from docutils import nodes
@@ -151,6 +151,7 @@ class ReportRole(SphinxRole, ReportLookupMixin):
 KIND_OPTION = "report-kind"  #: ``kind`` is the kind of chart
 #: options shared by all directives that print tables
 TABLE_OPTIONS = ("agency", KIND_OPTION, "caption", "name", "class")
+_ORDERS = {"newest": "newest", "由新到旧": "newest", "oldest": "oldest", "由旧到新": "oldest"}
 _KINDS = {"class": directives.class_option, "numbered": directives.flag}
 C = TypeVar("C", bound=nodes.TextElement)
 
@@ -184,6 +185,17 @@ class GovReportDirective(SphinxDirective, ReportLookupMixin):
     def is_numbered(self) -> bool:
         """Whether captions in the output of the directive have a number."""
         return "numbered" in self.options or bool(self.config.govreport_numbered)
+
+    def choice(self, name: str, words: Mapping[str, str], hint: Text) -> str:
+        """Return the value of an option, by its words; empty if it is not set or unknown."""
+        written = str(self.options.get(name) or "").strip()
+        if written and written not in words:
+            self.problem(BAD_OPTION, text("{name}: unknown value “{written}”.", name=name, written=written), hint)
+        return words.get(written, "")
+
+    def order(self) -> str:
+        """Return which year comes first, ``newest`` or ``oldest``; empty if the option is not set."""
+        return self.choice("order", _ORDERS, text("Write oldest or newest: the year that comes first."))
 
     def written_caption(self, kind: type[C]) -> C | None:
         """Return the author's caption, which may have markup and is translated with the page; None if there is none."""

@@ -77,6 +77,7 @@ TAGS = (
 )
 _OF_SITE = {tag.name: tag for tag in TAGS if tag.in_site}
 _OF_PAGE = {tag.field: tag for tag in TAGS if tag.field}
+FIELDS = (YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, SIGNED_FIELD, *_OF_PAGE)  #: all fields of pages
 _CODE = "SiteIDCode"
 _ID_CODE = re.compile(r"[0-9]{10}|bm[0-9]{8}")
 _PREFIX = "govreport"  # of our fields
@@ -171,7 +172,6 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
     values: dict[str, str] = {}
     problems: list[tuple[str, Problem]] = []
     kind = None
-    known = dict.fromkeys((YEAR_FIELD, AGENCY_FIELD, REPORT_KIND_FIELD, KIND_FIELD, SIGNED_FIELD, *_OF_PAGE), "")
     for name, raw in env.metadata[docname].items():
         field, content, problem = name.lower(), cleaned(str(raw)), None
         if tag := _OF_PAGE.get(field):
@@ -179,8 +179,8 @@ def tags_of_page(env: BuildEnvironment, docname: str) -> PageTags:
         elif field == KIND_FIELD:
             kind = KIND_NAMES.get(content.strip())
             problem = None if kind else _unknown_kind(env, content.strip())
-        elif field.startswith(_PREFIX) and field not in known:
-            problem = unknown_name(field, known, tuple(known))
+        elif field.startswith(_PREFIX) and field not in FIELDS:
+            problem = unknown_name(field, dict.fromkeys(FIELDS, ""), FIELDS)
         if problem:
             problems.append((field, problem))
     return PageTags(kind, {name: value for name, value in values.items() if value}, tuple(problems))

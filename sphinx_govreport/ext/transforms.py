@@ -159,7 +159,7 @@ class ScrollTables(SphinxPostTransform):
                 break_sums(table, "<wbr />", "html")
                 if is_foreign and "gov-years" in table["classes"]:
                     self._mark_chinese(table)
-                scroll = self._wrap(table, table.parent.get("label", ""), [] if is_fragment else _stock_step_classes(table))
+                scroll = self._wrap(table, _label_around(table), [] if is_fragment else _stock_step_classes(table))
                 # widths are in the style sheet: a strict Content-Security-Policy would refuse inline styles
                 table["classes"] = [name for name in table["classes"] if name != "colwidths-given"]
             else:
@@ -192,6 +192,14 @@ class ScrollTables(SphinxPostTransform):
         parent.replace(table, scroll)
         scroll += table
         return scroll
+
+
+def _label_around(table: nodes.table) -> str:
+    """Return the name of a table without a caption, from the element around it; a theme may have put it into a wrapper."""
+    parent = table.parent
+    while parent is not None and "label" not in parent:
+        parent = parent.parent
+    return str(parent["label"]) if parent is not None else ""
 
 
 def _stock_step_classes(table: nodes.table) -> list[str]:

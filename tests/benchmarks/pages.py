@@ -26,11 +26,19 @@ AGENCY = "宿迁市"
 YEAR_FILE = (Path(__file__).parents[2] / "example_site/data/suqian-2024.yaml").read_text("utf-8")
 
 REVISION = "第0次修订"  #: each page contains it once
-OVERVIEW = (
-    "本机关依照《中华人民共和国政府信息公开条例》编制本年度报告。报告电子版可在政府门户网站下载，公众如对报告有疑问，可与本机关联系。\n\n"
-    "一年来，本机关坚持以公开为常态、不公开为例外，围绕群众关切完善主动公开目录，规范依申请公开的登记、审核、办理、答复和归档，"
-    "加强政府信息管理和平台建设，监督保障各项制度落到实处。"
+_OPENING = "本机关依照《中华人民共和国政府信息公开条例》编制本年度报告。报告电子版可在政府门户网站下载，公众如对报告有疑问，可与本机关联系。"
+#: what reports tell of each month, so that a page is as long as those that are published
+_MONTHLY = (
+    "{month}月，围绕群众关切完善主动公开目录，对教育、医疗、住房、交通、养老、社会保险等领域的信息逐条核对，发现表述不一致、链接失效、附件缺失的，"
+    "当月予以改正，并把改正情况通报各科室，防止同类问题再次出现。",
+    "{month}月，规范依申请公开的登记、审核、办理、答复和归档，对疑难申请由法制机构和业务科室共同研究，答复书写明依据和救济渠道，"
+    "能够当场说明的当场说明，需要补正的一次告知，办理过程全程留痕。",
+    "{month}月，加强政府信息管理，新制发的文件在起草时同步确定公开属性，拟不公开的说明理由；对历年文件继续清理，"
+    "已经失效的标注失效，仍然有效的更新文本，方便公众查找和引用。",
+    "{month}月，加强平台建设，改进网站检索、分类导航和无障碍阅读，适配手机和大字版，政务新媒体按时更新并答复留言；"
+    "政务公开专区配备专人，帮助老年人查询办事指南、下载表格、打印文件。",
 )
+OVERVIEW = "\n\n".join([_OPENING, *(part.format(month=month) for month in range(1, 13) for part in _MONTHLY)])
 REMARKS = f"以上统计表由数据文件生成，数据口径见编制格式。本页为{REVISION}。"
 
 Show = Callable[[str, str], str]  #: returns the text for a figure, given table and key path

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
+from collections.abc import Iterator
 
 import pytest
+from sphinx.util.inventory import InventoryFile
 
+from sphinx_govreport import api
 from sphinx_govreport.cli import COMMANDS, command_parser
 from sphinx_govreport.cli.rules import RULES
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
@@ -15,31 +19,17 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.ext.config import VALUES
 from sphinx_govreport.ext.directives import DIRECTIVES
+from sphinx_govreport.ext.domain.domain import GovDomain
+from sphinx_govreport.ext.meta_tags import FIELDS
+from sphinx_govreport.ext.nodes import FRAGMENT, WORD
+from sphinx_govreport.ext.roles import ROLES
 from tests.conftest import Project
+from tests.docs.conftest import Documentation
 from tests.docs.editions import DOCS, LANGUAGES
 
 sys.path.insert(0, str(DOCS / "_ext"))
 
 from govdocs.examples import examples
-
-GENERATED = """\
-# Reference
-
-```{govdocs-directives}
-```
-
-```{govdocs-roles}
-```
-
-```{govdocs-config}
-```
-
-```{govdocs-command}
-```
-
-```{govdocs-keys} 2021
-```
-"""
 
 
 @pytest.fixture
@@ -87,37 +77,77 @@ def test_a_rule_has_a_place_of_its_own_with_reason_level_and_example(language: s
     assert f"data/2024.yaml:9:33: {told}" in text
 
 
-def test_the_lists_have_all_that_the_code_has(reference: Project) -> None:
-    options = "".join(f"::::{{govdocs-options}} {name}\n{table(name)}::::\n\n" for name in DIRECTIVES)
-    reference.write("index.md", f"{GENERATED}\n{options}")
-    build = reference.build()
-    assert build.warnings == []
-    page = build.text("index.html")
-    assert all(f'href="#directive-{name}"' in page for name in DIRECTIVES)
-    assert all(f'id="config-{value.name}"' in page for value in VALUES)
+def test_every_object_of_the_code_is_in_the_inventory_and_in_the_general_index(documentation: Documentation) -> None:
+    with documentation.path("objects.inv").open("rb") as file:
+        inventory = InventoryFile.loads(file.read(), uri="")
+    index = documentation.path("genindex.html").read_text("utf-8")
+    lost = []
+    for kind, names in objects().items():
+        for name in names:
+            item = inventory.data.get(kind, {}).get(name)
+            if item is None or f'href="{item.uri}"' not in index:
+                lost.append((kind, name))
+    assert lost == []
+
+
+def test_nothing_is_described_that_the_code_does_not_have(documentation: Documentation) -> None:
+    with documentation.path("objects.inv").open("rb") as file:
+        inventory = InventoryFile.loads(file.read(), uri="")
+    known = objects()
+    for kind in known.keys() - {"py:class", "py:function", "std:css-class"}:
+        assert sorted(inventory.data[kind]) == sorted(known[kind])
+
+
+def objects() -> dict[str, list[str]]:
+    """Return the names of all objects of the reference by Sphinx's types."""
     (commands,) = (action.choices for action in command_parser()._actions if action.dest == "command")
-    assert commands is not None
+    assert isinstance(commands, dict)
     assert len(commands) == len(COMMANDS)
-    assert all(f'id="command-{name}"' in page for name in commands)
-    text = re.sub("<[^>]+>", "", page)
-    assert "--severity RULE=LEVEL" in text
+    css = (DOCS.parent / "sphinx_govreport/static/govreport.css").read_text("utf-8")
+    themed = re.findall(r"var\((--gov-(?:table-[a-z-]+|error|series-[0-9]))\b", css)
+    return {
+        "rst:directive": list(DIRECTIVES),
+        "rst:directive:option": [
+            f"{name}:{one}" for name, directive in DIRECTIVES.items() for one in directive.option_spec or ()
+        ],
+        "rst:role": [*ROLES, *(f"{GovDomain.name}:{kind}" for kind in GovDomain.object_types)],
+        "std:confval": [value.name for value in VALUES],
+        "std:page-field": list(FIELDS),
+        "std:builder": [FRAGMENT, WORD],
+        "std:command": [parser.prog for parser in commands.values()],
+        "std:cmdoption": sorted({name for parser in (command_parser(), *commands.values()) for name in arguments(parser)}),
+        "std:rule": list(RULES),
+        "std:css-variable": sorted(set(themed)),
+        "std:css-class": ["gov-table", "gov-error", "gov-scroll"],
+        "py:function": [f"sphinx_govreport.api.{name}" for name in api.__all__ if not isinstance(getattr(api, name), type)],
+        "py:class": [f"sphinx_govreport.api.{name}" for name in api.__all__ if isinstance(getattr(api, name), type)],
+    }
+
+
+def arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the options and arguments of a command; ``--language`` belongs to the command as a whole."""
+    for action in parser._actions:
+        is_own = action.dest != "language" or " " not in parser.prog
+        if is_own and not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
+            for name in action.option_strings or [str(action.metavar or action.dest.upper())]:
+                yield f"{parser.prog}.{name}"
+
+
+def test_classes_that_are_described_are_in_the_style_sheet_or_on_pages() -> None:
+    styling = (DOCS / "reference/styling.md").read_text("utf-8")
+    described = re.findall(r"\{css-class\} (\S+)", styling)
+    code = "".join(path.read_text("utf-8") for path in (DOCS.parent / "sphinx_govreport").rglob("*.py"))
+    css = (DOCS.parent / "sphinx_govreport/static/govreport.css").read_text("utf-8")
+    tables = {f"gov-{table.name}" for table in statutory_forms()["2021"].tables} | {"gov-form-2021"}
+    assert described
+    assert [name for name in described if f".{name}" not in css and f'"{name}"' not in code and name not in tables] == []
+
+
+def test_the_keys_of_the_statutory_forms_are_listed(documentation: Documentation) -> None:
+    text = documentation.page("reference/keys").text_content()
     for form_table in statutory_forms()["2021"].tables:
         keys = {key for path in layout_of(form_table).indicators for key in path.split(".")}
         assert all(key in text for key in keys)
-
-
-def table(directive: str) -> str:
-    rows = "".join(f"| `:{option}:` | is |\n" for option in DIRECTIVES[directive].option_spec or ())
-    return f"| option | meaning |\n| --- | --- |\n{rows}"
-
-
-@pytest.mark.parametrize(("row", "said"), [("| `:zero:` | is |\n", "also has"), ("", "does not have")])
-def test_an_option_too_few_or_too_many_is_told(row: str, said: str, reference: Project) -> None:
-    name = "gov-disclosure-table"
-    body = table(name).replace(row, "") if row else f"{table(name)}| `:colour:` | is |\n"
-    reference.write("index.md", f"# A page\n\n::::{{govdocs-options}} {name}\n{body}::::\n")
-    (warning,) = reference.build().warnings
-    assert f"{name} {said} the option :{'zero' if row else 'colour'}:" in warning
 
 
 def test_pictures_are_small_and_shown() -> None:

@@ -57,6 +57,36 @@ def test_a_chart_stands_with_its_caption_number_and_table(years: Project) -> Non
     assert rows == [["项目", "2023年", "2024年"], ["新收", "3511", "3525"], ["予以公开", "1191", "1431"]]
 
 
+WRAPS = """
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+class Wrap(SphinxPostTransform):
+    default_priority = 500
+
+    def run(self, **kwargs):
+        for table in list(self.document.findall(nodes.table)):
+            wrapper = nodes.container("", classes=["table-wrapper"])
+            table.replace_self(wrapper)
+            wrapper += table
+
+def setup(app):
+    app.add_post_transform(Wrap)
+"""
+
+
+def test_the_table_of_a_chart_has_a_name_also_where_the_theme_wraps_it(years: Project) -> None:
+    years.write("conf.py", (years.folder / "conf.py").read_text("utf-8") + WRAPS)
+    (table,) = html.fromstring(page(years, BODY)).xpath("//div[contains(@class, 'gov-scroll')]")
+    assert "table-wrapper" in table.getparent().get("class")
+    assert table.get("aria-label") == "图中数据"
+
+
+def test_a_class_is_on_the_chart(years: Project) -> None:
+    tree = html.fromstring(page(years, BODY.replace(":name:", ":class: green\n:name:")))
+    assert [figure.get("id") for figure in tree.find_class("green") if figure.tag == "figure"] == ["fig"]
+
+
 def test_a_screen_reader_is_told_what_is_seen(years: Project) -> None:
     svg = picture(page(years))
     names = {node.get("id"): node.text for node in (*svg.iter(f"{SVG}title"), *svg.iter(f"{SVG}desc"))}

@@ -33,7 +33,7 @@ def test_a_named_set_stands_by_year(years: Project) -> None:
 
 def test_chosen_figures_newest_first_with_changes(years: Project) -> None:
     body = (
-        "```{gov-comparison-table}\n:order: newest\n:change: amount\n:caption: 对比\n:name: cmp\n\n新收 = 依申请公开.新收.总计\n"
+        "```{gov-comparison-table}\n:order: 由新到旧\n:change: amount\n:caption: 对比\n:name: cmp\n\n新收 = 依申请公开.新收.总计\n"
         "requests.results.granted.total + requests.results.partly-granted.total\n主动公开.行政事业性收费.收费金额\n```\n\n{numref}`cmp`\n"
     )
     assert compare(years, body) == [
@@ -85,7 +85,7 @@ def test_years_can_be_chosen_and_new_ones_appear(years: Project) -> None:
         ("```{gov-comparison-table}\n```\n", "要比较哪些数据？请每行写一项，或写一个数据组：disclosure-summary、"),
         ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。是不是“received”？"),
         ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的报告。"),
-        ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "“up”不是可用的顺序。"),
+        ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "order：不能写“up”。"),
         ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
     ],
 )  # fmt: skip

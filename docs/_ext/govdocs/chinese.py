@@ -1,4 +1,4 @@
-"""The Chinese edition shows year files with Chinese keys on the home page, in the tutorial and in the guides."""
+"""The Chinese edition shows examples with Chinese keys on the home page, in the tutorial, in the guides and in the gallery."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 
-_PAGES = ("index", "start/", "guides/")
+_PAGES = ("index", "start/", "guides/", "gallery/")
 _PATH = re.compile(r"\b(proactive-disclosure|requests|reviews)((?:\.[a-z][a-z-]*)+)")
-_TABLE = re.compile(r"((?:\{gov-disclosure-table\}|gov-disclosure-table::) )([a-z-]+)")
+_NAMES = re.compile(r"(?<=\bgov-)([a-z]+-(?:table|chart)(?:\}|::) )([a-z][a-z -]*)")  # of tables and sets, in arguments
+_TABLE = re.compile(r"(\bgov:table(?:\}|:)`[^`:]*:? ?)\b(proactive-disclosure|requests|reviews)\b(?=[`>])")
 _RIGHT_LINE = re.compile(r"(?<=写成：)[a-z-]+: .*?(?= \[|$)", re.MULTILINE)
 _PLACE = re.compile(r"^(\S+\.yaml:)(\d+):(\d+)(?=:)", re.MULTILINE)
 
@@ -54,15 +55,24 @@ def in_chinese(written: str, *, is_yaml: bool) -> str:
     if is_yaml:
         written = with_chinese_keys(written, forms)
     written = _RIGHT_LINE.sub(lambda line: with_chinese_keys(line[0], forms), written)
-    written = _TABLE.sub(lambda name: name[1] + table_key(name[2], forms.values(), "zh"), written)
+    written = _NAMES.sub(lambda names: names[1] + " ".join(map(_name, names[2].split())), written)
+    written = _TABLE.sub(lambda name: name[1] + _name(name[2]), written)
     return _PATH.sub(_path, written)
 
 
+def _name(name: str) -> str:
+    """Return the Chinese name of a table or of a set of figures."""
+    forms = statutory_forms().values()
+    sets = {one.key: one.label for form in forms for table in form.tables for one in table.sets}
+    return sets.get(name) or table_key(name, forms, "zh")
+
+
 def _path(match: re.Match[str]) -> str:
-    forms = statutory_forms()
-    for form in reversed(forms.values()):
+    for form in reversed(statutory_forms().values()):
+        table, key = form.table(match[1]), match[2][1:]
+        rates = {rate.key: rate.label for rate in table.rates}
         try:
-            path = layout_of(form.table(match[1])).root.path_in(match[2][1:], "zh")
+            path = rates.get(key) or layout_of(table).root.path_in(key, "zh")
         except (KeyError, AssertionError):
             continue
         return f"{table_key(match[1], [form], 'zh')}.{path}"

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx_govreport.cli import command_parser
 from sphinx_govreport.cli.common import spoken
 
-from .parts import Cell, Generated, code, codes
+from .parts import OPTION, Generated, code, codes
 
 _WIDTH = "100"
 
@@ -23,30 +23,35 @@ class Command(Generated):
             parser = command_parser()
         (choices,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
         helps = {action.dest: action.help or "" for action in choices._choices_actions}
-        found: list[nodes.Node] = [self._arguments(parser)]
+        found: list[nodes.Node] = [*self._arguments(parser)]
         for name, sub in choices.choices.items():
             title = nodes.title(name, "", code(name), translatable=False)
-            section = nodes.section("", title, ids=[self.named("command", name)], names=[f"command-{name}"])
-            section += [self.fixed(self._sentence(helps[name])), _usage(sub), self._arguments(sub), _example(sub)]
+            section = nodes.section("", title, ids=[f"command-{name}"])
+            body = (self.fixed(self._sentence(helps[name])), _usage(sub), _example(sub))
+            section += self.entry("command", [sub.prog], nodes.make_id(sub.prog), body, listed="{0}; command")
+            section += self._arguments(sub)
             found.append(section)
         return found
 
-    def _arguments(self, parser: argparse.ArgumentParser) -> nodes.table:
-        rows = list(self._rows(parser))
-        return self.table(("Argument", "Meaning", "Choices", "Default"), rows, (28, 44, 16, 12))
-
-    def _rows(self, parser: argparse.ArgumentParser) -> Iterator[list[Cell]]:
+    def _arguments(self, parser: argparse.ArgumentParser) -> Iterator[nodes.Node]:
         for action in parser._actions:
             if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
                 continue
             if action.dest == "language" and " " in parser.prog:  # it is described once
                 continue
             value = "" if action.nargs == 0 else f" {action.metavar or action.dest.upper()}"
-            names = codes(f"{name}{value}" for name in action.option_strings) or [code(value.strip())]
-            said = self.fixed(self._sentence((action.help or "") % {"default": action.default, "prog": parser.prog}))
+            names = action.option_strings or [value.strip()]
+            shown = ", ".join(f"{name}{value}" for name in action.option_strings) or value.strip()
+            body = [self.fixed(self._sentence((action.help or "") % {"default": action.default, "prog": parser.prog}))]
             stated = action.default if action.default and action.default != "==SUPPRESS==" else ""
-            choices = codes(map(str, action.choices or ()))
-            yield [names, said, choices, code(str(stated)) if stated else ""]
+            facts = {"Choices": codes(map(str, action.choices or ())), "Default": [code(str(stated))] if stated else []}
+            fields = [self.field(name, *parts) for name, parts in facts.items() if parts]
+            if fields:
+                body.append(nodes.field_list("", *fields))
+            paths = [f"{parser.prog} {name}" for name in names]
+            yield from self.entry(
+                OPTION, paths, nodes.make_id(paths[-1]), body, listed="{1} command line option; {0}", shown=shown
+            )
 
     def _sentence(self, said: str) -> str:
         stop = "。" if self.config.language == "zh_CN" else "."

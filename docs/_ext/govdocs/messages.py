@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from sphinx import addnodes
 
 from sphinx_govreport.cli.rules import GROUPS
 from sphinx_govreport.core.diagnostics import Rule, Severity, Text, text, translator
@@ -24,25 +23,19 @@ class Messages(Generated):
         sections: list[nodes.Node] = []
         for heading, rules in GROUPS:
             title = nodes.title("", self._said(heading), translatable=False)
-            entries = map(self._entry, rules)
+            entries = [node for rule in rules for node in self._entry(rule)]
             ident = nodes.make_id(heading.template)
             sections.append(nodes.section("", title, *entries, ids=[ident], names=[ident]))
         return sections
 
-    def _entry(self, rule: Rule) -> addnodes.desc:
+    def _entry(self, rule: Rule) -> list[nodes.Node]:
         about = rule.explanation
         if about is None:
             raise ValueError(f"{rule.name} has no explanation")
-        ident = self.named("govreport", rule.name)
-        names = [addnodes.desc_name(rule.name, rule.name)]
-        if rule.chinese:
-            names.append(addnodes.desc_annotation("", f" {rule.chinese}"))
-        signature = addnodes.desc_signature("", "", *names, ids=[ident])
-        signature["_toc_parts"], signature["_toc_name"] = (), ""
         body = (self.fixed(self._said(one)) for one in (about.meaning, about.reason))
         advice = self.fixed(self._said(text("What to do: {advice}", advice=about.advice)))
-        content = addnodes.desc_content("", *body, advice, *self._severity_overrides(rule), *self._example(rule.name))
-        return addnodes.desc("", signature, content, domain="gov", objtype="rule", no_index=True, classes=["gov-rule"])
+        content = (*body, advice, *self._severity_overrides(rule), *self._example(rule.name))
+        return self.entry("rule", [rule.name], f"govreport-{rule.name}", content, listed="{}; rule", note=rule.chinese)
 
     def _said(self, message: Text) -> str:
         return message.render(translator(self.config.language))

@@ -11,6 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 
 Cell = nodes.Node | str | Sequence["nodes.Node | str"]
 
+OPTION = "cmdoption"  #: Sphinx's name for the options of commands
+
 _logger = logging.getLogger(__name__)
 
 
@@ -45,11 +47,42 @@ class Generated(SphinxDirective):
         parts = (nodes.Text(part) if isinstance(part, str) else part for part in cell)
         return nodes.paragraph("", "", *parts, translatable=False)
 
-    def named(self, kind: str, name: str) -> str:
-        """Register ``name`` as a target on this page. Returns its id."""
-        ident = f"{kind}-{name}"
-        self.env.domains.standard_domain.note_hyperlink_target(ident, self.env.docname, ident, name)
-        return ident
+    def field(self, name: str, *parts: nodes.Node | str) -> nodes.field:
+        """Return a field; its name is English and is translated, its content is printed as it is."""
+        name_node = nodes.field_name(name, name)
+        name_node.source, name_node.line = self.get_source_info()
+        return nodes.field("", name_node, nodes.field_body("", self._cell(list(parts))))
+
+    def entry(
+        self,
+        kind: str,
+        names: Sequence[str],
+        ident: str,
+        body: Iterable[nodes.Node],
+        *,
+        listed: str,
+        shown: str = "",
+        note: str = "",
+    ) -> list[nodes.Node]:
+        """Return the description of an object: each of its names is in the inventory and, as ``listed``, in the general index.
+
+        The name of an option is preceded by its program.
+        """
+        domain = self.env.domains.standard_domain
+        for name in names:
+            if kind == OPTION:
+                domain.add_program_option(*name.rsplit(" ", 1), self.env.docname, ident)
+            else:
+                domain.note_object(kind, name, ident, location=self.get_location())
+        parts = [addnodes.desc_name("", shown or names[0])]
+        if note:
+            parts.append(addnodes.desc_annotation("", f" {note}"))
+        signature = addnodes.desc_signature("", "", *parts, ids=[ident])
+        signature["_toc_parts"], signature["_toc_name"] = (), ""
+        content = addnodes.desc_content("", *body)
+        description = addnodes.desc("", signature, content, domain="std", objtype=kind, no_index=True, classes=[f"gov-{kind}"])
+        entries = [("single", listed.format(*reversed(name.rsplit(" ", 1))), ident, "", None) for name in names]
+        return [addnodes.index(entries=entries), description]
 
     def complain(self, message: str) -> None:
         """Warn that the code and the documentation do not agree."""
@@ -69,11 +102,10 @@ def codes(words: Iterable[str], between: str = ", ") -> list[nodes.Node | str]:
     return parts
 
 
-def link(kind: str, name: str, docname: str) -> addnodes.pending_xref:
-    """Return a link to a target that :meth:`Generated.named` registered."""
-    target = f"{kind}-{name}"
+def directive_link(name: str, docname: str) -> addnodes.pending_xref:
+    """Return a link to the description of a directive."""
     xref = addnodes.pending_xref(
-        "", refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True, refdoc=docname
+        "", refdomain="rst", reftype="dir", reftarget=name, refexplicit=True, refwarn=True, refdoc=docname
     )
     xref += code(name)
     return xref

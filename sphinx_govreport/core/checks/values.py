@@ -31,9 +31,9 @@ _SHOWN = 3  # unknown figures that an outcome lists
 class Verdict(StrEnum):
     """The result of a check."""
 
-    PASSED = "passed"
-    EXPLAINED = "explained"
-    FAILED = "failed"
+    PASSED = "passed"  #: no finding
+    EXPLAINED = "explained"  #: the author has explained the findings
+    FAILED = "failed"  #: at least one finding is not explained
     NOT_CHECKABLE = "not-checkable"  #: a figure in it is unknown
     COMPUTED = "computed"  #: all totals are omitted, so that there is nothing to compare
     NOT_COMPARABLE = "not-comparable"  #: last year's form does not count the same
@@ -51,11 +51,11 @@ REMARKS = {
 class Outcome(NamedTuple):
     """One check of one report."""
 
-    rule: Rule
-    verdict: Verdict
+    rule: Rule  #: the rule that was checked
+    verdict: Verdict  #: its result
     checked: int = 0  #: number of sums or figures that were checked
     findings: tuple[Diagnostic, ...] = ()  #: failures, explained or not
-    explanation: str = ""
+    explanation: str = ""  #: the author's reason, if the findings are explained
     computed: int = 0  #: number of totals that were not compared, since they are computed
     obstacle: Text | None = None  #: why the check was skipped or incomplete
 

@@ -17,9 +17,9 @@ class Cell(NamedTuple):
     """A header or a figure of the grid; rows and columns count from 0."""
 
     row: int  #: within the table
-    column: int
-    rowspan: int
-    colspan: int
+    column: int  #: of the grid, from 0
+    rowspan: int  #: number of rows that it covers
+    colspan: int  #: number of columns that it covers
     text: str = ""  #: the label of a header, or the unit of a row
     path: str = ""  #: the key path of a figure, without the table
     ident: str = ""  #: id of a header within the table: ``h1``, ``h2`` …

@@ -17,7 +17,7 @@ class TableLayout:
     """The layout of a form's table."""
 
     name: str  #: of the table
-    label: str
+    label: str  #: the statutory title
     widths: tuple[int, ...]
     blocks: tuple[GridBlock, ...]
     colgroups: tuple[int, ...]  #: widths of the outermost groups of grid columns, row headers first

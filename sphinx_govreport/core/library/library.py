@@ -107,15 +107,15 @@ F = TypeVar("F", Entry, FileInfo)
 class Library:
     """The reports of a site by agency, year and kind, and all problems of their files."""
 
-    forms: dict[str, Form]
-    entries: dict[ReportKey, Entry]
-    diagnostics: tuple[Diagnostic, ...]
+    forms: dict[str, Form]  #: by name: the statutory forms and local ones
+    entries: dict[ReportKey, Entry]  #: by key: all reports
+    diagnostics: tuple[Diagnostic, ...]  #: the problems of all files, by file and line
     declared: Agencies = NOTHING_DECLARED  #: former names and levels of agencies
 
     def report(self, agency: str, year: int, kind: str = "") -> Report | None:
-        """Return an agency's report for a year, or None; without a kind, that of :meth:`kind_of`.
+        """Return an agency's report for a year, or None; former names of the agency are valid too.
 
-        Former names of the agency are valid too.
+        Without a kind, the agency's only kind of report is used, or else that of the statutory forms.
         """
         agency = self.declared.now(agency)
         return self._opened(ReportKey(agency, year, kind or self.kind_of(agency)))

@@ -35,7 +35,7 @@ _YAML_WORDS = ("yes", "no", "on", "off", "true", "false")
 class Status(IntEnum):
     """The kind of a figure. Zero is a number like any other."""
 
-    NUMBER = 0
+    NUMBER = 0  #: a number, zero included
     NOT_APPLICABLE = 1  #: ``/``
     BLANK = 2  #: not filled in
     INVALID = 3  #: it has an error, which a diagnostic reports
@@ -58,11 +58,11 @@ class Amount(NamedTuple):
 class Figure(NamedTuple):
     """One number of a report, or the reason why there is none."""
 
-    status: Status
-    value: Decimal | None  #: exact; None unless :attr:`status` is NUMBER
+    status: Status  #: whether there is a number, or why not
+    value: Decimal | None  #: exact; None unless ``status`` is NUMBER
     text: str  #: as in the year file
     line: int  #: in the year file, from 1
-    column: int
+    column: int  #: in the year file, in characters from 1
     unit: str = ""  #: only if the figure states it
     note: str = ""  #: printed in brackets after the number
     is_explicit: bool = True  #: False: an omitted total, which is computed

@@ -18,9 +18,9 @@ from .keys import CORRECTION_KEYS, written_key
 class ReportKey(NamedTuple):
     """The identity of a report."""
 
-    agency: str
-    year: int
-    kind: str  #: that of its forms
+    agency: str  #: its current name
+    year: int  #: of the figures, not of the publication
+    kind: str  #: kind of report, that of its forms
 
     @property
     def last_year(self) -> ReportKey:
@@ -44,14 +44,14 @@ class Explanation(NamedTuple):
 class Correction(NamedTuple):
     """A published figure and its correction."""
 
-    date: datetime.date
-    table: str
+    date: datetime.date  #: the day on which the correction was published
+    table: str  #: name of the figure's table
     path: str  #: key path of the figure, without the table
-    before: Figure
-    after: Figure
-    reason: str
+    before: Figure  #: as it was published
+    after: Figure  #: as it is now
+    reason: str  #: printed with the correction
     line: int  #: in the year file, from 1
-    column: int
+    column: int  #: in the year file, in characters from 1
 
 
 def correction_lines(date: str, figure: str, before: Figure, after: Figure, reason: str, keys: Keys) -> Iterator[str]:
@@ -66,8 +66,8 @@ class Report:
     """The content of one year file."""
 
     agency: str  #: its current name
-    year: int
-    path: str
+    year: int  #: of the figures, not of the publication
+    path: str  #: of the year file
     digest: str  #: of the file and, after a hyphen, of its forms
     forms: dict[str, str]  #: each table's form by name, in the order of the tables
     figures: Mapping[str, Mapping[str, Figure]]  #: by table and key path, in statutory order

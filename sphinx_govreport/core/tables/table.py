@@ -32,10 +32,10 @@ _CHANGE = "percent 1"  # the format of changes next to figures
 class Table(NamedTuple):
     """One table of one report."""
 
-    layout: TableLayout
+    layout: TableLayout  #: headers and merged cells, from the form
     figures: Mapping[str, Figure]  #: by key path, without the table
     ident: str  #: prefix of the ids of its cells
-    caption: str
+    caption: str  #: printed above it
     notes: tuple[str, ...]  #: printed below it
     zero: str = "0"  #: text for the number 0
     errors: tuple[str, ...] = ()  #: errors of its figures, in the reader's language

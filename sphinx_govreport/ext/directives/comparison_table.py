@@ -190,17 +190,10 @@ class ComparisonTable(YearsDirective):
         if not series:
             return []
         years = [report.year for report in reports]
-        if self._order() == "newest":
+        if self.order() == "newest":
             years.reverse()
         breaks = breaks_of(series, reports, domain_of(self.env).build.library.forms)
         return [self.table(series, years, self.caption(nodes.title, reports)), *self.notes(series, breaks)]
-
-    def _order(self) -> str:
-        order = str(self.options.get("order", "oldest")).strip()
-        if order not in ("oldest", "newest"):
-            message = text("Unknown order “{written}”.", written=order)
-            self.problem(BAD_OPTION, message, text("Write oldest or newest: the year that comes first."))
-        return order
 
 
 NO_PARTS = site_rule(

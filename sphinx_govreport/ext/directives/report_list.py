@@ -43,7 +43,6 @@ GROUPINGS = {
     "year": Grouping(("year", "年度", "年份"), lambda entry: str(entry.year), lambda year: text("{year}", year=year)),
 }
 _GROUP_WORDS = {word: name for name, one in GROUPINGS.items() for word in one.words} | {"none": "none", "不分组": "none"}
-_ORDER_WORDS = {"newest": "newest", "由新到旧": "newest", "oldest": "oldest", "由旧到新": "oldest"}
 _SPAN = re.compile(r"(?P<first>[0-9]{4})年?(?P<to>[-–—~～至](?:(?P<last>[0-9]{4})年?)?)?|[-–—~～至](?P<until>[0-9]{4})年?")
 _FIRST, _LAST = 0, 9999  # of open spans
 
@@ -61,8 +60,8 @@ class ReportList(GovReportDirective):
         place = gov_report_list(
             "",
             query=query,
-            group=self._choice("group", _GROUP_WORDS, text("Write year, agency, kind or none.")),
-            order=self._choice("order", _ORDER_WORDS, text("Write oldest or newest: the year that comes first.")),
+            group=self.choice("group", _GROUP_WORDS, text("Write year, agency, kind or none.")),
+            order=self.order(),
             gaps="gaps" in self.options,
             css_classes=["gov-report-list", *self.options.get("class", [])],
         )
@@ -73,13 +72,6 @@ class ReportList(GovReportDirective):
         self.set_source_info(place)
         self.add_name(caption or place)
         return [place]
-
-    def _choice(self, name: str, words: dict[str, str], hint: Text) -> str:
-        """Return the value of an option; empty if it is not set."""
-        written = self.options.get(name, "").strip()
-        if written and written not in words:
-            self.problem(BAD_OPTION, text("{name}: unknown value “{written}”.", name=name, written=written), hint)
-        return words.get(written, "")
 
     def _agencies(self) -> tuple[str, ...]:
         """Return the specified agencies, in that order."""

@@ -30,7 +30,7 @@ def compare_texts(domain: GovDomain) -> tuple[Diagnostic, ...]:
     """Check pages against those of the previous year, when all pages have been read; compare only texts that may be new."""
     docnames = {page.path: docname for docname, page in domain.pages.items()}
 
-    def text(docname: str) -> str:
+    def text_of(docname: str) -> str:
         known = domain.texts.get(docname)
         return str(getattr(domain.env.get_doctree(docname), _TEXT)) if known is None else known
 
@@ -38,7 +38,7 @@ def compare_texts(domain: GovDomain) -> tuple[Diagnostic, ...]:
         now, then = docnames[page.path], docnames[last.path]
         known = domain.likenesses.setdefault(now, {})
         if last.path not in known or not domain.texts.keys().isdisjoint((now, then)):
-            known[last.path] = likeness(text(now), text(then))
+            known[last.path] = likeness(text_of(now), text_of(then))
         return known[last.path]
 
     findings = check_pages(domain.pages.values(), domain.build.severities, of)

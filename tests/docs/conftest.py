@@ -1,0 +1,41 @@
+"""The documentation, built once for all tests of one process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.docs.editions import DOCS
+
+EDITIONS = {"en": "", "zh_CN": "zh_CN"}  #: the folder of each edition below that of the English one
+
+
+class Documentation:
+    """Both editions, where ``make docs`` puts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.page = cache(self._page)
+        for language, name in EDITIONS.items():
+            command = [sys.executable, "-m", "sphinx", "-q", "-nW", "-b", "html", "-d", folder / f"trees-{language}", DOCS]
+            environment = {**os.environ, "DOCS_LANGUAGE": language}
+            done = subprocess.run([*command, folder / "html" / name], env=environment, capture_output=True, text=True)
+            assert (done.returncode, done.stderr) == (0, "")
+
+    def path(self, name: str, language: str = "en") -> Path:
+        """Return the path of a file."""
+        return self.folder / "html" / EDITIONS[language] / name
+
+    def _page(self, name: str, language: str = "en") -> html.HtmlElement:
+        return html.parse(str(self.path(f"{name}.html", language))).getroot()
+
+
+@pytest.fixture(scope="session")
+def documentation(tmp_path_factory: pytest.TempPathFactory) -> Documentation:
+    return Documentation(tmp_path_factory.mktemp("documentation"))
