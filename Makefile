@@ -14,7 +14,7 @@ example: $(VENV)/installed-example
 	@echo "Open example_site/_build/html/index.html"
 
 test: $(VENV)/installed-test
-	$(PYTHON) -m pytest -n auto -q
+	$(PYTHON) -m pytest -n auto --dist loadgroup -q
 
 # the tests that look at the core; less than 95 % of its lines and branches fails
 coverage: $(VENV)/installed-test

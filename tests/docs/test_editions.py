@@ -13,6 +13,8 @@ import pytest
 from tests.docs.conftest import EDITIONS, Documentation
 from tests.docs.editions import DOCS
 
+pytestmark = pytest.mark.xdist_group("documentation")  # built once
+
 #: questions of web teams and authors, and the page and place that answers each
 QUESTIONS = {
     "How do I install it?": "start/installation",

@@ -31,6 +31,8 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 from govdocs.examples import examples
 
+pytestmark = pytest.mark.xdist_group("documentation")  # built once
+
 
 @pytest.fixture
 def reference(project: Project) -> Project:
@@ -114,7 +116,7 @@ def objects() -> dict[str, list[str]]:
         "std:confval": [value.name for value in VALUES],
         "std:page-field": list(FIELDS),
         "std:builder": [FRAGMENT, WORD],
-        "std:command": [parser.prog for parser in commands.values()],
+        "std:subcommand": [parser.prog for parser in commands.values()],
         "std:cmdoption": sorted({name for parser in (command_parser(), *commands.values()) for name in arguments(parser)}),
         "std:rule": list(RULES),
         "std:css-variable": sorted(set(themed)),
@@ -130,7 +132,7 @@ def arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
         is_own = action.dest != "language" or " " not in parser.prog
         if is_own and not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
             for name in action.option_strings or [str(action.metavar or action.dest.upper())]:
-                yield f"{parser.prog}.{name}"
+                yield f"{parser.prog.replace(' ', '-')}.{name}"
 
 
 def test_classes_that_are_described_are_in_the_style_sheet_or_on_pages() -> None:

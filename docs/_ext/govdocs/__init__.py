@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: the objects of the reference for which Sphinx has no type, and their meaning in the general index
 KINDS = {
     "builder": "builder",
-    "command": "command",
+    "subcommand": "command",
     "css-class": "CSS class",
     "css-variable": "CSS variable",
     "page-field": "page field",

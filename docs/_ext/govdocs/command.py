@@ -28,7 +28,7 @@ class Command(Generated):
             title = nodes.title(name, "", code(name), translatable=False)
             section = nodes.section("", title, ids=[f"command-{name}"])
             body = (self.fixed(self._sentence(helps[name])), _usage(sub), _example(sub))
-            section += self.entry("command", [sub.prog], nodes.make_id(sub.prog), body, listed="{0}; command")
+            section += self.entry("subcommand", [sub.prog], nodes.make_id(sub.prog), body, listed="{0}; command")
             section += self._arguments(sub)
             found.append(section)
         return found

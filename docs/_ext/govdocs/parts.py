@@ -71,7 +71,8 @@ class Generated(SphinxDirective):
         domain = self.env.domains.standard_domain
         for name in names:
             if kind == OPTION:
-                domain.add_program_option(*name.rsplit(" ", 1), self.env.docname, ident)
+                program, option = name.rsplit(" ", 1)
+                domain.add_program_option(program.replace(" ", "-"), option, self.env.docname, ident)
             else:
                 domain.note_object(kind, name, ident, location=self.get_location())
         parts = [addnodes.desc_name("", shown or names[0])]
