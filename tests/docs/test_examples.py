@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -299,6 +300,12 @@ def test_what_is_imported_again_is_what_the_reference_says(kind: str, returns: s
         assert figures[0] == figures[1]
         assert before.notes == after.notes
         assert bool(after.explanations and after.corrections) == (returns == "everything")
+
+
+def test_the_reference_shows_the_chart_of_the_source_above_it() -> None:
+    page = (DOCS / "reference/comparisons.md").read_text("utf-8")
+    source = re.findall(r"```markdown\n(:::\{gov-trend-chart\}.*?)```", page, re.DOTALL)
+    assert [page.count(f"\n{one}") for one in source] == [2]
 
 
 def test_nothing_is_excused_that_is_no_longer_there(tmp_path: Path) -> None:
