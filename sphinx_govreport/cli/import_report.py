@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, listed, ntext, text
 from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -142,7 +142,7 @@ def _forms(settings: Sequence[str], local: Sequence[str], library: Library) -> d
         table, _, name = setting.rpartition("=")
         form = library.forms.get(name)
         if form is None or (table and table not in form.table_names):
-            known = "、".join((*library.forms, *_examples(library.forms)))
+            known = listed((*library.forms, *_examples(library.forms)))
             raise WrongUsage(text("There is no form “{name}”; use {known}, or a file.", name=setting, known=known))
         chosen |= dict.fromkeys([table] if table else form.table_names, name)
     return chosen

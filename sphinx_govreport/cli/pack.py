@@ -139,8 +139,7 @@ def _say(name: str, files: int, summary: Summary, manifest: str, options: argpar
     tell_program = say if is_output(options.output) else put
     tell_program(f"{manifest}  {MANIFEST_NAME}")
     summed_up = text(
-        "{name}: {files}, {reports}; checks: {passed} passed, {explained} "
-        "explained, {failed} to review, {unknown} not checkable.",
+        "{name}: {files}, {reports}; checks: {passed} passed, {explained} explained, {failed} failed, {unknown} not checkable.",
         name=name,
         files=ntext("{count} file", "{count} files", count=files),
         reports=ntext("{count} report", "{count} reports", count=summary.reports),

@@ -20,7 +20,7 @@ from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.characters import one_line, visible
 from sphinx_govreport.core.checks.corrections import lost_corrections, silent_changes, withdrawn
 from sphinx_govreport.core.clock import today
-from sphinx_govreport.core.diagnostics import Diagnostic, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles, main_kind
 from sphinx_govreport.core.library.known_forms import known_forms
@@ -100,7 +100,7 @@ def _since_commit(name: str, data: Sequence[str], collection: Collection, forms:
     named = (path for path in files if any(pattern.fullmatch(path.as_posix()) for pattern in wanted))
     found = {path: files[path] for path in named if path not in of_forms}
     if not found:
-        message = text("There are no year files of “{data}” in {name}.", data="、".join(data), name=name)
+        message = text("There are no year files of “{data}” in {name}.", data=listed(data), name=name)
         raise WrongUsage(message)
     local_today = tuple(read_files(Path.cwd(), form_paths, []))
     local = _local_forms(commit, {form: files[path] for path, form in of_forms.items() if path in files}, local_today)

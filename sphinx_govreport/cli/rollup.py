@@ -8,8 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sphinx_govreport.core.batch.collection import Collection
-from sphinx_govreport.core.characters import first_of
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, first_of, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.agencies import Agencies
@@ -91,11 +90,11 @@ def _run(options: argparse.Namespace) -> int:
         kinds = dict.fromkeys(key.kind for key in collection.reports)
         if kinds and kind not in kinds:
             raise WrongUsage(
-                text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds="、".join(kinds))
+                text("There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=kind, kinds=listed(kinds))
             )
         year = _year(options.year, kind, collection)
         whole = ReportKey(declared.now(options.agency), year, kind)
-        listed = _listed(options.expect, declared)
+        wanted = _listed(options.expect, declared)
         there = sorted(key.agency for key in collection.reports if key._replace(agency=whole.agency) == whole and key != whole)
         found = sort_out(there, declared.below(below(options.parts)))
         parts = [whole._replace(agency=agency) for agency in found.parts]
@@ -106,8 +105,8 @@ def _run(options: argparse.Namespace) -> int:
         heads = [collection.reports[key] for key in parts]
         chosen = forms_of_most(head.by_table for head in heads)
         sums, weights = collection.weigh(parts, chosen, progress(text("added up")))
-        twice = list(_twice(weights, chosen, collection, listed or ()))
-        fails = tell(collection.problems(*problems, *_absent(options.expect, listed, heads), *twice, *sums.findings))
+        twice = list(_twice(weights, chosen, collection, wanted or ()))
+        fails = tell(collection.problems(*problems, *_absent(options.expect, wanted, heads), *twice, *sums.findings))
         if twice:
             return _nothing()
         report = sums.report(options.agency, year, collection.forms)
@@ -179,9 +178,7 @@ def _year(wanted: int, kind: str, collection: Collection) -> int:
     """Return the requested year, or else the only one; 0 if there are no reports."""
     years = sorted({key.year for key in collection.reports if key.kind == kind})
     if not wanted and len(years) > 1:
-        raise WrongUsage(
-            text("There are reports for {years}; specify the year: --year YEAR.", years="、".join(map(str, years)))
-        )
+        raise WrongUsage(text("There are reports for {years}; specify the year: --year YEAR.", years=listed(map(str, years))))
     return wanted or (years[0] if years else 0)
 
 

@@ -81,7 +81,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def is_output(name: str) -> bool:
-    """Return whether a name stands for standard output."""
+    """Return whether a name means standard output."""
     return name == "-" or os.path.abspath(name) in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"  #: of lines and pages: invisible as well, except for the first, second and fifth
@@ -124,12 +124,6 @@ def decoded(name: str) -> str:
 def one_line(message: str) -> str:
     """Return a message on one line with invisible characters escaped, since it quotes input."""
     return message if message.isprintable() and is_clean(message) else visible(re.sub(f"[{_BREAKS}]+", " ", message), breaks="")
-
-
-def first_of(names: Sequence[str], most: int = 3) -> str:
-    """Return the first of several names for a message, and the number of names."""
-    listed = "、".join(names[:most])
-    return f"{listed}……（{len(names)}）" if len(names) > most else listed
 
 
 def in_json(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -123,7 +123,17 @@ def sentences(parts: Iterable[Text], translate: Translate) -> str:
 
 def listed(parts: Iterable[str | Text]) -> tuple[str | Text, ...]:
     """Return the parts of an enumeration, as a value of a text."""
-    return tuple(each for part in parts for each in ("、", part))[1:]
+    return tuple(each for part in parts for each in (text(", "), part))[1:]
+
+
+def first_of(names: Sequence[str], most: int = 3) -> tuple[str | Text, ...]:
+    """Return the first of several names, and how many there are, as a value of a text."""
+    first = listed(names[:most])
+    if len(names) <= most:
+        return first
+    return (
+        bilingual("{names}, and {more} more", "{names}等 {count} 项", names=first, more=len(names) - most, count=len(names)),
+    )
 
 
 class MessageError(Exception):

@@ -92,7 +92,7 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
             "year": {**_described("year"), "type": "integer", "minimum": 2008, "maximum": 2100},
             "forms": {
                 "type": "object",
-                "title": "各表格式",
+                "title": "各表表样",
                 **_required(forms),
                 "propertyNames": tables,
                 "additionalProperties": {"type": "string"},
@@ -191,7 +191,7 @@ def _version(reports: Sequence[Report]) -> str:
 
 def _all_figures(title: str, tables: int) -> str:
     count = "零一二三四五六七八九十"[tables] if tables <= 10 else tables  # Chinese writes small numbers like this
-    return f"{title}{count}张法定表格的全部数字，每条记录一个数字。"
+    return f"{title}{count}张法定表格的全部数据，每条记录一项数据。"
 
 
 def _span(years: Sequence[int]) -> str:

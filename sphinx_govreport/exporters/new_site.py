@@ -41,7 +41,7 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
         "@year@": str(year),
         "@next@": str(year + 1),
         "@version@": __version__,
-        "@forms@": f"\n# 地方的表格格式\ngovreport_forms = {json.dumps([*of_forms], ensure_ascii=False)}\n" if of_forms else "",
+        "@forms@": f"\n# 地方表样\ngovreport_forms = {json.dumps([*of_forms], ensure_ascii=False)}\n" if of_forms else "",
         "@options@": "".join(f" --form {shlex.quote(name)}" for name in of_forms),
     }
     files: dict[str, str] = {}

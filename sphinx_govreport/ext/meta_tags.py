@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx_govreport.core.characters import cleaned, unfolded
 from sphinx_govreport.core.checks.publication import DEADLINE, PUBLISHED_FIELD, day_of, not_a_day
 from sphinx_govreport.core.checks.signature import SIGNED_FIELD
-from sphinx_govreport.core.diagnostics import Severity, Text, text
+from sphinx_govreport.core.diagnostics import Severity, Text, listed, text
 from sphinx_govreport.core.reports.quoting import Problem, unknown_name
 from sphinx_govreport.exporters.metadata import Download, data_block, dataset
 
@@ -102,7 +102,7 @@ def read_site(written: Mapping[object, object]) -> tuple[Values, list[Problem]]:
         )
     missing = [tag.name for tag in TAGS if tag.is_needed and not values.get(tag.name) and not problems.get(tag.name)]
     if missing:
-        problems[""] = Problem(text("There is no {names}.", names="、".join(missing)), None)
+        problems[""] = Problem(text("There is no {names}.", names=listed(missing)), None)
     return {name: value for name, value in values.items() if value}, [one for one in problems.values() if one]
 
 

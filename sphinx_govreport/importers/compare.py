@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, listed, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -35,14 +35,16 @@ def differences(imported: Imported, report: Report, forms: Mapping[str, Form], d
             yield Diagnostic(DIFFERS, top, message)
     for table in dict.fromkeys((*report.forms, *published.forms)):
         # of a report without this table, all its forms
-        ours, theirs = (one.forms.get(table) or "、".join(dict.fromkeys(one.forms.values())) for one in (report, published))
-        if ours != theirs:
+        own, other = (
+            [one.forms[table]] if table in one.forms else sorted({*one.forms.values()}) for one in (report, published)
+        )
+        if own != other:
             form = report.forms.get(table) or published.forms[table]
             message = text(
                 "{table}: form {theirs} was published, but the year file has form {ours}.",
                 table=forms[form].table(table).label,
-                theirs=theirs,
-                ours=ours,
+                theirs=listed(other),
+                ours=listed(own),
             )
             yield Diagnostic(DIFFERS, top, message)
         else:

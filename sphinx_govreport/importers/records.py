@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, is_clean
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, listed, text
 from sphinx_govreport.core.forms.form import Form, FormTable, is_open, table_order
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
@@ -109,10 +109,10 @@ def _add(drafts: dict[ReportKey, _Draft], fields: Mapping[str, str], forms: Mapp
     form = forms.get(fields["form"])
     if form is None:
         message = text("There is no form “{name}”.", name=fields["form"])
-        raise Refused(message, text("Use one of: {names}.", names="、".join(forms)))
+        raise Refused(message, text("Use one of: {names}.", names=listed(forms)))
     if fields["table"] not in form.table_names:
         message = text("There is no table “{name}”.", name=fields["table"])
-        raise Refused(message, text("Use one of: {names}.", names="、".join(form.table_names)))
+        raise Refused(message, text("Use one of: {names}.", names=listed(form.table_names)))
     draft = drafts.setdefault(ReportKey(fields["agency"], int(year[:9]), form.kind), _Draft())
     if draft.forms.setdefault(fields["table"], form.name) != form.name:
         raise Refused(text("A table must have one form, but this record has another."), text("Correct the column “form”."))
@@ -150,7 +150,7 @@ def _add_figure(draft: _Draft, fields: Mapping[str, str], indicators: Mapping[st
     allowed = indicator.units or (indicator.unit,)
     if fields["unit"] and fields["unit"] not in allowed:
         message = text("{label}: the unit “{unit}” is not allowed here.", label=indicator.label, unit=fields["unit"])
-        raise Refused(message, text("The unit is: {units}.", units="、".join(allowed)))
+        raise Refused(message, text("The unit is: {units}.", units=listed(allowed)))
     unit = fields["unit"] if indicator.units else ""
     figures[fields["key"]] = Figure(value.status, value.number, value.written, pos.line, 1, unit, fields["note"])
 

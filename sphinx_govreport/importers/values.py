@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Text, text, translator
+from sphinx_govreport.core.diagnostics import Text, listed, text, translator
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.reports.figures import Figure, FigureProblem, Status, parse
 from sphinx_govreport.core.reports.quoting import WORDS
@@ -173,6 +173,6 @@ def _stated_unit(unit: str, indicator: Indicator, number: str) -> str | FigurePr
         return unit
     if not unit or unit == indicator.unit or (unit in _SAME and indicator.unit in _SAME):
         return ""
-    wanted = indicator.unit or "、".join(indicator.units)
+    wanted = indicator.unit or listed(indicator.units)
     message = text("{number} is in {unit}, but the form counts in {wanted}.", number=number, unit=unit, wanted=wanted)
     return FigureProblem(message, text("Convert it and write the result yourself."))

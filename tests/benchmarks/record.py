@@ -21,7 +21,7 @@ def markdown(runs: list[Section], rounds: int) -> str:
     parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
     parts += [_table(runs[0].head, rows)] if rows else []
     when = runs[0].when or (f"Medians of {rounds} rounds" if rounds > 1 else "One round")
-    return "\n\n".join((*parts, f"{when}, the ways in turn, on {machine()}."))
+    return "\n\n".join((*parts, f"{when}, the generators in turn, on {machine()}."))
 
 
 def _goal(goal: Goal) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def summary(parts: Mapping[str, list[Section]], found: Mapping[str, str], missin
     rows = [_beside(*map(_goal, same)) for runs in parts.values() for same in zip(*(run.goals for run in runs), strict=True)]
     versions = ", ".join(f"{name} {version}" for name, version in found.items())
     absent = "".join(f" Missing: {peer} ({why})." for peer, why in missing.items())
-    measured = f"Medians of {rounds} rounds, the ways in turn, on {machine()}; {versions}.{absent}"
+    measured = f"Medians of {rounds} rounds, the generators in turn, on {machine()}; {versions}.{absent}"
     return f"{_table(('goal', 'to reach', 'measured', ''), rows)}\n\n{measured}"
 
 

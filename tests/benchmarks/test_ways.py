@@ -139,7 +139,7 @@ def test_instructions_of_larger_sites_are_counted(tmp_path: Path, monkeypatch: p
         ("4", "1,007", "0.0", "1,016", "6.0"),
     )
     assert [(goal.measured, goal.is_reached) for goal in found.goals] == [(2.0, False)]
-    assert "Counted once, the ways in turn" in markdown([found], 5)
+    assert "Counted once, the generators in turn" in markdown([found], 5)
     monkeypatch.setenv("PATH", f"{tmp_path / 'fails'}:/usr/bin:/bin")
     with pytest.raises(BuildError, match="no such option"):
         instructions(["true"], tmp_path)

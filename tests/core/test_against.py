@@ -168,7 +168,7 @@ def test_figures_that_are_gone_are_named_together(run: Run) -> None:
     code, out, _err = run()
     assert code == 1
     assert (
-        "data/2024.yaml:2:7: error: Published figures are no longer in the report: proactive-disclosure.rules.issued、" in out
+        "data/2024.yaml:2:7: error: Published figures are no longer in the report: proactive-disclosure.rules.issued, " in out
     )
 
 
@@ -229,7 +229,7 @@ def test_a_local_form_is_read_as_it_was(run: Run) -> None:
     change("more:", "other:")
     code, out, _err = run("data", "--form", "local.yaml", against="HEAD")
     assert code == 1
-    names = "、".join(f"proactive-disclosure.more.{name}" for name in ("issued", "repealed", "in-force"))
+    names = ", ".join(f"proactive-disclosure.more.{name}" for name in ("issued", "repealed", "in-force"))
     assert f"Published figures are no longer in the report: {names}." in out
 
 

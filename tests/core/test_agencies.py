@@ -211,15 +211,15 @@ PAGE = "---\ngovreport-year: 2024\ngovreport-agency: {agency}\ngovreport-publish
         (
             "",
             "2025-02-01",
-            "Published on 2025-02-01: late for 部门（01-31）, in time for 政府（03-31）; the level of "
+            "Published on 2025-02-01: late for 部门 (01-31), in time for 政府 (03-31); the level of "
             "平潭综合实验区 is not declared. Declare the level of 平潭综合实验区 in govreport_agencies or in the file of --agencies: "
-            "部门（01-31）、政府（03-31）. [unknown-level]",
+            "部门 (01-31), 政府 (03-31). [unknown-level]",
         ),
         (
             "",
             "2025-04-01",
             "Published on 2025-04-01, after 31 March 2025. Declare the level of 平潭综合实验区 in govreport_agencies or in the "
-            "file of --agencies: 部门（01-31）、政府（03-31）. [deadline]",
+            "file of --agencies: 部门 (01-31), 政府 (03-31). [deadline]",
         ),
     ],
 )
@@ -274,7 +274,7 @@ def test_levels_are_those_of_the_form(folder: Path, capsys: pytest.CaptureFixtur
     assert "after 15 February 2025. [deadline]" in told("乡镇", "2025-02-16")
     assert told("地级市", "2025-03-01") == ""
     assert "after 1 March 2025. [deadline]" in told("设区的市", "2025-03-02")
-    assert "late for 乡镇（02-15）, in time for 设区的市（03-01）" in told("政府", "2025-02-20"), "a level of another form"
+    assert "late for 乡镇 (02-15), in time for 设区的市 (03-01)" in told("政府", "2025-02-20"), "a level of another form"
     assert "“设区" in told("设区市", "2025-01-20")
 
 

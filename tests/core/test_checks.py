@@ -134,8 +134,8 @@ def test_every_changed_figure_is_found_and_named_by_its_line(path: str) -> None:
     )
     if in_several > 1:  # then the message names the figure itself
         assert errors[0].pos.line == wrong.figure(path).line
-        assert f"填的是 {value + 1}，" in errors[0].render(translator("zh_CN"))
-        assert f"要求是 {value}：" in errors[0].render(translator("zh_CN"))
+        assert f"填报 {value + 1}，" in errors[0].render(translator("zh_CN"))
+        assert f"均应为 {value}：" in errors[0].render(translator("zh_CN"))
 
 
 def test_a_slip_in_a_report_without_totals_is_one_error() -> None:

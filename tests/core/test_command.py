@@ -101,13 +101,13 @@ def test_findings_lead_to_what_they_mean(folder: Path, capsys: pytest.CaptureFix
     assert json.loads(printed.out)["rules"]["reviews-total"] == {
         "meaning": "复议诉讼表各种审理结果之和不等于所填的总计。",
         "reason": "总计就是前面四种结果之和。",
-        "advice": "请改正填错的数；也可以不写总计，由系统计算。",
+        "advice": "请改正填错的数；也可以不写总计，由程序自动计算。",
     }
     main(["--language", "zh_CN", "check", "--format", "sarif"])
     described = {rule["id"]: rule for rule in json.loads(capsys.readouterr().out)["runs"][0]["tool"]["driver"]["rules"]}
     assert described["reviews-total"]["fullDescription"] == {"text": "复议诉讼表各种审理结果之和不等于所填的总计。"}
     assert described["reviews-total"]["help"] == {
-        "text": "总计就是前面四种结果之和。请改正填错的数；也可以不写总计，由系统计算。"
+        "text": "总计就是前面四种结果之和。请改正填错的数；也可以不写总计，由程序自动计算。"
     }
     (folder / "data/huaian-hongze-2023.yaml").unlink()
     main(["check", "data", "--severity", "not-filled=off"])

@@ -91,8 +91,8 @@ def test_an_amount_in_the_other_unit_has_jumped_where_nobody_asks_for_units() ->
 def test_small_figures_of_a_real_report_are_no_findings_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--language", "zh_CN", "check", str(CASES / "jump-small")]) == 0
     said = capsys.readouterr().out
-    assert re.findall(r"[^：；]+由 \d+ 变为 \d+", said) == [
-        "行政规范性文件·本年废止件数由 3 变为 55",
-        "行政强制·本年处理决定数量由 42 变为 0",
-        "行政诉讼·未经复议直接起诉·总计由 12 变为 1",
+    assert re.findall(r"[^：；]+由 \d+ [增降]至 \d+", said) == [
+        "行政规范性文件·本年废止件数由 3 增至 55",
+        "行政强制·本年处理决定数量由 42 降至 0",
+        "行政诉讼·未经复议直接起诉·总计由 12 降至 1",
     ], "not 结转下年度继续办理由 1 变为 0, nor any other figure below 10"

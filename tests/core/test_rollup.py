@@ -229,7 +229,7 @@ TWICE = "count them twice. Leave the file out; if 某区 is not their sum, add i
 
 def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rollup(capsys, "data", "--agency", "某区", "-o", "data/某区.yaml") == ADDED
-    said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙、甲; adding it would "
+    said = "data/某区.yaml:1:1: error: Every figure of 某区 is the sum of those of 乙, 甲; adding it would "
     refused = (1, [f"{said}{TWICE}", "Nothing was written."])
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml") == refused
     assert rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml", "--jobs", "2") == refused
@@ -264,7 +264,7 @@ def test_two_reports_that_are_alike_are_no_sum_of_each_other(folder: Path, capsy
 def test_an_agency_that_is_known_to_be_made_up_of_others_is_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "data/区.yaml").write_text(named(SUQIAN, "某区"), "utf-8")  # with different figures: not an exact sum
     arguments = ("data", "--agency", "某市", "-o", "sum.yaml")
-    said = "data/区.yaml:1:1: warning: 某区 is made up of 乙、甲; only their reports are added. [not-added]"
+    said = "data/区.yaml:1:1: warning: 某区 is made up of 乙, 甲; only their reports are added. [not-added]"
     assert rollup(capsys, *arguments, "--parts", "某区=甲,乙") == (0, [said, *ADDED[1]])
     assert rollup(capsys, *arguments, "--parts", "某区=某街道", "--parts", "某街道=乙,甲") == (0, [said, *ADDED[1]]), (
         "two levels"

@@ -47,7 +47,7 @@ def test_a_new_site_builds_and_says_what_is_to_be_filled_in(site: Path) -> None:
     run = build(site, "-n")
     assert run.returncode == 0
     assert run.stderr == (
-        "data/2024.yaml:3:5: WARNING: 2024 年的数据尚未填写，共 166 项。请把“~”换成数字。 [govreport.not-filled]\n"
+        "data/2024.yaml:3:5: WARNING: 2024 年的数据尚未填写，共 166 项。请把每个“~”换成数据。 [govreport.not-filled]\n"
     )
     page = (site / "_build/html/reports/2024.html").read_text("utf-8")
     assert page.count("<table") == 3

@@ -251,7 +251,7 @@ def test_one_table_by_each_of_its_names(site: Project, case: Case) -> None:
 def test_a_statutory_table_is_no_table_of_it(site: Project, case: Case, language: str, said: str) -> None:
     site.page("2024.md", AGENCY, 2024, "```{gov-disclosure-table} requests\n```\n")
     (warning,) = site.build(language=language).warnings
-    assert warning.endswith(said.format(names="、".join(case.tables)))
+    assert warning.endswith(said.format(names=(", " if language == "en" else "、").join(case.tables)))
 
 
 def test_comparison_chart_and_checks(site: Project, case: Case) -> None:
@@ -311,7 +311,7 @@ def test_the_list_of_reports_and_the_downloads(site: Project, case: Case) -> Non
     package = json.loads(build.text("datapackage.json"))
     assert package["title"] == f"{AGENCY}{case.title}（2023–2024年）"
     count = {"one": "一", "five": "五"}[case.name]
-    assert package["description"] == f"{case.title}{count}张法定表格的全部数字，每条记录一个数字。"
+    assert package["description"] == f"{case.title}{count}张法定表格的全部数据，每条记录一项数据。"
     columns = {one["name"]: one for one in package["resources"][0]["schema"]["fields"]}
     assert columns["table"]["constraints"]["enum"] == [*case.tables]
     jsonschema.validate(
@@ -409,7 +409,7 @@ def test_a_missing_table_is_named(folder: Path, case: Case, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Form 2021 has no table {table}. Its tables are: proactive-disclosure、requests、reviews."),
+        ("en", "Form 2021 has no table {table}. Its tables are: proactive-disclosure, requests, reviews."),
         ("zh_CN", "表样 2021 没有 {table} 表。它的表有：proactive-disclosure、requests、reviews。"),
     ],
 )

@@ -62,11 +62,11 @@ def test_a_build_ends_with_where_its_findings_are_explained(suqian: Project) -> 
         ("```{gov-disclosure-table} request\n```\n", "没有“request”这张表。是不是“requests”？ [govreport.unknown-table]"),
         (
             "```{gov-disclosure-table}\n:year: 2031\n```\n",
-            "没有宿迁市2031年的报告。已有的年度：2023、2024。 [govreport.unknown-report]",
+            "没有宿迁市2031年的年报。已有的年度：2023、2024。 [govreport.unknown-report]",
         ),
         (
             "```{gov-disclosure-table}\n:agency: 宿千市\n```\n",
-            "没有宿千市2024年的报告。已有的机关：宿迁市。 [govreport.unknown-report]",
+            "没有宿千市2024年的年报。已有的机关：宿迁市。 [govreport.unknown-report]",
         ),
         (
             "```{gov-disclosure-table}\n:zero: /\n```\n",
@@ -128,7 +128,7 @@ def test_a_changed_local_form_reads_its_pages_again(suqian: Project) -> None:
 def test_two_files_for_one_report_are_reported(suqian: Project) -> None:
     suqian.write("data/twice.yaml", SUQIAN)
     assert suqian.build().warnings == [
-        "data/twice.yaml:1:1: ERROR: 宿迁市2024年的报告另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
+        "data/twice.yaml:1:1: ERROR: 宿迁市2024年的年报另有一份：data/suqian-2024.yaml。请删去其中一份，或改正机关和年度。"
         " [govreport.duplicate-report]"
     ]
 

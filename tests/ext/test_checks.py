@@ -39,7 +39,7 @@ def test_an_error_fails_the_build_and_names_file_and_line(slips: Project) -> Non
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert "data/huaian-hongze-2023.yaml:218:12: ERROR: " in run.stderr
-    assert "而 0（第 218 行），相差 11。" in run.stderr
+    assert "填报的总计为 0（第 218 行），相差 11。" in run.stderr
 
 
 def test_errors_are_reported_once_on_every_build_also_in_parallel(slips: Project) -> None:
@@ -151,7 +151,7 @@ def test_the_check_table_names_what_failed(slips: Project) -> None:
     slips.page("index.md", HONGZE, 2023, "```{gov-check-table}\n```\n")
     page = html.fromstring(slips.build().text("index.html"))
     (row,) = [row for row in page.xpath("//tbody/tr") if "未通过" in row.text_content()]
-    assert "行政复议·总计：10（第 214 行）" in row.text_content()
+    assert "行政复议·总计：各项结果合计为 11（10+1+0+0，第 214—217 行）" in row.text_content()
 
 
 def test_the_site_is_still_fit_when_checks_are_configured(project: Project) -> None:

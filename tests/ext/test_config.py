@@ -126,7 +126,7 @@ def test_a_setting_that_does_not_exist_is_told_at_its_line(site: Project, langua
 def test_a_setting_like_no_other_is_told_which_there_are(site: Project) -> None:
     site.write("conf.py", f'{quiet()}language = "en"\ngovreport_wxyz = 1\n')
     (found,) = site.build().warnings
-    assert "There is no setting “govreport_wxyz”. Use one of: govreport_data、govreport_agency" in found
+    assert "There is no setting “govreport_wxyz”. Use one of: govreport_data, govreport_agency" in found
 
 
 def test_settings_of_others_and_names_that_are_none_are_let_alone(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:

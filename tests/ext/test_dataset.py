@@ -44,7 +44,7 @@ def test_the_page_of_a_report_describes_it_and_its_files(site: Project) -> None:
             "@context": "https://schema.org",
             "@type": "Dataset",
             "name": "宿迁市2024年政府信息公开工作年度报告",
-            "description": "宿迁市2024年政府信息公开工作年度报告三张法定表格的全部数字，每条记录一个数字。",
+            "description": "宿迁市2024年政府信息公开工作年度报告三张法定表格的全部数据，每条记录一项数据。",
             "temporalCoverage": "2024-01-01/2024-12-31",
             "creator": {"@type": "GovernmentOrganization", "name": "宿迁市"},
             "distribution": [

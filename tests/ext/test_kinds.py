@@ -357,7 +357,7 @@ def test_the_tables_of_a_report_are_of_one_kind(site: Project) -> None:
     site.write("enforcement.md", "# 执法年报\n")
     (warning,) = site.build(language="en").warnings
     assert warning.startswith(
-        f"data/zf-2024.yaml:5:12: ERROR: The forms are of several kinds of report: {KIND}、{MAIN}. Write a year file for each kind."
+        f"data/zf-2024.yaml:5:12: ERROR: The forms are of several kinds of report: {KIND}, {MAIN}. Write a year file for each kind."
     )
 
 
@@ -521,7 +521,7 @@ def test_a_list_of_a_kind_without_reports_is_reported(site: Project) -> None:
     assert site.build(language="en").warnings == []
     (site.folder / "data/web-2024.yaml").unlink()
     (warning,) = site.build(language="en").warnings
-    assert f"There is no report of the kind “网站内容统计”; available kinds: {MAIN}、{KIND}." in warning
+    assert f"There is no report of the kind “网站内容统计”; available kinds: {MAIN}, {KIND}." in warning
 
 
 def test_the_name_of_a_kind_is_text(site: Project) -> None:

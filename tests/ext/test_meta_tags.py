@@ -202,15 +202,15 @@ SLIPS: dict[str, tuple[dict[object, object], list[str], list[str]]] = {
     "misspelt": (
         {**SITE, "SiteNam": "甲", 1: "乙"},
         ["Unknown key “SiteNam”. Did you mean “SiteName”?",
-         "Unknown key “1”. Use one of: SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、"
-         "ColumnType、ContentSource、Keywords、Author."],
+         "Unknown key “1”. Use one of: SiteName, SiteDomain, SiteIDCode, ColumnName, ColumnDescription, ColumnKeywords, "
+         "ColumnType, ContentSource, Keywords, Author."],
         ["“SiteNam”无法识别。是不是“SiteName”？",
          "“1”无法识别。这里可用的是：SiteName、SiteDomain、SiteIDCode、ColumnName、ColumnDescription、ColumnKeywords、ColumnType、"
          "ContentSource、Keywords、Author。"],
     ),
     "missing": (
         {"SiteName": "甲", "SiteDomain": " ", "SiteIDCode": "3213000001", "ColumnName": "乙"},
-        ["There is no SiteDomain、ColumnDescription、ColumnKeywords、ColumnType."],
+        ["There is no SiteDomain, ColumnDescription, ColumnKeywords, ColumnType."],
         ["缺少 SiteDomain、ColumnDescription、ColumnKeywords、ColumnType。"],
     ),
 }  # fmt: skip
@@ -276,7 +276,7 @@ def test_a_field_of_restructuredtext_is_found(site: Project) -> None:
     (told,) = site.build().warnings
     assert told.startswith(f"{site.folder / 'r/2024.rst'}:4: ERROR: ")
     (told,) = site.build(language="en").warnings
-    assert "Unknown key “表”. Use one of: home、list、article." in told
+    assert "Unknown key “表”. Use one of: home, list, article." in told
 
 
 def test_a_day_that_cannot_be_read_is_told_once(site: Project) -> None:

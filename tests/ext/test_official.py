@@ -353,7 +353,7 @@ def test_a_form_says_between_which_words_its_title_may_end(project: Project) -> 
     assert phrases("title-parts: [政务公开, 年报]\n") == [WENDENG, "2020年", "政务公开", "年报"]
     assert phrases("标题分段: [政务, 公开年报]\n") == [WENDENG, "2020年", "政务", "公开年报"]
     warnings = built_with("title-parts: [政务, 年报]\n").warnings
-    assert any("The parts of the title, “政务、年报”, do not make up “政务公开年报”." in one for one in warnings)
+    assert any("The parts of the title, “政务, 年报”, do not make up “政务公开年报”." in one for one in warnings)
 
 
 @pytest.mark.parametrize(("written", "shown"), [("2021-02-03", "2021年2月3日"), ("2021-02-03 09:30", "2021年2月3日 09:30")])

@@ -135,7 +135,10 @@ def test_the_break_is_found_where_nothing_explains_it(folder: Path, capsys: pyte
     path.write_text(path.read_text("utf-8").partition("\n说明:")[0], "utf-8")
     assert main(["--language", "zh_CN", "check", *OPTIONS, "data"]) == 0  # it is a warning
     (warning,) = [line for line in capsys.readouterr().out.splitlines() if "[历年累计]" in line]
-    assert warning.startswith("data/2017.yaml:7:19: 警告: 历年累计等于上年历年累计加本年度")
+    assert warning.startswith(
+        "data/2017.yaml:7:19: 警告: 不符合“历年累计等于上年历年累计加本年度”：主动公开文件数·历年累计为 10037（第 7 行），"
+        "上一年年报的主动公开文件数·历年累计+主动公开文件数·本年度合计为 "
+    )
     for figure in ("85376", "2122", "10037"):
         assert figure in warning
 

@@ -61,10 +61,13 @@ def test_what_is_left_out_is_the_pages(site: Project) -> None:
 @pytest.mark.parametrize(
     ("role", "said"),
     [
-        ("{gov:report}`2019`", "“宿迁市/2019”。请看年度、机关是否写对，以及是否有页面印出它。"),
+        ("{gov:report}`2019`", "“宿迁市/2019”。请核对年度、机关是否写对，以及是否有页面显示它。"),
         ("{gov:table}`2024:request`", "“宿迁市/2024:request”。是不是“requests”？"),
         ("{gov:figure}`2024:requests.recieved.total`", "“宿迁市/2024:requests.recieved.total”。是不是“received”？"),
-        ("{gov:figure}`requests.received.total`", "“requests.received.total”。请看年度、机关是否写对，以及是否有页面印出它。"),
+        (
+            "{gov:figure}`requests.received.total`",
+            "“requests.received.total”。请核对年度、机关是否写对，以及是否有页面显示它。",
+        ),
         ("{gov:report}`2024:requests`", "“宿迁市/2024:requests”。请写年度，如 2024。"),
     ],
 )
@@ -72,7 +75,7 @@ def test_a_reference_to_nothing_is_reported(site: Project, role: str, said: str)
     site.write("index.md", f"# 首页\n\n{role}\n")
     (warning,) = site.build().warnings
     assert site.build().warnings == [warning], "also when nothing is out of date"
-    assert warning.endswith(f"index.md:3: WARNING: 本站没有页面印出{said} [govreport.unknown-reference]")
+    assert warning.endswith(f"index.md:3: WARNING: 本站没有任何页面显示{said} [govreport.unknown-reference]")
 
 
 def test_references_follow_the_page_of_the_report(site: Project) -> None:
@@ -134,7 +137,7 @@ def test_what_no_other_site_prints_is_reported(site: Project, tmp_path: Path, ke
     )
     other.write("index.rst", f"别站\n====\n\n:gov:figure:`{key}`\n")
     (warning,) = other.build().warnings
-    assert f"本站没有页面印出“{key}”" in warning
+    assert f"本站没有任何页面显示“{key}”" in warning
 
 
 def test_tables_stand_in_the_general_index(site: Project) -> None:

@@ -217,7 +217,7 @@ def test_checks_of_two_years_follow_the_same_statements(forms: Project, capsys: 
     assert main([*arguments, "--strict"]) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "[carried-over]" in line]
     assert re.search(
-        r"上年结转政府信息公开申请数量·总计: 0 \(line \d+\), but 1 \(\S+2018.yaml line 8\); the difference is 1", line
+        r"上年结转政府信息公开申请数量·总计 is 0 \(line \d+\), but last year's \S+ is 1 \(\S+2018.yaml line 8\); off by 1", line
     )
     forms.write("local.yaml", re.sub("^same-as:.*?(?=^tables:)", "", LOCAL, flags=re.DOTALL | re.MULTILINE))
     main([*arguments, "--strict"])

@@ -61,7 +61,7 @@ def test_a_table_that_is_not_printed_is_no_target(site: Project, way: str) -> No
     build = site.build()
     (warning,) = build.warnings
     assert warning.endswith(
-        "other.md:7: WARNING: 本站没有页面印出“宿迁市/2024:reviews”。请看年度、机关是否写对，以及是否有页面印出它。 [govreport.unknown-reference]"
+        "other.md:7: WARNING: 本站没有任何页面显示“宿迁市/2024:reviews”。请核对年度、机关是否写对，以及是否有页面显示它。 [govreport.unknown-reference]"
     )
     assert found(build) == EXPECTED
     parallel = site.build(out="parallel", jobs=2)

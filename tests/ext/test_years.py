@@ -82,9 +82,9 @@ def test_years_can_be_chosen_and_new_ones_appear(years: Project) -> None:
     ("body", "said"),
     [
         ("```{gov-comparison-table} request-summary\n```\n", "没有名为“request-summary”的数据组。是不是“requests-summary”？"),
-        ("```{gov-comparison-table}\n```\n", "要比较哪些数据？请每行写一项，或写一个数据组：disclosure-summary、"),
+        ("```{gov-comparison-table}\n```\n", "没有写明要比较哪些数据。请每行写一项，或写一个数据组：disclosure-summary、"),
         ("```{gov-comparison-table}\n\nrequests.recieved.total\n```\n", "“recieved”无法识别。是不是“received”？"),
-        ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的报告。"),
+        ("```{gov-comparison-table} reviews-summary\n:years: 2023 2031\n```\n", "没有宿迁市2031年的年报。"),
         ("```{gov-comparison-table} reviews-summary\n:order: up\n```\n", "order：不能写“up”。"),
         ("```{gov-comparison-table} reviews-summary\n:agency: 甲\n```\n", "没有"),
     ],

@@ -252,12 +252,12 @@ def test_a_year_without_a_form_is_listed_with_what_is_in_it(run: Run) -> None:  
         ("平潭综合实验区", "2018", "—", "—"), ("宿迁市", "2018", "—", "—"), ("某局", "2018", "—", "—"),
     ]  # fmt: skip
     assert not Path("data").exists()
-    known = "error: No form is known for reports of 2018; known forms: 2019 (2019–2020)、2021 (2021–). "
+    known = "error: No form is known for reports of 2018; known forms: 2019 (2019–2020), 2021 (2021–). "
     hint = " Specify the form: --form FORM, or --form FILE for a local one. [no-form]"
     assert [line.split(": ", 1)[1] for line in err.splitlines()[:3]] == [
-        f"{known}Tables with figures: 1; no form has labels such as “指标名称”、“计量单位”、“2018年度”、“历年累计”.{hint}",
-        f"{known}Tables with figures: 3; recognised labels belong to 政府信息公开行政复议、行政诉讼情况 (form 2021: 5 of 5 labels)、"
-        f"收到和处理政府信息公开申请情况 (form 2021: 30 of 30 labels)、主动公开政府信息情况 (form 2021: 11 of 11 labels).{hint}",
+        f"{known}Tables with figures: 1; no form has labels such as “指标名称”, “计量单位”, “2018年度”, “历年累计”.{hint}",
+        f"{known}Tables with figures: 3; recognised labels belong to 政府信息公开行政复议、行政诉讼情况 (form 2021: 5 of 5 labels), "
+        f"收到和处理政府信息公开申请情况 (form 2021: 30 of 30 labels), 主动公开政府信息情况 (form 2021: 11 of 11 labels).{hint}",
         f"{known}The document has no table with figures.{hint}",
     ]
     assert run("import", "archive/a.html", *FUJIAN)[:2] == (0, "data/2018.yaml\n")

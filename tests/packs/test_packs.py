@@ -94,7 +94,7 @@ def test_a_pack_says_how_the_checks_went(run: Run, project: Project) -> None:
     code, out, err = run("pack", built, language="zh_CN")
     assert code == 0
     assert err.startswith("site.zip：")
-    assert err.endswith(" 个文件、2 份年报；核对结果：通过 13 项，已说明 1 项，待核实 1 项，无法核对 0 项。\n")
+    assert err.endswith(" 个文件、2 份年报；核对结果：通过 13 项，已说明 1 项，未通过 1 项，无法核对 0 项。\n")
     with zipfile.ZipFile("site.zip") as archive:
         said = json.loads(archive.read("CHECKS.json"))
         assert out == f"{hashlib.sha256(archive.read('MANIFEST.sha256')).hexdigest()}  MANIFEST.sha256\n"
@@ -121,7 +121,7 @@ def test_a_site_with_an_error_is_not_packed_unless_it_is_explained(run: Run, pro
         code, out, err = run("pack", built, language=language)
         assert (code, out) == (1, "")
         assert err.startswith(error)
-        assert "有 1 项填的是“/”" in err, "in the language of the site"
+        assert "填为“/”：" in err, "in the language of the site"
         assert err.endswith(f"{end}\n")
         assert list(Path().iterdir()) == []
     assert run("pack", stained(project, "explanations: {not-applicable: 本机关不制发规章}\n"))[0] == 0

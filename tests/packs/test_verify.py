@@ -63,7 +63,7 @@ def test_a_changed_a_lost_and_an_added_file_are_named_in_a_folder(run: Run, unpa
         ("unpacked/secret", "[not-a-file]"),
     ]
     _code, _out, chinese = run("pack", "--verify", unpacked, language="zh_CN")
-    assert chinese.splitlines()[0] == "unpacked/index.html: 错误: 清单里有这个文件，但文件不在。 [文件缺失]"
+    assert chinese.splitlines()[0] == "unpacked/index.html: 错误: 清单中有这个文件，但文件缺失。 [文件缺失]"
 
 
 def test_the_same_is_named_in_an_archive(tmp_path: Path) -> None:

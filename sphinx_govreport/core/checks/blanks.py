@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, first_of, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.report import Report
@@ -55,8 +55,6 @@ NOT_APPLICABLE = Rule(
     ),
 )
 
-_SHOWN = 3  # names that a message lists
-
 
 def check_blanks(subject: Subject) -> Iterator[Outcome]:
     """Yield the figures that are blank or “/”; one finding for a report in which nothing is filled in yet."""
@@ -73,15 +71,15 @@ def check_blanks(subject: Subject) -> Iterator[Outcome]:
             if not paths:
                 continue
             indicators = subject.layouts[table].indicators
-            names = "、".join(indicators[path].label for path in paths[:_SHOWN]) + ("……" if len(paths) > _SHOWN else "")
-            template = (
-                text("Not filled in ({count}): {names}.", count=len(paths), names=names)
+            names = first_of([indicators[path].label for path in paths])
+            message = (
+                text("Not filled in: {names}.", names=names)
                 if status is Status.BLANK
-                else text("Written as “/” ({count}): {names}.", count=len(paths), names=names)
+                else text("Written as “/”: {names}.", names=names)
             )
             places = tuple(dict.fromkeys(subject.pos(figures[path]) for path in paths))
             keys = tuple(f"{table}.{path}" for path in paths)
-            findings.append(Diagnostic(rule, places[0], template, explain_hint(rule, subject.report), keys, places))
+            findings.append(Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, places))
         count = sum(map(len, subject.figures.values()))
         yield Outcome(rule, Verdict.FAILED if findings else Verdict.PASSED, count, tuple(findings))
 

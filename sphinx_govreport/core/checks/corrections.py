@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from sphinx_govreport.core.characters import first_of
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, first_of, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.reports.figures import Figure, Status, says_the_same

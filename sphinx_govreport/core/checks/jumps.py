@@ -126,14 +126,13 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
     for path, then, now in changes:
         label = subject.layouts[table].indicators[path].label
         parts += [text("; ")] if parts else []
+        values = {"label": label, "then": then.text + then.unit, "now": now.text + now.unit, "line": now.line}
+        alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
+        is_more = alike is not None and alike[0].value > alike[1].value
         parts.append(
-            text(
-                "{label} from {then} to {now} (line {line})",
-                label=label,
-                then=then.text + then.unit,
-                now=now.text + now.unit,
-                line=now.line,
-            )
+            text("{label} up from {then} to {now} (line {line})", **values)
+            if is_more
+            else text("{label} down from {then} to {now} (line {line})", **values)
         )
     message = (
         text("About 10,000 times last year's amount, or a ten-thousandth of it (元 or 万元?): {changes}.", changes=tuple(parts))

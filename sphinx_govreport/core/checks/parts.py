@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
 
-from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, obstacle_of
+from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, joined, obstacle_of
 
 if TYPE_CHECKING:
     from sphinx_govreport.core.reports.rollup import Parts
@@ -74,15 +74,13 @@ def check_parts(subject: Subject) -> Iterator[Outcome]:
 def _not_added(parts: Parts) -> Text:
     """Return why the parts have no sum."""
     if parts.twice:
-        return text("{names} already include other parts; the parts cannot be added up.", names="、".join(parts.twice))
-    return text("There is no report of {names}; the parts cannot be added up.", names="、".join(parts.absent))
+        return text("{names} already include other parts; the parts cannot be added up.", names=listed(parts.twice))
+    return text("There is no report of {names}; the parts cannot be added up.", names=listed(parts.absent))
 
 
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Figure]]) -> Diagnostic:
     figures = subject.figures[table]
-    shown = tuple(
-        part for number, (path, added) in enumerate(wrong[:_SHOWN]) for part in _shown(subject, table, path, added, number)
-    )
+    shown = joined(_shown(subject, table, path, added) for path, added in wrong[:_SHOWN])
     more = text(" and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
     message = text(
         "The figures of the agencies below do not add up to the stated figures: {figures}{more}.", figures=shown, more=more
@@ -91,11 +89,9 @@ def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Fi
     return Diagnostic(rule, subject.pos(figures[wrong[0][0]]), message, explain_hint(rule, subject.report), paths)
 
 
-def _shown(subject: Subject, table: str, path: str, added: Figure, number: int) -> Iterator[str | Text]:
-    if number:
-        yield "；"
+def _shown(subject: Subject, table: str, path: str, added: Figure) -> Text:
     figure = subject.figures[table][path]
-    yield text(
+    return text(
         "{label} is {stated}, but the parts add up to {sum}",
         label=subject.layouts[table].indicators[path].label,
         stated=figure.text + figure.unit,

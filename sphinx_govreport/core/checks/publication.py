@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import DueDay
 
@@ -150,9 +150,9 @@ def check_deadline(page: Page, subject: Subject, level: str = "") -> Iterator[Di
         yield Diagnostic(rule, pos, message, hint)
 
 
-def _labels(days: Iterable[DueDay]) -> str:
+def _labels(days: Iterable[DueDay]) -> tuple[str | Text, ...]:
     """Return the levels with their dates, as in forms."""
-    return "、".join(f"{one.label}（{one.month:02}-{one.day:02}）" for one in days)
+    return listed(text("{name} ({label})", name=one.label, label=f"{one.month:02}-{one.day:02}") for one in days)
 
 
 def likeness(written: str, last: str) -> int:

@@ -81,6 +81,6 @@ def severity_of(rule: str, written: object) -> tuple[str, Severity | None]:
         return name, None
     levels = [level.value for level in Severity]
     if written not in levels:
-        names = "、".join((*levels, "off"))
+        names = listed((*levels, "off"))
         raise SeverityError(text("unknown severity “{level}”; use one of: {names}", level=written, names=names))
     return name, Severity(written)

@@ -18,7 +18,7 @@ from sphinx_govreport.core.checks.publication import check_deadline, check_liken
 from sphinx_govreport.core.checks.registry import figure_rules, rule_plugins
 from sphinx_govreport.core.checks.sections import check_sections
 from sphinx_govreport.core.checks.values import Outcome, RuleFamily, SeverityOverrides, Subject, Verdict, rule_key
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, in_order, listed, text
 from sphinx_govreport.core.forms.form import Form, did_you_mean, hint_for
 from sphinx_govreport.core.plugins import BAD_PLUGIN, reason_of
 from sphinx_govreport.core.reports.report import Report, ReportKey
@@ -125,7 +125,7 @@ def _outcomes(subject: Subject, family: RuleFamily, findings: list[Diagnostic]) 
             if not isinstance(outcome, Outcome):
                 raise TypeError(f"{type(outcome).__name__} is not Outcome")
     except Exception as error:  # an error of another package  # noqa: BLE001
-        names = "、".join(rule.name for rule in family.rules)
+        names = listed(rule.name for rule in family.rules)
         message = text("The check of {rules} has failed: {reason}.", rules=names, reason=reason_of(error))
         findings.append(Diagnostic(BAD_PLUGIN, Pos(subject.report.path), message))
         return []

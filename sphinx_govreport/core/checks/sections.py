@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, ntext, text
 from sphinx_govreport.core.examples import Example, report_page
 from sphinx_govreport.core.forms.form import Fees, Section, names_of
 
@@ -113,7 +113,7 @@ def check_sections(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     missing = [section.title for section in sections if section.key not in there_are]
     first = page.sections[0].line
     if missing:
-        message = text("The page lacks: {titles}.", titles="、".join(missing))
+        message = text("The page lacks: {titles}.", titles=listed(missing))
         yield from _finding(
             page, SECTION_MISSING, levels, first, message, text("Write the statutory headings exactly as prescribed.")
         )

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
 from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
@@ -164,6 +164,17 @@ TOTAL_DISCLOSED = Rule(
         example=_TWO_YEARS,
     ),
 )
+
+#: what the sides of our equations with several figures are called; those of a local form are called by its labels
+_SIDES = {
+    ROW_TOTAL.name: (text("the applicants"),),
+    COLUMN_TOTAL.name: (text("the results"),),
+    REVIEWS_TOTAL.name: (text("the outcomes"),),
+    BALANCE.name: (text("received and carried in"), text("handled and carried over")),
+    IN_FORCE.name: (text("last year's figure plus issued less repealed"),),
+    PREVIOUS_ITEMS.name: (text("last year's items and change"),),
+    TOTAL_DISCLOSED.name: (text("last year's total and this year's disclosed"),),
+}
 
 _MANY = 7  # a side with more figures than a row has shows only those that are not 0
 
@@ -335,7 +346,6 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
     first = together[0]
     rule = _rule(subject, first.equation.rule)
     assert rule
-    assert rule.title
     workings = joined(_working(subject, one) for one in together)
     hint = explain_hint(rule, subject.report) if rule.is_explainable else text("Correct the wrong figure.")
     if blamed:
@@ -350,7 +360,12 @@ def _finding(subject: Subject, together: list[Sum], blamed: str | None) -> Diagn
         )
         pos = subject.pos(figure)
     else:
-        message = text("{title}; here they do not: {workings}.", title=rule.title, workings=workings)
+        title = first.equation.title
+        message = (
+            text("Not met: “{title}”. {workings}.", title=title, workings=workings)
+            if title
+            else text("{sentence}.", sentence=workings)
+        )
         here = [term for term in first.equation.terms if not term.is_last]
         pos = subject.pos(_figure(subject, first.table, here[-1]))  # the total, if there is one
     figures, places = _taking_part(subject, together)
@@ -381,56 +396,83 @@ def _taking_part(subject: Subject, together: list[Sum]) -> tuple[tuple[str, ...]
 
 
 def _working(subject: Subject, one: Sum) -> Text:
-    named_by = next(term for term in (*one.equation.right, *one.equation.left) if not term.is_last)
-    label = subject.layouts[one.table].indicators[named_by.path].label
-    left, right = _side_text(subject, one, one.equation.left), _side_text(subject, one, one.equation.right)
-    return (
-        text(
-            "{label}: {left} is more than {right} by {difference}",
-            label=label,
-            left=left,
-            right=right,
-            difference=one.left - one.right,
-        )
-        if one.equation.is_at_most
-        else text(
-            "{label}: {left}, but {right}; the difference is {difference}",
-            label=label,
-            left=left,
-            right=right,
-            difference=abs(one.left - one.right),
-        )
-    )
+    """Return both sides with their figures, lines and difference."""
+    equation, indicators = one.equation, subject.layouts[one.table].indicators
+    left, right = _side_text(subject, one, equation.left, one.left), _side_text(subject, one, equation.right, one.right)
+    if equation.is_at_most:
+        return text("{left}, but {right}; over by {difference}", left=left, right=right, difference=one.left - one.right)
+    if len(equation.left) > 1 and len(equation.right) == 1 and not equation.is_total:
+        left, right = right, left  # the single figure first: it says what the sentence is about
+    working = text("{left}, but {right}; off by {difference}", left=left, right=right, difference=abs(one.left - one.right))
+    if len(equation.right) > 1 < len(equation.left) or equation.is_total:
+        return text("{label}: {working}", label=indicators[equation.right[0].path].label, working=working)
+    return working
 
 
-def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> tuple[object, ...]:
-    """Return ``3440+75+1 (line 15) = 3516``: figures with their lines, one line for neighbours; many zeros are only counted."""
-    parts: list[object] = []
+def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...], value: Decimal) -> Text:
+    """Return ``the applicants add up to 3516 (3440+75+1, line 15)``; many zeros are only counted."""
+    name = _name(subject, one, terms)
     shown = terms
     if len(terms) > _MANY:
         shown = tuple(term for term in terms if _figure(subject, one.table, term).value) or terms[:1]
-    places = [_line(subject, one.table, term) for term in shown]
-    for number, (term, place) in enumerate(zip(shown, places, strict=True)):
-        figure = _figure(subject, one.table, term)
-        written = figure.text or "0"
-        parts.append(("−" if term.sign < 0 else "+" if number else "") + written)
-        if number + 1 == len(shown) or places[number + 1] != place:
-            parts.append(place)
-    if len(shown) < len(terms):
-        parts.append(ntext(" ({count} other is 0)", " ({count} others are 0)", count=len(terms) - len(shown)))
-    if len(terms) > 1:
-        parts.append(f" = {one.left if terms is one.equation.left else one.right}")
+    places = _places(subject, one.table, shown)
+    if len(terms) == 1:
+        return text(
+            "{name} is {value} ({places})", name=name, value=_figure(subject, one.table, terms[0]).text or value, places=places
+        )
+    figures = "".join(
+        ("−" if term.sign < 0 else "+" if number else "") + (_figure(subject, one.table, term).text or "0")
+        for number, term in enumerate(shown)
+    )
+    others = len(terms) - len(shown)
+    rest = ntext("; {count} other is 0", "; {count} others are 0", count=others) if others else ""
+    values = {"name": name, "value": value, "figures": figures, "places": places, "rest": rest}
+    if all(term.sign > 0 for term in terms):
+        return text("{name} add up to {value} ({figures}, {places}{rest})", **values)
+    return text("{name} is {value} ({figures}, {places}{rest})", **values)
+
+
+def _name(subject: Subject, one: Sum, terms: tuple[Term, ...]) -> object:
+    """Return what a side is called: the words of our rules, or the labels of the form."""
+    if one.equation.is_total:
+        return (
+            text("the stated total") if terms is one.equation.right else _SIDES.get(one.equation.rule, (text("the parts"),))[0]
+        )
+    if len(terms) > 1 and (words := _SIDES.get(one.equation.rule)):
+        return words[0 if terms is one.equation.left else -1]
+    indicators = subject.layouts[one.table].indicators
+    parts: list[object] = []
+    for term in terms:
+        label = indicators[term.path].label
+        parts += ["−" if term.sign < 0 else "+"] if parts or term.sign < 0 else []
+        parts.append(text("last year's {label}", label=label) if term.is_last else label)
     return tuple(parts)
 
 
-def _line(subject: Subject, table: str, term: Term) -> Text:
+def _places(subject: Subject, table: str, terms: tuple[Term, ...]) -> tuple[object, ...]:
+    """Return the lines of figures in their order: ``lines 12, 13; 2023.yaml line 14; computed``."""
+    placed = [(term.is_last, line) for term in terms for line in [_line(subject, table, term)]]
+    parts: list[object] = []
+    for (is_last, is_computed), group in groupby(placed, key=lambda place: (place[0], place[1] is None)):
+        parts += [text("; ")] if parts else []
+        if is_computed:
+            parts.append(text("computed"))
+            continue
+        if subject.last and any(term.is_last for term in terms):
+            parts.append(f"{subject.last.path if is_last else subject.report.path} ")
+        lines = list(dict.fromkeys(line for _is_last, line in group if line))
+        first, last = lines[0], lines[-1]
+        if len(lines) > 2 and lines == list(range(first, last + 1)):
+            parts.append(text("lines {first}–{last}", first=first, last=last))
+        else:
+            parts.append(ntext("line {lines}", "lines {lines}", count=len(lines), lines=listed(map(str, lines))))
+    return tuple(parts)
+
+
+def _line(subject: Subject, table: str, term: Term) -> int | None:
+    """Return the line of a figure; None if it is a computed total of this report."""
     figure = _figure(subject, table, term)
-    if term.is_last:
-        assert subject.last
-        return text(" ({path} line {line})", path=subject.last.path, line=figure.line)
-    if not figure.is_explicit:
-        return text(" (computed)")
-    return text(" (line {line})", line=figure.line)
+    return figure.line if term.is_last or figure.is_explicit else None
 
 
 WITHIN_A_YEAR = RuleFamily((ROW_TOTAL, COLUMN_TOTAL, BALANCE, REVIEWS_TOTAL), check_sums)

@@ -34,6 +34,7 @@ class Equation:
     is_at_most: bool = False
     title: str = ""  #: the condition in words
     is_explainable: bool = False
+    is_total: bool = False  #: whether the right side is a total of the form and the left its parts
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

@@ -145,7 +145,7 @@ def unit_of(table: FormTable, row: HeaderPath) -> str:
 
 
 def _total(rule: str, path: str, parts: list[str]) -> Equation:
-    return Equation(rule, tuple(map(Term, parts)), (Term(path),))
+    return Equation(rule, tuple(map(Term, parts)), (Term(path),), is_total=True)
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:

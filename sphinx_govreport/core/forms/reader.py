@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Rule, RuleExplanation, Text, listed, ntext, text
 from sphinx_govreport.core.examples import Example
 from sphinx_govreport.core.yaml.source import MappingNode, Node, ScalarNode, SequenceNode, Source, read_source
 
@@ -100,7 +100,7 @@ CHINESE_KEYS = {
     "tables": "表", "section": "章节序号", "label": "名称", "short": "简称", "aliases": "别名",
     "unit": "单位", "units": "可选单位",
     "widths": "列宽", "blocks": "分块", "corner": "表头左上角", "columns": "列", "rows": "行", "checks": "勾稽关系",
-    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "检查名称",
+    "prose": "正文表述", "sets": "数据组", "key": "键", "span": "占列数", "sum": "合计", "rule": "核对名称",
     "signed": "带正负号", "decimal": "带小数", "text": "文字", "shows": "显示", "each": "逐项", "numbered": "编号",
     "equation": "等式", "pattern": "句式", "figures": "数据", "share": "占比", "prompts": "提示", "least": "最少字数",
     "fees": "收费", "mention": "提及", "denial": "否认", "unpaid": "未缴费", "label-notes": "名称附注", "add-rows": "增加行",
@@ -258,7 +258,7 @@ class _FormReader:
             return title, inherited[1] if title == inherited[0] else ()
         parts = self.strings(fields, "title-parts")
         if "".join(parts) != title:
-            message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts="、".join(parts), title=title)
+            message = text("The parts of the title, “{parts}”, do not make up “{title}”.", parts=listed(parts), title=title)
             self.report(fields["title-parts"], message)
         return title, parts
 
@@ -496,9 +496,9 @@ class _FormReader:
                 message = text(
                     "{label} is counted in {unit} here, but in {other} in the form {form}.",
                     label=here.label,
-                    unit=here.unit or "、".join(here.units),
+                    unit=here.unit or listed(here.units),
                     form=statement.form,
-                    other=there.unit or "、".join(there.units),
+                    other=there.unit or listed(there.units),
                 )
                 self.report(where, message)
                 return

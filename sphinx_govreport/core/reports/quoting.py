@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import cycle
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.equations import Ratio, Term
 from sphinx_govreport.core.forms.form import Form, FormTable, Rate, did_you_mean, hint_for, names_of, table_spellings
 from sphinx_govreport.core.forms.indicators import Branch
@@ -227,16 +227,16 @@ def named_figure(written: str, by_name: Mapping[str, FormTable]) -> FigureKey | 
         path.append(name)
         branch = branch.children[name]
     if isinstance(branch, Branch):
-        known = "、".join(branch.children)
+        known = listed(branch.children)
         return Problem(
             text("“{written}” is not a single figure.", written=written), text("Continue with one of: {names}.", names=known)
         )
     return table, ".".join(path)
 
 
-def unknown_name(key: str, names: Mapping[str, str], listed: tuple[str, ...]) -> Problem:
-    """Return the problem of an unknown name; ``listed`` are the valid ones."""
-    return Problem(text("Unknown key “{key}”.", key=key), hint_for(did_you_mean(key, names), listed))
+def unknown_name(key: str, names: Mapping[str, str], known: tuple[str, ...]) -> Problem:
+    """Return the problem of an unknown name; ``known`` are the valid ones."""
+    return Problem(text("Unknown key “{key}”.", key=key), hint_for(did_you_mean(key, names), known))
 
 
 # -- changes and shares --------------------------------------------------------------------------------------------

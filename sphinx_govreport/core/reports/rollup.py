@@ -17,8 +17,7 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from sphinx_govreport.core.characters import first_of
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, first_of, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.indicators import Indicator
@@ -255,7 +254,7 @@ def _findings(report: Report, table: str, form: str, wanted: TableLayout, parts:
         message = text(
             "{agency}: form {own} does not count {names}; their sums are left out.",
             agency=report.published_by,
-            own=report.forms.get(table) or "、".join(dict.fromkeys(report.forms.values())),
+            own=report.forms.get(table) or listed(dict.fromkeys(report.forms.values())),
             names=_names(unlike, wanted.indicators),
         )
         yield Diagnostic(OTHER_FORM, Pos(report.path), message, text("Most reports use form {form}.", form=form))
@@ -272,7 +271,7 @@ def _pos(report: Report, part: _Part) -> Pos:
     return Pos(report.path, part.figures[0].line, part.figures[0].column)
 
 
-def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> str:
+def _names(parts: Sequence[_Part], indicators: Mapping[str, Indicator]) -> tuple[str | Text, ...]:
     return first_of([indicators[part.path].label for part in parts])
 
 
@@ -367,13 +366,13 @@ def _is_covered(agency: str, there: Collection[str], below: Below, seen: frozens
 
 
 def weight(report: Report) -> Decimal:
-    """Return the sum of all numbers of a report, without those with a unit. A sum of reports weighs as much as its parts."""
+    """Return the sum of all numbers of a report, without those with a unit: a sum of reports has that of its parts."""
     figures = (figure for by_path in report.figures.values() for figure in by_path.values())
     return sum((figure.value for figure in figures if figure.value is not None and not figure.unit), Decimal(0))
 
 
 def suspects(weights: Mapping[T, Decimal], paths: Mapping[T, str]) -> list[tuple[T, list[T]]]:
-    """Return the reports that weigh as much as all others of a folder together, with the others: they may be their sum.
+    """Return the reports that have the weight of all others of a folder together, with the others: they may be their sum.
 
     Folders are those of the files and all above them. At least two of the others must have figures: next to empty reports, any
     report is the sum of an equal one.

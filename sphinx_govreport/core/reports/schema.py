@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sphinx_govreport.core.diagnostics import Text, sentences, text, translator
+from sphinx_govreport.core.diagnostics import Text, listed, sentences, text, translator
 from sphinx_govreport.core.forms.form import EACH, Form, Keys, table_key, table_spellings, tables_of
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import layout_of
@@ -164,7 +164,7 @@ class _SchemaWriter:
     def form(self) -> Schema:
         names = [form.name for form in self.forms.values()]
         offered: list[object] = [int(name) if _is_year(name) else name for name in names]
-        known = self.say(text("Known forms are: {names}.", names="、".join(names)))
+        known = self.say(text("Known forms are: {names}.", names=listed(names)))
         one: Schema = {"anyOf": [{"enum": offered, "errorMessage": known}, {"type": "string", "pattern": _pattern(names)}]}
         default = self.both(DEFAULT_KEY)["default"]
         every = {"allOf": [self.needed(self.tables[name]) for name in self.common()] or [{"minProperties": 1}]}
@@ -282,7 +282,7 @@ class _SchemaWriter:
         types = ["number" if indicator.decimal else "integer", "string"]
         keys = self.both(FIGURE_KEYS)
         named = list(indicator.units or (indicator.unit,))
-        units = {"enum": named, "errorMessage": self.say(text("The unit is: {units}.", units="、".join(named)))}
+        units = {"enum": named, "errorMessage": self.say(text("The unit is: {units}.", units=listed(named)))}
         value = {"if": _NOT_FILLED, "else": {"type": types, **said}}
         noted = self.mapping({keys["value"]: _offered({}, value), keys["note"]: _TEXT, keys["unit"]: units})
         return {
@@ -331,8 +331,8 @@ def _is(form: Form) -> Schema:
     return {"anyOf": [named, {"const": int(form.name)}]} if _is_year(form.name) else named
 
 
-def _unit(indicator: Indicator) -> str:
-    return indicator.unit or "、".join(indicator.units)
+def _unit(indicator: Indicator) -> str | tuple[str | Text, ...]:
+    return indicator.unit or listed(indicator.units)
 
 
 def _is_year(form: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.form import FigureSet, Form, FormTable
 
 from .figures import in_one_unit
@@ -161,7 +161,7 @@ class FormBreak(NamedTuple):
 
     def note(self) -> Text:
         """Return the note under a table or a chart."""
-        labels = "、".join(self.labels)
+        labels = listed(self.labels)
         if self.former == self.forms or not self.former or not self.forms:
             return text("{last} and {year} are not comparable: {labels}.", last=self.last, year=self.year, labels=labels)
         return text(
@@ -170,8 +170,8 @@ class FormBreak(NamedTuple):
             last=self.last,
             year=self.year,
             labels=labels,
-            former="、".join(self.former),
-            forms="、".join(self.forms),
+            former=listed(self.former),
+            forms=listed(self.forms),
         )
 
 

@@ -302,10 +302,10 @@ class _YearFileReader:
         path = self.path(layout, branch)
         return path if path.rpartition(".")[2] == branch.label else text("{name} ({label})", name=path, label=branch.label)
 
-    def with_labels(self, branch: Branch, children: Iterable[str]) -> str:
+    def with_labels(self, branch: Branch, children: Iterable[str]) -> tuple[str | Text, ...]:
         """Return the keys of children, with their labels if those differ."""
         pairs = ((self.own_key(branch, child), branch.children[child].head) for child in children)
-        return "、".join(key if key == label else f"{key}（{label}）" for key, label in pairs)
+        return listed(key if key == label else text("{name} ({label})", name=key, label=label) for key, label in pairs)
 
     # the top level of the file
 
@@ -386,7 +386,7 @@ class _YearFileReader:
             self.add(MISSING_KEY, node, message, text("Write “{key}: …”.", key=self.own("default", DEFAULT_KEY)))
         named = [(fields[name], form) for name, form in (("default", default), *chosen.items()) if form]
         if odd := next((value for value, form in named if form.kind != named[0][1].kind), None):
-            kinds = "、".join(dict.fromkeys(form.kind for form in used))
+            kinds = listed(dict.fromkeys(form.kind for form in used))
             message = text("The forms are of several kinds of report: {kinds}.", kinds=kinds)
             self.add(UNKNOWN_FORM, odd, message, text("Write a year file for each kind."))
         if default:
@@ -413,7 +413,7 @@ class _YearFileReader:
             )
             meant = _bare(node)
             known = meant if meant.partition(" ")[0] in self.forms else ""
-            self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names="、".join(self.forms)), known)
+            self.add(UNKNOWN_FORM, node, message, text("Known forms are: {names}.", names=listed(self.forms)), known)
         return form
 
     def is_wrong_form(
@@ -750,7 +750,7 @@ class _YearFileReader:
         indicators = branch.figures
         if len(indicators) < len(branch.children):
             message = text("{what} cannot be a list: it has branches.", what=self.shown(layout, branch))
-            hint = text("Write its keys: {names}.", names="、".join(self.own_key(branch, child) for child in branch.children))
+            hint = text("Write its keys: {names}.", names=listed(self.own_key(branch, child) for child in branch.children))
             self.add(BAD_VALUE, node, message, hint)
             into.update(nothings(branch, node))
             return
@@ -878,7 +878,7 @@ class _YearFileReader:
             self.add(BAD_NUMBER, node, problem.message, problem.hint, problem.instead)
         elif value and indicator.units and not unit:
             message = text("{label}: the amount has no unit.", label=indicator.label)
-            units = "、".join(indicator.units)
+            units = listed(indicator.units)
             hint = text(
                 "Write {{{value}: {number}, {unit}: …}} with one of: {units}.",
                 value=self.own("value", FIGURE_KEYS),
@@ -910,7 +910,7 @@ class _YearFileReader:
         note = self.string(fields.get("note"))
         unit = self.string(fields.get("unit"))
         if unit and unit not in (indicator.units or (indicator.unit,)):
-            allowed = "、".join(indicator.units or (indicator.unit,))
+            allowed = listed(indicator.units or (indicator.unit,))
             message = text("{label}: the unit “{unit}” is not allowed here.", label=indicator.label, unit=unit)
             self.add(BAD_UNIT, fields["unit"], message, text("The unit is: {units}.", units=allowed))
         printed = unit if indicator.units else ""  # elsewhere it is in the column header
@@ -1146,5 +1146,5 @@ def _is_rest(key: ScalarNode, value: Node) -> bool:
     )
 
 
-def _order(branch: Branch) -> str:
-    return "、".join(child.head for child in branch.children.values())
+def _order(branch: Branch) -> tuple[str | Text, ...]:
+    return listed(child.head for child in branch.children.values())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import text
+from sphinx_govreport.core.diagnostics import listed, text
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.report import Report
@@ -136,18 +136,18 @@ class YearsDirective(GovReportDirective):
     def _figures(self, newest: Report) -> Iterator[str]:
         """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
         sets = sets_of(newest, domain_of(self.env).build.library.forms)
-        listed = [name for name in sets if name.isascii()]
+        known = [name for name in sets if name.isascii()]
         for name in self._sets_named():
             if name in sets:
                 yield from sets[name].figures
                 continue
-            hint = hint_for(did_you_mean(name, sets), listed)
+            hint = hint_for(did_you_mean(name, sets), known)
             self.problem(UNKNOWN_SET, text("There is no set of figures “{name}”.", name=name), hint)
         lines = [line.strip() for line in self.content if line.strip()]
         yield from lines
         if not self.arguments and not lines:
             message = text("No figures to compare are specified.")
-            self.problem(UNKNOWN_SET, message, text("Write one figure per line, or a set: {names}.", names="、".join(listed)))
+            self.problem(UNKNOWN_SET, message, text("Write one figure per line, or a set: {names}.", names=listed(known)))
 
     def _sets_named(self) -> list[str]:
         return re.split(r"[\s,，、]+", self.arguments[0].strip()) if self.arguments else []
@@ -253,7 +253,7 @@ class RollupTable(YearsDirective):
         found = sort_out(names, {**below, agency: names})
         left_out = [name for name in dict.fromkeys(written) if name not in found.parts]
         if left_out:
-            message = text("{names} already include other parts and are left out.", names="、".join(left_out))
+            message = text("{names} already include other parts and are left out.", names=listed(left_out))
             self.problem(COUNTED_TWICE, message, text("List only agencies that are not part of each other."))
         return list(found.parts), not found.torn
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from sphinx_govreport.core.diagnostics import Severity, text
+from sphinx_govreport.core.diagnostics import Severity, listed, text
 from sphinx_govreport.core.examples import year_file
 from sphinx_govreport.core.forms.form import did_you_mean, hint_for, split_names, table_spellings
 from sphinx_govreport.core.reports.report import Report
@@ -102,11 +102,11 @@ class DisclosureTable(GovReportDirective):
                 "{year} and {last} count differently: {tables}.",
                 year=report.year,
                 last=last.year,
-                tables="、".join(changed),
+                tables=listed(changed),
             )
             self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; remove the option."))
         elif last and not any(fits_comparison(report, last, domain_of(self.env).build.library.forms, name) for name in names):
-            message = text("The form of {tables} already contains last year's figures.", tables="、".join(names))
+            message = text("The form of {tables} already contains last year's figures.", tables=listed(names))
             self.problem(NOT_COMPARABLE, message, text("Remove the option."))
         return last
 

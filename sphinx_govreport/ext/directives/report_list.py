@@ -14,7 +14,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.checks.publication import day_of, shown_day
-from sphinx_govreport.core.diagnostics import Text, bilingual, text, translator
+from sphinx_govreport.core.diagnostics import Text, bilingual, listed, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
 from sphinx_govreport.ext.lookup import (
     BAD_OPTION,
@@ -107,7 +107,7 @@ class ReportList(GovReportDirective):
         kinds = dict.fromkeys(kind for agency in library.agencies for kind in library.kinds(agency))
         if query.kind and query.kind not in kinds:
             message = text(
-                "There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=query.kind, kinds="、".join(kinds)
+                "There is no report of the kind “{kind}”; available kinds: {kinds}.", kind=query.kind, kinds=listed(kinds)
             )
             self.problem(UNKNOWN_REPORT, message)
         for agency in query.agencies or library.agencies:
@@ -115,10 +115,10 @@ class ReportList(GovReportDirective):
             found = {year for kind in wanted for year in domain.lookup_years(docname, agency, kind)}
             years.update(found)
             if not found and agency in query.agencies and (not query.kind or query.kind in kinds):
-                hint = text("There are reports of: {names}.", names="、".join(library.agencies))
+                hint = text("There are reports of: {names}.", names=listed(library.agencies))
                 self.problem(UNKNOWN_REPORT, text("There is no report of {agency}.", agency=agency), hint)
         if years and not any(map(query.has, years)):
-            hint = text("There are reports for: {years}.", years="、".join(map(str, sorted(years))))
+            hint = text("There are reports for: {years}.", years=listed(map(str, sorted(years))))
             self.problem(
                 UNKNOWN_REPORT, text("There is no report for these years: {years}.", years=self.options["years"]), hint
             )

@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_govreport.core.charts.layout import MAX_SERIES, Chart, ChartPoint, ChartSeries
-from sphinx_govreport.core.diagnostics import sentences, text, translator
+from sphinx_govreport.core.diagnostics import listed, sentences, text, translator
 from sphinx_govreport.core.reports.series import NOT_COMPARABLE, FormBreak, Series, breaks_of
 from sphinx_govreport.ext.compat import clean_astext
 from sphinx_govreport.ext.domain.domain import domain_of
@@ -68,7 +68,7 @@ class TrendChart(YearsDirective):
             return False
         units = sorted({one.unit for one in series})
         if len(units) > 1:
-            message = text("These figures are counted in different units: {units}.", units="、".join(filter(None, units)))
+            message = text("These figures are counted in different units: {units}.", units=listed(filter(None, units)))
             self.problem(UNLIKE_FIGURES, message, text("Write one chart for each unit."))
             return False
         return True

@@ -17,7 +17,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.run import Checked
 from sphinx_govreport.core.checks.values import SeverityOverrides
-from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Text, in_order, listed, text
 from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.reports.report import Report, ReportKey
@@ -77,14 +77,14 @@ class Build:
         report = self.library.report(*key)
         if report:
             return Lookup(report)
-        agencies = "、".join(self.library.agencies)
+        agencies = listed(self.library.agencies)
         if not agency and agencies:
             return Lookup(
                 None,
                 text("The agency of the report for {year} is not specified.", year=year),
                 text("Specify one of: {names}.", names=agencies),
             )
-        years = "、".join(map(str, self.library.years(agency, key.kind)))
+        years = listed(map(str, self.library.years(agency, key.kind)))
         kinds = self.library.kinds(agency)
         if kinds and kinds != (key.kind,):
             problem = text(
@@ -92,7 +92,7 @@ class Build:
             )
             if years:
                 return Lookup(None, problem, text("There are reports for: {years}.", years=years))
-            return Lookup(None, problem, text("There are reports of the kinds: {kinds}.", kinds="、".join(kinds)))
+            return Lookup(None, problem, text("There are reports of the kinds: {kinds}.", kinds=listed(kinds)))
         problem = (
             text("There is no report of {agency} for {year}.", agency=agency, year=year)
             if agency

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Text, in_order, listed, ntext, text
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
@@ -198,18 +198,18 @@ def _whose(path: str, agency: str, year: int, titled: Titled) -> Iterator[Diagno
     if not agency:
         message = text("The document does not state the agency of the report.")
         if titled.agencies:
-            message = text("The titles of the document name several agencies: {names}.", names="、".join(titled.agencies))
+            message = text("The titles of the document name several agencies: {names}.", names=listed(titled.agencies))
         yield Diagnostic(rules.UNKNOWN_AGENCY, Pos(path, 0, 0), message, text("Specify it: --agency NAME."))
     if not year:
         message = text("The document does not state the year of the report.")
         if titled.years:
-            message = text("The titles of the document name several years: {years}.", years="、".join(map(str, titled.years)))
+            message = text("The titles of the document name several years: {years}.", years=listed(map(str, titled.years)))
         yield Diagnostic(rules.UNKNOWN_YEAR, Pos(path, 0, 0), message, text("Specify it: --year YEAR."))
 
 
 def _without_form(path: str, year: int, forms: Mapping[str, Form], document: Document) -> Diagnostic:
     """Return the finding for a report without a known form: by another year's form, its figures would have another meaning."""
-    known = "、".join(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
+    known = listed(f"{form.name} ({form.first_year or ''}–{form.last_year or ''})" for form in forms.values())
     message = text(
         "No form is known for reports of {year}; known forms: {forms}. {found}",
         year=year,
@@ -252,12 +252,12 @@ def _what_is_in(document: Document, forms: Iterable[Form], year: int) -> Text:
             )
             for _share, label, form, seen, count in best.values()
         ]
-        listed = tuple(part for one in parts for part in ("、", one))[1:]
-        return text("Tables with figures: {count}; recognised labels belong to {tables}.", count=len(grids), tables=listed)
+        tables = listed(parts)
+        return text("Tables with figures: {count}; recognised labels belong to {tables}.", count=len(grids), tables=tables)
     written = (" ".join(cell.text.split()) for grid in grids for row in grid.cells for cell in row)
     lengths = range(2, _MAX_LABEL)
     labels = [cleaned_line(one) for one in dict.fromkeys(written) if len(one) in lengths and not looks_like_figure(one)]
-    quoted = "、".join(f"“{label}”" for label in labels[:_QUOTED])
+    quoted = listed(f"“{label}”" for label in labels[:_QUOTED])
     return text("Tables with figures: {count}; no form has labels such as {labels}.", count=len(grids), labels=quoted)
 
 
