@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ("pyproject.toml", "README.md", "LICENSE", ".ci/sphinx-govreport.cdx.json", "sphinx_govreport")
 DEPENDENCIES = ("sphinx", "docutils", "pyyaml", "myst-parser")
 DAY = datetime.date(2031, 2, 3)
-OLD = "# Changelog\n\n## Unreleased\n\n- A new rule.\n- A new form.\n\n## 0.1.0 - 2030-01-01\n\n- The first.\n"
+OLD = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A new rule.\n- A new form.\n\n## [0.1.0] - 2030-01-01\n\n- The first.\n"
 WORKFLOW: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
 
 
@@ -82,9 +82,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_a_release_is_one_commit_and_one_tag(project: Path, python: str, capsys: pytest.CaptureFixture[str]) -> None:
     release.prepare("0.2.0", "true", DAY, python)
-    assert Path("CHANGELOG.md").read_text("utf-8") == OLD.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0 - 2031-02-03\n")
+    assert Path("CHANGELOG.md").read_text("utf-8") == OLD.replace(
+        "## [Unreleased]\n", "## [Unreleased]\n\n## [0.2.0] - 2031-02-03\n"
+    )
     assert release.current_version() == "0.2.0"
-    assert release.section("0.2.0") == "- A new rule.\n- A new form."
+    assert release.section("0.2.0") == "### Added\n\n- A new rule.\n- A new form."
     assert git("log", "--format=%s") == "Release 0.2.0\nBefore"
     assert git("diff", "--name-only", "HEAD^").split() == [
         ".ci/sphinx-govreport.cdx.json",
@@ -169,7 +171,7 @@ def test_numbers_are_compared_as_numbers(project: Path) -> None:
 
 
 def test_the_first_release_may_have_the_version_of_the_checkout(project: Path) -> None:
-    change("CHANGELOG.md", "\n## 0.1.0 - 2030-01-01\n", "")
+    change("CHANGELOG.md", "\n## [0.1.0] - 2030-01-01\n", "")
     refused("0.0.9", "0.0.9 is older than the version in sphinx_govreport/core/versions.py, 0.1.0.")
     refused("0.1.0", "The checks failed: false", check="false")
 
@@ -179,8 +181,13 @@ def test_a_release_has_entries(project: Path) -> None:
     refused("0.2.0", "CHANGELOG.md has no entries under “Unreleased”. List what users will notice.")
 
 
+def test_the_changelog_of_the_project_can_be_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert release.section("Unreleased") or release.section(__version__)
+
+
 def test_the_changelog_has_the_heading(project: Path) -> None:
-    change("CHANGELOG.md", "## Unreleased", "## Next")
+    change("CHANGELOG.md", "## [Unreleased]", "## Next")
     refused("0.2.0", "CHANGELOG.md has no heading “Unreleased”.")
 
 

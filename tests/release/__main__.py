@@ -29,7 +29,7 @@ FILES = Path("build/release")
 #: of the environment: they would add a time, and the packages of another folder
 _NOT_DESCRIBED = {"SOURCE_DATE_EPOCH", "PYTHONPATH"}
 _VERSION = re.compile(r'^__version__ = "(.+)"$', flags=re.MULTILINE)
-_UNRELEASED = "## Unreleased\n"
+_UNRELEASED = "## [Unreleased]\n"
 
 
 class Refused(Exception):  # noqa: N818  (the state of the checkout is the problem)
@@ -78,7 +78,7 @@ def prepare(version: str, check: str, today: datetime.date, python: str | None =
     before = _git("rev-parse", "HEAD")
     try:
         VERSIONS.write_text(_VERSION.sub(f'__version__ = "{version}"', VERSIONS.read_text("utf-8")), "utf-8")
-        heading = f"{_UNRELEASED}\n## {version} - {today.isoformat()}\n"
+        heading = f"{_UNRELEASED}\n## [{version}] - {today.isoformat()}\n"
         CHANGELOG.write_text(CHANGELOG.read_text("utf-8").replace(_UNRELEASED, heading, 1), "utf-8")
         describe(version, python)
         _git("commit", "--quiet", "--message", f"Release {version}", "--", *map(str, (VERSIONS, CHANGELOG, SBOM)))
@@ -98,13 +98,13 @@ def _refuse_wrong_state(version: str) -> None:
     if _git("tag", "--list", f"v{version}"):
         raise Refused(f"The tag v{version} already exists. A published version cannot be replaced: choose the next one.")
     text = CHANGELOG.read_text("utf-8")
-    released = re.findall(r"^## (\d+\.\d+\.\d+) ", text, flags=re.MULTILINE)
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", text, flags=re.MULTILINE)
     newest = max(released, key=_numbers, default=None)
     if newest and _numbers(version) <= _numbers(newest):
         raise Refused(f"{version} is not newer than the last release, {newest}.")
     if _numbers(version) < _numbers(current_version()):
         raise Refused(f"{version} is older than the version in {VERSIONS}, {current_version()}.")
-    if not section("Unreleased"):
+    if not re.search("^- ", section("Unreleased"), flags=re.MULTILINE):
         raise Refused(f"{CHANGELOG} has no entries under “Unreleased”. List what users will notice.")
 
 
@@ -122,7 +122,7 @@ def current_version() -> str:
 def section(version: str) -> str:
     """Return the entries of the changelog for a version, or of “Unreleased”."""
     found = re.search(
-        rf"^## {re.escape(version)}(?: - \S+)?\n(.*?)(?=^## |\Z)", CHANGELOG.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+        rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## |\Z)", CHANGELOG.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
     )
     if not found:
         raise Refused(f"{CHANGELOG} has no heading “{version}”.")
