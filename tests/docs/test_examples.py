@@ -211,13 +211,18 @@ SITUATIONS: dict[str, Situation] = {
 INSTALLATION = "takes minutes: the installation of the tutorial, tests/docs/test_tutorial.py"
 #: blocks, and lines of commands, that are not followed here, by page and beginning
 ELSEWHERE = {
-    ("README", "make "): "the project itself: CI and tests/project/test_example_site.py",
-    ("README.zh-CN", "make "): "the same",
-    ("README", "pip "): INSTALLATION,
-    ("README.zh-CN", "pip "): INSTALLATION,
+    **{
+        (page, beginning): INSTALLATION
+        for page in ("README", "README.zh-CN")
+        for beginning in ("python3 -m venv", ". .venv/bin/activate", "pip ")
+    },
     ("guides/existing-site", "pip "): INSTALLATION,
     ("guides/word-reports", "pip "): INSTALLATION,
     ("reference/command", "pip "): INSTALLATION,
+    **{
+        ("guides/troubleshooting", beginning): "messages of Sphinx and make: tests/docs/test_troubleshooting.py"
+        for beginning in ("index.md:6: ", "Sphinx is unable ", "make: latexmk: ", "WARNING: failed ")
+    },
     ("guides/plugins", "[build-system]"): "tests/ext/test_plugins.py",
     ("guides/plugins", "import json"): "tests/ext/test_plugins.py",
     ("guides/many-agencies", "# conf.py of the city"): "another host; tests/ext/test_references.py",

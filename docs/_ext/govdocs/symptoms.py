@@ -82,7 +82,8 @@ class SymptomDirective(Generated):
         printed = symptom(self.arguments[0], self.config.language)
         if not printed:
             self.complain(f"nothing gives the message {self.arguments[0]}")
-        return [nodes.literal_block(printed, printed, language="text", force=True)]
+        block = nodes.literal_block(printed, printed, language="text", force=True)
+        return [nodes.container("", block)]  # MyST gives what a directive returns a line, as if an author had written it
 
 
 DIRECTIVES = {"govdocs-symptom": SymptomDirective}
