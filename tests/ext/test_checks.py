@@ -234,7 +234,7 @@ def test_a_text_that_is_last_years_is_reported_on_every_build(project: Project) 
     cold, warm = project.build(govreport_severity=raised), project.build(govreport_severity=raised)
     assert warm.read == []
     (warning,) = cold.warnings
-    assert warning.startswith(f"{project.folder}/2024.md:5: WARNING: 正文有 100% 与上年报告相同")
+    assert warning.startswith(f"{project.folder}/2024.md:5: WARNING: 正文有 100% 与上一年的年报相同")
     assert warm.warnings == cold.warnings
     assert project.build(govreport_severity=raised, out="parallel", jobs=2).warnings == cold.warnings
 
@@ -248,7 +248,7 @@ def test_a_text_is_compared_again_when_one_of_both_years_changes_and_the_environ
     def build(last: str, now: str) -> list[str]:
         for year, text in ((2023, last), (2024, now)):
             project.write(f"{year}.md", f"---\ngovreport-year: {year}\n---\n\n# 报告\n\n{text}\n")
-        return [re.findall("正文有 (.*) 与上年", warning)[0] for warning in project.build(govreport_severity=raised).warnings]
+        return [re.findall("正文有 (.*) 与上一年", warning)[0] for warning in project.build(govreport_severity=raised).warnings]
 
     project.write("index.md", "# 首页\n\n```{toctree}\n2023\n2024\n```\n")
     assert build(same, same) == ["100%"]
