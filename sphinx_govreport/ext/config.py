@@ -82,6 +82,7 @@ VALUES = (
     ConfigValue("govreport_license", "", "html", _TEXT, "URL of the licence of the reports' data."),
     ConfigValue("govreport_pdf_folder", "_build/latex", "html", _TEXT, "Folder of the PDF, relative to the folder of conf.py."),
     ConfigValue("govreport_latex", "", "", _TEXT, "Page layout of the PDF: empty, or gbt9704 for GB/T 9704-2012."),
+    ConfigValue("govreport_index_tables", True, "html", _FLAG, "Whether the general index and objects.inv list every table."),
     ConfigValue("govreport_search", True, "html", _FLAG, "Whether Chinese text is indexed for the site search."),
 )
 

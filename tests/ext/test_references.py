@@ -151,6 +151,18 @@ def test_tables_stand_in_the_general_index(site: Project) -> None:
     assert "宿迁市" in tree.text_content()
 
 
+def test_a_large_site_may_leave_its_tables_out_of_index_and_inventory(site: Project) -> None:
+    site.write("index.md", "# 首页\n\n{gov:table}`2024:requests`\n\n```{toctree}\nreport\n```\n")
+    full = site.build()
+    build = site.build(govreport_index_tables=False)
+    assert build.warnings == []
+    inventory = InventoryFile.loads((build.out / "objects.inv").read_bytes(), uri="").data
+    assert list(inventory["gov:report"]) == ["宿迁市/2024"]
+    assert "gov:table" not in inventory
+    assert "政府信息公开申请情况" not in html.fromstring(build.text("genindex.html")).text_content()
+    assert build.text("index.html") == full.text("index.html"), "links within the site do not need them"
+
+
 def test_two_processes_make_the_same_inventory(site: Project) -> None:
     site.write("index.md", "# 首页\n\n{gov:table}`2024:requests`\n")
     serial, parallel = site.build(), site.build(out="two", jobs=2)

@@ -96,7 +96,8 @@ def _holds(app: Sphinx, kind: str, expression: str) -> bool:
 
 def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterator[ObjectEntry]:
     library = domain.build.library
-    for report, table in sorted(pages):
+    keys = pages if domain.env.config.govreport_index_tables else (key for key in pages if not key[1])
+    for report, table in sorted(keys):
         docname = pages[report, table][0]
         entry = library.entries.get(report)
         if entry:
@@ -108,11 +109,12 @@ def _objects(domain: GovDomain, pages: Mapping[Key, tuple[str, ...]]) -> Iterato
 
 
 def _list_in_index(domain: GovDomain) -> None:
-    """Add the printed tables to the general index."""
+    """Add the printed tables to the general index, unless the site has too many."""
     library = domain.build.library
+    tables = domain.placement.tables if domain.env.config.govreport_index_tables else {}
     for docname, places in domain.placed.items():
         entries = []
-        for report, table in domain.placement.tables.get(docname, ()):
+        for report, table in tables.get(docname, ()):
             entry = library.entries.get(report)
             if entry:
                 label = library.forms[entry.forms[table]].table(table).label
