@@ -7,7 +7,7 @@ PYTHON := $(VENV)/bin/python
 SPHINX := $(PYTHON) -m sphinx -q -nW
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test coverage mutation lint docs docs-catalogs links pictures browser package bench fuzz locale check clean
+.PHONY: example test coverage mutation lint docs docs-catalogs links pictures browser package sbom release bench fuzz locale check clean
 
 example: $(VENV)/installed-example
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -86,6 +86,15 @@ package: $(VENV)/installed-package
 	$(PYTHON) -m venv build/package/source/.venv
 	cd build/package/source && .venv/bin/python -m pip install --quiet --disable-pip-version-check ".[test]"
 	cd build/package/source && .venv/bin/python -m pytest -n auto -q tests/project tests/exporters/test_published.py
+
+# what the wheel says of its dependencies, to be written again when they change; `make release` does it too
+sbom: $(VENV)/installed-package
+	$(PYTHON) -m tests.release sbom
+
+# the commit and the tag of VERSION, see docs/project/maintenance.md; CHECK=true if CI has passed for this commit
+CHECK ?= $(MAKE) check package
+release: $(VENV)/installed-package
+	$(PYTHON) -m tests.release prepare "$(VERSION)" --check "$(CHECK)"
 
 # by hand: COUNT inputs of each kind that were never tried before (SEED), or ATHERIS=1 to be led by coverage
 COUNT ?= 10000

@@ -85,7 +85,6 @@ def main() -> None:
         table = ".gov-scroll:has(table.gov-requests)"
         take(browser, folder / "html", Picture("requests", "reports/suqian-2024.html", table, 1100))
         take(browser, folder / "html", Picture("phone", "reports/suqian-2024.html", "", 390, 700, dark=True))
-        take(browser, folder / "html", Picture("chart", "reports/suqian-trend.html", ".gov-trend-chart", 900))
         build(DOCS, folder / "docs-html", "furo")
         for name, selector in _GALLERY.items():
             take(browser, folder / "docs-html", Picture(f"gallery-{name}", f"gallery/{name}.html", selector, 720, style=_CARD))

@@ -145,7 +145,7 @@ def check_read_page(app: Sphinx, doctree: nodes.document) -> None:
     if page and report:
         library = domain.build.library
         forms, level = library.forms, library.declared.level(report.agency)
-        note_page(domain, doctree, page._replace(agency=report.agency, kind=report.form(forms).kind))
+        note_page(domain, docname, page._replace(agency=report.agency, kind=report.form(forms).kind))
         found = check_page(page, report, forms, domain.build.severities, level)
         domain.findings[docname] = found
     else:  # a directive of the page has reported it, or the page prints nothing of the report

@@ -22,12 +22,13 @@ SETTINGS = {
 
 
 def doctree_of(page: str, language: str, folder: Path) -> nodes.document:
-    """Return the doctree of a page, translated."""
+    """Return the doctree of a page of the documentation, translated, or of a page next to it."""
     source = folder / "source"
     for name in (f"{page}.md", f"locale/{language}/LC_MESSAGES/{page}.po"):
-        if (DOCS / name).exists():
+        file = DOCS / name if (DOCS / name).exists() else DOCS.parent / name
+        if file.exists():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(DOCS / name, source / name)
+            shutil.copy(file, source / name)
     settings = {**SETTINGS, "language": language, "root_doc": page}
     with patch_docutils(str(source)), docutils_namespace():
         app = Sphinx(source, None, folder / "out", folder / "trees", "dummy", confoverrides=settings, status=None, warning=None)

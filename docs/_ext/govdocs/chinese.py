@@ -18,6 +18,7 @@ _PATH = re.compile(r"\b(proactive-disclosure|requests|reviews)((?:\.[a-z][a-z-]*
 _NAMES = re.compile(r"(?<=\bgov-)([a-z]+-(?:table|chart)(?:\}|::) )([a-z][a-z -]*)")  # of tables and sets, in arguments
 _TABLE = re.compile(r"(\bgov:table(?:\}|:)`[^`:]*:? ?)\b(proactive-disclosure|requests|reviews)\b(?=[`>])")
 _RIGHT_LINE = re.compile(r"(?<=写成：)[a-z-]+: .*?(?= \[|$)", re.MULTILINE)
+_CORRECTION = re.compile(r"“corrections:”(之下：- )(\{.*?\})(?= \[|$)", re.MULTILINE)
 _PLACE = re.compile(r"^(\S+\.yaml:)(\d+):(\d+)(?=:)", re.MULTILINE)
 
 
@@ -55,6 +56,7 @@ def in_chinese(written: str, *, is_yaml: bool) -> str:
     if is_yaml:
         written = with_chinese_keys(written, forms)
     written = _RIGHT_LINE.sub(lambda line: with_chinese_keys(line[0], forms), written)
+    written = _CORRECTION.sub(lambda one: f"“更正:”{one[1]}{with_chinese_keys(one[2], forms)}", written)
     written = _NAMES.sub(lambda names: names[1] + " ".join(map(_name, names[2].split())), written)
     written = _TABLE.sub(lambda name: name[1] + _name(name[2]), written)
     return _PATH.sub(_path, written)

@@ -180,6 +180,21 @@ class PerPage(Generic[T]):
         return cast("dict[str, T]", domain.data[self.name])
 
 
+class PackedText(NamedTuple):
+    """The text of a page, compressed: almost no build needs it."""
+
+    digest: str
+    packed: bytes
+
+
+class Compared(NamedTuple):
+    """The comparison of a page's text with that of the previous year."""
+
+    now: str  #: digest of the text
+    then: str  #: digest of last year's text
+    percent: int  #: see :func:`.likeness`
+
+
 class ListEntry(NamedTuple):
     """A page in a list of reports."""
 
@@ -225,10 +240,10 @@ class GovDomain(Domain):
     faulty = PerPage[bool]()
     #: without its text, if it names a report
     pages = PerPage[Page]()
-    #: the text of such a page, until all pages have been read: afterwards, only the doctree of the page has it
-    texts = PerPage[str]()
-    #: by the path of last year's page: the percentage of the text that is also there
-    likenesses = PerPage[dict[str, int]]()
+    #: the text of such a page
+    texts = PerPage[PackedText]()
+    #: by the path of last year's page: the comparison with its text
+    likenesses = PerPage[dict[str, Compared]]()
     #: findings in its sentences and sections, including hints
     findings = PerPage[tuple[Diagnostic, ...]]()
     #: its tables and, with an empty table, its positions for links to files; for each occurrence, the conditions
@@ -258,6 +273,10 @@ class GovDomain(Domain):
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  (Sphinx's signature)
         """Return the name of an object's type in the search and indices: the title of reports."""
         return f"{main_form(self.build.library.forms.values()).title} {type.lname}"
+
+    def note_content(self, content: Mapping[str, str]) -> None:
+        """Set the digests of pages when all pages have been read."""
+        self.content = content
 
     def begin(self, build: Build) -> None:
         """Set the data of this build; before pages are read."""

@@ -45,7 +45,7 @@ def pages_to_write(app: Sphinx, domain: GovDomain) -> list[str]:
         *_update(domain.check_tables, lambda _docname, key: domain.page_findings(key)),
         *_update(domain.report_lists, lambda _docname, query: domain.list_entries(query)),
     }
-    domain.content = _digests(domain)
+    domain.note_content(_digests(domain))
     return sorted(other | {*_unwritten(app, domain.content)})
 
 

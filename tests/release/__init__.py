@@ -1,0 +1,1 @@
+"""Make a release, see docs/project/maintenance.md."""
