@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 DOCS = Path(__file__).parents[1]
 TEMPLATES = DOCS / "_build/gettext"
 CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
+#: pages that have no Chinese edition: for developers, who read and write English in the code as well
+ENGLISH = {"project/changelog", "project/contributing"}
 #: text that is the same in every language: code, file names and the name of the project
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\S+\.(?:py|md|yaml|html|txt|csv|pdf)\b|sphinx_govreport")
 
@@ -41,6 +43,8 @@ def update() -> int:
         if message.string and not message.fuzzy
     }
     for template in sorted(TEMPLATES.rglob("*.pot")):
+        if template.relative_to(TEMPLATES).with_suffix("").as_posix() in ENGLISH:
+            continue
         if template.stem == "sphinx":  # the words of the theme, of which Sphinx finds only those in our own templates
             continue
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")

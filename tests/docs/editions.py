@@ -18,6 +18,7 @@ SETTINGS = {
     "myst_enable_extensions": ["colon_fence"],
     "locale_dirs": ["locale"],
     "gettext_compact": False,
+    "govreport_search": False,  # it lasts until a build ends, and these only read
 }
 
 

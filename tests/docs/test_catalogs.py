@@ -63,6 +63,8 @@ def test_a_changed_text_is_told_and_the_others_keep_their_translation(catalogs: 
 
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 LINK = re.compile(r"\]\(([^)]+)\)")
+#: a term of the glossary: a word, which is translated
+TERM = re.compile(r"\{term\}`[^`]+`")
 #: asterisks that do not end an emphasis in Markdown: between a full-width stop and a letter
 BROKEN = re.compile(r"\*\*[^*]*[。？！：，）]\*\*\w")
 
@@ -82,7 +84,7 @@ def test_translations_name_the_same_code_and_pages_and_keep_their_emphasis() -> 
 
 
 def parts(kind: re.Pattern[str], text: str) -> list[str]:
-    return sorted({match.group(0) for match in kind.finditer(text)})
+    return sorted({match.group(0) for match in kind.finditer(TERM.sub("", text))})
 
 
 def emphases(text: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import code, command, gallery, keys, messages
+from . import code, command, gallery, keys, messages, symptoms
 from .chinese import ChineseKeys
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ KINDS = {
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives and the transform for the Chinese edition."""
-    for part in (code, command, gallery, keys, messages):
+    for part in (code, command, gallery, keys, messages, symptoms):
         for name, directive in part.DIRECTIVES.items():
             app.add_directive(name, directive)
     for kind, meaning in KINDS.items():
