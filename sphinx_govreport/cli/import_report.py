@@ -253,8 +253,10 @@ def _compare(
     published = next(iter((*alike, *reports)), None)
     found = list(differences(published, report, library.forms, library.declared)) if published else []
     fails = tell(in_order((*library.diagnostics, *problems, *found)))
-    count = ntext("{count} difference.", "{count} differences.", count=len(found))
-    say_text(count)
+    if published:
+        say_text(ntext("{count} difference.", "{count} differences.", count=len(found)))
+    else:
+        say_text(text("The document could not be read, so nothing was compared."))
     return FINDINGS if fails or found or not published else SOUND
 
 

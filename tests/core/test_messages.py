@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 import sphinx_govreport
 from sphinx_govreport.cli import COMMANDS, main
 from sphinx_govreport.core.characters import terminal_width
-from sphinx_govreport.core.diagnostics import ntext, translator
+from sphinx_govreport.core.diagnostics import first_of, listed, ntext, text, translator
 from sphinx_govreport.core.library.paths import unreadable
 from tests.published import published, year_file
 
@@ -291,3 +291,9 @@ def test_the_option_counts_before_the_terminal_and_leaves_no_trace(
 )
 def test_the_system_is_quoted_in_the_users_language(error: OSError, said: str) -> None:
     assert unreadable("a.yaml", error).render(translator("zh_CN")) == said
+
+
+def test_a_list_is_written_as_each_language_does() -> None:
+    few, many = text("{names}.", names=listed(["甲", "乙"])), text("{names}.", names=first_of(["甲", "乙", "丙", "丁", "戊"]))
+    assert [one.render(translator("en")) for one in (few, many)] == ["甲, 乙.", "甲, 乙, 丙, and 2 more."]
+    assert [one.render(translator("zh_CN")) for one in (few, many)] == ["甲、乙.", "甲、乙、丙等 5 项."]

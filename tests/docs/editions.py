@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
 LANGUAGES = ("en", "zh_CN")
 SETTINGS = {
-    "extensions": ["myst_parser", "sphinx_govreport", "govdocs"],
+    "extensions": ["myst_parser", "sphinx_design", "sphinx_govreport", "govdocs"],
     "myst_enable_extensions": ["colon_fence"],
     "locale_dirs": ["locale"],
     "gettext_compact": False,

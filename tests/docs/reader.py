@@ -55,6 +55,9 @@ class Reader:
         self.printed = ""
         self.transcript: list[str] = []
         self.pages = 0
+        self.kinds = {
+            "python": self._python, "markdown": self._markdown, "rst": self._rst, "css": self._css, "yaml": self._yaml,
+        }  # fmt: skip
         self.between: set[str] = set()
         self.failed: set[str] = set()
         self.run(self.situation.before)
@@ -109,7 +112,8 @@ class Reader:
         elif language == "text":
             self._compare(text)
         else:
-            getattr(self, f"_{language}")(text)
+            assert language in self.kinds, f"Give the block one of the languages sh, text, {', '.join(self.kinds)}: {text}"
+            self.kinds[language](text)
 
     def _compare(self, text: str) -> None:
         """Compare the text with the end of what the terminal printed; or a list of files with those in the folder."""

@@ -236,13 +236,12 @@ ELSEWHERE = {
     ("reference/builders", "| "): "the output of another package's builder; tests/ext/test_unknown_builders.py",
 }
 
-PAGES = [
-    path.relative_to(DOCS).with_suffix("").as_posix() for path in (*DOCS.glob("guides/*.md"), *DOCS.glob("reference/*.md"))
-]
-CHINESE = [page for page in ("index", *PAGES) if not page.startswith("reference/")]
+FOLDERS = ("start", "guides", "reference")
+PAGES = sorted(path.relative_to(DOCS).with_suffix("").as_posix() for one in FOLDERS for path in (DOCS / one).glob("*.md"))
+PAGES.remove("start/tutorial")  # tests/docs/test_tutorial.py
 EDITIONS = [
-    *((page, "en") for page in ("README", "README.zh-CN", "index", *sorted(PAGES))),
-    *((page, "zh_CN") for page in sorted(CHINESE)),
+    *((page, "en") for page in ("README", "README.zh-CN", "index", *PAGES)),
+    *((page, "zh_CN") for page in ("index", *PAGES) if not page.startswith("reference/")),
 ]
 
 

@@ -86,7 +86,7 @@ def test_a_year_that_is_not_there_is_reported(years: Project) -> None:
     years.page("index.md", "宿迁市", 2023, directive("requests"))
     build = years.build()
     (warning,) = build.warnings
-    assert "没有宿迁市2022年的报告" in warning
+    assert "没有宿迁市2022年的年报" in warning
     assert len(html.fromstring(build.text("index.html")).xpath("//td")) == 25 * 7, "the table is printed all the same"
 
 

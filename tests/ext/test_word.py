@@ -353,7 +353,7 @@ def test_a_pdf_is_offered_where_there_is_one(six: Project) -> None:
     six.write("index.md", "# 首页\n\n```{gov-report-list}\n```\n")
     build = six.build()
     (told,) = build.warnings
-    assert "govreport_pdf_folder 里没有 a.pdf。请先生成 PDF 再生成网页" in told
+    assert "govreport_pdf_folder 里没有 a.pdf。请在构建 HTML 之前运行“make latexpdf”" in told
     assert links(build.text("reports/a.html")) == ["CSV"]
     six.write("made/a.pdf", "%PDF one")
     build = six.build()

@@ -124,6 +124,10 @@ def test_a_published_page_is_compared_with_the_year_file(run: Run) -> None:
     Path("same.html").write_bytes(written.html(report))
     Path("other.html").write_bytes(change(PROACTIVE, 2, 3, "13", "a.html")())
     assert run("import", "same.html", "--compare", "data/2024.yaml") == (0, "", "0 differences.\n")
+    Path("notice.html").write_text("<p>通知</p>", "utf-8")
+    code, _printed, said = run("import", "notice.html", "--compare", "data/2024.yaml")
+    assert code == 1
+    assert said.splitlines()[-1] == "The document could not be read, so nothing was compared."
     code, _out, err = run("import", "other.html", "--compare", "data/2024.yaml")
     assert code == 1
     line = next(n for n, text in enumerate(year_file(report).splitlines(), start=1) if "in-force: 12" in text)

@@ -87,13 +87,13 @@ LAYOUTS = [
     Layout("no year", ("某市某局政府信息公开工作年度报告",), "", 0, (NO_AGENCY, NO_YEAR)),
     Layout("a range of years", ("某市某局2008-2018年政府信息公开工作年度报告",), "", 0, (NO_AGENCY, NO_YEAR)),
     Layout("two years", ("某市某局2024年政府信息公开工作年度报告", "某市某局2025年政府信息公开工作年度报告"),
-           "某市某局", 0, (TWO_YEARS.format("2024、2025"),)),
+           "某市某局", 0, (TWO_YEARS.format("2024, 2025"),)),
     Layout("page and heading for two years", ("<title>某市某局2025年政府信息公开工作年度报告", "# 某市某局2024年政府信息公开工作年度报告"),
-           "某市某局", 0, (TWO_YEARS.format("2025、2024"),)),
+           "某市某局", 0, (TWO_YEARS.format("2025, 2024"),)),
     Layout("two agencies", ("某市甲局2025年政府信息公开工作年度报告", "某市乙局2025年政府信息公开工作年度报告"),
-           "", 2025, (TWO_AGENCIES.format("某市甲局、某市乙局"),)),
+           "", 2025, (TWO_AGENCIES.format("某市甲局, 某市乙局"),)),
     Layout("page and heading of two agencies", ("<title>某市甲局2025年政府信息公开工作年度报告", "# 某市乙局2025年政府信息公开工作年度报告"),
-           "", 2025, (TWO_AGENCIES.format("某市乙局、某市甲局"),)),
+           "", 2025, (TWO_AGENCIES.format("某市乙局, 某市甲局"),)),
     Layout("a place before the year and a bureau behind it", ("某市2021年司法局政府信息公开工作年度报告",), "", 2021, (NO_AGENCY,)),
 ]  # fmt: skip
 
