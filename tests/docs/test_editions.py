@@ -97,13 +97,26 @@ def test_both_editions_are_laid_out_alike_and_link_to_each_other(documentation: 
         assert documentation.path(f"{page}.html", "zh_CN").parent.joinpath(back).resolve() == documentation.path(f"{page}.html")
 
 
+#: pages of which there is only an English edition, as they say in Chinese
+ENGLISH = ("project/changelog", "project/contributing")
 #: names, which are the same in every language
-NAMES = {"sphinx_govreport", "Sphinx", "@pradyunsg", "Furo", "English", "GitHub Actions", "GitLab CI", "PDF", "Word"}
+NAMES = {
+    "sphinx_govreport",
+    "Sphinx",
+    "@pradyunsg",
+    "Furo",
+    "English",
+    "GitHub Actions",
+    "GitLab CI",
+    "PDF",
+    "Word",
+    "Changelog",
+}
 
 
 def test_the_frame_of_every_chinese_page_is_chinese(documentation: Documentation) -> None:
     found: dict[str, set[str]] = {}
-    for page in [*PAGES, "genindex", "search"]:
+    for page in {*PAGES, "genindex", "search"} - {*ENGLISH}:
         root = documentation.page(page, "zh_CN")
         titles = {str(text).strip() for text in root.xpath("//*[local-name() = 'symbol']/*[local-name() = 'title']/text()")}
         labels = {str(label) for name in ("aria-label", "alt", "placeholder") for label in root.xpath(f"//body//@{name}")}
@@ -112,6 +125,13 @@ def test_the_frame_of_every_chinese_page_is_chinese(documentation: Documentation
             if re.search("[A-Za-z]{3}", text) and not re.search("[\u4e00-\u9fff]", text):
                 found.setdefault(text, set()).add(page)
     assert found == {}
+
+
+def test_pages_without_a_chinese_edition_say_so(documentation: Documentation) -> None:
+    for page in ENGLISH:
+        (article,) = documentation.page(page, "zh_CN").xpath("//article")
+        assert "只有英文版" in article.text_content()
+        assert "只有英文版" not in documentation.page(page).text_content()
 
 
 def test_every_page_has_copy_buttons_and_the_logo(documentation: Documentation) -> None:
@@ -129,5 +149,5 @@ def test_pages_link_to_their_source_where_the_project_has_an_address(urls: dict[
     if urls:
         text += f'\n[project.urls]\nRepository = "{urls["Repository"]}"\n'
     (tmp_path / "pyproject.toml").write_text(text, "utf-8")
-    options = runpy.run_path(str(tmp_path / "docs/conf.py"))["html_theme_options"]
+    options = runpy.run_path(str(tmp_path / "docs/conf.py"), {"tags": set()})["html_theme_options"]
     assert options.get("source_repository") == urls.get("Repository")

@@ -216,6 +216,12 @@ ELSEWHERE = {
         for page in ("README", "README.zh-CN")
         for beginning in ("python3 -m venv", ". .venv/bin/activate", "pip ")
     },
+    **{("start/installation", beginning): INSTALLATION for beginning in ("python3 -m venv", ".venv/bin/pip ", "pip ")},
+    **{
+        ("start/installation", beginning): "tests/docs/test_installation.py"
+        for beginning in (".venv/bin/sphinx-", "sphinx-govreport 0.1.0")
+    },
+    **{("start/installation", beginning): "for Windows" for beginning in ("py -m venv", ".venv\\Scripts")},
     ("guides/existing-site", "pip "): INSTALLATION,
     ("guides/word-reports", "pip "): INSTALLATION,
     ("reference/command", "pip "): INSTALLATION,
