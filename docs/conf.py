@@ -5,12 +5,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "sphinx_govreport"
 author = copyright = "sphinx_govreport contributors"
 language = os.environ.get("DOCS_LANGUAGE", "en")
-tags.add(language)  # noqa: F821  (Sphinx defines it)
 extensions = ["sphinx.ext.autodoc", "myst_parser", "sphinx_design", "sphinx_copybutton", "sphinx_govreport", "govdocs"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
@@ -58,3 +59,8 @@ html_sidebars = {"**": [*(f"sidebar/{name}.html" for name in _navigation), "lang
 # a machine that reaches no other host checks the links between files only; what the examples name is nowhere
 linkcheck_ignore = [r"https?://"] if os.environ.get("DOCS_OFFLINE") else [r"https://www\.example\.", r"http://127\.0\.0\.1"]
 linkcheck_anchors = False
+
+
+def setup(app: Sphinx) -> None:
+    """Let pages have notes for one edition: ``only``."""
+    app.tags.add(language)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -17,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 DOCS = Path(__file__).parents[1]
 TEMPLATES = DOCS / "_build/gettext"
 CATALOGS = DOCS / "locale/zh_CN/LC_MESSAGES"
-#: pages that have no Chinese edition: for developers, who read and write English in the code as well
+#: pages of which only the title is translated: for developers, who read and write English in the code as well
 ENGLISH = {"project/changelog", "project/contributing"}
 #: text that is the same in every language: code, file names and the name of the project
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\S+\.(?:py|md|yaml|html|txt|csv|pdf)\b|sphinx_govreport")
@@ -34,6 +35,12 @@ def messages(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
+def wanted_from(template: Path) -> Iterator[Message]:
+    """Yield the messages of a page that are translated."""
+    is_english = template.relative_to(TEMPLATES).with_suffix("").as_posix() in ENGLISH
+    return islice(messages(read(template)), 1 if is_english else None)
+
+
 def update() -> int:
     """Update every catalog from its page; create one for pages that have none. A text that moves keeps its translation."""
     elsewhere = {
@@ -43,14 +50,12 @@ def update() -> int:
         if message.string and not message.fuzzy
     }
     for template in sorted(TEMPLATES.rglob("*.pot")):
-        if template.relative_to(TEMPLATES).with_suffix("").as_posix() in ENGLISH:
-            continue
         if template.stem == "sphinx":  # the words of the theme, of which Sphinx finds only those in our own templates
             continue
         target = CATALOGS / template.relative_to(TEMPLATES).with_suffix(".po")
         old = read(target) if target.exists() else Catalog("zh_CN")
         new = Catalog("zh_CN", project="sphinx_govreport", header_comment=f"# {target.stem}")
-        for message in messages(read(template)):
+        for message in wanted_from(template):
             known = old.get(message.id)
             text = str(message.id)
             here = known.string if known and not known.fuzzy else ""
@@ -81,7 +86,7 @@ def check() -> int:
     for target in sorted(CATALOGS.rglob("*.po")):
         template = TEMPLATES / target.relative_to(CATALOGS).with_suffix(".pot")
         known = read(target)
-        wanted = messages(read(template)) if template.exists() else ()
+        wanted = wanted_from(template) if template.exists() else ()
         for message in wanted:
             found = known.get(message.id)
             if not found or found.fuzzy or not found.string:

@@ -14,7 +14,7 @@ from sphinx_govreport.cli import main
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 from tests.docs.editions import DOCS, doctree_of
-from tests.docs.reader import Reader, Situation
+from tests.docs.reader import BIN, Reader, Situation
 
 CONF = """\
 project = "site"
@@ -154,6 +154,7 @@ SITUATIONS: dict[str, Situation] = {
         + "; ".join(WORD % (year, f"{year}.docx") for year in (2021, 2022, 2023, 2024))
         + f"; mkdir archive; {WORD % (2025, 'archive/2025.docx')}; rm data/* reports/*",
     ),
+    "start/installation": Situation(f"ln -s {BIN.parent} .venv"),
     "reference/checks": Situation(
         between={
             "explanations:": "sed -i 's/in-force: 420/in-force: 421/' data/2024.yaml",
@@ -216,12 +217,10 @@ ELSEWHERE = {
         for page in ("README", "README.zh-CN")
         for beginning in ("python3 -m venv", ". .venv/bin/activate", "pip ")
     },
-    **{("start/installation", beginning): INSTALLATION for beginning in ("python3 -m venv", ".venv/bin/pip ", "pip ")},
     **{
-        ("start/installation", beginning): "tests/docs/test_installation.py"
-        for beginning in (".venv/bin/sphinx-", "sphinx-govreport 0.1.0")
+        ("start/installation", beginning): INSTALLATION
+        for beginning in ("python3 -m venv", ".venv/bin/pip ", "py -m venv", ".venv\\Scripts\\pip ", "pip ")
     },
-    **{("start/installation", beginning): "for Windows" for beginning in ("py -m venv", ".venv\\Scripts")},
     ("guides/existing-site", "pip "): INSTALLATION,
     ("guides/word-reports", "pip "): INSTALLATION,
     ("reference/command", "pip "): INSTALLATION,
