@@ -17,20 +17,35 @@ EDITIONS = {"en": "", "zh_CN": "zh_CN"}  #: the folder of each edition below tha
 
 
 class Documentation:
-    """Both editions, where ``make docs`` puts them."""
+    """Both editions, where ``make docs`` puts them. Each is built when a test looks at it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.page = cache(self._page)
-        for language, name in EDITIONS.items():
-            command = [sys.executable, "-m", "sphinx", "-q", "-nW", "-b", "html", "-d", folder / f"trees-{language}", DOCS]
-            environment = {**os.environ, "DOCS_LANGUAGE": language}
-            done = subprocess.run([*command, folder / "html" / name], env=environment, capture_output=True, text=True)
-            assert (done.returncode, done.stderr) == (0, "")
+        self._edition = cache(self._build)
 
     def path(self, name: str, language: str = "en") -> Path:
         """Return the path of a file."""
-        return self.folder / "html" / EDITIONS[language] / name
+        return self._edition(language) / name
+
+    def _build(self, language: str) -> Path:
+        out = self.folder / "html" / EDITIONS[language]
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-q",
+            "-nW",
+            "-b",
+            "html",
+            "-d",
+            self.folder / f"trees-{language}",
+            DOCS,
+            out,
+        ]
+        done = subprocess.run(command, env={**os.environ, "DOCS_LANGUAGE": language}, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        return out
 
     def _page(self, name: str, language: str = "en") -> html.HtmlElement:
         return html.parse(str(self.path(f"{name}.html", language))).getroot()

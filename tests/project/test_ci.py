@@ -75,8 +75,10 @@ def test_tests_of_sites_run_with_every_sphinx(noxfile: ModuleType, monkeypatch: 
     chosen = noxfile.with_sphinx()
     assert {"tests/ext/test_builds.py", "tests/docs/test_tutorial.py", "tests/core/test_explanations.py"} <= set(chosen)
     assert "tests/core/test_checks.py" not in chosen
+    of_text = {f"tests/{name}" for name in noxfile.OF_TEXT}
+    assert [name for name in of_text if not (ROOT / name).is_file()] == []
     for path in (ROOT / "tests").rglob("test_*.py"):
-        if "browser" not in path.parts and path.relative_to(ROOT).as_posix() not in chosen:
+        if "browser" not in path.parts and path.relative_to(ROOT).as_posix() not in {*chosen, *of_text}:
             imported = re.findall(r"^(?:from|import) (\S+)", path.read_text("utf-8"), flags=re.MULTILINE)
             assert not any(
                 name.split(".")[0] in {"sphinx", "docutils"} or name.startswith("sphinx_govreport.ext") for name in imported
