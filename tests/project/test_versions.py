@@ -47,7 +47,7 @@ def test_classifiers_and_matrix_have_the_same_versions_of_python() -> None:
 @pytest.mark.parametrize(
     ("page", "sentence"),
     [
-        ("README.md", "Python {first} to {last}, Sphinx {oldest} to {newest}.x."),
+        ("README.md", "Python {first} to {last} and Sphinx {oldest} to {newest}.x."),
         ("docs/project/maintenance.md", "| Python | {first} to {last} |"),
         ("docs/project/maintenance.md", "| Sphinx | {oldest} to {newest}.x |"),
         ("README.zh-CN.md", "支持 Python {first} 至 {last}、Sphinx {oldest} 至 {newest}.x。"),
