@@ -23,8 +23,8 @@ from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
 _IDENT, _HEADS = "\0", "\1"  # placeholders in a template for the table's id and the prefix of its header ids
 SIGNS = re.compile(
-    r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])"
-)  #: where lines may break: in sums, and before line and column
+    r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])|(?<=[（(])(?=[0-9]{10})"
+)  #: where lines may break: in sums, before line and column, and between a bracket and a number that needs a line of its own
 _FIGURE = re.compile("\2([^\2]*)\2")  # placeholder of the rest of a figure's cell; no text can contain these characters
 
 

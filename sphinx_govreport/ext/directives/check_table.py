@@ -49,7 +49,7 @@ class CheckTable(GovReportDirective):
         if key.other_kind:
             caption = text("Checks of the report: {title}", title=report_title(report, build.library.forms))
         title = self.caption_or(nodes.title, self.render(caption))
-        table = self.small_table("gov-check-table", title, shown, widths=(34, 20, 46))
+        table = self.small_table("gov-check-table", title, shown, widths=(36, 16, 48))
         table["classes"].append("colwidths-given")  # otherwise column widths would depend on the length of the text
         domain_of(self.env).check_tables.setdefault(self.env.docname, {})[key] = ()
         table.attributes.update(key_attributes(key))
