@@ -249,7 +249,9 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_make_passes_version_and_checks() -> None:
-    done = subprocess.run(["make", "-n", "release", "VERSION=0.2.0"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-n", "release", "VERSION=0.2.0"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert re.search(r'python -m tests\.release prepare "0\.2\.0" --check "\S*make check package"\n$', done.stdout)
 
 
