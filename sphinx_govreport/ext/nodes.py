@@ -16,7 +16,7 @@ from sphinx_govreport.core.charts.svg import svg
 from sphinx_govreport.core.charts.tikz import tikz
 from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.report import ReportKey
-from sphinx_govreport.core.tables.html import SIGNS, table_content
+from sphinx_govreport.core.tables.html import LINE_BREAKS, table_content
 from sphinx_govreport.core.tables.style import class_of
 from sphinx_govreport.core.tables.table import Table, form_class
 
@@ -270,7 +270,7 @@ def depart_scroll_html(self: HTML5Translator, node: gov_scroll) -> None:
 def break_sums(element: nodes.Element, code: str, output_format: str) -> None:
     """Allow line breaks before the signs of a sum, so that its numbers are not broken; ``code`` is the code for a break."""
     for words in list(element.findall(nodes.Text)):
-        first, *rest = SIGNS.split(words)
+        first, *rest = LINE_BREAKS.split(words)
         if rest and words.parent is not None:
             parts = (part for word in rest for part in (nodes.raw("", code, format=output_format), nodes.Text(word)))
             words.parent.replace(words, [nodes.Text(first), *parts])

@@ -48,9 +48,9 @@ class ConfigList(Generated):
         found: list[nodes.Node] = []
         for value in VALUES:
             fields = (
-                self.field("Type", value.shape.wanted.render(translator(self.config.language))),
+                self.field("Type", self.fixed(value.shape.wanted.render(translator(self.config.language)))),
                 self.field("Default", code(repr(value.default))),
-                nodes.field("", nodes.field_name("", "Rebuild"), nodes.field_body("", self.paragraph(_REBUILD[value.rebuild]))),
+                self.field("Rebuild", _REBUILD[value.rebuild]),
             )
             body = [self.paragraph(value.description), nodes.field_list("", *fields)]
             found += self.entry("confval", [value.name], f"confval-{value.name}", body, listed="{}; configuration value")

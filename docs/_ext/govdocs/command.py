@@ -45,7 +45,7 @@ class Command(Generated):
             body = [self.fixed(self._sentence((action.help or "") % {"default": action.default, "prog": parser.prog}))]
             stated = action.default if action.default and action.default != "==SUPPRESS==" else ""
             facts = {"Choices": codes(map(str, action.choices or ())), "Default": [code(str(stated))] if stated else []}
-            fields = [self.field(name, *parts) for name, parts in facts.items() if parts]
+            fields = [self.field(name, parts) for name, parts in facts.items() if parts]
             if fields:
                 body.append(nodes.field_list("", *fields))
             paths = [f"{parser.prog} {name}" for name in names]

@@ -47,11 +47,11 @@ class Generated(SphinxDirective):
         parts = (nodes.Text(part) if isinstance(part, str) else part for part in cell)
         return nodes.paragraph("", "", *parts, translatable=False)
 
-    def field(self, name: str, *parts: nodes.Node | str) -> nodes.field:
-        """Return a field; its name is English and is translated, its content is printed as it is."""
+    def field(self, name: str, body: Cell) -> nodes.field:
+        """Return a field. Its name is English and is translated; its body is a cell of a table."""
         name_node = nodes.field_name(name, name)
         name_node.source, name_node.line = self.get_source_info()
-        return nodes.field("", name_node, nodes.field_body("", self._cell(list(parts))))
+        return nodes.field("", name_node, nodes.field_body("", self._cell(body)))
 
     def entry(
         self,
@@ -90,9 +90,9 @@ class Generated(SphinxDirective):
         _logger.warning(message, type="govdocs", location=self.get_location())
 
 
-def code(written: str, ident: str = "") -> nodes.literal:
+def code(written: str) -> nodes.literal:
     """Return a literal: text that users type."""
-    return nodes.literal(written, written, **({"ids": [ident]} if ident else {}))
+    return nodes.literal(written, written)
 
 
 def codes(words: Iterable[str], between: str = ", ") -> list[nodes.Node | str]:

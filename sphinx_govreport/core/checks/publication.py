@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,14 +157,18 @@ def _labels(days: Iterable[DueDay]) -> tuple[str | Text, ...]:
 
 def likeness(written: str, last: str) -> int:
     """Return the percentage of a text that is also in last year's; 0 for a text that is too short to tell."""
+    if len(written) < _SHORTEST:
+        return 0
     now = _runs(written)
-    return round(100 * len(now & _runs(last)) / len(now)) if len(written) >= _SHORTEST else 0
+    return round(100 * len(now & _runs(last)) / len(now))
 
 
-def check_likeness(page: Page, last: Page, percent: int, levels: SeverityOverrides) -> Iterator[Diagnostic]:
-    """Yield a finding if ``percent`` of the text, the :func:`likeness`, is most of it."""
+def check_likeness(
+    page: Page, last: Page, likeness_of: Callable[[Page, Page], int], levels: SeverityOverrides
+) -> Iterator[Diagnostic]:
+    """Yield a finding if the text is mostly last year's; ``likeness_of`` is called only if the rule applies."""
     rule = effective_rule(LIKENESS, levels)
-    if rule and rule.name not in page.excused and percent > 50:
+    if rule and rule.name not in page.excused and (percent := likeness_of(page, last)) > 50:
         message = text(
             "{percent} percent of the text is also in last year's report ({path}).",
             percent=percent,

@@ -180,4 +180,4 @@ def check_pages(
     for page in pages:
         named[page.key].append(page)
     pairs = ((page, last) for key, own in named.items() for page in own for last in named.get(key.last_year, ()))
-    return in_order(found for page, last in pairs for found in check_likeness(page, last, likeness_of(page, last), levels))
+    return in_order(found for page, last in pairs for found in check_likeness(page, last, likeness_of, levels))

@@ -22,7 +22,7 @@ from sphinx_govreport.core.reports.packed import Figures
 from .table import MARK, Table, error_ident, figure_ident, heads_ident
 
 _IDENT, _HEADS = "\0", "\1"  # placeholders in a template for the table's id and the prefix of its header ids
-SIGNS = re.compile(
+LINE_BREAKS = re.compile(
     r"(?<=[0-9])(?=[+\-−][0-9])|(?<=[0-9a-z])(?=:[0-9])|(?<=[（(])(?=[0-9]{10})"
 )  #: where lines may break: in sums, before line and column, and between a bracket and a number that needs a line of its own
 _FIGURE = re.compile("\2([^\2]*)\2")  # placeholder of the rest of a figure's cell; no text can contain these characters
@@ -53,7 +53,7 @@ def table_errors(table: Table) -> str:
 
 def _breakable(shown: str) -> str:
     """Let a line break before a sign between numbers: a long sum has no other opportunity, and numbers must not be broken."""
-    return SIGNS.sub("<wbr />", shown)
+    return LINE_BREAKS.sub("<wbr />", shown)
 
 
 def _numbers(table: Table) -> dict[str, str]:

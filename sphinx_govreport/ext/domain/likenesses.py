@@ -26,12 +26,12 @@ def note_page(domain: GovDomain, docname: str, page: Page) -> None:
 
 def compare_texts(domain: GovDomain) -> tuple[Diagnostic, ...]:
     """Check pages against those of the previous year, when all pages have been read."""
-    texts = {page.path: domain.texts[docname] for docname, page in domain.pages.items()}
     docnames = {page.path: docname for docname, page in domain.pages.items()}
 
     def likeness_of(page: Page, last: Page) -> int:
-        known = domain.likenesses.setdefault(docnames[page.path], {})
-        now, then = texts[page.path], texts[last.path]
+        docname = docnames[page.path]
+        known = domain.likenesses.setdefault(docname, {})
+        now, then = domain.texts[docname], domain.texts[docnames[last.path]]
         found = known.get(last.path)
         if found is None or (found.now, found.then) != (now.digest, then.digest):
             found = known[last.path] = Compared(now.digest, then.digest, likeness(_unpacked(now), _unpacked(then)))
