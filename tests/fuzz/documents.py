@@ -277,17 +277,18 @@ def check(made: Made, *, thorough: bool = True) -> None:
         for language in ("en", "zh_CN"):
             assert finding.render(translator(language)).strip()
     for one in read:
-        _check_report(one)
+        again = _check_report(one)
         if made.source and one.report:
-            checked = check_report(one.report, None, forms, {}).findings
+            checked = check_report(again, None, forms, {}).findings if again else ()
             if not any(finding.rule.severity is not Severity.HINT for finding in (*found, *checked)):
                 _check_against(one.report, made)
 
 
-def _check_report(one: Imported) -> None:
+def _check_report(one: Imported) -> Report | None:
+    """Check the report, and return it as it is read from its year file."""
     report = one.report
     if report is None:
-        return
+        return None
     forms = statutory_forms()
     for table, figures in report.figures.items():
         indicators = layout_of(forms[report.forms[table]].table(table)).indicators
@@ -317,6 +318,7 @@ def _check_report(one: Imported) -> None:
                     assert again.figures[table][path].text == figure.text, path
     if one.document:
         page_text(one, forms, with_roles=True)
+    return again
 
 
 def _plain(cell: str) -> str:

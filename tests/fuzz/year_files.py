@@ -232,8 +232,10 @@ def _flat(branch: Branch, value: Any) -> Iterator[tuple[str, str]]:
         for indicator, one in zip(branch.indicators(), value, strict=False):
             yield indicator.path, _text((one.get("value") or one.get("数值") or "") if isinstance(one, Mapping) else one)
     else:
-        assert value == "0"
-        yield from ((indicator.path, "0") for indicator in branch.indicators())
+        stated = _text(value)
+        assert stated in ("", "0")
+        # of figures that are not known, there is no total
+        yield from ((indicator.path, stated) for indicator in branch.indicators() if stated or not indicator.parts)
 
 
 def _text(written: str) -> str:
