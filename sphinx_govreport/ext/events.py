@@ -167,10 +167,9 @@ def compare_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _report_begun(app: Sphinx, domain: GovDomain) -> None:
     """Warn of reports on pages that are not filled in yet; for others, only a message is shown."""
     build, rule = domain.build, effective_rule(NOT_FILLED, domain.build.severities)
-    shown = domain.used_reports()
-    for key, entry in build.library.entries.items():
-        if not entry.is_begun:
-            continue
+    keys = [key for key, entry in build.library.entries.items() if entry.is_begun]
+    shown = domain.used_reports() if keys else ()
+    for key in keys:
         report = build.library.report(*key)
         if report and rule and key in shown:
             log.report((begun(report, rule),), app.config.language)

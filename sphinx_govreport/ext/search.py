@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
+from operator import add
 from pathlib import Path
 from typing import ClassVar
 
@@ -114,5 +115,5 @@ def _words(written: str) -> list[str]:
         elif len(chinese) == 1:
             words.append(chinese)
         else:
-            words += (chinese[at : at + 2] for at in range(len(chinese) - 1))
+            words += map(add, chinese, chinese[1:])
     return list(dict.fromkeys(words))

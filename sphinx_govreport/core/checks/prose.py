@@ -190,10 +190,12 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
         return
     year = subject.report.year
     for plain in map(_plain, page.paragraphs(rule.name)):
-        last = {match.start() for match in _YEAR.finditer(plain.text) if int(match[1]) == year - 1}
-        meant = {at for phrase in phrases for _same, match in _found(phrase, [plain]) for at in last & {*range(*match.span())}}
-        for match in _YEAR.finditer(plain.text):
-            if int(match[1]) in (year, year + 1) or match.start() in meant or not _is_claimed(plain.text, match, year):
+        others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
+        last = {match.start() for match in others if int(match[1]) == year - 1}
+        found = (match for phrase in phrases if last for _same, match in _found(phrase, [plain]))
+        meant = {at for match in found for at in last & {*range(*match.span())}}
+        for match in others:
+            if match.start() in meant or not _is_claimed(plain.text, match, year):
                 continue
             message = text("The report is for {year}, but this sentence says {written}.", year=year, written=match[0])
             yield Diagnostic(rule, _pos(page, plain, match.start()), message, _excuse(rule.label))
