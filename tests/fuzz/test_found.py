@@ -13,6 +13,7 @@ import yaml
 from sphinx_govreport.core.forms.reader import FORMS_DIR, read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import percent
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
 from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
@@ -90,6 +91,13 @@ def test_lines_are_counted_as_yaml_counts_them(mark: str) -> None:
 @pytest.mark.parametrize("text", ["---", "\n---", "--- \n# x", "~"[:0]])
 def test_a_document_of_nothing_is_an_empty_file(text: str) -> None:
     assert said(text) == ["a.yaml:1:1: empty-file: The file is empty. Delete it, or fill it in."]
+
+
+def test_a_file_of_nothing_but_an_error_has_no_further_one() -> None:
+    found = read_report(read_source("a.yaml", b"\t---\n# 2024"), FORMS).diagnostics
+    assert [f"{one.pos}: {one.render(str)}" for one in found] == [
+        "a.yaml:1:1: The line is indented with a tab. Indent with spaces, two for each level. Write: ---"
+    ]
 
 
 # -- forms -----------------------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def read_source(path: str, data: bytes) -> Source:
             return scalar._replace(text=cleaned(scalar.text))
 
         root = _cleaned(root, report)
-    if not builder.diagnostics and (root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)):
+    if not builder.diagnostics and _is_empty(root):
         empty = Diagnostic(EMPTY_FILE, Pos(path), text("The file is empty."), text("Delete it, or fill it in."))
         return Source(path, digest, None, (empty,))
     return Source(path, digest, root, tuple(builder.diagnostics), content)
@@ -196,8 +196,15 @@ def _corrected(path: str, digest: str, content: str, error: Exception) -> Source
     except _RefusedError as refused:
         return source._replace(diagnostics=(*diagnostics, refused.diagnostic))
     return source._replace(
-        diagnostics=(*diagnostics, *builder.diagnostics), content=content_of_draft, draft=draft, replaced=replaced
+        diagnostics=(*diagnostics, *builder.diagnostics),
+        content=content_of_draft,
+        draft=None if _is_empty(draft) else draft,
+        replaced=replaced,
     )
+
+
+def _is_empty(root: Node | None) -> bool:
+    return root is None or (isinstance(root, ScalarNode) and root.plain and not root.text)
 
 
 def duplicate_key(path: str, key: ScalarNode, first: ScalarNode) -> Diagnostic:
