@@ -158,6 +158,7 @@ CASES = [
     Case("an old workbook that is damaged", "a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls: refused-document: The workbook is damaged or has a password."),
     Case("a web archive", "a.mht", lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", "a.mht: refused-document: This is a web archive (.mht)."),
     Case("a picture", "a.jpg", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF" + b"\0" * 99, "a.jpg: refused-document: The type of this document is unknown."),
+    Case("a year file", "a.yaml", lambda: b"year: 2024\n", "a.yaml: refused-document: The type of this document is unknown."),
     Case("neither UTF-8 nor GBK", "a.txt", lambda: b"\xff\xff\xff\xfa abc", "a.txt: refused-document: The text is neither UTF-8 nor GBK."),
     Case("a damaged PDF", "a.pdf", lambda: b"%PDF-1.7\n%%EOF", "a.pdf: refused-document: The PDF is damaged or has a password."),
     Case("a text document of another office", "a.odt", lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.odt: refused-document: This is an OpenDocument text (.odt)."),

@@ -106,7 +106,8 @@ def kind_of(name: str, data: bytes) -> str:
     head = data[:4096].replace(b"\0", b"")
     if suffix in _HTML_SUFFIXES or _HTML.search(head):
         return "html"
-    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    is_binary = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if is_binary or suffix in (".yaml", ".yml", ".json"):
         raise Refused(text("The type of this document is unknown."), _KNOWN_KINDS)
     return "plain_text"
 
