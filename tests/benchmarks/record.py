@@ -57,10 +57,11 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {name}, {platform.system()} {platform.release().partition('-')[0]}"
 
 
-def write(page: Path, block: str) -> None:
-    """Write the measurements between their markers. Raises ``ValueError`` if the page has none."""
+def write(page: Path, block: str, figures: str) -> None:
+    """Write the goals between their markers, and all figures next to the page. Raises ``ValueError`` without markers."""
     text = page.read_text("utf-8")
     place = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)", flags=re.DOTALL)
     if not place.search(text):
         raise ValueError(f"{page.name} has no place for what was measured")
     page.write_text(place.sub(lambda _match: f"\n{block}\n\n", text), "utf-8")
+    page.with_suffix(".txt").write_text(f"{figures}\n", "utf-8")

@@ -135,20 +135,23 @@ class Bench:
         return {build: self._clean[build] for build in wanted}
 
     def _from_nothing(self, build: Clean) -> Used:
-        return mean([self.build(self._emptied(build), build.jobs) for _time in range(build.times)])
+        return mean([self.anew(build.way, build.count, build.jobs) for _time in range(build.times)])
 
-    def _emptied(self, build: Clean) -> Site:
-        site = self.site(build.way, build.count)
+    def anew(self, way: str, count: int, jobs: int = 1) -> Used:
+        """Build a site from nothing."""
+        return self.build(self._emptied(way, count), jobs)
+
+    def _emptied(self, way: str, count: int) -> Site:
+        site = self.site(way, count)
         shutil.rmtree(site.out, ignore_errors=True)
         return site
 
     def counted(self, way: str, count: int) -> int:
         """Return the instructions of a clean build."""
-        build = Clean(way, count)
-        site = self._emptied(build)
-        counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, build.jobs), site.source)
+        site = self._emptied(way, count)
+        counted = instructions(site.way.command(self.workshop.tools, site.source, site.out, 1), site.source)
         site.verify()
-        print(f"instructions: {build} {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
+        print(f"instructions: {way}, {count} pages {counted / 1e9:.2f} thousand million", file=sys.stderr, flush=True)
         return counted
 
     def turns(self, what: str, names: Sequence[_Turn], indicator: Callable[[_Turn], Used]) -> dict[_Turn, Used]:

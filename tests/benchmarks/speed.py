@@ -29,12 +29,12 @@ def main() -> None:
         bench.warm_up()
         for part in options.part:
             runs[part].append(PARTS[part](bench, tuple(options.pages)))
-    for part, sections in runs.items():
-        print(f"\n## {part}\n\n{markdown(sections, options.rounds)}")
+    figures = "\n\n".join(f"## {part}\n\n{markdown(sections, options.rounds)}" for part, sections in runs.items())
+    print(f"\n{figures}")
     goals = summary(runs, workshop.versions, workshop.missing, options.rounds)
     print(f"\n## goals\n\n{goals}")
     if options.write:
-        write(options.write, goals)
+        write(options.write, goals, figures)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=float, default=30, help="a build that takes more CPU seconds is done once")
     parser.add_argument("--runs", type=int, default=1, help="how often all is measured anew, to see whether it repeats")
     parser.add_argument("--folder", type=Path, default=ROOT / "build/bench", help="where sites and tools are put")
-    parser.add_argument("--write", type=Path, help="the page into which the goals are put")
+    parser.add_argument(
+        "--write", type=Path, help="the page into which the goals are put; a text file next to it gets all figures"
+    )
     return parser
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.benchmarks import pages
 from tests.benchmarks.measured import BuildError, Used, instructions
-from tests.benchmarks.parts import Goal, Section, growth, work
+from tests.benchmarks.parts import Goal, Section, growth, province, work
 from tests.benchmarks.peers import Workshop
 from tests.benchmarks.record import markdown, summary, write
 from tests.benchmarks.sites import Bench, Clean, Site
@@ -109,6 +109,25 @@ def test_growth_builds_small_sites_as_long_as_large_ones(tmp_path: Path) -> None
     assert [built.count(f"directive-{size}") for size in (1, 10, 25, 50)] == [10, 5, 2, 1]
 
 
+def test_an_edit_of_a_large_site_is_compared_with_a_site_built_anew(tmp_path: Path) -> None:
+    built: list[str] = []
+
+    class Seen(Bench):
+        """Builds a site in 40 seconds if there is none, and else in 10."""
+
+        def build(self, site: Site, jobs: int = 1) -> Used:
+            built.append(f"{site.way.name} {site.revision}")
+            cpu = 10 if site.out.exists() else 40
+            site.out.mkdir(exist_ok=True)
+            return Used(cpu, cpu, 1)
+
+    workshop = Workshop(Tools(Path(sys.executable), tmp_path), {}, {})
+    found = province(Seen(workshop, tmp_path / "sites", ["directive", "hugo"], 2, 60), (), 2)
+    assert built == ["directive 0", "directive 1", "hugo 0", "directive 2", "hugo 0"]
+    assert [(goal.measured, goal.is_reached) for goal in found.goals] == [(0.25, True)]
+    assert province(bench(tmp_path, ["directive", "hugo"]), ()).goals == ()
+
+
 class Unseen(Site):
     """A site whose pages are not checked."""
 
@@ -169,7 +188,8 @@ def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
         for measured, cpu in ((1.02, "1.10"), (1.08, "1.10"))
     )
     assert "| raw | 1.10 |" in markdown([first, second], 5)
-    write(page, summary({"clean": [first, second]}, {"Python": "3.11.2"}, {"hugo": "no package"}, 5))
+    write(page, summary({"clean": [first, second]}, {"Python": "3.11.2"}, {"hugo": "no package"}, 5), "raw took 1.10 s")
+    assert page.with_suffix(".txt").read_text("utf-8") == "raw took 1.10 s\n"
     text = page.read_text("utf-8")
     assert "old" not in text
     assert "| ours against raw | ≤\u00a01.05\u00a0× | 1.02 / 1.08 | reached / **not reached** |" in text, (
@@ -178,4 +198,4 @@ def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
     assert re.search(r"Medians of 5 rounds, .*; Python 3\.11\.2\. Missing: hugo \(no package\)\.", text)
     page.write_text("no markers", "utf-8")
     with pytest.raises(ValueError, match="no place"):
-        write(page, "")
+        write(page, "", "")

@@ -77,13 +77,19 @@ def _csv_tables(number: int) -> str:
 WAYS = (
     rst_way("plain", "the pages without tables", lambda _number: ""),
     rst_way("raw", "ready-made HTML, `raw`", _raw),
-    rst_way(
-        "directive",
-        "`gov-disclosure-table`",
-        lambda _number: ".. gov-disclosure-table::\n",
-        extensions=("sphinx_govreport",),
-        settings='govreport_data = ["data"]\n',
-        has_data=True,
+    *(
+        rst_way(
+            name,
+            about,
+            lambda _number: ".. gov-disclosure-table::\n",
+            extensions=extensions,
+            settings='govreport_data = ["data"]\n',
+            has_data=True,
+        )
+        for name, about, extensions in (
+            ("directive", "`gov-disclosure-table`", ("sphinx_govreport",)),
+            ("directive-large", "the same, with `large_sites`", ("sphinx_govreport", "sphinx_govreport.large_sites")),
+        )
     ),
     rst_way("list-table", "`list-table`", _list_tables),
     rst_way("csv-table", "`csv-table`", _csv_tables),
