@@ -14,6 +14,7 @@ import pytest
 from jinja2 import Environment
 from sphinx import locale
 from sphinx.application import Sphinx
+from sphinx.builders.html import _assets
 from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import VERBOSE
@@ -102,6 +103,8 @@ class Build:
         # Sphinx appends each build's catalogs to those of earlier builds in the same process: after a few hundred
         # builds, looking up a text without translation exceeds Python's recursion limit
         locale.translators.clear()
+        # so does the checksum of each style sheet and script, although another language or form changes it
+        _assets._file_checksum_inner.cache_clear()
         with patch_docutils(str(conf)), docutils_namespace():
             app = Sphinx(
                 conf / source, conf, self.out, out / (trees or f"doctrees-{builder}"), builder,

@@ -197,9 +197,18 @@ def _safe(name: str) -> str:
     return re.sub(r"[^\w·（）-]", "_", name).strip("_.-")[:60] or "report"
 
 
-def refuse_taken(target: Path) -> None:
-    """Refuse to overwrite a file; writing to a device or a pipe is allowed."""
-    if os.path.exists(target) and not is_special(target):
+def is_taken(target: Path, body: str | bytes) -> bool:
+    """Return whether a file would be overwritten. It may have the same content, as after a command that was killed."""
+    if not os.path.exists(target) or is_special(target):
+        return False
+    with suppress(OSError):  # such as a folder
+        return target.read_bytes() != (body.encode() if isinstance(body, str) else body)
+    return True
+
+
+def refuse_taken(target: Path, body: str | bytes) -> None:
+    """Refuse to overwrite a file with other content; writing to a device or a pipe is allowed."""
+    if is_taken(target, body):
         raise is_there(target)
 
 

@@ -50,6 +50,7 @@ from .common import (
     WrongUsage,
     file_name,
     forms_only,
+    is_taken,
     is_there,
     load,
     local_runner,
@@ -188,7 +189,8 @@ def _targets(
                 )
             )
         begun = _begun(options, target, key, local)
-        if os.path.exists(target) and not is_special(target) and not begun:
+        targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
+        if not begun and is_taken(target, year_file_text([targets[target]], library.forms)):
             raise WrongUsage(
                 text(
                     "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
@@ -196,7 +198,6 @@ def _targets(
                 )
             )
         names.add(_comparable(target))
-        targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
     return targets
 
 
@@ -264,10 +265,11 @@ def _page(options: argparse.Namespace, read: Sequence[Imported], targets: Mappin
     readable = [one for one in read if one.report and one.document]
     if not readable:
         raise WrongUsage(text("A page needs exactly one readable document."))
-    refuse_taken(Path(options.page))
     if any(os.path.realpath(target) == os.path.realpath(options.page) for target in targets):
         raise is_there(options.page)
-    return page_text(readable[0], library.forms, with_roles=options.roles)
+    body = page_text(readable[0], library.forms, with_roles=options.roles)
+    refuse_taken(Path(options.page), body)
+    return body
 
 
 # -- many documents --------------------------------------------------------------------------------------------------

@@ -56,12 +56,12 @@ def _run(options: argparse.Namespace) -> int:
         return FINDINGS
     name = file_name(key._replace(year=options.year))
     target = Path(options.output) if options.output else Path(options.last).with_name(name)
-    refuse_taken(target)
     keys = options.keys or last.keys
     try:
         files = {str(target): next_year_text(last, options.year, library.forms, keys)}
     except ValueError as error:
         raise no_form(options.year) from error
+    refuse_taken(target, files[str(target)])
     schema = target.with_name(SCHEMA)
     if not is_output(options.output or "") and not schema.exists():
         files[str(schema)] = dumped(schema_of(library.forms, keys))
@@ -78,7 +78,6 @@ def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[s
     page = page_file(options.page)
     renamed = page.stem.replace(str(last.year), str(options.year))
     target = page.with_stem(renamed if renamed != page.stem else str(options.year))
-    refuse_taken(target)
     try:
         written = page.read_text("utf-8-sig")
     except OSError as error:
@@ -87,4 +86,5 @@ def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[s
         raise WrongUsage(text("“{name}” is not in UTF-8.", name=options.page)) from error
     form = form_in_force(of_kind(library.forms.values(), last.form(library.forms).kind), options.year)
     body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix == ".md")
+    refuse_taken(target, body)
     return {str(target): body}

@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    verified = verify(Path(options.path), options.path.rstrip("/"))
+    verified = verify(Path(options.path), options.path.rstrip(f"/{os.sep}"))
     tell(verified.findings)
     if verified.findings or verified.summary is None:
         return FINDINGS
@@ -105,7 +105,7 @@ def _pack(options: argparse.Namespace) -> int:
         if summary is None or built is None:
             raise WrongUsage(text("“{name}” is not a finished HTML build with sphinx_govreport; build it first.", name=folder))
         findings = list(summary.errors)
-        place = options.path.rstrip("/")
+        place = options.path.rstrip(f"/{os.sep}")
         entries = entries_of(folder, place, findings, LEFT_OUT)
     except OSError as error:
         name = shown(str(error.filename or folder))

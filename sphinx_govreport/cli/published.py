@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import os
@@ -25,7 +24,7 @@ from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.forms.reader import FormFiles, main_kind
 from sphinx_govreport.core.library.known_forms import known_forms
 from sphinx_govreport.core.library.library import index_reports, read_entry
-from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path
+from sphinx_govreport.core.library.paths import form_paths_of, read_files, shown_path, split_glob
 from sphinx_govreport.core.reports.figures import Figure, Status
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import ReportKey
@@ -163,11 +162,10 @@ def _wanted(data: Sequence[str]) -> list[re.Pattern[str]]:
     """Return patterns for the paths of the year files that ``data`` specifies, whether they exist today or not."""
     patterns = []
     for name in data:
-        path = Path(os.path.abspath(name))
-        plain = next((at for at, step in enumerate(path.parts) if glob.has_magic(step)), len(path.parts))
-        root = re.escape(Path(os.path.realpath(Path(*path.parts[:plain]))).as_posix())
-        steps = "".join(map(_step, path.parts[plain:]))
-        patterns.append(re.compile(root + (steps or r"(?:/.*\.(?i:ya?ml))?")))
+        path, pattern = split_glob(Path.cwd(), os.path.normpath(name))
+        root = re.escape(Path(os.path.realpath(path)).as_posix())
+        steps = "".join(map(_step, pattern.split("/"))) if pattern else r"(?:/.*\.(?i:ya?ml))?"
+        patterns.append(re.compile(root + steps))
     return patterns
 
 
@@ -224,7 +222,7 @@ def _since_pack(name: str, data: Sequence[str], collection: Collection) -> Itera
             raise _no_pack(name) from error
         changed = {report_ident(one.key): one for one in listed if one.digest != _digest_today(one, collection)}
         published = _tables_of(archive, changed, collection.forms)
-    is_whole = any(os.path.isdir(one) or glob.has_magic(one) for one in data)
+    is_whole = any(os.path.isdir(one) or split_glob(Path.cwd(), one)[1] for one in data)
     for ident, figures in published.items():
         one = changed[ident]
         report = collection.report(*one.key)

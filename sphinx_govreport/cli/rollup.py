@@ -18,7 +18,7 @@ from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorte
 from sphinx_govreport.exporters import EXPORTS
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, below, collected, is_there, progress, say_text, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, progress, refuse_taken, say_text, tell, write
 from .streams import is_output
 
 ABSENT = Rule(
@@ -111,22 +111,12 @@ def _run(options: argparse.Namespace) -> int:
             return _nothing()
         report = sums.report(options.agency, year, collection.forms)
         body = EXPORTS[options.to]([report], collection.forms)
-    is_written = target is not None and target.is_file()
-    if target and is_written and not _has(target, body):
-        raise is_there(options.output)
+    if target:
+        refuse_taken(target, body)
     summary = ntext("Added up {count} report.", "Added up {count} reports.", count=len(parts))
     say_text(summary)
-    if not is_written:
-        write(options.output, body)
+    write(options.output, body)
     return FINDINGS if fails else SOUND
-
-
-def _has(target: Path, body: str | bytes) -> bool:
-    """Return whether a file already has this content: writing the same sum again is allowed."""
-    try:
-        return target.read_bytes() == (body.encode() if isinstance(body, str) else body)
-    except OSError:
-        return False
 
 
 def _nothing() -> int:

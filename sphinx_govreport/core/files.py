@@ -22,6 +22,14 @@ _SPECIAL = (
 _numbers = count()
 
 
+def relative(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> str:
+    """Return a path relative to a folder, with slashes; the whole path if it is on another drive of Windows."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return Path(path).as_posix()
+
+
 def is_special(path: Path) -> bool:
     """Return whether a name means a device, a pipe or an open file: it is written to, and never replaced."""
     if os.path.abspath(path).startswith(_SPECIAL):

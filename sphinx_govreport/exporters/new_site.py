@@ -56,9 +56,9 @@ def site_files(agency: str, year: int, forms: Mapping[str, Form], local: Mapping
 
 
 def write_site(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files. Raises :class:`FileExistsError` with a name, and writes nothing, if one of them already exists."""
-    for name in files:
-        if (folder / name).exists():
+    """Write the files. Raises :class:`FileExistsError` with a name, and writes nothing, if one of them has other content."""
+    for name, body in files.items():
+        if (folder / name).exists() and (folder / name).read_bytes() != body.encode():  # a killed command has written some
             raise FileExistsError(str(folder / name))
     for name, body in files.items():
         target = folder / name

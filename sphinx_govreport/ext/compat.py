@@ -220,7 +220,8 @@ def _assets(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         yield from _copied(Path(folder, "static"), "_static", DOTFILES)
     for name in config.html_static_path:
         yield from _copied(confdir / name, "_static", Matcher([*excluded, "**/.*"]))
-    yield "_static/translations.js"
+    if builder._get_translations_js():  # English has none, and that of the language before may still be there
+        yield "_static/translations.js"
     if builder.indexer and hasattr(builder.indexer, "get_js_stemmer_rawcodes"):  # scripts of the site search
         yield from (f"_static/{Path(file).name}" for file in builder.indexer.get_js_stemmer_rawcodes())
     for name in (config.html_logo, config.html_favicon):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sphinx_govreport.core.checks.run import Checked, check_page
 from sphinx_govreport.core.checks.values import SeverityOverrides, effective_rule
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, sentences, text, translator
+from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.known_forms import REPLACED_FORM
@@ -100,7 +100,7 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
     left = text("It is not read from {folder}, the folder of conf.py.", folder=conf)
     parts = [read, left] if is_here and is_there else [read]
     _logger.info(sentences(parts, translator(app.config.language)))
-    return Path(os.path.relpath(pages / name, conf)).as_posix() if is_here else name
+    return relative(pages / name, conf) if is_here else name
 
 
 def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:

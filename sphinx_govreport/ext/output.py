@@ -21,6 +21,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, text, translator
+from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, summary_text
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.packs.record import (
@@ -169,4 +170,4 @@ def _relative(found: Diagnostic, folder: Path) -> Diagnostic:
 def _pos(pos: Pos, folder: Path) -> Pos:
     if not Path(pos.path).is_absolute():
         return pos
-    return pos._replace(path=Path(os.path.relpath(pos.path, folder)).as_posix())
+    return pos._replace(path=relative(pos.path, folder))

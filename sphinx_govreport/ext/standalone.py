@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import io
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,6 @@ from sphinx.application import Sphinx
 
 from sphinx_govreport.core.checks.page import Page
 from sphinx_govreport.core.checks.registry import CHECKS, PAGE_CHECKS
-from sphinx_govreport.core.library.paths import YEAR_FILE_SUFFIXES
 from sphinx_govreport.ext.directives import DIRECTIVES
 
 from .compat import docutils_namespace, isolated_sphinx, strip_colors
@@ -63,6 +63,7 @@ class _Placeholder(Directive):
 
 _EXTENSIONS = ["myst_parser", "sphinx_govreport"]
 _SYNTAX = ["colon_fence", "deflist", "fieldlist", "strikethrough"]
+_OF_YEAR_FILE = re.compile(r"(?:[A-Za-z]:)?[^:]*\.(?i:ya?ml):")  # a warning; Windows has a colon behind the drive
 _LANGUAGE = "zh_CN"  # of roles and captions: the report is Chinese, whatever the language of the terminal
 
 
@@ -99,6 +100,6 @@ def build_word(page: Path, shown: str, data: Sequence[str], forms: Sequence[str]
         body = target.read_bytes() if target.exists() else None
     lines = strip_colors(warnings.getvalue()).splitlines()
     # the warnings about year files have been printed before
-    of_page = (line for line in lines if not line.split(":")[0].endswith(YEAR_FILE_SUFFIXES))
+    of_page = (line for line in lines if not _OF_YEAR_FILE.match(line))
     told = tuple(line.replace(str(folder / page.name), shown, 1) for line in of_page)
     return Built(body, told, any(": ERROR: " in line for line in told))

@@ -30,7 +30,7 @@ def git(*arguments: str) -> None:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """A repository with two years of one agency, tagged ``v1``; runs ``check --against``."""
-    folder = tmp_path / "网站"
+    folder = tmp_path / "网站[1]"  # the marks of a pattern
     (folder / "data").mkdir(parents=True)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1741564800")  # 2025-03-10
@@ -192,7 +192,7 @@ def test_a_file_may_be_called_otherwise_and_lie_elsewhere(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", ["data", "./data/", "data/2024.yaml", "data/*.yaml", "**/*.yaml", "d?ta/[!a]*4.yaml", "../网站/data"]
+    "named", ["data", "./data/", "data/2024.yaml", "data/*.yaml", "**/*.yaml", "d?ta/[!a]*4.yaml", "../网站[1]/data"]
 )
 def test_the_files_of_then_are_found_as_those_of_today(named: str, run: Run) -> None:
     change("natural-person: 3440", "natural-person: 3441")

@@ -137,6 +137,14 @@ def test_its_data_fits_the_schema_beside_it(site: Path) -> None:
     jsonschema.validate(yaml.safe_load((site / "data/2024.yaml").read_text("utf-8")), schema)
 
 
+def test_a_site_of_which_a_killed_command_wrote_a_part_is_completed(site: Path) -> None:
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    (site / "index.md").unlink()
+    (site / "data/2024.yaml").unlink()
+    assert main(["new-site", str(site), "--agency", "宿迁市", "--year", "2024"]) == 0
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+
+
 def test_nothing_is_overwritten(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     (site / "conf.py").write_text("mine", "utf-8")

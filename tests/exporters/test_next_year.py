@@ -227,6 +227,18 @@ def test_a_hybrid_goes_on_with_the_form_in_force(folder: Path) -> None:
     assert "\nform: 2021\n" in begun(folder, "huaian-hongze-2023", 2024)
 
 
+def test_what_a_killed_command_wrote_of_the_new_year_is_completed(folder: Path) -> None:
+    (folder / "2024.md").write_text("---\ngovreport-year: 2024\n---\n# 2024\n", "utf-8")
+    (folder / "2024.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    command = ["new", "2025", "--from", "2024.yaml", "--page", "2024.md"]
+    assert main(command) == 0
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    for name in ("2025.yaml", "2025.md"):
+        (folder / name).unlink()
+        assert main(command) == 0
+        assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     begun(folder, "suqian-2024", 2025)
     (folder / "2025.yaml").write_text("mine", "utf-8")

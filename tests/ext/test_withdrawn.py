@@ -314,6 +314,12 @@ def test_another_language_in_a_folder_of_the_site_is_packed_with_it(site: Projec
     assert not list(build.out.rglob(f"{GONE}.*"))
 
 
+def test_the_script_of_a_language_that_the_site_has_no_more_is_named(site: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pack(site.build(), capsys) == []
+    assert pack(site.build(language="en"), capsys) == ["_static/translations.js"]
+    assert pack(site.build(), capsys) == []
+
+
 def test_what_nobody_built_is_named(site: Project, capsys: pytest.CaptureFixture[str]) -> None:
     build = site.build()
     for name in ("shell.php", "reports/年报草稿.docx", "_sources/x.txt"):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import random
-import re
 import resource
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,8 +17,10 @@ import pytest
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.files import PARTIAL
 from sphinx_govreport.core.library.cache import Cache
-from tests.conftest import CONF, Build, Project
+from tests.conftest import CONF, Project
 from tests.draws import seeds
+from tests.fuzz import kills
+from tests.fuzz.edits import files_of
 from tests.published import published, year_file
 
 BODY = (
@@ -53,24 +52,12 @@ def change(project: Project, number: int) -> None:
     project.write("data/suqian-2024.yaml", SUQIAN.replace("issued: 2\n", f"issued: {number}\n", 1))
 
 
-def files(build: Build) -> dict[str, object]:
-    """Return all output; for the search index, see the tests of random edits."""
-    found: dict[str, object] = dict(build.files())
-    index = json.loads(re.sub(r"^Search\.setIndex\(|\)$", "", build.text("searchindex.js")))
-    for kind in ("terms", "titleterms"):
-        index[kind] = {word: pages for word, pages in index[kind].items() if pages != []}
-    return {**found, "searchindex.js": index}
-
-
-def is_right(project: Project, *, may_have_more: bool = False) -> None:
-    """Check that the next build has the warnings and files of a clean one. Like Sphinx's pages, old files stay."""
+def is_right(project: Project) -> None:
+    """Check that the next build has the warnings and files of a clean one."""
     next_one = project.build()
     clean = project.build(out="clean")
     assert next_one.warnings == clean.warnings
-    found, expected = files(next_one), files(clean)
-    if may_have_more:
-        found = {name: body for name, body in found.items() if name in expected}
-    assert found == expected
+    assert files_of(next_one) == files_of(clean)
     shutil.rmtree(project.folder.parent / "clean")
 
 
@@ -92,30 +79,9 @@ def whole_files(project: Project) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("seed", seeds(0, 10))
-def test_a_build_that_was_killed_is_made_good_by_the_next(site: Project, seed: int) -> None:
-    rng = random.Random(seed)  # noqa: S311
-    if seed % 5:  # otherwise the very first build is killed
-        site.build()
-        change(site, seed + 10)
-    known = {path.name: path.read_bytes() for path in whole_files(site)}
-    started = time.monotonic()
-    subprocess.run(command(site), check=True, capture_output=True)
-    whole_time = time.monotonic() - started
-    new = {path.name: path.read_bytes() for path in whole_files(site)}
-    if seed % 5:
-        change(site, 2)
-        site.build()
-        change(site, seed + 10)
-    else:
-        shutil.rmtree(site.folder.parent / "_build")
-    process = subprocess.Popen(command(site), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(whole_time * rng.uniform(0.2, 1.05))
-    process.kill()
-    process.wait()
-    for path in whole_files(site):
-        assert path.read_bytes() in (known.get(path.name), new.get(path.name)) or path.suffix == ".css" or seed % 5, path
-        assert not path.match(PARTIAL)
-    is_right(site)
+def test_a_command_that_was_killed_is_made_good_by_the_next(seed: int) -> None:
+    """More of them: ``python -m tests.fuzz kills``."""
+    kills.check(kills.make(random.Random(f"kills:{seed}")))  # noqa: S311
 
 
 def killed_before_pages_are_written(project: Project) -> None:

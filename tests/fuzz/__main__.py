@@ -1,7 +1,7 @@
 """Long manual runs: ``python -m tests.fuzz year-files --count 1000000 --seed 1``, or ``--atheris`` for coverage guidance.
 
 Every input is made from its number, so that ``--only NUMBER`` reproduces a failing one. Failures are printed, and written to
-``--keep``; the exit code is 1 if there were any.
+``--keep``; the exit code is 1 if there were any. ``edits`` and ``kills`` are of builds and take seconds each: ``edits --count 300``.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.fuzz.limits import HangError, limited
+from tests.fuzz.limits import SECONDS, HangError, limited
 
 #: modules with ``make``, a random input, and ``check``, its conditions; of how many inputs one is checked thoroughly
-TARGETS = {"year-files": 20, "forms": 1, "documents": 1, "formatted": 1, "texts": 1}
+TARGETS = {"year-files": 20, "forms": 1, "documents": 1, "formatted": 1, "texts": 1, "edits": 10, "kills": 1}
 
 
-def _target(name: str) -> tuple[Callable[[Random], Any], Callable[..., object]]:
+def _target(name: str) -> tuple[Callable[[Random], Any], Callable[..., object], float]:
     module = import_module(f"tests.fuzz.{name.replace('-', '_')}")
-    return module.make, module.check
+    return module.make, module.check, getattr(module, "SECONDS", SECONDS)
 
 
 def run(name: str, numbers: range, keep: Path, budget: float) -> int:
     """Try inputs by number until ``budget`` seconds are over. Returns the number of failures."""
-    make, check = _target(name)
+    make, check, seconds = _target(name)
     every = TARGETS[name]
     start = told = time.monotonic()
     failures: Counter[str] = Counter()
@@ -39,7 +39,7 @@ def run(name: str, numbers: range, keep: Path, budget: float) -> int:
         rng = Random(f"{name}:{number}")  # noqa: S311
         made: object = None
         try:
-            with limited():
+            with limited(seconds):
                 made = make(rng)
                 check(made, thorough=number % every == 0)
         except (Exception, HangError) as error:  # noqa: BLE001  (all are failures)
@@ -84,10 +84,10 @@ def run_atheris(name: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["sphinx_govreport", "yaml"]):
-        make, check = _target(name)
+        make, check, seconds = _target(name)
 
     def one(data: bytes) -> None:
-        with limited():
+        with limited(seconds):
             check(make(_Fed(data)), thorough=True)
 
     atheris.Setup([sys.argv[0], "-max_len=4096", *arguments], one)

@@ -74,6 +74,17 @@ def test_a_file_that_is_there_is_never_overwritten(run: Run) -> None:
     assert Path("data/2024.yaml").read_text("utf-8") == "mine"
 
 
+@pytest.mark.parametrize("lost", ["data/2024.yaml", "page.md"])
+def test_what_a_killed_command_has_written_is_completed(run: Run, lost: str) -> None:
+    Path("page.html").write_bytes(written.html(published("suqian-2024")))
+    command = ("import", "page.html", "--page", "page.md")
+    assert run(*command)[0] == 0
+    before = Path(lost).read_bytes()
+    Path(lost).unlink()
+    assert run(*command)[0] == 0
+    assert Path(lost).read_bytes() == before
+
+
 def test_several_documents_of_several_agencies_get_files_of_their_own(run: Run) -> None:
     for name in ("suqian-2023", "suqian-2024", "wendeng-commerce-2020"):
         Path(f"{name}.docx").write_bytes(written.word(published(name)))

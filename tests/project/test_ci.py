@@ -62,6 +62,19 @@ def test_the_matrix_has_every_python_and_the_oldest_and_newest_sphinx(noxfile: M
     assert versions[-1].startswith(f"{int(below) - 1}.")
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_machine_without_the_newest_python_says_so_and_tests_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_there: bool
+) -> None:
+    if is_there:
+        (tmp_path / "python3.14").touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = sessions()
+    assert [python for python, _sphinx in found.HERE] == ["3.11", "3.11", "3.12", "3.13", *["3.14"] * is_there]
+    assert ("NOT TESTED: Python 3.14" in capsys.readouterr().err) is not is_there
+    assert vars(vars(found)["nox"].options)["error_on_missing_interpreters"], "all others must be there"
+
+
 def test_every_test_runs_once_on_each_python(noxfile: ModuleType) -> None:
     for tested in ((), *noxfile.MATRIX):
         cells = [cell for cell in noxfile.MATRIX if cell != tested]

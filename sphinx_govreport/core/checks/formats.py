@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import PureWindowsPath
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -151,7 +152,8 @@ BY_LINE = ("text", "github")  #: formats with a line for each finding, and no ot
 
 def _sarif_place(pos: tuple[str, int, int]) -> dict[str, object]:
     path, line, column = pos
-    place: dict[str, object] = {"artifactLocation": {"uri": quote(visible(path))}}
+    start = "file:///" if PureWindowsPath(path).drive.endswith(":") else ""
+    place: dict[str, object] = {"artifactLocation": {"uri": start + quote(visible(path), safe="/:" if start else "/")}}
     if line:  # without a line, the finding is about the whole file
         place["region"] = {"startLine": line, "startColumn": column}
     return {"physicalLocation": place}

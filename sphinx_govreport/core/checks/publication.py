@@ -7,7 +7,6 @@ deduct points above one half. The deadline is that of the form for the agency's 
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example, report_page
+from sphinx_govreport.core.files import relative
 from sphinx_govreport.core.forms.form import DueDay
 
 from .page import Page
@@ -172,7 +172,7 @@ def check_likeness(
         message = text(
             "{percent} percent of the text is also in last year's report ({path}).",
             percent=percent,
-            path=Path(os.path.relpath(last.path, Path(page.path).parent)).as_posix(),  # print no path of the machine
+            path=relative(last.path, Path(page.path).parent),  # print no path of the machine
         )
         yield Diagnostic(rule, Pos(page.path, page.line), message, text("Write what happened this year."))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx_govreport.core.characters import decoded, is_clean, visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
-from sphinx_govreport.core.files import reason_of
+from sphinx_govreport.core.files import reason_of, relative
 from sphinx_govreport.core.yaml.source import MAX_BYTES, invisible
 
 UNREADABLE_FILE = Rule(
@@ -146,27 +146,32 @@ def _usable(
 
 
 def _folder(root: Path, name: str) -> str:
-    """Return the folder of a name, with a slash at its end: the name itself, or of a glob the part before the first mark."""
-    path = root / name
-    if not path.is_dir():
-        while any(mark in str(path) for mark in "*?["):
-            path = path.parent
-        if path == root / name:
-            return ""
-    return os.path.join(os.path.realpath(path), "")
+    """Return the folder of a name, with a slash at its end: the name itself, or of a glob the part before it."""
+    path, pattern = split_glob(root, name)
+    return os.path.join(os.path.realpath(path), "") if pattern or path.is_dir() else ""
 
 
 def _expand(root: Path, name: str) -> Iterator[Path]:
-    path = root / name
-    if path.is_dir():
+    path, pattern = split_glob(root, name)
+    if pattern:
+        yield from (file for file in path.glob(pattern) if file.is_file())
+    elif path.is_dir():
         for folder, _folders, names in os.walk(path):
             files = (Path(folder, name) for name in names if os.path.splitext(name)[1].lower() in YEAR_FILE_SUFFIXES)
             yield from (file for file in files if os.path.isfile(file))
-    elif any(mark in name for mark in "*?["):
-        anchor = Path(path.anchor)
-        yield from (file for file in anchor.glob(str(path.relative_to(anchor))) if file.is_file())
     else:
         yield path
+
+
+def split_glob(root: Path, name: str) -> tuple[Path, str]:
+    """Split a name into a path and the glob below it; empty if there is none. A name that exists may contain brackets."""
+    whole = Path(name)
+    path, parts = root / whole.anchor, whole.relative_to(whole.anchor).parts
+    for number, part in enumerate(parts):
+        if any(mark in part for mark in "*?") or ("[" in part and not os.path.exists(path / part)):
+            return path, "/".join(parts[number:])
+        path /= part
+    return path, ""
 
 
 def finds_files(root: Path, name: str) -> bool:
@@ -180,4 +185,4 @@ def finds_files(root: Path, name: str) -> bool:
 def shown_path(path: Path, root: Path) -> str:
     """Return a file's path as shown to the user, with escapes for invisible characters."""
     whole, start = path.as_posix(), f"{root.as_posix()}/"
-    return visible(whole.removeprefix(start) if whole.startswith(start) else Path(os.path.relpath(path, root)).as_posix())
+    return visible(whole.removeprefix(start) if whole.startswith(start) else relative(path, root))

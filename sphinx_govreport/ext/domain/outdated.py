@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +10,7 @@ from typing import TypeVar
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from sphinx_govreport.core.files import remove_partial
+from sphinx_govreport.core.files import relative, remove_partial
 from sphinx_govreport.core.yaml.source import digest_of
 from sphinx_govreport.ext.files import write_output
 
@@ -126,8 +125,5 @@ def _stamp(digests: Mapping[str, str]) -> str:
 
 def _path(app: Sphinx) -> Path:
     """Return a path for each output folder, because several builders may share an environment; a moved project keeps it."""
-    try:
-        output = Path(os.path.relpath(app.outdir, app.doctreedir)).as_posix()
-    except ValueError:  # on another drive of Windows
-        output = str(app.outdir)
+    output = relative(app.outdir, app.doctreedir)
     return Path(app.doctreedir) / f"govreport-written-{digest_of(output.encode())[:8]}.json"
