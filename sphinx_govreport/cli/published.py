@@ -133,7 +133,10 @@ def _commit(name: str) -> _Commit:
         raise WrongUsage(message)
     ident = _git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") if not name.startswith("-") else None
     if ident is None or ident.returncode:
-        raise WrongUsage(text("“{name}” is neither a commit or tag of this repository nor a file.", name=name))
+        message = text("“{name}” is neither a commit or tag of this repository nor a file.", name=name)
+        if _git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true":  # as most CI systems clone
+            message = text("“{name}” is not in this shallow clone. Run: git fetch --unshallow --tags", name=name)
+        raise WrongUsage(message)
     return _Commit(name, Path(os.path.realpath(os.fsdecode(top.stdout).rstrip("\r\n"))), ident.stdout.decode().strip())
 
 

@@ -264,6 +264,17 @@ def test_an_unknown_commit_is_said(against: str, said: str, run: Run, capsys: py
     assert said in capsys.readouterr().err
 
 
+def test_a_shallow_clone_names_its_cure(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git("commit", "--allow-empty", "-qm", "2")
+    clone = tmp_path / "clone"
+    git("clone", "-q", "--depth=1", "--no-tags", Path.cwd().as_uri(), str(clone))
+    monkeypatch.chdir(clone)
+    code, _out, err = run(against="v1")
+    assert (code, "“v1” is not in this shallow clone. Run: git fetch --unshallow --tags" in err) == (2, True)
+    git("fetch", "-q", "--unshallow", "--tags")
+    assert run(against="v1")[0] == 0
+
+
 def test_files_that_the_commit_does_not_have_are_said(run: Run) -> None:
     Path("new").mkdir()
     Path("new/2022.yaml").write_text(SUQIAN.replace("year: 2024", "year: 2022"), "utf-8")
