@@ -16,6 +16,8 @@ from sphinx_govreport.exporters.chinese_keys import with_chinese_keys
 from tests.docs.editions import DOCS, doctree_of
 from tests.docs.reader import BIN, Reader, Situation
 
+pytestmark = pytest.mark.once
+
 CONF = """\
 project = "site"
 language = "zh_CN"
