@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
-from sphinx import locale
+from sphinx import locale, theming
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -44,6 +44,8 @@ def compile_once(environment: Environment, source: Any, *arguments: Any, **optio
 
 
 Environment.compile = compile_once  # type: ignore[method-assign]
+#: a build looks into every installed package for themes
+theming.entry_points = functools.cache(theming.entry_points)  # type: ignore[attr-defined]
 
 
 #: Sphinx creates 700 log records in each build that are never shown
