@@ -20,6 +20,8 @@ from tests.conftest import CONF, Build, Project
 from tests.exporters.test_published import check_package
 from tests.ext.test_paper import pdf
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 REPO = Path(__file__).parents[2]
 FORMS = REPO / "tests/forms"
 PINGTAN = "平潭综合实验区"
