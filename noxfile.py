@@ -19,22 +19,14 @@ if HERE != MATRIX:
 #: Python and Sphinx of an environment in which all tests have passed already, such as “3.11 9.0.4”
 TESTED = tuple(os.environ.get("TESTED", "").split())
 #: tests of parts that import neither Sphinx nor docutils; the import contracts see to that
-WITHOUT_SPHINX = ("core", "importers", "exporters")
-#: tests that look at the text of the documentation and at the repository, which are the same with every version
-OF_TEXT = (
-    *(
-        f"docs/test_{name}.py"
-        for name in ("catalogs", "editions", "examples", "gallery", "installation", "troubleshooting", "words")
-    ),
-    *(f"project/test_{name}.py" for name in ("release", "versions")),
-)
+WITHOUT_SPHINX = ("core", "importers", "exporters", "fuzz")
+#: tests that do not run in the matrix: those that never do by default, and those whose result no version changes
+LEFT_OUT = ("slow", "pdf", "browser", "once")
 
 
 def with_sphinx() -> list[str]:
     """Return the tests that another Sphinx can change: all but those of parts that never load it, if they build no site."""
-    paths = (
-        path for path in Path("tests").rglob("test_*.py") if "browser" not in path.parts and not str(path).endswith(OF_TEXT)
-    )
+    paths = (path for path in Path("tests").rglob("test_*.py") if "browser" not in path.parts)
     return sorted(str(path) for path in paths if path.parts[1] not in WITHOUT_SPHINX or _builds(path))
 
 
@@ -54,8 +46,8 @@ def tests(session: nox.Session, sphinx: str) -> None:
     """Run the tests with one Sphinx; on a Python that had all of them already, only those that Sphinx can change."""
     session.install(".[test]", f"sphinx=={sphinx}", "--quiet")
     chosen = session.posargs or (with_sphinx() if all_tests_pass(str(session.python), sphinx) else [])
-    ignored = [f"--ignore=tests/{name}" for name in OF_TEXT]
-    session.run("pytest", "-n", "auto", "--dist", "loadgroup", "-q", *ignored, *chosen)
+    marked = " and ".join(f"not {mark}" for mark in LEFT_OUT)
+    session.run("pytest", "-n", "auto", "--dist", "loadgroup", "-q", "-m", marked, *chosen)
 
 
 @nox.session

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
-from sphinx import locale
+from sphinx import locale, theming
 from sphinx.application import Sphinx
 from sphinx.builders.html import _assets
 from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import VERBOSE
 
+from sphinx_govreport.importers.readers import docx, pdf, workbook
 from tests.published import NAMES, published, year_file
 
 CONF = """\
@@ -45,6 +46,8 @@ def compile_once(environment: Environment, source: Any, *arguments: Any, **optio
 
 
 Environment.compile = compile_once  # type: ignore[method-assign]
+#: a build looks into every installed package for themes
+theming.entry_points = functools.cache(theming.entry_points)  # type: ignore[attr-defined]
 
 
 #: Sphinx creates 700 log records in each build that are never shown
@@ -138,6 +141,16 @@ def unasked() -> Iterator[None]:
 def english_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command uses the terminal's language; tests use a fixed one."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read Word documents, workbooks and PDF in this process: starting one for each takes longer than reading a report.
+
+    Tests of damaged, huge and hostile documents do not use this, nor do those of the command.
+    """
+    for module in (docx, pdf, workbook):
+        monkeypatch.setattr(module, "read_isolated", lambda *about, read=module.read_here: read(about[-1]))
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from .characters import one_line
 from .diagnostics import Diagnostic, MessageError, Pos, Rule, RuleExplanation, text
 from .examples import Example
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -56,6 +58,8 @@ class Plugins(NamedTuple, Generic[T]):
 @cache
 def plugins(group: str, kind: type[T]) -> Plugins[T]:
     """Load the entry points of a group; each is a ``kind``, or a tuple of them."""
+    from importlib.metadata import EntryPoint, entry_points  # slow to import, and processes that read documents need none
+
     ours = _load(EntryPoint("sphinx-govreport", OURS[group], group), kind)
     others: list[T] = []
     problems = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import itertools
 import zipfile
@@ -118,8 +119,7 @@ def word(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
 
 def word_document(title: str, author: str, blocks: Iterable[Block]) -> bytes:
     """Write a document of blocks."""
-    document = docx.Document()
-    _set_up(document)
+    document = docx.Document(io.BytesIO(_empty()))
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = title, author, author
     properties.created = properties.modified = created()
@@ -155,8 +155,10 @@ def _face_table() -> bytes:
 # -- styles and pages ----------------------------------------------------------------------------------------------
 
 
-def _set_up(document: Document) -> None:
-    """Create all styles, and set up the page and its number."""
+@functools.cache
+def _empty() -> bytes:
+    """Return a document with all styles, the page and its number set up, which takes as long as writing a report."""
+    document = docx.Document()
     for name, look in LOOKS.items():
         _set_style(document, name, look)
     spacing = document.styles["Report Signature"].element.pPr.find(qn("w:spacing"))
@@ -179,6 +181,9 @@ def _set_up(document: Document) -> None:
     _set_page(section, across=False)
     _number(section.footer, "right")
     _number(section.even_page_footer, "left")
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
 
 
 def _set_page(section: Section, *, across: bool) -> None:

@@ -116,24 +116,24 @@ def build(root: Path, server: str) -> Callable[..., Site]:
     return build
 
 
-def _grouped(themes: tuple[str, ...]) -> list[Any]:
+def grouped(themes: tuple[str, ...]) -> list[Any]:
     """Run the tests of a theme in one worker, which builds its site."""
     return [pytest.param(theme, marks=pytest.mark.xdist_group(theme)) for theme in themes]
 
 
-@pytest.fixture(scope="session", params=_grouped(THEMES))
+@pytest.fixture(scope="session", params=grouped(THEMES))
 def site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in each theme."""
     return build(request.param)
 
 
-@pytest.fixture(scope="session", params=_grouped(("basic", *THEMES)))
+@pytest.fixture(scope="session", params=grouped(("basic", *THEMES)))
 def any_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in each theme, and in the base theme."""
     return build(request.param)
 
 
-@pytest.fixture(scope="session", params=_grouped(("alabaster",)))
+@pytest.fixture(scope="session", params=grouped(("alabaster",)))
 def one_site(request: pytest.FixtureRequest, build: Callable[..., Site]) -> Site:
     """The site in one theme, for tests that do not depend on the theme."""
     return build(request.param)
@@ -152,7 +152,7 @@ def build_hard(root: Path, server: str) -> Callable[[str], Site]:
     return build
 
 
-@pytest.fixture(scope="session", params=_grouped(THEMES))
+@pytest.fixture(scope="session", params=grouped(THEMES))
 def hard_site(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
     """A site of reports that are hard to print, in each theme."""
     return build_hard(request.param)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import hard
-from tests.browser.conftest import Opener, Site
+from tests.browser.conftest import Opener, Site, grouped
 from tests.browser.test_paper import MARGIN
 from tests.browser.test_reader import LARGE, SPACED
 
@@ -59,7 +59,7 @@ CUT = r"""async part => {
 }"""
 
 
-@pytest.fixture(scope="session", params=[pytest.param("furo", marks=pytest.mark.xdist_group("furo"))])
+@pytest.fixture(scope="session", params=grouped(("furo",)))
 def one_theme(request: pytest.FixtureRequest, build_hard: Callable[[str], Site]) -> Site:
     """The site in a theme whose text does not float, since floats cannot start a page of another size."""
     return build_hard(request.param)

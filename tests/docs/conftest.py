@@ -1,4 +1,4 @@
-"""The documentation, built once for all tests of one process."""
+"""The documentation, built once for all tests of one process; DOCUMENTATION names the folder of one that was just built."""
 
 from __future__ import annotations
 
@@ -29,20 +29,11 @@ class Documentation:
         return self._edition(language) / name
 
     def _build(self, language: str) -> Path:
+        if built := os.environ.get("DOCUMENTATION"):
+            return DOCS.parent / built / EDITIONS[language]
         out = self.folder / "html" / EDITIONS[language]
-        command = [
-            sys.executable,
-            "-m",
-            "sphinx",
-            "-q",
-            "-nW",
-            "-b",
-            "html",
-            "-d",
-            self.folder / f"trees-{language}",
-            DOCS,
-            out,
-        ]
+        options = ["-q", "-nW", "-b", "html", "-d", self.folder / f"trees-{language}"]
+        command = [sys.executable, "-m", "sphinx", *options, DOCS, out]
         done = subprocess.run(command, env={**os.environ, "DOCS_LANGUAGE": language}, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
         return out

@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 
 from tests.docs.editions import DOCS
 
+pytestmark = pytest.mark.once
+
 TEMPLATE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "{first}"\nmsgstr ""\n\nmsgid "`data/2024.yaml`"\nmsgstr ""\n'
 CATALOG = Path("docs/locale/zh_CN/LC_MESSAGES/page.po")
 

@@ -13,7 +13,7 @@ import pytest
 from tests.docs.conftest import EDITIONS, Documentation
 from tests.docs.editions import DOCS
 
-pytestmark = pytest.mark.xdist_group("documentation")  # built once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("documentation")]  # built once
 
 #: questions of web teams and authors, and the page and place that answers each
 QUESTIONS = {

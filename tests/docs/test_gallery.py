@@ -23,7 +23,7 @@ sys.path.insert(0, str(DOCS / "_ext"))
 from govdocs.gallery import in_rst
 
 #: triggered by links to the other pages, which the copies of the gallery do not have
-pytestmark = pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")
+pytestmark = [pytest.mark.once, pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")]
 
 PAGES = sorted(path.stem for path in (DOCS / "gallery").glob("*.md") if path.stem != "index")
 OUTPUT = "govdocs-output"

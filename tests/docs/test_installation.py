@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 
+import pytest
+
 from tests.docs.editions import DOCS
+
+pytestmark = pytest.mark.once
 
 PAGE = (DOCS / "start/installation.md").read_text("utf-8")
 PROJECT = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))["project"]

@@ -31,7 +31,7 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 from govdocs.examples import examples
 
-pytestmark = pytest.mark.xdist_group("documentation")  # built once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("documentation")]  # built once
 
 
 @pytest.fixture

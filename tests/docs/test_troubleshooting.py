@@ -21,6 +21,8 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 from govdocs.symptoms import symptom
 
+pytestmark = pytest.mark.once
+
 PAGE = "guides/troubleshooting"
 SOURCE = (DOCS / f"{PAGE}.md").read_text("utf-8")
 QUOTED = re.findall(r"^```text\n(.+)\n```$", SOURCE, flags=re.MULTILINE)

@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 
 import sphinx_govreport
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(sphinx_govreport.__file__).parent
 SITE = PACKAGE / "exporters/site"

@@ -19,6 +19,8 @@ from sphinx_govreport.cli import main
 from tests.conftest import CONF, Build, Project
 from tests.published import published, year_file
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 AGENCY = "某市某局"
 
 ONE = """\

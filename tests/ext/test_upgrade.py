@@ -92,7 +92,7 @@ def older_cache(path: Path, version: str) -> None:
 def build_with_release(site: Project, folder: Path, version: str, shape: int) -> None:
     """Build the site with a copy of the extension that claims to be another release."""
     package = Path(sphinx_govreport.__file__).parent
-    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("*.pyc.*"))  # those being written
     module = folder / package.name / "core/versions.py"
     text = module.read_text("utf-8")
     text = text.replace(f'__version__ = "{versions.__version__}"', f'__version__ = "{version}"')
@@ -100,18 +100,8 @@ def build_with_release(site: Project, folder: Path, version: str, shape: int) ->
     assert (f'"{version}"' in text, f"SHAPE = {shape}\n" in text) == (True, True)
     module.write_text(text, "utf-8")
     out = site.folder.parent / "_build"
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-b",
-        "html",
-        "-d",
-        str(out / "doctrees-html"),
-        str(site.folder),
-        str(out / "html"),
-    ]
+    options = ["-q", "-b", "html", "-d", str(out / "doctrees-html")]
+    command = [sys.executable, "-m", "sphinx", *options, str(site.folder), str(out / "html")]
     subprocess.run(command, check=True, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)})
 
 

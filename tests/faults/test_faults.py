@@ -40,7 +40,7 @@ def site(project: Project) -> Project:
     )
     project.report("suqian-2023")
     project.report("suqian-2024")
-    names = [f"p{number}" for number in range(6)]
+    names = [f"p{number}" for number in range(3)]
     for number, name in enumerate(names):
         project.page(f"{name}.md", "宿迁市", 2023 + number % 2, BODY)
     project.write("index.md", "# 首页\n\n```{toctree}\n" + "\n".join(names) + "\n```\n")

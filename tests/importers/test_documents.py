@@ -18,6 +18,8 @@ from sphinx_govreport.importers.recognise.report import Imported, Wanted, import
 from tests.importers import written
 from tests.published import FOLDER, NAMES, published
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 FORMS = statutory_forms()
 
 

@@ -28,6 +28,8 @@ from tests.importers.formatted import MARK, UNSEEN, WAYS
 from tests.importers.test_documents import figures_of, said
 from tests.published import NAMES, published
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 CASES = Path(__file__).parent / "cases"
 FORMS = statutory_forms()
 REPORT = published("suqian-2024")

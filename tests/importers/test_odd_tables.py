@@ -16,6 +16,8 @@ from tests.importers.test_documents import figures_of, said
 from tests.importers.written import Cell, Rows
 from tests.published import NAMES, Published, published
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 FORMS = statutory_forms()
 REPORT = published("suqian-2024")
 OLD = published("wendeng-commerce-2020")

@@ -20,6 +20,8 @@ from tests.draws import TIMES, seeds
 from tests.exporters.test_exports import made_up, printed, read, said
 from tests.published import NAMES, published, year_file
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 FORMS = statutory_forms()
 FILES = {"csv": "a.csv", "xlsx": "a.xlsx", "docx": "a.docx", "html": "a.html", "text": "a.txt"}
 

@@ -17,6 +17,21 @@ ROOT = Path(__file__).parents[2]
 JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text("utf-8"))["jobs"]
 
 
+class Recorded:
+    """A session of nox that keeps what it should run."""
+
+    posargs: tuple[str, ...] = ()
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+        self.ran: tuple[str, ...] = ()
+
+    def install(self, *_packages: str) -> None: ...
+
+    def run(self, *command: str) -> None:
+        self.ran = command
+
+
 def sessions(tested: tuple[str, ...] = ()) -> ModuleType:
     """Return the sessions in which a cell has already passed all tests; with a stub of nox, which tests do not install."""
     nox = ModuleType("nox")
@@ -88,11 +103,19 @@ def test_tests_of_sites_run_with_every_sphinx(noxfile: ModuleType, monkeypatch: 
     chosen = noxfile.with_sphinx()
     assert {"tests/ext/test_builds.py", "tests/docs/test_tutorial.py", "tests/core/test_explanations.py"} <= set(chosen)
     assert "tests/core/test_checks.py" not in chosen
-    of_text = {f"tests/{name}" for name in noxfile.OF_TEXT}
-    assert [name for name in of_text if not (ROOT / name).is_file()] == []
     for path in (ROOT / "tests").rglob("test_*.py"):
-        if "browser" not in path.parts and path.relative_to(ROOT).as_posix() not in {*chosen, *of_text}:
+        if "browser" not in path.parts and path.relative_to(ROOT).as_posix() not in chosen:
             imported = re.findall(r"^(?:from|import) (\S+)", path.read_text("utf-8"), flags=re.MULTILINE)
             assert not any(
                 name.split(".")[0] in {"sphinx", "docutils"} or name.startswith("sphinx_govreport.ext") for name in imported
             )
+
+
+def test_the_matrix_leaves_out_what_runs_nowhere_by_default_and_what_one_run_says(noxfile: ModuleType) -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
+    assert options["addopts"][-1].split(" and ") == [f"not {mark}" for mark in noxfile.LEFT_OUT if mark != "once"]
+    (once,) = (mark for mark in options["markers"] if mark.startswith("once: "))
+    assert once.endswith("the same with every version")
+    session = Recorded("3.12")
+    noxfile.tests(session, "9.1.1")
+    assert session.ran[session.ran.index("-m") + 1] == " and ".join(f"not {mark}" for mark in noxfile.LEFT_OUT)

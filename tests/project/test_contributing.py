@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 NEEDED = ("sphinx_govreport", "tests", "docs", "example_site", "Makefile", "pyproject.toml", "README.md", "LICENSE")
 

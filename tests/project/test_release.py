@@ -22,6 +22,8 @@ import yaml
 from sphinx_govreport.core.versions import __version__
 from tests.release import __main__ as release
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("pyproject.toml", "README.md", "LICENSE", ".ci/sphinx-govreport.cdx.json", "sphinx_govreport")
 DEPENDENCIES = ("sphinx", "docutils", "pyyaml", "myst-parser")

@@ -10,6 +10,8 @@ import pytest
 
 from tests.project.test_ci import sessions
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 REQUIREMENTS = TEXT.split("[project.scripts]")[0]

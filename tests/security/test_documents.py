@@ -9,14 +9,17 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.importers.document import Document, Refused
 from sphinx_govreport.importers.readers import docx as word
+from sphinx_govreport.importers.readers import pdf, workbook
 from sphinx_govreport.importers.readers.isolated import Limits, read_isolated
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
+from tests.fuzz import pdf_text
 from tests.importers import formatted, written
 from tests.importers.test_documents import figures_of
 from tests.published import published
@@ -102,6 +105,24 @@ def test_declarations_far_behind_the_beginning_are_refused(declared: str) -> Non
     how = {SHEET: lambda xml: re.sub(r"(<\?xml[^>]*>\s*)", rf"\1<!--{'x' * 9000}-->{declared}", xml)}
     message = "The document declares XML entities, which no office program does."
     assert refusal("a.xlsx", formatted.changed(written.workbook(REPORT), how)) == message
+
+
+# -- another process ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reader", "library", "data"),
+    [
+        (word, "docx", written.word(REPORT)),
+        (workbook, "python_calamine", written.workbook(REPORT)),
+        (pdf, "pdfplumber", pdf_text.pdf("年报", [("申请", written.rows_of(REPORT, "requests"))])),
+    ],
+    ids=["docx", "workbook", "pdf"],
+)
+def test_another_process_reads_what_this_one_does(reader: ModuleType, library: str, data: bytes) -> None:
+    """Most tests read documents in their own process."""
+    kind = reader.__name__.rpartition(".")[2]
+    assert read_isolated(kind, library, "", "", data) == reader.read_here(data)
 
 
 # -- time and memory ---------------------------------------------------------------------------------------------------
