@@ -38,10 +38,11 @@ def make(rng: Random) -> Made:
         kind: [name for name, way in WAYS[file].items() if way.kind == kind and name not in _LEFT_OUT]
         for kind in (UNSEEN, MARK, SEEN)
     }
+    most = 100 if file == "report.pdf" else 1000  # there, longer pieces would extend over the next cell
     drawn: list[tuple[Piece, ...]] = []
 
     def dress(text: str) -> list[Piece]:
-        pieces = _pieces(rng, text, ways) if rng.random() < 0.5 else [(text, "")]
+        pieces = _pieces(rng, text, ways, most) if rng.random() < 0.5 else [(text, "")]
         drawn.append(tuple(pieces))
         return pieces
 
@@ -49,19 +50,19 @@ def make(rng: Random) -> Made:
     return Made(file, name, data, tuple(drawn))
 
 
-def _pieces(rng: Random, text: str, ways: dict[str, list[str]]) -> list[Piece]:
+def _pieces(rng: Random, text: str, ways: dict[str, list[str]], most: int) -> list[Piece]:
     number = text.rstrip("万元")
     cuts = sorted(rng.sample(range(len(number) + 1), rng.randrange(min(3, len(number) + 1))))
     parts = [number[start:end] for start, end in zip([0, *cuts], [*cuts, len(number)], strict=True)]
     pieces: list[Piece] = []
     for part in parts:
         if rng.random() < 0.4:
-            pieces.append((str(rng.randrange(1, 1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
+            pieces.append((str(rng.randrange(1, most)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
         if part:
             pieces.append((part, rng.choice(ways[SEEN]) if rng.random() < 0.3 and part.isdecimal() else ""))
     pieces.append((text[len(number) :], ""))
     if rng.random() < 0.4:
-        pieces.append((str(rng.randrange(1, 1000)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
+        pieces.append((str(rng.randrange(1, most)), rng.choice(ways[UNSEEN if rng.random() < 0.6 else MARK])))
     return [piece for piece in pieces if piece[0]]
 
 
