@@ -343,18 +343,21 @@ def _runs(element: _Element) -> Runs:
     def walk(inner: _Element, depth: int, raised: str) -> None:
         if depth > _MAX_DEPTH:
             return
-        if inner.tag in _BLOCKS:
+        tag = inner.tag
+        if tag in _BLOCKS:
             runs.add("\n")
-        if inner.tag == "data" and inner.get("value") == "0":
+        if tag == "data" and inner.get("value") == "0":
             shown = "".join(map(str, inner.itertext()))
             if shown.strip() and not any(map(str.isdigit, shown)):
                 runs.add("0")
                 return
-        raised = str(inner.tag) if inner.tag in ("sup", "sub") else raised
-        runs.add(inner.text or "", raised)
+        raised = str(tag) if tag in ("sup", "sub") else raised
+        if written := inner.text:
+            runs.add(written, raised)
         for child in inner:
             walk(child, depth + 1, raised)
-            runs.add(child.tail or "", raised)
+            if written := child.tail:
+                runs.add(written, raised)
 
     walk(element, 0, "")
     return runs
