@@ -176,7 +176,7 @@ _BREAK = rf"(?<=[{_CHINESE}{_QUOTES}])[^\S\n]*\n\s*(?=[{_CHINESE}{_QUOTES}])"
 
 def without_breaks(written: str) -> str:
     """Return a document's text on one line: a break between Chinese characters is removed, other white space is one space."""
-    return " ".join(re.sub(_BREAK, "", written).split())
+    return " ".join((re.sub(_BREAK, "", written) if "\n" in written else written).split())
 
 
 class Joined(NamedTuple):

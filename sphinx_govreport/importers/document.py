@@ -24,13 +24,14 @@ class Refused(Exception):  # noqa: N818  (a result, not a fault)
 
 
 # superscripts and subscripts, circled numbers and letters, enclosed characters: those that Unicode has
-_RAISED = (
-    "[ª²³¹º\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2460-\u2473\u24b6-\u24ff"
-    "\u2776-\u2793\u2c7c\u2c7d\u3192-\u319f\u3244-\u3247\u3251-\u325f\u3280-\u32bf\u32d0-\u32fe\U0001f10b\U0001f10c]\ufe0f?"
-    "|[^\\s]\ufe0f?[\u20dd-\u20e0\u20e2-\u20e4]"
+_SIGNS = (
+    "ª²³¹º\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2460-\u2473\u24b6-\u24ff"
+    "\u2776-\u2793\u2c7c\u2c7d\u3192-\u319f\u3244-\u3247\u3251-\u325f\u3280-\u32bf\u32d0-\u32fe\U0001f10b\U0001f10c"
 )
-_STRUCK = "(?:[^\\s][\u0335\u0336]+)+"  # with a bar through each character
-_SPECIAL = re.compile(f"(?P<raised>(?:{_RAISED})+)|(?P<struck>{_STRUCK})")
+_AROUND, _BARS = "\u20dd-\u20e0\u20e2-\u20e4", "\u0335\u0336"  # added to a character, the latter to strike it out
+_RAISED = rf"[{_SIGNS}]\ufe0f?|[^\s]\ufe0f?[{_AROUND}]"
+_SPECIAL = re.compile(rf"(?P<raised>(?:{_RAISED})+)|(?P<struck>(?:[^\s][{_BARS}]+)+)")
+_MAY_BE_SPECIAL = re.compile(f"[{_SIGNS}{_AROUND}{_BARS}]")  # much faster
 _SUPERSCRIPT = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
 _SUBSCRIPT = str.maketrans("0123456789+-=()（）", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₍₎")
 
@@ -63,7 +64,7 @@ class Runs:
         if raised:
             self._runs.append((written.translate(_SUBSCRIPT if raised == "sub" else _SUPERSCRIPT), True))
             return
-        if written.isascii():
+        if written.isascii() or not _MAY_BE_SPECIAL.search(written):
             self._runs.append((written, False))
             return
         end = 0
@@ -77,7 +78,7 @@ class Runs:
     @property
     def shown(self) -> str:
         """The text including its marks."""
-        return "".join(written for written, _is_mark in self._runs)
+        return "".join([written for written, _is_mark in self._runs])
 
     def box(self, rowspan: int = 1, colspan: int = 1, line: int = 0) -> Box:
         """Return the text as a cell, without its marks."""
@@ -108,7 +109,7 @@ def with_marks(written: str, marks: Iterable[Mark]) -> str:
 
 def without_marks(written: str) -> str:
     """Return a text without Unicode's mark characters, and without text struck out by combining characters."""
-    return _SPECIAL.sub("", written)
+    return _SPECIAL.sub("", written) if _MAY_BE_SPECIAL.search(written) else written
 
 
 def _seen(box: Box) -> Box:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import repeat
-from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned, codes_in, is_clean
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, text
 from sphinx_govreport.core.yaml.source import invisible
-from sphinx_govreport.importers.document import Document, Grid, GridCell, Part
+from sphinx_govreport.importers.document import Box, Document, Grid, GridCell, Paragraph, Part
 from sphinx_govreport.importers.rules import REMOVED
 
 #: characters that change the direction of Chinese text and of digits
@@ -28,32 +26,24 @@ def seen_cell(written: str) -> str:
     return written if _CHANGES.search(written) and _DIGIT.search(written) else cleaned(written)
 
 
-class SaidText(NamedTuple):
-    """A text of the document."""
-
-    text: str
-    line: int
-    is_cell: bool = False
-
-
 def seen_document(path: str, document: Document) -> tuple[Document, list[Diagnostic]]:
     """Return the document as readers see it, and findings about what was removed."""
-    said = [*map(SaidText, document.titles, repeat(0)), *_texts(document.parts)]
-    if all(is_clean(one.text) for one in said):
+    said = [*map(Paragraph, document.titles), *_texts(document.parts)]
+    if is_clean("\n".join([one.text for one in said])):
         return document, []
     titles, parts = tuple(map(cleaned, document.titles)), tuple(map(_seen, document.parts))
     return replace(document, parts=parts, titles=titles), list(removed(path, said))
 
 
-def removed(path: str, texts: Iterable[SaidText]) -> Iterator[Diagnostic]:
+def removed(path: str, texts: Iterable[Paragraph | Box | GridCell]) -> Iterator[Diagnostic]:
     """Yield a finding for each text with reversed direction, and one for all the rest, which may be thousands."""
-    first: SaidText | None = None
+    first: Paragraph | Box | GridCell | None = None
     codes: set[str] = set()
-    unlike: dict[str, SaidText] = {}
+    unlike: dict[str, Paragraph | Box | GridCell] = {}
     for said in texts:
         unlike.setdefault(said.text, said)
     for said in unlike.values():
-        if is_clean(said.text) or (said.is_cell and seen_cell(said.text) == said.text):
+        if is_clean(said.text) or (not isinstance(said, Paragraph) and seen_cell(said.text) == said.text):
             continue  # the reader of the figure reports such a cell
         if _TURNS.search(said.text):
             hint = text("Check how the document shows it, and write it in the same way.")
@@ -73,12 +63,12 @@ def _pos(path: str, line: int) -> Pos:
     return Pos(path, line, 1 if line else 0)
 
 
-def _texts(parts: Iterable[Part]) -> Iterator[SaidText]:
+def _texts(parts: Iterable[Part]) -> Iterator[Paragraph | GridCell]:
     for part in parts:
         if isinstance(part, Grid):
-            yield from (SaidText(cell.text, cell.line, is_cell=True) for row in part.cells for cell in row)
+            yield from (cell for row in part.cells for cell in row)
         else:
-            yield SaidText(part.text, part.line)
+            yield part
 
 
 def _seen(part: Part) -> Part:

@@ -38,6 +38,7 @@ _CLOSE = 0.7  # minimum similarity of a label and its misspelling
 _MARGIN = 0.1  # minimum distance to the similarity of the next label
 
 
+@lru_cache(maxsize=8192)
 def plain(written: str) -> str:
     """Return a text in simplified characters and half-width marks, without spaces."""
     half = _INVISIBLE.sub("", unicodedata.normalize("NFKC", without_marks(written)))

@@ -17,8 +17,8 @@ from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, FigureProblem, Status
 from sphinx_govreport.core.reports.records import REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Correction, Explanation, Report, ReportKey
-from sphinx_govreport.importers.document import Refused
-from sphinx_govreport.importers.invisible import SaidText, removed, seen_cell
+from sphinx_govreport.importers.document import Box, Refused
+from sphinx_govreport.importers.invisible import removed, seen_cell
 from sphinx_govreport.importers.rules import BAD_RECORD
 from sphinx_govreport.importers.values import read_text, read_value
 
@@ -47,12 +47,12 @@ def read_records(path: str, written: str, forms: Mapping[str, Form]) -> Read:
     reader = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     drafts: dict[ReportKey, _Draft] = {}
     findings: list[Diagnostic] = []
-    texts: list[SaidText] = []
+    texts: list[Box] = []
     for record in _records(reader, path, findings):
         pos = Pos(path, reader.line_num)
         # without the apostrophe that prevents spreadsheets from treating a cell as a formula
         cells = {name: (record.get(name) or "").removeprefix("'") for name in FIELDS}
-        texts += (SaidText(one, pos.line, is_cell=True) for one in cells.values() if not is_clean(one))
+        texts += (Box(one, line=pos.line) for one in cells.values() if not is_clean(one))
         fields = {name: cleaned_line(one).strip() for name, one in cells.items()}
         fields["value"] = seen_cell(cells["value"]).strip()
         try:

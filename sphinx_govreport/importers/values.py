@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import cleaned_line, without_breaks
@@ -52,6 +53,7 @@ class Value(NamedTuple):
     marks: str = ""  #: the marks next to it
 
 
+@lru_cache(maxsize=1024)
 def head_unit(label: str) -> str:
     """Return the unit in a header, or an empty string."""
     match = _HEAD_UNIT.search(plain(label))

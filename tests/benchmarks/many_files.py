@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks import generated
+from tests.benchmarks.cluster import KILLING, cluster, damage, is_alive
 
 YEARS = range(2015, 2025)  # ten reports for each agency
 MANY = 10_000  #: with more files, only typical commands are run
@@ -42,16 +43,16 @@ with open("out", "wb") as out, open("err", "wb") as err:
 """
 
 
-def run(folder: Path, *arguments: str) -> Run:
-    """Run the command in a folder. Raises ``SystemExit`` if it fails.
+def run(folder: Path, *arguments: str, command: Sequence[str] = COMMAND, code: int = 0) -> Run:
+    """Run the command in a folder, with its output in the file ``out``. Raises ``SystemExit`` if it returns another code.
 
     A small separate process starts it: on Linux, the memory of the parent counts as memory of the child.
     """
     start = time.perf_counter()
-    waiting = (sys.executable, "-c", _WAITING, *COMMAND, *arguments)
+    waiting = (sys.executable, "-c", _WAITING, *command, *arguments)
     found = subprocess.run(waiting, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
-    failed, cpu, megabytes = json.loads(found.stdout)
-    if failed:
+    returned, cpu, megabytes = json.loads(found.stdout)
+    if returned != code:
         sys.exit(f"{arguments}: {(folder / 'err').read_text('utf-8')[-2000:]}")
     return Run(time.perf_counter() - start, cpu, megabytes)
 
@@ -61,12 +62,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, nargs="+", default=[1_000])
     parser.add_argument("--memory", action="store_true", help="fail if memory grows with the number of files")
+    parser.add_argument("--killed", action="store_true", help="fail if a cluster that loses a worker reports anything else")
     parser.add_argument("--folder", type=Path, help="where the files are, or are to be written (default: a temporary folder)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         if options.memory:
             _compare_memory(folder)
+        elif options.killed:
+            _compare_cluster(folder, options.files)
         else:
             _table(folder, options.files)
 
@@ -104,11 +108,31 @@ def _compare_memory(folder: Path) -> None:
         sys.exit(f"ten times as many files take {many - few:.0f} MB more; {GROWTH} are allowed")
 
 
-def _written(folder: Path, files: int) -> Path:
+def _compare_cluster(folder: Path, sizes: list[int]) -> None:
+    """Check damaged files in one process, and on a cluster of two workers of which one is killed at half of them."""
+    for files in sizes:
+        project = _written(folder / "damaged", files, damaged=True)
+        print(f"{files:,} files", flush=True)
+        alone = run(project, "check", "data", "--jobs", "1", code=1)
+        said = (project / "out").read_bytes()
+        print(f"in one process: {alone.seconds:.0f} s, CPU {alone.cpu:.0f} s, {alone.megabytes:.0f} MB", flush=True)
+        with cluster(project, 2) as (address, _scheduler, workers):
+            killing = (sys.executable, "-c", KILLING, str(workers[0]), "--language", "en")
+            shared = run(project, "check", "data", "--scheduler", address, command=killing, code=1)
+            is_left = [is_alive(worker) for worker in workers]
+        print(f"on the cluster: {shared.seconds:.0f} s, CPU of the command {shared.cpu:.0f} s, {shared.megabytes:.0f} MB")
+        if is_left != [False, True] or (project / "out").read_bytes() != said:
+            sys.exit(f"workers left: {is_left}; the output differs: {(project / 'out').read_bytes() != said}")
+        print(f"the same {len(said):,} bytes")
+
+
+def _written(folder: Path, files: int, *, damaged: bool = False) -> Path:
     """Return a folder with this number of year files; it is written only once."""
     project = folder / str(files)
     if not project.exists():
         generated.write(project / "data", files // len(YEARS), YEARS)
+        if damaged:
+            damage(project / "data")
     return project
 
 

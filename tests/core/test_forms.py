@@ -18,7 +18,7 @@ from sphinx_govreport.core.forms.form import Form, Keys, form_in_force, table_ke
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
-from sphinx_govreport.core.reports.year_file import TOP_KEYS, is_computed, read_report
+from sphinx_govreport.core.reports.year_file import TOP_KEYS, read_report
 from sphinx_govreport.core.yaml.source import read_source
 
 REPO = Path(__file__).parents[2]
@@ -418,8 +418,8 @@ tables:
 
 def filled_in(branch: Branch, keys: Keys, numbers: Iterator[int]) -> dict[str, Any]:
     """Return a mapping with a different number for every figure except totals, by keys in a language."""
-    parts = {branch.key(child, keys): part for child, part in branch.children.items() if not is_computed(part)}
-    assert len(parts) == sum(1 for part in branch.children.values() if not is_computed(part)), "two siblings share a key"
+    parts = {branch.key(child, keys): part for child, part in branch.children.items() if not part.is_computed}
+    assert len(parts) == sum(1 for part in branch.children.values() if not part.is_computed), "two siblings share a key"
     return {key: filled_in(part, keys, numbers) if isinstance(part, Branch) else next(numbers) for key, part in parts.items()}
 
 

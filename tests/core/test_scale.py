@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 
 from sphinx_govreport.core.reports.records import records
 from tests.benchmarks import generated
+from tests.benchmarks.cluster import KILLING, cluster, damage, is_alive
 from tests.benchmarks.many_files import COMMAND, run
 from tests.core.test_rollup import FORMS
 from tests.exporters.test_exports import read
@@ -47,55 +46,9 @@ def test_ten_thousand_agencies_add_up_to_what_a_database_says(tmp_path: Path) ->
     assert written["proactive-disclosure", "fees.amount"] == Decimal("72701.2578") * factors
 
 
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[tuple[str, int, list[int]]]:
-    """Start a cluster: yields its scheduler's address and process id, and those of its workers, which are not restarted."""
-    place = ("--scheduler-file", str(folder / "scheduler.json"))
-    module = (sys.executable, "-m")
-    with (folder / "log").open("wb") as log:
-
-        def start(*command: str) -> subprocess.Popen[bytes]:
-            return subprocess.Popen((*module, *command), cwd=folder, stdout=log, stderr=log)
-
-        scheduler = start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *place)
-        nanny = ("--no-nanny", "--nthreads", "1", "--no-dashboard", *place)
-        running = [start("distributed.cli.dask_worker", *nanny) for _ in range(workers)]
-        try:
-            waiting = f"import distributed; c = distributed.Client(scheduler_file={str(folder / 'scheduler.json')!r}, timeout='120s');"
-            waiting += f"c.wait_for_workers({workers}); print(c.scheduler.address)"
-            address = subprocess.run([sys.executable, "-c", waiting], capture_output=True, text=True, check=True, timeout=240)
-            yield address.stdout.strip(), scheduler.pid, [process.pid for process in running]
-        finally:
-            for process in (*running, scheduler):
-                process.kill()
-                process.wait()
-
-
-#: the command; when half of the files are read, it kills a process
-KILLING = """\
-import os, signal, sys
-from sphinx_govreport.cli import common, main
-
-killed = []
-
-def progress(what):
-    def step(done, files):
-        if done >= files // 2 and not killed:
-            killed.append(True)
-            os.kill(int(sys.argv[1]), signal.SIGKILL)
-    return step
-
-common.progress = progress
-code = main(sys.argv[2:])
-assert killed
-sys.exit(code)
-"""
-
-
 def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
     generated.write(tmp_path / "data", 500, range(2023, 2025))
-    for path in sorted((tmp_path / "data").rglob("*.yaml"))[::7]:
-        path.write_text(path.read_text("utf-8").replace("carried-in: [", "carried-in: [1"), "utf-8")
+    damage(tmp_path / "data")
     check = ("--language", "en", "check", "data")
     rollup = ("rollup", "data", "--agency", "某省", "--year", "2024")
 
@@ -115,11 +68,6 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
         os.kill(workers[1], signal.SIGKILL)
         code, _out = says(*COMMAND, *check, *there)
         assert code == 2
-
-
-def is_alive(process: int) -> bool:
-    """Return whether a child process still runs."""
-    return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_scheduler_that_is_lost_is_named(tmp_path: Path) -> None:

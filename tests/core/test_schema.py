@@ -17,7 +17,7 @@ from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.schema import schema_of
-from sphinx_govreport.core.reports.year_file import TOP_KEYS, is_computed
+from sphinx_govreport.core.reports.year_file import TOP_KEYS
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_year_files import BAD_INPUTS, ZERO, read
 from tests.published import NAMES, published, year_file
@@ -83,7 +83,7 @@ def test_only_short_keys_of_the_language_are_offered_and_asked_for() -> None:
 def begun(branch: Branch, keys: Keys, row: list[None] | None) -> dict[str, Any] | list[None] | None:
     """Return a branch with nothing filled in, each row written as ``row``."""
     below = {
-        branch.key(key, keys): one for key, one in branch.children.items() if isinstance(one, Branch) and not is_computed(one)
+        branch.key(key, keys): one for key, one in branch.children.items() if isinstance(one, Branch) and not one.is_computed
     }
     return {key: begun(one, keys, row) for key, one in below.items()} or row
 

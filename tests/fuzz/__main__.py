@@ -20,7 +20,7 @@ from typing import Any
 from tests.fuzz.limits import SECONDS, HangError, limited
 
 #: modules with ``make``, a random input, and ``check``, its conditions; of how many inputs one is checked thoroughly
-TARGETS = {"year-files": 20, "forms": 1, "documents": 1, "formatted": 1, "texts": 1, "edits": 10, "kills": 1}
+TARGETS = {"year-files": 20, "forms": 1, "documents": 1, "formatted": 50, "texts": 1, "edits": 10, "kills": 1}
 
 
 def _target(name: str) -> tuple[Callable[[Random], Any], Callable[..., object], float]:

@@ -19,7 +19,8 @@ from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Wanted, import_documents
 from tests.conftest import Project
 from tests.exporters.test_exports import read
-from tests.importers import written
+from tests.importers import formatted, written
+from tests.importers.formatted import Piece
 from tests.importers.written import Cell, Rows
 from tests.published import TABLES, published, year_file
 
@@ -256,3 +257,19 @@ def test_characters_that_no_text_has_do_not_come_in() -> None:
     _found, (report,) = imported("a.txt", body.encode())
     assert report.notes == {"proactive-disclosure": ("甲乙",)}
     assert read(str(EXPORTS["yaml"]([report], FORMS))).notes == report.notes
+
+
+def test_small_digits_next_to_raised_ones_of_their_size_are_not_one_number() -> None:
+    """An unreadable text between them left a gap, so that they did not count as neighbours."""
+    drawn: list[str] = []
+
+    def dress(shown: str) -> list[Piece]:
+        drawn.append(shown)
+        return [("994", "raised"), ("20", "tiny"), (shown, "small")] if len(drawn) == 1 else [(shown, "")]
+
+    data = formatted.document("report.pdf", published("suqian-2024"), dress)
+    found = import_documents("report.pdf", data, FORMS, Wanted())[0]
+    assert found.report
+    path = next(iter(found.report.figures["proactive-disclosure"]))
+    assert not found.report.figures["proactive-disclosure"][path].is_explicit
+    assert [finding.rule.name for finding in found.findings] == ["unread-figure"]

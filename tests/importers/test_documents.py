@@ -231,7 +231,7 @@ def test_every_official_label_is_known_in_traditional_characters() -> None:
 
 
 @pytest.mark.parametrize(("name", "module", "extra"), [
-    ("page.html", "lxml.html", "html"), ("report.docx", "docx", "docx"), ("report.xlsx", "python_calamine", "xlsx"),
+    ("page.html", "lxml.etree", "html"), ("report.docx", "docx", "docx"), ("report.xlsx", "python_calamine", "xlsx"),
 ])  # fmt: skip
 def test_a_missing_library_is_named(name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = written.KINDS[name](published("suqian-2024"), written.as_is)

@@ -77,9 +77,10 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
         for path in filter(partial(subject.is_comparable, table), subject.layouts[table].summary):
             now, then = subject.figures[table][path], subject.last_figure(table, path)
             indicator = subject.layouts[table].indicators[path]
-            causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
-            unknown[JUMP] += causes
-            unknown[AMOUNT_UNIT] += causes if _is_amount(indicator) else []
+            if not (now.status.is_known and then.status.is_known):
+                causes = [*unknown_in(subject, table, path), *unknown_in(subject, table, path, is_last=True)]
+                unknown[JUMP] += causes
+                unknown[AMOUNT_UNIT] += causes if _is_amount(indicator) else []
             values = _comparable(now, then)
             if values is None:
                 continue

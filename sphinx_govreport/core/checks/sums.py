@@ -235,11 +235,13 @@ def _rule(subject: Subject, name: str) -> Rule | None:
 
 def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
     """Yield the sums of an equation, if they can be compared, and count it in ``tally``."""
-    if not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
+    is_across = equation.is_across_years
+    if is_across and not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
         tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
     here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
-    if any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
+    has_unknown = here.unknown or last.unknown  # as few reports have
+    if has_unknown and any(term.path in (last if term.is_last else here).unknown for term in equation.terms):
         causes = (unknown_in(subject, table, path, is_last=is_last) for path, _sign, is_last in equation.terms)
         tally.unknown |= dict.fromkeys(chain.from_iterable(causes))
     elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):

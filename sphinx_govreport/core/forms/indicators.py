@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from .equations import Equation, Term
@@ -32,8 +34,14 @@ class Indicator(NamedTuple):
         """The innermost header of the label."""
         return self.label.rpartition("·")[2]
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether it can be omitted: it is computed from others, or a text."""
+        return bool(self.parts or self.is_text)
 
-class Branch(NamedTuple):
+
+@dataclass(frozen=True)
+class Branch:
     """A level of the tree of names."""
 
     path: str  #: key path, without the table
@@ -52,6 +60,16 @@ class Branch(NamedTuple):
     def figures(self) -> tuple[Indicator, ...]:
         """The children that are not branches."""
         return tuple(child for child in self.children.values() if isinstance(child, Indicator))
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The canonical keys of the children that cannot be omitted."""
+        return tuple(key for key, child in self.children.items() if not child.is_computed)
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether all figures below can be omitted."""
+        return not self.needed
 
     def add(self, item: Item, child: Branch | Indicator) -> Branch | Indicator:
         """Return the child for an item; add ``child`` if there is none."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from enum import IntEnum
+from functools import reduce
 from typing import NamedTuple, TypeAlias
 
 from sphinx_govreport.core.diagnostics import Text, text
@@ -125,10 +126,7 @@ class FigureProblem(NamedTuple):
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:
     """Return the exact sum."""
-    total = ZERO
-    for value in values:
-        total = _EXACT.add(total, value)
-    return total
+    return reduce(_EXACT.add, values, ZERO)
 
 
 def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:

@@ -22,7 +22,7 @@ from sphinx_govreport.core.forms.reader import main_form
 
 from .figures import MAX_DIGITS
 from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
-from .year_file import FIRST_YEAR, LAST_YEAR, is_computed
+from .year_file import FIRST_YEAR, LAST_YEAR
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -227,7 +227,7 @@ class _SchemaWriter:
         }
         parts = {key: self.branch(one) if isinstance(one, Branch) else self.figure(one) for key, one in branch.children.items()}
         others = parts.pop(EACH, False)  # rows that the file lists
-        needed = [self.needed(spellings[key]) for key in parts if not is_computed(branch.children[key])]
+        needed = [self.needed(spellings[key]) for key in parts if key in branch.needed]
         row, order = self.row(branch, [*parts.values()])
         only_zero = self.say(text("Only 0 can be written for all figures of a branch; otherwise write each figure."))
         written = {

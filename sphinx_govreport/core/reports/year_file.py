@@ -658,7 +658,7 @@ class _YearFileReader:
         elif node.text == "0":
             into.update((indicator.path, node) for indicator in branch.indicators() if not indicator.is_text)
         elif _is_blank(node):  # like a list of empty values: its totals are computed, and unknown
-            is_total = is_computed(branch)
+            is_total = branch.is_computed
             empty = (one for one in branch.indicators() if not (one.is_column_total if is_total else one.parts))
             into.update((one.path, self.figure(one, node)) for one in empty)
         else:
@@ -706,13 +706,12 @@ class _YearFileReader:
             into.update(nothings(branch, node))
             return
         whole = node
-        if any(key.text not in branch.names for key, _value in node.entries):
+        if not branch.names.keys() >= {key.text for key, _value in node.entries}:
             node = node._replace(entries=_rejoined(node))
-        needed = [child for child, part in branch.children.items() if not is_computed(part)]
-        fields, unexplained = self.fields(node, branch.names, needed, own=lambda child: self.own_key(branch, child))
+        fields, unexplained = self.fields(node, branch.names, branch.needed, own=lambda child: self.own_key(branch, child))
         for child, part in branch.children.items():
             if child not in fields:
-                into.update(nothings(part, node) if child in needed else ())
+                into.update(nothings(part, node) if child in branch.needed else ())
             elif isinstance(part, Branch):
                 self.branch(part, fields[child], layout, into)
             else:
@@ -941,7 +940,9 @@ class _YearFileReader:
 
     def name_of(self, key: ScalarNode, names: dict[str, str]) -> str | None:
         """Return the canonical name of a key, or None. Spaces in it are ignored, but reported if they were to indent it."""
-        name = names.get(key.text) or names.get("".join(key.text.split()))
+        if name := names.get(key.text):
+            return name
+        name = names.get("".join(key.text.split()))
         if name and is_indented_wide(key):
             self.wide_indent(key)
         return name
@@ -1087,12 +1088,6 @@ def nothings(part: Branch | Indicator, node: Node) -> Iterator[tuple[str, Figure
     """Yield :func:`nothing` for each figure of the part, by key path."""
     for indicator in part.indicators() if isinstance(part, Branch) else (part,):
         yield indicator.path, nothing(node)
-
-
-def is_computed(part: Branch | Indicator) -> bool:
-    """Return whether all figures of the part can be computed from others; texts can be omitted."""
-    indicators = part.indicators() if isinstance(part, Branch) else iter((part,))
-    return all(indicator.parts or indicator.is_text for indicator in indicators)
 
 
 def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node) -> Mapping[str, Written]:

@@ -304,17 +304,19 @@ class _TreeBuilder:
         }
         try:
             while event := loader.get_event():
-                if type(event) in take:  # neither parser has subclasses of events
-                    take[type(event)](event)
+                if step := take.get(type(event)):  # neither parser has subclasses of events
+                    step(event)
         finally:
             loader.dispose()
         return self._items[0] if self._items else None
 
     def _scalar(self, event: Any) -> None:
-        self._refuse_tag(event)
+        if event.tag is not None:
+            self._refuse_tag(event)
         mark = event.start_mark
         scalar = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
-        self.is_suspect |= event.style == '"' and not is_clean(scalar.text)
+        if event.style == '"':
+            self.is_suspect |= not is_clean(scalar.text)
         if event.anchor:
             self._anchors[event.anchor] = (scalar, 1)
         self._items.append(scalar)
@@ -325,7 +327,8 @@ class _TreeBuilder:
             self._refuse(YAML_SYNTAX, event, message, text("Write one file for each report."))
 
     def _open(self, event: Any) -> None:
-        self._refuse_tag(event)
+        if event.tag is not None:
+            self._refuse_tag(event)
         if len(self._stack) >= MAX_DEPTH:
             self._refuse(TOO_LARGE, event, text("More than {limit} levels of nesting.", limit=MAX_DEPTH))
         if event.anchor:
@@ -374,7 +377,7 @@ class _TreeBuilder:
                 yield key, value
 
     def _refuse_tag(self, event: Any) -> None:
-        if event.tag is not None and event.tag != "!":
+        if event.tag != "!":
             message = text("“{tag}” is a YAML tag; a year file must not contain tags.", tag=event.tag)
             self._refuse(YAML_SYNTAX, event, message, text("Delete it."))
 

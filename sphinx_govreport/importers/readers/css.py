@@ -82,13 +82,16 @@ class StyleSheet:
 
     def of(self, element: _Element) -> dict[str, str]:
         """Return the declarations for one element, without inherited ones."""
+        style = element.get("style")
+        if not self._rules and not style:
+            return {}
         found: list[tuple[tuple[bool, bool, tuple[int, ...]], str, str]] = []
         if self._rules:
             for key in (f"#{element.get('id')}", *(f".{name}" for name in self._classes_of(element)), str(element.tag), "*"):
                 for rule in self._rules.get(key, ()):
                     if self._fits(rule, len(rule.selector), element):
                         found += [((bang, False, rule.weight), name, value) for name, value, bang in rule.declared]
-        inline = declarations(str(element.get("style") or ""))
+        inline = declarations(style or "")
         found += [((bang, True, ()), name, value) for name, value, bang in inline]
         found.sort(key=lambda one: one[0])
         return {name: value for _weight, name, value in found}

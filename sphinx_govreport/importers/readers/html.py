@@ -30,7 +30,6 @@ from .decoding import decoded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from lxml.html import HtmlElement
 
 
 _NEVER_SHOWN = frozenset((
@@ -44,6 +43,7 @@ _MATH = {
     "msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mover": ("sup",), "munder": ("sub",), "mroot": ("sup",),
 }  # fmt: skip
 _ODD = _NEVER_SHOWN | _STRUCK | _RAISED.keys() | {"mfrac", "dialog"}  # elements that matter even without attributes
+_TELLING = frozenset(("style", "class", "hidden", "dir"))  # attributes that may matter on any element
 _UNRAISED = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup", "html", "body", "div", "p",
     "li", "h1", "h2", "h3", "h4", "h5", "h6", "img",
@@ -68,18 +68,19 @@ class _ElementLook(NamedTuple):
         return any(self)
 
 
-def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
+def show_only_seen(root: _Element, own: frozenset[str]) -> None:
     """Remove invisible elements and elements of the classes ``own`` from a tree. The text after them keeps its position."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style") if "print" not in str(style.get("media", ""))]
     styles = StyleSheet(sheets)
-    marks: list[tuple[HtmlElement, str]] = []  # renamed at the end: style rules depend on the names of elements
+    marks: list[tuple[_Element, str]] = []  # renamed at the end: style rules depend on the names of elements
     stack = [(root, _ElementLook())]
     while stack:
         element, look = stack.pop()
         math = _MATH.get(str(element.tag), ())
         is_unseen = look.is_unseen
         for number, child in enumerate(list(element)):
-            if not (sheets or is_unseen or math or child.attrib or child.tag in _ODD):  # the usual case
+            is_odd = sheets or is_unseen or math or child.tag in _ODD
+            if not is_odd and _TELLING.isdisjoint(child.keys()):  # the usual case
                 if len(child):
                     stack.append((child, look))
                 continue
@@ -87,7 +88,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
-                child.clear(keep_tail=True)
+                child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
                 child.tag = "wbr"
                 continue
             inner = _look(look, declared) if declared else look
@@ -107,7 +108,7 @@ def show_only_seen(root: HtmlElement, own: frozenset[str]) -> None:
         element.tag = raised
 
 
-def _is_gone(element: HtmlElement, declared: dict[str, str], own: frozenset[str]) -> bool:
+def _is_gone(element: _Element, declared: dict[str, str], own: frozenset[str]) -> bool:
     """Return whether an element hides all its content, whatever the content declares."""
     tag = element.tag
     if not isinstance(tag, str) or tag in _NEVER_SHOWN or tag in _STRUCK:
@@ -158,7 +159,7 @@ def _look(above: _ElementLook, declared: dict[str, str]) -> _ElementLook:
     )
 
 
-def _raised(element: HtmlElement, declared: dict[str, str]) -> str:
+def _raised(element: _Element, declared: dict[str, str]) -> str:
     """Return ``sup`` or ``sub`` if the text of an element is raised or lowered."""
     tag = str(element.tag)
     if tag in _RAISED:
@@ -213,15 +214,16 @@ def read_text(written: str) -> Document:
     return Document(tuple(walk.parts(root)), titles, tuple(walk.pictures))
 
 
-def parsed(written: str) -> HtmlElement:
+def parsed(written: str) -> _Element:
     """Return the parsed tree of a page."""
-    html = require("lxml.html", "html", "HTML")
     etree = require("lxml.etree", "html", "HTML")
-    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root: HtmlElement = html.document_fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise Refused(text("The page cannot be read as HTML.")) from error
+        root: _Element | None = etree.fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
+    except (etree.LxmlError, ValueError):
+        root = None
+    if root is None:  # also if it only has comments
+        raise Refused(text("The page cannot be read as HTML."))
     return root
 
 
@@ -262,16 +264,16 @@ class _Walk:
             self._picture(element)
         is_block = tag in _BLOCKS
         inner = _HEADINGS.get(str(tag), level)
-        if is_block:
+        if is_block and self.line:
             self._flush(level)
         raised = str(tag) if tag in ("sup", "sub") else raised
-        if element.text:
-            self._add(element.text, element, raised)
+        if written := element.text:
+            self._add(written, element, raised)
         for child in element:
             self._element(child, inner, depth + 1, raised)
-            if child.tail:
-                self._add(child.tail, child, raised)
-        if is_block:
+            if written := child.tail:
+                self._add(written, child, raised)
+        if is_block and self.line:
             self._flush(inner)
 
     def _add(self, written: str, element: _Element, raised: str) -> None:
@@ -329,7 +331,8 @@ def _line(element: _Element) -> int:
 
 def _whole(cell: _Element, name: str, default: int) -> int:
     """Return a whole number as browsers read it: text after the digits is ignored."""
-    match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", str(cell.get(name) or ""))
+    written = cell.get(name)
+    match = re.match(r"[ \t\n\f\r]*\+?([0-9]+)", written) if written else None
     return int(match[1][:6]) if match else default
 
 
@@ -340,18 +343,21 @@ def _runs(element: _Element) -> Runs:
     def walk(inner: _Element, depth: int, raised: str) -> None:
         if depth > _MAX_DEPTH:
             return
-        if inner.tag in _BLOCKS:
+        tag = inner.tag
+        if tag in _BLOCKS:
             runs.add("\n")
-        if inner.tag == "data" and inner.get("value") == "0":
+        if tag == "data" and inner.get("value") == "0":
             shown = "".join(map(str, inner.itertext()))
             if shown.strip() and not any(map(str.isdigit, shown)):
                 runs.add("0")
                 return
-        raised = str(inner.tag) if inner.tag in ("sup", "sub") else raised
-        runs.add(inner.text or "", raised)
+        raised = str(tag) if tag in ("sup", "sub") else raised
+        if written := inner.text:
+            runs.add(written, raised)
         for child in inner:
             walk(child, depth + 1, raised)
-            runs.add(child.tail or "", raised)
+            if written := child.tail:
+                runs.add(written, raised)
 
     walk(element, 0, "")
     return runs

@@ -28,6 +28,7 @@ _SMALL, _SHIFT = 0.85, 0.08  # of a mark: its size relative to its neighbour, an
 _ANOTHER_LINE = 0.8  # of a character's size: text farther away is on another line
 _BASELINE = "tag"  # the attribute in which the library keeps additional information about a character
 _NOT_DRAWN = (3, 7)  # text rendering modes
+_TOGETHER = 2  # points: characters this close are one word
 _STAND_IN = 0xF0000  # a private-use range with more characters than a page has
 _Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
@@ -157,7 +158,7 @@ def _runs(chars: list[Any], *, is_cell: bool = False) -> Runs:
     kept = [chr(_STAND_IN + number) for number, _char in enumerate(chars)]  # the library returns only text
     stood = [{**char, "text": kept[n]} if id(char) in marks else char for n, char in enumerate(chars)]
     runs = Runs()
-    for letter in str(utils.extract_text(stood, x_tolerance=2)) if chars else "":
+    for letter in str(utils.extract_text(stood, x_tolerance=_TOGETHER)) if chars else "":
         number = ord(letter) - _STAND_IN
         is_mark = 0 <= number < len(chars) and id(chars[number]) in marks
         runs.add(chars[number]["text"] if is_mark else letter, marks[id(chars[number])] if is_mark else "")
@@ -192,7 +193,7 @@ def _is_ragged(chars: list[Any]) -> bool:
     return any(
         one["size"] * _SMALL < other["size"]
         and other["size"] * _SMALL < one["size"]
-        and abs(other["x0"] - one["x1"]) < one["size"] / 2
+        and abs(other["x0"] - one["x1"]) <= max(one["size"] / 2, _TOGETHER)
         and _SHIFT * 2 * one["size"] < abs(_rise(other, one)) < _ANOTHER_LINE * one["size"]
         for one, other in itertools.pairwise(digits)
     )

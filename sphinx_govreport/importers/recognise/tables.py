@@ -170,8 +170,11 @@ class _Heads(NamedTuple):
 
 def with_flat_tables(document: Document, shapes: Mapping[str, Sequence[Shape]]) -> Document:
     """Return the document with tables in place of the paragraphs that are their cells."""
-    names = [(shape, heads) for of_table in shapes.values() for shape in of_table for heads in _heads_of(shape)]
-    names.sort(key=lambda pair: -pair[1].size)
+    blocks = [(shape, heads) for of_table in shapes.values() for shape in of_table for heads in _heads_of(shape)]
+    names: dict[str, list[tuple[Shape, _Heads]]] = {}  # by the keys of the first header; the longest headers first
+    for shape, heads in sorted(blocks, key=lambda pair: -pair[1].size):
+        for key in (key for row in heads.rows[:1] for key in row[0]):
+            names.setdefault(key, []).append((shape, heads))
     count = sum(1 for _grid in document.grids)
     parts: list[Part] = []
     for is_text, run in groupby(document.parts, key=lambda part: isinstance(part, Paragraph)):
@@ -199,10 +202,13 @@ def _heads_of(shape: Shape) -> Iterator[_Heads]:
         yield _Heads(tuple(row for row in known if row), len(of_shape.columns.header_paths))
 
 
-def _laid_out(lines: Sequence[Paragraph], names: Sequence[tuple[Shape, _Heads]]) -> Iterator[Paragraph | list[list[Box]]]:
+def _laid_out(
+    lines: Sequence[Paragraph], names: Mapping[str, Sequence[tuple[Shape, _Heads]]]
+) -> Iterator[Paragraph | list[list[Box]]]:
     at = 0
     while at < len(lines):
-        rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in names)), ([], at))
+        known = names.get(key_of(lines[at].text), ())
+        rows, end = next(filter(None, (_block(lines, at, shape, heads) for shape, heads in known)), ([], at))
         if rows:
             yield rows
             at = end
@@ -229,7 +235,7 @@ def _block(lines: Sequence[Paragraph], start: int, shape: Shape, heads: _Heads) 
 def _are_heads(lines: Sequence[Paragraph], heads: _Heads) -> bool:
     """Return whether the lines match the headers, with a few exceptions."""
     wanted = [names for row in heads.rows for names in row]
-    if len(lines) < len(wanted) or key_of(lines[0].text) not in wanted[0]:
+    if len(lines) < len(wanted):
         return False
     same = sum(key_of(line.text) in names for line, names in zip(lines, wanted, strict=True))
     return len(wanted) - same <= len(wanted) // _TOLERATED and not any(looks_like_figure(line.text) for line in lines)

@@ -89,8 +89,9 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
-    rest = [list(_captions(document, labels)), [title for line in lines if (title := _within(line.text))]]
-    kinds = [metas, headings, whole, *rest]
+    kinds = [metas, headings, whole]
+    if not any(map(_named, kinds)):
+        kinds += [list(_captions(document, labels)), [title for line in lines if (title := _within(line.text))]]
     named = next((kind for kind in map(_named, kinds) if kind), [])
     chosen = named or next(filter(None, kinds), [])
     years = dict.fromkeys(title.year for title in chosen)
@@ -125,8 +126,11 @@ def _beside(lines: Sequence[Paragraph], found: Sequence[_TitlePart]) -> list[str
 def titles_in(lines: Sequence[Paragraph], titles: frozenset[str]) -> list[_TitlePart]:
     """Return the titles that take complete lines, one or several."""
     found: list[_TitlePart] = []
+    needed = frozenset("报報").union(title[-1:] for title in titles)
+    places = [number for number, line in enumerate(lines) if not needed.isdisjoint(line.text)]
     for count in range(1, _MAX_LINES + 1):
-        for start in range(len(lines) - count + 1):
+        starts = {number - before for number in places for before in range(count)}
+        for start in sorted(starts.intersection(range(len(lines) - count + 1))):
             end = start + count
             if any(one.start < end and start < one.end for one in found):
                 continue
@@ -230,7 +234,7 @@ def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
         if isinstance(part, Grid):
             for row in part.cells:
                 for cell in row:
-                    if any(title in cell.text for title in titles) or ("信息" in plain(cell.text) and len(cell.text) > 12):
+                    if any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text)):
                         yield Paragraph(cell.text)
         else:
             yield part
