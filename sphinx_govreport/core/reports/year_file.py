@@ -398,12 +398,8 @@ class _YearFileReader:
         form = self.forms.get(node.text) if isinstance(node, ScalarNode) else None
         if form and table and table not in form.table_names:
             message = text("Form {form} has no table {table}.", form=form.name, table=self.own_table(table))
-            self.add(
-                UNKNOWN_FORM,
-                node,
-                message,
-                text("Its tables are: {names}.", names=listed(map(self.own_table, form.table_names))),
-            )
+            hint = text("Its tables are: {names}.", names=listed(map(self.own_table, form.table_names)))
+            self.add(UNKNOWN_FORM, node, message, hint)
             return None
         if form is None:
             message = (
@@ -442,12 +438,8 @@ class _YearFileReader:
         self.diagnostics[-len(problems) :] = other.diagnostics
         self.edits |= other.edits
         message = text("The tables are those of form {other}, not of form {form}.", form=node.text, other=in_force.name)
-        self.add(
-            UNKNOWN_FORM,
-            node,
-            message,
-            text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name),
-        )
+        hint = text("Write “{key}: {form}”, the form for this year.", key=self.own("form"), form=in_force.name)
+        self.add(UNKNOWN_FORM, node, message, hint)
         return True
 
     def agency(self, node: Node | None, root: Node) -> str:
@@ -459,12 +451,9 @@ class _YearFileReader:
             return name
         if "agency" in self.misspelt:
             return ""
-        self.add(
-            MISSING_KEY,
-            node or root,
-            text("The name of the agency is missing."),
-            text("Write it at the top: “{key}: …”.", key=self.own("agency")),
-        )
+        message = text("The name of the agency is missing.")
+        hint = text("Write it at the top: “{key}: …”.", key=self.own("agency"))
+        self.add(MISSING_KEY, node or root, message, hint)
         return ""
 
     def year(self, node: Node | None, root: Node) -> int:
@@ -489,12 +478,8 @@ class _YearFileReader:
             return {}
         if not isinstance(node, MappingNode):
             message = text("Notes must be grouped by table.")
-            self.add(
-                BAD_VALUE,
-                node,
-                message,
-                text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1])),
-            )
+            hint = text("Write “{key}: {{{table}: …}}”.", key=self.own("notes"), table=self.own_table([*tables.values()][-1]))
+            self.add(BAD_VALUE, node, message, hint)
             return {}
         fields = self.fields(node, tables, own=self.own_top)[0]
         texts = {
@@ -509,12 +494,8 @@ class _YearFileReader:
             return {}
         if not isinstance(node, MappingNode):
             message = text("Explanations must be grouped by rule.")
-            self.add(
-                BAD_VALUE,
-                node,
-                message,
-                text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over")),
-            )
+            hint = text("Write “{key}: {{{rule}: …}}”.", key=self.own("explanations"), rule=self.own_rule("carried-over"))
+            self.add(BAD_VALUE, node, message, hint)
             return {}
         found: dict[str, Explanation] = {}
         first: dict[str, ScalarNode] = {}
