@@ -29,6 +29,7 @@ _SHARED = (
     "babel.messages.pofile",
     "jsonschema",
 )
+_WITHOUT = "-p no:cacheprovider -p no:pytest_cov -p no:hypothesispytest".split()  # plugins that take a second to import
 _CPU_SECONDS = 120
 _MEMORY = 4 << 30
 
@@ -96,7 +97,7 @@ def _run(mutant: Mutant | None, code: str, tests: Sequence[str]) -> None:
             os.dup2(null, stream)
         if mutant:
             sys.meta_path.insert(0, _Finder(mutant.path, code))
-        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *files_of(list(tests))]
+        options = ["-x", "-q", "-n", "0", *_WITHOUT, *files_of(list(tests))]
         status = int(pytest.main(options, plugins=[_Chosen(tests)]))
     finally:
         os._exit(status)
