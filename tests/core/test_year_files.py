@@ -142,6 +142,11 @@ def test_hostile_bytes_give_one_message(data: bytes, pos: Pos, rule: str) -> Non
     assert (found.pos, found.rule.name) == (pos, rule)
 
 
+def test_a_file_of_the_greatest_size_is_read() -> None:
+    data = ZERO.encode()
+    assert report((data + b"#" * (1_000_000 - len(data))).decode()).year == 2024
+
+
 def test_nesting_beyond_the_limit_of_the_parser_is_the_same_finding() -> None:
     (found,) = read("[" * 100_000).diagnostics
     assert found.rule.name == "too-large"
