@@ -322,6 +322,10 @@ def test_a_small_form_is_a_form() -> None:
         ("rule: reviews-total}", "rule: reviews-total, columns: [{key: a, label: 甲, english: A}]}", "17: A group cannot be a total."),
         (", rule: reviews-total}", "}", "17: “rule” must be a text."),
         (SMALL[SMALL.index("      - columns") : SMALL.index("    checks")], "      []\n", "7: The table has no blocks."),
+        ("widths: [8, 8, 8]", "widths: [8, wide, 8]", "12: “widths” must be a whole number from 1 to 9999."),
+        ("blocks: [{columns: [{key: all, label: 全部, english: All}]}]", "blocks: [{rows: []}]", "25: “columns” is missing."),
+        (SMALL[SMALL.index("tables:") :], "", "1: The form has no tables."),
+        (SMALL[SMALL.index("tables:") :], "tables: {}\n", "5: The form has no tables."),
     ],
 )  # fmt: skip
 def test_each_mistake_in_a_form_is_named_at_its_line(old: str, new: str, said: str) -> None:
@@ -498,6 +502,32 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
         f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")
     }  # texts are not part of sums
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ("{一.局: [1, 2, 好]}", "4: “一.局” cannot be the name of a row."),
+        ("{一局: [1, 2, 3, [好]]}", "4: 一局·备注: a text is expected here."),
+    ],
+)
+def test_each_mistake_in_the_rows_of_names_is_named_at_its_line(units: str, said: str) -> None:
+    form, _problems = read_form(read_source("f.yaml", OWN.encode()), statutory_forms())
+    assert form
+    data = f"agency: 甲\nyear: 2024\nform: own\nunits: {units}\n"
+    found = read_report(read_source("a.yaml", data.encode()), {form.name: form}).diagnostics
+    assert any(f"{one.pos.line}: {one.render(str)}".startswith(said) for one in found), [one.render(str) for one in found]
+
+
+def test_a_column_of_units_within_a_group_has_no_figures() -> None:
+    text = OWN.replace("{label: 甲}", "{label: 组, columns: [{label: 计量, shows: unit}, {label: 甲}]}")
+    form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    laid_out = layout_of(form.table("units"), names=("一局",))
+    assert list(laid_out.indicators) == [
+        f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计", "备注")
+    ]
+    assert [cell.text for cell in laid_out.lines[2]][:3] == ["1", "一局", "件"]
 
 
 @pytest.mark.parametrize(

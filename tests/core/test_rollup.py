@@ -99,6 +99,13 @@ def test_what_is_not_known_is_left_out_and_named() -> None:
     ]
 
 
+def test_several_unknown_figures_are_reported_at_the_first_of_them() -> None:
+    blank = named(SUQIAN, "乙").replace("issued: 2\n", "issued: ~\n", 1).replace("in-force: 12\n", "in-force: ~\n", 1)
+    (finding,) = roll_up("某市", 2024, [read(named(SUQIAN, "甲")), read(blank)], FORMS).findings
+    assert finding.message.render(str) == "乙: 规章·本年制发件数, 规章·现行有效件数 are not known; their sums are left out."
+    assert finding.pos.line == blank[: blank.index("issued: ~")].count("\n") + 1
+
+
 def test_another_form_is_added_only_where_it_counts_the_same() -> None:
     hybrid = read(named(year_file(published("huaian-hongze-2023")).replace("year: 2023", "year: 2024"), "丙"))
     two = [read(named(SUQIAN, name)) for name in ("甲", "乙")]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sphinx_govreport
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.tables.style import style_sheet
+from sphinx_govreport.core.tables.style import declarations_of, style_sheet
 
 TEMPLATE = (Path(sphinx_govreport.__file__).parent / "static/govreport.css").read_text("utf-8")
 CSS = style_sheet(TEMPLATE, statutory_forms().values())
@@ -86,6 +86,15 @@ def test_what_they_do_not_understand_is_found() -> None:
         "@supports (width: 1cqi) { a { --x: 1; width: 1cqi } }": [],
     }
     assert {css: too_new(css) for css in new} == new
+
+
+def test_columns_of_equal_width_stay_equal_only_in_a_wide_table() -> None:
+    declarations = declarations_of(statutory_forms().values())
+    assert declarations == {
+        "gov-requests": "min-width:44em",
+        "gov-reviews": "min-width:44em;table-layout:fixed",
+        "gov-proactive-disclosure": "min-width:24em",
+    }
 
 
 def test_it_asks_for_nothing_from_elsewhere() -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.checks.registry import rule_names
 from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, translator
 from sphinx_govreport.core.forms.reader import statutory_forms
@@ -80,6 +81,22 @@ def test_a_slip_gives_one_message(case: dict[str, str]) -> None:
     assert found.render(translator("en")) == case["en"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("proactive-disclosure: 0", "proactive-disclosure: {rules: 0, normative-documents: 0, licensing: 0, penalties: 0, coercive-measures: 0, fees: {amount: 12元}}", "4:123", "The amount is in 万元 here: convert the number."),
+        ("requests: 0", "requests: {received: [甲：1, 0, 0, 0, 0, 0], carried-in: 0, results: 0, carried-out: 0}", "5:23", "Check the colon: write a half-width colon and a space “: ” after a key."),
+        ("reviews: 0", "reviews: 0\nexplanations: {jump: 一, 与上年相比变动较大: 二}", "7:25", "is given twice; the first is in line 7."),
+        ("reviews: 0", "reviews: 0\ncorrections: [一]", "7:15", "A correction must have keys. Write"),
+    ],
+)  # fmt: skip
+def test_one_mistake_has_a_hint_that_fits(old: str, new: str, place: str, said: str) -> None:
+    assert old in ZERO
+    (found,) = read_report(read_source("a.yaml", ZERO.replace(old, new).encode()), statutory_forms(), rule_names()).diagnostics
+    assert f"{found.pos.line}:{found.pos.column}" == place
+    assert said in found.render(english)
+
+
 def findings(data: str | bytes) -> list[Diagnostic]:
     """Return the findings of reading and checking a year file, in 2025."""
     found, diagnostics = read(data)
@@ -140,6 +157,11 @@ def test_a_file_in_another_encoding_is_one_finding(encoding: str) -> None:
 def test_hostile_bytes_give_one_message(data: bytes, pos: Pos, rule: str) -> None:
     (found,) = read(data).diagnostics
     assert (found.pos, found.rule.name) == (pos, rule)
+
+
+def test_a_file_of_the_greatest_size_is_read() -> None:
+    data = ZERO.encode()
+    assert report((data + b"#" * (1_000_000 - len(data))).decode()).year == 2024
 
 
 def test_nesting_beyond_the_limit_of_the_parser_is_the_same_finding() -> None:

@@ -43,6 +43,12 @@ def test_the_folder_may_be_named_as_every_output_is(tmp_path: Path, capsys: pyte
         assert capsys.readouterr().err.endswith("error: Specify the folder of the site once: DIR or --output DIR.\n")
 
 
+def test_a_name_with_marks_is_quoted_in_the_page_and_stays_readable(tmp_path: Path) -> None:
+    assert main(["new-site", str(tmp_path / "site"), "--agency", "某局: 一分局", "--year", "2024"]) == 0
+    page = (tmp_path / "site/reports/2024.md").read_text("utf-8")
+    assert 'govreport-agency: "某局: 一分局"\n' in page
+
+
 def test_a_new_site_builds_and_says_what_is_to_be_filled_in(site: Path) -> None:
     run = build(site, "-n")
     assert run.returncode == 0

@@ -304,7 +304,7 @@ def test_a_row_names_the_unit_of_its_figures(run: Run) -> None:  # noqa: F811
     assert "政府信息公开收费减免金额: {历年累计: 0}" in Path("data/2015.yaml").read_text("utf-8")
 
 
-def test_a_column_of_another_year_is_no_slip(run: Run) -> None:  # noqa: F811
+def test_a_column_of_another_year_is_no_typo(run: Run) -> None:  # noqa: F811
     for change in ((cell("2018年度"), cell("2017年度")), (cell("历年累计"), cell("2017年度"))):
         Path("a.html").write_bytes(edited(mixed.pingtan(2018), change))
         code, _out, err = run("import", "a.html", *FUJIAN, "-o", "new.yaml")

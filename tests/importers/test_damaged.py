@@ -139,9 +139,9 @@ CASES = [
     # rows and columns
     Case("a row that is missing", "a.html", reshape(PROACTIVE, without_row), "a.html: missing-row: The document has no row “行政许可”."),
     Case("a row of its own", "a.html", reshape(PROACTIVE, with_row), "a.html:1:1: unread-row: table 1, row 5, column 1: No row of the form is called “其他主动公开文件”; its figures are left out."),
-    Case("a label with a slip", "a.csv", change(REQUESTS, 7, 2, "1.属于国家机密"), "a.csv:25:1: label: table 1, row 25, column 3: “1.属于国家机密” was read as “本年度办理结果·不予公开·属于国家秘密”."),
+    Case("a label with a typo", "a.csv", change(REQUESTS, 7, 2, "1.属于国家机密"), "a.csv:25:1: label: table 1, row 25, column 3: “1.属于国家机密” was read as “本年度办理结果·不予公开·属于国家秘密”."),
     Case("a label that is unknown but where it should be", "a.html", reshape(REQUESTS, unlabelled), "a.html:1:1: by-position: table 2, row 4, column 1: “甲类” is unknown; by its position it is “本年新收政府信息公开申请数量”."),
-    Case("a head with a slip", "a.csv", change(PROACTIVE, 1, 2, "本年废除件数"), "a.csv:4:1: label: table 1, row 4, column 3: “本年废除件数” was read as “本年废止件数”."),
+    Case("a header with a typo", "a.csv", change(PROACTIVE, 1, 2, "本年废除件数"), "a.csv:4:1: label: table 1, row 4, column 3: “本年废除件数” was read as “本年废止件数”."),
     Case("a head that is unknown but where it should be", "a.csv", change(PROACTIVE, 1, 2, "乙"), "a.csv:4:1: by-position: table 1, row 4, column 3: “乙” is unknown; by its position it is column 2."),
     Case("a column of its own", "a.html", reshape(PROACTIVE, with_column), "a.html:1:1: unread-column: table 1, row 2, column 5: No column of the form is called “同比增长”; its figures are left out."),
     Case("a cell that is missing", "a.html", reshape(REQUESTS, without_cell), "a.html:1:1: unread-row: table 2, row 4, column 1: The row has 6 cells under 7 column headers; its figures are left out."),

@@ -20,7 +20,7 @@ from tests.mutation import places
 _LEFT_OUT = ("core/VariableReplacer", "core/VariableInserter")
 
 
-class Slip(NamedTuple):
+class Mutant(NamedTuple):
     """One mutation in one module."""
 
     path: str  #: of the module, from the root of the repository
@@ -45,22 +45,22 @@ class Slip(NamedTuple):
         )
 
 
-def sample(folder: str, left_out: tuple[str, ...], count: int, seed: int) -> list[Slip]:
-    """Return ``count`` mutations in the modules below ``folder``, except those that are ``left_out``.
+def sample(folder: str, count: int, seed: int) -> list[Mutant]:
+    """Return ``count`` mutations in the modules below ``folder``.
 
     Positions are drawn first, then one of the mutations possible there: a position with twelve mutations has the same weight
     as one with a single mutation.
     """
-    by_place: dict[tuple[str, object], list[Slip]] = defaultdict(list)
+    by_place: dict[tuple[str, object], list[Mutant]] = defaultdict(list)
     for path in sorted(Path(folder).rglob("*.py")):
-        for place, slip in _slips(path) if path.name not in left_out else ():
-            by_place[path.as_posix(), place].append(slip)
+        for place, mutant in _mutants(path):
+            by_place[path.as_posix(), place].append(mutant)
     chance = random.Random(seed)  # noqa: S311
     chosen = chance.sample(sorted(by_place, key=repr), min(count, len(by_place)))
     return [chance.choice(by_place[place]) for place in chosen]
 
 
-def _slips(path: Path) -> Iterator[tuple[object, Slip]]:
+def _mutants(path: Path) -> Iterator[tuple[object, Mutant]]:
     source = path.read_text("utf-8")
     unseen = places.without_effect(ast.parse(source))
     tree = get_ast(source)
@@ -71,7 +71,7 @@ def _slips(path: Path) -> Iterator[tuple[object, Slip]]:
         collector.walk(tree)
         for occurrence, (start, end) in enumerate(collector.found):
             if not any(first <= start and end <= last for first, last in unseen):
-                yield (start, end), Slip(path.as_posix(), start[0], name, occurrence)
+                yield (start, end), Mutant(path.as_posix(), start[0], name, occurrence)
 
 
 class _Collector(Visitor):  # type: ignore[misc]

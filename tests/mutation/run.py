@@ -18,7 +18,7 @@ from types import CodeType
 import pytest
 
 from tests.mutation.knowledge import files_of
-from tests.mutation.mutants import Slip
+from tests.mutation.mutants import Mutant
 
 #: imported once, before processes are forked: none of it imports mutated modules
 _SHARED = (
@@ -29,6 +29,7 @@ _SHARED = (
     "babel.messages.pofile",
     "jsonschema",
 )
+_WITHOUT = "-p no:cacheprovider -p no:pytest_cov -p no:hypothesispytest".split()  # plugins that take a second to import
 _CPU_SECONDS = 120
 _MEMORY = 4 << 30
 
@@ -44,13 +45,13 @@ class Result(StrEnum):
 class Running:
     """A process that runs tests with mutated code."""
 
-    def __init__(self, slip: Slip | None, tests: Sequence[str], seconds: float) -> None:
-        self.slip = slip
+    def __init__(self, mutant: Mutant | None, tests: Sequence[str], seconds: float) -> None:
+        self.mutant = mutant
         self._end = time.monotonic() + seconds
-        code = slip.code() if slip else ""
+        code = mutant.code() if mutant else ""
         self.pid = os.fork()
         if not self.pid:
-            _run(slip, code, tests)
+            _run(mutant, code, tests)
 
     def poll(self) -> Result | None:
         """Return the result; None while it runs."""
@@ -84,7 +85,7 @@ def _kill_group(pid: int) -> None:
         return
 
 
-def _run(slip: Slip | None, code: str, tests: Sequence[str]) -> None:
+def _run(mutant: Mutant | None, code: str, tests: Sequence[str]) -> None:
     """Run the tests and end this process."""
     status = 1
     try:
@@ -94,9 +95,9 @@ def _run(slip: Slip | None, code: str, tests: Sequence[str]) -> None:
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        if slip:
-            sys.meta_path.insert(0, _Finder(slip.path, code))
-        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *files_of(list(tests))]
+        if mutant:
+            sys.meta_path.insert(0, _Finder(mutant.path, code))
+        options = ["-x", "-q", "-n", "0", *_WITHOUT, *files_of(list(tests))]
         status = int(pytest.main(options, plugins=[_Chosen(tests)]))
     finally:
         os._exit(status)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
 from sphinx_govreport.core.examples import Example
@@ -59,8 +59,13 @@ _SMALL = 10  # smaller differences are ignored
 _SCALE = max(PER_UNIT.values())
 
 
-#: a figure that has changed too much: its key path within its table, last year's figure and this year's
-_Change: TypeAlias = tuple[str, Figure, Figure]
+class _Change(NamedTuple):
+    """A figure that has changed too much."""
+
+    path: str  #: within its table
+    then: Figure
+    now: Figure
+    is_more: bool
 
 
 def check_jumps(subject: Subject) -> Iterator[Outcome]:
@@ -86,12 +91,14 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
                 continue
             counts[JUMP] += 1
             counts[AMOUNT_UNIT] += _is_amount(indicator)
-            if not _is_out_of_proportion(*values):
+            sizes = (values[0].copy_abs(), values[1].copy_abs())
+            if not _is_out_of_proportion(*sizes):
                 continue
-            if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*values):
-                changed[AMOUNT_UNIT].append((path, then, now))
-            elif abs(values[0] - values[1]) >= _SMALL:
-                changed[JUMP].append((path, then, now))
+            change = _Change(path, then, now, values[0] > values[1])
+            if AMOUNT_UNIT in rules and _is_amount(indicator) and _is_scaled(*sizes):
+                changed[AMOUNT_UNIT].append(change)
+            elif abs(sizes[0] - sizes[1]) >= _SMALL:
+                changed[JUMP].append(change)
         for kind in rules.keys() & changed.keys():
             findings[kind].append(_finding(subject, rules[kind], table, changed[kind]))
     for kind, rule in rules.items():
@@ -102,9 +109,9 @@ def check_jumps(subject: Subject) -> Iterator[Outcome]:
 
 
 def _comparable(now: Figure, then: Figure) -> tuple[Decimal, Decimal] | None:
-    """Return the absolute values of both figures in one unit; None if there is no such unit."""
+    """Return the values of both figures in one unit; None if there is no such unit."""
     alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
-    return (alike[0].value.copy_abs(), alike[1].value.copy_abs()) if alike else None
+    return (alike[0].value, alike[1].value) if alike else None
 
 
 def _is_out_of_proportion(now: Decimal, then: Decimal) -> bool:
@@ -124,12 +131,10 @@ def _is_amount(indicator: Indicator) -> bool:
 
 def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -> Diagnostic:
     parts: list[object] = []
-    for path, then, now in changes:
+    for path, then, now, is_more in changes:
         label = subject.layouts[table].indicators[path].label
         parts += [text("; ")] if parts else []
         values = {"label": label, "then": then.text + then.unit, "now": now.text + now.unit, "line": now.line}
-        alike = in_one_unit((now.amount, then.amount)) if now.amount and then.amount else None
-        is_more = alike is not None and alike[0].value > alike[1].value
         parts.append(
             text("{label} up from {then} to {now} (line {line})", **values)
             if is_more
@@ -140,8 +145,8 @@ def _finding(subject: Subject, rule: Rule, table: str, changes: list[_Change]) -
         if rule.name == AMOUNT_UNIT.name
         else text("Unusually large change from last year: {changes}.", changes=tuple(parts))
     )
-    places: list[Pos] = [pos for _path, then, now in changes for pos in (subject.pos(now), subject.last_pos(then))]
-    keys = tuple(f"{table}.{path}" for path, _then, _now in changes)
+    places: list[Pos] = [pos for one in changes for pos in (subject.pos(one.now), subject.last_pos(one.then))]
+    keys = tuple(f"{table}.{one.path}" for one in changes)
     return Diagnostic(rule, places[0], message, explain_hint(rule, subject.report), keys, tuple(places))
 
 
