@@ -238,12 +238,7 @@ def _recheck(targets: Mapping[Path, Report], local: Sequence[str], agencies: str
             yield finding
 
 
-def _compare(
-    options: argparse.Namespace,
-    read: Sequence[Imported],
-    problems: Sequence[Diagnostic],
-    library: Library,
-) -> int:
+def _compare(options: argparse.Namespace, read: Sequence[Imported], problems: Sequence[Diagnostic], library: Library) -> int:
     if len(library.entries) > 1:
         raise WrongUsage(text("Only one document can be compared, with one year file."))
     report = library.report(*next(iter(library.entries)))

@@ -16,15 +16,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import (
-    CHECKS_NAME,
-    MANIFEST_NAME,
-    ArchiveEntry,
-    entries_of,
-    moment_of,
-    shown,
-    write_archive,
-)
+from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEntry, entries_of, moment_of, shown, write_archive
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
@@ -60,11 +52,7 @@ NAME = "pack"
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(
-        commands,
-        NAME,
-        text("pack a built site into a verifiable archive, or verify one"),
-        _run,
-        "_build/html -o site.zip",
+        commands, NAME, text("pack a built site into a verifiable archive, or verify one"), _run, "_build/html -o site.zip"
     )
     option(
         parser, text("folder of an HTML build; with --verify: a pack, or the folder it was unpacked to"), "path", metavar="PATH"

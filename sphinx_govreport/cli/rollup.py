@@ -29,10 +29,7 @@ ABSENT = Rule(
         text("The sum does not include it."),
         text("Ask for its report, or correct its name in the list or in its file."),
         example=Example(
-            (
-                ("agencies.txt", "东区\n西区\n"),
-                ("data/east.yaml", year_file("东区", upheld="3")),
-            ),
+            (("agencies.txt", "东区\n西区\n"), ("data/east.yaml", year_file("东区", upheld="3"))),
             run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
         ),
     ),
@@ -46,10 +43,7 @@ UNEXPECTED = Rule(
         text("It may be counted twice: under its old and its new name."),
         text("Correct the name, or add it to the list."),
         example=Example(
-            (
-                ("agencies.txt", "西区\n"),
-                ("data/east.yaml", year_file("东区")),
-            ),
+            (("agencies.txt", "西区\n"), ("data/east.yaml", year_file("东区"))),
             run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
         ),
     ),
@@ -63,11 +57,7 @@ NAME = "rollup"
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
     parser = subcommand(
-        commands,
-        NAME,
-        text("add up the reports of many agencies"),
-        _run,
-        "data --agency 某市 --year 2024 -o data/2024.yaml",
+        commands, NAME, text("add up the reports of many agencies"), _run, "data --agency 某市 --year 2024 -o data/2024.yaml"
     )
     option(parser, text("year files, folders or globs"), "paths", nargs="+", metavar="PATH")
     option(parser, text("agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
@@ -138,9 +128,7 @@ def _torn(whole: ReportKey, found: Sorted, collection: Collection) -> Iterator[D
     """Yield a finding for each report that can neither be left out nor added: only some of the reports in its sum exist."""
     for name, parts in found.torn.items():
         message = text(
-            "{agency} already includes {names}, but not all of its parts have a report.",
-            agency=name,
-            names=first_of(parts),
+            "{agency} already includes {names}, but not all of its parts have a report.", agency=name, names=first_of(parts)
         )
         hint = text("Add the reports of all parts, or only that of {agency}.", agency=name)
         yield Diagnostic(COUNTED_TWICE, Pos(collection.reports[whole._replace(agency=name)].path), message, hint)

@@ -15,10 +15,7 @@ from .diagnostics import Text, text
 
 PARTIAL = ".govreport-*.part"  #: names of files while they are written
 
-_SPECIAL = (
-    f"{os.sep}dev{os.sep}",
-    f"{os.sep}proc{os.sep}",
-)  # names of devices and open files, on systems that have them
+_SPECIAL = (f"{os.sep}dev{os.sep}", f"{os.sep}proc{os.sep}")  # names of devices and open files, on systems that have them
 _numbers = count()
 
 

@@ -106,9 +106,4 @@ def setup(app: Sphinx, version: str) -> ExtensionMetadata:
     app.connect("build-finished", outdated.note_written)
     app.connect("build-finished", site_output.note, priority=LAST)
     app.connect("build-finished", output.write_summary, priority=LAST + 1)  # only recorded files can be packed
-    return {
-        "version": version,
-        "env_version": ENV_VERSION,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"version": version, "env_version": ENV_VERSION, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -140,13 +140,7 @@ def as_junit(
     )
 
 
-FORMATS: dict[str, Format] = {
-    "text": as_text,
-    "json": as_json,
-    "sarif": as_sarif,
-    "github": as_github,
-    "junit": as_junit,
-}
+FORMATS: dict[str, Format] = {"text": as_text, "json": as_json, "sarif": as_sarif, "github": as_github, "junit": as_junit}
 BY_LINE = ("text", "github")  #: formats with a line for each finding, and no other lines
 
 

@@ -119,17 +119,13 @@ _TWO_YEARS = Example(
         (
             "data/2019.yaml",
             year_file_2019(
-                2019,
-                documents="{made: 3, disclosed: 3, total: 10}",
-                licensing="{previous: 20, change: 2, decisions: 5}",
+                2019, documents="{made: 3, disclosed: 3, total: 10}", licensing="{previous: 20, change: 2, decisions: 5}"
             ),
         ),
         (
             "data/2020.yaml",
             year_file_2019(
-                2020,
-                documents="{made: 2, disclosed: 2, total: 15}",
-                licensing="{previous: 25, change: 0, decisions: 5}",
+                2020, documents="{made: 2, disclosed: 2, total: 15}", licensing="{previous: 25, change: 0, decisions: 5}"
             ),
         ),
     )

@@ -360,10 +360,7 @@ def _filled(table: FormTable, year: int, names: tuple[str, ...] | None) -> FormT
 
     blocks = tuple(
         Block(
-            tuple(map(with_year, block.columns)),
-            tuple(rows(block.rows)),
-            dated(block.title),
-            tuple(map(dated, block.corners)),
+            tuple(map(with_year, block.columns)), tuple(rows(block.rows)), dated(block.title), tuple(map(dated, block.corners))
         )
         for block in table.blocks
     )

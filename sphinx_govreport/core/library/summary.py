@@ -32,11 +32,7 @@ class Summary(NamedTuple):
 
 
 def summary_text(
-    library: Library,
-    checked: Mapping[ReportKey, Checked],
-    findings: Sequence[Diagnostic],
-    translate: Translate,
-    version: str,
+    library: Library, checked: Mapping[ReportKey, Checked], findings: Sequence[Diagnostic], translate: Translate, version: str
 ) -> str:
     """Return each report with the SHA-256 of its year file and the verdicts of its checks, all counts, and every finding."""
     verdicts = Counter(outcome.verdict for one in checked.values() for outcome in one.outcomes)

@@ -183,8 +183,7 @@ def _problem_of(match: re.Match[str], indicator: Indicator) -> FigureProblem | N
     written, sign, decimals = match[0], match[1], match[3]
     if len(written) > MAX_DIGITS and sum(map(str.isdigit, written)) > MAX_DIGITS:
         return FigureProblem(
-            text("The number has more than {limit} digits.", limit=MAX_DIGITS),
-            text("Check whether two numbers were joined."),
+            text("The number has more than {limit} digits.", limit=MAX_DIGITS), text("Check whether two numbers were joined.")
         )
     if sign and not indicator.signed:
         return FigureProblem(

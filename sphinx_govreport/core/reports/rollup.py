@@ -35,10 +35,7 @@ UNKNOWN_PART = Rule(
         text("A sum that omits an agency without a message is wrong."),
         text("Ask the agency to fill in the figure: 0, or “/” for not applicable."),
         example=Example(
-            (
-                ("agencies.txt", "东区\n"),
-                ("data/east.yaml", year_file("东区", upheld="~")),
-            ),
+            (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="~"))),
             run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
         ),
     ),
@@ -51,10 +48,7 @@ OTHER_FORM = Rule(
         text("Figures that count different things have no sum."),
         text("Ask for the report with the form that most agencies use, or add it up by hand and say so in a note."),
         example=Example(
-            (
-                ("data/east.yaml", year_file("东区", year=2020, form=2019)),
-                ("data/west.yaml", year_file("西区", year=2020)),
-            ),
+            (("data/east.yaml", year_file("东区", year=2020, form=2019)), ("data/west.yaml", year_file("西区", year=2020))),
             run="sphinx-govreport rollup data --agency 某市",
         ),
     ),
@@ -68,10 +62,7 @@ NOT_COUNTED = Rule(
         text("Readers of the sum should know that it does not include all agencies."),
         text("Nothing, if the agency has no such power; otherwise ask it to write 0."),
         example=Example(
-            (
-                ("agencies.txt", "东区\n"),
-                ("data/east.yaml", year_file("东区", upheld="/")),
-            ),
+            (("agencies.txt", "东区\n"), ("data/east.yaml", year_file("东区", upheld="/"))),
             run="sphinx-govreport rollup data --agency 某市 --expect agencies.txt",
         ),
     ),
@@ -304,10 +295,7 @@ NOT_ADDED = Rule(
         text("Adding it to its parts would count them twice."),
         text("Nothing, if the message is right; otherwise correct the names after --parts or --agency."),
         example=Example(
-            (
-                ("data/city.yaml", year_file("某市", upheld="3")),
-                ("data/east.yaml", year_file("东区", upheld="3")),
-            ),
+            (("data/city.yaml", year_file("某市", upheld="3")), ("data/east.yaml", year_file("东区", upheld="3"))),
             run="sphinx-govreport rollup data --agency 某市",
         ),
     ),

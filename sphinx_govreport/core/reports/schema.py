@@ -242,10 +242,7 @@ class _SchemaWriter:
         units = {_unit(indicator) for indicator in branch.indicators() if not indicator.is_text}
         unit = text("Unit: {unit}.", unit=units.pop()) if len(units) == 1 else None
         blank = text("A single 0 means that all figures are 0; empty means not filled in.")
-        title = {
-            "title": self.label(branch),
-            "description": "\n".join(filter(None, (source, self.say(unit, order, blank)))),
-        }
+        title = {"title": self.label(branch), "description": "\n".join(filter(None, (source, self.say(unit, order, blank))))}
         return self.ref(_offered(title, written))
 
     def row(self, branch: Branch, schemas: list[Schema]) -> tuple[list[Schema], Text | None]:
@@ -285,11 +282,7 @@ class _SchemaWriter:
         units = {"enum": named, "errorMessage": self.say(text("The unit is: {units}.", units=listed(named)))}
         value = {"if": _NOT_FILLED, "else": {"type": types, **said}}
         noted = self.mapping({keys["value"]: _offered({}, value), keys["note"]: _TEXT, keys["unit"]: units})
-        return {
-            "if": _NOT_FILLED,
-            "else": {"type": [*types, "object"], **said},
-            "allOf": [noted, self.needed(keys["value"])],
-        }
+        return {"if": _NOT_FILLED, "else": {"type": [*types, "object"], **said}, "allOf": [noted, self.needed(keys["value"])]}
 
 
 def _own_first(own: str, names: Iterable[str]) -> tuple[str, ...]:

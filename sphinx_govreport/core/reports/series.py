@@ -11,18 +11,7 @@ from sphinx_govreport.core.diagnostics import Text, listed, text
 from sphinx_govreport.core.forms.form import FigureSet, Form, FormTable
 
 from .figures import in_one_unit
-from .quoting import (
-    Problem,
-    Quote,
-    change,
-    change_in_points,
-    counterpart,
-    digits_of,
-    formula_of,
-    plain_label,
-    quote,
-    tables_in,
-)
+from .quoting import Problem, Quote, change, change_in_points, counterpart, digits_of, formula_of, plain_label, quote, tables_in
 from .report import Report
 
 _LABELLED = re.compile(r"(?P<label>[^=]+?)\s*=\s*(?P<figures>.+)")

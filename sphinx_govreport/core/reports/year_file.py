@@ -655,11 +655,7 @@ class _YearFileReader:
             values = (("what", self.shown(layout, branch)), ("written", node.text))
             self.add(BAD_VALUE, node, message._replace(values=values), more, meant)
             return
-        message = text(
-            "“{written}” cannot be written for all of {what}.",
-            written=node.text,
-            what=self.shown(layout, branch),
-        )
+        message = text("“{written}” cannot be written for all of {what}.", written=node.text, what=self.shown(layout, branch))
         hint = shape_hint(node) or text("Only 0 can be written for all figures of a branch; otherwise write each figure.")
         self.add(BAD_VALUE, node, message, hint)
 

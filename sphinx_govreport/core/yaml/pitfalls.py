@@ -61,27 +61,15 @@ _APOSTROPHE = r"[^#\"']*?[\[,:]\s*(')[\d.]+\s*(?:[,\]}]|$)"
 _NO_END_QUOTE = r"\s*[^\s:#]+:\s+(\"[^\"“”\[\]{}:#]*[“”＂]?)\s*$"
 
 #: message and hint
-FULL_WIDTH_COLON = (
-    text("The key is followed by a full-width colon “：”."),
-    text("Write a half-width colon and a space “: ”."),
-)
-NO_SPACE = (
-    text("A space is missing after the colon."),
-    text("Write “key: value”, with a space."),
-)
+FULL_WIDTH_COLON = (text("The key is followed by a full-width colon “：”."), text("Write a half-width colon and a space “: ”."))
+NO_SPACE = (text("A space is missing after the colon."), text("Write “key: value”, with a space."))
 WIDE_INDENT = (
     text("The line is indented with a full-width or no-break space ({mark})."),
     text("Indent with half-width spaces, two for each level."),
 )
-OTHER_MARK = (
-    text("The key is followed by “{mark}” instead of a colon."),
-    text("Write a half-width colon and a space “: ”."),
-)
+OTHER_MARK = (text("The key is followed by “{mark}” instead of a colon."), text("Write a half-width colon and a space “: ”."))
 COMMENT = text("A comment begins with “ # ” and is not printed; write a note next to its figure, or under “notes”.")
-_WIDE_COMMA = (
-    text("The numbers are separated by a full-width mark."),
-    text("Write half-width brackets and commas “[1, 2]”."),
-)
+_WIDE_COMMA = (text("The numbers are separated by a full-width mark."), text("Write half-width brackets and commas “[1, 2]”."))
 _NOT_INDENTED = text("The line is not indented like the lines around it.")
 _NO_END = text("The bracket is not closed.")
 _ZERO_OR_NOTHING = text("Write 0 for zero, “/” for not applicable, or leave it empty for not filled in.")
@@ -145,12 +133,7 @@ class _Pitfall(NamedTuple):
 
 
 _PITFALLS = (
-    _Pitfall(
-        _INDENT_TAB,
-        text("The line is indented with a tab."),
-        text("Indent with spaces, two for each level."),
-        _indented,
-    ),
+    _Pitfall(_INDENT_TAB, text("The line is indented with a tab."), text("Indent with spaces, two for each level."), _indented),
     _Pitfall(_INDENT_WIDE, *WIDE_INDENT, _indented),
     _Pitfall(_FULL_WIDTH_COLON, *FULL_WIDTH_COLON, ": "),
     _Pitfall(_NO_SPACE, *NO_SPACE, ": "),
@@ -164,39 +147,21 @@ _PITFALLS = (
         _flow_half_width,
     ),
     _Pitfall(_MARK_BEHIND, text("The list is followed by “{mark}”."), None, ""),
-    _Pitfall(
-        _TEXT_BEHIND,
-        text("The list is followed by text: “{mark}”."),
-        COMMENT,
-        _as_comment,
-    ),
+    _Pitfall(_TEXT_BEHIND, text("The list is followed by text: “{mark}”."), COMMENT, _as_comment),
     _Pitfall(_FULL_WIDTH_FLOW, *_WIDE_COMMA, _flow_half_width),
     _Pitfall(
-        _FULL_WIDTH_COMMA,
-        text("Two keys are separated by “{mark}” instead of a half-width comma."),
-        None,
-        _flow_half_width,
+        _FULL_WIDTH_COMMA, text("Two keys are separated by “{mark}” instead of a half-width comma."), None, _flow_half_width
     ),
     _Pitfall(_OTHER_MARK_FLOW, *OTHER_MARK, ": "),
     _Pitfall(_NO_COMMA, text("A comma is missing between two keys."), None, ", "),
-    _Pitfall(
-        _NOTHING_BETWEEN,
-        text("A value is missing between two commas."),
-        _FILL,
-        "~,",
-    ),
+    _Pitfall(_NOTHING_BETWEEN, text("A value is missing between two commas."), _FILL, "~,"),
     _Pitfall(_LONE_QUESTION, text("“?” alone is not a value."), _ZERO_OR_NOTHING, "~"),
     _Pitfall(_NO_END_LIST, _NO_END, None, "]"),
     _Pitfall(_NO_END_BRACES, _NO_END, None, "}"),
     _Pitfall(_APOSTROPHE, text("There is an apostrophe before the number, as in Excel."), None, ""),
     _Pitfall(_NO_END_QUOTE, text("A quotation mark is not closed."), None, _unquoted),
     _Pitfall(_DASH_BEFORE_KEY, text("There is a “-” before the key, as before the items of a list."), None, ""),
-    _Pitfall(
-        _INDENT,
-        _NOT_INDENTED,
-        None,
-        _indented,
-    ),
+    _Pitfall(_INDENT, _NOT_INDENTED, None, _indented),
 )
 
 #: messages of the two parsers of PyYAML, which differ, and the probable cause

@@ -99,10 +99,7 @@ class DisclosureTable(GovReportDirective):
         changed = [name for name in names if last and last.forms.get(name) != report.forms[name]]
         if last and changed:
             message = text(
-                "{year} and {last} count differently: {tables}.",
-                year=report.year,
-                last=last.year,
-                tables=listed(changed),
+                "{year} and {last} count differently: {tables}.", year=report.year, last=last.year, tables=listed(changed)
             )
             self.problem(NOT_COMPARABLE, message, text("They are printed without a comparison; remove the option."))
         elif last and not any(fits_comparison(report, last, domain_of(self.env).build.library.forms, name) for name in names):

@@ -39,12 +39,7 @@ MISSING_PDF = site_rule(
     text("A PDF is to be offered for download, but LaTeX has not built it."),
     text("The link would be broken, and is left out."),
     text("Build it before the HTML: “make latexpdf”; govreport_pdf_folder says where it is."),
-    files=(
-        (
-            "conf.py",
-            ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n'),
-        ),
-    ),
+    files=(("conf.py", ('govreport_downloads = ["pdf"]\nlatex_documents = [("not-printed", "2024.tex", "", "", "howto")]\n')),),
     severity=Severity.WARNING,
 )
 

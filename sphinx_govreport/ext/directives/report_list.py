@@ -16,14 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_govreport.core.checks.publication import day_of, shown_day
 from sphinx_govreport.core.diagnostics import Text, bilingual, listed, text, translator
 from sphinx_govreport.ext.domain.domain import ListEntry, ListQuery, domain_of
-from sphinx_govreport.ext.lookup import (
-    BAD_OPTION,
-    KIND_OPTION,
-    TABLE_OPTIONS,
-    UNKNOWN_REPORT,
-    GovReportDirective,
-    options,
-)
+from sphinx_govreport.ext.lookup import BAD_OPTION, KIND_OPTION, TABLE_OPTIONS, UNKNOWN_REPORT, GovReportDirective, options
 from sphinx_govreport.ext.nodes import gov_report_list, gov_time
 
 from .downloads import links_to

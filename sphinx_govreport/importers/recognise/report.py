@@ -96,14 +96,7 @@ def refused_document(path: str, refused: Refused) -> Imported:
 
 
 def _imported(
-    path: str,
-    document: Document,
-    found: _Found,
-    agency: str,
-    year: int,
-    forms: Mapping[str, Form],
-    *,
-    blank_as_zero: bool,
+    path: str, document: Document, found: _Found, agency: str, year: int, forms: Mapping[str, Form], *, blank_as_zero: bool
 ) -> Imported:
     """Import one kind of report; ``document`` is the original one, since its pictures refer to the number of its parts."""
     if year and not found.is_for_year:
