@@ -210,7 +210,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
     following: Exception | None = error
     while following and len(found) < _MOST_SLIPS:
         unsure = None
-        for at, diagnostic, line in islice(_slips(path, lines, following), max(trials, 0)):
+        for at, diagnostic, line in islice(_mistakes(path, lines, following), max(trials, 0)):
             trials -= 1
             if line is None:
                 unsure = unsure or diagnostic
@@ -226,7 +226,7 @@ def syntax_errors(path: str, content: str, error: Exception, error_of: Callable[
                 unsure = unsure or diagnostic
         else:
             several = list(lines)
-            together = tuple(_slips_above(path, several, following)) if trials > 0 else ()
+            together = tuple(_mistakes_above(path, several, following)) if trials > 0 else ()
             whole = _joined(several, ends)
             after = error_of(whole) if together else following
             if after is None or _place(after) > _place(following):  # such as a block with a wrong indent
@@ -327,15 +327,15 @@ def lines_of(content: str) -> list[str]:
     return re.split(_LINE_END, content)
 
 
-def _slips(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:
+def _mistakes(path: str, lines: Sequence[str], error: Exception) -> Iterator[tuple[int, Diagnostic, str | None]]:
     """Yield candidates for the error at which the parser stopped, nearest first: line from 0, and the correct line if known."""
     last = min(_place(error)[0], len(lines) - 1)
     for at in range(last, -1, -1):
         near = at >= last - 1
-        yield from (slip for slip in _slips_of(path, lines, at, is_near=near) if near or slip[2] is not None)
+        yield from (one for one in _mistakes_of(path, lines, at, is_near=near) if near or one[2] is not None)
 
 
-def _slips_of(
+def _mistakes_of(
     path: str, lines: Sequence[str], at: int, *, is_near: bool = False
 ) -> Iterator[tuple[int, Diagnostic, str | None]]:
     if len(lines[at]) > _LONGEST_LINE:
@@ -350,10 +350,10 @@ def _slips_of(
                 yield at, Diagnostic(YAML_SYNTAX, Pos(path, at + 1, match.start(1) + 1), said, pitfall.hint), line
 
 
-def _slips_above(path: str, lines: list[str], error: Exception) -> Iterator[Diagnostic]:
+def _mistakes_above(path: str, lines: list[str], error: Exception) -> Iterator[Diagnostic]:
     """Correct all lines up to the position where the parser stopped, each by those above it."""
     for at in range(min(_place(error)[0] + 1, len(lines))):
-        for found, diagnostic, line in _slips_of(path, lines, at):
+        for found, diagnostic, line in _mistakes_of(path, lines, at):
             if line is not None:
                 lines[found] = line
                 yield diagnostic
@@ -366,9 +366,9 @@ def _corrected(pitfall: _Pitfall, lines: _Lines, match: re.Match[str]) -> str | 
     return lines.line[: match.start(1)] + pitfall.correction + lines.line[match.end(1) :]
 
 
-def shown(slip: str) -> str:
+def shown(mistake: str) -> str:
     """Return a wrong text for a message: spaces as their codes."""
-    return slip.strip() or ", ".join(dict.fromkeys(f"U+{ord(one):04X}" for one in slip if one not in " \t"))
+    return mistake.strip() or ", ".join(dict.fromkeys(f"U+{ord(one):04X}" for one in mistake if one not in " \t"))
 
 
 #: characters that YAML does not accept in text
