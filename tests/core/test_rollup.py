@@ -179,6 +179,23 @@ def test_a_stated_sum_is_checked_against_its_parts(folder: Path, capsys: pytest.
     assert main([*arguments, "--strict"]) == 0
 
 
+@pytest.mark.parametrize(("wrong", "end"), [(3, "add up to 0. If"), (4, "add up to 0; and 1 more. If")])
+def test_three_figures_of_a_stated_sum_are_named(
+    wrong: int, end: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["rollup", "data", "--agency", "某市", "-o", "data/sum.yaml"])
+    text = (folder / "data/sum.yaml").read_text("utf-8")
+    row = "received: ["
+    figures = text.partition(row)[2].partition("]")[0].split(", ")
+    more = ", ".join(str(int(figure) + (at < wrong)) for at, figure in enumerate(figures))
+    (folder / "data/sum.yaml").write_text(text.replace(", ".join(figures), more, 1), "utf-8")
+    capsys.readouterr()
+    main(["--language", "en", "check", "data", "--parts", "某市=甲,乙"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "[parts]" in line]
+    assert line.count("but the parts add up to") == 3
+    assert end in line
+
+
 def rollup(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
     """Run the command; return its output and its exit code."""
     capsys.readouterr()
@@ -250,6 +267,17 @@ def test_a_report_that_is_the_sum_of_the_others_is_not_added_to_them(folder: Pat
         0,
         ["Added up 3 reports."],
     )
+
+
+def test_a_sum_of_reports_with_a_single_case_each_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    others = "rules: 0, normative-documents: 0, penalties: 0, coercive-measures: 0, fees: 0"
+    for agency, licences in (("甲", 1), ("乙", 1), ("某区", 2)):
+        table = f"proactive-disclosure: {{{others}, licensing: [{licences}]}}"
+        text = f"agency: {agency}\nyear: 2024\nform: 2021\nrequests: 0\nreviews: 0\n{table}\n"
+        (folder / f"data/{agency}.yaml").write_text(text, "utf-8")
+    code, said = rollup(capsys, "data", "--agency", "某市", "-o", "sum.yaml")
+    assert (code, said[-1]) == (1, "Nothing was written.")
+    assert said[0].endswith(f"Every figure of 某区 is the sum of those of 乙, 甲; adding it would {TWICE}")
 
 
 def test_a_sum_beside_the_folder_of_its_parts_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,7 @@ def _not_added(parts: Parts) -> Text:
 def _finding(subject: Subject, rule: Rule, table: str, wrong: list[tuple[str, Figure]]) -> Diagnostic:
     figures = subject.figures[table]
     shown = joined(_shown(subject, table, path, added) for path, added in wrong[:_SHOWN])
-    more = text(" and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
+    more = text("; and {count} more", count=len(wrong) - _SHOWN) if len(wrong) > _SHOWN else ""
     message = text(
         "The figures of the agencies below do not add up to the stated figures: {figures}{more}.", figures=shown, more=more
     )
