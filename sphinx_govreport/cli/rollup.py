@@ -105,7 +105,8 @@ def _run(options: argparse.Namespace) -> int:
         refuse_taken(target, body)
     summary = ntext("Added up {count} report.", "Added up {count} reports.", count=len(parts))
     say_text(summary)
-    write(options.output, body)
+    if not (target and target.is_file()):  # the same sum may be there already, under several names
+        write(options.output, body)
     return FINDINGS if fails else SOUND
 
 

@@ -31,9 +31,36 @@ from sphinx_govreport.core.reports.report import Correction, Explanation, Report
 from sphinx_govreport.ext import events
 from sphinx_govreport.ext.domain.domain import Dependency, GovDomain, ListEntry, ListQuery
 from tests.conftest import Build, Project
-from tests.ext.test_builds import BODIES
 
-BODY = "".join(body for body in BODIES if not any(word in body for word in ("nothing", "总体情况", "gov-share")))
+#: the parts of reports that a page may print
+BODY = """\
+```{gov-disclosure-table}
+```
+
+```{gov-disclosure-table} reviews
+```
+
+```{gov-disclosure-table} requests
+```
+
+新收{gov-figure}`requests.received.total`件，上年{gov-figure}`2023: requests.received.total`件。
+
+```{gov-comparison-table} disclosure-summary
+:change: percent
+```
+
+```{gov-check-table}
+```
+
+```{gov-report-list}
+```
+
+```{gov-trend-chart} requests-summary
+```
+
+{gov:report}`宿迁市/2023`，{gov:table}`2024:requests`，{gov:figure}`requests.received.total`。
+
+"""
 PAGES = ["a", "b", "index"]
 
 
