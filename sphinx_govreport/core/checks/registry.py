@@ -17,7 +17,15 @@ from . import blanks, corrections, jumps, parts, prose, publication, sections, s
 from .values import RuleFamily
 
 #: rules of figures, in the order of display
-FAMILIES = (years.FAMILY, sums.WITHIN_A_YEAR, blanks.FAMILY, sums.ACROSS_YEARS, jumps.FAMILY, parts.FAMILY, corrections.FAMILY)
+FAMILIES = (
+    years.FAMILY,
+    sums.WITHIN_A_YEAR,
+    blanks.FAMILY,
+    sums.ACROSS_YEARS,
+    jumps.FAMILY,
+    parts.FAMILY,
+    corrections.FAMILY,
+)
 CHECKS = tuple(rule for family in FAMILIES for rule in family.rules)
 
 #: rules of the page on which a report is printed
