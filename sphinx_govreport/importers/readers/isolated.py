@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _WAIT = 5  # factor of the time limit for waiting, on a busy machine
+_SPARE = 1_000_000  # bytes
 
 
 class Limits(NamedTuple):
@@ -83,6 +84,7 @@ def refusing(message: Text, hint: Text | None = None) -> Iterator[None]:
     except Exception as error:
         if any(isinstance(one, MemoryError) for one in error.args):  # a library wraps the exception
             raise MemoryError from error
+        bytes(_SPARE)  # raises MemoryError if the library had none left and said so in words of its own
         raise Refused(message, hint) from error
 
 
