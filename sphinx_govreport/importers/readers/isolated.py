@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _WAIT = 5  # factor of the time limit for waiting, on a busy machine
-_SPARE = 1_000_000  # bytes
+_SPARE = 64_000_000  # bytes: so many come from the system, not from what the process has freed
 
 
 class Limits(NamedTuple):
