@@ -73,6 +73,12 @@ class Project:
         path.write_text(text, encoding="utf-8")
         return path
 
+    def setting(self, name: str) -> str:
+        """Return where ``conf.py`` sets a value, as messages begin."""
+        lines = (self.folder / "conf.py").read_text("utf-8").splitlines()
+        (line,) = (number for number, line in enumerate(lines, start=1) if line.startswith(f"{name} = "))
+        return f"conf.py:{line}:1: "
+
     def quiet(self) -> None:
         """Switch off checks with findings in honest reports, for tests about other topics."""
         off = dict.fromkeys(("carried-over", "not-filled"), "off")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from reprlib import repr as repr_short
 from typing import Any, Literal, NamedTuple
@@ -30,7 +31,7 @@ BAD_CONFIG = site_rule(
     right='govreport_severity = {"jump": "warning"}',
 )
 
-_PLACE = "conf.py"
+CONF = "conf.py"
 _PREFIX = "govreport_"
 
 
@@ -92,40 +93,52 @@ def is_chinese(config: Config) -> bool:
     return config.govreport_search and (config.html_search_language or config.language or "").startswith("zh")
 
 
-def report_bad_config(config: Config, message: Text, hint: Text | None = None) -> None:
-    """Report a problem with a value in ``conf.py``."""
-    report_on_page(BAD_CONFIG, message, hint, str(Pos(_PLACE)), config.language)
+def report_bad_config(app: Sphinx, setting: str, message: Text, hint: Text | None = None) -> None:
+    """Report a problem with a value, where ``conf.py`` has it."""
+    report_on_page(BAD_CONFIG, message, hint, str(pos_of(app, setting)), app.config.language)
+
+
+def pos_of(app: Sphinx, setting: str) -> Pos:
+    """Return where ``conf.py`` sets a value last; its beginning if the value comes from elsewhere, such as the command line."""
+    if setting in app.config.overrides:
+        return Pos(CONF)
+    places = (Pos(CONF, node.lineno, node.col_offset + 1) for node in _set_names(app) if node.id == setting)
+    return max(places, default=Pos(CONF))
 
 
 def read_values(app: Sphinx, config: Config) -> None:
     """Keep the valid parts of each value, and report the others; Sphinx checks types after ``config-inited``."""
-    problems = list(_unknown_names(config, Path(app.confdir, _PLACE)))
+    problems = list(_unknown_names(app, config))
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
-            taken = _read(value, written, value.shape, problems)
+            found: list[Diagnostic] = []
+            taken = _read(value, written, value.shape, found)
+            problems += [replace(one, pos=pos_of(app, value.name)) for one in found]
             setattr(config, value.name, value.default if taken is None else taken)
     report(in_order(problems), config.language)
 
 
-def _unknown_names(config: Config, path: Path) -> Iterator[Diagnostic]:
-    """Yield the names in ``conf.py`` with our prefix that no extension has registered."""
-    try:
-        module = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):  # it does not exist, or Sphinx has reported the error
-        return
+def _unknown_names(app: Sphinx, config: Config) -> Iterator[Diagnostic]:
+    """Yield a problem for each name in ``conf.py`` with our prefix that no extension has registered."""
     known = [value.name.removeprefix(_PREFIX) for value in VALUES]
-    for node in _of_module(module):
-        if (
-            isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Store)
-            and node.id not in config
-            and node.id.startswith(_PREFIX)
-        ):
+    for node in _set_names(app):
+        if node.id not in config and node.id.startswith(_PREFIX):
             guess = did_you_mean(node.id.removeprefix(_PREFIX), known)
             hint = hint_for(guess and _PREFIX + guess, (value.name for value in VALUES))
             message = text("There is no setting “{name}”.", name=node.id)
-            yield Diagnostic(BAD_CONFIG, Pos(_PLACE, node.lineno, node.col_offset + 1), message, hint)
+            yield Diagnostic(BAD_CONFIG, Pos(CONF, node.lineno, node.col_offset + 1), message, hint)
+
+
+def _set_names(app: Sphinx) -> Iterator[ast.Name]:
+    """Yield the names that ``conf.py`` sets."""
+    try:
+        module = ast.parse(Path(app.confdir, CONF).read_bytes())
+    except (OSError, SyntaxError, ValueError):  # it does not exist, or Sphinx has reported the error
+        return
+    for node in _of_module(module):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node
 
 
 def _of_module(node: ast.AST) -> Iterator[ast.AST]:
@@ -141,14 +154,14 @@ def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[
     if str in shape.types and isinstance(written, (str, os.PathLike)):
         shown = os.fsdecode(written)
         if not is_clean(shown):
-            problems.append(invisible(Pos(_PLACE), shown, text("Write {name} without them.", name=value.name)))
+            problems.append(invisible(Pos(CONF), shown, text("Write {name} without them.", name=value.name)))
         return cleaned(shown)
     if list in shape.types and isinstance(written, (str, os.PathLike)):  # a single text or path is a list with one item
         written = [written] if os.fspath(written) else []
     if not isinstance(written, shape.types):
         message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
         hint = text("For example: {name} = {example}.", name=value.name, example=value.shape.example)
-        problems.append(Diagnostic(BAD_CONFIG, Pos(_PLACE), message, hint))
+        problems.append(Diagnostic(BAD_CONFIG, Pos(CONF), message, hint))
         return None
     if isinstance(written, dict):
         assert shape.items

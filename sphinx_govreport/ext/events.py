@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from sphinx_govreport.core.tables.style import style_sheet
 from sphinx_govreport.core.versions import KEPT_BY
 
 from . import log
-from .config import BAD_CONFIG
+from .config import BAD_CONFIG, CONF, pos_of
 from .directives.downloads import find_pdfs, usable_kinds
 from .domain.domain import PDF, Build, GovDomain, domain_of
 from .domain.likenesses import note_page
@@ -51,12 +52,13 @@ def begin(app: Sphinx) -> None:
     """Prepare the data of this build: before workers fork, and even if no page is out of date."""
     downloads = usable_kinds(app)
     pdfs = find_pdfs(app) if PDF in downloads else {}
-    severities, problems = _severity_overrides(app.config.govreport_severity)
+    severities, problems = _severity_overrides(app)
     library = _read_library(app)
     cache: Cache[Checked] = Cache(Path(app.doctreedir) / CHECKS_NAME, KEPT_BY)
     checked = check_library(library, severities, library.declared.below(app.config.govreport_parts), cache, today())
     findings = (found for one in checked.values() for found in one.findings)
-    log.report(in_order((*rule_plugins().problems, *problems, *library.diagnostics, *findings)), app.config.language)
+    read = (_in_conf(app, found) for found in library.diagnostics)
+    log.report(in_order((*rule_plugins().problems, *problems, *read, *findings)), app.config.language)
     domain_of(app.env).begin(
         Build(
             builder=app.builder,
@@ -68,6 +70,11 @@ def begin(app: Sphinx) -> None:
             site_tags=site_tags(app),
         )
     )
+
+
+def _in_conf(app: Sphinx, found: Diagnostic) -> Diagnostic:
+    """Return a problem of agencies that ``conf.py`` declares with its position: the core does not know it."""
+    return replace(found, pos=pos_of(app, "govreport_agencies")) if found.pos == Pos(CONF) else found
 
 
 def _read_library(app: Sphinx) -> Library:
@@ -103,17 +110,17 @@ def _locate(app: Sphinx, setting: str, name: str, pages: Path, conf: Path) -> st
     return relative(pages / name, conf) if is_here else name
 
 
-def _severity_overrides(configured: dict[str, str]) -> tuple[SeverityOverrides, list[Diagnostic]]:
+def _severity_overrides(app: Sphinx) -> tuple[SeverityOverrides, list[Diagnostic]]:
     """Return the valid severities of ``conf.py``, and the problems of the others."""
     levels: dict[str, Severity | None] = {}
     problems = []
-    for rule, level in configured.items():
+    for rule, level in app.config.govreport_severity.items():
         try:
             name, severity = severity_of(rule, level)
             levels[name] = severity
         except SeverityError as error:
             message = text("govreport_severity: {problem}.", problem=error.message)
-            problems.append(Diagnostic(BAD_CONFIG, Pos("conf.py"), message))
+            problems.append(Diagnostic(BAD_CONFIG, pos_of(app, "govreport_severity"), message))
     return levels, problems
 
 

@@ -72,12 +72,12 @@ def use_style(app: Sphinx) -> None:
     page, engine = app.config.govreport_latex, app.config.latex_engine
     if page and page not in PAGES:
         message = text("govreport_latex: unknown value “{page}”.", page=page)
-        report_bad_config(app.config, message, hint_for(None, PAGES))
+        report_bad_config(app, "govreport_latex", message, hint_for(None, PAGES))
     if app.builder.format != "latex":
         return
     if page in PAGES and not latex_page(app.config):
         message = text("govreport_latex: this setting needs XeLaTeX, not {engine}.", engine=engine)
-        report_bad_config(app.config, message, text('Write: latex_engine = "xelatex".'))
+        report_bad_config(app, "govreport_latex", message, text('Write: latex_engine = "xelatex".'))
     packages = [_STYLE] if latex_page(app.config) else []
     if domain_of(app.env).build.library.entries:
         packages.insert(0, PACKAGE)

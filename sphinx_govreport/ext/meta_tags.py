@@ -270,7 +270,7 @@ def site_tags(app: Sphinx) -> Values:
     values, problems = read_site(app.config.govreport_site)
     for problem in problems:
         message = text("govreport_site: {problem}", problem=problem.message)
-        report_bad_config(app.config, message, problem.hint)
+        report_bad_config(app, "govreport_site", message, problem.hint)
     return values
 
 
@@ -317,7 +317,7 @@ def check_license(app: Sphinx) -> None:
     if written and not str(written).startswith(("http://", "https://")):
         message = text("govreport_license: “{written}” is not a web address.", written=written)
         hint = text("Write the full address, beginning with “https://”.")
-        report_bad_config(app.config, message, hint)
+        report_bad_config(app, "govreport_license", message, hint)
 
 
 def add_dataset(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:

@@ -47,9 +47,10 @@ def quiet() -> str:
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.name)
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=() if kind in QUICK else pytest.mark.slow) for kind in KINDS])
 def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: Any, kind: str) -> None:
-    site.write("conf.py", f"{quiet()}{value.name} = {KINDS[kind]}\n")
+    lines = [line for line in quiet().splitlines() if not line.startswith(f"{value.name} = ")]
+    site.write("conf.py", "\n".join([*lines, f"{value.name} = {KINDS[kind]}\n"]))
     found = site.build().warnings
-    own = [line for line in found if line.startswith("conf.py:1:1: ") and "[govreport.bad-config]" in line]
+    own = [line for line in found if line.startswith(site.setting(value.name)) and "[govreport.bad-config]" in line]
     assert any(value.name in line for line in own), found
     assert len(set(own)) == len(own)
     others = set(found) - set(own)
@@ -66,7 +67,17 @@ def test_a_value_of_a_wrong_kind_is_said_and_left_aside(site: Project, value: An
 )
 def test_what_is_wrong_is_said_in_the_language_of_the_site(site: Project, language: str, said: str) -> None:
     site.write("conf.py", f"{quiet()}govreport_forms = [7]\nlanguage = {language!r}\n")
-    assert site.build().warnings == [f"conf.py:1:1: ERROR: {said} [govreport.bad-config]"]
+    assert site.build().warnings == [f"{site.setting('govreport_forms')}ERROR: {said} [govreport.bad-config]"]
+
+
+def test_a_value_of_the_command_line_is_reported_at_its_beginning(site: Project) -> None:
+    site.write("conf.py", f"{quiet()}govreport_forms = []\n")
+    assert site.build(govreport_forms=[7]).warnings[0].startswith("conf.py:1:1: ERROR: govreport_forms：")
+
+
+def test_a_value_that_is_set_twice_is_reported_where_it_is_set_last(site: Project) -> None:
+    site.write("conf.py", f"{quiet()}if True:\n    govreport_forms = []\ngovreport_forms += [7]\n")
+    assert site.build().warnings[0].startswith(f"conf.py:{len(quiet().splitlines()) + 3}:1: ERROR: govreport_forms：")
 
 
 def test_one_text_is_a_list_of_one(site: Project) -> None:

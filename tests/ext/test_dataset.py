@@ -110,6 +110,8 @@ def test_neither_a_book_nor_one_page_for_all_has_it(site: Project) -> None:
 
 def test_a_licence_that_is_no_address_is_told(site: Project) -> None:
     conf(site, 'govreport_license = "CC BY"\n')
-    expected = ["conf.py:1:1: ERROR: govreport_license：“CC BY”不是网址。请从“https://”写起。 [govreport.bad-config]"]
+    expected = [
+        f"{site.setting('govreport_license')}ERROR: govreport_license：“CC BY”不是网址。请从“https://”写起。 [govreport.bad-config]"
+    ]
     assert site.build().warnings == expected
     assert site.build().warnings == expected

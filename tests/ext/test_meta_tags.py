@@ -231,8 +231,8 @@ def test_what_is_wrong_with_the_setting_is_said_in_both_languages(name: str) -> 
 def test_what_is_wrong_with_the_setting_is_said_on_every_build(site: Project) -> None:
     conf(site, {**SITE, "SiteIDCode": "1", "Sitename": "甲"})
     expected = [
-        "conf.py:1:1: ERROR: govreport_site：“Sitename”无法识别。是不是“SiteName”？ [govreport.bad-config]",
-        "conf.py:1:1: ERROR: govreport_site：SiteIDCode“1”既不是10位数字，也不是“bm”加8位数字。 [govreport.bad-config]",
+        f"{site.setting('govreport_site')}ERROR: govreport_site：“Sitename”无法识别。是不是“SiteName”？ [govreport.bad-config]",
+        f"{site.setting('govreport_site')}ERROR: govreport_site：SiteIDCode“1”既不是10位数字，也不是“bm”加8位数字。 [govreport.bad-config]",
     ]
     first, warm = site.build(), site.build()
     assert sorted(first.warnings) == sorted(warm.warnings) == sorted(expected)

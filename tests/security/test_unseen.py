@@ -331,14 +331,17 @@ def test_a_setting_with_one_is_said(project: Project, character: str) -> None:
     project.report("suqian-2024")
     quiet = {"suppress_warnings": ["govreport.carried-over", "govreport.parts"]}
     values = {name: repr(value).replace("{}", ascii(character)[1:-1]) for name, value in SETTINGS.items()}
-    project.write("conf.py", CONF + "".join(f"{name} = {value}\n" for name, value in values.items()))
+    project.write(
+        "conf.py",
+        CONF.replace("govreport_data = ", "data = ") + "".join(f"{name} = {value}\n" for name, value in values.items()),
+    )
     found = project.build(**quiet).warnings
     assert len(found) == len(SETTINGS), found
     for name in SETTINGS:
         (line,) = (line for line in found if f"请去掉 {name} 中的这些字符。 [govreport.invisible-character]" in line)
         assert f"（U+{ord(character):04X}）" in line
         assert is_clean(line)
-        assert line.startswith("conf.py:1:1: ERROR: ")
+        assert line.startswith(f"{project.setting(name)}ERROR: ")
 
 
 NAMES = {

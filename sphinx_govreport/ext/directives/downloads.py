@@ -15,7 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinx_govreport.core.diagnostics import Pos, Severity, bilingual, text, translator
+from sphinx_govreport.core.diagnostics import Severity, bilingual, text, translator
 from sphinx_govreport.core.extras import MissingExtra
 from sphinx_govreport.core.forms.form import hint_for
 from sphinx_govreport.core.json import dumped
@@ -25,7 +25,7 @@ from sphinx_govreport.core.tables.table import report_ident
 from sphinx_govreport.exporters import export_plugins, exports
 from sphinx_govreport.exporters.metadata import PACKAGE_NAME, SCHEMA_NAME, Resource, created, data_package, records_schema
 from sphinx_govreport.ext import compat, log
-from sphinx_govreport.ext.config import report_bad_config
+from sphinx_govreport.ext.config import pos_of, report_bad_config
 from sphinx_govreport.ext.doctree_document import page_document
 from sphinx_govreport.ext.domain.domain import PDF, domain_of
 from sphinx_govreport.ext.files import write_output
@@ -57,7 +57,7 @@ def find_pdfs(app: Sphinx) -> dict[str, Path]:
         else:
             message = text("There is no {name} in govreport_pdf_folder.", name=path.name)
             hint = text("Build it before the HTML: “make latexpdf”.")
-            log.report_on_page(MISSING_PDF, message, hint, str(Pos("conf.py")), app.config.language)
+            log.report_on_page(MISSING_PDF, message, hint, str(pos_of(app, "latex_documents")), app.config.language)
     return found
 
 
@@ -159,11 +159,11 @@ def _is_usable(app: Sphinx, kind: str) -> bool:
         return True
     if kind not in exports():
         message = text("govreport_downloads: unknown value “{kind}”.", kind=kind)
-        report_bad_config(app.config, message, hint_for(None, file_kinds()))
+        report_bad_config(app, "govreport_downloads", message, hint_for(None, file_kinds()))
         return False
     export = exports()[kind]
     if export.module and find_spec(export.module) is None:
-        report_bad_config(app.config, MissingExtra(export.suffix, export.title).message)
+        report_bad_config(app, "govreport_downloads", MissingExtra(export.suffix, export.title).message)
         return False
     return True
 
