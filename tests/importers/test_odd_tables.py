@@ -9,12 +9,15 @@ from itertools import pairwise
 
 import pytest
 
+from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.exporters import EXPORTS
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
+from tests.exporters.test_exports import read as read_year_file
 from tests.importers import written
 from tests.importers.test_documents import figures_of, said
 from tests.importers.written import Cell, Rows
-from tests.published import NAMES, Published, published
+from tests.published import NAMES, Published, published, year_file
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -334,6 +337,25 @@ def test_last_years_row_beside_this_years_is_said() -> None:
     found = read("page.html", only(REVIEWS, with_last_year))
     assert_all_but(found, REPORT, {("reviews", path): "" for path in REPORT.figures["reviews"]})
     assert "read-twice" in said(found)
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+def test_two_reports_in_one_document_are_said_table_by_table(kind: str) -> None:
+    years = [read_year_file(year_file(published(name))) for name in ("suqian-2023", "suqian-2024")]
+    body = EXPORTS[kind](years, statutory_forms())
+    data = body if isinstance(body, bytes) else body.encode()
+    (found,) = import_documents(f"two.{kind}", data, statutory_forms(), Wanted(year=2024))
+    twice = [one.render(translator("en")) for one in found.findings if one.rule.name == "read-twice"]
+    assert len(twice) == 3
+    assert (
+        "Different figures for 规章·本年废止件数, 规章·现行有效件数, 行政规范性文件·本年制发件数, and 6 more are in "
+        in twice[0]
+    )
+    assert found.report
+    for table, figures in found.report.figures.items():
+        for path, figure in figures.items():
+            stated = {report.figures[table][path].value for report in years}
+            assert figure.value == (stated.pop() if len(stated) == 1 else None), path
 
 
 @pytest.mark.parametrize("seed", range(60))

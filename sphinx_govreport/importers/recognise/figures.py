@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import without_breaks
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, ntext, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, Text, first_of, ntext, text
 from sphinx_govreport.core.forms.indicators import Indicator
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.reports.figures import FigureProblem
@@ -46,6 +46,18 @@ class FoundFigure(NamedTuple):
     cell: GridCell
 
 
+class _Twice(NamedTuple):
+    """A figure that the document states twice with different values."""
+
+    label: str
+    before: Grid  #: where it was first
+    grid: Grid
+    cell: GridCell
+
+
+_FEW = 5  # figures of two tables that differ, reported one by one
+
+
 @dataclass
 class Reading:
     """The state of reading one statutory table."""
@@ -73,7 +85,7 @@ def read_pieces(reading: Reading) -> None:
     lines = [line for piece in reading.pieces for line in _lines(piece, reading.shape)]
     known: dict[tuple[int, tuple[int, ...], int, ShapeBlock], ColumnHeaders] = {}
     last: dict[ShapeBlock, ColumnHeaders] = {}
-    twice: set[str] = set()
+    twice: dict[str, _Twice] = {}
     told: set[tuple[GridCell, Text]] = set()
     lacking: set[tuple[ShapeBlock, int]] = set()
     strangers = Strangers()
@@ -118,6 +130,7 @@ def read_pieces(reading: Reading) -> None:
         if columns and len(headers.columns) == len(headers.headers):  # otherwise an unknown header is reported
             _tell_columns(reading, line, block, columns, lacking)
     _tell_strangers(reading, strangers)
+    _tell_twice(reading, twice.values())
     for path in twice:
         del reading.figures[path]
     if reading.figures:
@@ -246,7 +259,7 @@ def _trimmed(values: tuple[GridCell, ...], count: int) -> tuple[GridCell, ...]:
 
 
 def _keep(
-    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, unit: str, twice: set[str]
+    reading: Reading, line: Row, path: str, cell: GridCell, header: ColumnHeader | None, unit: str, twice: dict[str, _Twice]
 ) -> None:
     """Read a figure; ``unit`` is that of its row, if a cell next to it has one."""
     indicator = layout_of(reading.shape.table).indicators[path]
@@ -266,14 +279,33 @@ def _keep(
         reading.add(rules.READ_AS, line.grid, cell, value.remark)
     before = reading.figures.get(path)
     if before and before.value != value:
-        if path not in twice:
-            message = text(
-                "{label} appears here and in {table} with different figures.", label=indicator.label, table=before.grid.name
-            )
-            reading.add(rules.READ_TWICE, line.grid, cell, message, text("Neither is used. Check which one is correct."))
-        twice.add(path)
+        twice.setdefault(path, _Twice(indicator.label, before.grid, line.grid, cell))
         return
     reading.figures[path] = FoundFigure(value, line.grid, cell)
+
+
+def _tell_twice(reading: Reading, twice: Iterable[_Twice]) -> None:
+    """Report figures with two values: many in one table at once, because it is probably the table of another report."""
+    by_tables: dict[tuple[Text, Text], list[_Twice]] = {}
+    for one in twice:
+        by_tables.setdefault((one.before.name, one.grid.name), []).append(one)
+    for (before, table), found in by_tables.items():
+        if len(found) > _FEW:
+            labels = first_of([one.label for one in found])
+            message = text(
+                "Different figures for {labels} are in {table} and {before}.", labels=labels, table=table, before=before
+            )
+            hint = text(
+                "None of them is used. Import each report from its own document; if it is one report, check which is correct."
+            )
+            cell = found[0].cell
+            reading.findings.append(
+                Diagnostic(rules.READ_TWICE, Pos(reading.path, cell.line, 1 if cell.line else 0), message, hint)
+            )
+            continue
+        for one in found:
+            message = text("{label} appears here and in {table} with different figures.", label=one.label, table=before)
+            reading.add(rules.READ_TWICE, one.grid, one.cell, message, text("Neither is used. Check which one is correct."))
 
 
 class Strangers:
