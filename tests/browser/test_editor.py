@@ -73,14 +73,19 @@ class Server:
 
     def open(self, name: str, text: str) -> list[dict[str, Any]]:
         """Open a file and return its problems."""
-        self.opened += 1
-        uri = self.uri(name)
-        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})
+        uri = self.show(name, text)
         while True:
             message = self.receive()
             if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
                 found: list[dict[str, Any]] = message["params"]["diagnostics"]
                 return found
+
+    def show(self, name: str, text: str) -> str:
+        """Open a file and return its address: each has its own, as answers about another may still come."""
+        self.opened += 1
+        uri = (self.folder / f"{self.opened}-{name}").as_uri()
+        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})
+        return uri
 
     def completed(self, text: str) -> dict[str, str]:
         """Return the completions at the mark ``‸``, with their inserted text."""
@@ -95,15 +100,10 @@ class Server:
 
     def ask_at(self, method: str, text: str) -> Any:
         before, after = text.split("‸")
-        name = "asked.yaml"
-        self.open(name, before + after)
+        uri = self.show("asked.yaml", before + after)
         lines = before.split("\n")
         place = {"line": len(lines) - 1, "character": len(lines[-1])}
-        return self.ask(method, {"textDocument": {"uri": self.uri(name)}, "position": place})
-
-    def uri(self, name: str) -> str:
-        """Return the address of the file that was opened last: each has its own, as answers about another may still come."""
-        return (self.folder / f"{self.opened}-{name}").as_uri()
+        return self.ask(method, {"textDocument": {"uri": uri}, "position": place})
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
