@@ -7,7 +7,7 @@ PYTHON := $(VENV)/bin/python
 SPHINX := $(PYTHON) -m sphinx -q -nW
 INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: example test coverage covered mutation lint docs docs-catalogs links pictures browser package sbom release bench fuzz locale check clean
+.PHONY: example test coverage covered mutation lint docs docs-english docs-chinese docs-catalogs links pictures browser package sbom release bench fuzz locale check clean
 
 example: $(VENV)/installed-example
 	$(PYTHON) -m sphinx -q -nW -b html example_site example_site/_build/html
@@ -41,16 +41,21 @@ lint: $(VENV)/installed-lint
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 
-# in English and in Chinese; a page that has a catalog must be translated whole
+# in English and in Chinese, at the same time; a page that has a catalog must be translated whole
 docs: $(VENV)/installed-docs
 	$(PYTHON) -m codespell_lib README.md CHANGELOG.md docs
+	$(MAKE) --jobs=2 --output-sync docs-english docs-chinese
+	@echo "Open docs/_build/html/index.html"
+
+docs-english: $(VENV)/installed-docs
+	$(SPHINX) -E -b html -d docs/_build/trees/en docs docs/_build/html
+	DOCS_OFFLINE=1 $(SPHINX) -b linkcheck -d docs/_build/trees/en docs docs/_build/linkcheck
+
+docs-chinese: $(VENV)/installed-docs
 	rm -rf docs/_build/gettext
 	$(SPHINX) -E -b gettext docs docs/_build/gettext
 	$(PYTHON) docs/_ext/catalogs.py check
-	$(SPHINX) -E -b html -d docs/_build/trees/en docs docs/_build/html
 	DOCS_LANGUAGE=zh_CN $(SPHINX) -E -b html -d docs/_build/trees/zh_CN docs docs/_build/html/zh_CN
-	DOCS_OFFLINE=1 $(SPHINX) -b linkcheck -d docs/_build/trees/en docs docs/_build/linkcheck
-	@echo "Open docs/_build/html/index.html"
 
 # the catalogs of the documentation, to be filled in: docs/locale
 docs-catalogs: $(VENV)/installed-docs

@@ -140,6 +140,8 @@ def unasked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("PYTEST_ADDOPTS", "CI", "FORCE_COLOR", "FORCE_COLOUR", "NO_COLOR", "NO_COLOUR"):
             patch.delenv(name, raising=False)
+        # for each font that it asks for and that is not installed, XeLaTeX would call METAFONT, which cannot make it either
+        patch.setenv("MKTEXTFM", "0")
         yield
 
 

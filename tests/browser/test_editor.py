@@ -35,7 +35,7 @@ class Server:
         self.process = subprocess.Popen(
             ["node", str(found.resolve()), "--stdio"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.number = 0
+        self.number = self.opened = 0
         root = folder.as_uri()
         self.ask("initialize", {"processId": os.getpid(), "rootUri": root, "capabilities": {}})
         self.tell("initialized", {})
@@ -73,13 +73,19 @@ class Server:
 
     def open(self, name: str, text: str) -> list[dict[str, Any]]:
         """Open a file and return its problems."""
-        uri = self.uri(name)
-        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})
+        uri = self.show(name, text)
         while True:
             message = self.receive()
             if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
                 found: list[dict[str, Any]] = message["params"]["diagnostics"]
                 return found
+
+    def show(self, name: str, text: str) -> str:
+        """Open a file and return its address: each has its own, as answers about another may still come."""
+        self.opened += 1
+        uri = (self.folder / f"{self.opened}-{name}").as_uri()
+        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})
+        return uri
 
     def completed(self, text: str) -> dict[str, str]:
         """Return the completions at the mark ``‸``, with their inserted text."""
@@ -94,15 +100,10 @@ class Server:
 
     def ask_at(self, method: str, text: str) -> Any:
         before, after = text.split("‸")
-        self.number += 1
-        name = f"{self.number}.yaml"
-        self.open(name, before + after)
+        uri = self.show("asked.yaml", before + after)
         lines = before.split("\n")
         place = {"line": len(lines) - 1, "character": len(lines[-1])}
-        return self.ask(method, {"textDocument": {"uri": self.uri(name)}, "position": place})
-
-    def uri(self, name: str) -> str:
-        return (self.folder / name).as_uri()
+        return self.ask(method, {"textDocument": {"uri": uri}, "position": place})
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -110,10 +111,12 @@ class Server:
         return pipe
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    assert main(["schema", "--output", str(tmp_path / "govreport-year.schema.json")]) == 0
-    running = Server(tmp_path)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests: it takes longer to start than to answer."""
+    folder = tmp_path_factory.mktemp("editor")
+    assert main(["schema", "--output", str(folder / "govreport-year.schema.json")]) == 0
+    running = Server(folder)
     yield running
     running.process.kill()
     running.process.communicate()
@@ -224,8 +227,7 @@ def test_no_value_is_offered_for_a_table_a_row_or_a_figure(server: Server, text:
 @BOTH
 def test_what_is_missing_or_wrong_is_said_in_the_language_of_the_file(server: Server, text: str) -> None:
     def messages(*lines: tuple[int, str]) -> list[str]:
-        server.number += 1
-        return [one["message"] for one in server.open(f"wrong-{server.number}.yaml", changed(text, *lines))]
+        return [one["message"] for one in server.open("wrong.yaml", changed(text, *lines))]
 
     chinese = text is CHINESE
     key = [line.partition(":")[0] for line in ["", *text.splitlines()]]

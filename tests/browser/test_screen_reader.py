@@ -17,7 +17,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from sphinx_govreport.core.tables.table import figure_ident, table_ident
-from tests.browser.conftest import THEMES, Opener, Site
+from tests.browser.conftest import THEMES, Opener, Site, grouped
 from tests.conftest import CONF, Project
 from tests.ext.test_local_forms import ONE_TABLE
 from tests.published import published, report_key, year_file
@@ -205,9 +205,10 @@ def heads_of(cell: HtmlElement) -> list[str]:
     return sorted(joined(head.text_content()) for head in heads)
 
 
-@pytest.fixture(params=THEMES)
-def printed(request: pytest.FixtureRequest, project: Project) -> Path:
+@pytest.fixture(scope="module", params=grouped(THEMES))
+def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the tables of both forms, with last year's figures, and those of a form with different blocks."""
+    project = Project(tmp_path_factory.mktemp("printed") / "site")
     project.write("conf.py", f'{CONF}govreport_forms = ["form.yaml"]\nsuppress_warnings = ["govreport"]\n')
     for name in ("suqian-2023", "suqian-2024", "wendeng-commerce-2020"):
         project.report(name)

@@ -334,6 +334,7 @@ def test_the_reference_shows_the_chart_of_the_source_above_it() -> None:
 
 
 def test_nothing_is_excused_that_is_no_longer_there(tmp_path: Path) -> None:
-    for page, beginning in ELSEWHERE:
-        lines = [block.astext().splitlines() for block in blocks(page, "en", tmp_path / page)]
-        assert any(line.startswith(beginning) for block in lines for line in block), f"{page}: {beginning}"
+    for excused in {page for page, _beginning in ELSEWHERE}:
+        lines = [line for block in blocks(excused, "en", tmp_path / excused) for line in block.astext().splitlines()]
+        for page, beginning in ELSEWHERE:
+            assert page != excused or any(line.startswith(beginning) for line in lines), f"{page}: {beginning}"

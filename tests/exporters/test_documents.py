@@ -189,10 +189,13 @@ def test_a_missing_library_is_named_with_what_to_type(
 
 
 def converted(folder: Path, name: str, kind: str) -> bytes:
-    """Return a document as LibreOffice saves it after opening and recalculating it."""
+    """Return a document as LibreOffice saves it after opening and recalculating it.
+
+    ``folder`` is that of the test; all tests of a process share a profile beside it, as a new one takes long to make.
+    """
     office = shutil.which("soffice")
     assert office, "LibreOffice is needed for this test"
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    profile = f"-env:UserInstallation={(folder.parent / 'office-profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "out"), str(folder / name)]
     subprocess.run(command, check=True, capture_output=True, timeout=240)
     return (folder / "out" / f"{Path(name).stem}.{kind}").read_bytes()

@@ -34,8 +34,7 @@ RECEIVED = [
 FEES = "更正：2025年3月10日，“行政事业性收费·本年收费金额”由不适用更正为72701.2578（漏填（单位：万元））。"
 
 
-@pytest.fixture
-def site(project: Project) -> Project:
+def fill(project: Project) -> Project:
     quiet = 'suppress_warnings = ["toc.not_included"]\ngovreport_severity = {"carried-over": "off", "not-filled": "off"}\n'
     project.write("conf.py", f"{CONF}{quiet}govreport_downloads = ['csv', 'json', 'xlsx', 'docx', 'html', 'text', 'yaml']\n")
     project.report("suqian-2023")
@@ -44,6 +43,18 @@ def site(project: Project) -> Project:
     project.page("r/2024.md", "宿迁市", 2024, "```{gov-disclosure-table}\n```\n\n```{gov-check-table}\n```\n")
     project.page("r/2023.md", "宿迁市", 2023)
     return project
+
+
+@pytest.fixture
+def site(project: Project) -> Project:
+    """A site with a report that was corrected, and that of the year before."""
+    return fill(project)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The site, built once for the tests that look at its pages and files."""
+    return fill(Project(tmp_path_factory.mktemp("corrected") / "site")).build()
 
 
 def notes(build: Build, name: str) -> dict[str, list[str]]:
@@ -61,10 +72,9 @@ def notes(build: Build, name: str) -> dict[str, list[str]]:
     return found
 
 
-def test_a_correction_stands_under_its_table_behind_the_notes(site: Project) -> None:
-    build = site.build()
-    assert build.warnings == []
-    assert notes(build, "r/2024.html") == {
+def test_a_correction_stands_under_its_table_behind_the_notes(built: Build) -> None:
+    assert built.warnings == []
+    assert notes(built, "r/2024.html") == {
         "proactive-disclosure": [FEES],
         "requests": ["注：含上年结转。", *RECEIVED],
         "reviews": [],
@@ -84,9 +94,8 @@ def test_every_builder_prints_it(builder: str, site: Project) -> None:
     assert all("".join(one.split()) in joined for one in (FEES, *RECEIVED))
 
 
-def test_the_files_beside_the_page_have_it(site: Project) -> None:
-    build = site.build()
-    folder = build.out / "r"
+def test_the_files_beside_the_page_have_it(built: Build) -> None:
+    folder = built.out / "r"
     for suffix in ("html", "txt"):
         text = (folder / f"{NAME}.{suffix}").read_text("utf-8")
         assert all(one in text for one in (FEES, *RECEIVED))
@@ -104,9 +113,8 @@ def test_the_files_beside_the_page_have_it(site: Project) -> None:
     ).read_text("utf-8")
 
 
-def test_json_has_it_as_its_schema_says(site: Project) -> None:
-    build = site.build()
-    body: list[dict[str, Any]] = json.loads((build.out / f"r/{NAME}.json").read_text("utf-8"))
+def test_json_has_it_as_its_schema_says(built: Build) -> None:
+    body: list[dict[str, Any]] = json.loads((built.out / f"r/{NAME}.json").read_text("utf-8"))
     schema = records_schema(statutory_forms())
     jsonschema.Draft202012Validator(schema).validate(body)
     first, *_others, last = body[0]["corrections"]
@@ -123,8 +131,8 @@ def test_json_has_it_as_its_schema_says(site: Project) -> None:
     assert not jsonschema.Draft202012Validator(schema).is_valid(body)
 
 
-def test_the_list_says_when_a_report_was_corrected_last(site: Project) -> None:
-    items = html.fromstring(site.build().text("index.html")).xpath("//ul[contains(@class, 'gov-report-list')]/li/p")
+def test_the_list_says_when_a_report_was_corrected_last(built: Build) -> None:
+    items = html.fromstring(built.text("index.html")).xpath("//ul[contains(@class, 'gov-report-list')]/li/p")
     assert [item.xpath("string(./time[@class='gov-corrected'])") for item in items] == ["更正于2025年3月10日", ""]
 
 
@@ -147,8 +155,8 @@ def test_the_dataset_says_when_it_was_modified(site: Project) -> None:
     assert said == {2023: None, 2024: "2025-03-10"}
 
 
-def test_the_table_of_checks_has_a_line_for_it(site: Project) -> None:
-    page = html.fromstring(site.build().text("r/2024.html"))
+def test_the_table_of_checks_has_a_line_for_it(built: Build) -> None:
+    page = html.fromstring(built.text("r/2024.html"))
     rows = [
         [cell.text_content().strip() for cell in row.iter("th", "td")]
         for row in page.xpath("//table[contains(@class, 'gov-check-table')]//tr")

@@ -24,9 +24,8 @@ def put(project: Project, agency: str, year: int, published_on: str = "", title:
     project.write(f"{name}.md", f"{top}# {title}\n\n```{{gov-disclosure-table}} reviews\n```\n")
 
 
-@pytest.fixture
-def archive(project: Project) -> Project:
-    """Three agencies: one with all years, one with a gap of two years, one with one year."""
+def fill(project: Project) -> Project:
+    """Write reports of three agencies: one with all years, one with a gap of two years, one with one year."""
     off = dict.fromkeys(("carried-over", "in-force", "not-filled"), "off")
     project.write(
         "conf.py",
@@ -41,6 +40,18 @@ def archive(project: Project) -> Project:
     return project
 
 
+@pytest.fixture
+def archive(project: Project) -> Project:
+    """The archive, for a test that changes it."""
+    return fill(project)
+
+
+@pytest.fixture(scope="module")
+def same_archive(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The archive, for tests that only list it: only their list is read again."""
+    return fill(Project(tmp_path_factory.mktemp("archive") / "site"))
+
+
 def listed(page: str) -> list[Any]:
     """Return the lists of a page: a group as its heading with its entries, an entry as its text."""
     found: list[Any] = []
@@ -52,12 +63,12 @@ def listed(page: str) -> list[Any]:
 
 def shown(project: Project, options: str = "") -> list[Any]:
     project.write("index.md", f"# 历年年报\n\n:::{{gov-report-list}}\n{options}:::\n")
-    build = project.build(out=f"out-{abs(hash(options))}")
+    build = project.build()
     assert build.warnings == []
     return listed(build.text("index.html"))
 
 
-def test_several_agencies_are_listed_by_year_the_newest_first(archive: Project) -> None:
+def test_several_agencies_are_listed_by_year_the_newest_first(same_archive: Project) -> None:
     by_year = [
         (
             "2024年",
@@ -71,30 +82,33 @@ def test_several_agencies_are_listed_by_year_the_newest_first(archive: Project) 
         ("2022年", ["宿迁市2022年政府信息公开工作年度报告，2023年1月22日"]),
         ("2021年", ["宿迁市2021年政府信息公开工作年度报告，2022年1月21日", "宿迁市公安局：政府信息公开工作年度报告"]),
     ]
-    assert shown(archive) == by_year
-    assert shown(archive, ":group: 年度\n") == by_year
-    assert shown(archive, ":order: 由旧到新\n") == by_year[::-1]
+    assert shown(same_archive) == by_year
+    assert shown(same_archive, ":group: 年度\n") == by_year
+    assert shown(same_archive, ":order: 由旧到新\n") == by_year[::-1]
 
 
-def test_one_agency_or_one_year_needs_no_groups(archive: Project) -> None:
+def test_one_agency_or_one_year_needs_no_groups(same_archive: Project) -> None:
     of_city = [f"宿迁市{year}年政府信息公开工作年度报告，{year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
-    assert shown(archive, ":agency: 宿迁市\n") == of_city
-    assert shown(archive, ":agency: 宿迁市\n:order: oldest\n") == of_city[::-1]
-    assert shown(archive, ":agency: 宿迁市公安局\n") == ["2024年：政府信息公开工作年度报告", "2021年：政府信息公开工作年度报告"]
-    assert shown(archive, ":agency: 宿迁市\n:group: year\n") == [(line[3:8], [line]) for line in of_city]
-    assert shown(archive, ":years: 2024\n:agency: 宿迁市公安局、宿迁市\n") == [
+    assert shown(same_archive, ":agency: 宿迁市\n") == of_city
+    assert shown(same_archive, ":agency: 宿迁市\n:order: oldest\n") == of_city[::-1]
+    assert shown(same_archive, ":agency: 宿迁市公安局\n") == [
+        "2024年：政府信息公开工作年度报告",
+        "2021年：政府信息公开工作年度报告",
+    ]
+    assert shown(same_archive, ":agency: 宿迁市\n:group: year\n") == [(line[3:8], [line]) for line in of_city]
+    assert shown(same_archive, ":years: 2024\n:agency: 宿迁市公安局、宿迁市\n") == [
         "宿迁市公安局：2024年：政府信息公开工作年度报告",
         of_city[0],
     ]
 
 
-def test_groups_by_agency_are_in_the_order_in_which_the_agencies_are_named(archive: Project) -> None:
+def test_groups_by_agency_are_in_the_order_in_which_the_agencies_are_named(same_archive: Project) -> None:
     options = ":group: 机关\n:agency: 宿迁市公安局，宿迁市\n"
     of_bureau = ["2024年：政府信息公开工作年度报告", "2021年：政府信息公开工作年度报告"]
     of_city = [f"宿迁市{year}年政府信息公开工作年度报告，{year + 1}年1月2{year % 10}日" for year in (2024, 2023, 2022, 2021)]
-    assert shown(archive, options) == [("宿迁市公安局", of_bureau), ("宿迁市", of_city)]
-    assert shown(archive, f"{options}:order: oldest\n") == [("宿迁市公安局", of_bureau[::-1]), ("宿迁市", of_city[::-1])]
-    assert shown(archive, ":group: none\n:years: 2021\n") == [
+    assert shown(same_archive, options) == [("宿迁市公安局", of_bureau), ("宿迁市", of_city)]
+    assert shown(same_archive, f"{options}:order: oldest\n") == [("宿迁市公安局", of_bureau[::-1]), ("宿迁市", of_city[::-1])]
+    assert shown(same_archive, ":group: none\n:years: 2021\n") == [
         of_city[-1],
         "宿迁市公安局：2021年：政府信息公开工作年度报告",
     ]
@@ -111,23 +125,23 @@ def test_groups_by_agency_are_in_the_order_in_which_the_agencies_are_named(archi
         ("2021、2023-2024", [2024, 2023, 2021]),
     ],
 )
-def test_years_and_spans_of_years_can_be_chosen(archive: Project, written: str, years: list[int]) -> None:
-    assert [line[3:7] for line in shown(archive, f":agency: 宿迁市\n:years: {written}\n")] == list(map(str, years))
+def test_years_and_spans_of_years_can_be_chosen(same_archive: Project, written: str, years: list[int]) -> None:
+    assert [line[3:7] for line in shown(same_archive, f":agency: 宿迁市\n:years: {written}\n")] == list(map(str, years))
 
 
-def test_a_site_may_ask_for_the_years_that_it_does_not_have(archive: Project) -> None:
+def test_a_site_may_ask_for_the_years_that_it_does_not_have(same_archive: Project) -> None:
     of_bureau = [
         "2024年：政府信息公开工作年度报告",
         "2023年：本站未收录",
         "2022年：本站未收录",
         "2021年：政府信息公开工作年度报告",
     ]
-    assert shown(archive, ":agency: 宿迁市公安局\n:gaps:\n") == of_bureau
-    assert shown(archive, ":gaps:\n")[1] == (
+    assert shown(same_archive, ":agency: 宿迁市公安局\n:gaps:\n") == of_bureau
+    assert shown(same_archive, ":gaps:\n")[1] == (
         "2023年",
         ["宿迁市2023年政府信息公开工作年度报告，2024年1月23日", "宿迁市公安局：本站未收录"],
     )
-    assert shown(archive, ":gaps:\n:group: agency\n")[1] == ("宿迁市公安局", of_bureau)
+    assert shown(same_archive, ":gaps:\n:group: agency\n")[1] == ("宿迁市公安局", of_bureau)
 
 
 def test_only_pages_with_a_year_file_are_listed_and_only_years_with_a_page(archive: Project) -> None:

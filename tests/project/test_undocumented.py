@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 import sphinx_govreport
 
 PACKAGE = Path(sphinx_govreport.__file__).parent
-MODULES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+MODULES = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
 #: the modules that may use Sphinx and docutils
-EXTENSION = {name: tree for name, tree in MODULES.items() if name.startswith("ext/") or name == "large_sites.py"}
+EXTENSION = {name for name in MODULES if name.startswith("ext/") or name == "large_sites.py"}
 COMPAT = "ext/compat.py"
 
 #: documented, though the names begin with an underscore
@@ -27,6 +28,12 @@ WITHOUT_EQUAL = {
     "importers/readers/pdf.py": {"_objs"},  # pdfminer provides no baseline of a character
     "importers/recognise/report.py": {"_NOTE", "_REASON", "_SECTION"},
 }
+
+
+@cache
+def parsed(name: str) -> ast.Module:
+    """Return a module of the package; only when a test looks at it, as every run of tests loads this file."""
+    return ast.parse((PACKAGE / name).read_text("utf-8"))
 
 
 def is_private(name: str) -> bool:
@@ -58,10 +65,10 @@ def private_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield from ((alias.name, node.lineno) for alias in aliases if is_private(alias.name))
 
 
-@pytest.mark.parametrize("name", sorted(MODULES.keys() - {COMPAT}))
+@pytest.mark.parametrize("name", sorted(MODULES - {COMPAT}))
 def test_private_names_of_others_are_used_in_compat_alone(name: str) -> None:
     allowed = DOCUMENTED | WITHOUT_EQUAL.get(name, set())
-    assert [f"{line}: {found}" for found, line in private_names(MODULES[name]) if found not in allowed] == []
+    assert [f"{line}: {found}" for found, line in private_names(parsed(name)) if found not in allowed] == []
 
 
 #: names documented by Sphinx: reference, tutorials and the page of intersphinx; types for annotations
@@ -103,10 +110,10 @@ UNDOCUMENTED = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(EXTENSION.keys() - {COMPAT}))
+@pytest.mark.parametrize("name", sorted(EXTENSION - {COMPAT}))
 def test_undocumented_names_of_sphinx_are_used_in_compat_alone(name: str) -> None:
     found = []
-    for node in ast.walk(EXTENSION[name]):
+    for node in ast.walk(parsed(name)):
         match node:
             case ast.ImportFrom(module=str(module), names=aliases) if module.partition(".")[0] == "sphinx":
                 found += [f"{module}.{one.name}" for one in aliases if one.name not in SPHINX.get(module, ())]
@@ -132,13 +139,13 @@ ASSIGNED = {
 def test_nothing_is_assigned_to_objects_of_others(name: str) -> None:
     assigned = [
         f"{node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(EXTENSION[name])
+        for node in ast.walk(parsed(name))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del))
         if not (isinstance(node.value, ast.Name) and node.value.id == "self") and node.attr not in ASSIGNED
     ]
     named = [
         f"{node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(EXTENSION[name])
+        for node in ast.walk(parsed(name))
         if (isinstance(node, ast.Attribute) and node.attr == "__dict__")
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("setattr", "delattr"))
     ]
