@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from sphinx_govreport.core.forms.equations import Term, expand
-from sphinx_govreport.core.forms.form import Form, Keys, form_in_force, table_key
+from sphinx_govreport.core.forms.form import Form, Keys, filled, form_in_force, table_key
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
@@ -331,6 +331,21 @@ def test_a_small_form_is_a_form() -> None:
 def test_each_mistake_in_a_form_is_named_at_its_line(old: str, new: str, said: str) -> None:
     found = small(old, new)
     assert said in found
+
+
+@pytest.mark.parametrize("place", ["title", "corner", "column", "row"])
+def test_a_table_names_the_year_of_its_report_wherever_its_form_does(place: str) -> None:
+    names = dict.fromkeys(("title", "corner", "column", "row"), "甲") | {place: "{year}年"}
+    text = (
+        "form: own\nsource: {{notice: 通知}}\nyears: {{from: 2021}}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    title: '{title}'\n    corner: '{corner}'\n    columns: [{{label: '{column}', key: a}}]\n"
+        "    rows: [{{label: '{row}', key: b}}]\n"
+    ).format(**names)
+    form, diagnostics = read_form(read_source("own.yaml", text.encode()), statutory_forms())
+    assert form, diagnostics
+    for year, shown in ((2024, "2024年"), (0, "本年")):
+        texts = [cell.text for line in layout_of(filled(form.table("units"), year)).lines for cell in line if not cell.path]
+        assert texts == [shown if key == place else "甲" for key in names]
 
 
 def test_notes_on_labels_are_texts() -> None:

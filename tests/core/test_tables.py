@@ -9,6 +9,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.style import years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import untouched
@@ -113,6 +114,11 @@ def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
     assert [head.get("scope") for head in page.xpath("//th[@colspan=4]")] == ["col"] * 4
     assert "role=" not in table_content(table)
     assert "role=" not in table_content(shown("suqian-2024", "requests"), number=2)
+
+
+@pytest.mark.parametrize(("columns", "digits", "is_folded"), [(17, 4, False), (18, 4, True), (6, 12, False), (7, 12, True)])
+def test_a_table_of_years_is_folded_if_a_sheet_is_too_narrow(columns: int, digits: int, is_folded: bool) -> None:
+    assert ("gov-folded" in years_classes(columns, digits)) == is_folded
 
 
 def test_errors_under_a_table_are_counted_from_1() -> None:
