@@ -9,7 +9,7 @@ from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
-from sphinx_govreport.core.tables.style import years_classes
+from sphinx_govreport.core.tables.style import step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import untouched
@@ -119,6 +119,23 @@ def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
 @pytest.mark.parametrize(("columns", "digits", "is_folded"), [(17, 4, False), (18, 4, True), (6, 12, False), (7, 12, True)])
 def test_a_table_of_years_is_folded_if_a_sheet_is_too_narrow(columns: int, digits: int, is_folded: bool) -> None:
     assert ("gov-folded" in years_classes(columns, digits)) == is_folded
+
+
+@pytest.mark.parametrize(
+    ("table", "digits", "classes"),
+    [
+        ("proactive-disclosure", 6, "gov-stubs-1 gov-columns-1 gov-digits-22 gov-blocks"),
+        ("proactive-disclosure", 7, "gov-stubs-1 gov-columns-3 gov-digits-7"),
+        ("requests", 7, "gov-stubs-3 gov-columns-7 gov-digits-7"),
+        ("requests", 8, "gov-stubs-3 gov-columns-7 gov-digits-8 gov-across"),
+        ("reviews", 5, "gov-stubs-0 gov-columns-15 gov-digits-5"),
+        ("reviews", 6, "gov-stubs-0 gov-columns-15 gov-digits-6 gov-across"),
+    ],
+)
+def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_what_is_wider(
+    table: str, digits: int, classes: str
+) -> None:
+    assert " ".join(step_classes(shown("suqian-2024", table, text="1" * digits))) == f"gov-fit {classes}"
 
 
 def test_errors_under_a_table_are_counted_from_1() -> None:
