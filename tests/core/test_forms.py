@@ -18,6 +18,7 @@ from sphinx_govreport.core.forms.form import Form, Keys, filled, form_in_force, 
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
+from sphinx_govreport.core.reports.series import Series, series_of
 from sphinx_govreport.core.reports.year_file import TOP_KEYS, read_report
 from sphinx_govreport.core.yaml.source import read_source
 
@@ -503,6 +504,18 @@ def own(old: str = "", new: str = "") -> list[str]:
     assert old in OWN
     _form, diagnostics = read_form(read_source("f.yaml", OWN.replace(old, new, 1).encode()), statutory_forms())
     return [f"{d.pos.line}: {d.render(str)}" for d in diagnostics]
+
+
+def test_a_row_that_year_files_list_is_followed_by_its_name() -> None:
+    form, _problems = read_form(read_source("own.yaml", OWN.encode()), statutory_forms())
+    assert form
+    reports = []
+    for year, rows in ((2022, "一局: [1, 2]"), (2023, "二局: [3, 4]"), (2024, "二局: [5, 6], 一局: [7, 8]")):
+        text = f"agency: 某局\nyear: {year}\nform: own\nunits: {{{rows}}}\n"
+        reports.append(read_report(read_source("a.yaml", text.encode()), {form.name: form}).report)
+    series = series_of("units.一局.second", [one for one in reports if one], {form.name: form})
+    assert isinstance(series, Series)
+    assert series.values == (2, None, 8)
 
 
 def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
