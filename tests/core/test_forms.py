@@ -220,6 +220,19 @@ def test_a_form_is_in_force_for_its_years(year: int, name: str | None) -> None:
     assert (found.name if found else None) == name
 
 
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("宿迁市2024年政府信息公开工作年度报告", ("宿迁市", "2024年", "政府信息公开", "工作", "年度报告")),
+        ("2024年政府信息公开工作年度报告", ("2024年", "政府信息公开", "工作", "年度报告")),
+        ("宿迁市2024年政府信息公开工作年度报告（摘要）", ()),
+        ("宿迁市2024年工作总结", ()),
+    ],
+)
+def test_a_line_of_a_title_ends_only_between_its_parts(title: str, parts: tuple[str, ...]) -> None:
+    assert statutory_forms()["2021"].phrases(title, 2024) == parts
+
+
 def test_a_row_is_added_where_it_belongs_however_deep() -> None:
     text = (
         'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\nadd-rows:\n  requests:\n'
