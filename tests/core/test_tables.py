@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
@@ -103,6 +103,22 @@ def test_heads_say_what_they_are_for() -> None:
     assert scopes == {"col": 9, "colgroup": 1, "row": 30, "rowgroup": 0}
     assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub"] * 3 + ["gov-figures"] * 7
     assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
+
+
+def test_row_headers_have_the_columns_of_the_first_block() -> None:
+    """The second block of this form has figures below its headers alone."""
+    text = (
+        "form: own\nkind: 统计\nsource: {notice: 通知}\nyears: {from: 2021}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    blocks:\n      - {columns: [{label: 甲, key: a}, {label: 乙, key: b}], rows: [{label: 行, key: r}]}\n"
+        "      - {columns: [{label: 丙, key: c}, {label: 丁, key: d}, {label: 戊, key: e}]}\n"
+    )
+    form, problems = read_form(read_source("own.yaml", text.encode()), FORMS)
+    assert form, problems
+    written = "agency: 某局\nyear: 2024\nform: own\nunits: {r: [1, 2], c: 3, d: 4, e: 5}\n"
+    subject, problems = read_report(read_source("a.yaml", written.encode()), {form.name: form})
+    assert subject, problems
+    page = etree.HTML(f"<table>{table_content(table_of(subject, {form.name: form}, 'units'))}</table>")
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub", "gov-figures", "gov-figures"]
 
 
 def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
