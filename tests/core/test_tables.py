@@ -6,9 +6,11 @@ import pytest
 from lxml import etree
 
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.names import Target, resolve
 from sphinx_govreport.core.tables.style import step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
@@ -159,3 +161,13 @@ def test_errors_under_a_table_are_counted_from_1() -> None:
     first, second = table_errors(table).splitlines()
     assert f'id="{table.ident}-error-1">※1 甲<' in first
     assert f'id="{table.ident}-error-2">※2 乙<' in second
+
+
+def test_a_reference_leads_to_one_figure() -> None:
+    report = untouched("suqian-2024")
+    one = resolve("figure", "复议诉讼.行政复议.总计", report, FORMS)
+    assert one == Target(report.key(FORMS), "reviews", "reconsideration.total")
+    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", report, FORMS)
+    assert isinstance(two, Problem)
+    assert two.hint
+    assert two.hint.render(str) == "A reference must lead to one figure."
