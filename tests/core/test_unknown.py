@@ -193,6 +193,14 @@ def test_a_sum_in_a_sentence_is_known_if_all_its_parts_are(written: str, text: s
         assert (shown if isinstance(shown, str) else shown.template, found.status) == (text, status)
 
 
+@pytest.mark.parametrize(("written", "text", "status"), [("", "unknown", Status.UNKNOWN), ("1408", "54.02%", Status.NUMBER)])
+def test_a_rate_is_known_if_all_its_figures_are(written: str, text: str, status: Status) -> None:
+    report, _ = changed("suqian-2024", GRANTED, written)
+    found = quoted("requests.disclosure-rate", report)
+    shown = found.shown()
+    assert (shown if isinstance(shown, str) else shown.template, found.status) == (text, status)
+
+
 def test_a_total_that_is_not_known_is_quoted_as_such() -> None:
     report, _ = changed("suqian-2024", GRANTED, "")
     shown = quoted("requests.results.total.total", report).shown()
