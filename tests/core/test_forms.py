@@ -571,6 +571,14 @@ def test_a_column_of_units_within_a_group_has_no_figures() -> None:
     assert [cell.text for cell in laid_out.lines[2]][:3] == ["1", "一局", "件"]
 
 
+def test_rows_for_each_name_need_no_numbers() -> None:
+    text = OWN.replace("    corner: [序号, 单位名称]\n", "").replace(", numbered: true", "")
+    form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    laid_out = layout_of(form.table("units"), names=("一局", "二局"))
+    assert [cell.text for line in laid_out.lines for cell in line if cell.is_row_head] == ["一局", "二局", "合计"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -581,9 +589,15 @@ def test_a_column_of_units_within_a_group_has_no_figures() -> None:
         ("rows:\n", "rows:\n      - {label: 丙, text: true}\n", "15: Rows cannot be “text”, only columns."),
         ("{each: 单位名称", "{each: 单位名称, label: 丙", "15: A row for each name must not have a label, a key, a sum or rows."),
         ("rows:\n", "rows:\n      - {each: 单位}\n", "6: A table can have rows for each name only once, and not within a group."),
+        ("{each: 单位名称, numbered: true}", "{label: 各局, rows: [{each: 单位名称}]}", "6: A table can have rows for each name only once, and not within a group."),
         ("corner: [序号, 单位名称]", "corner: [单位名称]", "8: The rows have 2 levels of headers, but “corner” has 1."),
         ("second}", "second, sum: [甲, 丁], rule: x}", "6: The sum “*.second” has a part that is not in the table: *.丁."),
         ("second}", "second, sum: [second], rule: x}", "6: The sum “*.second” is a part of itself."),
+        (
+            "甲}\n      - {label: 乙, key: second}",
+            "甲, sum: [second], rule: x}\n      - {label: 乙, key: second, sum: [甲], rule: x}",
+            "6: The sum “*.甲” is a part of itself.",
+        ),
         ("    columns:", "    blocks: []\n    columns:", "8: With “blocks”, columns and rows belong in the blocks."),
         ("text: true", "text: maybe", "13: “text” can only be “true”, or left out."),
     ],

@@ -105,6 +105,8 @@ def test_heads_say_what_they_are_for() -> None:
     assert scopes == {"col": 9, "colgroup": 1, "row": 30, "rowgroup": 0}
     assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub"] * 3 + ["gov-figures"] * 7
     assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
+    page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'reviews'))}</table>")
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-figures"] * 15
 
 
 def test_row_headers_have_the_columns_of_the_first_block() -> None:
