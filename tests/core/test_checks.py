@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sphinx_govreport.core.checks.publication import likeness
 from sphinx_govreport.core.checks.registry import CHECKS
 from sphinx_govreport.core.checks.run import Checked, check_report
 from sphinx_govreport.core.checks.sums import CARRIED_OVER
@@ -197,3 +198,9 @@ def test_a_0_that_should_be_another_number_is_blamed_with_it() -> None:
     subject = report("suqian-2024", {"requests.results.granted.enterprise": "0"})
     (found,) = check_report(subject, None, statutory_forms(), {}).findings
     assert "is 0, but 2 totals require 21: " in found.message.render(str)
+
+
+def test_a_text_is_compared_by_its_runs_of_five_characters() -> None:
+    written = "".join(chr(0x4E00 + number) for number in range(200))  # none twice
+    assert [likeness(written, last) for last in (written, written[:100], written[:5], written[:4])] == [100, 49, 1, 0]
+    assert likeness(written[1:], written) == 0, "too short"

@@ -14,10 +14,11 @@ import pytest
 import yaml
 
 from sphinx_govreport.core.forms.equations import Term, expand
-from sphinx_govreport.core.forms.form import Form, Keys, form_in_force, table_key
+from sphinx_govreport.core.forms.form import Form, Keys, filled, form_in_force, table_key
 from sphinx_govreport.core.forms.indicators import Branch
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
 from sphinx_govreport.core.forms.reader import CHINESE_KEYS, FORMS_DIR, main_kind, read_form, statutory_forms
+from sphinx_govreport.core.reports.series import Series, series_of
 from sphinx_govreport.core.reports.year_file import TOP_KEYS, read_report
 from sphinx_govreport.core.yaml.source import read_source
 
@@ -219,6 +220,19 @@ def test_a_form_is_in_force_for_its_years(year: int, name: str | None) -> None:
     assert (found.name if found else None) == name
 
 
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("宿迁市2024年政府信息公开工作年度报告", ("宿迁市", "2024年", "政府信息公开", "工作", "年度报告")),
+        ("2024年政府信息公开工作年度报告", ("2024年", "政府信息公开", "工作", "年度报告")),
+        ("宿迁市2024年政府信息公开工作年度报告（摘要）", ()),
+        ("宿迁市2024年工作总结", ()),
+    ],
+)
+def test_a_line_of_a_title_ends_only_between_its_parts(title: str, parts: tuple[str, ...]) -> None:
+    assert statutory_forms()["2021"].phrases(title, 2024) == parts
+
+
 def test_a_row_is_added_where_it_belongs_however_deep() -> None:
     text = (
         'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 地方}\nadd-rows:\n  requests:\n'
@@ -331,6 +345,21 @@ def test_a_small_form_is_a_form() -> None:
 def test_each_mistake_in_a_form_is_named_at_its_line(old: str, new: str, said: str) -> None:
     found = small(old, new)
     assert said in found
+
+
+@pytest.mark.parametrize("place", ["title", "corner", "column", "row"])
+def test_a_table_names_the_year_of_its_report_wherever_its_form_does(place: str) -> None:
+    names = dict.fromkeys(("title", "corner", "column", "row"), "甲") | {place: "{year}年"}
+    text = (
+        "form: own\nsource: {{notice: 通知}}\nyears: {{from: 2021}}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    title: '{title}'\n    corner: '{corner}'\n    columns: [{{label: '{column}', key: a}}]\n"
+        "    rows: [{{label: '{row}', key: b}}]\n"
+    ).format(**names)
+    form, diagnostics = read_form(read_source("own.yaml", text.encode()), statutory_forms())
+    assert form, diagnostics
+    for year, shown in ((2024, "2024年"), (0, "本年")):
+        texts = [cell.text for line in layout_of(filled(form.table("units"), year)).lines for cell in line if not cell.path]
+        assert texts == [shown if key == place else "甲" for key in names]
 
 
 def test_notes_on_labels_are_texts() -> None:
@@ -490,6 +519,18 @@ def own(old: str = "", new: str = "") -> list[str]:
     return [f"{d.pos.line}: {d.render(str)}" for d in diagnostics]
 
 
+def test_a_row_that_year_files_list_is_followed_by_its_name() -> None:
+    form, _problems = read_form(read_source("own.yaml", OWN.encode()), statutory_forms())
+    assert form
+    reports = []
+    for year, rows in ((2022, "一局: [1, 2]"), (2023, "二局: [3, 4]"), (2024, "二局: [5, 6], 一局: [7, 8]")):
+        text = f"agency: 某局\nyear: {year}\nform: own\nunits: {{{rows}}}\n"
+        reports.append(read_report(read_source("a.yaml", text.encode()), {form.name: form}).report)
+    series = series_of("units.一局.second", [one for one in reports if one], {form.name: form})
+    assert isinstance(series, Series)
+    assert series.values == (2, None, 8)
+
+
 def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert own() == []
     form, _problems = read_form(read_source("f.yaml", OWN.encode()), statutory_forms())
@@ -498,7 +539,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert list(layout_of(table, names=("一局", "二局")).indicators) == [
         f"{row}.{column}" for row in ("一局", "二局", "合计") for column in ("甲", "second", "合计", "备注")
     ]
-    assert table.source == "通知"
+    assert (table.source, table.widths) == ("通知", (16, 16, 10, 10, 10, 10))
     assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
         f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")
     }  # texts are not part of sums
@@ -530,6 +571,14 @@ def test_a_column_of_units_within_a_group_has_no_figures() -> None:
     assert [cell.text for cell in laid_out.lines[2]][:3] == ["1", "一局", "件"]
 
 
+def test_rows_for_each_name_need_no_numbers() -> None:
+    text = OWN.replace("    corner: [序号, 单位名称]\n", "").replace(", numbered: true", "")
+    form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    laid_out = layout_of(form.table("units"), names=("一局", "二局"))
+    assert [cell.text for line in laid_out.lines for cell in line if cell.is_row_head] == ["一局", "二局", "合计"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -540,9 +589,15 @@ def test_a_column_of_units_within_a_group_has_no_figures() -> None:
         ("rows:\n", "rows:\n      - {label: 丙, text: true}\n", "15: Rows cannot be “text”, only columns."),
         ("{each: 单位名称", "{each: 单位名称, label: 丙", "15: A row for each name must not have a label, a key, a sum or rows."),
         ("rows:\n", "rows:\n      - {each: 单位}\n", "6: A table can have rows for each name only once, and not within a group."),
+        ("{each: 单位名称, numbered: true}", "{label: 各局, rows: [{each: 单位名称}]}", "6: A table can have rows for each name only once, and not within a group."),
         ("corner: [序号, 单位名称]", "corner: [单位名称]", "8: The rows have 2 levels of headers, but “corner” has 1."),
         ("second}", "second, sum: [甲, 丁], rule: x}", "6: The sum “*.second” has a part that is not in the table: *.丁."),
         ("second}", "second, sum: [second], rule: x}", "6: The sum “*.second” is a part of itself."),
+        (
+            "甲}\n      - {label: 乙, key: second}",
+            "甲, sum: [second], rule: x}\n      - {label: 乙, key: second, sum: [甲], rule: x}",
+            "6: The sum “*.甲” is a part of itself.",
+        ),
         ("    columns:", "    blocks: []\n    columns:", "8: With “blocks”, columns and rows belong in the blocks."),
         ("text: true", "text: maybe", "13: “text” can only be “true”, or left out."),
     ],

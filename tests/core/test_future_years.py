@@ -99,12 +99,15 @@ def test_without_a_day_of_the_sources_the_clock_counts(monkeypatch: pytest.Monke
 def test_what_is_kept_is_not_used_in_a_year_for_which_it_does_not_hold(tmp_path: Path) -> None:
     found, path = library(tmp_path, 2024), tmp_path / "kept"
 
-    def findings(year: int) -> tuple[int, int]:
+    def findings(year: int) -> tuple[list[str], int]:
         cache: Cache[Checked] = Cache(path, "1")
         (checked,) = check_library(found, {}, cache=cache, today=datetime.date(year, 6, 1)).values()
-        return len(checked.findings), cache.added
+        return [one.render(translator("en")) for one in checked.findings], cache.added
 
-    assert [findings(year) for year in (2024, 2024, 2025, 2026, 2024)] == [(1, 1), (1, 0), (0, 1), (0, 0), (1, 1)]
+    to_come, not_over = [TO_COME[1].format(2024)], [NOT_OVER[1].format(2024)]
+    assert [findings(year) for year in (2023, 2024, 2024, 2025, 2026, 2024)] == [
+        (to_come, 1), (not_over, 1), (not_over, 0), ([], 1), ([], 0), (not_over, 1),
+    ]  # fmt: skip
 
 
 def test_the_command_looks_at_the_day_of_the_sources(

@@ -7,6 +7,7 @@ from pathlib import Path
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import load_library
 from tests.core.test_explanations import SOUND
+from tests.core.test_local_forms import PAGES
 from tests.published import report_key
 
 
@@ -19,3 +20,12 @@ def test_forms_and_other_files_beside_year_files_are_left_alone(tmp_path: Path) 
     library = load_library(tmp_path, ["."], ["a-form.yaml"], Cache(None, ""))
     assert (library.diagnostics, sorted(library.entries)) == ((), [report_key("某市某局", 2023), report_key("某市某局", 2024)])
     assert library.years("某市某局") == (2023, 2024)
+
+
+def test_a_name_that_no_report_knows_belongs_to_the_main_kind(tmp_path: Path) -> None:
+    (tmp_path / "a-form.yaml").write_text(PAGES.replace("form: pages", "form: pages\nkind: 网站"), "utf-8")
+    (tmp_path / "b.yaml").write_text(SOUND, "utf-8")
+    (tmp_path / "c.yaml").write_text("agency: 某市某局\nyear: 2023\nform: pages\npublished: {pages: 7}\n", "utf-8")
+    library = load_library(tmp_path, ["b.yaml", "c.yaml"], ["a-form.yaml"], Cache(None, ""))
+    kinds = {name: library.kind_of("某市某局", names=[name]) for name in ("requests", "published", "公布")}
+    assert kinds == {"requests": "政府信息公开", "published": "网站", "公布": "政府信息公开"}

@@ -10,6 +10,9 @@ import pytest
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.library.cache import Cache
 from sphinx_govreport.core.library.library import load_library
+from sphinx_govreport.core.reports.series import Series, series_of
+from sphinx_govreport.core.reports.year_file import read_report
+from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_explanations import SOUND
 
 NOTICE = "某办发〔2022〕3号"
@@ -174,6 +177,17 @@ def test_forms_are_listed_with_years_notice_tables_and_file(folder: Path, capsys
         "  表        published  网站发布情况\n"
         "  文件      forms/pages.yaml\n"
     ), "a Chinese character is two columns wide"
+
+
+def test_what_a_form_does_not_change_is_followed_over_the_years(folder: Path) -> None:
+    forms = load_library(folder, [], ["forms"], Cache(None, "")).forms
+    texts = (SOUND.replace("2024", "2023"), SOUND.replace("form: 2021", "form: city"))
+    read = [read_report(read_source("a.yaml", text.encode()), forms).report for text in texts]
+    reports = [one for one in read if one]
+    assert [one.forms["proactive-disclosure"] for one in reports] == ["2021", "city"]
+    series = series_of("proactive-disclosure.rules.issued", reports, forms)
+    assert isinstance(series, Series)
+    assert series.values == (0, 0)
 
 
 def test_a_form_file_that_is_not_there_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,7 @@ REFUSED = {
     "(?:a?){30}": STEPS,
     "(?:){99999999999}": STEPS,
     "[^a]{0,99}[^a]{0,99}[^a]{0,99}": STEPS,
+    "(?!a)[^a]{0,99}[^a]{0,99}[^a]{0,99}": STEPS,
     r"(a)\1": UNUSABLE.format(r"\1"),
     "(?P<x>a)": UNUSABLE.format("(?P"),
     "(?i)a": UNUSABLE.format("(?i"),

@@ -394,6 +394,17 @@ def test_a_part_that_is_not_applicable_is_not_compared() -> None:
     assert outcome.checked == 199
 
 
+@pytest.mark.parametrize(
+    ("amount", "obstacle"),
+    [("7", ""), ("", "It cannot be checked in full: 行政事业性收费·本年收费金额 (line 22) is not filled in.")],
+)
+def test_what_prevents_the_check_of_a_sum_is_named(amount: str, obstacle: str) -> None:
+    stated = report("suqian-2024", {"proactive-disclosure.fees.amount": amount})
+    checked = check_report(stated, None, FORMS, {}, parts_of(untouched("suqian-2024")))
+    (outcome,) = (one for one in checked.outcomes if one.rule.name == PARTS.name)
+    assert (outcome.obstacle.render(str) if outcome.obstacle else "") == obstacle
+
+
 def test_nothing_is_counted_that_could_not_be_added() -> None:
     whole = untouched("suqian-2024")
     checked = check_report(whole, None, FORMS, {}, Parts(add_up([], forms_of_most([whole.forms]), FORMS), ("某区",)))

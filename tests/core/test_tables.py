@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
+from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
 from sphinx_govreport.core.tables.html import table_content, table_errors
+from sphinx_govreport.core.tables.names import Target, resolve
+from sphinx_govreport.core.tables.style import step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
 from tests.core.test_checks import untouched
@@ -102,6 +105,24 @@ def test_heads_say_what_they_are_for() -> None:
     assert scopes == {"col": 9, "colgroup": 1, "row": 30, "rowgroup": 0}
     assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub"] * 3 + ["gov-figures"] * 7
     assert not page.xpath("//*[@colspan='1' or @rowspan='1']")
+    page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'reviews'))}</table>")
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-figures"] * 15
+
+
+def test_row_headers_have_the_columns_of_the_first_block() -> None:
+    """The second block of this form has figures below its headers alone."""
+    text = (
+        "form: own\nkind: 统计\nsource: {notice: 通知}\nyears: {from: 2021}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    blocks:\n      - {columns: [{label: 甲, key: a}, {label: 乙, key: b}], rows: [{label: 行, key: r}]}\n"
+        "      - {columns: [{label: 丙, key: c}, {label: 丁, key: d}, {label: 戊, key: e}]}\n"
+    )
+    form, problems = read_form(read_source("own.yaml", text.encode()), FORMS)
+    assert form, problems
+    written = "agency: 某局\nyear: 2024\nform: own\nunits: {r: [1, 2], c: 3, d: 4, e: 5}\n"
+    subject, problems = read_report(read_source("a.yaml", written.encode()), {form.name: form})
+    assert subject, problems
+    page = etree.HTML(f"<table>{table_content(table_of(subject, {form.name: form}, 'units'))}</table>")
+    assert [col.get("class") for col in page.xpath("//col")] == ["gov-stub", "gov-figures", "gov-figures"]
 
 
 def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
@@ -115,8 +136,40 @@ def test_on_a_page_each_block_is_a_table_of_its_own() -> None:
     assert "role=" not in table_content(shown("suqian-2024", "requests"), number=2)
 
 
+@pytest.mark.parametrize(("columns", "digits", "is_folded"), [(17, 4, False), (18, 4, True), (6, 12, False), (7, 12, True)])
+def test_a_table_of_years_is_folded_if_a_sheet_is_too_narrow(columns: int, digits: int, is_folded: bool) -> None:
+    assert ("gov-folded" in years_classes(columns, digits)) == is_folded
+
+
+@pytest.mark.parametrize(
+    ("table", "digits", "classes"),
+    [
+        ("proactive-disclosure", 6, "gov-stubs-1 gov-columns-1 gov-digits-22 gov-blocks"),
+        ("proactive-disclosure", 7, "gov-stubs-1 gov-columns-3 gov-digits-7"),
+        ("requests", 7, "gov-stubs-3 gov-columns-7 gov-digits-7"),
+        ("requests", 8, "gov-stubs-3 gov-columns-7 gov-digits-8 gov-across"),
+        ("reviews", 5, "gov-stubs-0 gov-columns-15 gov-digits-5"),
+        ("reviews", 6, "gov-stubs-0 gov-columns-15 gov-digits-6 gov-across"),
+    ],
+)
+def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_what_is_wider(
+    table: str, digits: int, classes: str
+) -> None:
+    assert " ".join(step_classes(shown("suqian-2024", table, text="1" * digits))) == f"gov-fit {classes}"
+
+
 def test_errors_under_a_table_are_counted_from_1() -> None:
     table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
     first, second = table_errors(table).splitlines()
     assert f'id="{table.ident}-error-1">※1 甲<' in first
     assert f'id="{table.ident}-error-2">※2 乙<' in second
+
+
+def test_a_reference_leads_to_one_figure() -> None:
+    report = untouched("suqian-2024")
+    one = resolve("figure", "复议诉讼.行政复议.总计", report, FORMS)
+    assert one == Target(report.key(FORMS), "reviews", "reconsideration.total")
+    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", report, FORMS)
+    assert isinstance(two, Problem)
+    assert two.hint
+    assert two.hint.render(str) == "A reference must lead to one figure."

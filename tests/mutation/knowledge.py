@@ -26,17 +26,19 @@ class Knowledge:
                 self._failing.add(name)
 
     def tests(self, path: str, line: int, seconds: float) -> list[str]:
-        """Return the tests that run a line, limited to ``seconds`` in total.
+        """Return the tests that run a line, then those whose file names the module, limited to ``seconds`` in total.
 
-        A line that runs during import belongs to no test: the tests whose file names the module come first, then those of the
-        next line that belongs to any.
+        A line that runs during import belongs to no test: those of the next line that belongs to any are returned. A line whose
+        result is kept, such as that of reading a form, belongs only to the first test that needs it.
         """
-        if found := self._tests_of(path, line):
-            return self._quickest(found, seconds)
-        (next_line,) = self._data.execute(f"SELECT min(tono) {_ARCS} AND tono > ?", (f"%/{path}", line)).fetchone()
-        after = self._tests_of(path, next_line) if next_line else set()
-        near = self._quickest({test for test in self._times if _names_module(test, path)}, seconds / 2)
-        return list(dict.fromkeys((*near, *self._quickest(after, seconds / 2))))
+        found, limit = self._tests_of(path, line), seconds
+        if not found:
+            limit /= 2
+            (line,) = self._data.execute(f"SELECT min(tono) {_ARCS} AND tono > ?", (f"%/{path}", line)).fetchone()
+            found = self._tests_of(path, line) if line else set()
+        chosen = self._quickest(found, limit)
+        near = {test for test in self._times if _names_module(test, path)}
+        return chosen + self._quickest(near.difference(chosen), seconds - sum(map(self._time, chosen)))
 
     def _tests_of(self, path: str, line: int) -> set[str]:
         found = self._data.execute(f"SELECT DISTINCT context {_ARCS} AND ? IN (fromno, tono)", (f"%/{path}", line))

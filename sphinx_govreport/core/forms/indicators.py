@@ -130,7 +130,7 @@ class IndicatorTree:
         leaf = column[-1]
         units = leaf.units
         parts: list[str] = []
-        for item in (*row[-1:], leaf) if not leaf.is_text else ():
+        for item in (*row, leaf) if not leaf.is_text else ():  # groups are no totals
             if item.parts:
                 above = (row[:-1], column) if item is not leaf else (row, column[:-1])
                 parts = [_beside(part, *above, is_column=item is leaf) for part in item.parts]
