@@ -6,6 +6,7 @@ import functools
 import gc
 import io
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ def compile_once(environment: Environment, source: Any, *arguments: Any, **optio
 Environment.compile = compile_once  # type: ignore[method-assign]
 #: a build looks into every installed package for themes
 theming.entry_points = functools.cache(theming.entry_points)  # type: ignore[attr-defined]
+
+
+#: for addresses, which no schema here has, jsonschema would compile a grammar: this takes longer than to import all the rest
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 
 #: Sphinx creates 700 log records in each build that are never shown
