@@ -72,7 +72,7 @@ pictures: $(VENV)/installed-browser
 
 # needs chromium, Firefox, Xvfb, AT-SPI, Java and the npm packages that .ci/run puts into build/tools
 browser: $(VENV)/installed-browser
-	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser
+	$(PYTHON) -m pytest -n auto --dist loadgroup -q -m browser tests/browser
 
 # the wheel alone, in an environment of its own, must build sites; the sdist must be the checkout, and run tests without it
 package: $(VENV)/installed-package

@@ -31,7 +31,8 @@ def with_sphinx() -> list[str]:
 
 
 def _builds(path: Path) -> bool:
-    return re.search(r"\b(sphinx|project|build)\b", path.read_text("utf-8"), flags=re.IGNORECASE) is not None
+    """Whether a file speaks of Sphinx or of a site; ``pip install "sphinx-govreport[docx]"`` in a message is neither."""
+    return re.search(r"\b(sphinx(?!-govreport\[)|project|build)\b", path.read_text("utf-8"), flags=re.IGNORECASE) is not None
 
 
 def all_tests_pass(python: str, sphinx: str) -> bool:

@@ -6,7 +6,8 @@ import functools
 import gc
 import io
 import logging
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,48 @@ Environment.compile = compile_once  # type: ignore[method-assign]
 theming.entry_points = functools.cache(theming.entry_points)  # type: ignore[attr-defined]
 
 
+#: for addresses, which no schema here has, jsonschema would compile a grammar: this takes longer than to import all the rest
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
 #: Sphinx creates 700 log records in each build that are never shown
 logging.disable(VERBOSE)
+
+
+#: the tests of `make coverage`
+COVERING = ("core", "ext", "exporters", "importers")
+UNMEASURED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the tests whose coverage is not measured, as they run the same lines as others: measuring doubles their time.
+
+    These are tests marked as broad, those that are no tests of `make coverage`, and cases in which no parameter has a new
+    value. With ``--cov-context``, when it matters which tests run a line, all are measured.
+    """
+    if not config.getoption("cov_source", None) or config.getoption("cov_context", None):
+        return
+    known: set[tuple[str, str, int]] = set()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {"": None}
+        values = {(test, name, id(value)) for name, value in parameters.items()}
+        if test.split("/")[1] not in COVERING or item.get_closest_marker("broad") or values <= known:
+            item.stash[UNMEASURED] = True
+        known |= values
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Switch off what measures; the mark ``no_cover`` does nothing in a worker, where another measurement lies below."""
+    if UNMEASURED not in item.stash:
+        return (yield)
+    measuring = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(measuring)
 
 
 def pytest_collection_finish() -> None:

@@ -256,6 +256,7 @@ def _rows(path: Path, statement: str) -> None:
     rows.close()
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     "damage",
     [

@@ -9,6 +9,7 @@ import os
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,7 @@ def _forms(message: str | Sequence[str]) -> tuple[str, ...]:
     return (message,) if isinstance(message, str) else tuple(message)
 
 
+@cache
 def extracted() -> set[str]:
     """Return the English text of every call of ``text`` and ``ntext``."""
     found = extract_from_dir(str(PACKAGE), keywords={"text": None, "ntext": (1, 2)}, method_map=[("**.py", "python")])
@@ -146,11 +148,19 @@ def test_the_compiled_catalog_is_the_written_one() -> None:
         assert by_english(read_mo(mo)) == catalog()
 
 
+@cache
+def _all_calls() -> list[tuple[Path, ast.Call, str]]:
+    """Return the calls of functions by their names: the modules are parsed once."""
+    return [
+        (path, node, node.func.id)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+
 def _calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                yield path, node
+    return ((path, call) for path, call, called in _all_calls() if called == name)
 
 
 def test_no_message_is_put_together_where_the_catalog_cannot_see_it() -> None:

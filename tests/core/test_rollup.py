@@ -62,6 +62,7 @@ def test_every_figure_is_the_sum_of_the_parts() -> None:
     assert rolled.report.figure("proactive-disclosure.fees.amount").text == "204639.7605"
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", range(20))
 def test_made_up_agencies_add_up_exactly(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311

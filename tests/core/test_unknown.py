@@ -95,11 +95,13 @@ def totals_with(name: str, path: str) -> frozenset[str]:
 ALL = [(name, path) for name in NAMES for path in figure_lines(name)]
 
 
+@pytest.mark.broad
 def test_nearly_two_hundred_figures_of_each_form_are_tried() -> None:
     assert [len(figure_lines(name)) for name in NAMES] == [166, 166]
     assert {len(totals_with(*one)) for one in ALL} == {0, 1, 3}
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("written", ["", pytest.param("1 2", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("name", "path"), ALL)
 def test_a_total_with_an_unknown_part_is_printed_nowhere(name: str, path: str, written: str) -> None:
@@ -122,6 +124,7 @@ def test_a_total_with_an_unknown_part_is_printed_nowhere(name: str, path: str, w
     ]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(("name", "path"), ALL[::15])
 def test_nor_in_a_workbook_or_a_document(name: str, path: str) -> None:
     report, _ = changed(name, path, "")

@@ -114,7 +114,7 @@ def test_the_commands_of_its_makefile_and_ci_are_there(site: Path) -> None:
     scripts = [*gitlab["site"]["script"], *gitlab["pages"]["script"]]
     ours = [line for line in (*steps, *scripts) if line.startswith(("sphinx-", "python -m zipfile"))]
     assert len(ours) == 10
-    for line in ours:
+    for line in dict.fromkeys(ours):  # both have most of them
         lenient = line.replace("-nW", "-n").replace(" --strict", "")
         run = subprocess.run(["sh", "-c", lenient], cwd=site, env=environment, capture_output=True, text=True)
         assert run.returncode == 0, (line, run.stderr)
@@ -129,13 +129,12 @@ def test_its_ci_fails_on_warnings(site: Path, file: str) -> None:
     data.write_text(data.read_text("utf-8").replace("本年制发件数: ~", "本年制发件数: 1", 1), "utf-8")
     lines = re.findall(r"(?:run:|-) (sphinx-govreport .*check .*|sphinx-build .*)", (site / file).read_text("utf-8"))
     assert len(lines) == 2
-    for line in lines:
-        run = subprocess.run(["sh", "-c", line], cwd=site, env=environment, capture_output=True, text=True)
-        assert run.returncode == 1, (line, run.stderr)
-    assert (
-        "0 个错误，3 个警告"
-        in subprocess.run(["sh", "-c", lines[0]], cwd=site, env=environment, capture_output=True, text=True).stderr
+    check, build = (
+        subprocess.run(["sh", "-c", line], cwd=site, env=environment, capture_output=True, text=True) for line in lines
     )
+    assert check.returncode == 1, check.stderr
+    assert build.returncode == 1, build.stderr
+    assert "0 个错误，3 个警告" in check.stderr
 
 
 def test_its_data_fits_the_schema_beside_it(site: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -89,11 +90,18 @@ def local(path: str, *forms: Path) -> Report:
     return report
 
 
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty documents and other files."""
+    folder = tmp_path_factory.mktemp("documents") / "archive"
+    mixed.write(folder)
+    return folder
+
+
 @pytest.fixture
-def folder(run: Run) -> Path:  # noqa: F811
-    """Twenty documents and other files, in the command's folder."""
-    mixed.write(Path("archive"))
-    return Path("archive")
+def folder(run: Run, documents: Path) -> Path:  # noqa: F811
+    """A copy of them, in the command's folder."""
+    return shutil.copytree(documents, Path("archive"))
 
 
 def test_a_folder_comes_in_by_one_command(run: Run, folder: Path) -> None:  # noqa: F811

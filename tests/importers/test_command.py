@@ -255,6 +255,7 @@ def test_what_was_written_is_checked_however_its_folder_is_written(run: Run, tmp
             Path(out.strip()).unlink()
 
 
+@pytest.mark.broad
 def test_every_command_finds_the_same_however_files_are_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "out/data").mkdir(parents=True)
     (tmp_path / "out").rename(tmp_path / "kept")

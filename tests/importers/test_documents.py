@@ -141,6 +141,7 @@ def shuffled_reviews(rng: random.Random) -> written.Rows:
     return [top, middle, bottom, body]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", range(20))
 def test_groups_of_columns_in_another_order_stay_what_their_labels_say(seed: int) -> None:
     report = published("suqian-2024")

@@ -384,6 +384,7 @@ def test_a_mark_is_said_or_the_cell_is_unread(cell: str, text: str | None, mark:
     assert ("unread-figure" in said(found)) == (text is None)
 
 
+@pytest.mark.broad
 def test_no_character_turns_a_number_into_another() -> None:
     """Every character of Unicode, before and after a 5: the figure is the visible one, or it is unread."""
     indicator = layout_of(FORMS["2021"].table("proactive-disclosure")).indicators["licensing.decisions"]

@@ -44,6 +44,7 @@ def test_a_published_report_comes_back(name: str, kind: str) -> None:
     assert said(again(first, kind, FORMS)) == said(first)
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", seeds(15, 100))
 def test_made_up_reports_come_back(seed: int) -> None:
     """A report with notes, hybrids, figures that are not applicable and blanks, in every kind of document."""
@@ -120,6 +121,7 @@ def test_pages_that_sphinx_built_come_back(reports: Project) -> None:
         assert said(found.report) == said(read(year_file(published(name))))
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_figures_beside_those_of_last_year_come_back(language: str, project: Project) -> None:
     """A comparison after a figure belongs to the page: the other year has a separate file."""

@@ -111,6 +111,12 @@ def test_tests_of_sites_run_with_every_sphinx(noxfile: ModuleType, monkeypatch: 
             )
 
 
+def test_tests_of_browsers_are_where_they_are_looked_for() -> None:
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if f"mark.{'browser'}" in path.read_text("utf-8")]
+    assert {path.parent.relative_to(ROOT).as_posix() for path in marked} == {"tests/browser"}
+    assert "-m browser tests/browser\n" in (ROOT / "Makefile").read_text("utf-8")
+
+
 def test_the_matrix_leaves_out_what_runs_nowhere_by_default_and_what_one_run_says(noxfile: ModuleType) -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
     assert options["addopts"][-1].split(" and ") == [f"not {mark}" for mark in noxfile.LEFT_OUT if mark != "once"]
