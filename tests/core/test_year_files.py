@@ -434,13 +434,39 @@ def test_two_slips_in_one_line_have_the_same_right_line() -> None:
     ]
 
 
-def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line() -> None:
-    tabs = [(f"  {key}:", f"\t{key}:") for key in ("received", "carried-in")]
-    found = findings(with_changes("sound", *tabs))
+@pytest.mark.parametrize(
+    ("indent", "said"),
+    [
+        ("\t", "The line is indented with a tab."),
+        ("\u3000", "The line is indented with a full-width or no-break space (U+3000)."),
+        ("\u00a0\u00a0", "The line is indented with a full-width or no-break space (U+00A0)."),
+    ],
+    ids=["tab", "full-width space", "no-break spaces"],
+)
+def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line(indent: str, said: str) -> None:
+    keys = SOUND.splitlines()[18:21]  # below “refused:”
+    found = findings(with_changes("sound", *((key, key.replace("  ", indent)) for key in keys)))
+    what = "spaces" if indent == "\t" else "half-width spaces"
     assert [(one.pos.line, one.render(english)) for one in found] == [
-        (line, f"The line is indented with a tab. Indent with spaces, two for each level. Write:   {right}")
-        for line, right in ((13, "received: [3440, 75, 0, 1, 6, 3, 3525]"), (14, "carried-in: [118, 3, 0, 0, 0, 0, 121]"))
+        (line, f"{said} Indent with {what}, two for each level. Write: {right}") for line, right in enumerate(keys, start=19)
     ]
+
+
+BEGUN = "  received: ~\n  carried-in: [118, 3, 0, 0, 0, 0]\n  results: ~\n  carried-out: ~\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_begun"),
+    [
+        ("", "", True),
+        ("received: ~", "received: ['', '', '', 1, '', '']", False),
+        ("carried-in: [118, 3, 0, 0, 0, 0]", "carried-in: ~", True),
+        ("reviews: ~", "reviews: 0", False),
+    ],
+)
+def test_a_report_is_begun_until_a_figure_of_this_year_is_filled_in(old: str, new: str, is_begun: bool) -> None:
+    text = f"{HEAD}proactive-disclosure: ~\nrequests:\n{BEGUN}reviews: ~\n"
+    assert report(text.replace(old, new)).is_begun(statutory_forms()) == is_begun
 
 
 def test_a_file_with_a_slip_is_no_report() -> None:
