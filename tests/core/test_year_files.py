@@ -432,6 +432,8 @@ def test_two_slips_in_one_line_have_the_same_right_line() -> None:
         ("13:11", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
         ("13:19", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
     ]
+    found = findings(with_changes("sound", ("received: [3440, 75,", "received: [3440, ７５,"), ("3525]", "3525]（含2件）")))
+    assert [f"{one.pos.line}:{one.pos.column}" for one in found] == ["13:20", "13:41"]
 
 
 @pytest.mark.parametrize(
