@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
@@ -14,7 +15,7 @@ from sphinx_govreport.core.tables.names import Target, resolve
 from sphinx_govreport.core.tables.style import step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
-from tests.core.test_checks import untouched
+from tests.core.test_checks import report, untouched
 from tests.core.test_explanations import SOUND
 
 FORMS = statutory_forms()
@@ -158,6 +159,14 @@ def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_wha
     assert " ".join(step_classes(shown("suqian-2024", table, text="1" * digits))) == f"gov-fit {classes}"
 
 
+def test_figures_are_marked_with_the_errors_of_their_table() -> None:
+    wrong = report("suqian-2024", {"requests.received.total": "3526"})
+    errors = [found for found in check_report(wrong, None, FORMS, {}).findings if found.rule.name == "row-total"]
+    marks = {name: table_of(wrong, FORMS, name).marked(errors, str).marks for name in ("requests", "reviews")}
+    assert "received.total" in marks["requests"]
+    assert marks == {"requests": dict.fromkeys(marks["requests"], 1), "reviews": {}}
+
+
 def test_errors_under_a_table_are_counted_from_1() -> None:
     table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
     first, second = table_errors(table).splitlines()
@@ -166,10 +175,10 @@ def test_errors_under_a_table_are_counted_from_1() -> None:
 
 
 def test_a_reference_leads_to_one_figure() -> None:
-    report = untouched("suqian-2024")
-    one = resolve("figure", "复议诉讼.行政复议.总计", report, FORMS)
-    assert one == Target(report.key(FORMS), "reviews", "reconsideration.total")
-    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", report, FORMS)
+    subject = untouched("suqian-2024")
+    one = resolve("figure", "复议诉讼.行政复议.总计", subject, FORMS)
+    assert one == Target(subject.key(FORMS), "reviews", "reconsideration.total")
+    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", subject, FORMS)
     assert isinstance(two, Problem)
     assert two.hint
     assert two.hint.render(str) == "A reference must lead to one figure."
