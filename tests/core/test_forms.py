@@ -539,6 +539,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert list(layout_of(table, names=("一局", "二局")).indicators) == [
         f"{row}.{column}" for row in ("一局", "二局", "合计") for column in ("甲", "second", "合计", "备注")
     ]
+    assert heads(layout_of(table))[0][:3] == [("序号", 1, 1), ("单位名称", 1, 1), ("甲", 1, 1)]
     assert (table.source, table.widths) == ("通知", (16, 16, 10, 10, 10, 10))
     assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
         f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")
