@@ -214,6 +214,7 @@ def test_a_series_has_a_gap_where_a_total_is_not_known() -> None:
     series = series_of("requests.results.total.total", [last, report], FORMS)
     assert isinstance(series, Series)
     assert series.values == (last.figure("requests.results.total.total").value, None)
+    assert series.unit == "件"
     assert series.changed(2024, "percent") == "—"
 
 
