@@ -9,7 +9,7 @@ from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns, title_lines
 from sphinx_govreport.core.tables.html import table_content, table_errors
 from sphinx_govreport.core.tables.names import Target, resolve
 from sphinx_govreport.core.tables.style import step_classes, years_classes
@@ -94,6 +94,12 @@ def test_letters_become_as_small_as_they_must_where_nothing_else_helps() -> None
     found = fit(shown("suqian-2024", "reviews", text="12345678901234"))
     assert found.is_across
     assert 4 < found.sizes[0] < 8
+
+
+@pytest.mark.parametrize(("second", "lines"), [("乙" * 10, 1), ("乙" * 10 + "a", 2)])
+def test_a_line_of_a_title_has_twenty_characters(second: str, lines: int) -> None:
+    found = title_lines(("甲" * 10, second))
+    assert (len(found), "".join(found)) == (lines, "甲" * 10 + second)
 
 
 def test_heads_say_what_they_are_for() -> None:
