@@ -529,6 +529,7 @@ def test_a_row_that_year_files_list_is_followed_by_its_name() -> None:
     series = series_of("units.一局.second", [one for one in reports if one], {form.name: form})
     assert isinstance(series, Series)
     assert series.values == (2, None, 8)
+    assert [one.figure("units.合计.备注").is_explicit for one in reports if one] == [False] * 3, "texts may be left out"
 
 
 def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:

@@ -102,6 +102,11 @@ def test_a_line_of_a_title_has_twenty_characters(second: str, lines: int) -> Non
     assert (len(found), "".join(found)) == (lines, "甲" * 10 + second)
 
 
+def test_a_title_has_no_waist() -> None:
+    phrases = ("新疆生产建设兵团第一师阿拉尔市", "住房和城乡建设局", "2024年", "政府信息公开", "工作", "年度报告")
+    assert title_lines(phrases) == ["新疆生产建设兵团第一师阿拉尔市", "住房和城乡建设局2024年政府信息公开", "工作年度报告"]
+
+
 def test_heads_say_what_they_are_for() -> None:
     page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'requests'))}</table>")
     heads = {

@@ -304,6 +304,11 @@ def test_a_unit_behind_a_number_has_a_place_if_the_form_leaves_it_open(form: str
     assert [d.hint.render(str) for d in diagnostics if d.hint] == [said]
 
 
+@pytest.mark.parametrize(("agency", "rules"), [("“宿迁市”", ["bad-value"]), ("“宿迁”市", []), ("市“宿迁”", [])])
+def test_only_a_whole_name_in_quotation_marks_is_a_mistake(agency: str, rules: list[str]) -> None:
+    assert [found.rule.name for found in read(ZERO.replace("agency: 甲", f"agency: {agency}")).diagnostics] == rules
+
+
 def test_keys_may_be_written_with_spaces() -> None:
     text = ZERO_REPORT.replace("  received:", "  本年新收 政府信息 公开申请数量:").replace(
         "carried-in:", "上年结转 政府信息公开申请数量:"
@@ -447,7 +452,9 @@ def test_two_slips_in_one_line_have_the_same_right_line() -> None:
 )
 def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line(indent: str, said: str) -> None:
     keys = SOUND.splitlines()[18:21]  # below “refused:”
-    found = findings(with_changes("sound", *((key, key.replace("  ", indent)) for key in keys)))
+    list_and_text = ("[88, 18, 28, 36, 170]", "[88, 18, 28, 36, 170]（含2件）")
+    *found, last = findings(with_changes("sound", *((key, key.replace("  ", indent)) for key in keys), list_and_text))
+    assert (last.pos.line, last.message.template) == (44, "The list is followed by text: “{mark}”.")
     what = "spaces" if indent == "\t" else "half-width spaces"
     assert [(one.pos.line, one.render(english)) for one in found] == [
         (line, f"{said} Indent with {what}, two for each level. Write: {right}") for line, right in enumerate(keys, start=19)
