@@ -35,9 +35,10 @@ def test_a_change_is_that_of_the_two_years(path: str, form: str, said: str) -> N
 
 
 def test_a_break_has_the_figures_that_no_form_continues() -> None:
-    reports = [untouched("wendeng-commerce-2020"), untouched("suqian-2023"), untouched("suqian-2024")]
+    names = ("shanghai-municipal-office-2019", "wendeng-commerce-2020", "suqian-2023", "suqian-2024")
+    reports = [untouched(name) for name in names]
     found = [series_of(f"{path}", reports, FORMS) for path in ("requests.received.total", "proactive-disclosure.rules.issued")]
     every = [one for one in found if isinstance(one, Series)]
-    assert [one.values for one in every] == [(0, 3511, 3525), (None, 2, 2)]
+    assert [one.values for one in every] == [(859, 0, 3511, 3525), (None, None, 2, 2)]
     notices = ("国办公开办函〔2019〕60号",), ("国办公开办函〔2021〕30号",)
     assert breaks_of(every, reports, FORMS) == (FormBreak(2020, 2023, ("规章·本年制发件数",), *notices),)

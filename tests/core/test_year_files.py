@@ -431,6 +431,11 @@ def test_three_slips_are_three_messages(changes: tuple[tuple[str, str], ...]) ->
     assert all("写成：" in one.render(chinese) for one in found)
 
 
+def test_the_same_slip_in_two_lines_is_two_messages() -> None:
+    found = findings(with_changes("sound-zh", ("{本年制发: 2,", "{本年制发：2,"), ("{本年制发: 50,", "{本年制发：50,")))
+    assert [(one.rule.name, one.pos.line) for one in found] == [("yaml-syntax", 6), ("yaml-syntax", 7)]
+
+
 def test_two_slips_in_one_line_have_the_same_right_line() -> None:
     found = findings(with_changes("sound", ("received: [3440, 75,", "received：[3440, ７５,")))
     assert [(f"{one.pos.line}:{one.pos.column}", one.render(english).rpartition(" Write: ")[2]) for one in found] == [
