@@ -226,3 +226,12 @@ def test_an_equation_of_a_form_is_said_in_the_words_of_the_form(equation: str, s
     assert subject
     (found,) = check_report(subject, None, {form.name: form}, {}).findings
     assert (found.rule.name, found.render(translator("en"))) == ("own", said)
+
+
+def test_a_reason_is_printed_below_the_table_that_it_explains() -> None:
+    subject = report(
+        "suqian-2024", {"requests.carried-in.natural-person": "119"}, "explanations: {carried-over: 上年数据已更正。}\n"
+    )
+    found = checked(subject, untouched("suqian-2023"))
+    tables = ("proactive-disclosure", "requests", "reviews")
+    assert [found.explanations(table) for table in tables] == [(), ("上年数据已更正。",), ()]

@@ -170,6 +170,12 @@ def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_wha
     assert " ".join(step_classes(shown("suqian-2024", table, text="1" * digits))) == f"gov-fit {classes}"
 
 
+def test_a_figure_that_spans_several_columns_has_the_room_of_all() -> None:
+    table = shown("suqian-2024", "proactive-disclosure", text="1")
+    long = table.figures["licensing.decisions"]._replace(text="1" * 16)
+    assert "gov-digits-16" in step_classes(table._replace(figures={**table.figures, "licensing.decisions": long}))
+
+
 def test_figures_are_marked_with_the_errors_of_their_table() -> None:
     wrong = report("suqian-2024", {"requests.received.total": "3526"})
     errors = [found for found in check_report(wrong, None, FORMS, {}).findings if found.rule.name == "row-total"]
