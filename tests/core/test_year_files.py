@@ -466,6 +466,13 @@ def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line(indent:
     ]
 
 
+def test_the_right_line_above_such_a_block_is_shown_without_its_indent() -> None:
+    first, *others = SOUND.splitlines()[18:22]
+    found = findings(with_changes("sound", (first, f"{first}，"), *((key, key.replace("  ", "\t")) for key in others)))
+    assert [one.pos.line for one in found] == [19, 20, 21, 22]
+    assert found[0].render(english).endswith(f" Write: {first.strip()}")
+
+
 BEGUN = "  received: ~\n  carried-in: [118, 3, 0, 0, 0, 0]\n  results: ~\n  carried-out: ~\n"
 
 
