@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.library.agencies import read_agencies
 from tests.published import published, year_file
 
 NOW, THEN = "平潭综合实验区", "平潭综合实验区管委会"
@@ -302,3 +305,9 @@ def test_a_deadline_that_cannot_be_is_told(folder: Path, capsys: pytest.CaptureF
     code, lines = run(capsys, "check", "data", "--form", "own.yaml")
     assert code == 1
     assert any(said in line and "[bad-form]" in line for line in lines), lines
+
+
+@pytest.mark.parametrize("declared", [["甲局"], {"甲局": ["former"]}, {"甲局": {"level": ["市"]}}])
+def test_a_declaration_in_conf_py_has_no_line_of_its_own(declared: Any) -> None:
+    (found,) = read_agencies(None, declared, statutory_forms().values())[1]
+    assert str(found.pos) == "conf.py:1:1"

@@ -150,6 +150,14 @@ def test_every_series_has_a_look_of_its_own_without_colour() -> None:
     assert len(fills) == 6, "patterns"
 
 
+def test_upright_figures_of_bars_below_zero_stand_above_the_base() -> None:
+    drawing = draw(chart("bar", *(series(f"第{n}项", "-2676474", "-1573179", "72701") for n in range(6))))
+    (base,) = {shape.y1 for shape in drawing.shapes if isinstance(shape, FrameLine) and shape.kind == "base"}
+    written = labels(drawing, "value")
+    assert all(label.is_upright for label in written)
+    assert {label.y for label in written if label.text.startswith("-")} == {base - 5}
+
+
 def test_what_another_form_counts_takes_no_room() -> None:
     points = (ChartPoint(2020, None, "统计口径不同，不可比", is_comparable=False), ChartPoint(2021, Decimal(12), "12"))
     drawing = draw(chart("bar", ChartSeries("规章", points), ChartSeries("文件", points)))

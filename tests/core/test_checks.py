@@ -17,7 +17,7 @@ from sphinx_govreport.core.checks.sums import CARRIED_OVER
 from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Pos, Severity, translator
 from sphinx_govreport.core.forms.layout import layout_of
-from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import read_source
@@ -204,3 +204,34 @@ def test_a_text_is_compared_by_its_runs_of_five_characters() -> None:
     written = "".join(chr(0x4E00 + number) for number in range(200))  # none twice
     assert [likeness(written, last) for last in (written, written[:100], written[:5], written[:4])] == [100, 49, 1, 0]
     assert likeness(written[1:], written) == 0, "too short"
+
+
+@pytest.mark.parametrize(
+    ("equation", "said"),
+    [
+        ("a + b = c", "丙 is 7 (line 4), but 甲+乙 add up to 3 (1+2, line 4); off by 4. Correct the wrong figure."),
+        ("a - b = c", "丙 is 7 (line 4), but 甲−乙 is -1 (1−2, line 4); off by 8. Correct the wrong figure."),
+    ],
+)
+def test_an_equation_of_a_form_is_said_in_the_words_of_the_form(equation: str, said: str) -> None:
+    text = (
+        "form: own\nkind: 统计\nsource: {notice: 通知}\nyears: {from: 2021}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    columns: [{label: 甲, key: a}, {label: 乙, key: b}, {label: 丙, key: c}]\n"
+        f"    checks: [{{rule: own, equation: '{equation}'}}]\n"
+    )
+    form, problems = read_form(read_source("own.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    written = "agency: 某局\nyear: 2024\nform: own\nunits: [1, 2, 7]\n"
+    subject, _problems = read_report(read_source("a.yaml", written.encode()), {form.name: form})
+    assert subject
+    (found,) = check_report(subject, None, {form.name: form}, {}).findings
+    assert (found.rule.name, found.render(translator("en"))) == ("own", said)
+
+
+def test_a_reason_is_printed_below_the_table_that_it_explains() -> None:
+    subject = report(
+        "suqian-2024", {"requests.carried-in.natural-person": "119"}, "explanations: {carried-over: 上年数据已更正。}\n"
+    )
+    found = checked(subject, untouched("suqian-2023"))
+    tables = ("proactive-disclosure", "requests", "reviews")
+    assert [found.explanations(table) for table in tables] == [(), ("上年数据已更正。",), ()]

@@ -286,6 +286,14 @@ def test_a_damaged_row_of_a_cache_is_read_again(
         assert check(capsys, "--cache", "kept", "--jobs", jobs) == checked.said
 
 
+def test_a_row_that_is_damaged_while_it_is_in_use_is_said(folder: Path) -> None:
+    store = Store(folder / "kept")
+    with pytest.raises(BatchError) as raised:
+        store.body("data/above.yaml")
+    assert raised.value.message.render(str) == f"The cache “{folder / 'kept'}” is damaged; delete it."
+    store.close()
+
+
 def test_a_cache_of_another_kind_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _rows(folder / "kept", "CREATE TABLE year_files (number INTEGER)")
     (folder / "near").mkdir()

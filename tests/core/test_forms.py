@@ -529,6 +529,7 @@ def test_a_row_that_year_files_list_is_followed_by_its_name() -> None:
     series = series_of("units.一局.second", [one for one in reports if one], {form.name: form})
     assert isinstance(series, Series)
     assert series.values == (2, None, 8)
+    assert [one.figure("units.合计.备注").is_explicit for one in reports if one] == [False] * 3, "texts may be left out"
 
 
 def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
@@ -539,6 +540,7 @@ def test_a_form_needs_no_english_no_widths_and_no_keys() -> None:
     assert list(layout_of(table, names=("一局", "二局")).indicators) == [
         f"{row}.{column}" for row in ("一局", "二局", "合计") for column in ("甲", "second", "合计", "备注")
     ]
+    assert heads(layout_of(table))[0][:3] == [("序号", 1, 1), ("单位名称", 1, 1), ("甲", 1, 1)]
     assert (table.source, table.widths) == ("通知", (16, 16, 10, 10, 10, 10))
     assert {term.path for equation in layout_of(table, names=("一局",)).equations for term in equation.terms} == {
         f"{row}.{column}" for row in ("一局", "合计") for column in ("甲", "second", "合计")

@@ -97,10 +97,11 @@ def test_without_a_day_of_the_sources_the_clock_counts(monkeypatch: pytest.Monke
 
 
 def test_what_is_kept_is_not_used_in_a_year_for_which_it_does_not_hold(tmp_path: Path) -> None:
-    found, path = library(tmp_path, 2024), tmp_path / "kept"
+    path = tmp_path / "kept"
 
     def findings(year: int) -> tuple[list[str], int]:
         cache: Cache[Checked] = Cache(path, "1")
+        found = library(tmp_path, 2024)
         (checked,) = check_library(found, {}, cache=cache, today=datetime.date(year, 6, 1)).values()
         return [one.render(translator("en")) for one in checked.findings], cache.added
 

@@ -9,6 +9,7 @@ import pytest
 
 from sphinx_govreport.cli import main
 from sphinx_govreport.core.checks.run import check_report
+from sphinx_govreport.core.checks.values import Verdict
 from sphinx_govreport.core.diagnostics import Severity
 from sphinx_govreport.core.forms.reader import statutory_forms
 from tests.core.test_checks import report
@@ -86,6 +87,13 @@ def test_sizes_are_compared_in_one_unit_and_without_their_sign(path: str, then: 
 def test_an_amount_in_the_other_unit_has_jumped_where_nobody_asks_for_units() -> None:
     assert rules("suqian-2024", FEES, "72701.2578", "7.27", {"amount-unit": None}) == ["jump"]
     assert rules("suqian-2024", FEES, "72701.2578", "7.27", {"jump": None}) == ["amount-unit"]
+
+
+@pytest.mark.parametrize(("now", "verdict"), [("6", Verdict.PASSED), ("600", Verdict.FAILED), ("", Verdict.NOT_CHECKABLE)])
+def test_a_figure_that_is_not_known_has_not_stayed_as_it_was(now: str, verdict: Verdict) -> None:
+    last, this = report("suqian-2024", {LICENCES: "5"}), report("suqian-2024", {LICENCES: now})
+    (outcome,) = (one for one in check_report(this, last, statutory_forms(), {}).outcomes if one.rule.name == "jump")
+    assert outcome.verdict is verdict
 
 
 def test_small_figures_of_a_real_report_are_no_findings_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,7 @@ REFUSED = {
     "(?=a*)b": ENDLESS.format("*"),
     "(a{0,20}){0,20}": STEPS,
     "(?:a|a){1,40}": STEPS,
+    "(?:ab){0,40000}": STEPS,
     "(?:a|ab){1,40}": STEPS,
     "(?:a?){30}": STEPS,
     "(?:){99999999999}": STEPS,

@@ -98,6 +98,7 @@ SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("huize", "收到42件，其中自然人41件，科研机构1件。", []),
     ("district", "收到1,499件；完成答复1453件，包括上年结转30件；予以公开966(66.48%)件；部分公开67件（占4.61%）；不予公开81件（5.57%）。", []),
     ("district", "无法提供182件（12.53%）；不予处理61件（4.20%）；其他处理96件（6.61%），结转下年度76件。", []),
+    ("district", "无法提供183件。", [("prose-figure", "无法提供183件", "另行制作·总计 + …，")]),
     ("suqian-2023", "全市共收办政府信息公开申请3607件。", []),
     ("suqian-2023", "全年新收政府信息公开申请3511件，上年结转96件。", []),
     ("suqian-2023", "全年新收政府信息公开申请3607件。", [("prose-figure", "新收政府信息公开申请3607件", "是 3511（")]),
@@ -109,6 +110,7 @@ SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("nothing", "全年未收到政府信息公开申请，没有发生行政复议和诉讼案件。", []),
     ("suqian-2024", "全年未收到政府信息公开申请。", [("prose-figure", "未收到政府信息公开申请", "是 3525（")]),
     ("suqian-2024", "2024年新增，2025年将改进。", []),
+    ("suqian-2024", "2025年，全市将继续改进。", []),
     ("suqian-2024", "2023年，全市认真贯彻条例。", [("prose-year", "2023年", "2024 年度的年报")]),
 ]  # fmt: skip
 
@@ -313,6 +315,13 @@ def test_the_deadline_of_governments_is_the_end_of_march(day: str, chinese: str,
     assert [(one.rule.name, one.render(translator("zh_CN")), one.render(translator("en"))) for one in found] == (
         [("deadline", chinese, english)] if chinese else []
     )
+
+
+@pytest.mark.parametrize(("name", "day", "is_late"), [("wanyuan", "2026-03-31", False), ("wanyuan", "2026-04-01", True)])
+def test_the_deadline_is_in_the_year_after_that_of_the_report(name: str, day: str, is_late: bool) -> None:
+    seen = page(SIX)._replace(year=REPORTS[name].year, published=day)
+    found = check_page(seen, REPORTS[name], statutory_forms(), {}, "government")
+    assert [one.rule.name for one in found] == ["deadline"] * is_late
 
 
 def test_a_text_that_is_last_years_is_noticed() -> None:

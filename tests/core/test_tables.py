@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from sphinx_govreport.core.checks.run import check_report
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
-from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns
+from sphinx_govreport.core.tables.gbt9704 import ColumnFit, PrintedCell, fit_columns, title_lines
 from sphinx_govreport.core.tables.html import table_content, table_errors
 from sphinx_govreport.core.tables.names import Target, resolve
 from sphinx_govreport.core.tables.style import step_classes, years_classes
 from sphinx_govreport.core.tables.table import Table, table_of
 from sphinx_govreport.core.yaml.source import read_source
-from tests.core.test_checks import untouched
+from tests.core.test_checks import report, untouched
 from tests.core.test_explanations import SOUND
 
 FORMS = statutory_forms()
@@ -95,6 +96,17 @@ def test_letters_become_as_small_as_they_must_where_nothing_else_helps() -> None
     assert 4 < found.sizes[0] < 8
 
 
+@pytest.mark.parametrize(("second", "lines"), [("乙" * 10, 1), ("乙" * 10 + "a", 2)])
+def test_a_line_of_a_title_has_twenty_characters(second: str, lines: int) -> None:
+    found = title_lines(("甲" * 10, second))
+    assert (len(found), "".join(found)) == (lines, "甲" * 10 + second)
+
+
+def test_a_title_has_no_waist() -> None:
+    phrases = ("新疆生产建设兵团第一师阿拉尔市", "住房和城乡建设局", "2024年", "政府信息公开", "工作", "年度报告")
+    assert title_lines(phrases) == ["新疆生产建设兵团第一师阿拉尔市", "住房和城乡建设局2024年政府信息公开", "工作年度报告"]
+
+
 def test_heads_say_what_they_are_for() -> None:
     page = etree.HTML(f"<table>{table_content(shown('suqian-2024', 'requests'))}</table>")
     heads = {
@@ -158,6 +170,20 @@ def test_columns_fit_on_a_phone_together_or_scroll_and_a_sheet_is_turned_for_wha
     assert " ".join(step_classes(shown("suqian-2024", table, text="1" * digits))) == f"gov-fit {classes}"
 
 
+def test_a_figure_that_spans_several_columns_has_the_room_of_all() -> None:
+    table = shown("suqian-2024", "proactive-disclosure", text="1")
+    long = table.figures["licensing.decisions"]._replace(text="1" * 16)
+    assert "gov-digits-16" in step_classes(table._replace(figures={**table.figures, "licensing.decisions": long}))
+
+
+def test_figures_are_marked_with_the_errors_of_their_table() -> None:
+    wrong = report("suqian-2024", {"requests.received.total": "3526"})
+    errors = [found for found in check_report(wrong, None, FORMS, {}).findings if found.rule.name == "row-total"]
+    marks = {name: table_of(wrong, FORMS, name).marked(errors, str).marks for name in ("requests", "reviews")}
+    assert "received.total" in marks["requests"]
+    assert marks == {"requests": dict.fromkeys(marks["requests"], 1), "reviews": {}}
+
+
 def test_errors_under_a_table_are_counted_from_1() -> None:
     table = shown("suqian-2024", "reviews")._replace(errors=("甲", "乙"))
     first, second = table_errors(table).splitlines()
@@ -166,10 +192,10 @@ def test_errors_under_a_table_are_counted_from_1() -> None:
 
 
 def test_a_reference_leads_to_one_figure() -> None:
-    report = untouched("suqian-2024")
-    one = resolve("figure", "复议诉讼.行政复议.总计", report, FORMS)
-    assert one == Target(report.key(FORMS), "reviews", "reconsideration.total")
-    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", report, FORMS)
+    subject = untouched("suqian-2024")
+    one = resolve("figure", "复议诉讼.行政复议.总计", subject, FORMS)
+    assert one == Target(subject.key(FORMS), "reviews", "reconsideration.total")
+    two = resolve("figure", "reviews.reconsideration.total + reviews.reconsideration.other", subject, FORMS)
     assert isinstance(two, Problem)
     assert two.hint
     assert two.hint.render(str) == "A reference must lead to one figure."

@@ -304,6 +304,11 @@ def test_a_unit_behind_a_number_has_a_place_if_the_form_leaves_it_open(form: str
     assert [d.hint.render(str) for d in diagnostics if d.hint] == [said]
 
 
+@pytest.mark.parametrize(("agency", "rules"), [("“宿迁市”", ["bad-value"]), ("“宿迁”市", []), ("市“宿迁”", [])])
+def test_only_a_whole_name_in_quotation_marks_is_a_mistake(agency: str, rules: list[str]) -> None:
+    assert [found.rule.name for found in read(ZERO.replace("agency: 甲", f"agency: {agency}")).diagnostics] == rules
+
+
 def test_keys_may_be_written_with_spaces() -> None:
     text = ZERO_REPORT.replace("  received:", "  本年新收 政府信息 公开申请数量:").replace(
         "carried-in:", "上年结转 政府信息公开申请数量:"
@@ -426,21 +431,63 @@ def test_three_slips_are_three_messages(changes: tuple[tuple[str, str], ...]) ->
     assert all("写成：" in one.render(chinese) for one in found)
 
 
+def test_the_same_slip_in_two_lines_is_two_messages() -> None:
+    found = findings(with_changes("sound-zh", ("{本年制发: 2,", "{本年制发：2,"), ("{本年制发: 50,", "{本年制发：50,")))
+    assert [(one.rule.name, one.pos.line) for one in found] == [("yaml-syntax", 6), ("yaml-syntax", 7)]
+
+
 def test_two_slips_in_one_line_have_the_same_right_line() -> None:
     found = findings(with_changes("sound", ("received: [3440, 75,", "received：[3440, ７５,")))
     assert [(f"{one.pos.line}:{one.pos.column}", one.render(english).rpartition(" Write: ")[2]) for one in found] == [
         ("13:11", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
         ("13:19", "received: [3440, 75, 0, 1, 6, 3, 3525]"),
     ]
+    found = findings(with_changes("sound", ("received: [3440, 75,", "received: [3440, ７５,"), ("3525]", "3525]（含2件）")))
+    assert [f"{one.pos.line}:{one.pos.column}" for one in found] == ["13:20", "13:41"]
 
 
-def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line() -> None:
-    tabs = [(f"  {key}:", f"\t{key}:") for key in ("received", "carried-in")]
-    found = findings(with_changes("sound", *tabs))
+@pytest.mark.parametrize(
+    ("indent", "said"),
+    [
+        ("\t", "The line is indented with a tab."),
+        ("\u3000", "The line is indented with a full-width or no-break space (U+3000)."),
+        ("\u00a0\u00a0", "The line is indented with a full-width or no-break space (U+00A0)."),
+    ],
+    ids=["tab", "full-width space", "no-break spaces"],
+)
+def test_a_block_that_is_indented_in_the_wrong_way_is_named_line_by_line(indent: str, said: str) -> None:
+    keys = SOUND.splitlines()[18:21]  # below “refused:”
+    list_and_text = ("[88, 18, 28, 36, 170]", "[88, 18, 28, 36, 170]（含2件）")
+    *found, last = findings(with_changes("sound", *((key, key.replace("  ", indent)) for key in keys), list_and_text))
+    assert (last.pos.line, last.message.template) == (44, "The list is followed by text: “{mark}”.")
+    what = "spaces" if indent == "\t" else "half-width spaces"
     assert [(one.pos.line, one.render(english)) for one in found] == [
-        (line, f"The line is indented with a tab. Indent with spaces, two for each level. Write:   {right}")
-        for line, right in ((13, "received: [3440, 75, 0, 1, 6, 3, 3525]"), (14, "carried-in: [118, 3, 0, 0, 0, 0, 121]"))
+        (line, f"{said} Indent with {what}, two for each level. Write: {right}") for line, right in enumerate(keys, start=19)
     ]
+
+
+def test_the_right_line_above_such_a_block_is_shown_without_its_indent() -> None:
+    first, *others = SOUND.splitlines()[18:22]
+    found = findings(with_changes("sound", (first, f"{first}，"), *((key, key.replace("  ", "\t")) for key in others)))
+    assert [one.pos.line for one in found] == [19, 20, 21, 22]
+    assert found[0].render(english).endswith(f" Write: {first.strip()}")
+
+
+BEGUN = "  received: ~\n  carried-in: [118, 3, 0, 0, 0, 0]\n  results: ~\n  carried-out: ~\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_begun"),
+    [
+        ("", "", True),
+        ("received: ~", "received: ['', '', '', 1, '', '']", False),
+        ("carried-in: [118, 3, 0, 0, 0, 0]", "carried-in: ~", True),
+        ("reviews: ~", "reviews: 0", False),
+    ],
+)
+def test_a_report_is_begun_until_a_figure_of_this_year_is_filled_in(old: str, new: str, is_begun: bool) -> None:
+    text = f"{HEAD}proactive-disclosure: ~\nrequests:\n{BEGUN}reviews: ~\n"
+    assert report(text.replace(old, new)).is_begun(statutory_forms()) == is_begun
 
 
 def test_a_file_with_a_slip_is_no_report() -> None:

@@ -1,0 +1,44 @@
+"""Figures of several years: their changes, and the years between which they are not comparable."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinx_govreport.core.diagnostics import Text
+from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.series import FormBreak, Series, breaks_of, series_of
+from tests.core.test_checks import untouched
+
+FORMS = statutory_forms()
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "said"),
+    [
+        ("requests.received.total", "amount", "up 14"),
+        ("requests.received.total", "percent 1", "up 0.4%"),
+        ("proactive-disclosure.fees.amount", "amount", "up 13464.0129"),
+        ("requests.received.enterprise", "amount", "down 24"),
+        ("requests.received.enterprise", "", "down 24.24%"),
+        ("requests.received.research-institution", "", "unchanged"),
+        ("requests.results.refused.state-secret.natural-person", "", "0 the year before"),
+        ("requests.results.refused.state-secret.natural-person", "amount", "up 2"),
+    ],
+)
+def test_a_change_is_that_of_the_two_years(path: str, form: str, said: str) -> None:
+    reports = [untouched(f"suqian-{year}") for year in (2023, 2024)]
+    series = series_of(path, reports, FORMS)
+    assert isinstance(series, Series)
+    change = series.changed(2024, form)
+    assert isinstance(change, Text)
+    assert change.render(str) == said
+
+
+def test_a_break_has_the_figures_that_no_form_continues() -> None:
+    names = ("shanghai-municipal-office-2019", "wendeng-commerce-2020", "suqian-2023", "suqian-2024")
+    reports = [untouched(name) for name in names]
+    found = [series_of(f"{path}", reports, FORMS) for path in ("requests.received.total", "proactive-disclosure.rules.issued")]
+    every = [one for one in found if isinstance(one, Series)]
+    assert [one.values for one in every] == [(859, 0, 3511, 3525), (None, None, 2, 2)]
+    notices = ("国办公开办函〔2019〕60号",), ("国办公开办函〔2021〕30号",)
+    assert breaks_of(every, reports, FORMS) == (FormBreak(2020, 2023, ("规章·本年制发件数",), *notices),)
