@@ -573,6 +573,15 @@ def test_a_column_of_units_within_a_group_has_no_figures() -> None:
     assert [cell.text for cell in laid_out.lines[2]][:3] == ["1", "一局", "件"]
 
 
+def test_a_sum_of_named_rows_is_that_of_its_group() -> None:
+    rows = "{label: 全市, rows: [{label: 东}, {label: 西}, {label: 北}, {label: 东西, sum: [东, 西], rule: own}]}"
+    text = OWN[: OWN.index("    corner:")] + f"    columns: [{{label: 甲}}, {{label: 乙}}]\n    rows: [{rows}]\n"
+    form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
+    assert form, problems
+    indicators = layout_of(form.table("units")).indicators
+    assert indicators["全市.东西.乙"].parts == ("全市.东.乙", "全市.西.乙")
+
+
 def test_rows_for_each_name_need_no_numbers() -> None:
     text = OWN.replace("    corner: [序号, 单位名称]\n", "").replace(", numbered: true", "")
     form, problems = read_form(read_source("f.yaml", text.encode()), statutory_forms())
