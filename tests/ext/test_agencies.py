@@ -174,6 +174,7 @@ def test_the_declaration_may_be_a_file_and_pages_follow_it(site: Project) -> Non
             {NOW: {"former": THEN, "level": "政府部"}},
             "没有一种表样有“政府部”这一级别。是不是“政府部门”？ [govreport.bad-agencies]",
         ),
+        ({NOW: {"level": ["政府"]}}, f"{NOW}：级别应为一段文字。 [govreport.bad-agencies]"),
         ({NOW: [THEN]}, "[govreport.bad-config]"),
         (["平潭"], "[govreport.bad-config]"),
         ("agencis.yaml", "ERROR: "),

@@ -143,7 +143,10 @@ class _Reader:
                 )
 
     def level(self, agency: str, node: Node) -> None:
-        written = "".join(node.text.split()) if isinstance(node, ScalarNode) else ""
+        if not isinstance(node, ScalarNode):
+            self.report(node, text("{agency}: the level must be a text.", agency=agency))
+            return
+        written = "".join(node.text.split())
         if level := self.known_levels.get(written):
             self.levels[agency] = level
         else:
