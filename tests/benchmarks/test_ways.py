@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sphinx_govreport.core.checks.years import year_of_name
 from tests.benchmarks import pages
 from tests.benchmarks.measured import BuildError, Used, instructions
 from tests.benchmarks.parts import Goal, Section, growth, province, work
@@ -52,6 +53,10 @@ def test_places_in_year_files_lead_to_the_figures() -> None:
     assert pages.written_at("requests", "received.enterprise") == ("requests", "received", 1)
     assert pages.written_at("reviews", "litigation.direct.total") == ("reviews", "litigation", "direct", 4)
     assert pages.written_at("proactive-disclosure", "fees.amount") == ("proactive-disclosure", "fees", "amount")
+
+
+def test_no_year_file_of_thousands_has_a_year_in_its_name() -> None:
+    assert year_of_name(WAYS["directive"].edited.format(number=2024)) == 0
 
 
 def test_a_missing_peer_takes_no_part(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _write_mkdocs(folder: Path, count: int) -> None:
     save_year_files(folder / "data", count)
     save(folder / "docs/index.md", _list_of_links(count))
     for number in range(count):
-        save(folder / f"docs/page{number}.md", markdown_page(number, f'{{{{ tables("r{number}.yaml") }}}}\n'))
+        save(folder / f"docs/page{number}.md", markdown_page(number, f'{{{{ tables("r{number:05}.yaml") }}}}\n'))
 
 
 def _mkdocs(tools: Tools, source: Path, out: Path, _jobs: int) -> list[str]:
@@ -78,7 +78,7 @@ def _write_hugo(folder: Path, count: int) -> None:
     save(folder / "content/_index.md", _list_of_links(count))
     for number in range(count):
         front = f"title: {pages.title(number)}\n"
-        save(folder / f"content/page{number}.md", markdown_page(number, f'{{{{< tables "r{number}" >}}}}\n', front))
+        save(folder / f"content/page{number}.md", markdown_page(number, f'{{{{< tables "r{number:05}" >}}}}\n', front))
 
 
 def _hugo(_tools: Tools, source: Path, out: Path, _jobs: int) -> list[str]:
@@ -103,7 +103,7 @@ def _write_eleventy(folder: Path, count: int) -> None:
     save(folder / "index.md", f"---\nlayout: page.njk\ntitle: 首页\n---\n{_list_of_links(count)}")
     for number in range(count):
         front = f"layout: page.njk\ntitle: {pages.title(number)}\npermalink: page{number}.html\n"
-        body = f'{{% set data = reports["r{number}"] %}}\n{{% include "tables.njk" %}}\n'
+        body = f'{{% set data = reports["r{number:05}"] %}}\n{{% include "tables.njk" %}}\n'
         save(folder / f"page{number}.md", markdown_page(number, body, front))
 
 

@@ -75,7 +75,7 @@ def _item_settings() -> str:
 _DATATEMPLATES = rst_way(
     "datatemplates",
     "`datatemplate:yaml`, a Jinja template that prints `list-table`",
-    lambda number: f".. datatemplate:yaml:: data/r{number}.yaml\n   :template: {TEMPLATE}\n",
+    lambda number: f".. datatemplate:yaml:: data/r{number:05}.yaml\n   :template: {TEMPLATE}\n",
     extensions=("sphinxcontrib.datatemplates",),
     settings='templates_path = ["_templates"]\n',
     has_data=True,

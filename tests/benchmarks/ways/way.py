@@ -39,9 +39,9 @@ def save(path: Path, text: str) -> None:
 
 
 def save_year_files(folder: Path, count: int) -> None:
-    """Write the year file of each page."""
+    """Write the year file of each page; its number has five digits, because r2024 would be a file of that year."""
     for number in range(count):
-        save(folder / f"r{number}.yaml", pages.year_file(number))
+        save(folder / f"r{number:05}.yaml", pages.year_file(number))
 
 
 def sphinx_way(
@@ -69,7 +69,7 @@ def sphinx_way(
         if has_data:
             save_year_files(folder / "data", count)
 
-    return Way(name, about, write, peer=peer, edited="data/r{number}.yaml" if has_data else f"page{{number}}.{suffix}")
+    return Way(name, about, write, peer=peer, edited="data/r{number:05}.yaml" if has_data else f"page{{number}}.{suffix}")
 
 
 #: the text before, between and after the names of pages on the first page
