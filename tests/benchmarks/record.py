@@ -11,14 +11,14 @@ from pathlib import Path
 
 from tests.benchmarks.parts import Goal, Section
 
-_MISSED = "**not reached**"
+_MISSED = "**missed**"
 
 
 def markdown(runs: list[Section], rounds: int) -> str:
     """Return a part's goals and figures. Several runs appear next to each other: ``1.02 / 1.03``."""
     goals = [_beside(*map(_goal, same)) for same in zip(*(run.goals for run in runs), strict=True)]
     rows = [_beside(*same) for same in zip_longest(*(run.rows for run in runs), fillvalue=())]
-    parts = [_table(("goal", "to reach", "measured", ""), goals)] if goals else []
+    parts = [_table(("goal", "limit", "measured", ""), goals)] if goals else []
     parts += [_table(runs[0].head, rows)] if rows else []
     when = runs[0].when or (f"Medians of {rounds} rounds" if rounds > 1 else "One round")
     return "\n\n".join((*parts, f"{when}, the generators in turn, on {machine()}."))
