@@ -168,8 +168,7 @@ def province(bench: Bench, _counts: tuple[int, ...], count: int = PROVINCE) -> S
 
     found = bench.turns(f"one edit of {count} pages, or Hugo anew", [*names, HUGO], build)
     goals = (
-        Goal(f"one edit, {count:,} reports: {name} against {HUGO} anew", 1, found[name].cpu / found[HUGO].cpu)
-        for name in names
+        Goal(f"one edit, {count:,} reports: {name} against {HUGO} anew", 1, found[name].cpu / found[HUGO].cpu) for name in names
     )
     rows = ((name, f"{one.cpu:.2f}", f"{one.wall:.2f}", f"{one.memory:.0f}") for name, one in found.items())
     return Section(tuple(goals), ("way", "CPU s", "wall s", "peak MB"), tuple(rows))

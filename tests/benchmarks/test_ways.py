@@ -197,9 +197,7 @@ def test_a_page_has_both_runs_side_by_side(tmp_path: Path) -> None:
     assert page.with_suffix(".txt").read_text("utf-8") == "raw took 1.10 s\n"
     text = page.read_text("utf-8")
     assert "old" not in text
-    assert "| ours against raw | ≤\u00a01.05\u00a0× | 1.02 / 1.08 | reached / **missed** |" in text, (
-        "a limit is on one line"
-    )
+    assert "| ours against raw | ≤\u00a01.05\u00a0× | 1.02 / 1.08 | reached / **missed** |" in text, "a limit is on one line"
     assert re.search(r"Medians of 5 rounds, .*; Python 3\.11\.2\. Missing: hugo \(no package\)\.", text)
     page.write_text("no markers", "utf-8")
     with pytest.raises(ValueError, match="no place"):
