@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,19 @@ def actual() -> dict[str, str]:
         path.parent.relative_to(PACKAGE).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in files
     }
     return {name: (doc or "").splitlines()[0] for name, doc in docs.items()}
+
+
+#: folders, and the usual files
+TOP = {
+    "docs", "example_site", "sphinx_govreport", "tests", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
+    "README.zh-CN.md", "SECURITY.md", "noxfile.py", "pyproject.toml",
+}  # fmt: skip
+
+
+def test_nothing_else_is_at_the_top() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+    there = {name.partition("/")[0] for name in listed} or {path.name for path in ROOT.iterdir()} - {"PKG-INFO"}
+    assert {name for name in there if not name.startswith(".")} == TOP
 
 
 def test_the_layout_is_the_one_that_is_printed() -> None:
