@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from reprlib import repr as repr_short
 from typing import Any, Literal, NamedTuple
@@ -100,45 +99,40 @@ def report_bad_config(app: Sphinx, setting: str, message: Text, hint: Text | Non
 
 def pos_of(app: Sphinx, setting: str) -> Pos:
     """Return where ``conf.py`` sets a value last; its beginning if the value comes from elsewhere, such as the command line."""
-    if setting in app.config.overrides:
-        return Pos(CONF)
-    places = (Pos(CONF, node.lineno, node.col_offset + 1) for node in _set_names(app) if node.id == setting)
-    return max(places, default=Pos(CONF))
+    return _positions(app).get(setting, Pos(CONF))
 
 
 def read_values(app: Sphinx, config: Config) -> None:
     """Keep the valid parts of each value, and report the others; Sphinx checks types after ``config-inited``."""
-    problems = list(_unknown_names(app, config))
+    places = _positions(app)
+    problems = list(_unknown_names(config, places))
     for value in VALUES:
         written = getattr(config, value.name)
         if written is not value.default:
-            found: list[Diagnostic] = []
-            taken = _read(value, written, value.shape, found)
-            problems += [replace(one, pos=pos_of(app, value.name)) for one in found]
+            taken = _read(value, written, value.shape, places.get(value.name, Pos(CONF)), problems)
             setattr(config, value.name, value.default if taken is None else taken)
     report(in_order(problems), config.language)
 
 
-def _unknown_names(app: Sphinx, config: Config) -> Iterator[Diagnostic]:
+def _unknown_names(config: Config, places: dict[str, Pos]) -> Iterator[Diagnostic]:
     """Yield a problem for each name in ``conf.py`` with our prefix that no extension has registered."""
     known = [value.name.removeprefix(_PREFIX) for value in VALUES]
-    for node in _set_names(app):
-        if node.id not in config and node.id.startswith(_PREFIX):
-            guess = did_you_mean(node.id.removeprefix(_PREFIX), known)
+    for name, pos in places.items():
+        if name not in config and name.startswith(_PREFIX):
+            guess = did_you_mean(name.removeprefix(_PREFIX), known)
             hint = hint_for(guess and _PREFIX + guess, (value.name for value in VALUES))
-            message = text("There is no setting “{name}”.", name=node.id)
-            yield Diagnostic(BAD_CONFIG, Pos(CONF, node.lineno, node.col_offset + 1), message, hint)
+            message = text("There is no setting “{name}”.", name=name)
+            yield Diagnostic(BAD_CONFIG, pos, message, hint)
 
 
-def _set_names(app: Sphinx) -> Iterator[ast.Name]:
-    """Yield the names that ``conf.py`` sets."""
+def _positions(app: Sphinx) -> dict[str, Pos]:
+    """Return where ``conf.py`` sets each name last, except those that the command line sets."""
     try:
         module = ast.parse(Path(app.confdir, CONF).read_bytes())
     except (OSError, SyntaxError, ValueError):  # it does not exist, or Sphinx has reported the error
-        return
-    for node in _of_module(module):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node
+        return {}
+    names = (node for node in _of_module(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return {node.id: Pos(CONF, node.lineno, node.col_offset + 1) for node in names if node.id not in app.config.overrides}
 
 
 def _of_module(node: ast.AST) -> Iterator[ast.AST]:
@@ -149,29 +143,30 @@ def _of_module(node: ast.AST) -> Iterator[ast.AST]:
             yield from _of_module(child)
 
 
-def _read(value: ConfigValue, written: object, shape: ValueType, problems: list[Diagnostic]) -> Any:
+def _read(value: ConfigValue, written: object, shape: ValueType, pos: Pos, problems: list[Diagnostic]) -> Any:
     """Return the valid part of a value; None if nothing is valid."""
     if str in shape.types and isinstance(written, (str, os.PathLike)):
         shown = os.fsdecode(written)
         if not is_clean(shown):
-            problems.append(invisible(Pos(CONF), shown, text("Write {name} without them.", name=value.name)))
+            problems.append(invisible(pos, shown, text("Write {name} without them.", name=value.name)))
         return cleaned(shown)
     if list in shape.types and isinstance(written, (str, os.PathLike)):  # a single text or path is a list with one item
         written = [written] if os.fspath(written) else []
     if not isinstance(written, shape.types):
         message = text("{name}: {written} is not {wanted}.", name=value.name, written=repr_short(written), wanted=shape.wanted)
         hint = text("For example: {name} = {example}.", name=value.name, example=value.shape.example)
-        problems.append(Diagnostic(BAD_CONFIG, Pos(CONF), message, hint))
+        problems.append(Diagnostic(BAD_CONFIG, pos, message, hint))
         return None
     if isinstance(written, dict):
         assert shape.items
         taken = (
-            (_read(value, key, _TEXT, problems), _read(value, item, shape.items, problems)) for key, item in written.items()
+            (_read(value, key, _TEXT, pos, problems), _read(value, item, shape.items, pos, problems))
+            for key, item in written.items()
         )
         return {key: item for key, item in taken if key is not None and item is not None}
     if isinstance(written, (list, tuple)):
         assert shape.items
-        return [item for item in (_read(value, item, shape.items, problems) for item in written) if item is not None]
+        return [item for item in (_read(value, item, shape.items, pos, problems) for item in written) if item is not None]
     return written
 
 

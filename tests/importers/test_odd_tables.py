@@ -348,7 +348,7 @@ def test_two_reports_in_one_document_are_said_table_by_table(kind: str) -> None:
     twice = [one.render(translator("en")) for one in found.findings if one.rule.name == "read-twice"]
     assert len(twice) == 3
     assert (
-        "Different figures for 规章·本年废止件数, 规章·现行有效件数, 行政规范性文件·本年制发件数, and 6 more are in "
+        "Different figures for 规章·本年废止件数, 规章·现行有效件数, 行政规范性文件·本年制发件数, and 6 more are here and in "
         in twice[0]
     )
     assert found.report

@@ -289,19 +289,14 @@ def _tell_twice(reading: Reading, twice: Iterable[_Twice]) -> None:
     by_tables: dict[tuple[Text, Text], list[_Twice]] = {}
     for one in twice:
         by_tables.setdefault((one.before.name, one.grid.name), []).append(one)
-    for (before, table), found in by_tables.items():
+    for (before, _table), found in by_tables.items():
         if len(found) > _FEW:
             labels = first_of([one.label for one in found])
-            message = text(
-                "Different figures for {labels} are in {table} and {before}.", labels=labels, table=table, before=before
-            )
+            message = text("Different figures for {labels} are here and in {table}.", labels=labels, table=before)
             hint = text(
                 "None of them is used. Import each report from its own document; if it is one report, check which is correct."
             )
-            cell = found[0].cell
-            reading.findings.append(
-                Diagnostic(rules.READ_TWICE, Pos(reading.path, cell.line, 1 if cell.line else 0), message, hint)
-            )
+            reading.add(rules.READ_TWICE, found[0].grid, found[0].cell, message, hint)
             continue
         for one in found:
             message = text("{label} appears here and in {table} with different figures.", label=one.label, table=before)
