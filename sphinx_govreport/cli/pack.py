@@ -16,7 +16,7 @@ from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplana
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import is_special, reason_of
 from sphinx_govreport.core.library.summary import SUMMARY_NAME, Summary, read_summary
-from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEntry, entries_of, moment_of, shown, write_archive
+from sphinx_govreport.packs.archive import CHECKS_NAME, MANIFEST_NAME, ArchiveEntry, entries_of, moment_of, write_archive
 from sphinx_govreport.packs.record import LEFT_OUT, built_names
 from sphinx_govreport.packs.verify import verify
 
@@ -62,7 +62,7 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if not os.path.isdir(options.path) and not (options.verify and os.path.isfile(options.path)):
+    if not os.path.isdir(options.path) and not os.path.isfile(options.path):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=options.path))
     return _verify(options) if options.verify else _pack(options)
 
@@ -95,11 +95,13 @@ def _pack(options: argparse.Namespace) -> int:
         findings = list(summary.errors)
         place = options.path.rstrip(f"/{os.sep}")
         entries = entries_of(folder, place, findings, LEFT_OUT)
+        for entry in entries:  # while the archive is written, an error would be blamed on the archive
+            entry.open().close()
     except OSError as error:
-        name = shown(str(error.filename or folder))
+        name = error.filename or folder
         raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
     for name in (entry.name for entry in entries):
-        if name in (CHECKS_NAME, MANIFEST_NAME):
+        if name.casefold() in (CHECKS_NAME.casefold(), MANIFEST_NAME.casefold()):
             message = text("The pack reserves this file name; rename the site's file.")
             findings.append(Diagnostic(TAKEN_NAME, Pos(str(folder / name), 0), message))
         elif name not in built:

@@ -13,11 +13,13 @@ import re
 import stat
 import time
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, TypeAlias
+from unicodedata import normalize
 
+from sphinx_govreport.core.characters import visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, text
 from sphinx_govreport.core.examples import PACKED
 
@@ -78,24 +80,29 @@ ADDED_FILE = Rule(
 )
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-#: characters that must not be printed and do not occur in honest names: controls, line ends, surrogates, changes of direction,
-#: and invisible characters, so that no two names look alike
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 _DRIVE = re.compile("[A-Za-z]:")
-
-
-def shown(name: str) -> str:
-    """Return a possibly hostile name in printable form."""
-    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", name)
 
 
 def unsafe(name: str) -> Text | None:
     """Return the reason why a name must not be unpacked; None if it is safe."""
-    if _CONTROL.search(name) or "\\" in name:
+    if visible(name) != name or "\\" in name:
         return text("The name contains characters that cannot be printed, or a backslash.")
     if _DRIVE.match(name) or any(part in ("", ".", "..") for part in name.split("/")):
         return text("The name leads out of the folder.")
     return None
+
+
+def alike(names: Iterable[str], place: str) -> Iterator[Diagnostic]:
+    """Yield a finding for each file or folder that Windows or macOS does not distinguish from another in the same folder."""
+    seen: dict[str, PurePosixPath] = {}
+    for path in sorted({path for name in names for path in (PurePosixPath(name), *PurePosixPath(name).parents)}):
+        other = seen.setdefault(normalize("NFC", str(path).casefold()), path)
+        if other != path and other.parent == path.parent:
+            message = text(
+                "Some systems do not distinguish this name from “{name}”: they differ in case or composition only. Rename one.",
+                name=other.name,
+            )
+            yield Diagnostic(UNSAFE_NAME, Pos(f"{place}/{path}", 0), message)
 
 
 def manifest_text(digests: Mapping[str, str]) -> str:
@@ -128,7 +135,7 @@ def read_manifest(data: bytes, place: str, findings: list[Diagnostic]) -> dict[s
 def compared(listed: Mapping[str, str], found: Mapping[str, str], place: str) -> Iterator[Diagnostic]:
     """Yield the differences between the manifest and the files."""
     for name in listed.keys() | found.keys():
-        pos = Pos(f"{place}/{shown(name)}", 0)
+        pos = Pos(f"{place}/{visible(name)}", 0)
         if name not in found:
             yield Diagnostic(MISSING_FILE, pos, text("The manifest lists this file, but it is missing."))
         elif name not in listed:
@@ -230,13 +237,14 @@ def entries_of(folder: Path, place: str, findings: list[Diagnostic], leave_out: 
     entries = []
     for path in sorted(_below(folder, leave_out)):
         name = path.relative_to(folder).as_posix()
-        pos = Pos(f"{place}/{shown(name)}", 0)
+        pos = Pos(f"{place}/{visible(name)}", 0)
         if not stat.S_ISREG(path.lstat().st_mode):
             findings.append(Diagnostic(NOT_A_FILE, pos, NO_FILE))
         elif problem := unsafe(name):
             findings.append(Diagnostic(UNSAFE_NAME, pos, problem))
         else:
             entries.append(ArchiveEntry.of_path(name, path))
+    findings += alike((entry.name for entry in entries), place)
     return entries
 
 

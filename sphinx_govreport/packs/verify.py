@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from sphinx_govreport.core.characters import visible
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Text, in_order, text
 from sphinx_govreport.core.examples import PACKED
 from sphinx_govreport.core.files import reason_of
@@ -29,10 +30,10 @@ from .archive import (
     NOT_A_FILE,
     UNSAFE_NAME,
     ArchiveEntry,
+    alike,
     compared,
     entries_of,
     read_manifest,
-    shown,
     unsafe,
     write_archive,
 )
@@ -144,17 +145,19 @@ def _of_folder(path: Path, place: str, findings: list[Diagnostic]) -> list[Archi
     try:
         return entries_of(path, place, findings)
     except OSError as error:
-        findings.append(_unread(shown(error.filename or place), error))
+        findings.append(_unread(visible(error.filename or place), error))
         return []
 
 
 def _opened(path: Path, place: str, findings: list[Diagnostic], stack: ExitStack) -> zipfile.ZipFile | None:
     try:
         return stack.enter_context(zipfile.ZipFile(path))
+    except PermissionError as error:
+        findings.append(_unread(place, error))
     except _DAMAGE:
         message = text("The file is damaged, or is not an archive.")
         findings.append(Diagnostic(BAD_ARCHIVE, Pos(place, 0), message))
-        return None
+    return None
 
 
 def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[Diagnostic]) -> list[ArchiveEntry]:
@@ -170,9 +173,10 @@ def _of_archive(archive: zipfile.ZipFile, size: int, place: str, findings: list[
         name = info.orig_filename
         found = _refused(info, times[name])
         if found:
-            findings.append(Diagnostic(found[0], Pos(f"{place}/{shown(name)}", 0), found[1]))
+            findings.append(Diagnostic(found[0], Pos(f"{place}/{visible(name)}", 0), found[1]))
         else:
             entries.append(ArchiveEntry(name, info.file_size, partial(archive.open, info)))
+    findings += alike((entry.name for entry in entries), place)
     return entries
 
 

@@ -186,7 +186,7 @@ def test_what_cannot_be_meant_is_wrong_usage(run: Run, built: Path, monkeypatch:
     wrong = {
         ("pack", "nowhere"): "There is no file or folder “nowhere”.",
         ("pack", "--verify", "nowhere"): "There is no file or folder “nowhere”.",
-        ("pack", "file"): "There is no file or folder “file”.",
+        ("pack", "file"): "“file” is not a finished HTML build",
         ("pack", "empty"): "“empty” is not a finished HTML build",
         ("pack", str(built), "-o", f"{built}/site.zip"): "is in the folder to be packed",
         ("pack", str(built), "-o", "no/such/folder.zip"): "cannot be written",
@@ -225,9 +225,46 @@ def test_links_and_names_of_its_own_are_refused(run: Run, built: Path) -> None:
     assert [line.rpartition(" ")[2] for line in err.splitlines()[:-1]] == [
         "[taken-name]", "[unsafe-name]", "[not-a-file]", "[not-a-file]", "[not-a-file]"
     ]  # fmt: skip
-    assert "copied/a\\b\\u001b[31m.html: error: " in err
+    assert "copied/a\\b\\x1b[31m.html: error: " in err
     assert "copied/passwd: error: " in err
     assert not Path("site.zip").exists()
+
+
+def test_names_that_some_systems_do_not_distinguish_are_refused(run: Run, project: Project) -> None:
+    project.report("suqian-2024")
+    project.page("index.md", "宿迁市", 2024)
+    decomposed = "Re\u0301sume\u0301.txt"
+    for name in ("附件/A.txt", "附件/a.txt", "b/Résumé.txt", f"b/{decomposed}", "B/c.txt", "manifest.SHA256", "d/A.txt"):
+        project.write(f"extra/{name}", "附件\n")
+    built = project.build(html_extra_path=["extra"]).out
+    code, out, err = run("pack", built, language="zh_CN")
+    assert (code, out) == (1, "")
+    told = "有的系统不区分这个名称与“{}”：两者只有大小写或字符组合方式不同。请给其中一个改名。 [文件名不安全]"
+    assert [line.removeprefix(f"{built}/") for line in err.splitlines()] == [
+        f"b: 错误: {told.format('B')}",
+        f"b/Résumé.txt: 错误: {told.format(decomposed)}",
+        "manifest.SHA256: 错误: 打包时会生成同名文件，请重命名网站中的该文件。 [文件重名]",
+        f"附件/a.txt: 错误: {told.format('A.txt')}",
+        "没有打包。",
+    ]
+    assert not Path("site.zip").exists()
+
+
+def test_a_file_that_cannot_be_read_is_not_an_archive_that_cannot_be_written(
+    run: Run, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: object, **options: object) -> object:
+        if path.name == "index.html":
+            raise PermissionError(13, "no", str(path))
+        return opened(path, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    code, out, err = run("pack", built)
+    assert (code, out) == (2, "")
+    assert err.endswith(f"“{built}/index.html” cannot be read: permission is denied.\n")
+    assert list(Path().iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -194,14 +194,14 @@ def claiming(size: int) -> bytes:
         ),
         (
             lambda: hostile(("a\x1b[2J\u202e.html", "")),
-            "p.zip/a\\u001b[2J\\u202e.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
+            "p.zip/a\\x1b[2J\\u202e.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
         ),
         *(
             (
                 lambda sign=sign: hostile((f"a{sign}.html", "")),
-                f"p.zip/a\\u{ord(sign):04x}.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
+                f"p.zip/a{ascii(sign)[1:-1]}.html: The name contains characters that cannot be printed, or a backslash. [unsafe-name]",
             )
-            for sign in "\xad\u061c\u200b\u200e\u200f\u2029\u202a\u2060\u2066\ufeff"
+            for sign in "\xad\u061c\u115f\u200b\u200e\u200f\u2029\u202a\u2060\u2066\u3164\ufe0f\ufeff"
         ),
         (
             lambda: hostile(("index.html", "other")),
@@ -231,6 +231,11 @@ def claiming(size: int) -> bytes:
         (
             lambda: claiming(0xFFFF_FFF0),
             "p.zip: Its files claim to be larger than the archive; files in a pack are not compressed. Nothing was read. [bad-archive]",
+        ),
+        (
+            lambda: small(**{"Index.html": ""}),
+            "p.zip/index.html: Some systems do not distinguish this name from “Index.html”: they differ in case or composition "
+            "only. Rename one. [unsafe-name]",
         ),
         (lambda: b"no zip", "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
         (lambda: small()[:-30], "p.zip: The file is damaged, or is not an archive. [bad-archive]"),
@@ -271,11 +276,25 @@ def test_a_pack_whose_checks_failed_is_not_sound(tmp_path: Path) -> None:
     assert verified(data, tmp_path) == ["data/2024.yaml:8:3: 不平。 [balance]"]
 
 
+def test_an_archive_that_may_not_be_read_is_not_damaged(run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = io.open
+
+    def refuse(file: object, *arguments: object, **options: object) -> object:
+        if file == str(pack):
+            raise PermissionError(13, "no", str(pack))
+        return opened(file, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(io, "open", refuse)
+    assert run("pack", "--verify", pack) == (
+        1, "", "site.zip: error: The file cannot be read: permission is denied. [unreadable-file]\n",
+    )  # fmt: skip
+
+
 def test_names_that_are_no_text_are_printed_safely(run: Run, unpacked: Path) -> None:
     (unpacked / os.fsdecode(b"\xff\x1b.html")).write_text("x", "utf-8")
     code, _out, err = run("pack", "--verify", unpacked)
     assert code == 1
-    assert err.startswith("unpacked/\\udcff\\u001b.html: error: ")
+    assert err.startswith("unpacked/\\xff\\x1b.html: error: ")
 
 
 FINDING = '{"path": "data/2024.yaml", "line": 8, "column": 3, "rule": "balance", "severity": "error", "message": "不平。", "hint": null}'
