@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sphinx_govreport.core.characters import one_line, terminal_width
+from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects
 from sphinx_govreport.core.diagnostics import Diagnostic, Severity, Text, in_order, text
 from sphinx_govreport.core.forms.form import Form
@@ -20,6 +20,8 @@ from .common import FINDINGS, SOUND, said, tell, translation
 from .streams import put, put_bytes
 
 NAME = "forms"
+
+_GAP = 2  # spaces between columns
 
 
 def add(commands: Commands) -> None:
@@ -85,7 +87,7 @@ def _lines(known: KnownForms, unusable: Sequence[str]) -> Iterator[str]:
 def _facts(form: Form, file: str) -> Iterator[tuple[str, str]]:
     """Yield the lines about a form, each with its subject."""
     names = max(terminal_width(table.name) for table in form.tables)
-    tables = [_padded(table.name, names) + table.label for table in form.tables]
+    tables = [padded(table.name, names + _GAP) + table.label for table in form.tables]
     facts: tuple[tuple[Text, Sequence[str]], ...] = (
         (text("Kind"), [form.kind]),
         (text("Years"), [said(_years(form))]),
@@ -107,9 +109,4 @@ def _years(form: Form) -> Text:
 
 def _columns(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
     width = max(terminal_width(about) for about, _line in lines)
-    yield from (f"  {_padded(about, width)}{line}".rstrip() for about, line in lines)
-
-
-def _padded(written: str, width: int) -> str:
-    """Return a cell padded to the width of its column, with a gap after it."""
-    return written + " " * (width - terminal_width(written) + 2)
+    yield from (f"  {padded(about, width + _GAP)}{line}".rstrip() for about, line in lines)

@@ -82,8 +82,6 @@ def least_lengths(block: TableBlock) -> list[list[Need]]:
 
 
 def _least_length(cell: TableCell, lines: int) -> float:
-    if cell.text.isdecimal() and cell.text.isascii():
-        return len(cell.text) * _DIGIT
     longest = max(map(_unbroken_length, _UNBROKEN.findall(cell.text)), default=0.0)
     whole = max(map(length, cell.text.split("\n")))
     if cell.is_figure:

@@ -159,16 +159,8 @@ def _write_items(book: _Book, reports: Sequence[Report], forms: Mapping[str, For
         for record in records(report, forms):
             row += 1
             heading = forms[record.form].table(record.table).heading
-            texts = (
-                record.agency,
-                "",
-                heading,
-                record.label,
-                record.value,
-                record.unit,
-                _STATUS_WORDS[record.status],
-                record.note,
-            )
+            status = _STATUS_WORDS[record.status]
+            texts = (record.agency, "", heading, record.label, record.value, record.unit, status, record.note)
             rooms = ((width - _GAP) / _WIDTH for width in _COLUMN_WIDTHS)
             sheet.set_row(row, min(_height(max(map(lines_of, texts, rooms))), _MOST))
             for column, written in enumerate(texts):
@@ -387,14 +379,9 @@ def _exact_number(written: str) -> float | None:
 
 def _adds_up(figure: Figure, indicator: Indicator, figures: Mapping[str, Figure], numbers: Mapping[str, float]) -> bool:
     """Return whether a formula gives the stated total: its parts are numbers or not applicable, and add up to it."""
-    parts = [figures[path] for path in indicator.parts]
     is_clear = all(path in numbers or figures[path].status is Status.NOT_APPLICABLE for path in indicator.parts)
-    return (
-        is_clear
-        and figure.status is Status.NUMBER
-        and not figure.remark()
-        and exact_sum(part.value for part in parts if part.value is not None) == figure.value
-    )
+    values = (figures[path].value for path in indicator.parts)
+    return is_clear and exact_sum(value for value in values if value is not None) == figure.value
 
 
 def _ranges(places: Sequence[tuple[int, int]]) -> Iterator[str]:
