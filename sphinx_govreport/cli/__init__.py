@@ -76,6 +76,10 @@ def _not_known(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Tex
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages can be printed to any stream."""
 
+    def format_help(self) -> str:
+        """Return help. Python 3.11 itself does not translate the colon of a heading."""
+        return re.sub(r"(?m)^(\S+):$", lambda line: gettext("%(heading)s:") % {"heading": line[1]}, super().format_help())
+
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         """Print help."""
         print_of_parser(self.format_help(), file or sys.stdout)

@@ -19,6 +19,7 @@ from sphinx_govreport.core.checks.values import SeverityOverrides
 from sphinx_govreport.core.diagnostics import Diagnostic, Rule, Severity, ntext, text
 from sphinx_govreport.core.library.paths import unreadable
 from sphinx_govreport.core.versions import __version__
+from sphinx_govreport.core.yaml.source import wrong_encoding
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, subcommand
 from .common import (
@@ -151,8 +152,8 @@ def _page_findings(
     for name in pages:
         try:
             page = read_page(Path(name), name)
-        except OSError as error:
-            yield unreadable(name, error)
+        except (OSError, UnicodeDecodeError) as error:
+            yield unreadable(name, error) if isinstance(error, OSError) else wrong_encoding(name, error.object, error)
             continue
         report = collection.report(page.agency or only, page.year, page.kind) if page else None
         if page and report:

@@ -158,14 +158,23 @@ def opened(output: str) -> Iterator[BinaryIO]:
 PAGE_SUFFIXES = (".md", ".rst")
 
 
-def page_file(name: str) -> Path:
-    """Return the path of a page, which must exist and be readable."""
-    page = Path(name)
-    if not os.path.isfile(page):
+def page_text(name: str) -> str:
+    """Return the text of a page."""
+    if not os.path.exists(name):
         raise WrongUsage(text("There is no file or folder “{path}”.", path=name))
-    if page.suffix not in PAGE_SUFFIXES:
+    if Path(name).suffix not in PAGE_SUFFIXES:
         raise WrongUsage(text("“{name}” is not a page in Markdown (.md) or reStructuredText (.rst).", name=name))
-    return page
+    return text_of(name)
+
+
+def text_of(name: str) -> str:
+    """Return the text of a file."""
+    try:
+        return Path(name).read_text("utf-8-sig")
+    except OSError as error:
+        raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=name, reason=reason_of(error))) from error
+    except UnicodeDecodeError as error:
+        raise WrongUsage(text("“{name}” is not in UTF-8.", name=name)) from error
 
 
 def write_all(files: Mapping[str, str]) -> None:
@@ -199,7 +208,7 @@ def _safe(name: str) -> str:
 
 def is_taken(target: Path, body: str | bytes) -> bool:
     """Return whether a file would be overwritten. It may have the same content, as after a command that was killed."""
-    if not os.path.exists(target) or is_special(target):
+    if streams.is_output(str(target)) or not os.path.exists(target) or is_special(target):
         return False
     with suppress(OSError):  # such as a folder
         return target.read_bytes() != (body.encode() if isinstance(body, str) else body)
@@ -258,11 +267,12 @@ def collected(paths: Sequence[str], options: argparse.Namespace, output: Path | 
 def progress(what: Text, least: int = _SHOWN) -> Progress:
     """Return a function that prints progress in plain lines on a terminal if there are at least ``least`` files."""
     told = 0
+    is_terminal = sys.stderr and not sys.stderr.closed and sys.stderr.isatty()
 
     def show(done: int, files: int) -> None:
         nonlocal told
         step = done * _STEPS // files
-        if step > told and files >= least and streams.is_terminal(sys.stderr):
+        if step > told and files >= least and is_terminal:
             streams.say(f"{done}/{files} {said(what)}")
         told = step
 

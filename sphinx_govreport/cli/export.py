@@ -30,7 +30,7 @@ from .common import (
     make_folder,
     no_form,
     opened,
-    page_file,
+    page_text,
     progress,
     tell,
     write,
@@ -115,11 +115,11 @@ def _page(options: argparse.Namespace) -> int:
     """Build a single page and write it as a whole. Problems are reported; an error means that a part is missing."""
     if options.to != "docx":
         raise WrongUsage(text("A page can only be exported as docx."))
-    page = page_file(options.page)
+    page_text(options.page)  # Sphinx would fail on a page that cannot be read
     require("docx", "docx", EXPORTS["docx"].title)
     from sphinx_govreport.ext.standalone import build_word  # Sphinx is imported only if there is a page
 
-    built = build_word(page, options.page, options.paths, options.form, options.agencies)
+    built = build_word(Path(options.page), options.page, options.paths, options.form, options.agencies)
     for line in built.told:
         say(visible(line))
     if built.body is None:

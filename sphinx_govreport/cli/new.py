@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from sphinx_govreport.core.diagnostics import text
-from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.forms.form import form_in_force, of_kind
 from sphinx_govreport.core.json import dumped
 from sphinx_govreport.core.library.library import Library
@@ -16,8 +15,8 @@ from sphinx_govreport.exporters.next_page import next_page
 from sphinx_govreport.exporters.year_file import SCHEMA, next_year_text
 
 from .arguments import Commands, add_agencies, add_forms, add_keys, option, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, file_name, load, no_form, page_file, refuse_taken, tell, write_all
-from .streams import is_output, put, shown
+from .common import FINDINGS, SOUND, WrongUsage, file_name, load, no_form, page_text, refuse_taken, tell, write_all
+from .streams import is_output, put, say, shown
 
 NAME = "new"
 
@@ -62,28 +61,24 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise no_form(options.year) from error
     refuse_taken(target, files[str(target)])
-    schema = target.with_name(SCHEMA)
-    if not is_output(options.output or "") and not schema.exists():
+    is_printed, schema = is_output(options.output or ""), target.with_name(SCHEMA)
+    if not is_printed and not schema.exists():
         files[str(schema)] = dumped(schema_of(library.forms, keys))
     if options.page:
         files |= _page(options, last, library)
     write_all(files)
+    tell_name = say if is_printed else put
     for written in files:
-        put(shown(written))
+        if not is_output(written):
+            tell_name(shown(written))
     return SOUND
 
 
 def _page(options: argparse.Namespace, last: Report, library: Library) -> dict[str, str]:
     """Return the page of the new report, next to the page of last year."""
-    page = page_file(options.page)
+    page, written = Path(options.page), page_text(options.page)
     renamed = page.stem.replace(str(last.year), str(options.year))
     target = page.with_stem(renamed if renamed != page.stem else str(options.year))
-    try:
-        written = page.read_text("utf-8-sig")
-    except OSError as error:
-        raise WrongUsage(text("“{name}” cannot be read: {reason}.", name=options.page, reason=reason_of(error))) from error
-    except UnicodeDecodeError as error:
-        raise WrongUsage(text("“{name}” is not in UTF-8.", name=options.page)) from error
     form = form_in_force(of_kind(library.forms.values(), last.form(library.forms).kind), options.year)
     body = next_page(written, last.year, form or last.form(library.forms), options.year, is_markdown=page.suffix == ".md")
     refuse_taken(target, body)

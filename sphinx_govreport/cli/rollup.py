@@ -10,7 +10,6 @@ from pathlib import Path
 from sphinx_govreport.core.batch.collection import Collection
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, first_of, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file
-from sphinx_govreport.core.files import reason_of
 from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.library import FileInfo
 from sphinx_govreport.core.reports.report import ReportKey
@@ -18,7 +17,7 @@ from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorte
 from sphinx_govreport.exporters import EXPORTS
 
 from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, seen, subcommand
-from .common import FINDINGS, SOUND, WrongUsage, below, collected, progress, refuse_taken, say_text, tell, write
+from .common import FINDINGS, SOUND, WrongUsage, below, collected, progress, refuse_taken, say_text, tell, text_of, write
 from .streams import is_output
 
 ABSENT = Rule(
@@ -165,11 +164,7 @@ def _listed(expected: str | None, declared: Agencies) -> dict[str, int] | None:
     """Return the line of each agency that should report, by its current name; None without a list."""
     if not expected:
         return None
-    try:
-        lines = Path(expected).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeError) as error:
-        problem = reason_of(error) if isinstance(error, OSError) else text("it is not in UTF-8")
-        raise WrongUsage(text("{option}: {problem}.", option=f"--expect {expected}", problem=problem)) from error
+    lines = text_of(expected).splitlines()
     return {declared.now(line.strip()): number for number, line in enumerate(lines, start=1) if line.strip()}
 
 

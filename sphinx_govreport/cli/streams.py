@@ -75,11 +75,6 @@ def print_of_parser(message: str, file: object) -> None:
         _write(sys.stderr, shown)
 
 
-def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream is a terminal."""
-    return stream is not None and not stream.closed and stream.isatty()
-
-
 def is_output(name: str) -> bool:
     """Return whether a name means standard output."""
     return name == "-" or os.path.abspath(name) in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")

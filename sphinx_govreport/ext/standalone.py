@@ -27,7 +27,7 @@ from .pages import page_of, written_fields
 
 
 def read_page(path: Path, shown: str) -> Page | None:
-    """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`."""
+    """Read a Markdown or reStructuredText file; None if it names no report. Raises :class:`OSError`, UnicodeDecodeError."""
     parser: Parser = RstParser()
     if path.suffix == ".md":
         from myst_parser.parsers.docutils_ import Parser as MystParser  # imported late: it takes long
@@ -41,7 +41,7 @@ def read_page(path: Path, shown: str) -> Page | None:
         "_disable_config": True,
         "warning_stream": False,
     }
-    text = path.read_text("utf-8-sig", errors="replace")
+    text = path.read_text("utf-8-sig")
     with docutils_namespace():  # registrations here must not persist
         for name in DIRECTIVES:
             directives.register_directive(name, _Placeholder)

@@ -260,6 +260,26 @@ def test_pages_may_be_a_glob_and_one_that_cannot_be_read_is_said(folder: Path, c
     assert "a.md:1:1: " in capsys.readouterr().out
 
 
+def test_a_page_in_another_encoding_is_not_checked_as_if_it_were_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "suqian-2024")
+    page = "---\ngovreport-year: 2024\ngovreport-agency: 宿迁市\n---\n\n# 一、总体情况\n\n情况如下。\n"
+    for encoding, told in (("gb18030", "a.md:3:19: 错误: 文件编码不是 UTF-8，可能是 GBK。"), ("utf-16", "a.md:1:1: 错误: ")):
+        (folder / "a.md").write_bytes(page.encode(encoding))
+        assert main(["--language", "zh_CN", "check", "data", "a.md"]) == 1
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith(told)
+        assert line.endswith("[文件编码]")
+
+
+def test_headings_of_chinese_help_end_in_a_chinese_colon(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ([], ["export"]):
+        with pytest.raises(SystemExit):
+            main(["--language", "zh_CN", *command, "--help"])
+        lines = capsys.readouterr().out.splitlines()
+        assert {"参数：", "选项："} <= {*lines}
+        assert not [line for line in lines if line.endswith(":")]
+
+
 def test_a_hint_is_no_failure_to_other_programs() -> None:
     findings = [
         Diagnostic(Rule(severity.value, severity), Pos("a.yaml"), text("{parts}", parts=severity.value))

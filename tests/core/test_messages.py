@@ -257,7 +257,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "--severity", "jump=loud"], "sphinx-govreport check：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
         (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项核对，可用的是：年度尚未结束、文件名年度不符、申请人合计、"),
         (["check", "nowhere"], "sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。"),
-        (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "--expect nowhere：没有这个文件。"),
+        (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "“nowhere”无法读取：没有这个文件。"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_told_in_chinese(

@@ -194,12 +194,31 @@ def test_a_page_in_restructuredtext_is_begun_too(folder: Path) -> None:
 def test_a_page_that_cannot_be_read_is_told_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
     (folder / "2024.md").write_bytes("# 年报".encode("gb18030"))
-    for page, told in (("2024.md", "“2024.md” is not in UTF-8."), ("2023.md", "“2023.md”"), ("last.yaml", "is not a page")):
-        with pytest.raises(SystemExit) as ended:
-            main(["new", "2025", "--from", "last.yaml", "--page", page])
-        assert ended.value.code == 2
-        assert told in capsys.readouterr().err
-    assert not (folder / "2025.yaml").exists()
+    (folder / "folder.md").mkdir()
+    for page, told in (
+        ("2024.md", "“2024.md” is not in UTF-8."),
+        ("2023.md", "There is no file or folder “2023.md”."),
+        ("last.yaml", "is not a page"),
+        ("folder.md", "“folder.md” cannot be read: it is a folder."),
+    ):
+        for command in (["new", "2025", "--from", "last.yaml"], ["export", "last.yaml", "--to", "docx", "-o", "2025.docx"]):
+            with pytest.raises(SystemExit) as ended:
+                main([*command, "--page", page])
+            assert ended.value.code == 2
+            assert told in capsys.readouterr().err
+    assert not [*folder.glob("2025.*")]
+
+
+def test_a_year_file_that_is_printed_is_all_that_is_printed(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    (folder / "2024.md").write_text("# 2024年年报\n", "utf-8")
+    (folder / "-").mkdir()
+    assert main(["new", "2025", "--from", "last.yaml", "-o", "2025.yaml"]) == 0
+    capfdbinary.readouterr()
+    assert main(["new", "2025", "--from", "last.yaml", "--page", "2024.md", "-o", "-"]) == 0
+    printed = capfdbinary.readouterr()
+    assert printed.out == (folder / "2025.yaml").read_bytes()
+    assert printed.err == b"2025.md\n"
 
 
 def test_filled_in_it_is_sound(folder: Path) -> None:

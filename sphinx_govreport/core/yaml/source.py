@@ -143,7 +143,7 @@ def read_source(path: str, data: bytes) -> Source:
     try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Source(path, digest, None, (_wrong_encoding(path, data, error),))
+        return Source(path, digest, None, (wrong_encoding(path, data, error),))
 
     builder = _TreeBuilder(path)
     try:
@@ -226,7 +226,8 @@ def invisible(pos: Pos, written: str, hint: Text | None = None) -> Diagnostic:
     return Diagnostic(INVISIBLE, pos, message, hint or text("Delete them, or type the text again."))
 
 
-def _wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
+def wrong_encoding(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
+    """Return the diagnostic of a file that is not in UTF-8."""
     encoding = "UTF-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _guess(data)
     line_start = data.rfind(b"\n", 0, error.start) + 1
     column = len(data[line_start : error.start].decode("utf-8", "replace")) + 1
