@@ -33,7 +33,8 @@ def _csv_part(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     for record in records_of(reports, forms):
         cells = record._asdict()
         for name, cell in cells.items():
-            if name != "value" and str(cell).startswith(_FORMULA):
+            is_number = name == "value" and record.status == _NUMBER
+            if not is_number and str(cell).startswith(_FORMULA):
                 cells[name] = f"'{cell}"
         writer.writerow(cells.values())
     return file.getvalue().encode()

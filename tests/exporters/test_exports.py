@@ -193,6 +193,18 @@ def test_no_text_is_a_formula_for_a_spreadsheet(text: str) -> None:
         assert row["value"].lstrip("-")[:1].isdigit()
 
 
+def test_a_text_in_a_column_of_texts_is_no_formula_either() -> None:
+    source = (Path(__file__).parents[1] / "forms/yongchuan-2022.yaml").read_bytes()
+    form, _problems = read_form(read_source("form.yaml", source), FORMS)
+    assert form
+    remark = '=HYPERLINK("http://x.invalid")'
+    year = f"机关: 永川区\n年度: 2022\n格式: {form.name}\npenalties:\n  区公安局: [3, {'0, ' * 20}{json.dumps(remark)}]\n"
+    forms = {**FORMS, form.name: form}
+    values = {row["key"]: row["value"] for row in rows(EXPORTS["csv"]([read(year, forms)], forms))}
+    assert values["区公安局.备注"] == f"'{remark}"
+    assert values["区公安局.警告"] == "3"
+
+
 def test_the_command_writes_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     Path("data").mkdir()
