@@ -124,5 +124,5 @@ def command_parser() -> argparse.ArgumentParser:
     add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:
-        module.add(commands)
+        module.add(commands.add_parser)
     return parser

@@ -5,29 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from sphinx_govreport.core.characters import codes_in, decoded
 from sphinx_govreport.core.diagnostics import Text, text
+from sphinx_govreport.core.reports.year_file import FIRST_YEAR, LAST_YEAR
 
 from .common import said
 
 _PATHS = ("PATH", "FILE", "YEARFILE", "DIR")  #: metavariables of arguments that are a file or folder
-
-
-class Commands(Protocol):
-    """The documented interface of the object that ``add_subparsers`` returns."""
-
-    def add_parser(
-        self,
-        name: str,
-        *,
-        help: str,  # noqa: A002  (the name in argparse)
-        description: str,
-        epilog: str,
-        formatter_class: type[argparse.HelpFormatter],
-    ) -> argparse.ArgumentParser:
-        """Add a subcommand."""
+#: declares a subcommand: the method of the object that ``add_subparsers`` returns
+Commands: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 
 def subcommand(
@@ -35,7 +23,7 @@ def subcommand(
 ) -> argparse.ArgumentParser:
     """Declare a subcommand; ``example`` is the text after its name in an example."""
     about, heading = said(help_), said(text("Example:"))
-    parser = commands.add_parser(
+    parser = commands(
         name,
         help=about,
         description=said(text("{sentence}.", sentence=about[:1].upper() + about[1:])),
@@ -82,6 +70,11 @@ def add_keys(parser: argparse.ArgumentParser, help_: Text) -> None:
     option(parser, help_, "--keys", choices=("zh", "en"))
 
 
+def add_year(parser: argparse.ArgumentParser, help_: Text) -> None:
+    """Declare the option for the year of a report."""
+    option(parser, help_, "--year", type=report_year, default=0, metavar="YEAR")
+
+
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Declare the options for many files."""
     add_jobs(parser)
@@ -114,3 +107,10 @@ def seen(argument: str) -> str:
             said(text("“{quoted}” contains invisible characters ({codes}).", quoted=argument, codes=codes))
         )
     return argument
+
+
+def report_year(argument: str) -> int:
+    """Return a year for which there can be a report."""
+    if not argument.isdecimal() or not FIRST_YEAR <= int(argument) <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(said(text("There is no report for the year {year}.", year=argument)))
+    return int(argument)

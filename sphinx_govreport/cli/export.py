@@ -20,7 +20,7 @@ from sphinx_govreport.exporters.metadata import PACKAGE_NAME, Resource, created,
 from sphinx_govreport.exporters.records import STREAMS
 from sphinx_govreport.exporters.xlsx import blank_workbook
 
-from .arguments import Commands, add_agencies, add_forms, add_keys, add_workers, option, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_keys, add_workers, add_year, option, subcommand
 from .common import (
     FINDINGS,
     SOUND,
@@ -57,9 +57,7 @@ def add(commands: Commands) -> None:
         choices=[*exports(), "datapackage"],
     )
     option(parser, text("write a blank workbook of the form in force, to be filled in"), "--blank", action="store_true")
-    option(
-        parser, text("with --blank: the year of the report (default: last year)"), "--year", type=int, default=0, metavar="YEAR"
-    )
+    add_year(parser, text("with --blank: the year of the report (default: last year)"))
     option(parser, text("with --to docx: export the whole page of the report (.md, .rst)"), "--page", metavar="FILE")
     add_keys(parser, text("with --to yaml: language of the keys (default: that of the file)"))
     add_forms(parser)

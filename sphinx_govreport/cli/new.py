@@ -14,7 +14,7 @@ from sphinx_govreport.core.reports.schema import schema_of
 from sphinx_govreport.exporters.next_page import next_page
 from sphinx_govreport.exporters.year_file import SCHEMA, next_year_text
 
-from .arguments import Commands, add_agencies, add_forms, add_keys, option, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_keys, option, report_year, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, file_name, load, no_form, page_text, refuse_taken, tell, write_all
 from .streams import is_output, put, say, shown
 
@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
         _run,
         "2025 --from data/2024.yaml --page reports/2024.md",
     )
-    option(parser, text("year of the new report"), "year", type=int, metavar="YEAR")
+    option(parser, text("year of the new report"), "year", type=report_year, metavar="YEAR")
     option(parser, text("year file of last year"), "--from", dest="last", required=True, metavar="FILE")
     option(
         parser,

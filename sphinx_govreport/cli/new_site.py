@@ -10,7 +10,7 @@ from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.library.paths import form_paths_of
 from sphinx_govreport.exporters.new_site import site_files, write_site
 
-from .arguments import Commands, add_forms, add_keys, option, seen, subcommand
+from .arguments import Commands, add_forms, add_keys, add_year, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, forms_only, no_form, not_written
 from .streams import put, shown
 
@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     option(parser, text("folder of the site"), "folder", nargs="?", default="", metavar="DIR")
     option(parser, text("folder of the site"), "-o", "--output", default="", metavar="DIR")
     option(parser, text("agency that publishes the report"), "--agency", required=True, type=seen, metavar="NAME")
-    option(parser, text("year of the first report (default: last year)"), "--year", type=int, default=0, metavar="YEAR")
+    add_year(parser, text("year of the first report (default: last year)"))
     add_keys(parser, text("language of the keys of the year file (default: zh)"))
     add_forms(parser)
 

@@ -16,7 +16,7 @@ from sphinx_govreport.core.reports.report import ReportKey
 from sphinx_govreport.core.reports.rollup import COUNTED_TWICE, NOT_ADDED, Sorted, forms_of_most, is_same, sort_out, suspects
 from sphinx_govreport.exporters import EXPORTS
 
-from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, option, seen, subcommand
+from .arguments import Commands, add_agencies, add_forms, add_parts, add_workers, add_year, option, seen, subcommand
 from .common import FINDINGS, SOUND, WrongUsage, below, collected, progress, refuse_taken, say_text, tell, text_of, write
 from .streams import is_output
 
@@ -60,7 +60,7 @@ def add(commands: Commands) -> None:
     )
     option(parser, text("year files, folders or globs"), "paths", nargs="+", metavar="PATH")
     option(parser, text("agency whose report is the sum"), "--agency", required=True, type=seen, metavar="NAME")
-    option(parser, text("year; required if there are reports for several years"), "--year", type=int, default=0, metavar="YEAR")
+    add_year(parser, text("year; required if there are reports for several years"))
     option(parser, text("kind of report, if there are several"), "--report-kind", dest="kind", default="", metavar="KIND")
     option(parser, text("file with the agencies that must report, one name per line"), "--expect", metavar="FILE")
     add_parts(parser, text("AGENCY is the sum of its PARTs; may be repeated"))

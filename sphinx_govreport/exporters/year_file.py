@@ -211,7 +211,7 @@ def next_year_text(last: Report, year: int, forms: Mapping[str, Form], keys: Key
         layout = layout_of(forms[form].table(table), year, last.rows.get(table, ()))
         before = last.figures[table] if form == last.forms.get(table) else {}
         same = {(table, path): (table, path) for path in before} or counterparts(by_table, last.forms, forms)
-        known = _known(layout, same, last, forms)
+        known = _known(layout, same, last, forms) if year == last.year + 1 else {}
         wanted = _wanted(layout, before)
         figures = {
             path: known[path].figure if path in known else _TO_FILL if path in wanted else NOT_STATED

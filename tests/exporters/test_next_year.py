@@ -46,6 +46,30 @@ def test_what_was_carried_out_is_carried_in(folder: Path) -> None:
     assert "  fees: {amount: ~}  # 行政事业性收费；2024年：{amount: 72701.2578}\n" in text
 
 
+@pytest.mark.parametrize("year", [2023, 2026])
+def test_nothing_is_carried_into_a_year_that_is_not_the_next(folder: Path, year: int) -> None:
+    text = begun(folder, "suqian-2024", year)
+    row = "  carried-in: [~, ~, ~, ~, ~, ~, ~]  # 上年结转政府信息公开申请数量；2024年：[118, 3, 0, 0, 0, 0, 121]\n"
+    assert row in text
+
+
+@pytest.mark.parametrize("year", ["20255", "99", "-1", "2O25"])
+def test_a_year_without_reports_is_wrong_usage(folder: Path, year: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "last.yaml").write_text(year_file(published("suqian-2024")), "utf-8")
+    commands = (
+        ["new", "--from=last.yaml", "--", year],
+        ["new-site", "site", "--agency=某局", f"--year={year}"],
+        ["export", "--blank", "-o=blank.xlsx", f"--year={year}"],
+        ["rollup", "last.yaml", "--agency=某市", f"--year={year}"],
+    )
+    for command in commands:
+        with pytest.raises(SystemExit) as ended:
+            main(["--language", "zh_CN", *command])
+        assert ended.value.code == 2
+        assert f"没有 {year} 年的年报。" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["last.yaml"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_all_that_is_left_is_asked_for_row_by_row(folder: Path, name: str) -> None:
     text = begun(folder, name, published(name).year + 1)
