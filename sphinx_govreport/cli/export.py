@@ -93,20 +93,11 @@ def _run(options: argparse.Namespace) -> int:
         else:
             reports = [report for key in keys if (report := collection.report(*key))]
             reports = [replace(report, keys=options.keys) for report in reports] if options.keys else reports
-            _whole(options, reports, collection.forms)
+            if options.to == "datapackage":
+                _package(options.output, reports, collection.forms)
+            else:
+                write(options.output, exports()[options.to](reports, collection.forms))
     return FINDINGS if fails else SOUND
-
-
-def _whole(options: argparse.Namespace, reports: Sequence[Report], forms: Mapping[str, Form]) -> None:
-    """Write documents that need all reports in memory."""
-    if options.to == "datapackage":
-        _package(options.output, reports, forms)
-        return
-    try:
-        body = exports()[options.to](reports, forms)
-    except ValueError as error:
-        raise WrongUsage(text("A year file contains one report; specify one file.")) from error
-    write(options.output, body)
 
 
 def _page(options: argparse.Namespace) -> int:

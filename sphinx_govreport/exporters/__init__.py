@@ -10,11 +10,16 @@ from functools import cache
 from pkgutil import resolve_name
 from typing import NamedTuple
 
-from sphinx_govreport.core.diagnostics import Severity
+from sphinx_govreport.core.diagnostics import MessageError, Severity
 from sphinx_govreport.core.forms.form import Form
 from sphinx_govreport.core.library.library import Library
 from sphinx_govreport.core.plugins import PluginError, Plugins, plugins
 from sphinx_govreport.core.reports.report import Report
+
+
+class CannotHold(MessageError, ValueError):  # noqa: N818  (a limit of the format; it is not a fault)
+    """A format cannot hold these reports."""
+
 
 Writer = Callable[[Sequence[Report], Mapping[str, Form]], str | bytes]
 
@@ -30,7 +35,7 @@ class Export(NamedTuple):
     module: str = ""  #: the library it needs; the extra that installs it has the name of the suffix
 
     def __call__(self, reports: Sequence[Report], forms: Mapping[str, Form]) -> str | bytes:
-        """Write reports. Raises :class:`ValueError` if the kind cannot hold them, MissingExtra without its library,
+        """Write reports. Raises :class:`CannotHold` if the kind cannot hold them, MissingExtra without its library,
         PluginError if another package's function fails."""
         try:
             write: Writer = resolve_name(self.writer)

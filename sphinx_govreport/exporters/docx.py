@@ -289,7 +289,7 @@ class _Writer:
         """Write the waiting blocks. After a table, word processors add a full-height paragraph: we add a flat one instead."""
         self._turn(across=False if self.waiting else self.is_across)
         if self._ends_with_table():
-            self._hairline()
+            _flatten(self._paragraph("note").paragraph_format)
 
     def _turn(self, *, across: bool) -> None:
         """Begin a section where the orientation changes, and write the waiting blocks."""
@@ -317,10 +317,6 @@ class _Writer:
         while notes and last is not None and last.tag == qn("w:p") and last.style == _NOTE_STYLE:
             last = last.getprevious()
         return last is not None and last.tag == qn("w:tbl")
-
-    def _hairline(self) -> None:
-        """Write a paragraph with almost no height."""
-        _flatten(self._paragraph("note").paragraph_format)
 
     def _paragraph(self, kind: str) -> WordParagraph:
         return self._on_its_page(self.document.add_paragraph(style=_STYLES[kind]))
@@ -390,7 +386,7 @@ class _Writer:
         if block.caption:
             self._fill(self._paragraph("caption"), block.caption)
         elif self.is_new_page or self._ends_with_table():  # word processors join adjacent tables
-            self._hairline()
+            _flatten(self._paragraph("note").paragraph_format)
         styles = {
             begins_left: self._cell_style("Report Row" if begins_left else "Report Cell", fitted.size)
             for begins_left in (True, False)
@@ -447,6 +443,7 @@ def _move_section_break(paragraph: Any) -> None:
 
 
 def _flatten(form: ParagraphFormat) -> None:
+    """Leave a paragraph almost no height."""
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
     form.space_before = form.space_after = Pt(0)
 

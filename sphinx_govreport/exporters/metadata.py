@@ -14,6 +14,7 @@ from sphinx_govreport.core.forms.reader import main_form
 from sphinx_govreport.core.reports.figures import Status
 from sphinx_govreport.core.reports.records import OWN_FIELDS, REMARKS, STATUS, Record
 from sphinx_govreport.core.reports.report import Report
+from sphinx_govreport.core.reports.year_file import FIRST_YEAR, LAST_YEAR
 from sphinx_govreport.core.tables.table import report_title
 
 PACKAGE_NAME = "datapackage.json"  #: file name given by the standard
@@ -89,7 +90,7 @@ def records_schema(forms: Mapping[str, Form]) -> dict[str, object]:
         "additionalProperties": False,
         "properties": {
             "agency": _property("agency", names),
-            "year": {**_described("year"), "type": "integer", "minimum": 2008, "maximum": 2100},
+            "year": {**_described("year"), "type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
             "forms": {
                 "type": "object",
                 "title": "各表表样",

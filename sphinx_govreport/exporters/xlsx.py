@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.forms.form import Form, each_row
 from sphinx_govreport.core.forms.grid import Cell
@@ -20,6 +21,7 @@ from sphinx_govreport.core.reports.report import Report
 from sphinx_govreport.core.tables.columns import fitted, least_widths
 from sphinx_govreport.core.tables.table import FORM_PREFIX, report_title
 
+from . import CannotHold
 from .document import TableBlock, block_of, created, described, grid_of, pages_of
 from .fit import least_lengths, line_counts, lines_of
 
@@ -32,6 +34,7 @@ _BLANK_FIGURE = "12345"  # determines the column width for figures
 _TOP = 3  # rows above the grid: the report's title, the table's, its notice
 _ROWS = 30  # in an empty form if the report lists the rows itself
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_MOST_ROWS = 1_048_576  # of a sheet: the library would drop others without a message
 _A4 = 9  # the page size
 _SIDE, _ABOVE = 0.6, 0.7  # inches: margins
 _WIDE = 12  # columns: with more of them the page is landscape
@@ -75,8 +78,10 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 def workbook(reports: Sequence[Report], forms: Mapping[str, Form]) -> bytes:
     """Write a sheet for each table of each report, and one with a row for each figure.
 
-    A total is a formula where it is the sum of its parts, else as stated.
+    A total is a formula where it is the sum of its parts, else as stated. Raises :class:`.CannotHold` for too many figures.
     """
+    if sum(len(figures) for report in reports for figures in report.figures.values()) >= _MOST_ROWS:
+        raise CannotHold(text("There are more figures than rows in a worksheet; export them as csv, json or parquet."))
     book = _Book(*described(reports, forms))
     for report in reports:
         prefix = f"{report.year}" if len(reports) > 1 else ""

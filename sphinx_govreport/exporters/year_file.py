@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sphinx_govreport.core.checks.registry import figure_rules
 from sphinx_govreport.core.checks.values import rule_key
+from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.core.forms.form import Form, Keys, each_row, of_kind, table_key, table_order
 from sphinx_govreport.core.forms.indicators import Branch, Indicator
 from sphinx_govreport.core.forms.layout import TableLayout, layout_of
@@ -15,6 +16,8 @@ from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from sphinx_govreport.core.reports.figures import NOT_STATED, Figure, Status
 from sphinx_govreport.core.reports.keys import DEFAULT_KEY, TOP_KEYS, written_key, yaml_text
 from sphinx_govreport.core.reports.report import Report, correction_lines
+
+from . import CannotHold
 
 SCHEMA = "govreport-year.schema.json"  #: output of ``sphinx-govreport schema``
 
@@ -26,10 +29,10 @@ _MANY = 4  # maximum number of figures without a total that are written on one l
 def year_file_text(reports: Sequence[Report], forms: Mapping[str, Form]) -> str:
     """Return the year file of a report, with keys in the report's language.
 
-    Raises :class:`ValueError` for several reports: each has a separate file.
+    Raises :class:`.CannotHold` for several reports: each has a separate file.
     """
     if len(reports) != 1:
-        raise ValueError("a year file has one report")
+        raise CannotHold(text("A year file contains one report; specify one file."))
     (report,) = reports
     return "\n".join(_YearFileWriter(forms, report.keys).report(report)) + "\n"
 

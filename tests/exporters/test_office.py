@@ -338,6 +338,12 @@ def test_sheets_are_set_up_for_the_screen_and_for_a4(name: str) -> None:
             assert page.get("fitToHeight") in (None, "1")
 
 
+def test_no_figure_is_lost_at_the_end_of_a_sheet() -> None:
+    report = report_of("suqian-2024")
+    with pytest.raises(ValueError, match="more figures than rows in a worksheet; export them as csv"):
+        EXPORTS["xlsx"]([report] * 5243, FORMS)
+
+
 def test_the_table_of_requests_fills_a_page() -> None:
     for body in (written("xlsx", report_of("suqian-2024")), blank_workbook(statutory_forms()["2021"], 2024)):
         requests = sheets(body)[1]
