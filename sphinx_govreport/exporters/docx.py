@@ -295,17 +295,13 @@ class _Writer:
         """Begin a section where the orientation changes, and write the waiting blocks."""
         if across != self.is_across:
             if len(self.body) > 1:
-                _move_section_break(self._begin_section())
+                self.document.add_section()
+                _move_section_break(self.body[-2])
             _set_page(self.document.sections[-1], across=across)
             self.is_across, self.is_new_page = across, False  # a section begins on a new page
         waiting, self.waiting = self.waiting, []
         for block in waiting:
             self._text(block)
-
-    def _begin_section(self) -> Any:
-        """Return the paragraph that ends the section before the new one."""
-        self.document.add_section()
-        return self.body[-2]
 
     def _is_note_of_table(self, block: Block) -> bool:
         is_note = isinstance(block, TextBlock) and block.kind == "note"
