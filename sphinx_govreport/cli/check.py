@@ -162,4 +162,6 @@ def _page_findings(
             if not found:
                 sound.append(name)
             yield from found
+        elif page:
+            say_text(text("{path}: this page was not checked, because its report was not read.", path=name))
     yield from check_pages(seen, levels)

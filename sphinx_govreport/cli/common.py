@@ -160,8 +160,6 @@ PAGE_SUFFIXES = (".md", ".rst")
 
 def page_text(name: str) -> str:
     """Return the text of a page."""
-    if not os.path.exists(name):
-        raise WrongUsage(text("There is no file or folder “{path}”.", path=name))
     if Path(name).suffix not in PAGE_SUFFIXES:
         raise WrongUsage(text("“{name}” is not a page in Markdown (.md) or reStructuredText (.rst).", name=name))
     return text_of(name)

@@ -221,7 +221,7 @@ def test_a_page_that_cannot_be_read_is_told_and_nothing_is_written(folder: Path,
     (folder / "folder.md").mkdir()
     for page, told in (
         ("2024.md", "“2024.md” is not in UTF-8."),
-        ("2023.md", "There is no file or folder “2023.md”."),
+        ("2023.md", "“2023.md” cannot be read: there is no such file."),
         ("last.yaml", "is not a page"),
         ("folder.md", "“folder.md” cannot be read: it is a folder."),
     ):
