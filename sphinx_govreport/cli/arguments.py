@@ -100,12 +100,11 @@ def add_parts(parser: argparse.ArgumentParser, help_: Text) -> None:
 
 
 def seen(argument: str) -> str:
-    """Return an argument that readers will see; it must not contain invisible characters."""
-    argument = decoded(argument)
+    """Return a name that readers will see, without spaces around it; it must not contain invisible characters."""
+    argument = decoded(argument).strip()
     if codes := codes_in(argument):
-        raise argparse.ArgumentTypeError(
-            said(text("“{quoted}” contains invisible characters ({codes}).", quoted=argument, codes=codes))
-        )
+        message = text("“{quoted}” contains invisible characters ({codes}).", quoted=argument, codes=codes)
+        raise argparse.ArgumentTypeError(said(message))
     return argument
 
 

@@ -43,6 +43,11 @@ def test_the_folder_may_be_named_as_every_output_is(tmp_path: Path, capsys: pyte
         assert capsys.readouterr().err.endswith("error: Specify the folder of the site once: DIR or --output DIR.\n")
 
 
+def test_an_agency_has_a_name_without_spaces_around_it(tmp_path: Path) -> None:
+    assert main(["new-site", str(tmp_path / "site"), "--year", "2024", "--agency", " 宿迁市\u3000"]) == 0
+    assert "\n机关: 宿迁市\n" in (tmp_path / "site/data/2024.yaml").read_text("utf-8")
+
+
 def test_a_name_with_marks_is_quoted_in_the_page_and_stays_readable(tmp_path: Path) -> None:
     assert main(["new-site", str(tmp_path / "site"), "--agency", "某局: 一分局", "--year", "2024"]) == 0
     page = (tmp_path / "site/reports/2024.md").read_text("utf-8")
