@@ -80,6 +80,8 @@ def _run(options: argparse.Namespace) -> int:
         return _blank(options)
     if not options.paths or not options.to:
         raise WrongUsage(text("Specify year files and --to FORMAT, or --blank."))
+    if options.year:
+        raise WrongUsage(text("--year is only for --blank; to export one year, specify its year file."))
     with collected(options.paths, options) as collection:
         fails = tell(collection.problems(*export_plugins().problems))
         keys = sorted(key for key, file in collection.reports.items() if not file.has_errors)

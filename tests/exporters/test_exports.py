@@ -218,9 +218,10 @@ def test_the_command_writes_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [entry["year"] for entry in json.loads(capsys.readouterr().out)] == [2023, 2024]
     assert main(["export", "data/suqian-2024.yaml", "--to", "yaml", "--output", "new.yaml"]) == 0
     assert main(["--language", "zh", "check", "new.yaml"]) == 0
-    with pytest.raises(SystemExit) as ended:
-        main(["export", "data", "--to", "yaml"])
-    assert ended.value.code == 2
+    for wrong in (["--to", "yaml"], ["--to", "csv", "--year", "2024"]):  # several reports; no option is ignored
+        with pytest.raises(SystemExit) as ended:
+            main(["export", "data", *wrong])
+        assert ended.value.code == 2
 
 
 def test_a_file_that_cannot_be_read_whole_is_not_exported(
