@@ -12,7 +12,7 @@ from .equations import Equation, Term
 from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, names_of
 
 #: units of money, in the smallest of them
-PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
+PER_UNIT = {"万元": Decimal("1E+4"), "元": Decimal(1)}  # a power of ten adds no decimals
 
 
 class Indicator(NamedTuple):

@@ -57,7 +57,7 @@ from sphinx_govreport.core.yaml.pitfalls import (
 )
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, is_count, parse
+from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
 from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .packed import Figures
 from .quoting import Problem, named_figure
@@ -1085,15 +1085,17 @@ def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node)
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:
-    """Return the total of the figures that apply: unknown if a part is, not applicable if no part applies."""
+    """Return the total of the figures that apply: unknown if a part or its unit is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
     if not parts or not all(part.status.is_known for part in parts):
         return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
-    values = [part.value for part in parts if part.value is not None]
-    if not values:
+    amounts = in_one_unit([part.amount for part in parts if part.amount])
+    if amounts is None:
+        return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
+    if not amounts:
         return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_explicit=False)
-    total = exact_sum(values)
-    return Figure(Status.NUMBER, total, in_digits(total), line, column, is_explicit=False)
+    total = exact_sum(amount.value for amount in amounts)
+    return Figure(Status.NUMBER, total, in_digits(total), line, column, amounts[0].unit, is_explicit=False)
 
 
 def _is_blank(node: Node) -> bool:
