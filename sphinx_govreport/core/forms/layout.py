@@ -28,9 +28,9 @@ class TableLayout:
 
     @property
     def summary(self) -> tuple[str, ...]:
-        """The key paths of the figures that are totals of rows; all figures if rows have no total."""
+        """The key paths of the figures that are totals of rows; all figures, without texts, if rows have no total."""
         totals = tuple(path for path, indicator in self.indicators.items() if indicator.is_column_total)
-        return totals or tuple(self.indicators)
+        return totals or tuple(path for path, indicator in self.indicators.items() if not indicator.is_text)
 
     @property
     def tells_changes(self) -> bool:

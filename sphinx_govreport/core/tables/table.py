@@ -57,9 +57,11 @@ class Table(NamedTuple):
         return self._replace(errors=tuple(texts), marks=marks)
 
     def compared(self, last: Report, translate: Translate) -> Table:
-        """Return the table with the figures of another year, and the changes, next to the totals of rows."""
+        """Return the table with the figures of another year, and the changes, next to the totals of rows that both have."""
         figures = last.figures[self.layout.name]
-        told = {path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
+        told = {
+            path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary if path in figures
+        }
         return self._replace(comparisons={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
