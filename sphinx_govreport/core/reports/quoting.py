@@ -273,7 +273,7 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
         return text("0 the year before")
     difference = exact_sum((value, -before)).copy_abs()
     if kind == "percent":
-        share = percent(difference, before, digits)
+        share = percent(difference, before.copy_abs(), digits)
         return text("up {percent}", percent=share) if value > before else text("down {percent}", percent=share)
     amount = in_digits(difference) + unit
     return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)
