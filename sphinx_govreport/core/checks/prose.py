@@ -64,8 +64,10 @@ PROSE_YEAR = Rule(
 
 _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
+_SHARE = re.compile(r"[^\d。；;增减升降近约逾超足]{0,14}?(\d+(?:\.\d+)?)\s*%(?!以|左右)")  # neither a change nor an estimate
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_LAST_YEAR = re.compile("(?:上一?|去|前)年")
+_TIME = re.compile(r"(?<!\d)(20\d\d)年(?![^《》]*》)|[今本]年")
 _NEAR = 200  # characters of a sentence that are searched before and after a year
 _SENTENCE_END = re.compile("[。！？!?]")
 
@@ -101,7 +103,8 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     for form in tables:
         for phrase in (phrase for phrase in form.phrases if phrase.figures):
             for plain, match in _found(phrase, paragraphs):
-                yield from _check_phrase(page, subject, form, phrase, plain, match)
+                if not _is_of_another_year(plain.text, match, subject.report.year):
+                    yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
 
@@ -136,8 +139,8 @@ def _check_phrase(
 def _disagreement(
     subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, rule: Rule
 ) -> Diagnostic:
-    terms = terms_of(phrase.figures[0], subject.layouts[form.name].indicators)
     indicators = subject.layouts[form.name].indicators
+    terms = terms_of(phrase.figures[0], indicators)
     label = " + ".join(indicators[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
     figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
@@ -214,6 +217,19 @@ def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
         return False
     is_opening = (ended or not first) and _OPENING.fullmatch(before)
     return bool(is_opening or _WITH_FIGURE.match(behind))
+
+
+def _is_of_another_year(written: str, phrase: re.Match[str], year: int) -> bool:
+    """Return whether the words before a figure, or in its phrase, say that it is rightly another year's."""
+    end = phrase.start()
+    start = end - len(_SENTENCE_END.split(written[max(end - _NEAR, 0) : end])[-1])
+    if _LAST_YEAR.search(re.split("[，,；;、]", written[start:end])[-1]) or _LAST_YEAR.search(phrase[0], 1):
+        return True
+    times = [*_TIME.finditer(written, start, end)]
+    if not times or times[-1][1] in (None, str(year)):
+        return False
+    marks = "；;" if _OPENING.fullmatch(written, start, times[-1].start()) else "，,；;"  # as far as the year applies
+    return set(marks).isdisjoint(written[times[-1].end() : end]) and not _is_claimed(written, times[-1], year)
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:
