@@ -72,7 +72,7 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
     for path, data in files:
         entry = read_entry(path, data, known_forms(local).forms)
         has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-        info = FileInfo(path, entry.key, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
+        info = FileInfo(path, entry.key, entry.forms, len(entry.diagnostics), has_errors)
         body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
         read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in almost no time
     return read
@@ -277,7 +277,7 @@ class Collection:
         """Add up the reports of the agencies below an agency."""
         keys = [above._replace(agency=name) for name in dict.fromkeys(below[above.agency])]
         absent = tuple(key.agency for key in keys if key not in self.reports)
-        sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].by_table)
+        sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].forms)
         return Parts(sums, absent, counted_twice(above.agency, below))
 
     def add_up(self, keys: Sequence[ReportKey], chosen: Mapping[str, str]) -> Sums:

@@ -48,7 +48,7 @@ class Store:
         if found != fingerprint:
             return None
         key, forms, diagnostics, has_errors = json.loads(head)
-        return FileInfo(path, ReportKey(*key), tuple(map(tuple, forms)), diagnostics, has_errors)
+        return FileInfo(path, ReportKey(*key), forms, diagnostics, has_errors)
 
     def body(self, path: str) -> bytes:
         """Return the body of a file that was stored or found in this run."""

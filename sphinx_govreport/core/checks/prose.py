@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, joined
@@ -101,8 +102,8 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     tables = list(subject.report.tables(subject.forms).values())
     for form in tables:
-        for phrase in (phrase for phrase in form.phrases if phrase.figures):
-            for plain, match in _found(phrase, paragraphs):
+        for plain, phrase in product(paragraphs, (phrase for phrase in form.phrases if phrase.figures)):
+            for match in _compiled(phrase.pattern).finditer(plain.text):
                 if not _is_of_another_year(plain.text, match, subject.report.year):
                     yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
@@ -112,11 +113,6 @@ def _plain(paragraph: PageParagraph) -> _Plain:
     """Return the text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
-
-
-def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
-    """Yield the matches of a phrase in the paragraphs."""
-    return ((plain, match) for plain in paragraphs for match in _compiled(phrase.pattern).finditer(plain.text))
 
 
 def _check_phrase(
@@ -195,7 +191,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     for plain in map(_plain, page.paragraphs(rule.name)):
         others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
         last = {match.start() for match in others if int(match[1]) == year - 1}
-        found = (match for phrase in phrases if last for _same, match in _found(phrase, [plain]))
+        found = (match for phrase in phrases if last for match in _compiled(phrase.pattern).finditer(plain.text))
         meant = {at for match in found for at in last & {*range(*match.span())}}
         for match in others:
             if match.start() in meant or not _is_claimed(plain.text, match, year):

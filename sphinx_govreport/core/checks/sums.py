@@ -245,7 +245,8 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
         tally.computed += 1
     else:
         values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
-        if here.has_units or last.has_units:  # as in few tables
+        indicators = subject.layouts[table].indicators
+        if any(indicators[path].units for path, _sign, _is_last in equation.terms):  # as in few tables
             figures = [_figure(subject, table, term) for term in equation.terms]
             alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
             if alike is None:

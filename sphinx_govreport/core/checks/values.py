@@ -74,12 +74,11 @@ class Numbers(NamedTuple):
     values: Mapping[str, Decimal | None]  #: by key path; None where there is no number
     computed: Set[str]  #: the key paths of totals that are omitted
     unknown: Set[str]  #: the key paths of figures that are blank, invalid, or computed from such
-    has_units: bool = False  #: whether a figure states its unit: then the numbers cannot be compared as they are
 
     @classmethod
     def of(cls, figures: Figures) -> Numbers:
         """Return the numbers of a table."""
-        return cls(figures.numbers, figures.computed, figures.unknown, figures.has_units)
+        return cls(figures.numbers, figures.computed, figures.unknown)
 
 
 NO_NUMBERS = Numbers({}, frozenset(), frozenset())  #: of a year without a report
@@ -133,7 +132,6 @@ class Subject:
             {path: numbers[name].values[key] for path, (name, key) in places.items()},
             frozenset(path for path, (name, key) in places.items() if key in numbers[name].computed),
             frozenset(path for path, (name, key) in places.items() if key in numbers[name].unknown),
-            any(one.has_units for one in numbers.values()),
         )
 
     @cached_property

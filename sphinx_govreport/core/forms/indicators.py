@@ -141,7 +141,7 @@ class IndicatorTree:
             else:
                 continue
             if parts:
-                self.sums.append(_total(item.rule, key_path(row, column), parts))
+                self.sums.append(Equation(item.rule, tuple(map(Term, parts)), (Term(key_path(row, column)),), is_total=True))
         own = leaf.unit or unit_of(self.table, row)
         return Indicator(
             path=key_path(row, column),
@@ -160,10 +160,6 @@ class IndicatorTree:
 def unit_of(table: FormTable, row: HeaderPath) -> str:
     """Return the unit of the figures of a row, if their columns have none."""
     return next((item.unit for item in row[::-1] if item.unit), table.unit)
-
-
-def _total(rule: str, path: str, parts: list[str]) -> Equation:
-    return Equation(rule, tuple(map(Term, parts)), (Term(path),), is_total=True)
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:

@@ -384,7 +384,8 @@ class _FormReader:
         if not blocks:
             self.report(node, text("The table has no blocks."))
             return FormTable(name, "", "", "", "", "", (), ())
-        widths = widths or _default_widths(blocks[0])
+        stubs = max((row.depth for row in blocks[0].rows), default=0)
+        widths = widths or (_STUB,) * stubs + (_FIGURES,) * (grid_width(blocks[0]) - stubs)
         for block in blocks:
             if (own_width := grid_width(block)) != len(widths):
                 columns = ntext("{count} column", "{count} columns", count=own_width)
@@ -780,11 +781,6 @@ def _key_of(label: str) -> str:
 def _inner(item: Item) -> Iterator[Item]:
     """Yield the leaves within a group with a key."""
     return item.leaves() if item.items and item.key else iter(())
-
-
-def _default_widths(block: Block) -> tuple[int, ...]:
-    stubs = max((row.depth for row in block.rows), default=0)
-    return (_STUB,) * stubs + (_FIGURES,) * (grid_width(block) - stubs)
 
 
 def _indicators(form: Form) -> dict[str, Indicator]:

@@ -79,25 +79,15 @@ class Entry(NamedTuple):
         """The file's path as shown to the user."""
         return self.pos.path
 
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return self.forms
-
 
 class FileInfo(NamedTuple):
     """The facts of a year file that are known without opening its report."""
 
     path: str  #: as shown to the user
     key: ReportKey  #: the agency as named in the file, in a collection its current name; the year is 0 without a report
-    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
+    forms: dict[str, str]  #: each table's form by name
     diagnostics: int  #: number of problems in reading it
     has_errors: bool  #: whether one of them is an error
-
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return dict(self.forms)
 
 
 F = TypeVar("F", Entry, FileInfo)
@@ -252,7 +242,7 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                 else text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
             )
             hint = text("Delete one of the two, or correct agency and year.")
-            if file.by_table.keys() != first.by_table.keys():
+            if file.forms.keys() != first.forms.keys():
                 hint = text(
                     "Delete one, or correct agency and year. If they are two kinds of report, a form must specify its “kind”."
                 )

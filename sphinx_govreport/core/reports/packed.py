@@ -106,11 +106,6 @@ class Figures(Mapping[str, Figure]):
             return frozenset()
         return frozenset(path for path, at in self._places.items() if not _STATUSES[statuses[at]].is_known)
 
-    @property
-    def has_units(self) -> bool:
-        """Whether a figure states its unit."""
-        return any(unit for unit, _note in self._columns.remarks.values())
-
     def having(self, status: Status) -> tuple[str, ...]:
         """Return the key paths of stated figures with a status."""
         statuses, stated = self._columns.statuses, self._columns.stated

@@ -809,7 +809,8 @@ class _YearFileReader:
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
         what = self.shown(layout, branch)
         message = ntext("{what} has {count} figure.", "{what} has {count} figures.", what=what, count=len(node.items))
-        order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
+        order = listed(child.head for child in branch.children.values())
+        whole, _figures, plain = _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
@@ -1118,7 +1119,3 @@ def _is_rest(key: ScalarNode, value: Node) -> bool:
     return (
         key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, ScalarNode) and not value.text
     )
-
-
-def _order(branch: Branch) -> tuple[str | Text, ...]:
-    return listed(child.head for child in branch.children.values())
