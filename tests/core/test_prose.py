@@ -332,7 +332,12 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
     assert (found.rule.name, found.pos.line) == ("fee-procedure", 60)
     assert "有 38 件申请因逾期未缴费，行政机关不再处理（suqian-2024.yaml 第 204 行）" in found.render(translator("zh_CN"))
     assert "38 requests were closed because a fee was not paid (suqian-2024.yaml line 204)" in found.render(translator("en"))
-    for report, other in (("suqian-2024", "对 3 件申请收取信息处理费 2230 元。"), ("nothing", PAID), ("shanghai", PAID)):
+    charged = (
+        "对 3 件申请收取信息处理费 2230 元。",
+        "对3件申请收取信息处理费2230元，38件因申请人逾期未缴纳信息处理费不再处理。",
+        "对无正当理由大量反复申请收取信息处理费2230元。",
+    )
+    for report, other in (*(("suqian-2024", other) for other in charged), ("nothing", PAID), ("shanghai", PAID)):
         assert check_page(page(SIX, other=other), REPORTS[report], statutory_forms(), levels) == ()
 
 
