@@ -100,13 +100,6 @@ def check_files(
     return findings, outcomes
 
 
-def _findings(result: tuple[list[Diagnostic], list[PathOutcome]], outcomes: list[PathOutcome] | None) -> list[Diagnostic]:
-    """Return the findings of a task and add its outcomes to ``outcomes``."""
-    if outcomes is not None:
-        outcomes += result[1]
-    return result[0]
-
-
 def call_with_reports(
     local: FormFiles, function: Callable[[Sequence[Report], Mapping[str, Form]], R], bodies: Sequence[bytes]
 ) -> R:
@@ -260,9 +253,14 @@ class Collection:
         parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
         check = partial(check_files, self._local, levels, today(), outcomes is not None)
-        results = self._run(check, tasks, len(self.files), progress)
-        of_files = (found for result in results for found in _findings(result, outcomes))
-        return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
+
+        def of_files() -> Iterator[Diagnostic]:
+            for findings, checked in self._run(check, tasks, len(self.files), progress):
+                if outcomes is not None:
+                    outcomes.extend(checked)
+                yield from findings
+
+        return merge_in_order(of_files(), in_order((*self.diagnostics, *more)), key=place_of)
 
     def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts]) -> CheckTask:
         files = []

@@ -245,8 +245,7 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
         tally.computed += 1
     else:
         values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
-        indicators = subject.layouts[table].indicators
-        if any(indicators[path].units for path, _sign, _is_last in equation.terms):  # as in few tables
+        if any(subject.layouts[table].indicators[path].units for path, _sign, _is_last in equation.terms):  # as in few tables
             figures = [_figure(subject, table, term) for term in equation.terms]
             alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
             if alike is None:
@@ -410,12 +409,11 @@ def _working(subject: Subject, one: Sum) -> Text:
     """Return both sides with their figures, lines and difference."""
     equation, indicators = one.equation, subject.layouts[one.table].indicators
     left, right = _side_text(subject, one, equation.left, one.left), _side_text(subject, one, equation.right, one.right)
+    difference = in_digits(abs(one.left - one.right)) + one.unit
     if equation.is_at_most:
-        over = in_digits(one.left - one.right) + one.unit
-        return text("{left}, but {right}; over by {difference}", left=left, right=right, difference=over)
+        return text("{left}, but {right}; over by {difference}", left=left, right=right, difference=difference)
     if len(equation.left) > 1 and len(equation.right) == 1 and not equation.is_total:
         left, right = right, left  # the single figure first: it says what the sentence is about
-    difference = in_digits(abs(one.left - one.right)) + one.unit
     working = text("{left}, but {right}; off by {difference}", left=left, right=right, difference=difference)
     if len(equation.right) > 1 < len(equation.left) or equation.is_total:
         return text("{label}: {working}", label=indicators[equation.right[0].path].label, working=working)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, listed, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_entry
@@ -82,34 +83,39 @@ def is_over(year: int, today: datetime.date | None) -> bool:
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
     """Check the year of a report against the file name, the forms and the date; only the first mistake is reported."""
-    year, pos = subject.report.year, Pos(subject.report.path, *subject.report.year_at)
-    named, rule = year_of_name(subject.report.path), effective_rule(FILE_YEAR, subject.levels)
+    pos = Pos(subject.report.path, *subject.report.year_at)
+    for rule, message, hint in islice(_mistakes(subject), 1):
+        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+
+
+def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
+    report, year = subject.report, subject.report.year
+    named, rule = year_of_name(report.path), effective_rule(FILE_YEAR, subject.levels)
     if rule and named not in (0, year):
         message = text("The file name says {named}, but the year in the file is {year}.", named=named, year=year)
-        hint = text("Change the year to {named}, or rename the file.", named=named)
-        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
-        return
-    rule, names = effective_rule(FORM_YEAR, subject.levels), dict.fromkeys(subject.report.forms.values())
+        yield rule, message, text("Change the year to {named}, or rename the file.", named=named)
+    rule, names = effective_rule(FORM_YEAR, subject.levels), dict.fromkeys(report.forms.values())
     is_read = any(len(figures.unknown) < len(figures) for figures in subject.figures.values())  # else its form is reported
     if rule and is_read and not any(subject.forms[name].is_in_force(year) for name in names):
         message = text(
             "The report is for {year}, but form {forms} does not apply to this year.", year=year, forms=listed(names)
         )
-        entry = explain_entry(rule, subject.report)
-        hint = text("Correct the year or the form. If both are correct, give the reason: {entry}.", entry=entry)
-        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
-        return
-    rule = effective_rule(FUTURE_YEAR, subject.levels)
-    if not rule or subject.is_begun or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
-        return
-    message = (
-        text("The report is for {year}, but this year is in the future.", year=year)
-        if subject.today and year > subject.today.year
-        else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
-    )
-    entry = explain_entry(rule, subject.report)
-    hint = text("Correct the year. If it is correct, give the reason: {entry}.", entry=entry)
-    yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+        hint = text(
+            "Correct the year or the form. If both are correct, give the reason: {entry}.", entry=explain_entry(rule, report)
+        )
+        yield rule, message, hint
+    rule, today = effective_rule(FUTURE_YEAR, subject.levels), subject.today
+    if rule and not subject.is_begun and (not is_over(year, today) or rule.name in report.explanations):
+        message = (
+            text("The report is for {year}, but this year is in the future.", year=year)
+            if today and year > today.year
+            else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
+        )
+        yield (
+            rule,
+            message,
+            text("Correct the year. If it is correct, give the reason: {entry}.", entry=explain_entry(rule, report)),
+        )
 
 
 FAMILY = RuleFamily((FUTURE_YEAR, FILE_YEAR, FORM_YEAR), check_year)

@@ -17,7 +17,7 @@ from sphinx_govreport.core.forms.form import Form, split_names, table_spellings
 from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.packed import pack, unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
-from sphinx_govreport.core.reports.series import sets_of_tables
+from sphinx_govreport.core.reports.series import sets_of
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import digest_of, read_source
 
@@ -183,7 +183,7 @@ class Library:
             if year not in (0, key.year):
                 continue
             tables = {table: self.forms[form].table(table) for table, form in self.entries[key].forms.items()}
-            known.update(table_spellings(tables.values()), sets_of_tables(tables))
+            known.update(table_spellings(tables.values()), sets_of(tables))
         return all(name in known for written in names for name in split_names(written, known))
 
 

@@ -1088,9 +1088,8 @@ def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node)
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:
     """Return the total of the figures that apply: unknown if a part or its unit is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
-    if not parts or not all(part.status.is_known for part in parts):
-        return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
-    amounts = in_one_unit([part.amount for part in parts if part.amount])
+    is_known = bool(parts) and all(part.status.is_known for part in parts)
+    amounts = in_one_unit([part.amount for part in parts if part.amount]) if is_known else None
     if amounts is None:
         return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
     if not amounts:
