@@ -213,7 +213,7 @@ class Collection:
             self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
             infos = (info or next(new) for _fingerprint, info in batch)
-            self.files += (info._replace(key=self.declared.key_now(info.key)) for info in infos)
+            self.files += (info._replace(key=self.declared.key_now(info.key), published_by=info.key.agency) for info in infos)
         self.reports = index_reports(self.files, self.diagnostics)
         for key in self.reports:
             self._kinds.setdefault(key.agency, set()).add(key.kind)

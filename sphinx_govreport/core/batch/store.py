@@ -61,7 +61,7 @@ class Store:
         """Store files permanently, each with its fingerprint."""
         with self._errors_named(), self._rows:  # one transaction
             for fingerprint, (info, body) in files:
-                name, head = _name(info.path), json.dumps(info[1:]).encode()
+                name, head = _name(info.path), json.dumps(info[1:5]).encode()
                 self._rows.execute(_PUT, (name, fingerprint, head, body, _seal(name, fingerprint, head, body)))
                 self.read += 1
 

@@ -88,6 +88,7 @@ class FileInfo(NamedTuple):
     forms: dict[str, str]  #: each table's form by name
     diagnostics: int  #: number of problems in reading it
     has_errors: bool  #: whether one of them is an error
+    published_by: str = ""  #: in a collection, the agency as named in the file
 
 
 F = TypeVar("F", Entry, FileInfo)
@@ -245,6 +246,12 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
             if file.forms.keys() != first.forms.keys():
                 hint = text(
                     "Delete one, or correct agency and year. If they are two kinds of report, a form must specify its “kind”."
+                )
+            if file.published_by != first.published_by:  # at least one of them is a former name
+                hint = text(
+                    "If two agencies were merged into {agency}, declare only the one that it continues as its former name; "
+                    "otherwise delete one of the two.",
+                    agency=agency,
                 )
             named = year_of_name(file.path)
             if named not in (0, year):  # a copy of last year's file
