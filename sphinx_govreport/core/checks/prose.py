@@ -66,16 +66,16 @@ PROSE_YEAR = Rule(
 _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _SHARE = re.compile(r"[^\d。；;增减升降近约逾超足]{0,14}?(\d+(?:\.\d+)?)\s*%(?!以|左右)")  # neither a change nor an estimate
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_YEAR = re.compile(r"(?<!\d)(20\d\d) ?年")
 _LAST_YEAR = re.compile("(?:上一?|去|前)年")
-_TIME = re.compile(r"(?<!\d)(20\d\d)年(?![^《》]*》)|[今本]年")
+_TIME = re.compile(r"(?<!\d)(20\d\d) ?年(?![^《》]*》)|[今本]年")
 _NEAR = 200  # characters of a sentence that are searched before and after a year
 _SENTENCE_END = re.compile("[。！？!?]")
 
 # words around a year that show what it refers to; the words of a form are in its phrases
-_OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?")
+_OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?\s*")
 _WITH_FIGURE = re.compile(PLACES["{gap}"] + PLACES["{n}"])
-_WHOLE_YEAR = re.compile(r"1月1日起?[—–－~～至到-]|12月31日")
+_WHOLE_YEAR = re.compile(r"1 ?月 ?1 ?日起?[—–－~～至到-]|12 ?月 ?31 ?日")
 _OTHER_BEFORE = re.compile(
     r"(?:与|和|同|跟|较|比|于|相较|相比|(?:上一?|去|前)年度?[（(]|(?<!收)(?<!接)到|(?<!截)至|[—–－~～-]|成立于|(?:由|从).{0,20})$"
 )
@@ -204,12 +204,12 @@ def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
     """Return whether a sentence is about a year in it: the sentence begins with the year, or gives a figure of it."""
     first = max(match.start() - _NEAR, 0)
     *ended, before = _SENTENCE_END.split(written[first : match.start()])
-    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0]
+    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0].lstrip()
     if _WHOLE_YEAR.match(behind):
         return True
-    if f"{year}年" in before + behind or before.count("《") > before.count("》"):
+    if re.search(f"{year} ?年", before + behind) or before.count("《") > before.count("》"):
         return False
-    if _OTHER_BEFORE.search(before) or _OTHER_BEHIND.match(behind):
+    if _OTHER_BEFORE.search(before.rstrip()) or _OTHER_BEHIND.match(behind):
         return False
     is_opening = (ended or not first) and _OPENING.fullmatch(before)
     return bool(is_opening or _WITH_FIGURE.match(behind))
