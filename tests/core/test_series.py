@@ -6,7 +6,7 @@ import pytest
 
 from sphinx_govreport.core.diagnostics import Text
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.quoting import change
+from sphinx_govreport.core.reports.quoting import Quote, change, parse_role_text, quote
 from sphinx_govreport.core.reports.series import FormBreak, Series, breaks_of, series_of
 from tests.core.test_checks import report, untouched
 
@@ -58,3 +58,17 @@ def test_a_change_of_a_figure_below_zero_has_no_sign_besides_its_word(now: str, 
     found = change(amounts[0], amounts[1], form)
     assert isinstance(found, Text)
     assert found.render(str) == said
+
+
+@pytest.mark.parametrize(
+    "written", ["2023: {}", "宿迁市/2023: {}", "2023：{}", "宿迁市／2023：{}", "宿迁市/2023/政府信息公开：{}"]
+)
+def test_a_year_before_a_figure_is_read_with_chinese_marks_too(written: str) -> None:
+    """Whoever takes “2023：” for an unknown key and deletes it quotes the figure of another year."""
+    wanted = parse_role_text(written.format("依申请公开.新收.总计"))
+    assert wanted.year == 2023
+    assert wanted.agency in ("", "宿迁市")
+    assert wanted.kind in ("", "政府信息公开")
+    found = quote(wanted.figures, untouched("suqian-2023"), FORMS)
+    assert isinstance(found, Quote)
+    assert found.shown() == "3511"

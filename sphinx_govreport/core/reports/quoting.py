@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})(?:/(?P<kind>[^/:]+))?\s*:")
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
 _PLUS = re.compile(r"\s*[+＋]\s*")
 _KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all decimals
