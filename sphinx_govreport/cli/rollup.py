@@ -92,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
             tell(collection.problems(*problems))
             return _nothing() if found.torn else FINDINGS
         heads = [collection.reports[key] for key in parts]
-        chosen = forms_of_most(head.by_table for head in heads)
+        chosen = forms_of_most(head.forms for head in heads)
         sums, weights = collection.weigh(parts, chosen, progress(text("added up")))
         twice = list(_twice(weights, chosen, collection, wanted or ()))
         fails = tell(collection.problems(*problems, *_absent(options.expect, wanted, heads), *twice, *sums.findings))

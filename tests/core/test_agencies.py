@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from sphinx_govreport.api import load
 from sphinx_govreport.cli import main
+from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.library.agencies import read_agencies
 from tests.published import published, year_file
@@ -311,3 +313,28 @@ def test_a_deadline_that_cannot_be_is_told(folder: Path, capsys: pytest.CaptureF
 def test_a_declaration_in_conf_py_has_no_line_of_its_own(declared: Any) -> None:
     (found,) = read_agencies(None, declared, statutory_forms().values())[1]
     assert str(found.pos) == "conf.py:1:1"
+
+
+MERGED = (
+    "丙局2023年的年报另有一份：a.yaml。如果是几个机关合并为丙局，曾用名只写由其延续的那一个；否则请删去其中一份。",
+    "There is another report of 丙局 for 2023: a.yaml. If two agencies were merged into 丙局, declare only the one that it continues as its "
+    "former name; otherwise delete one of the two.",
+)
+
+
+def test_nobody_is_told_to_delete_a_report_of_an_agency_that_was_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, agency in (("a", "甲局"), ("b", "乙局")):
+        Path(f"{name}.yaml").write_text(
+            f"agency: {agency}\nyear: 2023\nform: 2021\nproactive-disclosure: 0\nrequests: 0\nreviews: 0\n", "utf-8"
+        )
+    Path("agencies.yml").write_text("丙局: {曾用名: [甲局, 乙局]}\n", "utf-8")
+    (found,) = load("a.yaml", "b.yaml", agencies="agencies.yml").diagnostics
+    assert (found.pos.path, found.rule.name) == ("b.yaml", "duplicate-report")
+    assert tuple(found.render(translator(language)) for language in ("zh_CN", "en")) == MERGED
+    assert main(["--language", "en", "check", "a.yaml", "b.yaml", "--agencies", "agencies.yml"]) == 1
+    assert f"b.yaml:1:1: error: {MERGED[1]} [duplicate-report]" in capsys.readouterr().out
+    Path("agencies.yml").write_text("丙局: {曾用名: [甲局]}\n", "utf-8")
+    assert load("a.yaml", "b.yaml", agencies="agencies.yml").diagnostics == ()

@@ -84,6 +84,7 @@ def test_every_check_has_a_case_that_finds_and_one_that_is_silent() -> None:
         "parts",
         "future-year",
         "file-year",
+        "form-year",
         "begun-year",
     }  # see test_rollup, test_future_years, test_next_year
     assert finding >= alone

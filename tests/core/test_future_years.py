@@ -170,3 +170,49 @@ def test_a_copied_file_with_last_years_year_says_so_once(tmp_path: Path, capsys:
     (line,) = capsys.readouterr().out.splitlines()
     assert "文件名是 2024 年，文件中的年度却是 2023 年：请改正。" in line
     assert line.endswith("[年报重复]")
+
+
+ANOTHER_FORM = (
+    "报告年度是 {0} 年，但表样 {1} 不适用于该年度。请改正年度或者表样。如果都无误，请写明原因：“explanations: {{form-year: …}}”。",
+    "The report is for {0}, but form {1} does not apply to this year. "
+    "Correct the year or the form. If both are correct, give the reason: “explanations: {{form-year: …}}”.",
+)
+
+
+@pytest.mark.parametrize(
+    ("year", "form", "is_said"),
+    [
+        (2015, "2021", True),
+        (2020, "2021", True),
+        (2021, "2021", False),
+        (2018, "2019", True),
+        (2019, "2019", False),
+        (2020, "2019", False),
+        (2022, "2019", True),
+        (2023, "{default: 2021, requests: 2019}", False),  # as Hongze published
+        (2020, "{default: 2021, requests: 2019}", False),
+    ],
+)
+def test_a_form_of_other_years_is_a_warning_at_the_year(year: int, form: str, is_said: bool, tmp_path: Path) -> None:
+    text = ZERO.format(year=year).replace("form: 2021", f"form: {form}")
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    found = load("a.yaml", root=tmp_path)
+    (checked,) = check(found, today=datetime.date(2025, 3, 1)).values()
+    expected = [(3, 8, "form-year", *(said.format(year, form) for said in ANOTHER_FORM))] if is_said else []
+    chinese, english = translator("zh_CN"), translator("en")
+    assert [
+        (one.pos.line, one.pos.column, one.rule.name, one.render(chinese), one.render(english)) for one in checked.findings
+    ] == expected
+    (tmp_path / "a.yaml").write_text(f"{text}explanations: {{form-year: 公布时采用的是原表样。}}\n", "utf-8")
+    (checked,) = check(load("a.yaml", root=tmp_path), today=datetime.date(2025, 3, 1)).values()
+    assert checked.findings == ()
+    assert checked.explanations("proactive-disclosure") == ("公布时采用的是原表样。",) * is_said
+
+
+def test_a_local_form_says_itself_for_which_years_it_is(tmp_path: Path) -> None:
+    form = 'form: local\nextends: "2021"\nenglish: Local\nsource: {notice: 某办〔2014〕3号}\nyears: {from: 2014}\n'
+    (tmp_path / "form.yaml").write_text(form, "utf-8")
+    for year, expected in ((2013, ["form-year"]), (2015, [])):
+        (tmp_path / "a.yaml").write_text(ZERO.format(year=year).replace("form: 2021", "form: local"), "utf-8")
+        (checked,) = check(load("a.yaml", root=tmp_path, forms=["form.yaml"]), today=datetime.date(2025, 3, 1)).values()
+        assert [one.rule.name for one in checked.findings] == expected

@@ -255,7 +255,7 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> 
         (["export", "--to", "csv", "--ouptut=a.csv", "data"], "没有 --ouptut=a.csv 这个选项；是不是 --output？"),
         (["chek", "data"], "sphinx-govreport：错误：没有 chek 这个子命令；是不是 check？"),
         (["check", "--severity", "jump=loud"], "sphinx-govreport check：错误：--severity jump=loud：没有“loud”这个级别，可用的是：error、warning、hint、off。"),
-        (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项核对，可用的是：年度尚未结束、文件名年度不符、申请人合计、"),
+        (["check", "--severity", "leap=off"], "sphinx-govreport check：错误：--severity leap=off：没有“leap”这项核对，可用的是：年度尚未结束、文件名年度不符、表样与年度不符、申请人合计、"),
         (["check", "nowhere"], "sphinx-govreport check：错误：没有“nowhere”这个文件或文件夹。"),
         (["rollup", "data", "--agency", "甲市", "--expect", "nowhere"], "“nowhere”无法读取：没有这个文件。"),
     ],

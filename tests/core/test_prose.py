@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,57 @@ SENTENCES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("hongze", "2023年受理政府信息公开申请21件。", []),
     ("nothing", "全年未收到政府信息公开申请，没有发生行政复议和诉讼案件。", []),
     ("suqian-2024", "全年未收到政府信息公开申请。", [("prose-figure", "未收到政府信息公开申请", "是 3525（")]),
+    ("suqian-2024", "新收政府信息公开申请３，５２６件。", [("prose-figure", "新收政府信息公开申请3，526件", "是 3525（")]),
+    ("suqian-2024", "2023年，新收申请3511件，办结3500件。",
+     [("prose-figure", "新收申请3511件", "是 3525（"), ("prose-figure", "办结3500件", "是 3521（"), ("prose-year", "2023年", "2024 年度")]),
+    ("suqian-2024", "落实《2023年政务公开工作要点》，全年新收申请3526件。", [("prose-figure", "新收申请3526件", "是 3525（")]),
+    ("suqian-2024", "予以公开1431件，占40.7%。", [("prose-share", "予以公开1431件，占40.7%", "40.64%")]),
+    ("suqian-2024", "全年未收到行政复议申请。", [("prose-figure", "未收到行政复议", "是 170（")]),
     ("suqian-2024", "2024年新增，2025年将改进。", []),
     ("suqian-2024", "2025年，全市将继续改进。", []),
     ("suqian-2024", "2023年，全市认真贯彻条例。", [("prose-year", "2023年", "2024 年度的年报")]),
 ]  # fmt: skip
+
+
+#: in a report with 3525 requests received, 170 reconsiderations and 77 lawsuits: numbers that are other figures, or no exact ones
+OTHER_FIGURES = [
+    # changes and what they start from
+    "新收政府信息公开申请较上年增加14件，行政复议同比减少36件，行政诉讼案件比上年下降20件。",
+    "收到政府信息公开申请比上年多14件，部分公开同比减少5件。",
+    "新收申请由上年的3511件增加到3525件，行政复议数量由36件上升到170件。",
+    "予以公开1431件，同比增长5.2%。",
+    # last year's
+    "去年受理申请3511件，今年受理申请3525件。",
+    "上年度收到政府信息公开申请3511件，本年度收到3525件。",
+    "2023年新收政府信息公开申请3511件，2024年新收3525件。",
+    "2023年，全市新收申请3511件，办结3486件；2024年，全市新收申请3525件，办结3521件。",
+    "2021年以来，全市累计收到政府信息公开申请13051件。",
+    # estimates and other numbers
+    "新收政府信息公开申请近3500件，行政复议约200件，办结超过3500件。",
+    "新收政府信息公开申请3500余件，受理0.35万件。",
+    "予以公开1431件，占比超过40%；部分公开471件，占13%左右。",
+    "每收到一件答复一件。",
+    # parts
+    "收到申请3525件，其中通过网络收到申请2000件，信函收到申请1000件。",
+    "2022年、2023年、2024年分别收到申请2000件、3511件、3525件，月均收到申请294件，市本级收到申请1000件。",
+    "依法受理并答复依申请公开3521件。",
+    "不予公开的申请中属于国家秘密2件，不予公开属于内部事务信息5件。",
+    "无法提供的信息本机关不掌握900件，不予处理重复申请5件。",
+    "行政复议结果维持88件，结果纠正18件；行政诉讼维持40件、败诉2件；直接起诉结果维持7件。",
+    "行政复议和行政诉讼共247件，复议、诉讼247件。",
+    # other matters
+    "办结人大建议35件，答复政协提案20件，答复网民留言500条，办结行政许可9487件。",
+    "受理行政许可申请9487件，办理不动产登记申请500件。",
+    "未收到申请人补正的材料，没有收到要求更正信息的申请。",
+    "没有发生行政复议被纠正或者撤销的情况。",
+    "平均答复时间为8个工作日，答复咨询200件次，收到12个月的通知，收到3部门的来函。",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", OTHER_FIGURES)
+def test_a_number_that_is_not_the_figure_of_the_table_is_let_alone(written: str) -> None:
+    assert [one.message.render(str) for one in findings("suqian-2024", written)] == []
+    assert [one.message.render(str) for one in findings("suqian-2024", spaced(written))] == []
 
 
 def findings(name: str, written: str, excused: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
@@ -128,6 +176,7 @@ def test_sentences_are_judged(name: str, written: str, expected: list[tuple[str,
     for (_rule, message), (_name, quoted, known) in zip(found, expected, strict=True):
         assert quoted in message
         assert known in message
+    assert [one.rule.name for one in findings(name, spaced(written))] == [rule for rule, _quoted, _known in expected]
 
 
 def test_the_line_of_the_number_is_named_and_a_sentence_can_be_excused() -> None:
@@ -197,17 +246,24 @@ LEFT_OVER = [
 
 def told_years(written: str) -> list[str]:
     found = [one for one in findings("yiwu", written) if one.rule.name == "prose-year"]
-    return [one.message.render(str).rpartition(" ")[2].rstrip(".") for one in found]
+    return [one.message.render(str).rpartition(" says ")[2].rstrip(".") for one in found]
+
+
+def spaced(written: str) -> str:
+    """Return a sentence with spaces around its numbers, as many authors write them."""
+    return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", written)
 
 
 @pytest.mark.parametrize("written", OF_ANOTHER_YEAR)
 def test_a_year_is_let_alone_where_another_is_meant(written: str) -> None:
     assert told_years(written) == []
+    assert told_years(spaced(written)) == []
 
 
 @pytest.mark.parametrize(("written", "year"), LEFT_OVER)
 def test_a_sentence_about_another_year_is_reported(written: str, year: str) -> None:
     assert told_years(written) == [year]
+    assert told_years(spaced(written)) == [spaced(year)]
 
 
 def test_many_years_in_one_long_sentence_take_no_time() -> None:
@@ -289,7 +345,12 @@ def test_closed_for_a_fee_and_no_fee_do_not_go_together() -> None:
     assert (found.rule.name, found.pos.line) == ("fee-procedure", 60)
     assert "有 38 件申请因逾期未缴费，行政机关不再处理（suqian-2024.yaml 第 204 行）" in found.render(translator("zh_CN"))
     assert "38 requests were closed because a fee was not paid (suqian-2024.yaml line 204)" in found.render(translator("en"))
-    for report, other in (("suqian-2024", "对 3 件申请收取信息处理费 2230 元。"), ("nothing", PAID), ("shanghai", PAID)):
+    charged = (
+        "对 3 件申请收取信息处理费 2230 元。",
+        "对3件申请收取信息处理费2230元，38件因申请人逾期未缴纳信息处理费不再处理。",
+        "对无正当理由大量反复申请收取信息处理费2230元。",
+    )
+    for report, other in (*(("suqian-2024", other) for other in charged), ("nothing", PAID), ("shanghai", PAID)):
         assert check_page(page(SIX, other=other), REPORTS[report], statutory_forms(), levels) == ()
 
 

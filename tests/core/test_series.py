@@ -6,8 +6,9 @@ import pytest
 
 from sphinx_govreport.core.diagnostics import Text
 from sphinx_govreport.core.forms.reader import statutory_forms
+from sphinx_govreport.core.reports.quoting import Quote, change, parse_role_text, quote
 from sphinx_govreport.core.reports.series import FormBreak, Series, breaks_of, series_of
-from tests.core.test_checks import untouched
+from tests.core.test_checks import report, untouched
 
 FORMS = statutory_forms()
 
@@ -42,3 +43,32 @@ def test_a_break_has_the_figures_that_no_form_continues() -> None:
     assert [one.values for one in every] == [(859, 0, 3511, 3525), (None, None, 2, 2)]
     notices = ("国办公开办函〔2019〕60号",), ("国办公开办函〔2021〕30号",)
     assert breaks_of(every, reports, FORMS) == (FormBreak(2020, 2023, ("规章·本年制发件数",), *notices),)
+
+
+@pytest.mark.parametrize(
+    ("now", "form", "said"),
+    [("8", "", "up 200.00%"), ("-4", "", "up 50.00%"), ("-12", "", "down 50.00%"), ("8", "amount", "up 16")],
+)
+def test_a_change_of_a_figure_below_zero_has_no_sign_besides_its_word(now: str, form: str, said: str) -> None:
+    path = "proactive-disclosure.licensing.change"
+    then, later = (report("wendeng-commerce-2020", {path: one}) for one in ("-8", now))
+    amounts = later.figure(path).amount, then.figure(path).amount
+    assert amounts[0]
+    assert amounts[1]
+    found = change(amounts[0], amounts[1], form)
+    assert isinstance(found, Text)
+    assert found.render(str) == said
+
+
+@pytest.mark.parametrize(
+    "written", ["2023: {}", "宿迁市/2023: {}", "2023：{}", "宿迁市／2023：{}", "宿迁市/2023/政府信息公开：{}"]
+)
+def test_a_year_before_a_figure_is_read_with_chinese_marks_too(written: str) -> None:
+    """Whoever takes “2023：” for an unknown key and deletes it quotes the figure of another year."""
+    wanted = parse_role_text(written.format("依申请公开.新收.总计"))
+    assert wanted.year == 2023
+    assert wanted.agency in ("", "宿迁市")
+    assert wanted.kind in ("", "政府信息公开")
+    found = quote(wanted.figures, untouched("suqian-2023"), FORMS)
+    assert isinstance(found, Quote)
+    assert found.shown() == "3511"

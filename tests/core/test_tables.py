@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from sphinx_govreport.core.checks.run import check_report
+from sphinx_govreport.core.diagnostics import translator
 from sphinx_govreport.core.forms.reader import read_form, statutory_forms
 from sphinx_govreport.core.reports.quoting import Problem
 from sphinx_govreport.core.reports.year_file import read_report
@@ -199,3 +200,20 @@ def test_a_reference_leads_to_one_figure() -> None:
     assert isinstance(two, Problem)
     assert two.hint
     assert two.hint.render(str) == "A reference must lead to one figure."
+
+
+def test_rows_that_only_one_year_has_are_not_compared_and_neither_are_texts() -> None:
+    text = (
+        "form: own\nkind: 统计\nsource: {notice: 通知}\nyears: {from: 2021}\ntables:\n  units:\n    label: 情况\n    unit: 件\n"
+        "    columns: [{label: 收件, key: received}, {label: 备注, key: remark, text: true}]\n    rows: [{each: 单位名称}]\n"
+    )
+    form, problems = read_form(read_source("own.yaml", text.encode()), FORMS)
+    assert form, problems
+    years = []
+    for year, rows in ((2023, "一局: [16, 含结转], 二局: [1, ]"), (2024, "一局: [20, 含结转], 三局: [4, ]")):
+        written = f"agency: 某局\nyear: {year}\nform: own\nunits: {{{rows}}}\n"
+        subject, problems = read_report(read_source("a.yaml", written.encode()), {form.name: form})
+        assert subject, problems
+        years.append(subject)
+    table = table_of(years[1], {form.name: form}, "units").compared(years[0], translator("zh_CN"))
+    assert table.comparisons == {"一局.received": "（2023年：16，增长25.0%）"}

@@ -57,7 +57,7 @@ TOP = f"---\ngovreport-agency: {AGENCY}\ngovreport-year: 2021\n---\n# 页\n\n"
 @pytest.fixture
 def forms(project: Project) -> Project:
     """One agency's reports by three forms: 2018, 2020 as it was published, and 2021 with the figures of 宿迁 for 2023."""
-    off = dict.fromkeys(("carried-over", "in-force", "not-filled", "jump"), "off")
+    off = dict.fromkeys(("carried-over", "in-force", "not-filled", "jump", "form-year"), "off")
     project.write(
         "conf.py",
         f'{CONF}suppress_warnings = ["toc.not_included"]\ngovreport_severity = {off}\ngovreport_forms = ["local.yaml"]\n',

@@ -72,7 +72,7 @@ def read_batch(local: FormFiles, files: Sequence[tuple[str, bytes]]) -> list[Fil
     for path, data in files:
         entry = read_entry(path, data, known_forms(local).forms)
         has_errors = any(found.rule.severity is Severity.ERROR for found in entry.diagnostics)
-        info = FileInfo(path, entry.key, tuple(entry.forms.items()), len(entry.diagnostics), has_errors)
+        info = FileInfo(path, entry.key, entry.forms, len(entry.diagnostics), has_errors)
         body = pickle.dumps((entry.packed, entry.diagnostics), protocol=5)
         read.append(FileRead(info, zlib.compress(body, level=1)))  # a quarter of the size, in almost no time
     return read
@@ -98,13 +98,6 @@ def check_files(
             outcomes += ((path, one._replace(findings=())) for one in checked.outcomes if with_outcomes)
         findings += in_order(found)
     return findings, outcomes
-
-
-def _findings(result: tuple[list[Diagnostic], list[PathOutcome]], outcomes: list[PathOutcome] | None) -> list[Diagnostic]:
-    """Return the findings of a task and add its outcomes to ``outcomes``."""
-    if outcomes is not None:
-        outcomes += result[1]
-    return result[0]
 
 
 def call_with_reports(
@@ -220,7 +213,7 @@ class Collection:
             self._store.put(zip((fingerprint for fingerprint, info in batch if not info), read, strict=True))
             new = (one.info for one in read)
             infos = (info or next(new) for _fingerprint, info in batch)
-            self.files += (info._replace(key=self.declared.key_now(info.key)) for info in infos)
+            self.files += (info._replace(key=self.declared.key_now(info.key), published_by=info.key.agency) for info in infos)
         self.reports = index_reports(self.files, self.diagnostics)
         for key in self.reports:
             self._kinds.setdefault(key.agency, set()).add(key.kind)
@@ -260,9 +253,14 @@ class Collection:
         parts = {key: self._parts(key, below) for key in self.reports if key.agency in below}
         tasks = (self._check_task(batch, parts) for batch in batches(self.files, _BATCH))
         check = partial(check_files, self._local, levels, today(), outcomes is not None)
-        results = self._run(check, tasks, len(self.files), progress)
-        of_files = (found for result in results for found in _findings(result, outcomes))
-        return merge_in_order(of_files, in_order((*self.diagnostics, *more)), key=place_of)
+
+        def of_files() -> Iterator[Diagnostic]:
+            for findings, checked in self._run(check, tasks, len(self.files), progress):
+                if outcomes is not None:
+                    outcomes.extend(checked)
+                yield from findings
+
+        return merge_in_order(of_files(), in_order((*self.diagnostics, *more)), key=place_of)
 
     def _check_task(self, batch: Sequence[FileInfo], parts: Mapping[ReportKey, Parts]) -> CheckTask:
         files = []
@@ -277,7 +275,7 @@ class Collection:
         """Add up the reports of the agencies below an agency."""
         keys = [above._replace(agency=name) for name in dict.fromkeys(below[above.agency])]
         absent = tuple(key.agency for key in keys if key not in self.reports)
-        sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].by_table)
+        sums = self.add_up([key for key in keys if key in self.reports], self.reports[above].forms)
         return Parts(sums, absent, counted_twice(above.agency, below))
 
     def add_up(self, keys: Sequence[ReportKey], chosen: Mapping[str, str]) -> Sums:

@@ -48,7 +48,7 @@ class Store:
         if found != fingerprint:
             return None
         key, forms, diagnostics, has_errors = json.loads(head)
-        return FileInfo(path, ReportKey(*key), tuple(map(tuple, forms)), diagnostics, has_errors)
+        return FileInfo(path, ReportKey(*key), forms, diagnostics, has_errors)
 
     def body(self, path: str) -> bytes:
         """Return the body of a file that was stored or found in this run."""
@@ -61,7 +61,7 @@ class Store:
         """Store files permanently, each with its fingerprint."""
         with self._errors_named(), self._rows:  # one transaction
             for fingerprint, (info, body) in files:
-                name, head = _name(info.path), json.dumps(info[1:]).encode()
+                name, head = _name(info.path), json.dumps(info[1:5]).encode()
                 self._rows.execute(_PUT, (name, fingerprint, head, body, _seal(name, fingerprint, head, body)))
                 self.read += 1
 

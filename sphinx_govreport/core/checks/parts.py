@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example, year_file
 from sphinx_govreport.core.reports.figures import Figure, Status, in_one_unit
+from sphinx_govreport.core.reports.rollup import Parts
 
 from .values import Outcome, RuleFamily, Subject, Unknown, Verdict, effective_rule, explain_hint, joined, obstacle_of
-
-if TYPE_CHECKING:
-    from sphinx_govreport.core.reports.rollup import Parts
 
 PARTS = Rule(
     "parts",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from sphinx_govreport.core.characters import Joined, joined
@@ -64,15 +65,17 @@ PROSE_YEAR = Rule(
 
 _WIDE = re.compile("[０-９．％]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_SHARE = re.compile(r"[^\d。；;]{0,14}?(\d+(?:\.\d+)?)\s*%")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_SHARE = re.compile(r"[^\d。；;增减升降近约逾超足]{0,14}?(\d+(?:\.\d+)?)\s*%(?!以|左右)")  # neither a change nor an estimate
+_YEAR = re.compile(r"(?<!\d)(20\d\d) ?年")
+_LAST_YEAR = re.compile("(?:上一?|去|前)年")
+_TIME = re.compile(r"(?<!\d)(20\d\d) ?年(?![^《》]*》)|[今本]年")
 _NEAR = 200  # characters of a sentence that are searched before and after a year
 _SENTENCE_END = re.compile("[。！？!?]")
 
 # words around a year that show what it refers to; the words of a form are in its phrases
-_OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?")
+_OPENING = re.compile(r"(?:.*[；;])?[\s“（(）)、.．\d一二三四五六七八九十]*(?:在|截至|截止到?|自|从)?\s*")
 _WITH_FIGURE = re.compile(PLACES["{gap}"] + PLACES["{n}"])
-_WHOLE_YEAR = re.compile(r"1月1日起?[—–－~～至到-]|12月31日")
+_WHOLE_YEAR = re.compile(r"1 ?月 ?1 ?日起?[—–－~～至到-]|12 ?月 ?31 ?日")
 _OTHER_BEFORE = re.compile(
     r"(?:与|和|同|跟|较|比|于|相较|相比|(?:上一?|去|前)年度?[（(]|(?<!收)(?<!接)到|(?<!截)至|[—–－~～-]|成立于|(?:由|从).{0,20})$"
 )
@@ -99,9 +102,10 @@ def check_prose(page: Page, subject: Subject) -> Iterator[Diagnostic]:
     paragraphs = [_plain(paragraph) for paragraph in page.paragraphs(PROSE_FIGURE.name)]
     tables = list(subject.report.tables(subject.forms).values())
     for form in tables:
-        for phrase in (phrase for phrase in form.phrases if phrase.figures):
-            for plain, match in _found(phrase, paragraphs):
-                yield from _check_phrase(page, subject, form, phrase, plain, match)
+        for plain, phrase in product(paragraphs, (phrase for phrase in form.phrases if phrase.figures)):
+            for match in _compiled(phrase.pattern).finditer(plain.text):
+                if not _is_of_another_year(plain.text, match, subject.report.year):
+                    yield from _check_phrase(page, subject, form, phrase, plain, match)
     yield from _check_years(page, subject, [phrase for form in tables for phrase in form.phrases if not phrase.figures])
 
 
@@ -109,11 +113,6 @@ def _plain(paragraph: PageParagraph) -> _Plain:
     """Return the text on one line with half-width digits and percent signs."""
     one_line = joined(_WIDE.sub(lambda match: match[0].translate(_HALF_WIDTH), paragraph.text))
     return _Plain(paragraph, one_line, one_line.text)
-
-
-def _found(phrase: Phrase, paragraphs: list[_Plain]) -> Iterator[tuple[_Plain, re.Match[str]]]:
-    """Yield the matches of a phrase in the paragraphs."""
-    return ((plain, match) for plain in paragraphs for match in _compiled(phrase.pattern).finditer(plain.text))
 
 
 def _check_phrase(
@@ -136,8 +135,8 @@ def _check_phrase(
 def _disagreement(
     subject: Subject, form: FormTable, phrase: Phrase, quoted: str, written: str, known: list[Decimal], pos: Pos, rule: Rule
 ) -> Diagnostic:
-    terms = terms_of(phrase.figures[0], subject.layouts[form.name].indicators)
     indicators = subject.layouts[form.name].indicators
+    terms = terms_of(phrase.figures[0], indicators)
     label = " + ".join(indicators[term.path].label for term in terms[:2]) + (" + …" if len(terms) > 2 else "")
     figures = [subject.figures[form.name][term.path] for term in terms]
     message = text(
@@ -192,7 +191,7 @@ def _check_years(page: Page, subject: Subject, phrases: list[Phrase]) -> Iterato
     for plain in map(_plain, page.paragraphs(rule.name)):
         others = [match for match in _YEAR.finditer(plain.text) if int(match[1]) not in (year, year + 1)]
         last = {match.start() for match in others if int(match[1]) == year - 1}
-        found = (match for phrase in phrases if last for _same, match in _found(phrase, [plain]))
+        found = (match for phrase in phrases if last for match in _compiled(phrase.pattern).finditer(plain.text))
         meant = {at for match in found for at in last & {*range(*match.span())}}
         for match in others:
             if match.start() in meant or not _is_claimed(plain.text, match, year):
@@ -205,15 +204,28 @@ def _is_claimed(written: str, match: re.Match[str], year: int) -> bool:
     """Return whether a sentence is about a year in it: the sentence begins with the year, or gives a figure of it."""
     first = max(match.start() - _NEAR, 0)
     *ended, before = _SENTENCE_END.split(written[first : match.start()])
-    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0]
+    behind = _SENTENCE_END.split(written[match.end() : match.end() + _NEAR], maxsplit=1)[0].lstrip()
     if _WHOLE_YEAR.match(behind):
         return True
-    if f"{year}年" in before + behind or before.count("《") > before.count("》"):
+    if re.search(f"{year} ?年", before + behind) or before.count("《") > before.count("》"):
         return False
-    if _OTHER_BEFORE.search(before) or _OTHER_BEHIND.match(behind):
+    if _OTHER_BEFORE.search(before.rstrip()) or _OTHER_BEHIND.match(behind):
         return False
     is_opening = (ended or not first) and _OPENING.fullmatch(before)
     return bool(is_opening or _WITH_FIGURE.match(behind))
+
+
+def _is_of_another_year(written: str, phrase: re.Match[str], year: int) -> bool:
+    """Return whether the words before a figure, or in its phrase, say that it is rightly another year's."""
+    end = phrase.start()
+    start = end - len(_SENTENCE_END.split(written[max(end - _NEAR, 0) : end])[-1])
+    if _LAST_YEAR.search(re.split("[，,；;、]", written[start:end])[-1]) or _LAST_YEAR.search(phrase[0], 1):
+        return True
+    times = [*_TIME.finditer(written, start, end)]
+    if not times or times[-1][1] in (None, str(year)):
+        return False
+    marks = "；;" if _OPENING.fullmatch(written, start, times[-1].start()) else "，,；;"  # as far as the year applies
+    return set(marks).isdisjoint(written[times[-1].end() : end]) and not _is_claimed(written, times[-1], year)
 
 
 def _sum(subject: Subject, table: str, terms: tuple[Term, ...]) -> Decimal | None:

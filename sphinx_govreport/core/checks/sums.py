@@ -17,11 +17,11 @@ from typing import NamedTuple
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, ntext, text
 from sphinx_govreport.core.examples import Example, year_file_2019
 from sphinx_govreport.core.forms.equations import Equation, Term
-from sphinx_govreport.core.reports.figures import Figure, Status, exact_sum
+from sphinx_govreport.core.forms.indicators import PER_UNIT
+from sphinx_govreport.core.reports.figures import ZERO, Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 
 from .values import (
     NO_NUMBERS,
-    Numbers,
     Outcome,
     RuleFamily,
     Subject,
@@ -182,6 +182,7 @@ class Sum(NamedTuple):
     equation: Equation
     left: Decimal
     right: Decimal
+    unit: str  #: of both sides; empty unless figures state theirs
 
     @property
     def holds(self) -> bool:
@@ -213,8 +214,9 @@ def check_sums(subject: Subject) -> Iterator[Outcome]:
     worked: list[Sum] = []
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     for table, layout in subject.layouts.items():
+        has_units = any(indicator.units for indicator in layout.indicators.values())  # as in few tables
         for equation in layout.equations:
-            worked += _work(subject, table, equation, tallies[equation.rule])
+            worked += _work(subject, table, equation, tallies[equation.rule], has_units=has_units)
     failed = _findings(subject, worked)
     for name, tally in tallies.items():
         if rule := _rule(subject, name):
@@ -229,10 +231,9 @@ def _rule(subject: Subject, name: str) -> Rule | None:
     return effective_rule(subject.rules.get(name) or subject.form_rules[name], subject.levels)
 
 
-def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> Iterator[Sum]:
+def _work(subject: Subject, table: str, equation: Equation, tally: _Tally, *, has_units: bool) -> Iterator[Sum]:
     """Yield the sums of an equation, if they can be compared, and count it in ``tally``."""
-    is_across = equation.is_across_years
-    if is_across and not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
+    if equation.is_across_years and not all(subject.is_comparable(table, term.path) for term in equation.terms if term.is_last):
         tally.last_year = Verdict.NOT_COMPARABLE if subject.last else Verdict.NO_LAST_YEAR
         return
     here, last = subject.numbers[table], subject.last_numbers.get(table, NO_NUMBERS)
@@ -243,28 +244,39 @@ def _work(subject: Subject, table: str, equation: Equation, tally: _Tally) -> It
     elif here.computed and all(not term.is_last and term.path in here.computed for term in equation.right):
         tally.computed += 1
     else:
-        left, right = _side(equation.left, here, last), _side(equation.right, here, last)
+        values, unit = [(last if is_last else here).values[path] for path, _sign, is_last in equation.terms], ""
+        if has_units:
+            figures = [_figure(subject, table, term) for term in equation.terms]
+            alike = in_one_unit([figure.amount or Amount(ZERO, "") for figure in figures])
+            if alike is None:
+                tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NUMBER))
+                return
+            values = [figure.value and one.value for figure, one in zip(figures, alike, strict=True)]
+            unit = alike[0].unit
+        middle = len(equation.left)
+        left, right = _side(equation.left, values[:middle]), _side(equation.right, values[middle:])
         if left is not None and right is not None:
             tally.compared += 1
-            yield Sum(table, equation, left, right)
+            yield Sum(table, equation, left, right, unit)
         elif left is not right:  # a single “not applicable” against a number
-            tally.unknown |= dict.fromkeys(_not_applicable(subject, table, equation))
+            tally.unknown |= dict.fromkeys(_obstacles(subject, table, equation, Status.NOT_APPLICABLE))
 
 
-def _side(terms: tuple[Term, ...], here: Numbers, last: Numbers) -> Decimal | None:
+def _side(terms: tuple[Term, ...], values: list[Decimal | None]) -> Decimal | None:
     """Return the sum of one side, without figures that do not apply; None for a single figure that does not apply."""
-    values = [((last if is_last else here).values[path], sign) for path, sign, is_last in terms]
-    if len(values) == 1 and values[0][0] is None:
+    if values == [None]:
         return None
-    return exact_sum(value if sign > 0 else -value for value, sign in values if value is not None)
+    return exact_sum(value if term.sign > 0 else -value for term, value in zip(terms, values, strict=True) if value is not None)
 
 
-def _not_applicable(subject: Subject, table: str, equation: Equation) -> Iterator[Unknown]:
+def _obstacles(subject: Subject, table: str, equation: Equation, status: Status) -> Iterator[Unknown]:
+    """Yield the figures with a status that does not allow to compare them: numbers are of unknown or other units."""
     for term in equation.terms:
         figure = _figure(subject, table, term)
-        if figure.status is Status.NOT_APPLICABLE:
+        if figure.status is status and figure.unit not in PER_UNIT:
             pos = subject.last_pos(figure) if term.is_last else subject.pos(figure)
-            yield Unknown(subject.layouts[table].indicators[term.path].label, pos, figure.status)
+            shown = Status.UNKNOWN if status is Status.NUMBER else status
+            yield Unknown(subject.layouts[table].indicators[term.path].label, pos, shown)
 
 
 def _figure(subject: Subject, table: str, term: Term) -> Figure:
@@ -281,7 +293,7 @@ def _findings(subject: Subject, sums: list[Sum]) -> dict[str, list[Diagnostic]]:
     across: dict[tuple[str, str], list[Sum]] = defaultdict(list)
     within: list[Sum] = []
     for one in broken:
-        if one.equation.is_across_years:
+        if one.equation.is_across_years or one.unit:
             across[one.equation.rule, one.table].append(one)
         else:
             within.append(one)
@@ -315,7 +327,7 @@ def _corrections(subject: Subject, sums: list[Sum]) -> dict[str, list[Sum]]:
     deltas: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
     of: dict[tuple[str, str], list[Sum]] = defaultdict(list)
     for one in sums:
-        if one.equation.is_across_years:
+        if one.equation.is_across_years or one.unit:
             continue
         for path, sign in _stated(subject, one):
             deltas[one.table, path].add(exact_sum((one.right, -one.left)) * sign)
@@ -374,7 +386,7 @@ def _expected(subject: Subject, one: Sum, blamed: str) -> Decimal:
     """Return the value of the blamed figure with which the equation is true."""
     path = blamed.partition(".")[2]
     sign = next(sign for other, sign in _stated(subject, one) if other == path)
-    value = subject.report.figure(blamed).value or Decimal(0)
+    value = subject.report.figure(blamed).value or ZERO
     return exact_sum((value, one.right * sign, -one.left * sign))
 
 
@@ -397,11 +409,12 @@ def _working(subject: Subject, one: Sum) -> Text:
     """Return both sides with their figures, lines and difference."""
     equation, indicators = one.equation, subject.layouts[one.table].indicators
     left, right = _side_text(subject, one, equation.left, one.left), _side_text(subject, one, equation.right, one.right)
+    difference = in_digits(abs(one.left - one.right)) + one.unit
     if equation.is_at_most:
-        return text("{left}, but {right}; over by {difference}", left=left, right=right, difference=one.left - one.right)
+        return text("{left}, but {right}; over by {difference}", left=left, right=right, difference=difference)
     if len(equation.left) > 1 and len(equation.right) == 1 and not equation.is_total:
         left, right = right, left  # the single figure first: it says what the sentence is about
-    working = text("{left}, but {right}; off by {difference}", left=left, right=right, difference=abs(one.left - one.right))
+    working = text("{left}, but {right}; off by {difference}", left=left, right=right, difference=difference)
     if len(equation.right) > 1 < len(equation.left) or equation.is_total:
         return text("{label}: {working}", label=indicators[equation.right[0].path].label, working=working)
     return working
@@ -414,17 +427,14 @@ def _side_text(subject: Subject, one: Sum, terms: tuple[Term, ...], value: Decim
     if len(terms) > _MANY:
         shown = tuple(term for term in terms if _figure(subject, one.table, term).value) or terms[:1]
     places = _places(subject, one.table, shown)
+    written = [figure.text + figure.unit for term in shown for figure in [_figure(subject, one.table, term)]]
     if len(terms) == 1:
-        return text(
-            "{name} is {value} ({places})", name=name, value=_figure(subject, one.table, terms[0]).text or value, places=places
-        )
-    figures = "".join(
-        ("−" if term.sign < 0 else "+" if number else "") + (_figure(subject, one.table, term).text or "0")
-        for number, term in enumerate(shown)
-    )
+        return text("{name} is {value} ({places})", name=name, value=written[0] or value, places=places)
+    signs = ("−" if term.sign < 0 else "+" if number else "" for number, term in enumerate(shown))
+    figures = "".join(sign + (figure or "0") for sign, figure in zip(signs, written, strict=True))
     others = len(terms) - len(shown)
     rest = ntext("; {count} other is 0", "; {count} others are 0", count=others) if others else ""
-    values = {"name": name, "value": value, "figures": figures, "places": places, "rest": rest}
+    values = {"name": name, "value": in_digits(value) + one.unit, "figures": figures, "places": places, "rest": rest}
     if all(term.sign > 0 for term in terms):
         return text("{name} add up to {value} ({figures}, {places}{rest})", **values)
     return text("{name} is {value} ({figures}, {places}{rest})", **values)

@@ -1,4 +1,4 @@
-"""Reports for a year that is not over, or for another year than that of the file name: a typo, or incomplete figures.
+"""Reports for a year that is not over, for another year than that of the file name or the form: a typo, or incomplete figures.
 
 An agency that is dissolved reports before the year ends, and explains why. The explanation is still printed in later years,
 since the content of a page must not change with the calendar.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 
-from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, text
+from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Rule, RuleExplanation, Severity, Text, listed, text
 from sphinx_govreport.core.examples import Example
 
 from .values import Outcome, RuleFamily, Subject, Verdict, effective_rule, explain_entry
@@ -49,6 +50,22 @@ FILE_YEAR = Rule(
     ),
 )
 
+FORM_YEAR = Rule(
+    "form-year",
+    Severity.WARNING,
+    text("The form is in force for the year of the report"),
+    is_explainable=True,
+    chinese="表样与年度不符",
+    explanation=RuleExplanation(
+        text("The report is for a year to which none of its forms applies."),
+        text("Often the year was mistyped. If it was not, the report does not have the tables that were prescribed."),
+        text("Correct the year or the form. If the report was published with this form, say so under “explanations”."),
+        wrong="year: 2015",
+        right="year: 2024",
+        example=Example((("data/2015.yaml", _ZERO.format(year=2015)),)),
+    ),
+)
+
 _YEARS = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
@@ -65,25 +82,40 @@ def is_over(year: int, today: datetime.date | None) -> bool:
 
 
 def check_year(subject: Subject) -> Iterator[Outcome]:
-    """Check the year of a report: whether it is over, and that of the file name."""
-    year, pos = subject.report.year, Pos(subject.report.path, *subject.report.year_at)
-    named, rule = year_of_name(subject.report.path), effective_rule(FILE_YEAR, subject.levels)
+    """Check the year of a report against the file name, the forms and the date; only the first mistake is reported."""
+    pos = Pos(subject.report.path, *subject.report.year_at)
+    for rule, message, hint in islice(_mistakes(subject), 1):
+        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+
+
+def _mistakes(subject: Subject) -> Iterator[tuple[Rule, Text, Text]]:
+    report, year = subject.report, subject.report.year
+    named, rule = year_of_name(report.path), effective_rule(FILE_YEAR, subject.levels)
     if rule and named not in (0, year):
         message = text("The file name says {named}, but the year in the file is {year}.", named=named, year=year)
-        hint = text("Change the year to {named}, or rename the file.", named=named)
-        yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
-        return
-    rule = effective_rule(FUTURE_YEAR, subject.levels)
-    if not rule or subject.is_begun or (is_over(year, subject.today) and rule.name not in subject.report.explanations):
-        return
-    message = (
-        text("The report is for {year}, but this year is in the future.", year=year)
-        if subject.today and year > subject.today.year
-        else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
-    )
-    entry = explain_entry(rule, subject.report)
-    hint = text("Correct the year. If it is correct, give the reason: {entry}.", entry=entry)
-    yield Outcome(rule, Verdict.FAILED, 1, (Diagnostic(rule, pos, message, hint),))
+        yield rule, message, text("Change the year to {named}, or rename the file.", named=named)
+    rule, names = effective_rule(FORM_YEAR, subject.levels), dict.fromkeys(report.forms.values())
+    is_read = any(len(figures.unknown) < len(figures) for figures in subject.figures.values())  # else its form is reported
+    if rule and is_read and not any(subject.forms[name].is_in_force(year) for name in names):
+        message = text(
+            "The report is for {year}, but form {forms} does not apply to this year.", year=year, forms=listed(names)
+        )
+        hint = text(
+            "Correct the year or the form. If both are correct, give the reason: {entry}.", entry=explain_entry(rule, report)
+        )
+        yield rule, message, hint
+    rule, today = effective_rule(FUTURE_YEAR, subject.levels), subject.today
+    if rule and not subject.is_begun and (not is_over(year, today) or rule.name in report.explanations):
+        message = (
+            text("The report is for {year}, but this year is in the future.", year=year)
+            if today and year > today.year
+            else text("The report is for {year}, but this year is not over: its figures cannot be complete.", year=year)
+        )
+        yield (
+            rule,
+            message,
+            text("Correct the year. If it is correct, give the reason: {entry}.", entry=explain_entry(rule, report)),
+        )
 
 
-FAMILY = RuleFamily((FUTURE_YEAR, FILE_YEAR), check_year)
+FAMILY = RuleFamily((FUTURE_YEAR, FILE_YEAR, FORM_YEAR), check_year)

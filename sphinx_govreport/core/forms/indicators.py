@@ -12,7 +12,7 @@ from .equations import Equation, Term
 from .form import FormTable, HeaderPath, Item, Keys, chains, figure_columns, key_in, key_path, names_of
 
 #: units of money, in the smallest of them
-PER_UNIT = {"万元": Decimal(10_000), "元": Decimal(1)}
+PER_UNIT = {"万元": Decimal("1E+4"), "元": Decimal(1)}  # a power of ten adds no decimals
 
 
 class Indicator(NamedTuple):
@@ -141,7 +141,7 @@ class IndicatorTree:
             else:
                 continue
             if parts:
-                self.sums.append(_total(item.rule, key_path(row, column), parts))
+                self.sums.append(Equation(item.rule, tuple(map(Term, parts)), (Term(key_path(row, column)),), is_total=True))
         own = leaf.unit or unit_of(self.table, row)
         return Indicator(
             path=key_path(row, column),
@@ -160,10 +160,6 @@ class IndicatorTree:
 def unit_of(table: FormTable, row: HeaderPath) -> str:
     """Return the unit of the figures of a row, if their columns have none."""
     return next((item.unit for item in row[::-1] if item.unit), table.unit)
-
-
-def _total(rule: str, path: str, parts: list[str]) -> Equation:
-    return Equation(rule, tuple(map(Term, parts)), (Term(path),), is_total=True)
 
 
 def _siblings(total: HeaderPath, others: list[HeaderPath]) -> Iterator[HeaderPath]:

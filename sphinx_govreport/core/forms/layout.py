@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .equations import Equation, Ratio, expand, ratio_of
-from .form import TABLES, FormTable, Identity, filled
+from .form import TABLES, FormTable, filled
 from .grid import Cell, GridBlock, blocks_of, colgroups_of
 from .indicators import Branch, Indicator, IndicatorTree
 
@@ -28,14 +27,9 @@ class TableLayout:
 
     @property
     def summary(self) -> tuple[str, ...]:
-        """The key paths of the figures that are totals of rows; all figures if rows have no total."""
+        """The key paths of the figures that are totals of rows; all figures, without texts, if rows have no total."""
         totals = tuple(path for path, indicator in self.indicators.items() if indicator.is_column_total)
-        return totals or tuple(self.indicators)
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether the form itself asks for changes from the previous year: such figures have a sign."""
-        return any(indicator.signed for indicator in self.indicators.values())
+        return totals or tuple(path for path, indicator in self.indicators.items() if not indicator.is_text)
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -66,12 +60,13 @@ def _layout(table: FormTable) -> TableLayout:
         colgroups=colgroups_of(table),
         root=tree.root,
         indicators=indicators,
-        equations=(*tree.sums, *(equation for own in table.identities for equation in _expanded(own, numbers))),
+        equations=(
+            *tree.sums,
+            *(
+                replace(one, title=own.title, is_explainable=own.is_explainable)
+                for own in table.identities
+                for one in expand(own.rule, own.equation, numbers)
+            ),
+        ),
         rates={rate.key: ratio for rate in table.rates if (ratio := ratio_of(rate.formula, numbers))},
     )
-
-
-def _expanded(own: Identity, paths: Iterable[str]) -> Iterator[Equation]:
-    """Yield the equations of a check of the form; ``paths`` are those of figures, without texts."""
-    for equation in expand(own.rule, own.equation, paths):
-        yield replace(equation, title=own.title, is_explainable=own.is_explainable)

@@ -70,19 +70,9 @@ _FORM_KEYS = (
     "tables",
 )  # fmt: skip
 _LOCAL_KEYS = (
-    "form",
-    "extends",
-    "title",
-    "title-parts",
-    "english",
-    "source",
-    "years",
-    "deadline",
-    "sections",
-    "label-notes",
-    "add-rows",
+    "form", "extends", "title", "title-parts", "english", "source", "years", "deadline", "sections", "label-notes", "add-rows",
     "same-as",
-)
+)  # fmt: skip
 _BLOCK_KEYS = ("title", "corner", "columns", "rows")
 _TABLE_KEYS = (
     "section", "label", "english", "short", "aliases", "source", "unit", "widths", "blocks", *_BLOCK_KEYS, "checks", "prose",
@@ -376,7 +366,7 @@ class _FormReader:
         widths = tuple(int(width) for width in self.strings(fields, "widths") if _NUMBER.fullmatch(width))
         if len(widths) != len(self.items(fields, "widths")):
             self.report(fields["widths"], text("“{key}” must be a whole number from 1 to 9999.", key="widths"))
-        blocks = tuple(self.block(block) for block in self.items(fields, "blocks"))
+        blocks = tuple(self.block_of(self.mapping(one, _BLOCK_KEYS, one), one) for one in self.items(fields, "blocks"))
         if "blocks" not in fields and "columns" in fields:  # a table of one block
             blocks = (self.block_of(fields, node),)
         elif own := next((fields[key] for key in _BLOCK_KEYS if key in fields), None):
@@ -384,7 +374,8 @@ class _FormReader:
         if not blocks:
             self.report(node, text("The table has no blocks."))
             return FormTable(name, "", "", "", "", "", (), ())
-        widths = widths or _default_widths(blocks[0])
+        stubs = max((row.depth for row in blocks[0].rows), default=0)
+        widths = widths or (_STUB,) * stubs + (_FIGURES,) * (grid_width(blocks[0]) - stubs)
         for block in blocks:
             if (own_width := grid_width(block)) != len(widths):
                 columns = ntext("{count} column", "{count} columns", count=own_width)
@@ -510,9 +501,6 @@ class _FormReader:
                     return
                 taken.add(name)
 
-    def block(self, node: Node) -> Block:
-        return self.block_of(self.mapping(node, _BLOCK_KEYS, node), node)
-
     def block_of(self, fields: dict[str, Node], node: Node) -> Block:
         columns = tuple(self.item(item, "columns") for item in self.items(fields, "columns"))
         if not columns:
@@ -541,7 +529,8 @@ class _FormReader:
         shows_unit = self.flag(fields, "shows", _UNIT)
         label = each or self.string(fields, "label", node)
         is_figure = not each and not shows_unit and (not items or kind == "rows")
-        key = self.string(fields, "key", node, required=False) or (_key_of(label) if is_figure and label else "")
+        default = names_of(label.replace(YEAR, THIS_YEAR))[-1] if is_figure and label else ""  # without number, remark and year
+        key = self.string(fields, "key", node, required=False) or default
         if key:
             self.check_key(fields.get("key", fields.get("label", node)), key)
         is_list = isinstance(fields.get("sum"), SequenceNode)
@@ -772,19 +761,9 @@ def _canonical(key: ScalarNode) -> str:
     return _CANONICAL.get(key.text, key.text)
 
 
-def _key_of(label: str) -> str:
-    """Return the default key of a row or column: its label without number, remark and year."""
-    return names_of(label.replace(YEAR, THIS_YEAR))[-1]
-
-
 def _inner(item: Item) -> Iterator[Item]:
     """Yield the leaves within a group with a key."""
     return item.leaves() if item.items and item.key else iter(())
-
-
-def _default_widths(block: Block) -> tuple[int, ...]:
-    stubs = max((row.depth for row in block.rows), default=0)
-    return (_STUB,) * stubs + (_FIGURES,) * (grid_width(block) - stubs)
 
 
 def _indicators(form: Form) -> dict[str, Indicator]:

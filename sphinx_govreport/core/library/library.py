@@ -17,7 +17,7 @@ from sphinx_govreport.core.forms.form import Form, split_names, table_spellings
 from sphinx_govreport.core.forms.reader import main_kind
 from sphinx_govreport.core.reports.packed import pack, unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
-from sphinx_govreport.core.reports.series import sets_of_tables
+from sphinx_govreport.core.reports.series import sets_of
 from sphinx_govreport.core.reports.year_file import read_report
 from sphinx_govreport.core.yaml.source import digest_of, read_source
 
@@ -79,25 +79,16 @@ class Entry(NamedTuple):
         """The file's path as shown to the user."""
         return self.pos.path
 
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return self.forms
-
 
 class FileInfo(NamedTuple):
     """The facts of a year file that are known without opening its report."""
 
     path: str  #: as shown to the user
     key: ReportKey  #: the agency as named in the file, in a collection its current name; the year is 0 without a report
-    forms: tuple[tuple[str, str], ...]  #: each table with the name of its form
+    forms: dict[str, str]  #: each table's form by name
     diagnostics: int  #: number of problems in reading it
     has_errors: bool  #: whether one of them is an error
-
-    @property
-    def by_table(self) -> dict[str, str]:
-        """The form of each table."""
-        return dict(self.forms)
+    published_by: str = ""  #: in a collection, the agency as named in the file
 
 
 F = TypeVar("F", Entry, FileInfo)
@@ -193,7 +184,7 @@ class Library:
             if year not in (0, key.year):
                 continue
             tables = {table: self.forms[form].table(table) for table, form in self.entries[key].forms.items()}
-            known.update(table_spellings(tables.values()), sets_of_tables(tables))
+            known.update(table_spellings(tables.values()), sets_of(tables))
         return all(name in known for written in names for name in split_names(written, known))
 
 
@@ -252,9 +243,15 @@ def index_reports(files: Iterable[F], diagnostics: list[Diagnostic]) -> dict[Rep
                 else text("There is another report of {agency} for {year}: {path}.", agency=agency, year=year, path=first.path)
             )
             hint = text("Delete one of the two, or correct agency and year.")
-            if file.by_table.keys() != first.by_table.keys():
+            if file.forms.keys() != first.forms.keys():
                 hint = text(
                     "Delete one, or correct agency and year. If they are two kinds of report, a form must specify its “kind”."
+                )
+            if file.published_by != first.published_by:  # at least one of them is a former name
+                hint = text(
+                    "If two agencies were merged into {agency}, declare only the one that it continues as its former name; "
+                    "otherwise delete one of the two.",
+                    agency=agency,
                 )
             named = year_of_name(file.path)
             if named not in (0, year):  # a copy of last year's file

@@ -140,7 +140,7 @@ def in_one_unit(amounts: Sequence[Amount]) -> tuple[Amount, ...] | None:
         return tuple(Amount(amount.value, unit) for amount in amounts)
     if not units <= PER_UNIT.keys():
         return None
-    return tuple(Amount(_EXACT.multiply(amount.value, PER_UNIT.get(amount.unit, ZERO)), "元") for amount in amounts)
+    return tuple(Amount(_EXACT.fma(amount.value, PER_UNIT.get(amount.unit, ZERO), ZERO), "元") for amount in amounts)
 
 
 def says_the_same(one: Figure, other: Figure) -> bool:

@@ -23,7 +23,7 @@ from sphinx_govreport.core.forms.same_as import FigureKey, counterparts
 from .figures import Amount, Figure, Status, exact_sum, in_digits, in_one_unit
 from .report import Report
 
-_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/:]+)/)?(?P<year>[0-9]{4})(?:/(?P<kind>[^/:]+))?\s*:")
+_PREFIX = re.compile(r"\s*(?:(?P<agency>[^/／:：]+)[/／])?(?P<year>[0-9]{4})(?:[/／](?P<kind>[^/／:：]+))?\s*[:：]")
 _PLUS = re.compile(r"\s*[+＋]\s*")
 _KEYS = re.compile("[.．·]")
 _PRECISION = 60  # digits of a percentage: those of the largest amount over the smallest, and all decimals
@@ -273,7 +273,7 @@ def change(now: Amount, then: Amount, form: str) -> Text | Problem:
         return text("0 the year before")
     difference = exact_sum((value, -before)).copy_abs()
     if kind == "percent":
-        share = percent(difference, before, digits)
+        share = percent(difference, before.copy_abs(), digits)
         return text("up {percent}", percent=share) if value > before else text("down {percent}", percent=share)
     amount = in_digits(difference) + unit
     return text("up {amount}", amount=amount) if value > before else text("down {amount}", amount=amount)

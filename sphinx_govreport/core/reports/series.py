@@ -73,13 +73,8 @@ def formula_note(label: str, formula: str) -> Text:
     return text("{label} = {formula} (computed from the table; not a statutory figure)", label=label, formula=formula)
 
 
-def sets_of(report: Report, forms: Mapping[str, Form]) -> dict[str, FigureSet]:
-    """Return the figure sets of the report's forms, by key and by Chinese label, with whole key paths."""
-    return sets_of_tables(report.tables(forms))
-
-
-def sets_of_tables(tables: Mapping[str, FormTable]) -> dict[str, FigureSet]:
-    """Return the figure sets of tables by name."""
+def sets_of(tables: Mapping[str, FormTable]) -> dict[str, FigureSet]:
+    """Return the figure sets of tables by name, by key and by Chinese label, with whole key paths."""
     sets = {}
     for name, table in tables.items():
         for one in table.sets:

@@ -57,7 +57,7 @@ from sphinx_govreport.core.yaml.pitfalls import (
 )
 from sphinx_govreport.core.yaml.source import INVISIBLE, MappingNode, Node, ScalarNode, SequenceNode, Source, duplicate_key
 
-from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, is_count, parse
+from .figures import Figure, Status, Written, exact_sum, figure_of, in_arabic, in_digits, in_one_unit, is_count, parse
 from .keys import CORRECTION_KEYS, DEFAULT_KEY, FIGURE_KEYS, TOP_KEYS
 from .packed import Figures
 from .quoting import Problem, named_figure
@@ -809,7 +809,8 @@ class _YearFileReader:
     def row_length(self, branch: Branch, node: SequenceNode, layout: TableLayout) -> None:
         what = self.shown(layout, branch)
         message = ntext("{what} has {count} figure.", "{what} has {count} figures.", what=what, count=len(node.items))
-        order, (whole, _figures, plain) = _order(branch), _lengths(branch.figures)
+        order = listed(child.head for child in branch.children.values())
+        whole, _figures, plain = _lengths(branch.figures)
         hint = (
             text("Write {plain}, or {whole} with the total, in this order: {order}.", plain=plain, whole=whole, order=order)
             if plain != whole
@@ -1085,15 +1086,16 @@ def with_totals(layout: TableLayout, figures: Mapping[str, Written], node: Node)
 
 
 def _sum(parts: Sequence[Figure], node: Node) -> Figure:
-    """Return the total of the figures that apply: unknown if a part is, not applicable if no part applies."""
+    """Return the total of the figures that apply: unknown if a part or its unit is, not applicable if no part applies."""
     line, column = (parts[-1].line, parts[-1].column) if parts else (node.line, node.column)
-    if not parts or not all(part.status.is_known for part in parts):
+    is_known = bool(parts) and all(part.status.is_known for part in parts)
+    amounts = in_one_unit([part.amount for part in parts if part.amount]) if is_known else None
+    if amounts is None:
         return Figure(Status.UNKNOWN, None, "", line, column, is_explicit=False)
-    values = [part.value for part in parts if part.value is not None]
-    if not values:
+    if not amounts:
         return Figure(Status.NOT_APPLICABLE, None, parts[0].text, line, column, is_explicit=False)
-    total = exact_sum(values)
-    return Figure(Status.NUMBER, total, in_digits(total), line, column, is_explicit=False)
+    total = exact_sum(amount.value for amount in amounts)
+    return Figure(Status.NUMBER, total, in_digits(total), line, column, amounts[0].unit, is_explicit=False)
 
 
 def _is_blank(node: Node) -> bool:
@@ -1116,7 +1118,3 @@ def _is_rest(key: ScalarNode, value: Node) -> bool:
     return (
         key.plain and re.fullmatch(r"\d+(?:\.\d+)?", key.text) is not None and isinstance(value, ScalarNode) and not value.text
     )
-
-
-def _order(branch: Branch) -> tuple[str | Text, ...]:
-    return listed(child.head for child in branch.children.values())

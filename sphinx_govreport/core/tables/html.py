@@ -46,14 +46,9 @@ def table_errors(table: Table) -> str:
     """Return the errors of figures below the table; empty if there are none."""
     return "".join(
         f'<p class="gov-error-text" id="{escape(error_ident(table.ident, number))}">'
-        f"{MARK}{number} {_breakable(escape(error))}</p>\n"
+        f"{MARK}{number} {LINE_BREAKS.sub('<wbr />', escape(error))}</p>\n"
         for number, error in enumerate(table.errors, start=1)
     )
-
-
-def _breakable(shown: str) -> str:
-    """Let a line break before a sign between numbers: a long sum has no other opportunity, and numbers must not be broken."""
-    return LINE_BREAKS.sub("<wbr />", shown)
 
 
 def _numbers(table: Table) -> dict[str, str]:

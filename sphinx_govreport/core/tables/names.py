@@ -51,10 +51,6 @@ def title_of(target: Target, published_by: str, table: FormTable) -> str:
     return titled(published_by, target.report.year, table.label)
 
 
-def _titled(target: Target, label: str) -> str:
-    return titled(target.report.agency, target.report.year, label)
-
-
 def resolve(kind: str, key: str, report: Report, forms: Mapping[str, Form]) -> Target | Problem:
     """Return the target in a report of an author's words, in English or Chinese, or the problem if there is none."""
     whole = Target(report.key(forms))
@@ -91,4 +87,5 @@ def label_of(target: Target, forms: Mapping[str, Form]) -> str:
     """Return the text of a reference to a figure of another site, from the newest form that has it."""
     newest_first = (form for form in reversed(tuple(forms.values())) if target.table in form.table_names)
     indicators = (layout_of(form.table(target.table)).indicators for form in newest_first)
-    return next((_titled(target, known[target.path].label) for known in indicators if target.path in known), "")
+    agency, year, _kind = target.report
+    return next((titled(agency, year, known[target.path].label) for known in indicators if target.path in known), "")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sphinx_govreport.core.diagnostics import Diagnostic, Text, Translate, text, translator
 from sphinx_govreport.core.forms.form import TABLES, Form
 from sphinx_govreport.core.forms.grid import Cell
-from sphinx_govreport.core.forms.layout import TableLayout, layout_of
+from sphinx_govreport.core.forms.layout import TableLayout
 from sphinx_govreport.core.reports.figures import Figure
 from sphinx_govreport.core.reports.packed import Figures, places_of
 from sphinx_govreport.core.reports.quoting import WORDS, change, figure_words
@@ -57,9 +57,9 @@ class Table(NamedTuple):
         return self._replace(errors=tuple(texts), marks=marks)
 
     def compared(self, last: Report, translate: Translate) -> Table:
-        """Return the table with the figures of another year, and the changes, next to the totals of rows."""
-        figures = last.figures[self.layout.name]
-        told = {path: comparison(self.figures[path], figures[path], last.year) for path in self.layout.summary}
+        """Return the table with the figures of another year, and the changes, next to the totals of rows that both have."""
+        then = last.figures[self.layout.name]
+        told = {path: comparison(self.figures[path], then[path], last.year) for path in self.layout.summary if path in then}
         return self._replace(comparisons={path: one.render(translate) for path, one in told.items()})
 
     def shown(self, cell: Cell) -> str:
@@ -139,9 +139,9 @@ def report_title(report: Report, forms: Mapping[str, Form]) -> str:
 
 
 def fits_comparison(report: Report, last: Report, forms: Mapping[str, Form], name: str) -> bool:
-    """Return whether two years of a table can be compared: by one form, which does not show changes itself."""
-    form = report.forms[name]
-    return form == last.forms.get(name) and not layout_of(forms[form].table(name)).tells_changes
+    """Return whether two years of a table can be compared: by one form, which has no figures with a sign for changes itself."""
+    indicators = report.layout(name, forms).indicators.values()
+    return report.forms[name] == last.forms.get(name) and not any(indicator.signed for indicator in indicators)
 
 
 def comparison(now: Figure, then: Figure, year: int) -> Text:

@@ -150,7 +150,9 @@ def read_source(path: str, data: bytes) -> Source:
         root = builder.build(content)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # one parser fails at escapes that are not characters
         if _TOO_DEEP in str(getattr(error, "problem", "")):
-            return Source(path, digest, None, (_too_deep(path, error),))
+            mark: Any = getattr(error, "problem_mark", None)
+            message = text("More than {limit} levels of nesting.", limit=MAX_DEPTH)
+            return Source(path, digest, None, (Diagnostic(TOO_LARGE, Pos(path, mark.line + 1, mark.column + 1), message),))
         return _corrected(path, digest, content, error)
     except _RefusedError as refused:
         return Source(path, digest, None, (refused.diagnostic,))
@@ -385,9 +387,3 @@ class _TreeBuilder:
     def _refuse(self, rule: Rule, event: Any, message: Text, hint: Text | None = None) -> NoReturn:
         mark = event.start_mark
         raise _RefusedError(Diagnostic(rule, Pos(self.path, mark.line + 1, mark.column + 1), message, hint))
-
-
-def _too_deep(path: str, error: Any) -> Diagnostic:
-    mark = error.problem_mark
-    message = text("More than {limit} levels of nesting.", limit=MAX_DEPTH)
-    return Diagnostic(TOO_LARGE, Pos(path, mark.line + 1, mark.column + 1), message)

@@ -63,7 +63,7 @@ class YearsDirective(GovReportDirective):
 
     def names_of_sets(self, newest: Report) -> str:
         """Return the names of the sets with all the figures; empty if an author chose others."""
-        sets = sets_of(newest, domain_of(self.env).build.library.forms)
+        sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
         names = [sets[name].label for name in self._sets_named() if name in sets]
         return "" if any(line.strip() for line in self.content) else "、".join(dict.fromkeys(names))
 
@@ -135,7 +135,7 @@ class YearsDirective(GovReportDirective):
 
     def _figures(self, newest: Report) -> Iterator[str]:
         """Yield the figures of named sets, as defined in the newest report's forms, and the lines of the content."""
-        sets = sets_of(newest, domain_of(self.env).build.library.forms)
+        sets = sets_of(newest.tables(domain_of(self.env).build.library.forms))
         known = [name for name in sets if name.isascii()]
         for name in self._sets_named():
             if name in sets:
