@@ -16,11 +16,9 @@ from sphinx_govreport.core.characters import one_line, padded, terminal_width
 from sphinx_govreport.core.checks.formats import finding_objects, rule_objects
 from sphinx_govreport.core.clock import today
 from sphinx_govreport.core.diagnostics import Diagnostic, Pos, Severity, in_order, listed, ntext, text
-from sphinx_govreport.core.files import is_special
 from sphinx_govreport.core.forms.form import Form, Keys, newest, table_order
 from sphinx_govreport.core.forms.reader import statutory_forms
 from sphinx_govreport.core.json import dumped
-from sphinx_govreport.core.library.agencies import Agencies
 from sphinx_govreport.core.library.checks import check_library
 from sphinx_govreport.core.library.library import DUPLICATE_REPORT, Library
 from sphinx_govreport.core.library.paths import (
@@ -188,9 +186,8 @@ def _targets(
                     year=report.year,
                 )
             )
-        begun = _begun(options, target, key, local)
-        targets[target] = replace(report, keys=begun or options.keys or spoken_keys())
-        if not begun and is_taken(target, year_file_text([targets[target]], library.forms)):
+        targets[target], may_write = _to_write(options, target, report, key, local, library)
+        if not may_write:
             raise WrongUsage(
                 text(
                     "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
@@ -199,6 +196,15 @@ def _targets(
             )
         names.add(_comparable(target))
     return targets
+
+
+def _to_write(
+    options: argparse.Namespace, target: Path, report: Report, key: ReportKey, local: Sequence[str], library: Library
+) -> tuple[Report, bool]:
+    """Return the report in the language of its keys, and whether the file may be written: nobody's work is overwritten."""
+    begun = _begun(options, target, key, local)
+    report = replace(report, keys=begun or options.keys or spoken_keys())
+    return report, bool(begun) or not is_taken(target, year_file_text([report], library.forms))
 
 
 def _begun(options: argparse.Namespace, target: Path, key: ReportKey, local: Sequence[str]) -> Keys | None:
@@ -281,13 +287,6 @@ class _Result(NamedTuple):
     findings: tuple[Diagnostic, ...]  #: in the document and in the year file
 
 
-class _YearFile(NamedTuple):
-    """The year file to write for a report."""
-
-    path: Path
-    keys: Keys
-
-
 def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted, library: Library) -> int:
     """Import all documents that can be read, and report the result for each."""
     if options.compare:
@@ -299,17 +298,15 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
     beside = list(import_plugins().problems)
     paths = documents_in(root, options.files, beside)
     read = _read_many(paths, tuple(read_files(root, form_paths_of(root, local, []), [])), wanted, options.jobs)
-    targets, refused = _targets_of_many(options, read, local, library.declared)
-    reports = {
-        target.path: replace(unpack(read[number].packed, library.forms), keys=target.keys) for number, target in targets.items()
-    }
+    targets, refused = _targets_of_many(options, read, local, library)
+    reports = dict(targets.values())
     write_all({str(target): year_file_text([report], library.forms) for target, report in reports.items()})
     checked: dict[str, list[Diagnostic]] = {}
     for found in _recheck(reports, local, options.agencies):
         checked.setdefault(found.pos.path, []).append(found)
     results = []
     for number, one in enumerate(read):
-        target = targets[number].path if number in targets else None
+        target = targets[number][0] if number in targets else None
         of_file = checked.get(shown_path(root / target, root), []) if target else []
         results.append(_Result(one, target, in_order((*one.findings, *refused.get(number, ()), *of_file))))
     findings = [*in_order(beside), *(found for result in results for found in result.findings)]
@@ -337,15 +334,15 @@ def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted
 
 
 def _targets_of_many(
-    options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], declared: Agencies
-) -> tuple[dict[int, _YearFile], dict[int, list[Diagnostic]]]:
+    options: argparse.Namespace, read: Sequence[DocumentRead], local: Sequence[str], library: Library
+) -> tuple[dict[int, tuple[Path, Report]], dict[int, list[Diagnostic]]]:
     """Return the file of each report, by its number, and why others are not written. Reports without figures are skipped."""
     first: dict[ReportKey, int] = {}
     refused: dict[int, list[Diagnostic]] = {}
     for number, one in enumerate(read):
         if not one.packed or not one.read:
             continue
-        key = declared.key_now(ReportKey(one.agency, one.year, one.kind))
+        key = library.declared.key_now(ReportKey(one.agency, one.year, one.kind))
         if key in first:
             path = read[first[key]].path
             message = text(
@@ -355,17 +352,17 @@ def _targets_of_many(
             refused[number] = [Diagnostic(DUPLICATE_REPORT, Pos(one.path, 0, 0), message, hint)]
         else:
             first[key] = number
-    targets: dict[int, _YearFile] = {}
+    targets: dict[int, tuple[Path, Report]] = {}
     taken: set[str] = set()
     for (key, number), target in zip(first.items(), _paths(options, list(first)), strict=True):
-        begun = _begun(options, target, key, local)
-        if _comparable(target) in taken or (os.path.exists(target) and not is_special(target) and not begun):
+        report, may_write = _to_write(options, target, unpack(read[number].packed, library.forms), key, local, library)
+        if _comparable(target) in taken or not may_write:
             message = text("“{name}” already exists and was not overwritten.", name=target)
             hint = text("List the differences with --compare {name}, or specify another folder with -o.", name=target)
             refused[number] = [Diagnostic(EXISTING_FILE, Pos(read[number].path, 0, 0), message, hint)]
         else:
             taken.add(_comparable(target))
-            targets[number] = _YearFile(target, begun or options.keys or spoken_keys())
+            targets[number] = target, report
     return targets, refused
 
 
