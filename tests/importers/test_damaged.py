@@ -134,6 +134,12 @@ CASES = [
     Case("a leading zero", "a.csv", change(REQUESTS, 3, 3, "034"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: 本年新收政府信息公开申请数量·自然人: “034” is not a number."),
     Case("thousands apart", "a.html", change(PROACTIVE, 6, 1, "1,573,179", "a.html"), "a.html:1:1: read-as: table 1, row 7, column 2: “1,573,179” is read as 1573179."),
     Case("another unit", "a.csv", change(PROACTIVE, 13, 1, "72701元"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701 is in 元, but the form counts in 万元."),
+    Case("another unit in brackets", "a.csv", change(PROACTIVE, 13, 1, "72701.2578（元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
+    Case("another unit as a note", "a.csv", change(PROACTIVE, 13, 1, "72701.2578（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
+    Case("another unit next to the label", "a.csv", change(PROACTIVE, 13, 0, "行政事业性收费（元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 万元/元, but the form counts in 万元."),
+    Case("another unit above the head", "a.csv", change(PROACTIVE, 11, 0, "第二十条第（八）项（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 万元/元, but the form counts in 万元."),
+    Case("thousands in the head", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（千元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 千元, but the form counts in 万元."),
+    Case("another unit with other words", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（人民币：元，保留两位小数）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
     Case("another unit in the head", "a.csv", change(PROACTIVE, 12, 1, "本年收费金额（单位：元）"), "a.csv:16:1: unread-figure: table 1, row 16, column 2: 72701.2578 is in 元, but the form counts in 万元."),
     Case("too many digits", "a.csv", change(REQUESTS, 3, 3, "1234567890123456789"), "a.csv:21:1: unread-figure: table 1, row 21, column 4: The number has more than 15 digits."),
     # rows and columns
