@@ -182,6 +182,49 @@ def test_zeros_behind_a_decimal_are_read_as_they_are_shown(shown_as: str, value:
     assert report.figures["proactive-disclosure"]["fees.amount"].text == text
 
 
+#: formats of 727012578, and what is read; empty if there is a finding, because another number or another unit is shown
+AMOUNT_FORMATS = {
+    "General": "727012578", "#,##0": "727012578", "#,##0.00": "727012578", '"￥"#,##0.00_);[Red]("￥"#,##0.00)': "727012578", "0.0000_ ": "727012578",
+    '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ': "727012578", '0"万元"': "727012578", 'G/通用格式"万元"': "727012578", "0.00E+00": "727012578",
+} | dict.fromkeys(
+    ['0!.0000', '0\\.0,', '0!.0,"万"', "0.00,", '0.0,,"百万"', "0%", "0.00%", '0"元"', '#,##0.00"元"', '0"万"', '[>=10000]0!.0,"万元";0', '[<10000]0;0!.0,"万元"'], ""
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shown_as", AMOUNT_FORMATS)
+def test_a_format_that_shows_another_number_or_unit_is_not_passed_over(shown_as: str) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        style = book.add_format({"num_format": shown_as})
+        sheet.write_column(0, 0, [written.title(REPORT), "信息内容", "行政事业性收费"])
+        sheet.write_row(1, 1, ["本年收费金额（单位：万元）"])
+        sheet.write(2, 1, 727012578, style)
+    for value, text in (("727012578", AMOUNT_FORMATS[shown_as]), ("0", "0"), ("0.30000000000000004", "0.3")):
+        part = {"xl/worksheets/sheet1.xml": lambda xml, value=value: xml.replace("727012578", value)}
+        found = imported("a.xlsx", formatted.changed(file.getvalue(), part))
+        assert found.report
+        figure = found.report.figures["proactive-disclosure"]["fees.amount"]
+        is_read = bool(AMOUNT_FORMATS[shown_as]) or value == "0"
+        assert (figure.text, "unread-figure" in said(found)) == (text if is_read else "", not is_read)
+
+
+@pytest.mark.parametrize(("value", "shown", "text"), [
+    ("72701.2578", "72,701.26", "72701.2578"), ("72701.2578", "￥72701.2578", "72701.2578"), ("72701.2578", "", "72701.2578"), ("72701.2578", "72701.2578万元", "72701.2578"),
+    ("727012578", "72701.2578", "72701.2578"), ("727012578", "72701.3万", ""), ("727012578", "727012578元", ""), ("0.05", "5%", ""), ("0", "0%", ""),
+])  # fmt: skip
+def test_a_number_of_an_ods_is_read_as_it_is_shown_but_not_rounded(value: str, shown: str, text: str) -> None:
+    def change(xml: str) -> str:
+        return re.sub(
+            '(office:value=")72701.2578"([^>]*)/>', f'\\g<1>{value}"\\2><text:p>{shown}</text:p></table:table-cell>', xml
+        )
+
+    found = imported("a.ods", of_ods(change))
+    assert found.report
+    assert found.report.figures["proactive-disclosure"]["fees.amount"].text == text
+    assert ("unread-figure" in said(found)) == (not text)
+
+
 def of_ods(how: Callable[[str], str]) -> bytes:
     return formatted.changed(written.ods(REPORT), {"content.xml": how})
 

@@ -10,14 +10,14 @@ from xml.etree.ElementTree import Element
 from sphinx_govreport.core.diagnostics import text
 from sphinx_govreport.importers.document import Refused
 
-from .cells import TINY, Look, Pieces, SheetLook, decimals_of, hides_numbers, is_on, read_part, whole_number
+from .cells import TINY, Look, Pieces, SheetLook, is_on, read_part, whole_number, with_format
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MAX_COLUMNS = 16_384
 _WORKBOOK = "xl/workbook.xml"
 _ZERO = ("0", "0.0")
-_BUILT_IN = {"2": "0.00"}  # a format that files may omit
+_BUILT_IN = {"2": "0.00", "9": "0%", "10": "0.00%"}  # formats that files may omit
 _RAISED = {"superscript": "sup", "subscript": "sub"}
 
 
@@ -108,7 +108,7 @@ class Workbook:
             font = whole_number(style, "fontId", 0)
             look = fonts[font] if font < len(fonts) else Look()
             code = codes.get(style.get("numFmtId", ""), "")
-            looks.append(look._replace(is_unseen=look.is_unseen or hides_numbers(code), decimals=decimals_of(code)))
+            looks.append(with_format(look, code))
         return looks
 
 
