@@ -16,7 +16,7 @@ import xlsxwriter
 
 from sphinx_govreport.core.forms.layout import layout_of
 from sphinx_govreport.core.forms.reader import statutory_forms
-from sphinx_govreport.core.reports.figures import FigureProblem
+from sphinx_govreport.core.reports.figures import FigureProblem, Status
 from sphinx_govreport.importers.document import Box, Paragraph, Refused, grid_of, numbered
 from sphinx_govreport.importers.markdown_page import page_text
 from sphinx_govreport.importers.readers import read_document
@@ -556,3 +556,38 @@ def test_a_mark_behind_an_unseen_character_stays_where_it_stands() -> None:
     assert "unread-figure" in said(found)
     assert found.report
     assert found.report.figure("requests.received.natural-person").value is None
+
+
+PICTURED_CELLS = [
+    "<img src=a.png>", '<p><img src="a.png" alt="1573179"></p>', '<input value="1573179">', '<input type="text" value="1573179">', "<textarea>1573179</textarea>",
+    "<select><option>1573179</option></select>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "data"), [
+    *(("a.html", of_html("<span>1573179</span>", cell)) for cell in PICTURED_CELLS),
+    ("a.md", written.markdown(REPORT).replace(b"1573179", b"![1573179](a.png)")),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:drawing/>"))),
+    ("a.docx", of_word(lambda xml: xml.replace("<w:t>1573179</w:t>", "<w:object/>"))),
+])  # fmt: skip
+def test_a_figure_that_is_a_picture_or_a_field_is_not_taken_for_an_empty_cell(file: str, data: bytes) -> None:
+    found = import_documents(file, data, FORMS, Wanted(blank_as_zero=True))[0]
+    assert found.report
+    assert not found.report.figures["proactive-disclosure"]["licensing.decisions"].is_explicit
+    assert said(found) == {"unread-figure"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<input type=hidden value="1573179">',
+        '<img src=a.png style="display:none">',
+        '<p hidden><input value="1573179"></p>',
+        "",
+    ],
+)
+def test_a_cell_in_which_nothing_is_seen_is_empty(cell: str) -> None:
+    found = imported("a.html", of_html("<span>1573179</span>", cell))
+    assert found.report
+    assert found.report.figures["proactive-disclosure"]["licensing.decisions"].status is Status.BLANK
+    assert said(found) == set()

@@ -13,6 +13,7 @@ from sphinx_govreport.core.extras import require
 from sphinx_govreport.core.tables.table import FORM_CLASS
 from sphinx_govreport.importers.document import (
     MAX_SPAN,
+    NO_TEXT,
     Box,
     Document,
     Grid,
@@ -37,6 +38,7 @@ _NEVER_SHOWN = frozenset((
     "input", "datalist", "audio", "video", "canvas", "map", "noembed", "noframes", "rp", "title", "param", "source",
     "track", "area",
 ))  # fmt: skip
+_UNFIELDS = frozenset(("hidden", "button", "submit", "image", "reset"))  # types of ``input`` without a value of the page
 _STRUCK = frozenset(("s", "strike", "del"))
 _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
 _MATH = {
@@ -88,8 +90,9 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
+                is_field = child.tag in ("input", "select", "textarea") and child.get("type") not in _UNFIELDS
                 child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
-                child.tag = "wbr"
+                child.tag = "field" if is_field and not is_unseen else "wbr"
                 continue
             inner = _look(look, declared) if declared else look
             if inner.is_unseen:
@@ -322,7 +325,10 @@ def _rows(table: _Element) -> Iterator[list[Box]]:
 
 def _box(cell: _Element, rows: int) -> Box:
     rowspan = _whole(cell, "rowspan", 1)
-    return _runs(cell).box(min(rowspan, rows) or rows, min(_whole(cell, "colspan", 1) or 1, MAX_SPAN), _line(cell))
+    runs = _runs(cell)
+    if not runs.shown.strip() and any(True for _ in cell.iter("img", "field")):
+        runs.add(NO_TEXT)
+    return runs.box(min(rowspan, rows) or rows, min(_whole(cell, "colspan", 1) or 1, MAX_SPAN), _line(cell))
 
 
 def _line(element: _Element) -> int:
