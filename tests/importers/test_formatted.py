@@ -591,3 +591,24 @@ def test_a_cell_in_which_nothing_is_seen_is_empty(cell: str) -> None:
     assert found.report
     assert found.report.figures["proactive-disclosure"]["licensing.decisions"].status is Status.BLANK
     assert said(found) == set()
+
+
+@pytest.mark.parametrize(("width", "lines", "text"), [
+    (40, ["157317", "9"], "1573179"), (30, ["157", "317", "9"], "1573179"), (20, ["1", "2"], "12"), (40, ["1573179"], "1573179"),
+    (40, ["50", "227"], ""), (40, ["2", "1"], ""), (1080, ["3440", "118"], ""), (60, ["12", "13"], ""),
+])  # fmt: skip
+def test_lines_of_digits_in_a_pdf_are_one_number_only_if_they_fill_the_cell(width: int, lines: list[str], text: str) -> None:
+    """The line between two rows may be missing, so that two numbers are in one cell."""
+    rows = (("信息内容", ["本年处理决定数量"]), ("行政许可", lines), ("行政处罚", ["9"]), ("行政强制", ["8"]))
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    for down, (label, cell) in enumerate(rows):
+        y = 1000 - 40 * down
+        drawn += [f"60 {y} 100 40 re S", f"160 {y} {width} 40 re S", pdf_text._text(65, y + 30, label)]
+        size = 5 if down else min(5, width / 10)
+        drawn += [pdf_text._text(162, y + 30 - 6 * number, line, size) for number, line in enumerate(cell)]
+    found = imported("a.pdf", pdf_text._file(["\n".join(drawn)]))
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert figures["licensing.decisions"].text == text
+    assert figures["penalties.decisions"].text == "9"
+    assert ("unread-figure" in said(found)) == (not text)
