@@ -27,17 +27,16 @@ from sphinx_govreport.core.library.paths import (
     form_paths_of,
     read_files,
     shown_path,
-    unreadable,
 )
 from sphinx_govreport.core.reports.packed import unpack
 from sphinx_govreport.core.reports.report import Report, ReportKey
 from sphinx_govreport.core.reports.year_file import MISSING_FIGURE
 from sphinx_govreport.core.versions import __version__
 from sphinx_govreport.exporters.year_file import year_file_text
-from sphinx_govreport.importers.archive import DocumentRead, documents_in, read_all
+from sphinx_govreport.importers.archive import DocumentRead, documents_in, opened, read_all
 from sphinx_govreport.importers.compare import differences
 from sphinx_govreport.importers.markdown_page import page_text
-from sphinx_govreport.importers.readers import MAX_BYTES, import_plugins
+from sphinx_govreport.importers.readers import import_plugins
 from sphinx_govreport.importers.recognise.report import Imported, Wanted, import_documents
 from sphinx_govreport.importers.rules import EXISTING_FILE, SKIPPED_FILE
 
@@ -111,10 +110,14 @@ def _run(options: argparse.Namespace) -> int:
     is_single = len(options.files) == 1 and not os.path.isdir(options.files[0])
     if not is_single or options.format == "json":
         return _run_many(options, local, wanted, library)
-    read, problems = _read(options.files, library, wanted)
+    name, data = opened(Path(options.files[0]), options.files[0])
+    if isinstance(data, Diagnostic):
+        read = [Imported(None, None, {}, (data,))]
+    else:
+        read = import_documents(name, data, library.forms, wanted)
+    findings = [*import_plugins().problems, *(found for one in read for found in one.findings)]
     if options.compare:
-        return _compare(options, read, problems, library)
-    findings = list(problems)
+        return _compare(options, read, findings, library)
     targets = _targets(options, read, local, library)
     files = {str(target): year_file_text([report], library.forms) for target, report in targets.items()}
     if options.page and targets:
@@ -151,22 +154,6 @@ def _examples(forms: Mapping[str, Form]) -> Iterator[str]:
     """Yield an example of how to specify the form of each table."""
     for table in table_order(forms.values()):
         yield f"{table}={newest(form for form in forms.values() if table in form.table_names).name}"
-
-
-def _read(files: Sequence[str], library: Library, wanted: Wanted) -> tuple[list[Imported], list[Diagnostic]]:
-    read: list[Imported] = []
-    findings = list(import_plugins().problems)
-    for name in files:
-        try:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            findings.append(unreadable(name, error))
-            continue
-        imported = import_documents(name, data, library.forms, wanted)
-        read += imported
-        findings += (finding for one in imported for finding in one.findings)
-    return read, findings
 
 
 def _targets(

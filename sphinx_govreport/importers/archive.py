@@ -110,14 +110,13 @@ def read_all(
     root: Path, paths: Sequence[Path], local: FormFiles, wanted: Wanted, runner: TaskRunner
 ) -> Iterator[list[DocumentRead]]:
     """Yield the results of each document, in the order of ``paths``; for a document that cannot be read, the reason."""
-    tasks = (tuple(_opened(path, root) for path in batch) for batch in batches(paths, _BATCH))
+    tasks = (tuple(opened(path, shown_path(path, root)) for path in batch) for batch in batches(paths, _BATCH))
     for results in runner.map(partial(read_batch, local, wanted), tasks):
         yield from results
 
 
-def _opened(path: Path, root: Path) -> tuple[str, bytes | Diagnostic]:
+def opened(path: Path, shown: str) -> tuple[str, bytes | Diagnostic]:
     """Return a document's name and bytes, no more of them than are needed to detect that it is too large."""
-    shown = shown_path(path, root)
     try:
         with path.open("rb") as file:
             return shown, file.read(MAX_BYTES + 1)

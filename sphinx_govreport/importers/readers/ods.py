@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import product
 from xml.etree.ElementTree import Element
 
@@ -19,7 +19,6 @@ _GROUPS = ("table-row-group", "table-column-group")
 _NOTES = frozenset(("annotation", "note", "frame", "custom-shape", "tracked-changes", "shapes"))
 _VALUES = ("value", "date-value", "time-value", "boolean-value")
 _SEPARATORS = re.compile(r"[\s,+¥￥]")
-_DECIMALS = re.compile(r"-?[0-9]+(?:\.([0-9]*))?")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(pt|px)")
 
 
@@ -132,14 +131,12 @@ class _SheetReader:
 
 
 def _is_shown(value: str | None, shown: str) -> bool:
-    """Return whether a number is shown unchanged or rounded; also if nothing is known about it."""
+    """Return whether a text shows a number unchanged or rounded, or nothing."""
     number = _SEPARATORS.sub("", shown)
-    if value is None or not number:
-        return True
-    match = _DECIMALS.fullmatch(number)
-    return bool(
-        match and _DECIMALS.fullmatch(value) and abs(Decimal(number) - Decimal(value)) < Decimal(10) ** -len(match[1] or "")
-    )
+    try:
+        return value is None or not number or abs(Decimal(number) - Decimal(value)) < 1
+    except InvalidOperation:
+        return False
 
 
 def _bounded(start: int, end: int) -> range:

@@ -72,13 +72,10 @@ class Reading:
 
     def add(self, rule: Rule, grid: Grid, cell: GridCell, message: Text, hint: Text | None = None) -> None:
         """Add a finding about a cell."""
-        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), _at(grid, cell, message), hint))
-
-
-def _at(grid: Grid, cell: GridCell, message: Text) -> Text:
-    row, column = grid.place(cell)
-    place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
-    return text("{place}: {message}", place=place, message=message)
+        row, column = grid.place(cell)
+        place = text("{table}, row {row}, column {column}", table=grid.name, row=row, column=column)
+        placed = text("{place}: {message}", place=place, message=message)
+        self.findings.append(Diagnostic(rule, Pos(self.path, cell.line, 1 if cell.line else 0), placed, hint))
 
 
 def read_pieces(reading: Reading) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
@@ -91,11 +90,11 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
     sentences; of each kind, titles with an agency come before those without. If they differ, or if a table is below another
     title, the result is ambiguous.
     """
-    lines, figures = _lines(document, titles)
+    lines = list(_lines(document, titles))
     found = titles_in(lines, titles)
-    ends = [*(one.start for one in found[1:]), len(lines)]
-    counts = (bisect_right(figures, end) - bisect_left(figures, one.end) for one, end in zip(found, ends, strict=False))
-    over_tables = [one.title for one, count in zip(found, counts, strict=False) if count >= _TABLE]
+    below = (lines[one.end : end] for one, end in zip(found, [*(one.start for one in found[1:]), len(lines)], strict=False))
+    counts = [sum(looks_like_figure(line.text) for line in rest) for rest in below]
+    over_tables = [one.title for one, count in zip(found, counts, strict=True) if count >= _TABLE]
     metas = [title for written in document.titles if (title := parse_title(written, titles) or _within(written))]
     headings = [one.title for one in found if all(line.level for line in lines[one.start : one.end])]
     whole = [one.title for one in found]
@@ -242,20 +241,16 @@ def _agency_line(line: str) -> str:
     return name if _AGENCY.fullmatch(name) and not _NO_NAME.search(name) and not _NO_LINE.search(name) else ""
 
 
-def _lines(document: Document, titles: frozenset[str]) -> tuple[list[Paragraph], list[int]]:
-    """Return lines of text, and cells that may be a title, in the order of the document, and the number before each figure."""
-    lines: list[Paragraph] = []
-    figures: list[int] = []
+def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
+    """Yield lines of text, and cells that are figures or may be a title, in the order of the document."""
     for part in document.parts:
         if isinstance(part, Grid):
             for cell in chain.from_iterable(part.cells):
-                if looks_like_figure(cell.text):
-                    figures.append(len(lines))
-                elif any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text)):
-                    lines.append(Paragraph(cell.text))
+                is_title = any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text))
+                if is_title or looks_like_figure(cell.text):
+                    yield Paragraph(cell.text)
         else:
-            lines.append(part)
-    return lines, figures
+            yield part
 
 
 def _captions(document: Document, labels: Iterable[str]) -> Iterator[Title]:
