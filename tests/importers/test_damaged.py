@@ -201,9 +201,14 @@ def test_no_figure_is_taken_from_a_wrong_cell(case: Case) -> None:
             assert not figure.is_explicit or figure.text == REPORT.figures[table][path], path
 
 
-def test_pages_that_are_nested_too_deep_are_read_as_far_as_they_go() -> None:
-    found = import_documents("a.html", b"<div>" * 50_000 + written.html(REPORT), FORMS, Wanted())[0]
-    assert isinstance(found, Imported)
+@pytest.mark.parametrize("depth", [201, 300, 50_000])
+def test_pages_that_are_nested_too_deep_are_refused_because_a_part_would_be_lost(depth: int) -> None:
+    page = written.html(REPORT)
+    deep = b"<span>" * depth + b"1573179" + b"</span>" * depth
+    for body in (b"<div>" * depth + page, page.replace(b"1573179", deep)):
+        found = import_documents("a.html", body, FORMS, Wanted(blank_as_zero=True))[0]
+        assert found.report is None
+        assert [finding.rule.name for finding in found.findings] == ["refused-document"]
 
 
 @pytest.mark.parametrize("seed", range(200))

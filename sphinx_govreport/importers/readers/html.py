@@ -225,8 +225,9 @@ def parsed(written: str) -> _Element:
         root: _Element | None = etree.fromstring(_DECLARATION.sub("", written).replace("\0", ""), parser=parser)
     except (etree.LxmlError, ValueError):
         root = None
-    if root is None:  # also if it only has comments
-        raise Refused(text("The page cannot be read as HTML."))
+    # a page without a root only has comments; of a deeper one, the library drops the rest without a word
+    if root is None or root.xpath(f"boolean(//*[count(ancestor::*) > {_MAX_DEPTH}])"):
+        raise Refused(text("The page cannot be read as HTML."), text("Save only the report's part of the page."))
     return root
 
 
@@ -251,14 +252,12 @@ class _Walk:
 
     def parts(self, root: _Element) -> list[Part]:
         """Return all content in the order of the page."""
-        self._element(root, 0, 0)
+        self._element(root, 0)
         self._flush(0)
         return self.found
 
-    def _element(self, element: _Element, level: int, depth: int, raised: str = "") -> None:
+    def _element(self, element: _Element, level: int, raised: str = "") -> None:
         tag = element.tag
-        if depth > _MAX_DEPTH:
-            return
         if tag == "table" and element.find(".//table") is None:  # a table that contains tables is a page layout
             self._flush(level)
             self._table(element)
@@ -273,7 +272,7 @@ class _Walk:
         if written := element.text:
             self._add(written, element, raised)
         for child in element:
-            self._element(child, inner, depth + 1, raised)
+            self._element(child, inner, raised)
             if written := child.tail:
                 self._add(written, child, raised)
         if is_block and self.line:
@@ -346,9 +345,7 @@ def _runs(element: _Element) -> Runs:
     """Return the text with a line break for each block or ``<br>``; a zero shown as a word is a number."""
     runs = Runs()
 
-    def walk(inner: _Element, depth: int, raised: str) -> None:
-        if depth > _MAX_DEPTH:
-            return
+    def walk(inner: _Element, raised: str) -> None:
         tag = inner.tag
         if tag in _BLOCKS:
             runs.add("\n")
@@ -361,9 +358,9 @@ def _runs(element: _Element) -> Runs:
         if written := inner.text:
             runs.add(written, raised)
         for child in inner:
-            walk(child, depth + 1, raised)
+            walk(child, raised)
             if written := child.tail:
                 runs.add(written, raised)
 
-    walk(element, 0, "")
+    walk(element, "")
     return runs

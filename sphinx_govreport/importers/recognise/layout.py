@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from sphinx_govreport.core.forms.form import TABLES, FormTable, Item, names_of
@@ -292,7 +292,7 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     ends = [row for row in headers if row + 1 not in headers] or [rows.start - 1]
     for start, end in pairwise([*(ends if len(shape.blocks) > 1 else ends[-1:]), rows.stop]):
-        block = _block_below(grid, [row for row in headers if row <= start and row >= _run_start(headers, start)], shape)
+        block = _block_below(grid, takewhile(headers.__contains__, range(start, rows.start - 1, -1)), shape)
         columns = len(shape.paths[block.first])
         lines = [
             Row(grid, row, None, grid.cells[row], block.first)
@@ -303,14 +303,7 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
         yield from filled or lines[:1]
 
 
-def _run_start(headers: Sequence[int], end: int) -> int:
-    """Return the first of the adjacent header rows up to ``end``."""
-    while end - 1 in headers:
-        end -= 1
-    return end
-
-
-def _block_below(grid: Grid, headers: Sequence[int], shape: Shape) -> ShapeBlock:
+def _block_below(grid: Grid, headers: Iterable[int], shape: Shape) -> ShapeBlock:
     """Return the block with the most columns in these header rows."""
     keys = {key_of(cell.text) for row in headers for cell in grid.cells[row] if cell.row == row}
     return max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
