@@ -8,6 +8,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -309,14 +310,11 @@ def _run_many(options: argparse.Namespace, local: Sequence[str], wanted: Wanted,
 
 def _read_many(paths: Sequence[Path], local: Sequence[tuple[str, bytes]], wanted: Wanted, jobs: int) -> list[DocumentRead]:
     show = progress(text("read"), _SHOWN)
-    runner = local_runner(jobs, len(paths), _MANY)
     read: list[DocumentRead] = []
-    try:
+    with closing(local_runner(jobs, len(paths), _MANY)) as runner:
         for done, one in enumerate(read_all(Path.cwd(), paths, tuple(local), wanted, runner), start=1):
             read += one
             show(done, len(paths))
-    finally:
-        runner.close()
     return read
 
 
@@ -396,8 +394,7 @@ def _as_json(results: Iterable[_Result], beside: Sequence[Diagnostic], findings:
 def _say_counts(results: Collection[_Result], documents: int, skipped: int, seconds: float) -> None:
     rules = " ".join(sorted({said(found.rule.label) for result in results for found in result.findings}))
     if rules:
-        hint = text("For explanations, run: sphinx-govreport explain {rules}", rules=rules)
-        say_text(hint)
+        say_text(text("For explanations, run: sphinx-govreport explain {rules}", rules=rules))
     written = sum(result.target is not None for result in results)
     summary = text(
         "{documents}: {written} written, {left} not written; {skipped} skipped.",

@@ -89,15 +89,11 @@ def _without_days(parts: Iterable[Part], agency: str) -> tuple[list[Part], dict[
     is_shown = len(days)
     behind = max((at for at, part in enumerate(left) if isinstance(part, Grid)), default=0)
     for at in range(len(left) - 2, behind, -1):
-        if _same(lines[at], agency) and (day := read_date("".join(lines[at + 1].split()))):
+        if "".join(lines[at].split()) == "".join(agency.split()) and (day := read_date("".join(lines[at + 1].split()))):
             days[SIGNED_FIELD] = day.isoformat()
             del left[at : at + 2]
             break
     return left[is_shown:], days
-
-
-def _same(written: str, agency: str) -> bool:
-    return "".join(written.split()) == "".join(agency.split())
 
 
 def _unwrapped(parts: Iterable[Part]) -> Iterator[Part]:

@@ -38,7 +38,6 @@ _NEVER_SHOWN = frozenset((
     "input", "datalist", "audio", "video", "canvas", "map", "noembed", "noframes", "rp", "title", "param", "source",
     "track", "area",
 ))  # fmt: skip
-_UNFIELDS = frozenset(("hidden", "button", "submit", "image", "reset"))  # types of ``input`` without a value of the page
 _STRUCK = frozenset(("s", "strike", "del"))
 _RAISED = {"sup": "sup", "sub": "sub", "rt": "sup", "rtc": "sup"}
 _MATH = {
@@ -90,7 +89,7 @@ def show_only_seen(root: _Element, own: frozenset[str]) -> None:
                 child.tail = None
             declared = styles.of(child) if isinstance(child.tag, str) and (child.attrib or sheets) else {}
             if _is_gone(child, declared, own):
-                is_field = child.tag in ("input", "select", "textarea") and child.get("type") not in _UNFIELDS
+                is_field = child.tag in ("input", "select", "textarea") and child.get("type") != "hidden"
                 child.clear(keep_tail=True)  # type: ignore[call-arg]  # unknown to the stubs
                 child.tag = "field" if is_field and not is_unseen else "wbr"
                 continue

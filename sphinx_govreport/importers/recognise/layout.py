@@ -292,7 +292,9 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
     headers = [row for row in rows if any(key_of(cell.text) in shape.vocabulary for cell in grid.cells[row] if cell.row == row)]
     ends = [row for row in headers if row + 1 not in headers] or [rows.start - 1]
     for start, end in pairwise([*(ends if len(shape.blocks) > 1 else ends[-1:]), rows.stop]):
-        block = _block_below(grid, takewhile(headers.__contains__, range(start, rows.start - 1, -1)), shape)
+        above = takewhile(headers.__contains__, range(start, rows.start - 1, -1))
+        keys = {key_of(cell.text) for row in above for cell in grid.cells[row] if cell.row == row}
+        block = max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
         columns = len(shape.paths[block.first])
         lines = [
             Row(grid, row, None, grid.cells[row], block.first)
@@ -301,12 +303,6 @@ def _unnamed(grid: Grid, rows: range, shape: Shape) -> Iterator[Row]:
         ]
         filled = [line for line in lines if any(cell.text.strip() for cell in line.values)]
         yield from filled or lines[:1]
-
-
-def _block_below(grid: Grid, headers: Iterable[int], shape: Shape) -> ShapeBlock:
-    """Return the block with the most columns in these header rows."""
-    keys = {key_of(cell.text) for row in headers for cell in grid.cells[row] if cell.row == row}
-    return max(shape.blocks, key=lambda block: len(block.columns.leaves & keys))
 
 
 def _has_mostly_figures(cells: Sequence[GridCell], width: int) -> bool:
