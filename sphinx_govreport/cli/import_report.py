@@ -167,21 +167,19 @@ def _targets(
     names: set[str] = set()
     for report, key, target in zip(reports, keys, _paths(options, keys), strict=True):
         if _comparable(target) in names:
-            raise WrongUsage(
-                text(
-                    "Two documents contain the report of {agency} for {year}; import one of them.",
-                    agency=report.agency,
-                    year=report.year,
-                )
+            message = text(
+                "Two documents contain the report of {agency} for {year}; import one of them.",
+                agency=report.agency,
+                year=report.year,
             )
+            raise WrongUsage(message)
         targets[target], may_write = _to_write(options, target, report, key, local, library)
         if not may_write:
-            raise WrongUsage(
-                text(
-                    "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
-                    name=target,
-                )
+            message = text(
+                "“{name}” already exists; list the differences with --compare {name}, or specify another file with -o.",
+                name=target,
             )
+            raise WrongUsage(message)
         names.add(_comparable(target))
     return targets
 

@@ -179,6 +179,13 @@ def test_of_two_reports_in_a_document_none_is_chosen_by_its_metadata(
     assert found.report is None
 
 
+def test_a_figure_is_not_the_year_of_a_title() -> None:
+    row = "政府信息公开工作年度报告的写法</tr><tr><td>2022<td>宿迁市水利局政府信息公开工作年度报告</tr>"
+    page = page_of([CITY], "门户网站", None).replace(b"<body>", f"<body><table><tr><td>2023<td>{row}</table>".encode())
+    found = import_documents("a.html", page, FORMS, Wanted())[0]
+    assert (found.agency, found.year) == ("宿迁市", 2024)
+
+
 def test_a_list_of_other_reports_beside_a_report_is_no_doubt() -> None:
     others = "".join(f"<li>宿迁市{year}年政府信息公开工作年度报告</li>" for year in (2022, 2023))
     page = page_of([CITY], written.title(CITY), None)

@@ -48,6 +48,7 @@ _AGENCY = re.compile(
 _NUMBER = r"(?:表|Table)\s*\d+(?:[.\-]\d+)*"  # of a table, before its caption
 _CLEAN = "()（）[]【】〔〕《》:：#*-—_|“”\"' \t"
 _SAME = re.compile(r"(?:人民)?政府|[（(][^（）()]+[）)]|")  # what the names of one agency differ in
+_FIGURE = "/"  # any figure of a table: no number is part of a title
 _TABLE = 10  # minimum number of figures below the title of a report
 _MAX_LINES = 3  # maximum number of lines of a title
 _MAX_PIECE = 60  # maximum number of characters in a part of a title
@@ -108,8 +109,7 @@ def read_titles(document: Document, labels: Iterable[str], titles: frozenset[str
         if years.keys().isdisjoint(title.year for title in other):
             years |= dict.fromkeys(title.year for title in other)
     years |= dict.fromkeys(title.year for title in over_tables)
-    titled = (*_named(headings), *_named(metas), *named)
-    agencies = _apart(title.agency for title in titled if title.year in years)
+    agencies = _apart(title.agency for title in (*_named(headings), *_named(metas), *named) if title.year in years)
     if len(reports := _apart(title.agency for title in _named(over_tables))) > 1:  # one may be a longer form of the name
         agencies = _apart((*agencies, *reports))
     if not agencies and len(years) == 1:
@@ -248,7 +248,7 @@ def _lines(document: Document, titles: frozenset[str]) -> Iterator[Paragraph]:
             for cell in chain.from_iterable(part.cells):
                 is_title = any(title in cell.text for title in titles) or (len(cell.text) > 12 and "信息" in plain(cell.text))
                 if is_title or looks_like_figure(cell.text):
-                    yield Paragraph(cell.text)
+                    yield Paragraph(cell.text if is_title else _FIGURE)
         else:
             yield part
 
