@@ -612,3 +612,26 @@ def test_lines_of_digits_in_a_pdf_are_one_number_only_if_they_fill_the_cell(widt
     assert figures["licensing.decisions"].text == text
     assert figures["penalties.decisions"].text == "9"
     assert ("unread-figure" in said(found)) == (not text)
+
+
+@pytest.mark.parametrize(("place", "text"), [
+    ("1 0 0 1 165 980", "1523"), ("0 1 -1 0 180 965", ""), ("0 -1 1 0 180 990", ""), ("-1 0 0 -1 190 980", ""), ("1 0 0 1 247 980", ""), ("1 0 0 1 148 980", ""),
+])  # fmt: skip
+def test_turned_digits_and_digits_across_a_line_of_a_pdf_are_not_guessed(place: str, text: str) -> None:
+    """Upright; turned left, right and upside down; across the line on the right and on the left."""
+    drawn = [pdf_text._text(60, 1150, written.title(REPORT))]
+    for down, cells in enumerate((["信息内容", "本年处理决定数量"], ["行政许可", ""], ["行政处罚", "9"], ["行政强制", "8"])):
+        y = 1000 - 40 * down
+        drawn += [f"{60 + 100 * right} {y} 100 40 re S" for right in range(3)]
+        drawn += [pdf_text._text(65 + 100 * right, y + 30, cell) for right, cell in enumerate(cells)]
+    drawn.append(f"BT /F 5 Tf {place} Tm <{'1523'.encode('utf-16-be').hex()}> Tj ET")
+    found = imported("a.pdf", pdf_text._file(["\n".join(drawn)]))
+    assert found.report
+    figures = found.report.figures["proactive-disclosure"]
+    assert [figures[f"{name}.decisions"].text for name in ("licensing", "penalties", "coercive-measures")] == [text, "9", "8"]
+    assert figures["licensing.decisions"].is_explicit == bool(text)
+    assert (
+        text
+        or said(found) & {"unread-figure", "unread-row"}
+        or "行政许可" in str([one.message.render(str) for one in found.findings])
+    )

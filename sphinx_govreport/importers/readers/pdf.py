@@ -138,7 +138,8 @@ def _rows(page: Any, cells: Sequence[_Rectangle]) -> list[list[Box]]:
         top, bottom = _place(tops, cell[1]), _place(tops, cell[3])
         chars = [char for char in page.chars if _is_in(char, cell)]
         box = _runs(chars, is_cell=True).box(max(1, bottom - top), max(1, right - left))
-        rows[top].append((left, box if box.marks else box._replace(text=_joined(box.text, chars, cell[2] - cell[0]))))
+        shown = box.text if box.marks else _joined(box.text, chars, cell[2] - cell[0])
+        rows[top].append((left, box._replace(text=f"{shown}…" if _is_doubtful(chars, cell) else shown)))
     return [[box for _left, box in sorted(row, key=lambda pair: pair[0])] for row in rows[:-1]]
 
 
@@ -204,12 +205,18 @@ def _rise(char: Any, other: Any) -> float:
     return float(char[_BASELINE] - other[_BASELINE])
 
 
+def _is_doubtful(chars: list[Any], cell: _Rectangle) -> bool:
+    """Return whether digits are turned, so that their order is unknown, or reach into the next cell."""
+    digits = [char for char in chars if char["text"].isdigit()]
+    return any(c["matrix"][0] <= 0 or min(c["x0"] - cell[0], cell[2] - c["x1"]) < -c["width"] / 4 for c in digits)
+
+
 def _joined(written: str, chars: list[Any], width: float) -> str:
     """Join a number that is broken over lines because the cell is narrow; labels are not affected by line breaks."""
     digits = sorted((char for char in chars if char["text"].isdigit()), key=lambda char: -char[_BASELINE])
     lines = [list(line) for _baseline, line in itertools.groupby(digits, key=lambda char: round(char[_BASELINE]))]
     room = (width - max(one["x1"] for one in line) + min(one["x0"] for one in line) for line in lines[:-1])
-    is_full = all(free < 2 * _PADDING + digits[0]["x1"] - digits[0]["x0"] for free in room)  # otherwise they are two numbers
+    is_full = all(free < 2 * _PADDING + digits[0]["width"] for free in room)  # otherwise they are two numbers
     return "".join(written.split()) if not key_of(written) or (is_full and written.replace("\n", "").isdecimal()) else written
 
 

@@ -52,9 +52,7 @@ class Workbook:
                 place = _CELL.fullmatch(element.get("r", ""))
                 row, column = (int(place[2]) - 1, _column(place[1])) if place else (max(row, 0), column + 1)
                 found.fill(row, column)
-                look = Look()
-                if (style := whole_number(element, "s", -1)) in range(len(self._looks)):
-                    look = self._looks[style]
+                look = self._looks.get(whole_number(element, "s", -1), Look())
                 found.add(row, column, look, self._pieces_of(element))
             elif element.tag == "col" and (is_on(element, "hidden") or element.get("width") in _ZERO):
                 first, last = whole_number(element, "min", 1), whole_number(element, "max", 0)
@@ -97,18 +95,18 @@ class Workbook:
         drawings = [target for kind, target in self._related(part).values() if kind == "drawing"]
         return any(self._part(one).find(".//pic") is not None for one in drawings)
 
-    def _cell_looks(self) -> list[Look]:
+    def _cell_looks(self) -> dict[int, Look]:
         """Return the looks of cells by the number of their format."""
         styles = self._part(self._part_of_kind("styles"))
         fonts = [_look(font) for font in styles.findall("fonts/font")]
         formats = styles.findall("numFmts/numFmt")
         codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in formats}
-        looks = []
-        for style in styles.findall("cellXfs/xf"):
+        looks = {}
+        for number, style in enumerate(styles.findall("cellXfs/xf")):
             font = whole_number(style, "fontId", 0)
             look = fonts[font] if font < len(fonts) else Look()
             code = codes.get(style.get("numFmtId", ""), "")
-            looks.append(with_format(look, code))
+            looks[number] = with_format(look, code)
         return looks
 
 
